@@ -23,7 +23,8 @@ def build_menu() -> dict[str, list[st.Page]]:
         group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
         for group, of_group in MENU.items()
     }
-    # Streamlit serves the page that opens by itself at the root only, so it stands there a second time: its own address must hold, too.
+    # Streamlit serves the page that opens by itself at the root only, so it stands there a second time: its own address
+    # must hold, too.
     (first,) = [title for of_group in MENU.values() for file, title in of_group.items() if file == FIRST]
     listed["Verdict"].append(st.Page(f"{FIRST}.py", title=first, url_path="start", default=True, visibility="hidden"))
     return listed

@@ -1,4 +1,4 @@
-"""The formats that upstreams of one source speak: one file a format in the source's folder `formats/`, each with its `FORMAT`."""
+"""The formats that upstreams of one source speak: a file each in the source's folder `formats/`, with its `FORMAT`."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ Declared = TypeVar("Declared")
 
 
 def discover_formats(package: str, declared: type[Declared]) -> dict[str, Declared]:
-    """Finds the `FORMAT` of every file in a package, by the file's name. Raises TypeError for a file without one of this type."""
+    """Finds the `FORMAT` of every file in a package, by the file's name. Raises TypeError where it lacks this type."""
     formats: dict[str, Declared] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
         declaration = getattr(importlib.import_module(f"{package}.{module.name}"), "FORMAT", None)

@@ -26,7 +26,8 @@ FIRST_SINCE = timedelta(days=730)
 DEFAULT_REQUESTS = 400
 """Default request budget per channel and run; `--budget` overrides it."""
 WEB = {
-    "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}", "reddit": "https://www.reddit.com/r/{}",
+    "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}",
+    "reddit": "https://www.reddit.com/r/{}",
     "stackexchange": "https://{}.com", "packages": "https://pypistats.org/packages/{}",
 }  # fmt: skip
 """Public web page of a channel, by source."""

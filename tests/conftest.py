@@ -1,4 +1,5 @@
-"""What holds for all tests: one that needs GitHub's schema, where it cannot be had, is skipped by name; the longest begin first."""
+"""What holds for all tests: one that needs GitHub's schema, where it cannot be had, is skipped by name; the longest
+begin first."""
 
 from collections.abc import Callable, Generator
 from functools import cache

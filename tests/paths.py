@@ -1,4 +1,5 @@
-"""Where things lie: the checkout, and the recordings beside it (a test that needs them is skipped where they are absent)."""
+"""Where things lie: the checkout, and the recordings beside it (a test that needs them is skipped where they are
+absent)."""
 
 from pathlib import Path
 

@@ -27,7 +27,8 @@ PICKED = ("family_id", "segment", "statistic")
 def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
     """Applies the shared look; `picks` are the row fields that a click on the layer `marks` reports."""
     axis = {
-        "labelColor": theme.muted, "titleColor": theme.muted, "gridColor": theme.hairline, "labelFontSize": 12, "titleFontSize": 12,
+        "labelColor": theme.muted, "titleColor": theme.muted, "gridColor": theme.hairline, "labelFontSize": 12,
+        "titleFontSize": 12,
         "titleFontWeight": "normal", "labelPadding": 8, "domain": False, "ticks": False,
     }  # fmt: skip
     spec: Spec = {
@@ -148,7 +149,8 @@ def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str
         return {"condition": {"test": is_head, "value": yes}, "value": no}
 
     axis = {
-        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None, "labelColor": head(theme.muted, theme.ink),
+        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None,
+        "labelColor": head(theme.muted, theme.ink),
         "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
     }  # fmt: skip
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}

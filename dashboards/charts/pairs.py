@@ -134,7 +134,8 @@ def _draw_marks(statistic: str, shift: int, scaled: Scaled) -> list[Layer]:
 def _draw_texts(scaled: Scaled, theme: Palette) -> list[Layer]:
     """What lies between the two marks, the words at the right, and the state where there is no mark at all."""
     between = make_layer(
-        "rule", {"x": encode_quantity("since", scaled), "x2": {"field": "until"}}, "isValid(datum.since)", strokeWidth=STEP / 2, opacity=0.22,
+        "rule", {"x": encode_quantity("since", scaled), "x2": {"field": "until"}}, "isValid(datum.since)",
+        strokeWidth=STEP / 2, opacity=0.22,
         color=theme.context,
     )  # fmt: skip
     right = make_layer(

@@ -80,7 +80,8 @@ def _size_incidents(incidents: Sequence[Row], titles: Mapping[str, str]) -> list
 
 def _draw_suspensions(theme: Palette) -> Layer:
     return make_layer(
-        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel, fillOpacity=1,
+        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel,
+        fillOpacity=1,
         stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
     )  # fmt: skip
 
@@ -103,7 +104,8 @@ def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], th
 def _draw_ticks() -> Layer:
     """Upright strokes as points: the height of a tick cannot be read from the data, the size of a point can."""
     encoding = {
-        "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5}, "stroke": marks.encode_own("colour"),
+        "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5},
+        "stroke": marks.encode_own("colour"),
         "size": {"field": "area", "type": "quantitative", "scale": None},
     }  # fmt: skip
     return make_layer(
@@ -124,7 +126,8 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     sides = {row["family_id"]: row["side"] for row in cells}
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
-        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink, "grid": False, "title": None,
+        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink,
+        "grid": False, "title": None,
     }  # fmt: skip
     is_crowded = len({row["source"] for row in cells}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"

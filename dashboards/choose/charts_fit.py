@@ -82,7 +82,8 @@ def _share_scale() -> Scaled:
     }
     axis = {
         "values": [0, 0.5, 1],
-        "labelExpr": "width < 300 && datum.value == 0.5 ? '' : format(datum.value * 100, '~r') + ' %'", "title": "share won",
+        "labelExpr": "width < 300 && datum.value == 0.5 ? '' : format(datum.value * 100, '~r') + ' %'",
+        "title": "share won",
         "orient": "bottom", "grid": False, "titleAnchor": "start", "labelFlush": True,
     }  # fmt: skip
     return scale, axis
@@ -101,7 +102,8 @@ def _draw_ranks_of_side(side: str, scale: Mapping[str, Any], theme: Palette) -> 
     return [
         make_layer("rule", whisker, is_range, strokeWidth=2, strokeDash=STROKES[side], color=theme.side(side)),
         make_layer(
-            "point", {"x": _encode_at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False, stroke=theme.side(side), fill=fill,
+            "point", {"x": _encode_at("rank", scale)}, where, shape=SHAPES[side], size=96, filled=False,
+            stroke=theme.side(side), fill=fill,
             fillOpacity=1, strokeWidth=2, opacity=1,
         ),
     ]  # fmt: skip
@@ -147,7 +149,8 @@ def _draw_position_marks(is_wide: str, theme: Palette) -> list[Layer]:
     return [
         make_layer(
             "point", {"size": size}, f"datum.side == '{side}' && isValid(datum.position)", shape=shape, filled=False,
-            stroke=theme.side(side), fill=theme.side(side) if side == "open" else theme.panel, fillOpacity=0.75 if side == "open" else 1,
+            stroke=theme.side(side), fill=theme.side(side) if side == "open" else theme.panel,
+            fillOpacity=0.75 if side == "open" else 1,
             strokeWidth=1.5, opacity=1, xOffset={"expr": f"{is_wide} ? -18 : 0"},
         )
         for side, shape in SHAPES.items()

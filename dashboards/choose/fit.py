@@ -14,8 +14,14 @@ from dashboards.frame.view import View, current_view
 QUESTION = "Find your fit"
 ASKED = {
     "side": ("Whose models", fit_needs.SIDE, ""),
-    "tuning": ("Fine-tuning", fit_needs.TUNING, "With your own copy of the weights, or through an open offer of the maker or a cloud."),
-    "gpu": ("Runs on my GPU", fit_needs.GPU, "Based on the family's smallest model at 4 bits: an estimate without a long context."),
+    "tuning": ("Fine-tuning", fit_needs.TUNING, (
+        "With your own copy of the weights, or through an open offer of the "
+        "maker or a cloud."
+    )),
+    "gpu": ((
+        "Runs on my "
+        "GPU"
+    ), fit_needs.GPU, "Based on the family's smallest model at 4 bits: an estimate without a long context."),
     "within": ("Support within", fit_needs.WITHIN, "At least half of askers get an answer from a person by then."),
     "licence": ("Licence", fit_needs.LICENCE, "Hosted models publish no weights, so they have no such licence."),
     "price": ("A million tokens for", fit_needs.PRICE, "At most, for the family's cheapest listed model."),

@@ -64,8 +64,10 @@ MEASURES = {
 }
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 WRITTEN: Mapping[str, Callable[[float | None], str]] = {
-    "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count, "answer_depth_points": _format_points,
-    "weight_freedom_points": _format_points, "price_usd": _format_usd, "smallest_memory_gib": _format_memory, "notice_days": _format_days,
+    "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
+    "answer_depth_points": _format_points,
+    "weight_freedom_points": _format_points, "price_usd": _format_usd, "smallest_memory_gib": _format_memory,
+    "notice_days": _format_days,
 }  # fmt: skip
 """How a single figure of a metric is written, with its unit; all others are shares."""
 

@@ -111,7 +111,8 @@ def _rank_candidates(
     wins = _count_wins(drawn, is_known, tells, chance)
     standings = [
         Standing(
-            family, float(shares[at]), float(scores[at]), int(ranks[at]), int(min(low[at], ranks[at])), int(max(high[at], ranks[at])),
+            family, float(shares[at]), float(scores[at]), int(ranks[at]), int(min(low[at], ranks[at])),
+            int(max(high[at], ranks[at])),
             float(wins[at]),
         )
         for at, family in enumerate(families)

@@ -1,4 +1,5 @@
-"""Which channels are set against each other: how many of each kind a family has, why it has none, and which they are."""
+"""Which channels are set against each other: how many of each kind a family has, why it has none, and which they
+are."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +11,9 @@ from dashboards.frame.view import View
 Row = dict[str, Any]
 CATALOG = "the catalog of channels"
 SAID = {
-    "holes": "A gap is not a zero: where a family has no channel of a kind, nothing was compared. Each reason appears once.",
+    "holes": (
+        "A gap is not a zero: where a family has no channel of a kind, nothing was compared. Each reason appears once."
+    ),
     "channel-list": "Every channel read for these families, like beside like.",
 }
 

@@ -1,4 +1,5 @@
-"""Where people are read who ask about a family: its channels matched with those of the others, and each hole with its reason."""
+"""Where people are read who ask about a family: its channels matched with those of the others, and each hole with its
+reason."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +22,10 @@ PLACES = {
 """What is set against each other: channels by their pair, or by their kind where they have none."""
 PAIRS = {"tracker": "code", "forum": "questions", "hub": "questions"}
 """The pair of a kind of channel, for holes, which have none."""
-CHANNELS = "select family_id, channel_kind, pair, target, is_official, url from staging.channels where is_enabled order by channel_kind, target"
+CHANNELS = (
+    "select family_id, channel_kind, pair, target, is_official, url from staging.channels where is_enabled "
+    "order by channel_kind, target"
+)
 ABSENCES = (
     "select family_id, channel_kind, state, why from staging.absences order by channel_kind = 'hub', channel_kind"
 )

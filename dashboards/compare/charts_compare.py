@@ -1,4 +1,5 @@
-"""The charts of comparison side by side: places with their ranges, differences around 0, and a cell for each family and measure."""
+"""The charts of comparison side by side: places with their ranges, differences around 0, and a cell for each family and
+measure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,7 +32,7 @@ CELL = 0.9
 
 
 def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """A family a row: its place as a point, the places where it could stand by chance as a whisker; `said` and `short` at the right."""
+    """Draws a family per row: its rank as a point and its range as a whisker, with `said` or `short` at the right."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
     last = max([2, *(row["families_count"] for row in rows if row["rank"])])
@@ -68,7 +69,8 @@ def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, s
 
 
 def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
-    """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the lower end."""
+    """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the
+    lower end."""
     whisker = {"x": x["low"], "x2": x["high"], "color": encode_own("colour"), "strokeDash": encode_own("dash")}
     point = {"x": x["value"], "shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
     return [
@@ -143,7 +145,8 @@ def draw_cells(
 ) -> Spec:
     """A column a family (title and side), a block a measure with its `name`, `verdict` and a cell for each column.
 
-    Cells have `said`, `short`, `is_measured` and the places `value`, `low` and `high` between 0 and 1 on the strip of their measure.
+    Cells have `said`, `short`, `is_measured` and the places `value`, `low` and `high` between 0 and 1 on the strip of
+    their measure.
     """
     block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
     height = HEAD_PX + block * len(measures)
@@ -239,7 +242,8 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
 
 
 def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, theme: Palette) -> Layer:
-    """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its mark."""
+    """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its
+    mark."""
     fits = f"length(datum.said) * {LETTER_PX} <= {room}"
     wording = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
     tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})

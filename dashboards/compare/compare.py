@@ -1,4 +1,5 @@
-"""Who supports you best? A few families side by side in matched channels: who is ahead, by how much, and is that more than chance."""
+"""Who supports you best? A few families side by side in matched channels: who is ahead, by how much, and is that more
+than chance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +26,8 @@ TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "diff
 
 
 def story(page: View) -> Story:
-    """The answer about the families that are chosen, the figure that shows it, then each measure, each pair and each channel."""
+    """The answer about the families that are chosen, the figure that shows it, then each measure, each pair and each
+    channel."""
     ranked = load_ranks(page)
     families = choose_columns(page, ranked)
     gap, places = draw_differences(page, families), draw_ranking(page, ranked)
@@ -68,7 +70,8 @@ def load_shares(page: View) -> list[Row]:
 
 
 def load_ranks(page: View) -> list[Row]:
-    """The same with the place of each family and the places where it could stand by chance; without one where it has too few cases."""
+    """The same with the place of each family and the places where it could stand by chance; without one where it has
+    too few cases."""
     sql = (
         "select * from metrics.rank_ranges where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
         '= ? and "window" = ?'
@@ -160,7 +163,8 @@ def to_rank_row(row: Row) -> Row:
 
 
 def draw_differences(page: View, families: Sequence[str]) -> Figure:
-    """With two families every measure of the pair, with one its pairs, with more all pairs, and with none open against proprietary."""
+    """With two families every measure of the pair, with one its pairs, with more all pairs, and with none open against
+    proprietary."""
     if len(page.chosen) == 2:
         first, second = (page.titles[family] for family in page.chosen)
         return draw_gaps(
@@ -197,11 +201,10 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
         for difference in groups
         for line in difference["lines"]
     )
+    lack = sentences_compare.explain_lack(snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"))
     return Figure(
         name="differences",
-        title=f"{of}: {sentences_compare.describe_gaps(rows)}"
-        if rows
-        else f"{of}: {sentences_compare.explain_lack(snapshot_reader.has_table(page.snapshot, 'metrics.matched_differences'))}",
+        title=f"{of}: {sentences_compare.describe_gaps(rows)}" if rows else f"{of}: {lack}",
         subtitle=f"Differences in percentage points, {what}; "
         f"{numbers.format_window(differences.compared_window(page))}; {LIKE}. Lines are 95 % intervals{dash}. {less}● "
         "more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",

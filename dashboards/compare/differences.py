@@ -1,4 +1,5 @@
-"""How far two families differ where like is set against like: the published pairs, turned so that they are read from the first family."""
+"""How far two families differ where like is set against like: the published pairs, turned so that they are read from
+the first family."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -15,7 +15,8 @@ LIKE = "with like questions set against like"
 def compare_two(
     pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, where: str
 ) -> str:
-    """Whether people who ask about the first hear from a person within a week more often than those who ask about the second."""
+    """Whether people who ask about the first hear from a person within a week more often than those who ask about the
+    second."""
     first, second = (numbers.escape_markdown(name) for name in names)
     if pair is None:
         states = [
@@ -166,7 +167,8 @@ def describe_gaps(rows: Sequence[Row]) -> str:
 
 
 def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
-    """Beside a measure: who is ahead of how many, or that no difference is shown; nothing where neither end is better."""
+    """Beside a measure: who is ahead of how many, or that no difference is shown; nothing where neither end is
+    better."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -direction * row["value"])
     if len(ranked) < 2 or not direction:
         return ""

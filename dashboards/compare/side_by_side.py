@@ -146,7 +146,8 @@ def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, An
 
 
 def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
-    """What people get who ask: in how many rows somebody is ahead; what comes with the models: whose interface is the cheapest."""
+    """What people get who ask: in how many rows somebody is ahead; what comes with the models: whose interface is the
+    cheapest."""
     if is_support:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
         apart = sum(block["verdict"] != "no difference shown" for block in judged)

@@ -36,7 +36,8 @@ def load_accuracy(snapshot: Snapshot) -> list[Row]:
 
 
 def select_whole(rows: Sequence[Row]) -> list[Row]:
-    """What was tried as a whole, not by part, kind or language: of a feature with many classes the line that holds for any of them."""
+    """What was tried as a whole, not by part, kind or language: of a feature with many classes the line that holds for
+    any of them."""
     pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
     with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
     kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}

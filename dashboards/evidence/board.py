@@ -1,4 +1,5 @@
-"""The board of claims as it was published: its rows, its verdicts as words with a shape, and its effects as they are said and drawn."""
+"""The board of claims as it was published: its rows, its verdicts as words with a shape, and its effects as they are
+said and drawn."""
 
 import math
 from collections import Counter
@@ -25,7 +26,8 @@ RULES = {
 RULE = "select max(w.rule) from metrics.claim_texts w where w.claim_id = v.claim_id"
 UNJUDGED = ("not enough data", "not observable")
 EXPECTED = {
-    "open higher": "open families higher", "open lower": "open families lower", "above": "above a level", "below": "below a level",
+    "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
+    "below": "below a level",
 }  # fmt: skip
 
 
@@ -127,7 +129,8 @@ def name_test(test: Mapping[str, Any]) -> str:
 
 
 def make_line(test: Mapping[str, Any]) -> Row:
-    """A test as it is drawn: in units of the smallest effect that matters, turned so that what speaks for the claim lies right."""
+    """A test as it is drawn: in units of the smallest effect that matters, turned so that what speaks for the claim
+    lies right."""
     drawn: Row = {
         "look": test["verdict"],
         "value": None,

@@ -1,4 +1,5 @@
-"""The board of claims: each claim with its verdict at the left, and the tests that decide it as intervals at the right."""
+"""The board of claims: each claim with its verdict at the left, and the tests that decide it as intervals at the
+right."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,7 +30,8 @@ FIRST = {"expr": f"{WIDE} ? 0.54 * width : 164"}
 def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: float, theme: Palette) -> Spec:
     """Groups have `name`, `verdict`, `mark`, `tally`, `is_decided` and `lines`.
 
-    Lines have `look`, `value`, `low`, `high`, `mark`, `name` and `note`. Values are in units of the smallest effect that matters;
+    Lines have `look`, `value`, `low`, `high`, `mark`, `name` and `note`. Values are in units of the smallest effect
+    that matters;
     `reach` is how far the axis goes either way.
     """
     heads, lines, height = _place_lines(groups)

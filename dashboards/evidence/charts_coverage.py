@@ -1,4 +1,5 @@
-"""The chart of coverage: families by what can be collected of them, with a mark of its own for each way of having nothing."""
+"""The chart of coverage: families by what can be collected of them, with a mark of its own for each way of having
+nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,5 @@
-"""Does the essay hold? The board of its claims: what the figures say to each, by how much, on what that rests, and since when."""
+"""Does the essay hold? The board of its claims: what the figures say to each, by how much, on what that rests, and
+since when."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,7 +15,10 @@ from dashboards.words import numbers
 QUESTION = "Does the essay hold?"
 Row = dict[str, Any]
 NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
-HELP = "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` judge the claims."
+HELP = (
+    "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` "
+    "judge the claims."
+)
 HOW = (
     "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % "
     "interval. ● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable "

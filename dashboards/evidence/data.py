@@ -29,7 +29,8 @@ BIAS = (
 
 
 def story(page: View) -> Story:
-    """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is missing."""
+    """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is
+    missing."""
     rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
     missing = data_figures.draw_absences(page)
     if not rows:

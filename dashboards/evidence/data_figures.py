@@ -1,4 +1,5 @@
-"""The figures of whether the data are good: coverage, whether totals add up, the last visits, and what is not collected at all."""
+"""The figures of whether the data are good: coverage, whether totals add up, the last visits, and what is not collected
+at all."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,10 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 SHARED = "Shared by many"
 NAMES = {
-    "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag", "status": "status pages",
-    "changelog": "changelogs", "deprecations": "ends of models", "hub": "the Hub", "packages": "packages", "prices": "prices",
+    "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag",
+    "status": "status pages",
+    "changelog": "changelogs", "deprecations": "ends of models", "hub": "the Hub", "packages": "packages",
+    "prices": "prices",
     "offers": "facts read by hand",
 }  # fmt: skip
 """What is collected of a family, in the order of the columns."""
@@ -84,8 +87,10 @@ def _make_cell(row: Row) -> dict[str, Any]:
     share = row["coverage_share"] if row["coverage_state"] == "measured" else None
     mark = numbers.format_share(share) if share is not None else numbers.STATES.get(row["coverage_state"], ("·", ""))[0]
     return {
-        "family_id": row["family_id"], "side": row["side"], "kind": NAMES.get(row["channel_kind"], row["channel_kind"]), "share": share,
-        "mark": mark, "said": mark if share is not None else f"{mark} {row['coverage_state']}", "why": row["coverage_note"] or "",
+        "family_id": row["family_id"], "side": row["side"], "kind": NAMES.get(row["channel_kind"], row["channel_kind"]),
+        "share": share,
+        "mark": mark, "said": mark if share is not None else f"{mark} {row['coverage_state']}",
+        "why": row["coverage_note"] or "",
     }  # fmt: skip
 
 
@@ -215,7 +220,10 @@ def draw_absences(page: View) -> Figure | None:
             "family": name_family(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
             "state": f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip(), "why": row["why"],
         }
-        for row in sorted(lacking, key=lambda row: (row["state"], name_family(page, row["family_id"]).lower(), row["channel_kind"]))
+        for row in sorted(
+            lacking,
+            key=lambda row: (row["state"], name_family(page, row["family_id"]).lower(), row["channel_kind"]),
+        )
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
     counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])

@@ -1,4 +1,5 @@
-"""The method: every question with the figures that answer it, what is left out, how well rules read, and what was restated."""
+"""The method: every question with the figures that answer it, what is left out, how well rules read, and what was
+restated."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,7 +31,8 @@ URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
 
 
 def story(page: View) -> Story:
-    """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a receipt."""
+    """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a
+    receipt."""
     entries, rows = method_questions.load_questions(page.snapshot), accuracy.load_accuracy(page.snapshot)
     parts: list[Part] = [Words("Definitions hold for all families, whatever the filters say.", is_small=True)]
     parts += (
@@ -107,7 +109,8 @@ def draw_questions(entries: Sequence[Row]) -> Figure:
     kinds = Counter(entry["state"] for entry in entries)
     lines = [
         {
-            "question": entry["code"], "about": entry["title"], "state": entry["state"], "left out because": entry["why"] or "",
+            "question": entry["code"], "about": entry["title"], "state": entry["state"],
+            "left out because": entry["why"] or "",
             "measures": ", ".join(metric["name"] for metric in entry["metrics"]),
         }
         for entry in sorted(entries, key=lambda entry: URGENCY.index(entry["state"]))

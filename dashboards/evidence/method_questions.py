@@ -1,4 +1,5 @@
-"""The questions of the method as they were published: which figures answer each, how these are defined, and what is left out."""
+"""The questions of the method as they were published: which figures answer each, how these are defined, and what is
+left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,14 +10,16 @@ from warehouse.snapshot import Snapshot
 
 Row = dict[str, Any]
 LETTERS = {
-    "R": "Responsiveness", "S": "Resolution", "D": "Depth", "C": "Contributions", "N": "Newcomers", "B": "Bots", "L": "Releases and ends",
+    "R": "Responsiveness", "S": "Resolution", "D": "Depth", "C": "Contributions", "N": "Newcomers", "B": "Bots",
+    "L": "Releases and ends",
     "A": "Adoption", "U": "Customizability", "X": "Accessibility", "T": "Status", "Q": "Texts",
 }  # fmt: skip
 FULL, PART, NONE = "answered", "in part", "not answered"
 
 
 def load_questions(snapshot: Snapshot) -> list[Row]:
-    """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot has no method."""
+    """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot
+    has no method."""
     if not (
         snapshot_reader.has_table(snapshot, "metrics.method_questions")
         and snapshot_reader.has_table(snapshot, "meta.metrics")
@@ -121,7 +124,8 @@ def describe_definition(metric: Row) -> str:
 
 
 def load_changes(snapshot: Snapshot) -> list[Row] | None:
-    """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is kept."""
+    """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is
+    kept."""
     if not (
         snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")
     ):

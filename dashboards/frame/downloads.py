@@ -27,7 +27,8 @@ def offer_downloads(page: View, figure: Figure) -> None:
     with st.container(horizontal=True):
         for form, make in make_downloads(page, figure).items():
             st.download_button(
-                form.upper(), make, name_file(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}", on_click="ignore",
+                form.upper(), make, name_file(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}",
+                on_click="ignore",
                 help=f"Download this figure as {form.upper()}",
             )  # fmt: skip
 

@@ -196,8 +196,10 @@ def _draw_receipt(row_receipt: Receipt) -> None:
     st.code(row_receipt.query, language="sql", height=240)
     visits = [
         {
-            "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"], "last good visit": numbers.format_instant(entry["as_of_at"]),
-            "last visit": entry["last_state"], "coverage": numbers.format_share(entry["coverage_share"]) if entry["coverage_share"] is not None else "",
+            "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"],
+            "last good visit": numbers.format_instant(entry["as_of_at"]),
+            "last visit": entry["last_state"],
+            "coverage": numbers.format_share(entry["coverage_share"]) if entry["coverage_share"] is not None else "",
         }
         for entry in row_receipt.channels
     ]  # fmt: skip

@@ -9,7 +9,8 @@ from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
 CHOICE_WORDS: dict[str, Mapping[str, str]] = {
-    "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES, "bots": numbers.BOTS, "role": numbers.ROLES,
+    "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
+    "bots": numbers.BOTS, "role": numbers.ROLES,
 }  # fmt: skip
 """Each filter but the families, with its choices and how they are said."""
 FURTHER = ("language", "bots", "role")
@@ -39,7 +40,8 @@ def draw_filters(snapshot: Snapshot) -> None:
             # A default beside a value that the address gave would be one word too many for Streamlit.
             usual = None if "window" in st.session_state else USUAL["window"]
             st.segmented_control(
-                "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True, key="window",
+                "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True,
+                key="window",
                 bind="query-params", width="content",
             )  # fmt: skip
             _draw_select("Asked in", "kind", 192)
@@ -54,7 +56,8 @@ def draw_filters(snapshot: Snapshot) -> None:
 
 def _draw_select(label: str, name: str, width: int | None = None) -> None:
     st.selectbox(
-        label, list(CHOICE_WORDS[name]), format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params", help=HELP.get(name),
+        label, list(CHOICE_WORDS[name]), format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params",
+        help=HELP.get(name),
         width=width or "stretch",
     )  # fmt: skip
 

@@ -58,9 +58,11 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
     title = {
-        "text": _wrap_text(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group", "offset": 16,
+        "text": _wrap_text(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group",
+        "offset": 16,
         "color": page.theme.ink,
-        "subtitleColor": page.theme.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT, "subtitleFont": FONT,
+        "subtitleColor": page.theme.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT,
+        "subtitleFont": FONT,
     }  # fmt: skip
     return freeze_chart(figure.chart or {}, WIDTH) | {"title": title, "background": page.theme.panel, "padding": 24}
 

@@ -69,8 +69,10 @@ def _to_bar(row: Row, today: date) -> dict[str, Any]:
     shared_columns = ("model", "title", "side", "announced_on", "shutdown_on")
     return {name: row[name] for name in shared_columns} | {
         "today": today,
-        "is_day": row["shutdown_kind"] == "exact", "said": sentences_ends.describe_end(row), "left": left, "short": sentences_ends.shorten_end(row),
-        "beside": f"{sentences_ends.describe_end(row)} · {row['title']}", "announced": sentences_ends.format_day(row["announced_on"]) or "date not known",
+        "is_day": row["shutdown_kind"] == "exact", "said": sentences_ends.describe_end(row), "left": left,
+        "short": sentences_ends.shorten_end(row),
+        "beside": f"{sentences_ends.describe_end(row)} · {row['title']}",
+        "announced": sentences_ends.format_day(row["announced_on"]) or "date not known",
         "notice": sentences_ends.describe_notice(row), "instead": sentences_ends.name_replacement(row) or "none named",
     }  # fmt: skip
 

@@ -24,7 +24,8 @@ TOP = 24
 """Room for the word that marks the present day."""
 BAR = 8
 SAID = {
-    "model": "name", "title": "of", "said": "ends", "left": "from now", "announced": "announced", "notice": "notice", "instead": "instead",
+    "model": "name", "title": "of", "said": "ends", "left": "from now", "announced": "announced", "notice": "notice",
+    "instead": "instead",
 }  # fmt: skip
 """What hovering says."""
 LEAST = timedelta(days=30)

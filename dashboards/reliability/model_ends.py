@@ -9,13 +9,20 @@ from dashboards.frame.view import View
 
 Row = dict[str, Any]
 NOTICES = """
-    select n.notice_id, n.family_id, n.channel_id, c.target, n.model, n.subject_kind, n.region, n.announced_on, n.announced_kind,
+    select n.notice_id, n.family_id, n.channel_id, c.target, n.model, n.subject_kind, n.region,
+        n.announced_on, n.announced_kind,
         n.shutdown_on, n.shutdown_kind, n.replacement, n.stage, n.url, n.is_listed, n.last_seen_at
     from staging.notices as n left join staging.channels as c on c.channel_id = n.channel_id
     where n.is_latest order by n.shutdown_on nulls last, n.model, n.notice_id
 """
-LISTED = "select distinct family_id, listed_id as model, expires_on, gone_on from staging.listed_models where family_id is not null order by all"
-HUB = "select distinct family_id, model_id as model, url from metrics.newest_models where family_id is not null order by all"
+LISTED = (
+    "select distinct family_id, listed_id as model, expires_on, gone_on from staging.listed_models where "
+    "family_id is not null order by all"
+)
+HUB = (
+    "select distinct family_id, model_id as model, url from metrics.newest_models where family_id is not null order "
+    "by all"
+)
 
 
 def load_notices(page: View, is_everyone: bool = False) -> list[Row]:

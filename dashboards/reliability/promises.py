@@ -180,7 +180,10 @@ def _describe_promise(
     days = next((row for row in given if row["family_id"] == family), None)
     return {
         "of": page.titles[family], "given": _format_days(days),
-        **{name: _format_share(shares.get(statistic)) if of_family else "no promise" for name, statistic in COLUMNS.items()},
+        **{
+            name: _format_share(shares.get(statistic)) if of_family else "no promise"
+            for name, statistic in COLUMNS.items()
+        },
         "read on": read, "page": of_family[-1]["url"] if of_family else None, "promised": promise,
     }  # fmt: skip
 
@@ -239,8 +242,10 @@ def draw_moves(page: View) -> Part:
     if not rows:
         return Words(_explain_no_moves(page, counts), is_small=True)
     lines = [
-        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"], "from": sentences_ends.format_day(row["old_shutdown_on"]),
-         "to": sentences_ends.format_day(row["new_shutdown_on"]) or "no day", "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
+        {"what": row["model"], "of": page.titles[row["family_id"]], "moved": row["change"],
+         "from": sentences_ends.format_day(row["old_shutdown_on"]),
+         "to": sentences_ends.format_day(row["new_shutdown_on"]) or "no day",
+         "seen": numbers.format_instant(row["change_seen_at"]), "page": row["url"]}
         for row in rows
     ]  # fmt: skip
     title = f"{len(rows):,} announced last {numbers.pluralize(len(rows), 'day', 'days')} moved while being watched"

@@ -198,7 +198,8 @@ def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
 def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]:
     of = row.get("title", "") + (f" ({row['region']})" if row.get("region") else "")
     return {
-        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": sentence, "use instead": "",
+        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": sentence,
+        "use instead": "",
         "notice given": "", "family": of, "page": row.get("url"), "listed as": row.get("model", ""),
     }  # fmt: skip
 

@@ -62,7 +62,8 @@ def render_badge(family: Row, row: Row | None, page: View) -> str:
         width = measure_text(text) + 2 * PAD + lead
         drawn += f'<rect x="{x:g}" width="{width:g}" height="{HEIGHT}" fill="{paper}"/>'
         drawn += MARKS[family["side"]].format(x=PAD + 6, left=PAD + 1.75, ink=ink) if number == 0 else ""
-        drawn += f'<text x="{x + PAD + lead:g}" y="16" textLength="{measure_text(text):g}" fill="{ink}">{escape(text)}</text>'
+        length = f'textLength="{measure_text(text):g}"'
+        drawn += f'<text x="{x + PAD + lead:g}" y="16" {length} fill="{ink}">{escape(text)}</text>'
         x += width
     return _frame_drawing(drawn, x, *_name_badge(family, row, page))
 
@@ -70,11 +71,14 @@ def render_badge(family: Row, row: Row | None, page: View) -> str:
 def _frame_drawing(drawn: str, width: float, title: str, description: str) -> str:
     """Drawings in a frame with round corners, named for those who do not see them."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{HEIGHT}" viewBox="0 0 {width:g} {HEIGHT}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{HEIGHT}" viewBox="0 0 {width:g} {HEIGHT}" '
+        f'role="img" '
         f'aria-label="{escape(title)}"><title>{escape(title)}</title><desc>{escape(description)}</desc>'
         f'<clipPath id="r"><rect width="{width:g}" height="{HEIGHT}" rx="4"/></clipPath>'
-        f'<g clip-path="url(#r)" font-family="system-ui, \'Liberation Sans\', Arial, sans-serif" font-size="{SIZE}">{drawn}</g>'
-        f'<rect x=".5" y=".5" width="{width - 1:g}" height="{HEIGHT - 1}" rx="3.5" fill="none" stroke="{PAPER}"/></svg>\n'
+        f'<g clip-path="url(#r)" font-family="system-ui, \'Liberation Sans\', Arial, sans-serif" '
+        f'font-size="{SIZE}">{drawn}</g>'
+        f'<rect x=".5" y=".5" width="{width - 1:g}" height="{HEIGHT - 1}" rx="3.5" fill="none" '
+        f'stroke="{PAPER}"/></svg>\n'
     )
 
 

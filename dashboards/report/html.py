@@ -20,7 +20,8 @@ def render_document(content: ReportContent) -> str:
     title = f"Heartbeat report, {content.as_of}" + (" (sample data)" if content.is_sample else "")
     chapters = "\n".join(_render_chapter(sheet, content) for sheet in content.sheets)
     body = (
-        f'<a class="skip" href="#contents">To the contents</a>\n{_render_front(content)}\n<main>\n{chapters}\n{_render_missing(content)}\n</main>\n'
+        f'<a class="skip" href="#contents">To the '
+        f"contents</a>\n{_render_front(content)}\n<main>\n{chapters}\n{_render_missing(content)}\n</main>\n"
         f"<footer>{render_ribbon(content.is_sample)}<p>{escape(title)}. {escape(content.scope)}.</p></footer>"
     )
     return render_page(title, body, content.is_sample)
@@ -35,7 +36,8 @@ def _render_front(content: ReportContent) -> str:
     title = "<h1>How well are people supported who build on language models?</h1>"
     missing = '<li><a href="#missing">What was not collected</a></li>'
     return (
-        f'<header>{render_ribbon(content.is_sample)}<p class="kind">Heartbeat report</p>{title}<p class="answer">As of {escape(content.as_of)}. '
+        f'<header>{render_ribbon(content.is_sample)}<p class="kind">Heartbeat report</p>{title}<p class="answer">As of '
+        f"{escape(content.as_of)}. "
         f"{escape(content.scope)}.</p><dl>{facts}</dl></header>\n"
         f'<nav id="contents" aria-label="Contents"><h2>Contents</h2><ul>{entries}{missing}</ul></nav>'
     )
@@ -49,8 +51,10 @@ def _render_chapter(sheet: Sheet, content: ReportContent) -> str:
     error_note = f'<p class="nothing">This page could not be built: {escape(sheet.error)}</p>' if sheet.error else ""
     parts = "\n".join(_render_panel(part) if isinstance(part, Panel) else render_blocks([part]) for part in sheet.parts)
     return (
-        f'<section id="{sheet.anchor}" class="sheet">{render_ribbon(content.is_sample)}<p class="kind">{escape(sheet.group)}</p>'
-        f'<h2>{escape(sheet.question)}</h2><div class="answer">{render_blocks(sheet.answer)}</div>{error_note}\n{parts}\n</section>'
+        f'<section id="{sheet.anchor}" class="sheet">{render_ribbon(content.is_sample)}<p '
+        f'class="kind">{escape(sheet.group)}</p>'
+        f"<h2>{escape(sheet.question)}</h2><div "
+        f'class="answer">{render_blocks(sheet.answer)}</div>{error_note}\n{parts}\n</section>'
     )
 
 
@@ -62,8 +66,10 @@ def _render_panel(panel: Panel) -> str:
     else:
         drawn = f'<p class="nothing">{escape(panel.nothing)}</p>'
     return (
-        f'<figure id="{panel.anchor}" aria-labelledby="{panel.anchor}-title"><h3 id="{panel.anchor}-title">{render_line(panel.title)}</h3>'
-        f'<p class="small">{render_line(panel.subtitle)}</p>{drawn}<figcaption>{_render_footer(panel)}</figcaption></figure>'
+        f'<figure id="{panel.anchor}" aria-labelledby="{panel.anchor}-title"><h3 '
+        f'id="{panel.anchor}-title">{render_line(panel.title)}</h3>'
+        f'<p class="small">{render_line(panel.subtitle)}</p>{drawn}'
+        f"<figcaption>{_render_footer(panel)}</figcaption></figure>"
     )
 
 
@@ -105,7 +111,8 @@ def render_table(content: Table, name: str) -> str:
         else ""
     )
     return (
-        f'<div class="table" role="region" tabindex="0" aria-label="{escape(name)}"><table><thead><tr>{heads}</tr></thead>'
+        f'<div class="table" role="region" tabindex="0" '
+        f'aria-label="{escape(name)}"><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>{more}"
     )
 

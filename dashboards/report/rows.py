@@ -25,13 +25,15 @@ VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statisti
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 """What every row of a measure has, whatever else it has."""
 FIRST = (
-    "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low", "effect_high", "n",
+    "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low",
+    "effect_high", "n",
     "state", "condition",
 )  # fmt: skip
 """Columns that stand first where there are more than a table can hold."""
 COMMANDS = {
     "claim_verdicts": "heartbeat claims", "claim_tests": "heartbeat claims", "collections": "heartbeat status",
-    "reconciliations": "heartbeat status", "channel_coverage": "heartbeat status", "feature_accuracy": "heartbeat metrics",
+    "reconciliations": "heartbeat status", "channel_coverage": "heartbeat status",
+    "feature_accuracy": "heartbeat metrics",
 }  # fmt: skip
 """What proves figures that are not values of a metric."""
 

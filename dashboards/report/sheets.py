@@ -126,10 +126,13 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         else figure.title
     )
     return Panel(
-        make_anchor(name, figure.name), parse_line(title), parse_line(figure.subtitle), figure.chart, numbers.strip_markdown(figure.alt or figure.title),
+        make_anchor(name, figure.name), parse_line(title), parse_line(figure.subtitle), figure.chart,
+        numbers.strip_markdown(figure.alt or figure.title),
         _explain_empty(page, figure), report_rows.describe_gates(rows) if rows else "", below,
-        figure.metric, parse_blocks(explain_metric(page, figure.metric)) if figure.metric else (), report_rows.make_table(page, figure),
-        figure.chart is None and bool(figure.shown), report_rows.find_receipt(figure), report_rows.describe_others(figure),
+        figure.metric, parse_blocks(explain_metric(page, figure.metric)) if figure.metric else (),
+        report_rows.make_table(page, figure),
+        figure.chart is None and bool(figure.shown), report_rows.find_receipt(figure),
+        report_rows.describe_others(figure),
     )  # fmt: skip
 
 
@@ -229,7 +232,8 @@ def list_missing(page: View) -> Table:
     incomplete = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
     return report_rows.make_table_of_any([
         {
-            "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"], "what": row["thing"],
+            "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"],
+            "what": row["thing"],
             "state": row["condition"], "last good visit": row["as_of_at"], "why": row["last_error"], "link": row["url"],
         }
         for row in incomplete

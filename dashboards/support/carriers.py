@@ -1,4 +1,5 @@
-"""Who carries it: how few people give the answers, who they are, whether outsiders get in and newcomers stay, and what strangers mended."""
+"""Who carries it: how few people give the answers, who they are, whether outsiders get in and newcomers stay, and what
+strangers mended."""
 
 from collections.abc import Sequence
 
@@ -40,7 +41,8 @@ MEANING = (
 
 
 def story(page: View) -> Story:
-    """How few, then who answers, who gets in and stays, support after a release, what strangers mended, and the rest in numbers."""
+    """How few, then who answers, who gets in and stays, support after a release, what strangers mended, and the rest in
+    numbers."""
     few = page.load_asked("answerer_absence_factor", charts_carriers.FEW, "people")
     half = [row for row in few if row["statistic"] == "half"]
     order = page.order_families(half)
@@ -193,7 +195,8 @@ def _draw_release(page: View, side: str, rows: Sequence[MetricRow]) -> Figure:
         title=f"{side.capitalize()}: {sentences_carriers.describe_release(drawn_rows, page.titles)}",
         subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
         "family's newest model to the "
-        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % intervals, a gap is too few "
+        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % "
+        f"intervals, a gap is too few "
         f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
         chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=drawn_rows or rows,

@@ -56,7 +56,8 @@ CONTEXT = (
 
 
 def story(page: View) -> Story:
-    """The meter of each family, then code, deflection and source, then how depth is read, then the context in numbers."""
+    """The meter of each family, then code, deflection and source, then how depth is read, then the context in
+    numbers."""
     deep = page.load_asked("deep_answer_share", charts_depth.POINTS)
     headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
     order = page.order_families(headline)

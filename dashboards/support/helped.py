@@ -1,4 +1,5 @@
-"""Are you helped or just closed: closed beside helped, what bots close, how help is known, and the threads themselves."""
+"""Are you helped or just closed: closed beside helped, what bots close, how help is known, and the threads
+themselves."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -36,10 +37,12 @@ ENDS = {
         "answer by a person",
     ),
     "never": (
-        "never_answered_share", "in_30d", "Most never answered", "Share of askers without an answer by a person in the first 30 days",
+        "never_answered_share", "in_30d", "Most never answered",
+        "Share of askers without an answer by a person in the first 30 days",
     ),
     "reopened": (
-        "reopened_share", "within_30d", "Most opened again", "Share of closed threads that were opened again within 30 days",
+        "reopened_share", "within_30d", "Most opened again",
+        "Share of closed threads that were opened again within 30 days",
     ),
 }  # fmt: skip
 """What became of threads otherwise: metric and statistic, who stands first, and what it is a share of."""
@@ -94,7 +97,8 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
 
 
 def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
-    """What is closed with no answer, who is never answered, and what had to be opened again, where that can be known."""
+    """What is closed with no answer, who is never answered, and what had to be opened again, where that can be
+    known."""
     figures = [
         _draw_share(page, name, page.load_asked(metric, (statistic,)), order, metric, most, measure)
         for name, (metric, statistic, most, measure) in ENDS.items()
@@ -124,7 +128,8 @@ def _draw_share(
 
 
 def draw_ways(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> list[Part]:
-    """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not drawn."""
+    """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not
+    drawn."""
     figures: list[Figure] = []
     absent: list[Part] = []
     for name, (title, whom, why) in WAYS.items():

@@ -80,7 +80,8 @@ def _draw_curve(
 def load_points(page: View) -> Sequence[CurvePoint]:
     """The points of every family's curve, up to 30 days after asking."""
     sql = (
-        'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? and hours <= 720'
+        'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind '
+        "= ? and hours <= 720"
         " and value is not null order by family_id, hours"
     )
     segment = page.chosen_segment("answered_share") or "anyone"

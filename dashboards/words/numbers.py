@@ -24,19 +24,24 @@ KINDS = {
 }
 """Kinds of places where people ask: only like ones are compared."""
 TYPES = {
-    "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API", "quality": "quality of answers",
-    "fine-tuning": "fine-tuning", "feature": "wishes", "docs": "documentation", "billing": "billing", "licence": "licence",
+    "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API",
+    "quality": "quality of answers",
+    "fine-tuning": "fine-tuning", "feature": "wishes", "docs": "documentation", "billing": "billing",
+    "licence": "licence",
     "refusal": "refusals", "other": "other things",
 }  # fmt: skip
 """What questions are about, as read by rules."""
 LANGUAGES = {
-    "": "any language", "en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "fr": "French", "de": "German", "es": "Spanish",
+    "": "any language", "en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "fr": "French",
+    "de": "German", "es": "Spanish",
     "pt": "Portuguese", "ru": "Russian",
 }  # fmt: skip
 BOTS = {"": "usual", "strict": "strict", "lenient": "lenient"}
-"""How bots are told from people: by marks and behaviour; also agents and who answers at once are none; only those that a mark names."""
+"""How bots are told from people: by marks and behaviour; also agents and who answers at once are none; only those that
+a mark names."""
 SOURCES = {
-    "changelog": "changelogs", "deprecations": "ends of models", "discourse": "forums", "github": "GitHub", "huggingface": "the Hub",
+    "changelog": "changelogs", "deprecations": "ends of models", "discourse": "forums", "github": "GitHub",
+    "huggingface": "the Hub",
     "packages": "packages", "prices": "prices", "reddit": "Reddit", "stackexchange": "tags", "status": "status pages",
 }  # fmt: skip
 STATES = {
@@ -57,7 +62,8 @@ GAP = "\N{NO-BREAK SPACE}"
 
 
 def escape_markdown(text: object) -> str:
-    """Text from elsewhere, made safe for Markdown: shown as it is written, never as a link, image, directive or formula."""
+    """Text from elsewhere, made safe for Markdown: shown as it is written, never as a link, image, directive or
+    formula."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(text))
     marked = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", r"\\\1", flat)
     # Bare addresses become links after unescaping; a word joiner, which takes no room, keeps them text.
@@ -162,7 +168,8 @@ def format_value(row: Row, unit: str) -> str:
 
 
 def format_interval(low: float | None, high: float | None, unit: str) -> str:
-    """An interval with its unit once: `7.0–12 h`; `over 40 h` where its upper end is not reached; empty where there is none."""
+    """An interval with its unit once: `7.0–12 h`; `over 40 h` where its upper end is not reached; empty where there is
+    none."""
     form = FORMATS[unit]
     if low == high:
         # Nothing known, or a count of everything, which has no interval.

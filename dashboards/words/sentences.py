@@ -1,4 +1,5 @@
-"""The sentences that answer a page's question: made from the rows, with their intervals, and never more than the rows carry."""
+"""The sentences that answer a page's question: made from the rows, with their intervals, and never more than the rows
+carry."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -80,7 +81,8 @@ def _describe_cases(rows: Sequence[Row]) -> str:
 def name_leader(
     rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str, *, is_least_first: bool = False
 ) -> str:
-    """A chart's finding as its title: who stands first, and whether that can be told from the next. `best` is like `Shortest wait`."""
+    """A chart's finding as its title: who stands first, and whether that can be told from the next. `best` is like
+    `Shortest wait`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)

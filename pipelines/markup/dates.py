@@ -13,7 +13,8 @@ _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _FOOTNOTE = re.compile(r"(?:\\?[*†‡§¶]|\[\^?\w{1,3}\]|[⁰¹²³⁴-⁹])+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 _NO_DATE = re.compile(
-    r"(?:-+|n/?a|none|tbd|tba|to be (?:determined|announced|decided)|not (?:yet )?(?:announced|set|scheduled|determined)|unknown"
+    r"(?:-+|n/?a|none|tbd|tba|to be (?:determined|announced|decided)|not (?:yet "
+    r")?(?:announced|set|scheduled|determined)|unknown"
     r"|no (?:\w+ )?(?:date|shutdown)(?: (?:announced|set|yet))*)?\.?",
     re.IGNORECASE,
 )

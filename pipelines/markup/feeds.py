@@ -15,7 +15,8 @@ from pipelines.http.errors import Fatal, Retriable
 from pipelines.text.values import clean_line
 
 MONTHS = {
-    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
+    "Dec": 12,
 }  # fmt: skip
 """Months as pages write them, whatever language this machine speaks."""
 XML = ("application/atom+xml", "application/rss+xml", "application/xml", "text/xml")

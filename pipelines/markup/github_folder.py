@@ -32,7 +32,8 @@ class Folder:
         self.etag: str | None = None
         if "/contents/" not in self._url:
             raise Fatal(
-                f"{redact_url(url)}: base_url must name a folder, as https://api.github.com/repos/OWNER/NAME/contents/FOLDER",
+                f"{redact_url(url)}: base_url must name a folder, as "
+                f"https://api.github.com/repos/OWNER/NAME/contents/FOLDER",
                 Fault.MISCONFIGURED,
             )
 

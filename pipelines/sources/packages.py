@@ -1,8 +1,11 @@
 """Downloads of Python packages a day, as pypistats counts them.
 
-It keeps 180 days, so the first visit brings half a year; its data move once a day, and it asks not to be asked more often than that.
-Mirrors are left out, but machines are not: builds and tests that install anew each time (CI) are most of what is counted.
-Packages of JavaScript are not collected: they are counted only on the very host of their registry, and this project names none.
+It keeps 180 days, so the first visit brings half a year; its data move once a day, and it asks not to be asked more
+often than that.
+Mirrors are left out, but machines are not: builds and tests that install anew each time (CI) are most of what is
+counted.
+Packages of JavaScript are not collected: they are counted only on the very host of their registry, and this project
+names none.
 """
 
 import re
@@ -27,7 +30,8 @@ PAUSE_SECONDS = 60.0
 
 
 def downloads(visit: Visit) -> Iterator[Page]:
-    """A row a day: all days it has at the first visit, then the new ones and those of the last week that were put right."""
+    """A row a day: all days it has at the first visit, then the new ones and those of the last week that were put
+    right."""
     cursor, today = _load_cursor(visit), visit.now.astimezone(UTC).date()
     if cursor.get("day") == today.isoformat():
         yield Page([], visit.cursor, is_unchanged=True)
@@ -38,7 +42,8 @@ def downloads(visit: Visit) -> Iterator[Page]:
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
     if tail and max(counts) < max(tail):
         raise Fatal(
-            f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not believed"
+            f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not "
+            f"believed"
         )
     newest = dict(sorted(counts.items())[-TAIL_DAYS:])
     rows = [_make_row(visit, day, count) for day, count in sorted(fresh.items())]

@@ -1,6 +1,8 @@
-"""Prices and lifetimes of models: OpenRouter's public list, one download for all families; LiteLLM's map only as a cross-check.
+"""Prices and lifetimes of models: OpenRouter's public list, one download for all families; LiteLLM's map only as a
+cross-check.
 
-A model brings a row on the day on which anything about it changed, and one when it has left the list; in between all is as that row says.
+A model brings a row on the day on which anything about it changed, and one when it has left the list; in between all is
+as that row says.
 """
 
 import hashlib
@@ -34,7 +36,8 @@ OTHER_PRICES = frozenset((
 ))  # fmt: skip
 """Known, and not kept: they are not prices of text."""
 PROVIDERS = {
-    "openai": "openai", "anthropic": "anthropic", "gemini": "google", "xai": "x-ai", "mistral": "mistralai", "cohere": "cohere",
+    "openai": "openai", "anthropic": "anthropic", "gemini": "google", "xai": "x-ai", "mistral": "mistralai",
+    "cohere": "cohere",
     "cohere_chat": "cohere", "deepseek": "deepseek", "perplexity": "perplexity",
 }  # fmt: skip
 """Vendors whose own prices LiteLLM's map names, and the authors that OpenRouter lists their models under."""
@@ -42,7 +45,8 @@ MODES = frozenset(("chat", "completion", "responses"))
 
 
 def models(visit: Visit) -> Iterator[Page]:
-    """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there are."""
+    """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there
+    are."""
     _require_format(visit, "openrouter", "models")
     first = visit.http.get(
         (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_load_cursor(visit).get("etag")
@@ -93,14 +97,16 @@ def _require_format(visit: Visit, form: str, stream: str) -> None:
 
 
 def _compare_models(visit: Visit, key: str, bodies: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
-    """The rows that differ from what was kept. Who is missing once may have slipped between two pages: twice, and it is gone."""
+    """The rows that differ from what was kept. Who is missing once may have slipped between two pages: twice, and it is
+    gone."""
     cursor_before, today = _load_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     hashes_before: Mapping[str, str] = cursor_before.get("known") or {}
     missed: Mapping[str, str] = cursor_before.get("missing") or {}
     absent = [name for name in hashes_before if name not in bodies]
     if len(absent) > len(hashes_before) / 2:
         raise Fatal(
-            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models are not in the list any more; not believed"
+            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models are not in the list any more; not "
+            f"believed"
         )
     hashes = {name: _hash_body(body) for name, body in bodies.items()}
     gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
@@ -146,7 +152,8 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
     pricing, top, kinds = (_as_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
         raise Fatal(
-            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the format of the list has changed"
+            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the format of the list "
+            f"has changed"
         )
     usd = {ours: _read_usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
@@ -189,7 +196,8 @@ def _as_table(value: object) -> Mapping[str, Any]:
 
 
 def _read_usd(value: object) -> str | None:
-    """A price as a plain decimal, as exact as it was told; None where there is none, or where it is below zero (it depends)."""
+    """A price as a plain decimal, as exact as it was told; None where there is none, or where it is below zero (it
+    depends)."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:

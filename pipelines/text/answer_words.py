@@ -11,16 +11,26 @@ from pipelines.text.phrases import Phrases, split_sentence_at
 
 CAUSES = Phrases(
     {
-        "caused": r"\b(?:is|was|are|were|be|been|problem|issue|error|bug|crash|being) (?:\w+ly )?caused\b|\bcaused by\b",
+        "caused": (
+            r"\b(?:is|was|are|were|be|been|problem|issue|error|bug|crash|being) (?:\w+ly )?caused\b|\bcaused "
+            r"by\b"
+        ),
         "causes": r"\b(?:that|which|this|it|and|what) (?:\w+ly )?(?:causes|caused)\b|\bcauses? (?:\w+ ){1,4}to \w+",
         "causing": r"\b(?:that's|which is|is|are|was) causing\b|, causing\b",
         "cause": r"\b(?:root cause|cause (?:is|was|seems|might|could|may)|cause:)",
         "reason": (
-            r"\b(?:the|main|likely|probable|real|only|\d) reasons? (?:is|are|was|were|why|for|that|seems?|might|could|it"
+            r"\b(?:the|main|likely|probable|real|only|\d) reasons? "
+            r"(?:is|are|was|were|why|for|that|seems?|might|could|it"
             r"|you|this)\b|\breasons? ?:|\bfor (?:this|that|some \w+) reason\b|\b(?:main|two|2|three|3) reasons\b"
         ),
-        "happen": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?happens? (?:when|as|if|since|because|in case)\b",
-        "occurs": r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?occurs (?:when|as|if|since|because|in case)\b",
+        "happen": (
+            r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?happens? "
+            r"(?:when|as|if|since|because|in case)\b"
+        ),
+        "occurs": (
+            r"\b(?:this|it|that|error|issue|problem) (?:only |usually |often )?occurs "
+            r"(?:when|as|if|since|because|in case)\b"
+        ),
         "turns out": r"\bturns out\b",
         "turned out": r"\bturned out\b",
         "culprit": r"\bculprit\b",
@@ -34,7 +44,10 @@ CAUSES = Phrases(
             r"\b(?:this|issue|error|problem|bug|it) (?:is|was|seems|looks|might be|may be|must be|could be) (?:to be "
             r"|also )?related to\b"
         ),
-        "the problem": r"\bthe (?:actual |real |underlying )?problem (?:is|was|lies|comes) (?:that|in|with|from|the|due)\b",
+        "the problem": (
+            r"\bthe (?:actual |real |underlying )?problem (?:is|was|lies|comes) "
+            r"(?:that|in|with|from|the|due)\b"
+        ),
         "the issue": r"\bthe (?:actual |real |underlying )?issue (?:is|was|lies|comes) (?:that|in|from|due|here)\b",
         "side": (
             r"\b(?:issue|problem|bug|error|fault) (?:is|was|must be|seems to be|lies"
@@ -77,7 +90,10 @@ THANKS = Phrases(
         "thank": r"(?<!no )\bthank(?:s|ful)?\b(?! to (?!you|u\b|all|every|@|the team|both))|\bthankyou\b",
         "thx": r"\bthx\b",
         "tysm": r"\btysm\b",
-        "appreciate": r"\b(?:i|we|much|really|greatly|highly|be|is) appreciated?\b|\bappreciate (?:it|the|your|any|that|you)\b",
+        "appreciate": (
+            r"\b(?:i|we|much|really|greatly|highly|be|is) appreciated?\b|\bappreciate "
+            r"(?:it|the|your|any|that|you)\b"
+        ),
         "grateful": r"\bgrateful\b",
         "谢": r"谢谢|感谢|多谢|谢了|谢啦",
         "辛苦": r"辛苦了",
@@ -99,7 +115,8 @@ SOLVED = Phrases(
         ),
         "worked": (
             r"\b(?:this|that|which|solution|fix|workaround|suggestion|trick|yours?) (?:\w+ )?worked\b(?! (?:in|with|on"
-            r"|before|until|till|previously|when|but|at|as|under|out|yesterday)\b)|\bworked (?:for me|now|perfectly|like a charm"
+            r"|before|until|till|previously|when|but|at|as|under|out|yesterday)\b)|\bworked (?:for "
+            r"me|now|perfectly|like a charm"
             r"|great)\b|\bit worked[!.,]"
         ),
         "working": (
@@ -109,7 +126,8 @@ SOLVED = Phrases(
         "got it": r"\bgot it to (?:work|run)\b|\bgot it running\b",
         "solve": r"\bsolved\b(?! by (?:yourself|you))|\b(?:this|that|it|which) solves\b|\bsolves (?:it|the|my)\b",
         "resolve": (
-            r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b|\bresolved (?:it|this"
+            r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b|\bresolved "
+            r"(?:it|this"
             r"|the|my|by|in|with|for|now|after|thank)\b|^\W*resolved\b|\b(?:this|that|it|which) resolves\b"
         ),
         "fixed": (

@@ -13,8 +13,14 @@ SENT_AWAY = Phrases(
         "newe": r"\b(?:update|upgrade|try|tried|use|install|test)\b[^.!?]{0,30}\b(?:newer|newest)\b",
         "nightly": r"\b(?:update|upgrade|try|tried|use|install|test)\b[^.!?]{0,30}\bnightly\b",
         "updat": r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to )?updat(?:e|ing)\b|^\W*update\b",
-        "upgrad": r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to )?upgrad(?:e|ing)\b|^\W*upgrade\b",
-        "support": r"\b(?:contact|reach out to|email|write to|ask|message|talk to) (?:\w+ ){0,3}support\b|\bsupport (?:team|ticket)\b",
+        "upgrad": (
+            r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to "
+            r")?upgrad(?:e|ing)\b|^\W*upgrade\b"
+        ),
+        "support": (
+            r"\b(?:contact|reach out to|email|write to|ask|message|talk to) (?:\w+ ){0,3}support\b|\bsupport "
+            r"(?:team|ticket)\b"
+        ),
         "help": r"\bhelp cent(?:er|re)\b",
         "ticket": r"\b(?:open|file|submit|raise|create) (?:an? )?(?:\w+ )?ticket\b",
         "open": (
@@ -40,11 +46,18 @@ SENT_AWAY = Phrases(
 CLOSED = Phrases(
     {
         "clos": (
-            r"\bclos(?:ing|ed) (?:this|as|it|for|due|since|in favou?r|the|issue|because|by|out)\b|^\W*clos(?:ing|ed)\b|\bplease close\b"
+            r"\bclos(?:ing|ed) (?:this|as|it|for|due|since|in "
+            r"favou?r|the|issue|because|by|out)\b|^\W*clos(?:ing|ed)\b|\bplease close\b"
             r"|\b(?:i'll|will|can|going to|let's|was|been|automatically|be|now) (?:now )?closed?\b(?! to\b)"
         ),
-        "dup": r"\bduplicated? (?:of|issue)\b|\bas (?:an? )?dup(?:licate)?\b|\bdup(?:licate)? of\b|^\W*duplicate\b|\bduplicates (?:#|this)",
-        "track": r"\b(?:is|being|already|are) tracked (?:in|at|by|via|under|with|here)\b|\btracking (?:this |it )?(?:in|at|here)\b",
+        "dup": (
+            r"\bduplicated? (?:of|issue)\b|\bas (?:an? )?dup(?:licate)?\b|\bdup(?:licate)? "
+            r"of\b|^\W*duplicate\b|\bduplicates (?:#|this)"
+        ),
+        "track": (
+            r"\b(?:is|being|already|are) tracked (?:in|at|by|via|under|with|here)\b|\btracking (?:this |it "
+            r")?(?:in|at|here)\b"
+        ),
         "covered": r"\b(?:is|be|being|already) (?:covered|discussed) (?:in|by|at) ",
         "already reported": r"\balready (?:been )?reported\b",
         "same": r"\bsame (?:issue|problem|bug) as\b|\bsame as #",

@@ -24,31 +24,40 @@ SCRIPTS = {
 """Ranges of characters; where one script is one language to us, its name is that language."""
 SMALL_WORDS = {
     "en": (
-        "the and is are was were be to of in for with that this it its i you he she we they not no have has had when on at as "
-        "an a or but so can could would will should my your our me us them from by what how why who which where there here do "
-        "does did if any all some just only also very more most than then now up out about into get got please thanks sorry yes "
+        "the and is are was were be to of in for with that this it its i you he she we they not no have has had when "
+        "on at as "
+        "an a or but so can could would will should my your our me us them from by what how why who which where there "
+        "here do "
+        "does did if any all some just only also very more most than then now up out about into get got please thanks "
+        "sorry yes "
         "yeah maybe probably it's i'm don't"
     ),
     "es": (
-        "el los las del que para con una por como pero está este esta hay más cuando mi se al muy también puedo no es en la de "
+        "el los las del que para con una por como pero está este esta hay más cuando mi se al muy también puedo no es "
+        "en la de "
         "un lo y o me te su le a si son"
     ),
     "fr": (
-        "le les des du une est pas pour avec dans que qui sur mais vous nous je cette ça ce sont être plus bonjour et la de un "
+        "le les des du une est pas pour avec dans que qui sur mais vous nous je cette ça ce sont être plus bonjour et "
+        "la de un "
         "il au ne se en y a me si on tu"
     ),
     "de": (
-        "der die das und ist nicht ein eine ich mit für auf den von zu es dem im in an am so wie auch aber wenn bei oder wird "
+        "der die das und ist nicht ein eine ich mit für auf den von zu es dem im in an am so wie auch aber wenn bei "
+        "oder wird "
         "habe kann sich noch man wir was"
     ),
     "pt": (
-        "o a os as um uma não para com que por como mas está isso você são em do da na no ao mais quando meu se de eu tem foi e ou me"
+        "o a os as um uma não para com que por como mas está isso você são em do da na no ao mais quando meu se de eu "
+        "tem foi e ou me"
     ),
     "it": (
-        "il gli che non per una con sono questo della nel di è anche come ma del ho più si alla se ciao la un le questa quando in a e o mi ci"
+        "il gli che non per una con sono questo della nel di è anche come ma del ho più si alla se ciao la un le "
+        "questa quando in a e o mi ci"
     ),
     "nl": (
-        "de het een niet en van is ik dat met voor op maar ook deze als bij naar kan wordt zijn heb aan om er in we of was die je"
+        "de het een niet en van is ik dat met voor op maar ook deze als bij naar kan wordt zijn heb aan om er in we of "
+        "was die je"
     ),
     "pl": "nie się jest na to że do jak ale dla czy przez po tylko mam od jeśli może już tak ten i w z a o",
     "tr": "bir ve bu için ile çok daha gibi ama var ne nasıl değil olarak mi ben kadar sonra",

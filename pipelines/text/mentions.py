@@ -5,7 +5,8 @@ words `qwen 2 5 7 b`, and so the name `qwen` is in it. A word that an underscore
 `llama_model_load` holds `llama_`, not `llama`.
 
 - `mentions` count wherever they stand.
-- `weak_mentions` are ordinary words too. They count only where a number follows, or one of the family's `companions` is near.
+- `weak_mentions` are ordinary words too. They count only where a number follows, or one of the family's `companions` is
+  near.
 - `not_mentions` cover what they are made of: a name inside of one does not count.
 
 `analytics/conformed/attributions.sql` says the same over titles, on the rows that `make_rule_rows` makes; a test runs

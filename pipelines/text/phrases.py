@@ -1,4 +1,5 @@
-"""Tables of phrases: each pattern stands beside a piece of text that it cannot match without; most texts cost nothing."""
+"""Tables of phrases: each pattern stands beside a piece of text that it cannot match without; most texts cost
+nothing."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,7 +9,8 @@ WINDOW = 80
 LONGEST_HALF = 300
 """Characters of a sentence that are looked at on either side of a phrase."""
 _SYMBOLS = re.compile("[\u2000-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
-"""Dashes, quotation marks, arrows and pictures: in no phrase; texts without them are mostly ASCII and searched faster."""
+"""Dashes, quotation marks, arrows and pictures: in no phrase; texts without them are mostly ASCII and searched
+faster."""
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 

@@ -39,8 +39,10 @@ ATTRIBUTES = {
 }
 """Names before an equals sign that belong to HTML."""
 PRODUCTS = {
-    "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp", "kobold.cpp", "rwkv.cpp",
-    "node.js", "next.js", "vue.js", "react.js", "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js", "d3.js",
+    "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp",
+    "kobold.cpp", "rwkv.cpp",
+    "node.js", "next.js", "vue.js", "react.js", "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js",
+    "d3.js",
 }  # fmt: skip
 """Software whose name looks like a file."""
 READ = 20_000

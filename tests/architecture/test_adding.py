@@ -1,4 +1,5 @@
-"""The recipes of CONTRIBUTING.md, tried in a copy: a family, a form, a source, a metric and a page, each in as many files as promised."""
+"""The recipes of CONTRIBUTING.md, tried in a copy: a family, a form, a source, a metric and a page, each in as many
+files as promised."""
 
 import os
 import shutil
@@ -36,7 +37,8 @@ class Checkout:
     def run(self, *words: str, code: int = 0) -> str:
         """Runs a module of the checkout; gives what it prints."""
         environment = os.environ | {
-            "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
+            "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
+            "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
             "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": str(self.own), "PYTHONPATH": str(self.folder),
         }  # fmt: skip
         command = [sys.executable, "-m", *words]
@@ -91,7 +93,8 @@ def test_one_more_family_is_one_file(checkout: Checkout) -> None:
 @RESTS_ON
 @pytest.mark.parametrize("source", FORMS)
 def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Path) -> None:
-    """Nothing lists the forms, for whichever of the three sources: the catalog takes the new one, and is told a near miss."""
+    """Nothing lists the forms, for whichever of the three sources: the catalog takes the new one, and is told a near
+    miss."""
     place = f'\n[[channel]]\nsource = "{source}"\ntarget = "toy"\nrole = "{source}"\nbase_url = "https://toy.example"\n'
     (tmp_path / "toy.toml").write_text(COMPLETE + place + 'format = "toy_form"\n', encoding="utf-8")
     assert "1 families, 3 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
@@ -99,7 +102,8 @@ def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Pa
     refusal = "from pipelines.cli import run; run()"
     done = subprocess.run(
         [sys.executable, "-c", refusal, "catalog", "check", str(tmp_path)],
-        cwd=checkout.folder, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(checkout.folder)},
+        cwd=checkout.folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(checkout.folder)},
     )  # fmt: skip
     assert done.returncode == 2 and "did you mean 'toy_form'?" in done.stderr
     checkout.test("tests/pipelines/test_formats.py", "-k", source)

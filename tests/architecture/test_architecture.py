@@ -121,7 +121,8 @@ def test_files_and_functions_stay_readable(path: Path) -> None:
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.table)
 def test_a_model_reads_only_what_its_layer_may(model: object) -> None:
-    """Source staging reads one raw table; conformed reads source staging and the ledger; metrics read conformed tables or metrics."""
+    """Source staging reads one raw table; conformed reads source staging and the ledger; metrics read conformed tables
+    or metrics."""
     reads, layer = model.reads, model.layer  # type: ignore[attr-defined]
     sourced = {name for name in reads if "__" in name}
     if layer == "staging":
@@ -200,7 +201,8 @@ def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_
 ) -> None:
     """A grain that is only said, and a column that nobody explains, mislead whoever reads the warehouse."""
     silent = built.execute(
-        "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics') and comment is null order by all"
+        "select schema_name, table_name, column_name from duckdb_columns() where schema_name in ('staging', 'metrics') "
+        "and comment is null order by all"
     ).fetchall()
 
     assert silent == []

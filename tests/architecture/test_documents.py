@@ -59,7 +59,8 @@ def test_the_readme_shows_every_command() -> None:
 def test_a_command_of_the_readme_runs_as_written(home: Path, tmp_path: Path, command: str) -> None:
     """Exit code 1 says that something is stale or could not be reached; anything above is a fault of the command."""
     done = subprocess.run(
-        [sys.executable, "-m", "pipelines", *shlex.split(command)], cwd=tmp_path, env=_environment(home) | {"PYTHONPATH": str(ROOT)},
+        [sys.executable, "-m", "pipelines", *shlex.split(command)], cwd=tmp_path,
+        env=_environment(home) | {"PYTHONPATH": str(ROOT)},
         capture_output=True, text=True, timeout=200, check=False,
     )  # fmt: skip
 
@@ -104,7 +105,8 @@ def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Pa
         environment = _environment(tmp_path / "data") | {
             "HOME": str(tmp_path / "home"), "BROWSER": str(browser), "TERM": "xterm",
             "HEARTBEAT_CATALOG": str(_one_family(world, tmp_path)),
-            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_TERMS": "",
+            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
+            "HEARTBEAT_TERMS": "",
         }  # fmt: skip
         address = f"http://127.0.0.1:{environment['HEARTBEAT_PORT']}"
         with terminal(["make", "up"], environment, ROOT) as screen:

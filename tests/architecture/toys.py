@@ -1,4 +1,5 @@
-"""What a contributor would add by the recipes of CONTRIBUTING.md: one toy of each kind, and into which files it goes."""
+"""What a contributor would add by the recipes of CONTRIBUTING.md: one toy of each kind, and into which files it
+goes."""
 
 from tests.paths import ROOT
 

@@ -1,6 +1,7 @@
 """What collecting costs: an emulated world is read whole, again unchanged, and again with a hundredth changed.
 
-`python -m tests.benchmarks.collecting [--families 20] [--threads 200000]` prints requests, points, seconds, rows a second and peak memory.
+`python -m tests.benchmarks.collecting [--families 20] [--threads 200000]` prints requests, points, seconds, rows a
+second and peak memory.
 The world runs in a process of its own, and so does each collection: the memory is the collector's alone.
 """
 
@@ -128,7 +129,8 @@ def main(families: int, threads: int) -> None:
             changed = datetime.fromisoformat(_ask(upstream, "change")["now"])
             _phase("1 % changed", upstream, _environment(folder, max(changed, now + timedelta(hours=2))))
             print(
-                f"\nlanded {full['landed'] / 1e6:.0f} MB; the full run's points are {full['points'] / 5000:.1f} hours of one token"
+                f"\nlanded {full['landed'] / 1e6:.0f} MB; the full run's points are {full['points'] / 5000:.1f} hours "
+                f"of one token"
             )
         finally:
             upstream.kill()
@@ -136,7 +138,8 @@ def main(families: int, threads: int) -> None:
 
 def _environment(folder: str, now: datetime) -> dict[str, str]:
     return os.environ | {
-        "HEARTBEAT_HOME": folder + "/home", "HEARTBEAT_CATALOG": folder + "/catalog", "HEARTBEAT_CATALOG_ONLY": "1", "HF_TOKEN": "",
+        "HEARTBEAT_HOME": folder + "/home", "HEARTBEAT_CATALOG": folder + "/catalog", "HEARTBEAT_CATALOG_ONLY": "1",
+        "HF_TOKEN": "",
         "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "HEARTBEAT_NOW": now.isoformat(), "GITHUB_TOKEN": "test",
     }  # fmt: skip
 

@@ -1,6 +1,8 @@
-"""What opening a page and moving a filter take on a million threads, beside a bare page: `python -m tests.benchmarks.pages`.
+"""What opening a page and moving a filter take on a million threads, beside a bare page: `python -m
+tests.benchmarks.pages`.
 
-Everything is measured in one run in one browser; only the ratios are told from machine to machine. `--threads 4000` is quick.
+Everything is measured in one run in one browser; only the ratios are told from machine to machine. `--threads 4000` is
+quick.
 """
 
 import argparse
@@ -46,17 +48,21 @@ LISTEN = """
     [...document.querySelectorAll("[role=radio]")].find(one => one.textContent.trim() === label).click();
 })
 """
-"""Clicks a filter inside the page and waits until a figure says the new window: nothing of the driver's own time is in it."""
+"""Clicks a filter inside the page and waits until a figure says the new window: nothing of the driver's own time is in
+it."""
 COPIES = {
-    "staging.threads": ("thread_id",), "staging.replies": ("reply_id", "thread_id"), "metrics.thread_help": ("thread_id",),
-    "metrics.thread_responses": ("thread_id",), "metrics.survival_durations": ("item_id",), "metrics.thread_answers": ("thread_id",),
+    "staging.threads": ("thread_id",), "staging.replies": ("reply_id", "thread_id"),
+    "metrics.thread_help": ("thread_id",),
+    "metrics.thread_responses": ("thread_id",), "metrics.survival_durations": ("item_id",),
+    "metrics.thread_answers": ("thread_id",),
     "metrics.answer_depth": ("reply_id", "thread_id"),
 }  # fmt: skip
 """What pages and receipts read and what grows with threads, and the keys that tell the copies apart."""
 
 
 def grow(home: Path, threads: int) -> None:
-    """Copies every thread and reply of the sample world until there are so many threads, and five times as many replies."""
+    """Copies every thread and reply of the sample world until there are so many threads, and five times as many
+    replies."""
     with open_warehouse(home) as connection:
         ((held,),) = connection.execute("select count(*) from staging.threads").fetchall()
         ((replies,),) = connection.execute("select count(*) from staging.replies").fetchall()
@@ -64,7 +70,8 @@ def grow(home: Path, threads: int) -> None:
             times = threads * 5 / replies if table == "staging.replies" else threads / held
             renamed = ", ".join(f"t.{key} || '~' || copy.number as {key}" for key in keys)
             connection.execute(
-                f"create or replace table {table} as select t.* replace ({renamed}) from {table} as t, range(?) as copy (number)",
+                f"create or replace table {table} as select t.* replace ({renamed}) from {table} as t, range(?) as "
+                f"copy (number)",
                 [max(1, round(times))],
             )
             ((rows,),) = connection.execute(f"select count(*) from {table}").fetchall()

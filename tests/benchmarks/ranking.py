@@ -1,4 +1,5 @@
-"""What ranges of ranks cost: 20 families, 1000 draws, set against a plain count of each thread's replies and against drawing threads."""
+"""What ranges of ranks cost: 20 families, 1000 draws, set against a plain count of each thread's replies and against
+drawing threads."""
 
 import sys
 
@@ -49,13 +50,15 @@ def measure(threads: int) -> dict[str, float]:
 
 
 def main(threads: int) -> None:
-    """Prints each step in plain counts, how it grows from a tenth of the threads, and what drawing threads one by one would cost."""
+    """Prints each step in plain counts, how it grows from a tenth of the threads, and what drawing threads one by one
+    would cost."""
     few, many = measure(threads // 10), measure(threads)
     print(f"{threads} threads, {FAMILIES} families, 1000 draws; 1.0 = counting the replies of each thread once")
     for name in ("item_cells", "rank_ranges", "one by one"):
         print(f"{name:12} {many[name] / many['count']:8.2f}   x {many[name] / few[name]:5.1f} for 10 x the threads")
     print(
-        f"rank_ranges took {many['rank_ranges']:.1f} s; one statistic drawn thread by thread would take {many['one by one']:.0f} s"
+        f"rank_ranges took {many['rank_ranges']:.1f} s; one statistic drawn thread by thread would take "
+        f"{many['one by one']:.0f} s"
     )
 
 

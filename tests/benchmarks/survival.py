@@ -1,4 +1,5 @@
-"""How the figures of waiting grow with the number of threads: times against a plain count of the same replies, never in seconds."""
+"""How the figures of waiting grow with the number of threads: times against a plain count of the same replies, never in
+seconds."""
 
 import sys
 import time
@@ -11,8 +12,10 @@ from analytics.engine.build import build_tables, read_models
 from tests.worlds.warehouse_rows import empty_warehouse
 
 PUBLIC = (
-    "first_response_hours", "answered_share", "first_response_by_share", "bot_first_share", "bot_masking_hours", "dialogue_share",
-    "release_support_share", "resolution_hours", "resolved_share", "defect_resolution_hours", "open_age_days", "backlog_weeks",
+    "first_response_hours", "answered_share", "first_response_by_share", "bot_first_share", "bot_masking_hours",
+    "dialogue_share",
+    "release_support_share", "resolution_hours", "resolved_share", "defect_resolution_hours", "open_age_days",
+    "backlog_weeks",
     "reopened_share",
 )  # fmt: skip
 REPLIES_PER_THREAD = 5
@@ -65,7 +68,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def needed() -> dict[str, str]:
-    """The statements of these metrics and of all that they rest on, in their order; what is no SQL does not grow with threads."""
+    """The statements of these metrics and of all that they rest on, in their order; what is no SQL does not grow with
+    threads."""
     models = [model for model in read_models() if model.layer == "metrics" and model.path.suffix == ".sql"]
     wanted = {f"metrics.{name}" for name in PUBLIC}
     for model in reversed(models):

@@ -1,7 +1,10 @@
-"""What 10 and 50 people at once cost one dashboard: `python -m tests.benchmarks.viewers [--viewers 1,10,50] [--pause 10,30]`.
+"""What 10 and 50 people at once cost one dashboard: `python -m tests.benchmarks.viewers [--viewers 1,10,50] [--pause
+10,30]`.
 
-Each viewer is a session of its own that speaks Streamlit's protocol, opens a page, and moves a filter or turns the page every few
-seconds. Told are errors, the times of a run from the question to its last element, and the memory of the server, not what browsers do.
+Each viewer is a session of its own that speaks Streamlit's protocol, opens a page, and moves a filter or turns the page
+every few
+seconds. Told are errors, the times of a run from the question to its last element, and the memory of the server, not
+what browsers do.
 """
 
 import argparse
@@ -26,7 +29,8 @@ PAGES = [name for group in MENU.values() for name in group]
 WINDOWS = ("30 days", "90 days", "12 months", "all time")
 KINDS = ("issue trackers", "forums and discussions", "subreddits")
 PAUSE_SECONDS = "10,30"
-"""How long a viewer looks before the next move, at least and at most; one process draws some five to eight pages a second."""
+"""How long a viewer looks before the next move, at least and at most; one process draws some five to eight pages a
+second."""
 FAILED = "This page could not be shown"
 
 

@@ -27,7 +27,8 @@ Home = Callable[[str], Path]
 def test_every_page_has_its_answer_and_all_beside_its_figures_in_every_state(
     state_home: Home, page: str, state: str
 ) -> None:
-    """Nothing is blank and nothing breaks, whatever the snapshot holds or lacks: partial, stale, failed, hostile, older."""
+    """Nothing is blank and nothing breaks, whatever the snapshot holds or lacks: partial, stale, failed, hostile,
+    older."""
     view = seen(state_home(state), STATES[state].now)
     story = tell(page, view)
     figures = story.figures()
@@ -68,7 +69,8 @@ def _count_drawn(rows: Sequence[Row]) -> int:
     ],
 )
 def test_a_page_opens_in_streamlit(state_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, state: str) -> None:
-    """Every page once, one page in every state, and the pages with fields of their own wherever they may find nothing."""
+    """Every page once, one page in every state, and the pages with fields of their own wherever they may find
+    nothing."""
     monkeypatch.setenv("HEARTBEAT_NOW", STATES[state].now.isoformat())
     app = opened(monkeypatch, state_home(state), page)
 

@@ -1,6 +1,7 @@
 """Proofs that stand: what is a pure function of files is proved again only when one of them changed.
 
-A test that says `@pytest.mark.rests_on("analytics", …)` passes at once where it passed before on the same bytes of these files and of its own.
+A test that says `@pytest.mark.rests_on("analytics", …)` passes at once where it passed before on the same bytes of
+these files and of its own.
 Only with `--keep-proofs`, as in `make test`: whoever runs a test by hand wants it run.
 """
 

@@ -1,4 +1,5 @@
-"""The end of a run: which files took longest, and in one line how many tests passed and what the skipped ones wanted."""
+"""The end of a run: which files took longest, and in one line how many tests passed and what the skipped ones
+wanted."""
 
 import heapq
 import re

@@ -32,7 +32,11 @@ def _is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
         (6013, 0, [], "6013 passed"),
         (3, 2, [], "3 passed, 2 FAILED"),
         (
-            9, 0, ["no Chromium on this machine", "the shared recordings are not here", "../shared/recordings/status is not here"],
+            9, 0,
+            [(
+                "no Chromium on this "
+                "machine"
+            ), "the shared recordings are not here", "../shared/recordings/status is not here"],
             "9 passed; skipped: 2 for want of ../shared/recordings, 1 for want of Chromium",
         ),
         (1, 0, ["only Linux tells"], "1 passed; skipped: 1 as only Linux tells"),

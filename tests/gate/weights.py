@@ -1,4 +1,5 @@
-"""How long each test file takes, in a committed table: the longest begin first, so that none is left running alone at the end."""
+"""How long each test file takes, in a committed table: the longest begin first, so that none is left running alone at
+the end."""
 
 import tomllib
 from collections.abc import Mapping

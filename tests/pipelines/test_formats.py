@@ -1,4 +1,5 @@
-"""One mechanism for the formats of three sources: found by walking, declared by one object, refused by the nearest name."""
+"""One mechanism for the formats of three sources: found by walking, declared by one object, refused by the nearest
+name."""
 
 import sys
 from pathlib import Path

@@ -184,11 +184,23 @@ FORUM_CATEGORIES = ("1ee6ded7", "50aaf22f", "8af9719c", "bb9fa3c3")
 FORUM_PEOPLE = ("2a039ab9", "c3a9a039", "ecb3f49d")
 NO_UPSTREAM = "no upstream's answer: made by somebody from such answers, so no source may take it for one"
 CLAIMS = (
-    Claim("changelogs/*__CHANGELOG.md", "changelog/entries (markdown)", read=page("changelog", "entries", "markdown", "text/plain")),
-    Claim("changelogs/google_changelog.html", "changelog/entries (gemini)", read=page("changelog", "entries", "gemini", "text/html")),
-    Claim("changelogs/mistral-platform-docs/*.mdx", "changelog/entries (mistral)", read=folder("changelog", "entries", "mistral")),
+    Claim("changelogs/*__CHANGELOG.md", (
+        "changelog/entries "
+        "(markdown)"
+    ), read=page("changelog", "entries", "markdown", "text/plain")),
+    Claim("changelogs/google_changelog.html", (
+        "changelog/entries "
+        "(gemini)"
+    ), read=page("changelog", "entries", "gemini", "text/html")),
+    Claim("changelogs/mistral-platform-docs/*.mdx", (
+        "changelog/entries "
+        "(mistral)"
+    ), read=folder("changelog", "entries", "mistral")),
     *(
-        Claim(f"changelogs/{name}.html", f"deprecations/notices ({form})", read=page("deprecations", "notices", form, "text/html"))
+        Claim(f"changelogs/{name}.html", (
+            f"deprecations/notices "
+            f"({form})"
+        ), read=page("deprecations", "notices", form, "text/html"))
         for name, form in (("openai_deprecations", "openai"), ("aws_bedrock_lifecycle", "bedrock"),
         ("azure_foundry_lifecycle", "azure"))
     ),
@@ -210,7 +222,10 @@ CLAIMS = (
     Claim("status/leaderboard_2026-07-01/*", "", f"{NO_UPSTREAM}; golden cases 8 to 10 are drawn from it"),
     Claim("huggingface/*_finetunes_*.json", "huggingface/models, details", read=models),
     Claim("huggingface/pulse_*.json", "", NO_UPSTREAM),
-    Claim("huggingface/atom-tracked-models/*", "", "a list made by hand, no answer of the Hub; the catalog was checked against it"),
+    Claim("huggingface/atom-tracked-models/*", "", (
+        "a list made by hand, no answer of the Hub; the catalog was checked "
+        "against it"
+    )),
     Claim("github/*_issues_sample.jsonl", "github/issues", read=threads),
     Claim("reddit/LocalLLaMA_*.json", "reddit/posts", read=talks.listing),
     Claim("reddit/praw_cassettes/*", "reddit/posts, and what is never asked", read=talks.cassette),

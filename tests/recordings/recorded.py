@@ -43,7 +43,8 @@ def status(name: str, root: Path = RECORDINGS) -> Any:
 
 
 def serve(github: HTTPServer, pages: HTTPServer, root: Path = RECORDINGS) -> None:
-    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings, or from twins laid out as they are."""
+    """Answers GitHub's, the Hub's, status pages' and changelogs' requests from the recordings, or from twins laid out
+    as they are."""
     github.expect_request("/graphql", method="POST").respond_with_handler(partial(_graphql, root))
     for repository in ISSUES:
         newest = json.dumps([{"number": 1, "updated_at": "2026-10-01T00:00:00Z"}])
@@ -123,10 +124,13 @@ def _as_node(issue: dict[str, Any]) -> dict[str, Any]:
     """A recorded issue in GraphQL's shape; the recordings name nobody and hold no comments."""
     z = {name: issue[name] and issue[name].replace("+00:00", "Z") for name in ("created_at", "closed_at")}
     return {
-        "id": f"I_{issue['number']}", "number": issue["number"], "title": issue["title"], "url": issue["html_url"], "body": issue["body"],
+        "id": f"I_{issue['number']}", "number": issue["number"], "title": issue["title"], "url": issue["html_url"],
+        "body": issue["body"],
         "createdAt": z["created_at"], "updatedAt": z["closed_at"] or z["created_at"], "closedAt": z["closed_at"],
-        "state": issue["state"].upper(), "stateReason": None, "locked": False, "authorAssociation": issue["author_association"],
-        "author": None, "labels": {"nodes": [{"name": label} for label in issue["labels"]]}, "timelineItems": {"nodes": []},
+        "state": issue["state"].upper(), "stateReason": None, "locked": False,
+        "authorAssociation": issue["author_association"],
+        "author": None, "labels": {"nodes": [{"name": label} for label in issue["labels"]]},
+        "timelineItems": {"nodes": []},
         "comments": {"totalCount": issue["comments"], "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": []},
     }  # fmt: skip
 
@@ -151,7 +155,10 @@ def catalog(folder: Path, github: HTTPServer, pages: HTTPServer, root: Path = RE
 
 
 def _channel(source: str, target: str, role: str, url: str, more: str = "") -> str:
-    return f'\n[[channel]]\nsource = "{source}"\ntarget = "{target}"\nrole = "{role}"\nbase_url = "{url.rstrip("/")}"\n{more}'
+    return (
+        f'\n[[channel]]\nsource = "{source}"\ntarget = "{target}"\nrole = "{role}"\nbase_url = '
+        f'"{url.rstrip("/")}"\n{more}'
+    )
 
 
 def _tracker(repository: str, github: HTTPServer) -> str:

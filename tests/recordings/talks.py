@@ -1,4 +1,5 @@
-"""Readers of the recordings of places where people talk: subreddits, forums, questions. For `tests/recordings/claimed.py`."""
+"""Readers of the recordings of places where people talk: subreddits, forums, questions. For
+`tests/recordings/claimed.py`."""
 
 import json
 import re
@@ -82,12 +83,14 @@ def listing(path: Path, server: RawServer) -> int:
 
 
 def cassette(path: Path, server: RawServer) -> int:
-    """PRAW's recorded exchanges: lists of posts, and posts with their comments, are read; what our source never asks for brings nothing."""
+    """PRAW's recorded exchanges: lists of posts, and posts with their comments, are read; what our source never asks
+    for brings nothing."""
     return sum(_tree(body, name, server) if name else _newest(body, server) for name, body in asked(path))
 
 
 def asked(path: Path) -> Iterator[tuple[str, Any]]:
-    """The answers in a recording of PRAW's that our source asks for: of a post with its name, of a list of posts without one."""
+    """The answers in a recording of PRAW's that our source asks for: of a post with its name, of a list of posts
+    without one."""
     for one in _told(path)["interactions"]:
         place = re.sub(r"^https://[^/]+|\?.*", "", one["request"]["uri"])
         found = TREES.fullmatch(place)

@@ -1,6 +1,8 @@
-"""How often attribution, roles and what is read in texts and of incidents is right: on labels held out while the rules were tuned.
+"""How often attribution, roles and what is read in texts and of incidents is right: on labels held out while the rules
+were tuned.
 
-`python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews `analytics/accuracy.csv`.
+`python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews
+`analytics/accuracy.csv`.
 """
 
 import sys
@@ -87,7 +89,8 @@ def table(items: Iterable[Case]) -> list[dict[str, str]]:
 
 
 def _families() -> set[str]:
-    """All families that a thread may concern: of those without a labelled thread nothing is known, and the table says so."""
+    """All families that a thread may concern: of those without a labelled thread nothing is known, and the table says
+    so."""
     return {one.id for one in read_catalog([SHIPPED]).families if one.side != "host"}
 
 

@@ -1,4 +1,5 @@
-"""How often the kind of an incident and the stretch of time that its page states are read right, on the half that was held out."""
+"""How often the kind of an incident and the stretch of time that its page states are read right, on the half that was
+held out."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,7 +18,8 @@ STATUS = Scope(channel_kind="status")
 
 
 def incident_cases(split: str = "test") -> list[Case]:
-    """Every labelled incident of a half: its kind (again where the page gives no grade), and the stretch where texts are recorded."""
+    """Every labelled incident of a half: its kind (again where the page gives no grade), and the stretch where texts
+    are recorded."""
     found = []
     for one in incidents():
         if one.split == split:
@@ -53,7 +55,8 @@ def _shown(window: tuple[datetime, datetime] | None) -> str:
 
 
 def incident_table(items: Iterable[Case]) -> list[dict[str, str]]:
-    """A row a kind and one for all, those of pages without grades together, one for stretches of time and one for causes."""
+    """A row a kind and one for all, those of pages without grades together, one for stretches of time and one for
+    causes."""
     items = list(items)
     kinds = [one for one in items if one.feature == "incident kind"]
     bare = [one for one in items if one.feature == "incident kind, page without grades"]

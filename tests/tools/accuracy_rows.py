@@ -1,4 +1,5 @@
-"""Rows of the table of accuracy: precision and recall with Wilson's limits, and how far two readers agree (Cohen's κ)."""
+"""Rows of the table of accuracy: precision and recall with Wilson's limits, and how far two readers agree (Cohen's
+κ)."""
 
 import csv
 import io
@@ -11,7 +12,8 @@ Z = 1.959964
 ALL = "all"
 SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high")
 COLUMNS = (
-    "feature", "class", "part", "channel_kind", "language", "n", "found", "right", *SHARES, "kappa", "n_twice", "method_version",
+    "feature", "class", "part", "channel_kind", "language", "n", "found", "right", *SHARES, "kappa", "n_twice",
+    "method_version",
 )  # fmt: skip
 
 
@@ -34,7 +36,8 @@ EVERYTHING = Scope()
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One labelled item: what is true, what the rules say, why it is hard; and what a second reader says, where one read it."""
+    """One labelled item: what is true, what the rules say, why it is hard; and what a second reader says, where one
+    read it."""
 
     feature: str
     wanted: str
@@ -102,6 +105,7 @@ def as_csv(lines: Iterable[dict[str, str]]) -> str:
 
 
 def confusions(items: Iterable[Case]) -> list[tuple[int, str, str, str, str]]:
-    """What is still wrong: how often, feature, what is true, what the rules say, why it is hard; the most frequent first."""
+    """What is still wrong: how often, feature, what is true, what the rules say, why it is hard; the most frequent
+    first."""
     wrong = Counter((one.feature, one.wanted, one.found, one.trap) for one in items if one.found != one.wanted)
     return [(count, *what) for what, count in sorted(wrong.items(), key=lambda one: (-one[1], one[0]))]

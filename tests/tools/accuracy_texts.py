@@ -1,4 +1,5 @@
-"""How often what is read in texts is right: on the labelled texts that are held out, by part of a thread, kind of channel and language."""
+"""How often what is read in texts is right: on the labelled texts that are held out, by part of a thread, kind of
+channel and language."""
 
 from collections.abc import Iterable, Sequence
 from html import unescape
@@ -17,7 +18,8 @@ FLAGS = (
 )  # fmt: skip
 FEATURES = ("question_type", "language", *FLAGS)
 SOUGHT = " of sought texts"
-"""Texts looked for because their kind is rare stand apart: how often a rule is right depends on how often there is something to find."""
+"""Texts looked for because their kind is rare stand apart: how often a rule is right depends on how often there is
+something to find."""
 OPEN_ENDED = {"question_type": "any type", "language": "any language"}
 """Features with more than two classes, and the name of the row for all of them together."""
 
@@ -42,7 +44,8 @@ def text_cases(split: str | None = "test") -> list[Case]:
 
 
 def read(one: Text) -> dict[str, str]:
-    """What the rules read, as the collectors ask them: the text of a forum is HTML, that of Reddit has its signs escaped."""
+    """What the rules read, as the collectors ask them: the text of a forum is HTML, that of Reddit has its signs
+    escaped."""
     if one.channel_kind == "forum":
         parts = read_html(one.text)
         said, words = parts.count_features(), parts.plain
@@ -68,7 +71,8 @@ def _wanted(name: str, label: dict[str, str]) -> str:
 
 
 def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, str]]:
-    """A row a feature, class and scope; `twice`: the items of both halves, of which those that two readers read give κ."""
+    """A row a feature, class and scope; `twice`: the items of both halves, of which those that two readers read give
+    κ."""
     result = []
     for name in (*FEATURES, *(name + SOUGHT for name in FEATURES)):
         of, again = (
@@ -85,7 +89,8 @@ def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, s
 
 
 def _scopes(items: Sequence[Case]) -> list[Scope]:
-    """Everything; each part and kind of channel that occur together; each language. Of what was sought there is too little to divide."""
+    """Everything; each part and kind of channel that occur together; each language. Of what was sought there is too
+    little to divide."""
     if not items or items[0].feature.endswith(SOUGHT):
         return [Scope()] if items else []
     seen = {one.scope for one in items}

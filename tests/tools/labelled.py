@@ -1,16 +1,25 @@
 """Labels made by hand, joined with the recordings that they speak of; texts and names stay in the recordings.
 
-`labels/attribution.csv` was made before any rule was tuned on it, by one reader. Read were the title, the beginning of the text, and the
-names of models and files found anywhere in it, not every word. A family is concerned where the asker runs, wants to run or asks about a
-model of it, named or unmistakable from the layout of its files; a comparison made in passing does not count, and a derivative with a name
-of its own only where its base is named. `sample` says whether an item was drawn by its place in the recording or sought for a rare
-family; `trap` what makes it hard. Three labels (llama.cpp 6426 and sglang 1240 of the half tuned on, sglang 3743 of the half held out)
-were corrected afterwards: the rules had found a model far down in the text that the reader had missed. As only disagreements were read
+`labels/attribution.csv` was made before any rule was tuned on it, by one reader. Read were the title, the beginning of
+the text, and the
+names of models and files found anywhere in it, not every word. A family is concerned where the asker runs, wants to run
+or asks about a
+model of it, named or unmistakable from the layout of its files; a comparison made in passing does not count, and a
+derivative with a name
+of its own only where its base is named. `sample` says whether an item was drawn by its place in the recording or sought
+for a rare
+family; `trap` what makes it hard. Three labels (llama.cpp 6426 and sglang 1240 of the half tuned on, sglang 3743 of the
+half held out)
+were corrected afterwards: the rules had found a model far down in the text that the reader had missed. As only
+disagreements were read
 again, this can only have helped the rules.
 
-`labels/accounts.csv` names people by the first digits of a SHA-256 of their login. Staff of a forum are those whom the forum marks, which
-is also what the rule goes by; who is a person on GitHub was judged by name and place, on Reddit for most by a comment of theirs. The bots
-and AI agents of `public lists` are in clear, as several projects listed them for themselves (read on 2026-11-24); nothing but the name is
+`labels/accounts.csv` names people by the first digits of a SHA-256 of their login. Staff of a forum are those whom the
+forum marks, which
+is also what the rule goes by; who is a person on GitHub was judged by name and place, on Reddit for most by a comment
+of theirs. The bots
+and AI agents of `public lists` are in clear, as several projects listed them for themselves (read on 2026-11-24);
+nothing but the name is
 known of them here, so the platform's own mark, which finds most bots in practice, is not tried on them.
 
 In both files every second item of a label is held out while rules are tuned: `split` is `tune` or `test`.

@@ -1,19 +1,29 @@
 """Incidents labelled by hand, joined with the recordings that they speak of; no text is in the labels.
 
-`labels/incidents.csv` was made by one AI reader, once, before any rule was tuned on it: all incidents of Google's list, of GitHub's feed
-and of two summaries, read with their updates, and all of a board that kept titles and grades only. The kind is the graver of what the
-page grades and what its words say: `outage` where the whole of what the title names does not work, or the page gives its highest grade;
-`degraded` where a part of it does not, or it is slow; `third-party` where title or update names another firm, or an unnamed one, as what
-fails (the name of a model alone names no firm); `suspension` where access was withdrawn on purpose; `maintenance` for announced work;
-`informational` where nothing is worse for those who use the product. Grades count for the reader as for the rules, so pages without
-grades are measured again by themselves. Kinds that are rare in the recordings (maintenance, suspension, informational) are hardly tried
+`labels/incidents.csv` was made by one AI reader, once, before any rule was tuned on it: all incidents of Google's list,
+of GitHub's feed
+and of two summaries, read with their updates, and all of a board that kept titles and grades only. The kind is the
+graver of what the
+page grades and what its words say: `outage` where the whole of what the title names does not work, or the page gives
+its highest grade;
+`degraded` where a part of it does not, or it is slow; `third-party` where title or update names another firm, or an
+unnamed one, as what
+fails (the name of a model alone names no firm); `suspension` where access was withdrawn on purpose; `maintenance` for
+announced work;
+`informational` where nothing is worse for those who use the product. Grades count for the reader as for the rules, so
+pages without
+grades are measured again by themselves. Kinds that are rare in the recordings (maintenance, suspension, informational)
+are hardly tried
 here.
 
-`window_start` and `window_end` (UTC) are the stretch of time that the newest post to state both ends names for the whole incident, as the
-reader understands it: plain slips of the page (a wrong year or month) are mended. Empty where none or several are stated.
+`window_start` and `window_end` (UTC) are the stretch of time that the newest post to state both ends names for the
+whole incident, as the
+reader understands it: plain slips of the page (a wrong year or month) are mended. Empty where none or several are
+stated.
 Every second item of a label is held out while rules are tuned: `split` is `tune` or `test`.
 
-`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post of it names why it happened ("the cause is found" names
+`labels/incident_causes.csv` says for each incident of GitHub's feed whether a post of it names why it happened ("the
+cause is found" names
 none); no rule was tuned on it, so all of it is held out.
 """
 

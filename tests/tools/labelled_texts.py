@@ -1,34 +1,50 @@
-"""Texts that were labelled by hand for what is read in them, joined from the recordings; no text and no name is in the labels.
+"""Texts that were labelled by hand for what is read in them, joined from the recordings; no text and no name is in the
+labels.
 
-`labels/texts.csv` was made by one reader before the rules were written or seen, `labels/texts_second.csv` by another, of 149 of the same
-items drawn at random, from the same words and without seeing the first. Both are AI readers that took text by text; neither mended labels
+`labels/texts.csv` was made by one reader before the rules were written or seen, `labels/texts_second.csv` by another,
+of 149 of the same
+items drawn at random, from the same words and without seeing the first. Both are AI readers that took text by text;
+neither mended labels
 after seeing the other's or the rules'. Drawn by their place in the recordings: every fourth issue of
-llama.cpp and of sglang, every third post of r/LocalLLaMA, every fourth issue and every comment of PyGithub's replays, every second answer
-of the long topic of a forum and all of the others there, every third comment of at least four words of PRAW's cassettes. `sample` says
-`sought` where an item was looked for, because its kind is rare. Read were title and text as recorded, pasted logs in part only; where the
+llama.cpp and of sglang, every third post of r/LocalLLaMA, every fourth issue and every comment of PyGithub's replays,
+every second answer
+of the long topic of a forum and all of the others there, every third comment of at least four words of PRAW's
+cassettes. `sample` says
+`sought` where an item was looked for, because its kind is rare. Read were title and text as recorded, pasted logs in
+part only; where the
 text is cut off, what is there. Every second item is held out (`split`).
 
 What counts (quotes are somebody else's words and do not; nor do headings and ticked boxes of a form; in doubt: no):
 
 - `language`: of the writer's own prose; empty where there are fewer than about four words of it.
-- `has_code`: lines of a program, a configuration, a query or of commands, set out as code: a block, or two and more lines in a row. A name
+- `has_code`: lines of a program, a configuration, a query or of commands, set out as code: a block, or two and more
+  lines in a row. A name
   in running text is none, nor is the output of a program, a log or a trace.
 - `has_patch`: a change to code with marks of what comes and goes. A link to one is none.
-- `has_command`: what one can type into a shell, a programme with an argument; within a pasted log only where it shows what was typed.
-- `has_version`: a concrete version, build or commit of a software, or a parameter, flag or variable with its value; also in a pasted log.
+- `has_command`: what one can type into a shell, a programme with an argument; within a pasted log only where it shows
+  what was typed.
+- `has_version`: a concrete version, build or commit of a software, or a parameter, flag or variable with its value;
+  also in a pasted log.
   The name of a model, a kind of card, or a system without number is none.
-- `source_paths`: a file of source code by name or path, also within a link, or a stack frame with one. Models, logs, documents are none.
+- `source_paths`: a file of source code by name or path, also within a link, or a stack frame with one. Models, logs,
+  documents are none.
 - `has_cause`: says why something happens, also as a firm guess.
 - `has_thanks`: thanks somebody, also in advance.
 - `has_solved`: says that it works now, is solved, fixed, merged, published. A proposal or wish is none.
-- `is_deflection`: says nothing but: update, ask elsewhere, a duplicate, closed, not our matter, give more. Any help beyond that: no.
+- `is_deflection`: says nothing but: update, ask elsewhere, a duplicate, closed, not our matter, give more. Any help
+  beyond that: no.
 - `is_docs_pointer`: hardly more than a pointer to documentation, a guide or an example.
 - `question_type`, what the writer mainly wants; the first that fits:
-  `set-up` (building, installing, starting, loading a model: does not get it to run), `hardware` (cards, drivers, memory, several devices,
-  speed: what it runs on is the matter), `licence` (what one may do), `api-error` (a request, call, function or server fails or behaves
-  otherwise than documented while in use), `billing` (price, quota, account), `quality` (answers are bad, wrong, garbled, got worse; which
-  model is better), `fine-tuning` (training, adapters, data for it), `refusal` (declines, filters, censors), `docs` (how to do or where to
-  read something; wrong or missing documentation; how it works), `feature` (wants something that is not there; plans, refactorings),
+  `set-up` (building, installing, starting, loading a model: does not get it to run), `hardware` (cards, drivers,
+  memory, several devices,
+  speed: what it runs on is the matter), `licence` (what one may do), `api-error` (a request, call, function or server
+  fails or behaves
+  otherwise than documented while in use), `billing` (price, quota, account), `quality` (answers are bad, wrong,
+  garbled, got worse; which
+  model is better), `fine-tuning` (training, adapters, data for it), `refusal` (declines, filters, censors), `docs` (how
+  to do or where to
+  read something; wrong or missing documentation; how it works), `feature` (wants something that is not there; plans,
+  refactorings),
   `other` (announcements, news, own work, tests).
 """
 

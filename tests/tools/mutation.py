@@ -1,7 +1,10 @@
-"""How many faults in `analytics/` the tests notice: small faults are put in one at a time, and the tests that know the file are run.
+"""How many faults in `analytics/` the tests notice: small faults are put in one at a time, and the tests that know the
+file are run.
 
-`python -m tests.tools.mutation --every 7` tries every seventh fault (all with 1; `--offset 3` begins with the fourth), and prints the score
-and the survivors by name. Not part of the tests: it takes minutes to hours. Tests are collected once and the empty warehouse is built once;
+`python -m tests.tools.mutation --every 7` tries every seventh fault (all with 1; `--offset 3` begins with the fourth),
+and prints the score
+and the survivors by name. Not part of the tests: it takes minutes to hours. Tests are collected once and the empty
+warehouse is built once;
 each fault has a forked process of its own, in which the file reads as if the fault were in it. No file is touched.
 """
 
@@ -134,7 +137,8 @@ class Trials:
         """The test that failed, where one did."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Each fault, and whether a test failed with it in; then those tests without any fault: one that fails then, too, is no witness."""
+        """Each fault, and whether a test failed with it in; then those tests without any fault: one that fails then,
+        too, is no witness."""
         self.base = rows._warehouse()  # kept in every process: what was opened before a fork cannot be closed after it
         self.base.execute("set threads = 1")  # what is forked has no threads but its own
         knowing = Knowing(session.items)
@@ -283,7 +287,8 @@ def main(words: list[str]) -> None:
     pytest.main(["-q", "-p", "no:cacheprovider", "--capture=no", *test_files()], plugins=[trials])
     noticed = trials.noticed
     print(
-        f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: {sum(noticed.values()) / max(1, len(noticed)):.1%}"
+        f"\n{sum(noticed.values())} of {len(noticed)} faults noticed: "
+        f"{sum(noticed.values()) / max(1, len(noticed)):.1%}"
     )
     for kind in sorted({fault.kind for fault in noticed}):
         of = [is_noticed for fault, is_noticed in noticed.items() if fault.kind == kind]

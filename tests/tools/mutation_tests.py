@@ -1,4 +1,5 @@
-"""Which tests know a file of `analytics/`: those that it names as its proof, those that name it, then those of what is made of it."""
+"""Which tests know a file of `analytics/`: those that it names as its proof, those that name it, then those of what is
+made of it."""
 
 import ast
 import re
@@ -51,7 +52,8 @@ class Knowing:
         self.ranks: dict[Path, dict[Test, float]] = {}
 
     def items_for(self, path: Path, near: str) -> list[pytest.Item]:
-        """Those that know the file, first those that know it best and share rare words with the place; those with many examples last."""
+        """Those that know the file, first those that know it best and share rare words with the place; those with many
+        examples last."""
         if path not in self.ranks:
             names, by_hand = self._names(path), not {"conformed", "staging"} & set(path.parts)
             texts = {test: text for test, text in self.texts.items() if by_hand or not BY_HAND.search(text)}
@@ -95,7 +97,8 @@ class Knowing:
 
 
 def _name(model: Model) -> str:
-    """A metric is named by its name; a conformed table in full, since tests that give its rows by hand know nothing of how it is made."""
+    """A metric is named by its name; a conformed table in full, since tests that give its rows by hand know nothing of
+    how it is made."""
     return model.path.stem if model.layer == "metrics" or "__" in model.path.stem else model.table
 
 

@@ -168,7 +168,8 @@ def counts(of: random.Random) -> list[Agreement]:
 
 def _commit(world: Rows, channel: str, family: str, person: str, piece: int) -> None:
     world.add(
-        "commits", commit_id=f"{person}-{piece}", channel_id=channel, channel_role="sdk", family_id=family, actor_id=person,
+        "commits", commit_id=f"{person}-{piece}", channel_id=channel, channel_role="sdk", family_id=family,
+        actor_id=person,
         author_role="outsider", committed_at=NOW - timedelta(days=3), is_merge=False, seen_at=NOW,
     )  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""What our estimators are held against: the same estimates by independent libraries, or counted the long way. None of our code is here."""
+"""What our estimators are held against: the same estimates by independent libraries, or counted the long way. None of
+our code is here."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -50,7 +51,8 @@ def log_log_band(share: float, error: float) -> tuple[float | None, float | None
 
 
 def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
-    """The interval is statsmodels'; of the value, where a share is exactly the level, that time is taken (they take the next)."""
+    """The interval is statsmodels'; of the value, where a share is exactly the level, that time is taken (they take the
+    next)."""
     reached = theirs.surv_times[theirs.surv_prob <= 1 - level + 1e-12]
     with np.errstate(divide="ignore", invalid="ignore"):
         low, high = theirs.quantile_ci(level) if len(theirs.surv_times) else (math.nan, math.nan)
@@ -58,7 +60,8 @@ def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
 
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
-    """The area under the curve step by step, with the variance of the textbook; empty where nobody was followed so long."""
+    """The area under the curve step by step, with the variance of the textbook; empty where nobody was followed so
+    long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
         return None, None, None
@@ -79,7 +82,8 @@ def median_of_ended(sample: Sample) -> float | None:
 
 
 def incidences(sample: Ends, causes: Sequence[str]) -> Incidences:
-    """statsmodels' share and its error by cause and time; no error where the last of all ends, since theirs divides by zero there."""
+    """statsmodels' share and its error by cause and time; no error where the last of all ends, since theirs divides by
+    zero there."""
     codes = np.array([1 + causes.index(end) if end else 0 for _, end in sample])
     if not codes.any():
         return {}
@@ -115,7 +119,8 @@ def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mappi
 
 
 def paired_gap(pairs: Sequence[tuple[bool, bool]]) -> tuple[float, float, float]:
-    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair of each kind."""
+    """First less second of pairs, with the interval of Agresti and Min: mean and variance of all pairs and half a pair
+    of each kind."""
     added = [(True, True), (True, False), (False, True), (False, False)]
     differences = [first - second for first, second in (*pairs, *added)]
     weights = [1.0] * len(pairs) + [0.5] * 4
@@ -137,7 +142,8 @@ def risk_difference(tables: Sequence[Table]) -> float:
 
 
 def risk_variance(tables: Sequence[Table]) -> float:
-    """Sato, Greenland and Robins (1989), as R's metafor reckons it (`rma.mh`, RD), group by group in exact fractions."""
+    """Sato, Greenland and Robins (1989), as R's metafor reckons it (`rma.mh`, RD), group by group in exact
+    fractions."""
     value = weight = p = q = Fraction(0)
     for a, n, c, m in tables:
         first, second = Fraction(n, n + m), Fraction(m, n + m)

@@ -1,4 +1,5 @@
-"""Pictures of every page in every state: `python -m tests.tools.screenshots FOLDER [--pages waiting,…] [--states sample,…] [--home HOME]`."""
+"""Pictures of every page in every state: `python -m tests.tools.screenshots FOLDER [--pages waiting,…] [--states
+sample,…] [--home HOME]`."""
 
 import argparse
 import tempfile

@@ -1,6 +1,8 @@
-"""`python -m tests.tools.sources_table`: each source and thing with its recordings, emulator, live check, cursor, and what it costs, as measured.
+"""`python -m tests.tools.sources_table`: each source and thing with its recordings, emulator, live check, cursor, and
+what it costs, as measured.
 
-The shipped catalog is collected from the emulator twice without a change in between, and then asked as `heartbeat doctor` asks it.
+The shipped catalog is collected from the emulator twice without a change in between, and then asked as `heartbeat
+doctor` asks it.
 """
 
 from collections.abc import Iterable

@@ -152,13 +152,15 @@ class Upstream:
         return write(self._catalog, folder, self.url)
 
     def fail(self, host: str, when: When | str | int | None = None, answer: Fault | Response | None = None) -> Rule:
-        """From now on, requests to a host (a kind, the name of a page's host, or `*`) that fit get this answer instead."""
+        """From now on, requests to a host (a kind, the name of a page's host, or `*`) that fit get this answer
+        instead."""
         if answer is None:
             raise TypeError("say which answer it is to be")
         return self._faults.add(host, when, answer)
 
     def release(self, name: str, version: str, at: int | None = None) -> Release:
-        """A version comes out by hand, now or at an instant: of a repository, or of a changelog that tells no repository's."""
+        """A version comes out by hand, now or at an instant: of a repository, or of a changelog that tells no
+        repository's."""
         releases = self.world.releases(name)
         self.world.clock.revision += 1
         return releases.add(version, self.world.clock.now if at is None else at)

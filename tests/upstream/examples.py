@@ -46,7 +46,8 @@ ISSUES = """query($o:String!,$n:String!,$first:Int!,$after:String,$since:DateTim
 
 @contextmanager
 def upstream(threads: int = 300, seed: int = 1) -> Iterator[Upstream]:
-    """The emulator over the example catalog; the test is skipped, with the reason, where GitHub's schema cannot be had."""
+    """The emulator over the example catalog; the test is skipped, with the reason, where GitHub's schema cannot be
+    had."""
     try:
         github_schema()
     except SchemaMissing as missing:

@@ -16,7 +16,8 @@ PAGE = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body><h
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """Which requests a fault meets: all that fit every condition given. Requests are counted from 1 among those that fit the others."""
+    """Which requests a fault meets: all that fit every condition given. Requests are counted from 1 among those that
+    fit the others."""
 
     path: str = ""
     """A regular expression that path and query must contain."""

@@ -1,4 +1,5 @@
-"""How much a client may ask for: fixed windows, by the world's clock and the time that really passes, whichever moves."""
+"""How much a client may ask for: fixed windows, by the world's clock and the time that really passes, whichever
+moves."""
 
 import threading
 import time

@@ -1,4 +1,5 @@
-"""Makes the sample world: `python -m tests.upstream.sample [FOLDER]` runs the real collectors against the emulator, day by day."""
+"""Makes the sample world: `python -m tests.upstream.sample [FOLDER]` runs the real collectors against the emulator, day
+by day."""
 
 import shutil
 import sys
@@ -48,8 +49,10 @@ def remove_landed(folder: Path) -> None:
 def _settings(folder: Path, home: Path, up: Upstream) -> Settings:
     return Settings(
         HEARTBEAT_HOME=home, HEARTBEAT_LANDING=str(folder), HEARTBEAT_NOW=up.world.clock.now, HEARTBEAT_STATUS_API=True,
-        HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost", HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
-        REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret", HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
+        HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost",
+        HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
+        REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
+        HEARTBEAT_PEOPLE_KEY="the key of the sample world, where nobody is real",
         GITHUB_TOKEN="sample", HF_TOKEN="", _env_file=None,
     )  # fmt: skip
 

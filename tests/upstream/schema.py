@@ -1,4 +1,5 @@
-"""GitHub's own published GraphQL schema: fetched once from the package registry by npm, kept in the git-ignored `.cache`."""
+"""GitHub's own published GraphQL schema: fetched once from the package registry by npm, kept in the git-ignored
+`.cache`."""
 
 import shutil
 import subprocess
@@ -62,4 +63,5 @@ def github_schema() -> GraphQLSchema:
 
 
 _WIDE = GraphQLScalarType("WideInt", coerce_output_value=int)
-"""The real service answers `databaseId` beyond 32 bits, although its schema says Int and the specification forbids it."""
+"""The real service answers `databaseId` beyond 32 bits, although its schema says Int and the specification forbids
+it."""

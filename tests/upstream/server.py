@@ -1,4 +1,5 @@
-"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records what came and spoils what it is told to spoil."""
+"""One threaded HTTP/1.1 server on 127.0.0.1 for one kind of upstream; it records what came and spoils what it is told
+to spoil."""
 
 import socket
 import struct
@@ -20,7 +21,8 @@ SMALLEST_PACKED = 1024
 
 
 class Server(ThreadingHTTPServer):
-    """Serves one upstream. `hosts` maps a first part of the path to the host it stands for; empty means a single host, `name`."""
+    """Serves one upstream. `hosts` maps a first part of the path to the host it stands for; empty means a single host,
+    `name`."""
 
     daemon_threads = True
     request_queue_size = 256
@@ -107,7 +109,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_GET  # noqa: N815
 
     def _answer(self, request: Request) -> Response:
-        """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and told at the end of the test."""
+        """A mistake of the emulator itself must not pass for a fault of an upstream: it is kept, and told at the end of
+        the test."""
         try:
             return self.server.answer(request)
         except Exception:

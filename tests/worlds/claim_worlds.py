@@ -1,4 +1,5 @@
-"""Hand-made worlds for the board: of two kinds of families, one as the essay says of open ones, one as it says of proprietary ones."""
+"""Hand-made worlds for the board: of two kinds of families, one as the essay says of open ones, one as it says of
+proprietary ones."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +11,8 @@ PRICES = "_shared.prices"
 FAMILIES = 9
 """A side: with fewer no p of nine against nine is small enough for a whole board."""
 DEEP = {
-    "has_code": True, "code_lines": 6, "has_version": True, "has_cause": True, "source_links_count": 1, "is_deflection": False,
+    "has_code": True, "code_lines": 6, "has_version": True, "has_cause": True, "source_links_count": 1,
+    "is_deflection": False,
     "has_docs_link": False, "words_count": 90,
 }  # fmt: skip
 SHALLOW = {"has_code": False, "code_lines": 0, "is_deflection": True, "has_docs_link": True, "words_count": 9}
@@ -104,7 +106,8 @@ def _fixed(opened_at: Any, hours: float, role: str, who: str = "desk") -> Row:
 def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
     hub, packages = rows.channel(family, "hub", "hub"), rows.channel(family, "packages", "packages")
     rows.add(
-        "models_daily", model_id=f"{family}/one", channel_id=hub, family_id=family, day_on=NOW.date(), seen_at=NOW, gated="no",
+        "models_daily", model_id=f"{family}/one", channel_id=hub, family_id=family, day_on=NOW.date(), seen_at=NOW,
+        gated="no",
         licence=kind.licence, parameters=kind.parameters, live_providers_count=kind.providers, downloads_30d=10_000,
     )  # fmt: skip
     for day in range(30):
@@ -118,6 +121,7 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
     rows.add("prices_daily", **listed, day_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd)
     for method in kind.methods:
         rows.add(
-            "facts", family_id=family, fact_kind="fine-tuning", fact_words="Offered", tuning_method=method, url="https://example.org/",
+            "facts", family_id=family, fact_kind="fine-tuning", fact_words="Offered", tuning_method=method,
+            url="https://example.org/",
             as_of_on=date(2026, 11, 1), is_stale=False,
         )  # fmt: skip

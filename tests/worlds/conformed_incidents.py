@@ -26,7 +26,8 @@ def conformed(
     """A warehouse that has seen the rows of these visits."""
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, components)"
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, "
+        "components)"
         " values (?, 'x', 'status', 'page', 'status', 'status', ?, ?)",
         [CHANNEL, form, list(mapped)],
     )
@@ -37,7 +38,8 @@ def conformed(
             [(CHANNEL, one.key, _naive(one.source_time), seen, one.body) for one in rows],
         )
         connection.execute(
-            "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'status', 'incidents', ?, ?, 'complete')",
+            "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'status', "
+            "'incidents', ?, ?, 'complete')",
             [CHANNEL, str(seen), seen],
         )
     with TemporaryDirectory() as folder:  # metrics are left out: what they make of incidents has tests of its own

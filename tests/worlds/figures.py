@@ -1,4 +1,5 @@
-"""All public figures of a warehouse, to be compared with those of another: to the twelfth digit, as sums may add up in any order."""
+"""All public figures of a warehouse, to be compared with those of another: to the twelfth digit, as sums may add up in
+any order."""
 
 import math
 from collections.abc import Iterator

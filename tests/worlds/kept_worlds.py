@@ -1,4 +1,5 @@
-"""Homes that take long to build, built once a machine: kept under the digest of what they rest on, and copied for whoever needs one."""
+"""Homes that take long to build, built once a machine: kept under the digest of what they rest on, and copied for
+whoever needs one."""
 
 import fcntl
 import os

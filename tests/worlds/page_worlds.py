@@ -1,4 +1,5 @@
-"""The sample world as pages meet it in each state: whole, partial, stale, failed, hostile, without rows, of an older version."""
+"""The sample world as pages meet it in each state: whole, partial, stale, failed, hostile, without rows, of an older
+version."""
 
 import shutil
 from collections.abc import Sequence
@@ -22,16 +23,22 @@ NOW = sample.NOW
 LATER = datetime(2026, 11, 8, 6, 0, tzinfo=UTC)
 """A week after the sample world stands still."""
 OLDER = (
-    "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives", "metrics.claim_tests",
-    "metrics.claim_texts", "metrics.method_questions", "metrics.feature_accuracy", "metrics.helped_share", "metrics.competing_shares",
-    "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.rank_ranges", "metrics.matched_differences", "metrics.model_notices",
-    "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models", "staging.facts",
+    "metrics.answered_curve", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
+    "metrics.claim_tests",
+    "metrics.claim_texts", "metrics.method_questions", "metrics.feature_accuracy", "metrics.helped_share",
+    "metrics.competing_shares",
+    "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.rank_ranges", "metrics.matched_differences",
+    "metrics.model_notices",
+    "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",
+    "staging.facts",
 )  # fmt: skip
 EVIL = "update {table} set {column} = case hash({column}) % {count} {cases} end where {column} is not null"
 TEXTS = {
-    "staging.threads": ("title",), "staging.incidents": ("title",), "metrics.incident_windows": ("title",), "staging.notices": ("model",),
+    "staging.threads": ("title",), "staging.incidents": ("title",), "metrics.incident_windows": ("title",),
+    "staging.notices": ("model",),
     "metrics.model_notices": ("model",), "staging.facts": ("fact_words",), "staging.releases": ("title", "version"),
-    "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",), "metrics.tuning_offers": ("fact_words", "url"),
+    "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",),
+    "metrics.tuning_offers": ("fact_words", "url"),
     "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
     "metrics.uptime_share": ("note",),
 }  # fmt: skip
@@ -84,7 +91,8 @@ STATES = {
 
 
 def make_sample(home: Path) -> Path:
-    """Brings the sample world into a home, as `heartbeat up --sample` does; built once a machine, as that takes twenty seconds."""
+    """Brings the sample world into a home, as `heartbeat up --sample` does; built once a machine, as that takes twenty
+    seconds."""
     return copy_world("sample", SAMPLE_RESTS_ON, _build_sample, home)
 
 

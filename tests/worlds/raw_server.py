@@ -23,7 +23,8 @@ def answer(status: int = 200, body: bytes = b"ok", headers: dict[str, str] | Non
 
 @dataclass
 class RawServer:
-    """`script[path]` is a list of answers, the last of which repeats; an answer is bytes, or a list of bytes and pauses in seconds."""
+    """`script[path]` is a list of answers, the last of which repeats; an answer is bytes, or a list of bytes and pauses
+    in seconds."""
 
     port: int
     script: dict[str, list[bytes | list[bytes | float]]] = field(default_factory=dict)

@@ -35,7 +35,8 @@ _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
 LONG_AGO = timedelta(days=400)
 ACCURACY = "metrics.feature_accuracy"
-"""How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a test says so."""
+"""How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a
+test says so."""
 DURATIONS = "metrics.survival_durations"
 
 
@@ -99,7 +100,8 @@ class Rows:
         family_id: str | None = "",
         **cells: Any,
     ) -> str:
-        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or nothing)."""
+        """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or
+        nothing)."""
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
         number = len(self.tables["threads"])
         thread = {
@@ -194,7 +196,8 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
 def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
     """Fills a warehouse with these rows and nothing else, and computes the metrics named; valid until the next call.
 
-    `found` and `one` compute further metrics when they ask for them: there are too many to compute all of them for every test.
+    `found` and `one` compute further metrics when they ask for them: there are too many to compute all of them for
+    every test.
     Whatever was not computed is not there, rather than stale.
     """
     connection = _warehouse()

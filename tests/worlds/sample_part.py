@@ -1,4 +1,5 @@
-"""A small part of the sample world, every source in it, taken in by the real loader in any order and as often as wanted."""
+"""A small part of the sample world, every source in it, taken in by the real loader in any order and as often as
+wanted."""
 
 import shutil
 from collections.abc import Iterable
@@ -61,7 +62,8 @@ def opened() -> duckdb.DuckDBPyConnection:
 
 
 def arrive(connection: duckdb.DuckDBPyConnection, zone: Path, paths: Iterable[str], copy: str = "") -> None:
-    """Lands these files in a zone and loads what is new in it; with `copy` under another name, as if they had been landed twice."""
+    """Lands these files in a zone and loads what is new in it; with `copy` under another name, as if they had been
+    landed twice."""
     for path in paths:
         into = zone / path.replace(".parquet", f"{copy}.parquet")
         into.parent.mkdir(parents=True, exist_ok=True)

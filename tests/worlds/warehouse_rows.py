@@ -35,7 +35,8 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
         table = pa.table([*columns], names=["channel_id", "key", "source_time", "seen_at", "body"], schema=None)
         connection.register("given", table)
         connection.execute(
-            f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from given"
+            f"insert into raw.{name} select channel_id, key, source_time::timestamp, seen_at, body, {load_id} from "
+            f"given"
         )
         connection.unregister("given")
 

@@ -17,7 +17,8 @@ HEAD = 20
 
 
 def draw_levels(
-    rows: Sequence[Row], by: str, names: Sequence[str], form: Form, scaled: Scaled, order: Sequence[str], titles: Mapping[str, str],
+    rows: Sequence[Row], by: str, names: Sequence[str], form: Form, scaled: Scaled, order: Sequence[str],
+    titles: Mapping[str, str],
     theme: Palette, guides: Mapping[float, str] | None = None,
 ) -> Spec:  # fmt: skip
     """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a

@@ -82,10 +82,12 @@ def make_bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], toda
     through = str(row["offer_channel"])
     name = title if through == "own weights" else f"{title} · {method}"
     return {
-        "family_id": row["family_id"], "family": title, "side": sides[row["family_id"]], "place": name, "method": method,
+        "family_id": row["family_id"], "family": title, "side": sides[row["family_id"]], "place": name,
+        "method": method,
         "through": through, "since": row["from_on"], "sure": sure, "until": until, "is_stale": bool(row["is_stale"]),
         "words": row["fact_words"] or "", "began": _format_day(row["from_on"], "start not stated"),
-        "ends": _format_day(row["ended_on"], "no known end"), "read": _format_day(row["as_of_on"], "not stated"), "word": _describe_end(row, today),
+        "ends": _format_day(row["ended_on"], "no known end"), "read": _format_day(row["as_of_on"], "not stated"),
+        "word": _describe_end(row, today),
     }  # fmt: skip
 
 

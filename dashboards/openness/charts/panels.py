@@ -25,7 +25,8 @@ ROOM = 100
 
 
 def draw_panels(
-    rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
+    rows: Sequence[Row], unit: Unit, columns: Mapping[str, str], by: str, order: Sequence[str],
+    titles: Mapping[str, str], theme: Palette,
     is_alike: bool = True,
 ) -> Spec:  # fmt: skip
     """One column for each value of the field `by`, under its name; columns of unlike things have scales of their
@@ -71,7 +72,8 @@ def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palet
     edges = [{"expr": f"width * {(index + end) / count:.4f}"} for end in (0.03, 0.72)]
     raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (index % 2)} : 2"}
     head: dict[str, Any] = {
-        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": theme.ink, "titleFontSize": 12,
+        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": theme.ink,
+        "titleFontSize": 12,
         "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
         "tickCount": 2, "grid": True,
     }  # fmt: skip

@@ -9,7 +9,8 @@ from dashboards.words.sentences import SIDES, select_measured
 
 Row = Mapping[str, Any]
 CLASSES = {
-    1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap", 5: "approved by OSI",
+    1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap",
+    5: "approved by OSI",
 }  # fmt: skip
 CARDS: dict[float, str] = {24: "24 GB", 80: "80 GB"}
 """Memory of one common card of a desk and of a data centre, in GiB as the makers round it."""
@@ -62,7 +63,10 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
         return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
     give = numbers.pluralize(len(some), "gives", "give")
     sentence = f"**{join_names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
-    return f"{sentence}, {f'{join_names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
+    return (
+        f"{sentence}, "
+        f"{f'{join_names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
+    )
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -52,7 +52,8 @@ def answer_page(
         )
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
         text += (
-            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked, which is not the same as none. "
+            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked, which is not the same "
+            f"as none. "
             if silent
             else ". "
         )

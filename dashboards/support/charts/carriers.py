@@ -1,4 +1,5 @@
-"""The charts of who carries a project: how few people give half of the answers, differences about nought, and support after a release."""
+"""The charts of who carries a project: how few people give half of the answers, differences about nought, and support
+after a release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -97,7 +98,8 @@ def _format_signed(points: float) -> str:
 def draw_weeks(
     rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
 ) -> Spec:
-    """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there is no number."""
+    """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there
+    is no number."""
     families = list(coloured)
     points = [
         {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}

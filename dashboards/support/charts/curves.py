@@ -71,7 +71,8 @@ def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
 
 
 def _draw_end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
-    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as text."""
+    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as
+    text."""
     labels = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
     colour = {"field": "colour", "type": "nominal", "scale": None}
     point = make_layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)

@@ -1,4 +1,5 @@
-"""Depth as a meter: for each family nested strips of those whose deepest answer earns at least one, two … five points."""
+"""Depth as a meter: for each family nested strips of those whose deepest answer earns at least one, two … five
+points."""
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate

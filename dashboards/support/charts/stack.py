@@ -32,9 +32,11 @@ PEOPLE, OTHERS = (0.95, 0.66, 0.4, 0.22), (0.9, 0.62, 0.4, 0.24, 0.12)
 
 
 def draw_stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, theme: Palette) -> Spec:
-    """`parts` from the bottom up: segment, name, said, short, value at the end, and is_person; `waiting` is the empty rest at the top.
+    """`parts` from the bottom up: segment, name, said, short, value at the end, and is_person; `waiting` is the empty
+    rest at the top.
 
-    Points have family_id, segment, hours, value, low and high. People are shades of the family's colour, what else comes first is grey.
+    Points have family_id, segment, hours, value, low and high. People are shades of the family's colour, what else
+    comes first is grey.
     """
     drawn = {part["segment"]: part for part in _fill_parts(parts, colour, theme)}
     fields = ("name", "said", "place", "fill", "density")
@@ -56,7 +58,8 @@ def draw_stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: s
 def _encode_time() -> dict[str, Any]:
     scale = {"type": "symlog", "constant": 1, "domain": [0, UNTIL], "nice": False}
     axis = {
-        "values": TICKS, "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True, "labelOverlap": "greedy",
+        "values": TICKS, "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS), "grid": False, "labelFlush": True,
+        "labelOverlap": "greedy",
         "labelSeparation": 8, "title": None,
     }  # fmt: skip
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
@@ -93,7 +96,8 @@ def _draw_areas(theme: Palette) -> Layer:
 
 
 def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer]:
-    """The upper edge, above which people still wait, in the stroke of the side, and thin lines at the ends of its interval."""
+    """The upper edge, above which people still wait, in the stroke of the side, and thin lines at the ends of its
+    interval."""
     edges = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
         points = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
@@ -110,7 +114,8 @@ def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer
 
 
 def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
-    """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the interval."""
+    """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the
+    interval."""
     key = {**_encode_style("fill", "fill", "nominal"), **_encode_style("fillOpacity", "density", "quantitative")}
     square = make_layer(
         "point", key, shape="square", size=90, filled=True, opacity=1, stroke=theme.ink, strokeWidth=0.75, xOffset=14

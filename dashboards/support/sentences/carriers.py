@@ -1,4 +1,5 @@
-"""What is said of who carries a project: how few people, whether newcomers are worse off, and whether support fades after a release."""
+"""What is said of who carries a project: how few people, whether newcomers are worse off, and whether support fades
+after a release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +8,10 @@ from dashboards.words import numbers
 from dashboards.words.sentences import GAP, SIDES, select_measured
 
 Row = Mapping[str, Any]
-COUNTED = "It counts all answers that were collected, so it has no interval; where fewer people ask, fewer are needed to answer."
+COUNTED = (
+    "It counts all answers that were collected, so it has no interval; where fewer people ask, fewer are needed "
+    "to answer."
+)
 KINDS = {"merged change": "change", "confirmed snippet": "code"}
 """What mends: a change that is merged, or code in the thread that is said to work."""
 
@@ -134,7 +138,9 @@ def describe_fix(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "request": row["title"] or "no title kept",
         "request link": row["url"],
         "fix link": row["fix_url"],
-        "fixed by": f"{'the asker' if row['is_own_fix'] else 'a stranger'}'s {KINDS.get(row['fix_kind'], row['fix_kind'])}",
+        "fixed by": (
+            f"{'the asker' if row['is_own_fix'] else 'a stranger'}'s {KINDS.get(row['fix_kind'], row['fix_kind'])}"
+        ),
         "asked on": f"{row['opened_at']:%d %b %Y}",
         "after": numbers.format_hours(row["fix_hours"]),
     }

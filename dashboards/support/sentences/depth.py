@@ -1,4 +1,5 @@
-"""What is said of depth: how deep answers go, how far the rules that read it can be trusted, and which points an answer earned."""
+"""What is said of depth: how deep answers go, how far the rules that read it can be trusted, and which points an answer
+earned."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,7 +9,8 @@ from dashboards.words.sentences import GAP, SIDES, describe_difference, select_m
 
 Row = Mapping[str, Any]
 RULES = {
-    "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command", "source_paths": "a file that is named",
+    "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
+    "source_paths": "a file that is named",
     "has_version": "a version or setting", "has_cause": "a cause", "has_solved": "that it works now",
     "is_deflection": "being sent elsewhere", "is_docs_pointer": "no more than a link to documentation",
 }  # fmt: skip
@@ -23,7 +25,8 @@ YES, NO = "●", "·"
 
 
 def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the rules are worth."""
+    """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the
+    rules are worth."""
     measured_rows = select_measured(rows)
     most = [
         max(of_side, key=lambda row: row["n"])

@@ -14,7 +14,8 @@ LOWER_END = "Help is a lower end: who is helped and says nothing is not seen."
 
 
 def format_points(row: Row, is_short: bool = False) -> str:
-    """`51 points (39 to 60)`: the difference of two shares, which is no share itself; the word of its state where it has none."""
+    """`51 points (39 to 60)`: the difference of two shares, which is no share itself; the word of its state where it
+    has none."""
     if row["state"] != "measured" or row["value"] is None:
         return str(row["state"])
     difference_words = f"{_format_signed(row['value'])}{GAP}points"
@@ -111,7 +112,8 @@ def describe_gaps(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
 
 
 def describe_taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """What taking closed for solved would show of the family with most threads, and how far bare thanks would carry; empty without both."""
+    """What taking closed for solved would show of the family with most threads, and how far bare thanks would carry;
+    empty without both."""
     by_key = {(row["family_id"], row["statistic"]): row for row in [*select_measured(naive), *select_measured(helped)]}
     families = [family for family, name in by_key if name == "theirs" and (family, "ours") in by_key]
     if not families:

@@ -1,4 +1,5 @@
-"""Changelogs: what was released when, from Markdown files, GitHub's release feeds, vendors' RSS and vendors' dated pages."""
+"""Changelogs: what was released when, from Markdown files, GitHub's release feeds, vendors' RSS and vendors' dated
+pages."""
 
 from collections.abc import Iterator
 
@@ -13,7 +14,8 @@ STREAMS = {"entries": Stream(order="whole", resumable=True)}
 
 
 def entries(visit: Visit) -> Iterator[Page]:
-    """Yields every entry the page shows: a whole file or page, the ten newest of a GitHub feed, what a vendor's feed holds; of a
+    """Yields every entry the page shows: a whole file or page, the ten newest of a GitHub feed, what a vendor's feed
+    holds; of a
     folder those whose files are new or changed."""
     form = find_format(FORMATS, visit.channel)
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

@@ -15,7 +15,8 @@ from pipelines.sources.changelog.releases import Release, count_line, read_kind,
 Precision = Literal["day", "month"]
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _DAY = re.compile(
-    r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?(?:: .*)?)$"
+    r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? "
+    r"(20\d\d))?(?:: .*)?)$"
 )
 MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
 
@@ -74,7 +75,8 @@ def split_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
 
 
 def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
-    """Reads a release a heading: of `day` those that name a day, of `month` those that stand under a month. In the page's order.
+    """Reads a release a heading: of `day` those that name a day, of `month` those that stand under a month. In the
+    page's order.
 
     The year may stand in a heading above. A day that comes twice is two releases, numbered from the oldest.
     """
@@ -94,7 +96,8 @@ def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
 
 
 def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Release | None:
-    """Makes the release that a heading opens; None where it opens none. A heading that names a month is noted in `headed`."""
+    """Makes the release that a heading opens; None where it opens none. A heading that names a month is noted in
+    `headed`."""
     text = strip_footnotes(line.text)
     if month := MONTH.match(text):
         if number := MONTHS.get(month[1]):
@@ -130,7 +133,8 @@ def midnight(day: date) -> datetime:
 
 
 def number_releases(releases: list[Release]) -> None:
-    """Names releases by day and number, from the oldest, so that a second note of a day does not rename the first; twins of a
+    """Names releases by day and number, from the oldest, so that a second note of a day does not rename the first;
+    twins of a
     month are numbered."""
     notes = Counter[str]()
     for release in reversed(releases):

@@ -1,4 +1,5 @@
-"""A changelog that is one document, a page or a feed: asked for under the condition of the last visit, and read whole."""
+"""A changelog that is one document, a page or a feed: asked for under the condition of the last visit, and read
+whole."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit

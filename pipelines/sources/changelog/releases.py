@@ -43,7 +43,8 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class ChangelogFormat:
-    """One form of changelog: a page (`read_markdown`, `read_html`), a feed (`read_entry`) or a folder of files (`read_file`)."""
+    """One form of changelog: a page (`read_markdown`, `read_html`), a feed (`read_entry`) or a folder of files
+    (`read_file`)."""
 
     read_markdown: Callable[[str], list[Release]] | None = None
     """Reads the releases of a page, in its order."""
@@ -63,7 +64,8 @@ def is_prerelease(version: str) -> bool:
 
 
 def split_lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
-    """Yields headings, items and paragraphs: (is a heading, its text, its level or else the depth of its list; 0 is outside)."""
+    """Yields headings, items and paragraphs: (is a heading, its text, its level or else the depth of its list; 0 is
+    outside)."""
     depth, heading = 0, 0
     for token in _blocks.parse(markdown):
         if token.type in ("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"):

@@ -15,7 +15,8 @@ STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events
 def notices(visit: Visit) -> Iterator[Page]:
     """Yields the notices that are new or say something else than at the last visit, and what happened to each.
 
-    A page that has not changed costs one request. A burst of new and vanished rows is held back until the same is seen a day later.
+    A page that has not changed costs one request. A burst of new and vanished rows is held back until the same is seen
+    a day later.
     """
     form = find_format(FORMATS, visit.channel)
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

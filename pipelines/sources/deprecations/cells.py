@@ -15,7 +15,8 @@ _BETWEEN = re.compile(r"\s*(?:\||,|;|&|\band\b|\bor\b)\s*|(?:^|\s+)/(?:\s+|$)")
 _ID = re.compile(r"[A-Za-z0-9][\w.:@/+-]*")
 _ENDPOINT = re.compile(r"(?:^|\s)/?v\d+(?:beta\d?)?/|^/|\bendpoints?$", re.IGNORECASE)
 _FEATURE = re.compile(
-    r"\bAPI\b|\bbeta\s*:|\bbeta v\d|=|fine-?tun|\btraining\b|\bSDK\b|\bdashboard\b|\bplatform\b|\bplayground\b|\bconnectors?\b|\btools?\b"
+    r"\bAPI\b|\bbeta\s*:|\bbeta "
+    r"v\d|=|fine-?tun|\btraining\b|\bSDK\b|\bdashboard\b|\bplatform\b|\bplayground\b|\bconnectors?\b|\btools?\b"
     r"|\bparameters?\b|\bheaders?\b|\bapp\b|\bmodule\b|\bBuilder\b",
     re.IGNORECASE,
 )
@@ -48,7 +49,8 @@ def split_names(cell: str) -> list[str]:
 
 
 def classify_subject(name: str, section: str = "") -> Subject:
-    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands under."""
+    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands
+    under."""
     if _ENDPOINT.search(name):
         return "endpoint"
     return "feature" if _FEATURE.search(name) or _TUNING.search(section) else "model"
@@ -62,7 +64,8 @@ def split_replacements(cell: str) -> list[str]:
 
 
 def _split_codes(text: str) -> list[str]:
-    """Splits the code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only `a`."""
+    """Splits the code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only
+    `a`."""
     codes: list[str] = []
     for number, part in enumerate(_CODE.split(text)):
         if number % 2:

@@ -1,6 +1,7 @@
 """What changed since the last visit, told apart by a small memory of each notice: its hash and its promised day.
 
-A promise that is edited, that vanishes or that comes back is an event; a burst of them is more likely a broken page than news.
+A promise that is edited, that vanishes or that comes back is an event; a burst of them is more likely a broken page
+than news.
 """
 
 import hashlib
@@ -53,7 +54,8 @@ def hash_visit(bodies: Mapping[str, Body], changes: Changes) -> str:
 
 
 def compare_notices(memory: Memory, bodies: Mapping[str, Body], scope: Collection[str]) -> Changes:
-    """Tells what happened to each notice. `scope`: the remembered ones that should be among `bodies` if they are still listed."""
+    """Tells what happened to each notice. `scope`: the remembered ones that should be among `bodies` if they are still
+    listed."""
     changes = Changes(known=sum(1 for remembered in memory.values() if remembered[4]))
     for key, body in bodies.items():
         remembered = memory.get(key)
@@ -85,7 +87,8 @@ def remember_notices(memory: Memory, bodies: Mapping[str, Body], changes: Change
 def make_events(
     memory: Memory, after: Memory, changes: Changes, changed_at: str, last_seen_at: str | None
 ) -> Iterator[Body]:
-    """Yields a row an event: what was promised before and after. Numbered, so that a visit done twice tells the same event once."""
+    """Yields a row an event: what was promised before and after. Numbered, so that a visit done twice tells the same
+    event once."""
     for key, event in sorted(changes.events.items()):
         before, now = memory.get(key, ["", 0, None, None, False]), after[key]
         is_gone = event == "vanished"

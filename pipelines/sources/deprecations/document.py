@@ -44,7 +44,8 @@ def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
 
 
 def _get_page(visit: Visit) -> Answer:
-    """The page, under the condition of the last visit; unconditionally where a held one has waited long enough to be judged again."""
+    """The page, under the condition of the last visit; unconditionally where a held one has waited long enough to be
+    judged again."""
     url = visit.channel.base_url or f"https://{visit.channel.target}"
     promises_markdown = urlsplit(url).path.endswith((".md", ".txt", ".mdx", ".markdown"))
     held = visit.cursor.get("held")

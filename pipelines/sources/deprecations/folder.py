@@ -1,4 +1,5 @@
-"""Deprecations in a folder of files: only those are read again that have changed. A first visit lands them as it goes."""
+"""Deprecations in a folder of files: only those are read again that have changed. A first visit lands them as it
+goes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -45,7 +46,8 @@ def read_folder(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
 
 
 def _split_batches(names: list[str], is_first: bool) -> list[list[str]]:
-    """Splits the files of a first visit, so that what was read is landed; later ones are judged at once. At least one batch."""
+    """Splits the files of a first visit, so that what was read is landed; later ones are judged at once. At least one
+    batch."""
     size = FILES_AT_ONCE if is_first else max(len(names), 1)
     return [names[start : start + size] for start in range(0, len(names), size)] or [[]]
 

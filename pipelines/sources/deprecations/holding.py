@@ -79,8 +79,10 @@ def has_waited(visit: Visit, held: Mapping[str, Any]) -> bool:
 def describe_hold(visit: Visit, held: Mapping[str, Any]) -> str:
     """Says what is held back, and until when."""
     return (
-        f"{visit.channel.target}: held back: {held['new']} new and {held['vanished']} vanished notices where {held['known']} were known;"
-        f" taken over when the same is seen {HELD_HOURS} hours after {held['since'][:16].replace('T', ' ')} UTC or later"
+        f"{visit.channel.target}: held back: {held['new']} new and {held['vanished']} vanished notices where "
+        f"{held['known']} were known;"
+        f" taken over when the same is seen {HELD_HOURS} hours after {held['since'][:16].replace('T', ' ')} UTC or "
+        f"later"
     )
 
 

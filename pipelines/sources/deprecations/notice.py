@@ -1,4 +1,5 @@
-"""A notice of the end of a model, an endpoint or a feature: what is kept of it, and what a format of deprecations declares."""
+"""A notice of the end of a model, an endpoint or a feature: what is kept of it, and what a format of deprecations
+declares."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -33,14 +34,16 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """The model and the announcement: neither a moved date nor a section with another name makes it another notice."""
+        """The model and the announcement: neither a moved date nor a section with another name makes it another
+        notice."""
         kind = "" if self.subject_kind == "model" else f"~{self.subject_kind}"
         return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{self.region}' if self.region else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class DeprecationFormat:
-    """How a vendor writes down that its models will end: what its page says outside its tables, or how each of its files is read."""
+    """How a vendor writes down that its models will end: what its page says outside its tables, or how each of its
+    files is read."""
 
     heading: Literal["", "announced", "shutdown"] = ""
     """What a date that opens a heading means: OpenAI heads with the day of announcement, Groq with the last day."""

@@ -29,7 +29,8 @@ _CODE = re.compile(r"`([^`]+)`")
 def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[Notice], tuple[str, ...]]:
     """Reads every notice of a page, sorted by key, and the tables that had to be passed over, in words.
 
-    Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read but some should.
+    Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read
+    but some should.
     """
     listed = list(blocks)
     texts = [block.text for block in listed if block.kind == "text"]
@@ -62,7 +63,8 @@ def _rank(notice: Notice) -> tuple[str, str]:
 
 
 def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[tuple[PageBlock, TableContext]]:
-    """Yields each table (and item of a list of ends) with the headings above it, and the dates that they and their texts give."""
+    """Yields each table (and item of a list of ends) with the headings above it, and the dates that they and their
+    texts give."""
     path: list[PageBlock] = []
     prose: list[tuple[int, str]] = []
     lead = ""
@@ -80,7 +82,8 @@ def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator
 
 
 def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationFormat) -> TableContext:
-    """Reads the dates that stand around a table: `path` are the headings above it, `prose` their texts, the nearest first."""
+    """Reads the dates that stand around a table: `path` are the headings above it, `prose` their texts, the nearest
+    first."""
     titles = [heading.text for heading in path]
     dated = next((read_promise(date[1]) for title in reversed(titles) if (date := _DATED.match(title))), UNKNOWN)
     announced = dated if form.heading == "announced" else UNKNOWN

@@ -11,27 +11,33 @@ from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.notice import Notice
 
 FEATURES = (
-    "feature", "affected feature", "deprecated feature", "parameter", "api parameter", "deprecated parameter", "affected parameter", "tool",
+    "feature", "affected feature", "deprecated feature", "parameter", "api parameter", "deprecated parameter",
+    "affected parameter", "tool",
     "feature / endpoint", "feature or endpoint", "product", "service",
 )  # fmt: skip
 ENDPOINTS = ("endpoint", "affected endpoint", "deprecated endpoint")
 """Names of columns that say themselves that no models stand in them."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
-        "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models", "affected model",
-        "affected models", "legacy model", "model snapshot", "model / system", "model", "models", "model being retired", "retired model",
+        "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models",
+        "affected model",
+        "affected models", "legacy model", "model snapshot", "model / system", "model", "models", "model being retired",
+        "retired model",
         "original model", "model version", "model name", "system", *FEATURES, *ENDPOINTS,
     ),
     "version": ("version",),
     "shutdown": (
-        "shutdown date", "shut down date", "retirement date", "tentative retirement date", "eol date", "end of life date", "eol",
-        "end of life", "removal date", "planned deprecation date", "sunset date", "decommission date", "earliest shutdown date",
+        "shutdown date", "shut down date", "retirement date", "tentative retirement date", "eol date",
+        "end of life date", "eol",
+        "end of life", "removal date", "planned deprecation date", "sunset date", "decommission date",
+        "earliest shutdown date",
         "earliest retirement date", "retires", "shutdown",
     ),
     "deprecated": ("deprecation date", "deprecated date", "deprecated", "legacy date"),
     "announced": ("notice date", "announcement date", "announced", "date announced"),
     "replacement": (
-        "recommended replacement", "recommended replacement model id", "recommended model id", "substitute model", "replacement",
+        "recommended replacement", "recommended replacement model id", "recommended model id", "substitute model",
+        "replacement",
         "replacement model", "suggested replacement model", "suggested replacement", "recommended model replacement",
         "recommended model version replacement", "recommended alternative", "migration target",
     ),
@@ -41,7 +47,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The names of each column, the best first: where a table has a model's id and its name, the id is read."""
 STAGES = {
-    "active": "active", "ga": "active", "generally available": "active", "general availability": "active", "stable": "active",
+    "active": "active", "ga": "active", "generally available": "active", "general availability": "active",
+    "stable": "active",
     "preview": "active", "public preview": "active", "labs": "active", "legacy": "legacy", "deprecated": "deprecated",
     "deprecating": "deprecated", "retired": "retired", "shutdown": "retired", "shut down": "retired", "eol": "retired",
     "end of life": "retired",
@@ -57,7 +64,8 @@ _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class TableContext:
-    """What stands around a table: the headings above it, and what their prose says for rows that do not say it themselves."""
+    """What stands around a table: the headings above it, and what their prose says for rows that do not say it
+    themselves."""
 
     section: str
     anchor: str
@@ -87,7 +95,8 @@ def _normalise(title: str) -> str:
 
 
 def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
-    """Tells whether a table is of models and their ends. Raises Fatal where it seems to be, under titles that we do not know."""
+    """Tells whether a table is of models and their ends. Raises Fatal where it seems to be, under titles that we do not
+    know."""
     columns = find_columns(table.header)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
     titles = [_normalise(title) for title in table.header]
@@ -110,7 +119,8 @@ def read_table(table: PageBlock, context: TableContext) -> Iterator[Notice]:
     for texts in table.rows:
         if len(texts) > len(table.header):
             raise Fatal(
-                f"a row of {len(texts)} cells stands under {len(table.header)} names of columns; the page has changed shape"
+                f"a row of {len(texts)} cells stands under {len(table.header)} names of columns; the page has changed "
+                f"shape"
             )
         row = {role: texts[number] if number < len(texts) else "" for role, number in columns.items()}
         if _is_divider(row, texts):

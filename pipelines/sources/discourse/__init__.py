@@ -1,7 +1,9 @@
 """Discourse forums: topics with their posts, the last moved first.
 
-An unchanged forum costs one request for each section that is read (one for a forum that is read as a whole); once a day robots.txt, the
-forum's own totals and its newest pages are looked at too, since an answer that is accepted moves no topic. A first visit goes back
+An unchanged forum costs one request for each section that is read (one for a forum that is read as a whole); once a day
+robots.txt, the
+forum's own totals and its newest pages are looked at too, since an answer that is accepted moves no topic. A first
+visit goes back
 to `since` and may be stopped anywhere. Of a topic of more than 200 posts the first 200 are read.
 """
 

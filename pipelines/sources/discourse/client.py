@@ -1,4 +1,5 @@
-"""Speaks to one Discourse forum: what its robots.txt allows, its lists of topics, a topic with its posts, and its own totals."""
+"""Speaks to one Discourse forum: what its robots.txt allows, its lists of topics, a topic with its posts, and its own
+totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,7 +71,8 @@ class Forum:
         self.day = self.visit.now.date().isoformat()
 
     def prepare(self) -> None:
-        """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut what we need."""
+        """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut
+        what we need."""
         figures = dict(self.kept) if self.kept.get("day") == self.day else {}
         lines = figures.get("robots")
         self.rules = (
@@ -237,7 +239,8 @@ def _sum_section_topics(data: Any, sections: tuple[str, ...]) -> int | None:
 
 @raises_on_unexpected_shape("Discourse's list of sections")
 def _find_solved(data: Any) -> list[int] | None:
-    """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole site may."""
+    """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole
+    site may."""
     categories = [
         category
         for category in data.get("categories", [])

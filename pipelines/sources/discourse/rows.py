@@ -33,7 +33,8 @@ def make_thread_rows(
 ) -> list[Row]:
     """A topic and its replies, without their texts and without names.
 
-    `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may be one.
+    `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may
+    be one.
     """
     posts = sorted(topic["post_stream"]["posts"], key=lambda post: int(post["post_number"]))
     opening: ForumItem = next((post for post in posts if post["post_number"] == 1), {})
@@ -77,7 +78,8 @@ def _make_topic_fields(
 
 
 def _count_replies(topic: ForumItem, posts: Sequence[ForumItem], replies: Sequence[ForumItem]) -> int:
-    """Counts a topic's replies: all its posts but the opening and those that are no replies, as far as posts are at hand."""
+    """Counts a topic's replies: all its posts but the opening and those that are no replies, as far as posts are at
+    hand."""
     without = len(posts) - len(replies) - any(post["post_number"] == 1 for post in posts)
     return max(len(topic["post_stream"]["stream"]) - without - 1, len(replies))
 
@@ -115,7 +117,8 @@ def _find_accepted(
 ) -> set[int] | None:
     """Numbers of the accepted posts, in the words of old and of new forums; None where nobody can accept any.
 
-    Without the plugin there is no word of it. With it a forum says false also in categories where it is off: these count as off,
+    Without the plugin there is no word of it. With it a forum says false also in categories where it is off: these
+    count as off,
     unless something was accepted there.
     """
     answers = topic.get("accepted_answers") or topic.get("accepted_answer") or []
@@ -160,7 +163,8 @@ def _describe_actor(visit: Visit, post: ForumItem, asker: str | None) -> dict[st
 
 
 def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
-    """The vendor's staff by login, group or title as the catalog says; staff of the forum itself are the vendor's where the forum is."""
+    """The vendor's staff by login, group or title as the catalog says; staff of the forum itself are the vendor's where
+    the forum is."""
     name = post.get("username")
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
     is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")

@@ -1,7 +1,10 @@
-"""Walks down a forum's list of topics without losing any, whatever moves between two pages, and goes on where it was stopped.
+"""Walks down a forum's list of topics without losing any, whatever moves between two pages, and goes on where it was
+stopped.
 
-The list is ordered by the last movement. What is still to be read is kept as gaps: stretches of that time, the newest first. A topic
-that moves leaves its place for the top, where the next visit begins; a page number is only a hint of where a gap begins.
+The list is ordered by the last movement. What is still to be read is kept as gaps: stretches of that time, the newest
+first. A topic
+that moves leaves its place for the top, where the next visit begins; a page number is only a hint of where a gap
+begins.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,7 +74,8 @@ class TopicWalk:
         head = self._forum.get_listing(self._section, 0)
         if not head.topics:
             raise Fatal(
-                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it shows us nothing",
+                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it "
+                f"shows us nothing",
                 Fault.EMPTY,
             )
         is_first = not self._high
@@ -117,8 +121,10 @@ class TopicWalk:
     def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
         """The next page, and what moved up to the page before it meanwhile.
 
-        What is deleted above moves the rest up, past the page just read, and what is answered moves it down again: so unless the new page
-        overlaps what is known, the page before it and then itself are read once more. Only a list that moves both ways within these
+        What is deleted above moves the rest up, past the page just read, and what is answered moves it down again: so
+        unless the new page
+        overlaps what is known, the page before it and then itself are read once more. Only a list that moves both ways
+        within these
         three requests could hide a topic.
         """
         listing = self._forum.get_listing(self._section, page)
@@ -170,7 +176,8 @@ class TopicWalk:
             yield rows
 
     def _look_back(self, head: Listing) -> Iterator[list[Row]]:
-        """Compares the newest pages with what is remembered of them; what is missing there is asked for by its number."""
+        """Compares the newest pages with what is remembered of them; what is missing there is asked for by its
+        number."""
         lists = [head]
         oldest = min((at for at, _ in self._seen.values()), default=PINNED)
         while (

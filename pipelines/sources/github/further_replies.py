@@ -109,7 +109,10 @@ def write_query(kind: FurtherList, positions: list[tuple[str, str]]) -> tuple[st
     """Writes one question for the next page of several lists, `i0`, `i1` … in that order, and its variables."""
     indexes = range(len(positions))
     declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in indexes)
-    part = f"... on {kind.typename} {{{{ {kind.field}(first: {kind.first}, after: $after{{n}}) {{{{ ...{kind.page} }}}} }}}}"
+    part = (
+        f"... on {kind.typename} "
+        f"{{{{ {kind.field}(first: {kind.first}, after: $after{{n}}) {{{{ ...{kind.page} }}}} }}}}"
+    )
     lists = " ".join(f"i{n}: node(id: $id{n}) {{ {part.format(n=n)} }}" for n in indexes)
     head = f"query($owner: String!, $name: String!{declared}) {{ rateLimit {{ cost limit remaining resetAt }}"
     query = f"{head} repository(owner: $owner, name: $name) {{ id }} {lists} }}\n{load_queries(*kind.fragments)}"

@@ -109,7 +109,8 @@ class Position:
 
 
 _KEPT: Mapping[str, type] = {
-    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int, "reach_at": str, "read": int,
+    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
+    "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip
 

@@ -144,7 +144,8 @@ def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
     review, reply = (_find_first_by_a_person(visit, answers, asker) for answers in (reviews, reviews + comments))
     kinds = [node.get(kind) or {} for kind in ("reviews", "comments")]
     return {
-        "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0], "first_reply_role": reply[1],
+        "first_review_at": review[0], "first_review_role": review[1], "first_reply_at": reply[0],
+        "first_reply_role": reply[1],
         "has_all_answers": all(kind.get("totalCount", 0) <= len(kind.get("nodes") or []) for kind in kinds),
     }  # fmt: skip
 

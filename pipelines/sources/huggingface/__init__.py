@@ -1,7 +1,10 @@
-"""The Hugging Face Hub: a daily list of an organisation's models, a closer look at the tracked ones, and what is discussed there.
+"""The Hugging Face Hub: a daily list of an organisation's models, a closer look at the tracked ones, and what is
+discussed there.
 
-`downloads` is the Hub's rolling figure of thirty days: a snapshot a day, never to be summed. Derivatives are counted by relation in
-the closer look, free of further cost: lists of them would take four requests a model and day and name strangers' models.
+`downloads` is the Hub's rolling figure of thirty days: a snapshot a day, never to be summed. Derivatives are counted by
+relation in
+the closer look, free of further cost: lists of them would take four requests a model and day and name strangers'
+models.
 """
 
 import os
@@ -47,7 +50,8 @@ LISTED: list[Any] = [
     "tags",
 ]
 DETAILED: list[Any] = [
-    *LISTED, "baseModels", "cardData", "childrenModelCount", "disabled", "gguf", "inferenceProviderMapping", "library_name", "spaces",
+    *LISTED, "baseModels", "cardData", "childrenModelCount", "disabled", "gguf", "inferenceProviderMapping",
+    "library_name", "spaces",
     "usedStorage",
 ]  # fmt: skip
 """The Hub gives lineage and storage for a single model only, never in a list."""
@@ -59,7 +63,8 @@ _speaking: ContextVar[Http] = ContextVar("speaking")
 
 
 class _Transport(httpx2.BaseTransport):
-    """Carries the library's requests through the client of the visit under way, which counts, bounds, repeats and judges them."""
+    """Carries the library's requests through the client of the visit under way, which counts, bounds, repeats and
+    judges them."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         kept = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
@@ -91,7 +96,8 @@ def models(visit: Visit) -> Iterator[Page]:
 
 
 def details(visit: Visit) -> Iterator[Page]:
-    """A closer look at each model that the catalog tracks, once a day; one that cannot be read is noted, and the rest goes on."""
+    """A closer look at each model that the catalog tracks, once a day; one that cannot be read is noted, and the rest
+    goes on."""
     day = _day(visit)
     done = _done(visit, day)
     todo = [model for model in visit.channel.models if model not in done]
@@ -109,7 +115,8 @@ def details(visit: Visit) -> Iterator[Page]:
 
 
 def discussions(visit: Visit) -> Iterator[Page]:
-    """What is asked and answered on the pages of the tracked models: one request a model and visit at least, as no list holds several."""
+    """What is asked and answered on the pages of the tracked models: one request a model and visit at least, as no list
+    holds several."""
     for model in visit.channel.models:
         _check_name(visit, model)
     yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"))
@@ -170,7 +177,8 @@ def _lineage(model: ModelInfo) -> dict[str, Any]:
 
 
 def _offer(model: ModelInfo) -> dict[str, Any]:
-    """What it may be used under and with: a licence of its own by name and address, library, sizes, spaces, live providers."""
+    """What it may be used under and with: a licence of its own by name and address, library, sizes, spaces, live
+    providers."""
     card = model.card_data
     spaces = len(model.spaces) if isinstance(model.spaces, list) else None
     return {
@@ -224,7 +232,8 @@ def _api(visit: Visit) -> HfApi:
 
 @contextmanager
 def _through(http: Http) -> Iterator[None]:
-    """The library's requests inside are this visit's; what it makes of an answer of another shape is an error that says so."""
+    """The library's requests inside are this visit's; what it makes of an answer of another shape is an error that says
+    so."""
     token = _speaking.set(http)
     try:
         yield

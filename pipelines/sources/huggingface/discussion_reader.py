@@ -1,8 +1,11 @@
 """Discussions of the Hub's models: lists that tell what changed, then the threads that did, the newest first.
 
-The Hub lists discussions by repository only: neither its interface nor its client knows a list of an organisation's, and none can
-be sorted or filtered by the last change. So an unchanged visit costs one request a tracked model (answered 304 where the Hub still
-knows the ETag), not one for the whole channel. The list gives status and number of comments of each thread, so only threads whose
+The Hub lists discussions by repository only: neither its interface nor its client knows a list of an organisation's,
+and none can
+be sorted or filtered by the last change. So an unchanged visit costs one request a tracked model (answered 304 where
+the Hub still
+knows the ETag), not one for the whole channel. The list gives status and number of comments of each thread, so only
+threads whose
 figures moved are read again. It is read back over the last 60 days, and every 30 days as far back as `since`.
 What is edited or hidden without a new comment is seen only when the thread is next read.
 """
@@ -146,7 +149,8 @@ def _whole_list(
 def _read_list_once(
     visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str], items: dict[str, Item]
 ) -> tuple[list[int], list[str]]:
-    """Adds the threads of the list to `items`; gives what each page said of their number, and the ETags of all pages."""
+    """Adds the threads of the list to `items`; gives what each page said of their number, and the ETags of all
+    pages."""
     counts, etags_now, before = list[int](), list[str](), set[str]()
     is_last = False
     while not is_last:
@@ -180,7 +184,8 @@ def _list_page(answer: Answer, floor: datetime) -> tuple[dict[str, Item], int, b
 
 
 def _read_thread(visit: Visit, base: str, board: _Board, item: Item) -> list[Row]:
-    """One thread with its comments; one that may not be read keeps what the list said, one that is gone keeps nothing."""
+    """One thread with its comments; one that may not be read keeps what the list said, one that is gone keeps
+    nothing."""
     number = str(item["num"])
     try:
         told = _ask(visit, f"{base}/api/models/{board.model}/discussions/{number}?diff=1").json()

@@ -1,4 +1,5 @@
-"""The Hub's discussions as rows: what may be kept of a model's board, of a thread, of a comment or a change of status."""
+"""The Hub's discussions as rows: what may be kept of a model's board, of a thread, of a comment or a change of
+status."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -20,7 +21,8 @@ Node = Mapping[str, Any]
 
 
 def board_row(model: str, state: str, count: int | None, newest: int | None, opened: datetime | None) -> Row:
-    """A model's discussions as a whole; numbers are given in order and never again, so `newest` less `count` were deleted."""
+    """A model's discussions as a whole; numbers are given in order and never again, so `newest` less `count` were
+    deleted."""
     body = {
         "model_id": model,
         "state": state,
@@ -56,7 +58,8 @@ def listed_row(visit: Visit, model: str, base: str, item: Node) -> Row:
 
 
 def thread_rows(visit: Visit, model: str, base: str, item: Node, told: Node) -> list[Row]:
-    """A thread with all that was said in it: its own row, and one for each comment but the first and each change of status."""
+    """A thread with all that was said in it: its own row, and one for each comment but the first and each change of
+    status."""
     thread = listed_row(
         visit, model, base, {**item, **{name: told[name] for name in ("status", "title") if name in told}}
     )
@@ -129,7 +132,8 @@ def _ending(visit: Visit, state: str, events: list[Node], asker: str | None) -> 
 
 
 def _actor(visit: Visit, author: object, asker: str | None = None) -> dict[str, Any]:
-    """Who it is. Only a thread's events say whether somebody belongs to the organisation; elsewhere the association is not known."""
+    """Who it is. Only a thread's events say whether somebody belongs to the organisation; elsewhere the association is
+    not known."""
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
     name, association = _name(author), _association(account)
     role: Role = visit.people.role(

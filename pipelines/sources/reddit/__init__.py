@@ -1,9 +1,13 @@
 """Reddit: the newest posts of a subreddit with their comments, and whether what was collected still stands there.
 
-Off until Reddit has approved an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET) and its terms were accepted (HEARTBEAT_TERMS).
-A list of new posts ends at about a thousand: what is older than its end at the first visit cannot be had, and where the end lies
-after the last visit's newest post there is a gap, which the outcome names. A visit without anything new costs a token and one page
-of the list; once a day, a question for every hundred recent posts tells which were deleted and which moved. A post that is too old, or one
+Off until Reddit has approved an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET) and its terms were accepted
+(HEARTBEAT_TERMS).
+A list of new posts ends at about a thousand: what is older than its end at the first visit cannot be had, and where the
+end lies
+after the last visit's newest post there is a gap, which the outcome names. A visit without anything new costs a token
+and one page
+of the list; once a day, a question for every hundred recent posts tells which were deleted and which moved. A post that
+is too old, or one
 too many, to be asked for again is taken out as if it were deleted: what cannot be checked must not be kept.
 """
 
@@ -80,7 +84,8 @@ def posts(visit: Visit) -> Iterator[Page]:
         yield Page(rows, memory.cursor())
     if is_gap:
         raise BudgetSpent(
-            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more often",
+            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more "
+            f"often",
             Fault.VISITED_TOO_RARELY,
         )
 
@@ -140,7 +145,8 @@ def _unfold(post: Submission) -> bool:
 
 
 def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, dict[str, Any]], int, bool]:
-    """Posts of text made since `floor`, the newest first; when the newest of all was made; and whether the list ended before `floor`.
+    """Posts of text made since `floor`, the newest first; when the newest of all was made; and whether the list ended
+    before `floor`.
 
     What only links elsewhere asks nothing, and is not kept.
     """

@@ -1,4 +1,5 @@
-"""What is known of a subreddit's posts between two visits: which there are, how far they were read, and which to look at again."""
+"""What is known of a subreddit's posts between two visits: which there are, how far they were read, and which to look
+at again."""
 
 import zlib
 from collections.abc import Mapping
@@ -14,7 +15,8 @@ WATCHED_DAYS = 14
 RECENT_DAYS = 30
 """Posts up to this age are asked for again every day: whether they stand, and what became of their figures."""
 KEPT_DAYS = 180
-"""Older ones are asked for once in `SLICES` days, a slice a day; what is older still is taken out, since nobody asks for it again."""
+"""Older ones are asked for once in `SLICES` days, a slice a day; what is older still is taken out, since nobody asks
+for it again."""
 SLICES = 30
 MOST = 5_000
 """So many posts are kept in mind at most, since the cursor carries them all: some 150 KB."""
@@ -24,7 +26,8 @@ DAY = 86400
 
 @dataclass(slots=True)
 class Known:
-    """One post: when it was made (epoch seconds), its figures, and how many comments it had when they were last read."""
+    """One post: when it was made (epoch seconds), its figures, and how many comments it had when they were last
+    read."""
 
     created: int
     figures: str

@@ -1,6 +1,7 @@
 """Reddit's posts and comments as rows: counts and times, never a title, a text or a name.
 
-Whoever collects from Reddit must delete what its authors delete. So nothing is kept that could be read again, links lead by number
+Whoever collects from Reddit must delete what its authors delete. So nothing is kept that could be read again, links
+lead by number
 and not by the words of the title, and a post that is gone leaves a row that says so in place of everything else.
 """
 
@@ -83,7 +84,8 @@ def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
 
 
 def tree_row(visit: Visit, post_id: str, said: int, read: int, is_complete: bool) -> Row:
-    """One reading of a post's comments: how many Reddit said there are, how many it showed, and whether those are all."""
+    """One reading of a post's comments: how many Reddit said there are, how many it showed, and whether those are
+    all."""
     body = {
         "post_id": post_id,
         "read_at": values.format_instant(visit.now),
@@ -95,7 +97,8 @@ def tree_row(visit: Visit, post_id: str, said: int, read: int, is_complete: bool
 
 
 def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, Any]:
-    """Who it is. A moderator's mark counts only on what was posted as one; a flair counts only where the catalog trusts it."""
+    """Who it is. A moderator's mark counts only on what was posted as one; a flair counts only where the catalog trusts
+    it."""
     name = getattr(fields.get("author"), "name", None)
     is_marked = fields.get("distinguished") in ("moderator", "admin")
     flair = f" {values.clean_line(fields.get('author_flair_text'), 100).lower()} "

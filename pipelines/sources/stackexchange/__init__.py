@@ -1,8 +1,11 @@
 """Stack Exchange sites: questions of some tags, with all their answers.
 
-`/search` takes questions that bear any of the tags, so an unchanged channel costs one request however many tags it names; once a day
-the newest hundred are looked at too, since neither an accepted answer nor a closing counts as activity there. A first visit goes back to
-`since` by the time of asking, the newest first; each request begins where the last item was, so nothing that moves is lost.
+`/search` takes questions that bear any of the tags, so an unchanged channel costs one request however many tags it
+names; once a day
+the newest hundred are looked at too, since neither an accepted answer nor a closing counts as activity there. A first
+visit goes back to
+`since` by the time of asking, the newest first; each request begins where the last item was, so nothing that moves is
+lost.
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,7 +52,8 @@ class _Reader:
         self._day = visit.now.date().isoformat()
         self._since = min(int(visit.since.timestamp()), int(kept.get("since", now)))
         self._active = int(kept.get("active", now))
-        """The newest activity that is known; on a first visit its beginning, since what is older is read by the time of asking."""
+        """The newest activity that is known; on a first visit its beginning, since what is older is read by the time of
+        asking."""
         self._edge: dict[str, tuple[int, str]] = {
             key: (int(at), str(stamp)) for key, (at, stamp) in kept.get("edge", {}).items()
         }
@@ -101,7 +105,8 @@ class _Reader:
             if not data.get("has_more") or not items:
                 return
             last = _number(items[-1], "last_activity_date")
-            # Beginning again at the last instant loses nothing; only where one second fills a page does the number of the page lead on.
+            # Beginning again at the last instant loses nothing; only where one second fills a page does the number of
+            # the page lead on.
             low, page = (last, 1) if last > low else (low, page + 1)
 
     def _look(self) -> Iterator[list[Row]]:
@@ -158,7 +163,8 @@ class _Reader:
                 self._recent[key] = stamp
 
     def _rows(self, items: list[Item]) -> list[Row]:
-        """Rows of questions with all their answers; answers that did not come along are fetched, a hundred questions at a time."""
+        """Rows of questions with all their answers; answers that did not come along are fetched, a hundred questions at
+        a time."""
         short = [
             _number(item, "question_id")
             for item in items

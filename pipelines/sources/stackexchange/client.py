@@ -30,7 +30,8 @@ WRAPPER = (
     "error_message",
 )
 QUESTION = (
-    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "is_answered", "answer_count", "accepted_answer_id",
+    "question_id", "title", "link", "tags", "creation_date", "last_activity_date", "is_answered", "answer_count",
+    "accepted_answer_id",
     "closed_date", "closed_reason", "owner", "body_markdown", "answers",
 )  # fmt: skip
 ANSWER = ("answer_id", "question_id", "creation_date", "last_activity_date", "is_accepted", "owner", "body_markdown")
@@ -51,7 +52,8 @@ class Site:
         self._base = (visit.channel.base_url or BASE_URL).rstrip("/")
         self._filter = str(kept.get("filter") or "")
         self._waits = {str(method): float(until) for method, until in dict(kept.get("waits") or {}).items()}
-        """When each method may be called again (epoch seconds): the API answers a call with the pause before the next."""
+        """When each method may be called again (epoch seconds): the API answers a call with the pause before the
+        next."""
         self._is_spent = ""
 
     def mark(self) -> dict[str, Any]:

@@ -1,4 +1,5 @@
-"""Stack Exchange's answers as rows: what may be kept of a question and of an answer (both under CC BY-SA, so the link stays)."""
+"""Stack Exchange's answers as rows: what may be kept of a question and of an answer (both under CC BY-SA, so the link
+stays)."""
 
 from collections.abc import Mapping, Sequence
 from html import unescape

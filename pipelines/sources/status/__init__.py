@@ -1,4 +1,5 @@
-"""Status pages of vendors: incidents as the page tells them, the words of its components, and the downtime it counted, day by day."""
+"""Status pages of vendors: incidents as the page tells them, the words of its components, and the downtime it counted,
+day by day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,7 +27,8 @@ SETTLED = timedelta(days=7)
 
 
 def incidents(visit: Visit) -> Iterator[Page]:
-    """Every incident that the page still shows: some 25 to 50, or all of Google's. What it drops later stays in the warehouse."""
+    """Every incident that the page still shows: some 25 to 50, or all of Google's. What it drops later stays in the
+    warehouse."""
     spoken, asked = _ask(visit)
     found = spoken.incidents(asked)
     if found is None:
@@ -62,7 +64,8 @@ def components(visit: Visit) -> Iterator[Page]:
 
 
 def days(visit: Visit) -> Iterator[Page]:
-    """Seconds of downtime by component and day, where the page counts them: all its days at first, then those that may still change."""
+    """Seconds of downtime by component and day, where the page counts them: all its days at first, then those that may
+    still change."""
     spoken, asked = _ask(visit)
     if spoken.days is None:
         yield Page([], expected=0)
@@ -88,7 +91,8 @@ def _ask(visit: Visit) -> tuple[StatusFormat, Pages]:
 
 
 def _folded(found: list[Incident], known: Mapping[str, str]) -> dict[str, str]:
-    """Entries that are the end of an incident of another id, and which: also where the page has dropped its beginning since."""
+    """Entries that are the end of an incident of another id, and which: also where the page has dropped its beginning
+    since."""
     listed = {one.id for one in found}
     return {code: whole for code, whole in known.items() if code in listed} | {
         code: one.id for one in found for code in one.parts

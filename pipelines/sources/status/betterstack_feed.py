@@ -47,7 +47,8 @@ def read(entries: Iterable[FeedEntry], base: str) -> Iterator[Incident]:
 
 
 def _code(entry: FeedEntry) -> str:
-    """What all posts of one incident share: the end of its address where it has one, else its guid without the post's own part."""
+    """What all posts of one incident share: the end of its address where it has one, else its guid without the post's
+    own part."""
     path = re.sub(r"^https?://[^/]+", "", entry.link or "").strip("/")
     return clean_line(
         path.rpartition("/")[2].partition("#")[0]
@@ -73,7 +74,8 @@ def _paired(sights: list[_Sight]) -> Iterator[Incident]:
 
 
 def _incident(first: _Sight, *newest_first: Update, part: str = "") -> Incident:
-    """An incident that a monitor posted: all of a resource went down, so far as it could see. `part` is the id of its recovery."""
+    """An incident that a monitor posted: all of a resource went down, so far as it could see. `part` is the id of its
+    recovery."""
     return Incident(
         id=first.id,
         title=f"{first.resource} {DOWN}",
@@ -87,7 +89,8 @@ def _incident(first: _Sight, *newest_first: Update, part: str = "") -> Incident:
 
 
 def _posted(code: str, found: list[tuple[Update, FeedEntry]]) -> Incident:
-    """Posts about a report that the page's document no longer holds: their words are prose, so only the instants are known."""
+    """Posts about a report that the page's document no longer holds: their words are prose, so only the instants are
+    known."""
     ordered = sorted(found, key=lambda pair: (pair[0].at, pair[1].title), reverse=True)
     newest, updates = ordered[0][1], tuple(update for update, _ in ordered)
     return Incident(

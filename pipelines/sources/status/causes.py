@@ -1,14 +1,18 @@
-"""What an incident's words say of its cause: whether another firm is at fault, whether one is named, whether a report was written."""
+"""What an incident's words say of its cause: whether another firm is at fault, whether one is named, whether a report
+was written."""
 
 import re
 from collections.abc import Iterable
 from functools import cache
 
 FIRMS: dict[str, str] = {
-    r"Anthropic": "anthropic|claude", r"OpenAI": "openai|chatgpt", r"Google(?: Cloud)?|GCP": "google", r"Mistral": "mistral",
+    r"Anthropic": "anthropic|claude", r"OpenAI": "openai|chatgpt", r"Google(?: Cloud)?|GCP": "google",
+    r"Mistral": "mistral",
     r"DeepSeek": "deepseek", r"Cohere": "cohere", r"xAI": "x\\.ai", r"Hugging ?Face": "huggingface", r"Groq": "groq",
-    r"GitHub": "github", r"Amazon(?: Web Services)?|AWS|(?:Amazon )?Bedrock": "aws|amazon", r"Azure|Microsoft": "azure|microsoft",
-    r"Oracle Cloud|OCI": "oracle", r"Cloudflare": "cloudflare", r"Fastly": "fastly", r"Akamai": "akamai", r"Vercel": "vercel",
+    r"GitHub": "github", r"Amazon(?: Web Services)?|AWS|(?:Amazon )?Bedrock": "aws|amazon",
+    r"Azure|Microsoft": "azure|microsoft",
+    r"Oracle Cloud|OCI": "oracle", r"Cloudflare": "cloudflare", r"Fastly": "fastly", r"Akamai": "akamai",
+    r"Vercel": "vercel",
     r"CoreWeave": "coreweave", r"Crusoe": "crusoe", r"Lambda Labs": "lambda", r"Twilio": "twilio", r"Stripe": "stripe",
     r"Auth0|Okta": "auth0|okta", r"WorkOS": "workos", r"Clerk": "clerk", r"Supabase": "supabase", r"Datadog": "datadog",
     r"Equinix": "equinix", r"Level ?3|Lumen": "lumen",
@@ -21,12 +25,16 @@ _TROUBLE = (
 )
 _BLAME = r"(?:due to|caused by|because of|result(?:ing|ed) from|triggered by|upstream|via)"
 _PARTNER = r"(?:provider|vendor|supplier|carrier|partner)s?\b"
-_SERVICE = r"(?:cloud|hosting|infrastructure|network|model|inference|GPU|DNS|CDN|identity|payments?|data cent(?:er|re))(?:\s+services?)?"
+_SERVICE = (
+    r"(?:cloud|hosting|infrastructure|network|model|inference|GPU|DNS|CDN|identity|payments?|data "
+    r"cent(?:er|re))(?:\s+services?)?"
+)
 BLAMED = re.compile(
     rf"\b(?:upstream|third[- ]party|external)\s+(?:[\w-]+\s+){{0,3}}{_PARTNER}"
     rf"|\b(?:upstream|third[- ]party)\s+{_TROUBLE}"
     rf"|\b(?:our|an?)\s+(?:[\w-]+\s+)?{_SERVICE}\s+{_PARTNER}"
-    rf"|\b(?:work(?:ing)?|reach(?:ing|ed) out)\s+(?:closely\s+)?(?:with|to)\s+(?:one of )?our\s+(?:[\w-]+\s+)?{_PARTNER}",
+    rf"|\b(?:work(?:ing)?|reach(?:ing|ed) out)\s+(?:closely\s+)?(?:with|to)\s+(?:one of "
+    rf")?our\s+(?:[\w-]+\s+)?{_PARTNER}",
     re.IGNORECASE,
 )
 """Somebody else is at fault who is not named."""
@@ -63,14 +71,16 @@ def is_third_party(title: str, texts: Iterable[str], page: str = "") -> bool:
 
 @cache
 def _patterns(page: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What names a firm as the one that fails: in a title a mention beside a trouble will do, in a text it must be blamed."""
+    """What names a firm as the one that fails: in a title a mention beside a trouble will do, in a text it must be
+    blamed."""
     firm = "|".join(name for name, own in FIRMS.items() if not re.search(own, page, re.IGNORECASE))
     named = rf"\b(?:{firm})\b"
     blamed = rf"\b{_BLAME}\s+(?:[\w-]+\s+){{0,5}}?{named}"
     titles = (
         blamed,
         rf"{named}(?:'s)?\s+(?:[\w./-]+\s+){{0,5}}?{_TROUBLE}",
-        rf"\b(?:for|on|across|with|to|using|certain)\s+(?:certain |some |many )?{named}(?:\s+[\w.]+)?\s+(?:models?|LLMs?|provider)\b",
+        rf"\b(?:for|on|across|with|to|using|certain)\s+(?:certain |some |many "
+        rf")?{named}(?:\s+[\w.]+)?\s+(?:models?|LLMs?|provider)\b",
         rf"\bmodels? (?:on|from|of) {named}",
         rf"\b(?:connectivity|connection|requests?) (?:\w+ )?to {named}",
     )

@@ -25,7 +25,8 @@ _ITEM = re.compile(r"<li>\s*(.*?)\s*(?:\([^()<]*\))?\s*</li>", re.DOTALL)
 
 
 def feed(asked: Pages, *paths: str) -> Answer | None:
-    """The first of these feeds that is there, the one that was there last time before all; None when it has not changed."""
+    """The first of these feeds that is there, the one that was there last time before all; None when it has not
+    changed."""
     known = asked.visit.cursor.get("pages") or {}
     first, *others = sorted(paths, key=lambda path: asked.base + path not in known)
     try:
@@ -37,7 +38,8 @@ def feed(asked: Pages, *paths: str) -> Answer | None:
 
 
 def entries(answer: Answer) -> list[FeedEntry]:
-    """The entries of a feed that has some, whatever the day. Raises Fatal for an empty one, and for an entry without an id."""
+    """The entries of a feed that has some, whatever the day. Raises Fatal for an empty one, and for an entry without an
+    id."""
     found = read_feed(answer)
     if not found:
         raise Fatal(f"{redact_url(answer.url)}: a feed without entries; a history has some")
@@ -56,7 +58,8 @@ def posts(entry: FeedEntry) -> Iterator[Update]:
 
 
 def _dated(found: re.Match[str], near: datetime) -> datetime | None:
-    """The instant of this month, day and time that is nearest: before a resolution in January, December is last year's."""
+    """The instant of this month, day and time that is nearest: before a resolution in January, December is last
+    year's."""
     month, day, hour, minute, second = (
         MONTHS.get(found[1], 0),
         int(found[2]),
@@ -78,7 +81,8 @@ def status(html: str) -> str | None:
 
 
 def after(html: str, label: str) -> str:
-    """The text that follows a label (`Affected components:`) up to the end of its paragraph; empty where there is none."""
+    """The text that follows a label (`Affected components:`) up to the end of its paragraph; empty where there is
+    none."""
     found = re.search(rf"(?:^|>)\s*{label}:\s*(?:</\w+>\s*)*(.*?)(?:</p>|<p\b|\Z)", html, re.DOTALL | re.IGNORECASE)
     return plain(found[1]) if found else ""
 
@@ -95,6 +99,7 @@ def plain(html: str) -> str:
 
 
 def ordered(updates: Sequence[Update], ranks: Sequence[str]) -> tuple[Update, ...]:
-    """Updates newest first; of one instant, the word that stands later in `ranks` counts as the newer, whatever order they came in."""
+    """Updates newest first; of one instant, the word that stands later in `ranks` counts as the newer, whatever order
+    they came in."""
     rank = {word: place for place, word in enumerate(ranks)}
     return tuple(sorted(updates, key=lambda one: (one.at, rank.get(one.word, -1), one.word), reverse=True))

@@ -1,4 +1,5 @@
-"""What the formats of status pages have in common: how a page is asked, what it may hold, and how its JSON is taken apart."""
+"""What the formats of status pages have in common: how a page is asked, what it may hold, and how its JSON is taken
+apart."""
 
 import codecs
 from collections.abc import Callable, Iterable, Mapping
@@ -88,7 +89,8 @@ class Pages:
         return (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
 
     def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
-        """The page, or None when it has not changed since the last visit. Raises Fatal when it is another platform's, or HTML."""
+        """The page, or None when it has not changed since the last visit. Raises Fatal when it is another platform's,
+        or HTML."""
         url = self.base + path
         known: Mapping[str, Any] = ((self.visit.cursor.get("pages") or {}).get(url) or {}) if is_conditional else {}
         answer = self.visit.http.get(
@@ -109,7 +111,8 @@ class Pages:
     def aside(self, path: str, accept: tuple[str, ...]) -> Answer | None:
         """A page that only adds to what another one told; None where it is not there, or is another than we can read.
 
-        Where it may be there later, the whole is asked for again at the next visit, also if nothing else has changed by then.
+        Where it may be there later, the whole is asked for again at the next visit, also if nothing else has changed by
+        then.
         """
         try:
             return self.get(path, accept, is_conditional=False)
@@ -126,7 +129,8 @@ def kind_of(answer: Answer) -> str:
 
 
 def in_utf8(answer: Answer) -> Answer:
-    """The same answer in UTF-8 where it is JSON in UTF-16, told by its mark. Raises Retriable when it ends within a character."""
+    """The same answer in UTF-8 where it is JSON in UTF-16, told by its mark. Raises Retriable when it ends within a
+    character."""
     if not answer.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return answer
     try:
@@ -137,7 +141,8 @@ def in_utf8(answer: Answer) -> Answer:
 
 
 def listed(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
-    """The list under a key of a JSON object (or the whole, without a key). Raises Fatal where there is none: the shape has changed."""
+    """The list under a key of a JSON object (or the whole, without a key). Raises Fatal where there is none: the shape
+    has changed."""
     found = answer.json()
     items = found.get(key) if key and isinstance(found, dict) else found
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
@@ -164,6 +169,7 @@ def worst(words: Iterable[str | None]) -> str | None:
 
 
 def is_named(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
-    """Whether (id, name) is meant by one of the patterns: an id, or a name that may end in `*`, without regard to case."""
+    """Whether (id, name) is meant by one of the patterns: an id, or a name that may end in `*`, without regard to
+    case."""
     code, name = component
     return any(code == pattern or fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)

@@ -9,18 +9,23 @@ RULES_VERSION = 3
 """Goes up whenever the same words would get another severity, kind, window, cause or report."""
 
 SEVERITIES: dict[str, int] = {
-    # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and `1`.
-    "none": 0, "maintenance": 0, "under_maintenance": 0, "undermaintenance": 0, "operational": 0, "service_information": 0,
+    # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and
+    # `1`.
+    "none": 0, "maintenance": 0, "under_maintenance": 0, "undermaintenance": 0, "operational": 0,
+    "service_information": 0,
     "available": 0, "0": 0, "1": 0,
-    # 1: slower or worse than it should be. Instatus leaves out the `_`, Better Stack, Datadog and xAI say `degraded`, AWS `2`.
+    # 1: slower or worse than it should be. Instatus leaves out the `_`, Better Stack, Datadog and xAI say `degraded`,
+    # AWS `2`.
     "minor": 1, "degraded_performance": 1, "degradedperformance": 1, "degraded": 1, "low": 1, "2": 1,
     # 2: part of it does not work. xAI's `disruption` is taken as Google's.
     "major": 2, "partial_outage": 2, "partialoutage": 2, "service_disruption": 2, "disruption": 2, "medium": 2,
     # 3: it does not work. Better Stack calls it `downtime`, xAI `outage`, AWS `3`.
-    "critical": 3, "major_outage": 3, "majoroutage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3, "outage": 3,
+    "critical": 3, "major_outage": 3, "majoroutage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3,
+    "outage": 3,
     "high": 3, "3": 3,
 }  # fmt: skip
-"""A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and reported."""
+"""A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and
+reported."""
 
 UNGRADED = frozenset({"not_monitored"})
 """Words that we know and that say nothing of how well it works."""
@@ -30,7 +35,8 @@ RESOLVED = ENDS | {"postmortem"}
 """Words by which it says that it is over; the report about it comes days later and is no end."""
 ONGOING = frozenset({
     "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
-    "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption", "service_outage",
+    "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption",
+    "service_outage",
 })  # fmt: skip
 """Words by which it says that it is not."""
 
@@ -43,7 +49,8 @@ TITLE_RULES: tuple[tuple[str, str], ...] = (
     ("suspension", r"\baccess (?:to .{1,80}? )?(?:has been |is |was )?(?:suspended|withdrawn|revoked)\b"),
     (
         "maintenance",
-        r"\b(?:scheduled|planned|emergency|routine) (?:\w+ )?(?:maintenance|upgrade|migration)|\bmaintenance\b|THIS IS A SCHEDULED EVENT",
+        r"\b(?:scheduled|planned|emergency|routine) (?:\w+ )?(?:maintenance|upgrade|migration)|\bmaintenance\b|THIS IS "
+        r"A SCHEDULED EVENT",
     ),
     ("informational", r"\b(?:deprecation|retirement|end[ -]of[ -]life|reminder|announcement|advisory)\b"),
 )
@@ -60,7 +67,8 @@ PARTLY = re.compile(
     re.IGNORECASE,
 )
 TROUBLE_WORDS = re.compile(
-    r"\b(?:issues?|errors?|error rates?|latenc\w+|slow\w*|delay\w*|fail\w*|unable|cannot|packet loss|degrad\w+|disrupt\w+|drops?|lower"
+    r"\b(?:issues?|errors?|error rates?|latenc\w+|slow\w*|delay\w*|fail\w*|unable|cannot|packet "
+    r"loss|degrad\w+|disrupt\w+|drops?|lower"
     r"|elevated|increased|timeouts?|timing out|wrong|stale|missing|interrupt\w+|loss|impact\w*|unreachable)\b",
     re.IGNORECASE,
 )
@@ -79,7 +87,8 @@ def severity(word: str | None) -> int | None:
 def kind(title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = "") -> str:
     """outage, degraded, suspension, maintenance, informational or third-party.
 
-    By the title's rules first, then by whose fault it is, as title or updates say; else the graver of the page's grade and the title.
+    By the title's rules first, then by whose fault it is, as title or updates say; else the graver of the page's grade
+    and the title.
     """
     named = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
     if named is None and (word or "").lower() in ("maintenance", "under_maintenance"):

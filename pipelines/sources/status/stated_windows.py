@@ -15,9 +15,11 @@ ZONES: dict[str, str] = {
     "US/Eastern": "America/New_York", "Eastern Time": "America/New_York", "Eastern": "America/New_York",
     "ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York",
     "CET": "Europe/Paris", "CEST": "Europe/Paris",
-    "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "SGT": "Asia/Singapore", "Beijing Time": "Asia/Shanghai", "北京时间": "Asia/Shanghai",
+    "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "SGT": "Asia/Singapore", "Beijing Time": "Asia/Shanghai",
+    "北京时间": "Asia/Shanghai",
 }  # fmt: skip
-"""A word for a zone, and the place whose clock is meant: many write PST in summer. CST, IST and BST are several places': not read."""
+"""A word for a zone, and the place whose clock is meant: many write PST in summer. CST, IST and BST are several
+places': not read."""
 LONGEST = timedelta(days=62)
 """A longer stretch is taken for a slip of the pen, as is one that ended longer than `OLDEST` before it was posted."""
 OLDEST = timedelta(days=31)
@@ -54,7 +56,10 @@ _SPAN = (
     r"|(?P<minutes>\d+)[\s-]*(?:minutes?|mins?)\b"
 )
 _START = r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began)\b[\s:]*(?:at|on|around|from|approximately|about|~|\s)*"
-_END = r"\b(?:ended|resolved|recovered|restored|mitigated)\b[^.!?]{0,80}?\s(?:at|as of|by)\s+(?:around\s+|approximately\s+)?"
+_END = (
+    r"\b(?:ended|resolved|recovered|restored|mitigated)\b[^.!?]{0,80}?\s(?:at|as "
+    r"of|by)\s+(?:around\s+|approximately\s+)?"
+)
 FORMS: dict[str, re.Pattern[str]] = {
     "the incident's labels": re.compile(
         rf"\bincident start(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_moment('b')}",
@@ -79,7 +84,8 @@ _ANY_DATE = re.compile(_DATE, re.IGNORECASE)
 def stated(text: str, posted: datetime) -> tuple[datetime, datetime] | None:
     """Beginning and end (UTC) of the stretch that a text states, as of the instant it was posted.
 
-    None where it states none, or several, or one that lies in the future, is older than `OLDEST` or longer than `LONGEST`.
+    None where it states none, or several, or one that lies in the future, is older than `OLDEST` or longer than
+    `LONGEST`.
     Without a day, it is the last such stretch that ended before the text was posted.
     """
     plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).split())
@@ -156,7 +162,8 @@ def _lengths(
 
 
 def _days(text: str, posted: datetime, zone: ZoneInfo) -> list[date]:
-    """Days that times without one may belong to: the only one that the text names, else that of the post and the one before."""
+    """Days that times without one may belong to: the only one that the text names, else that of the post and the one
+    before."""
     named = {day for one in _ANY_DATE.findall(text) if (day := _day(one, posted))}
     here = posted.astimezone(zone).date()
     return list(named) if len(named) == 1 else [here, here - timedelta(days=1)]

@@ -68,7 +68,8 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
 
     assert cut(row, "effect", "effect_low", "raw_effect", "open_count", "proprietary_count") == (-1, -1, -1, 9, 9)
     assert row["explanation"].startswith(
-        "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones; found -1.000 (-1.000 to"
+        "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones; found -1.000 "
+        "(-1.000 to"
     )
     assert row["explanation"].endswith("items of 9 open and 9 proprietary families; unmatched -1.000. Supported.")
 

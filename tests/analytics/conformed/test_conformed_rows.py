@@ -115,14 +115,16 @@ def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDB
     at = datetime(2026, 3, 1)
     for number, (channel, kind) in enumerate(((OWN, "exact"), (OWN, "month"), (SHARED, "exact"))):
         warehouse.execute(
-            "insert into staging.changelog__entries (channel_id, entry_id, published_at, date_kind) values (?, ?, ?, ?)",
+            "insert into staging.changelog__entries (channel_id, entry_id, published_at, date_kind) values (?, ?, ?, "
+            "?)",
             [channel, f"entry-{number}", at, kind],
         )
     row = {"channel_id": OWN, "release_id": 7, "released_at": at}
     columns = "release_id, family_id, released_at, date_kind"
 
     assert _made(warehouse, "staging.releases", "staging.github__releases", columns, [row]) == [
-        (f"{OWN}#7", "family", at, "exact"), (f"{OWN}#entry-0", "family", at, "exact"), (f"{OWN}#entry-1", "family", None, "month"),
+        (f"{OWN}#7", "family", at, "exact"), (f"{OWN}#entry-0", "family", at, "exact"),
+        (f"{OWN}#entry-1", "family", None, "month"),
         (f"{SHARED}#entry-2", None, at, "exact"),
     ]  # fmt: skip
 
@@ -165,7 +167,8 @@ def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
     first, last, old = datetime(2026, 3, 1), datetime(2026, 3, 9), datetime(2026, 2, 1)
     for page in ("new", "calm", "old"):
         warehouse.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', 'atom')",
+            "insert into raw.catalog__channels (channel_id, family_id, source, format) values (?, 'f', 'status', "
+            "'atom')",
             [page],
         )
     incidents = [("old", datetime(2026, 2, 2), old, 2), ("old", first, None, None)]

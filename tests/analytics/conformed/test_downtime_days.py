@@ -139,7 +139,8 @@ def _conformed(
 ) -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, components)"
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, format, "
+        "components)"
         " values (?, 'x', 'status', 's', 'status', 'status', 'betterstack', ?)",
         [CHANNEL, components],
     )
@@ -153,11 +154,13 @@ def _conformed(
 def test_only_days_that_are_over_and_were_watched_count(server: RawServer, components: list[str], is_api: bool) -> None:
     """A day that still runs is not a good day, and one that nobody watched is none."""
     days = [
-        _day("2026-11-24", 5), _day("2026-11-23", 6), _day("2026-11-22", 7), _day("2026-11-21", 0), _day("2026-11-20", 0, "not_monitored"),
+        _day("2026-11-24", 5), _day("2026-11-23", 6), _day("2026-11-22", 7), _day("2026-11-21", 0),
+        _day("2026-11-20", 0, "not_monitored"),
         _day("2026-11-19", -4),
     ]  # fmt: skip
     found = _conformed(server, days, components).execute(
-        "select day_on, downtime_seconds, maintenance_seconds, is_api, family_id from staging.downtime_days order by day_on"
+        "select day_on, downtime_seconds, maintenance_seconds, is_api, family_id from staging.downtime_days order by "
+        "day_on"
     )
     assert found.fetchall() == [(date(2026, 11, 21), 0, 60, is_api, "x"), (date(2026, 11, 22), 7, 60, is_api, "x")]
 

@@ -152,7 +152,8 @@ def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
     found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
 
     assert found == (
-        "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. Version 1.",
+        "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. "
+        "Version 1.",
     )
 
 

@@ -21,7 +21,8 @@ def _world() -> duckdb.DuckDBPyConnection:
     con.execute(
         "insert into raw.catalog__channels by name"
         " select 'qwen.github.x' as channel_id, 'qwen' as family_id, 'github' as source, 'x' as target,"
-        " 'sdk' as role, 'tracker' as channel_kind, true as is_official, true as is_enabled, [] as components, [] as models, [] as things"
+        " 'sdk' as role, 'tracker' as channel_kind, true as is_official, true as is_enabled, [] as components, [] as "
+        "models, [] as things"
     )
     _visit(con, 1)
     return con
@@ -79,7 +80,10 @@ def _stricter(text: str) -> str:
 
 
 def _log(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    where = "name = 'never_answered_share' and family_id = 'qwen' and channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
+    where = (
+        "name = 'never_answered_share' and family_id = 'qwen' and channel_role = 'all' and \"window\" = 'all' and "
+        "channel_kind = 'tracker'"
+    )
     columns = "old_version, new_version, round(old_value, 3), round(new_value, 3), old_n, new_n"
     return con.execute(f"select {columns} from ledger.restatements where {where}").fetchall()
 

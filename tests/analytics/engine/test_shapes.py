@@ -122,7 +122,10 @@ def test_a_metric_may_ask_for_roles_together_or_apart() -> None:
 
 def _shaped(roles: str) -> str:
     """A metric without any figure."""
-    cells = 'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, n, n_events, n_censored'
+    cells = (
+        'family_id, channel_kind, channel_role, segment, statistic, "window", value, low, high, note as own_note, '
+        "n, n_events, n_censored"
+    )
     header = Header(
         "Is it so?", (), "share", "none", "none", 1, shape="figure", covers="changes", statistics=("any",), roles=roles
     )

@@ -184,7 +184,8 @@ def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str
     for number, outcome in enumerate([*outcomes, "refuted"], 2):
         replaced = f"{number} as test_number, '{outcome}' as verdict, {number < len(outcomes) + 2} as is_deciding"
         con.execute(
-            f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where test_number = 1"
+            f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where "
+            f"test_number = 1"
         )
     con.execute("delete from metrics.claim_tests where test_number = 1")
 

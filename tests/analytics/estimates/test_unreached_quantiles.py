@@ -25,7 +25,8 @@ def test_a_median_of_waits_that_is_not_reached_is_an_answer(over: int, all_: int
             rows.thread(channel, [], age_hours=OLD, label_names=["bug"])
     con = measure(rows)
     segments = {
-        "first_response_hours": "anyone", "setup_help_hours": "all", "resolution_hours": "resolved", "defect_resolution_hours": "resolved",
+        "first_response_hours": "anyone", "setup_help_hours": "all", "resolution_hours": "resolved",
+        "defect_resolution_hours": "resolved",
     }  # fmt: skip
     for metric, segment in segments.items():
         row = one(con, metric, segment=segment, **TRACKER)
@@ -63,6 +64,7 @@ def test_a_median_of_gaps_and_recoveries_that_is_not_reached_is_an_answer(over: 
 
 def _release(rows: Rows, channel: str, age_days: int) -> None:
     rows.add(
-        "releases", release_id=f"{channel}#{age_days}", channel_id=channel, family_id=channel.split(".")[0], channel_role="sdk",
+        "releases", release_id=f"{channel}#{age_days}", channel_id=channel, family_id=channel.split(".")[0],
+        channel_role="sdk",
         released_at=NOW - timedelta(days=age_days), is_prerelease=False,
     )  # fmt: skip

@@ -139,7 +139,8 @@ def test_commits_carry_a_count_of_their_own_without_merges_and_programs() -> Non
     ]:
         for number in range(count):
             rows.add(
-                "commits", commit_id=f"{actor}-{number}", channel_id=channel, family_id="family", channel_role="sdk", actor_id=actor,
+                "commits", commit_id=f"{actor}-{number}", channel_id=channel, family_id="family", channel_role="sdk",
+                actor_id=actor,
                 author_role=role, committed_at=NOW - (8 if number % 4 else 50) * DAY, is_merge=is_merge, seen_at=NOW,
             )  # fmt: skip
     con = measure(rows)

@@ -13,10 +13,14 @@ from tests.worlds.thread_cells import closed
 DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 COUNTED = {
-    "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor", "bot_first_share",
-    "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share", "closure_gap_share",
-    "code_answer_share", "contributor_absence_factor", "corroborated_share", "deep_answer_share", "defect_resolution_hours",
-    "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours", "helped_share",
+    "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "bot_first_share",
+    "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share",
+    "closure_gap_share",
+    "code_answer_share", "contributor_absence_factor", "corroborated_share", "deep_answer_share",
+    "defect_resolution_hours",
+    "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours",
+    "helped_share",
     "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share", "naive_answer_hours",
     "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share", "question_mix_share",
     "recovery_hours", "release_gap_days", "resolution_hours", "resolved_share", "self_merge_share",
@@ -46,8 +50,10 @@ def month() -> Any:
             channel, [(0, "bot"), (720, "staff", {"words_count": 5, "is_accepted": True})], age_hours=720, **cells
         )
         rows.add(
-            "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - MONTH,
-            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True, **common,
+            "changes", change_id=f"change-{number}", actor_id=f"maker-{number}", author_role="outsider",
+            opened_at=NOW - MONTH,
+            merged_at=NOW - MONTH, closed_at=NOW - MONTH, seen_at=NOW, is_self_merged=True, has_all_answers=True,
+            **common,
         )  # fmt: skip
         rows.add("releases", release_id=f"release-{number}", released_at=NOW - MONTH, is_prerelease=False, **common)
         rows.incident(page, NOW - MONTH, 1, 3)
@@ -102,8 +108,10 @@ def test_twenty_days_of_watching_are_enough(days: float, is_enough: bool) -> Non
     con = measure(rows)
     said = {"window": "30d", "segment": "api", "channel_role": "all"}
     figures = [
-        one(con, "incident_rate", statistic="per_30d", **said), one(con, "incident_severity_count", statistic="any", **said),
-        one(con, "naive_uptime_share", statistic="theirs", **said), one(con, "uptime_share", statistic="weighted", **said),
+        one(con, "incident_rate", statistic="per_30d", **said),
+        one(con, "incident_severity_count", statistic="any", **said),
+        one(con, "naive_uptime_share", statistic="theirs", **said),
+        one(con, "uptime_share", statistic="weighted", **said),
     ]  # fmt: skip
 
     assert {row["state"] for row in figures} == {"measured" if is_enough else "not enough data"}
@@ -223,7 +231,8 @@ def test_an_answer_in_the_very_instant_of_the_question_is_none_before_it() -> No
     counts = {
         (metric, statistic): one(con, metric, statistic=statistic, segment=segment, **said)["n"]
         for metric, statistic, segment in (
-            ("staff_answer_share", "first", "all"), ("bot_first_share", "bot_first", "all"), ("never_answered_share", "in_30d", "all"),
+            ("staff_answer_share", "first", "all"), ("bot_first_share", "bot_first", "all"),
+            ("never_answered_share", "in_30d", "all"),
             ("answered_share", "within_7d", "anyone"), ("first_response_hours", "median", "anyone"),
         )
     }  # fmt: skip

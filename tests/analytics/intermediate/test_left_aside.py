@@ -14,11 +14,16 @@ AGE = 800
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 
 COUNTED = {
-    "answer_depth_points", "answer_turns_count", "answer_words_count", "answered_share", "answerer_absence_factor", "backlog_weeks",
-    "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "closed_unhelped_share", "closure_gap_share",
-    "code_answer_share", "deep_answer_share", "deflection_share", "docs_only_share", "first_response_by_share", "first_response_hours",
-    "helped_share", "inactive_people_share", "language_mix_share", "naive_answer_hours", "naive_closed_share", "never_answered_share",
-    "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share", "source_answer_share",
+    "answer_depth_points", "answer_turns_count", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "backlog_weeks",
+    "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "closed_unhelped_share",
+    "closure_gap_share",
+    "code_answer_share", "deep_answer_share", "deflection_share", "docs_only_share", "first_response_by_share",
+    "first_response_hours",
+    "helped_share", "inactive_people_share", "language_mix_share", "naive_answer_hours", "naive_closed_share",
+    "never_answered_share",
+    "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share",
+    "source_answer_share",
     "staff_answer_share", "stranger_fix_hours", "thread_fix_share", "tuning_question_share",
 }  # fmt: skip
 """Those that have a figure here."""
@@ -50,7 +55,8 @@ def _figures(*asides: dict[str, Any]) -> Figures:
         rows.thread(channel, _replies(number), age_hours=AGE, **_cells(number))
         rows.thread(shared, _replies(number), age_hours=AGE, family_id="family", **_cells(number))
     rows.add(
-        "changes", change_id="one", channel_id=channel, family_id="family", channel_role="sdk", actor_id="ann", author_role="outsider",
+        "changes", change_id="one", channel_id=channel, family_id="family", channel_role="sdk", actor_id="ann",
+        author_role="outsider",
         opened_at=NOW - timedelta(days=9), seen_at=NOW,
     )  # fmt: skip
     for aside in asides:

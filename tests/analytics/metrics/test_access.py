@@ -49,7 +49,8 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     hub = rows.channel(rows.family("open"), "hub", "hub")
     for model, cells in {
         "a": {"licence": "MIT"}, "b": {"licence": "apache-2.0"}, "c": {"licence": "llama3.1"},
-        "d": {"licence": "other", "licence_name": "qwen-research"}, "e": {"licence": "other", "licence_name": "house"}, "f": {},
+        "d": {"licence": "other", "licence_name": "qwen-research"}, "e": {"licence": "other", "licence_name": "house"},
+        "f": {},
     }.items():  # fmt: skip
         _model(rows, hub, model, **cells)
     fact(rows, rows.family("closed", "proprietary"), "licence", "Hosted only", is_stale=True)
@@ -72,7 +73,8 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
 
 
 APPROVED = {
-    "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "isc", "mpl-2.0", "gpl-2.0", "gpl-3.0", "lgpl-3.0", "agpl-3.0", "afl-3.0",
+    "apache-2.0", "mit", "bsd-2-clause", "bsd-3-clause", "isc", "mpl-2.0", "gpl-2.0", "gpl-3.0", "lgpl-3.0", "agpl-3.0",
+    "afl-3.0",
     "artistic-2.0", "unlicense",
 }  # fmt: skip
 """Of the licences that the Hub names, those on the list of the Open Source Initiative."""

@@ -29,7 +29,8 @@ def test_what_bots_and_agents_do() -> None:
     for number in range(20):
         role = "bot" if number < 3 else "agent" if number < 7 else "staff"
         rows.add(
-            "changes", change_id=f"c{number}", channel_id=channel, family_id="family", channel_role="sdk", author_role=role,
+            "changes", change_id=f"c{number}", channel_id=channel, family_id="family", channel_role="sdk",
+            author_role=role,
             opened_at=NOW - 9 * DAY, seen_at=NOW,
         )  # fmt: skip
     con = measure(rows)
@@ -150,7 +151,8 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     assert means == {"anyone": pytest.approx(6), "bots:strict": pytest.approx(8.25), "bots:lenient": pytest.approx(1.5)}
     assert {name: row["value"] for name, row in only.items()} == {"anyone": 6.5, "bots:strict": 10, "bots:lenient": 1}
     assert at_once == {
-        "anyone": pytest.approx([0.25, 0.5, 1]), "bots:strict": pytest.approx([0, 0.25, 1]), "bots:lenient": pytest.approx([0.75, 1, 1]),
+        "anyone": pytest.approx([0.25, 0.5, 1]), "bots:strict": pytest.approx([0, 0.25, 1]),
+        "bots:lenient": pytest.approx([0.75, 1, 1]),
     }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ def _change(
     """A change proposed and merged so many days ago."""
     merged_at = None if merged is None else NOW - merged * DAY
     rows.add(
-        "changes", change_id=f"{channel_id}#c{len(rows.tables['changes'])}", channel_id=channel_id, family_id=channel_id.split(".")[0],
+        "changes", change_id=f"{channel_id}#c{len(rows.tables['changes'])}", channel_id=channel_id,
+        family_id=channel_id.split(".")[0],
         channel_role="sdk", actor_id=actor, opened_at=NOW - days * DAY, merged_at=merged_at, seen_at=NOW,
         **{"author_role": "outsider", "closed_at": merged_at, **cells},
     )  # fmt: skip

@@ -55,7 +55,8 @@ def test_threads_that_were_not_seen_or_read_whole_are_left_out() -> None:
 
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
         20, 0,
-        "Left out: 1 answered before they were asked, 1 watched for less than 30 days, 1 whose replies were not all collected, "
+        "Left out: 1 answered before they were asked, 1 watched for less than 30 days, 1 whose replies were not all "
+        "collected, "
         "1 whose replies were not read for what they say.",
     )  # fmt: skip
 

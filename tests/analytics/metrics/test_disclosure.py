@@ -105,7 +105,8 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
     shares = _openness(rows)
 
     assert {name: cut(row, "n_events", "n") for name, row in shares.items()} == {
-        "with_cause": (17, 22), "with_postmortem": (15, 20), "names_components": (20, 23), "states_start": (1, 24), "retro_posted": (1, 24),
+        "with_cause": (17, 22), "with_postmortem": (15, 20), "names_components": (20, 23), "states_start": (1, 24),
+        "retro_posted": (1, 24),
     }  # fmt: skip
     assert left_out(shares["with_postmortem"]) == "Left out: 1 still going on, 2 too young, 1 without texts."
     assert shares["with_postmortem"]["value"] == 0.75
@@ -118,7 +119,8 @@ def test_a_weak_rule_for_causes_is_named_beside_the_share() -> None:
     found(con, "feature_accuracy")
     columns = "feature, class, part, channel_kind, language, weakness"
     con.execute(
-        f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are missed.')"
+        f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are "
+        f"missed.')"
     )
 
     assert one(con, "disclosure_share", statistic="with_cause", **WHOLE)["note"] == "Causes are missed."
@@ -263,7 +265,8 @@ def _days(rows: Rows, page: str, part: str, seconds: list[int]) -> None:
     for number, down in enumerate(seconds, 2):
         day = (NOW - number * DAY).date()
         rows.add(
-            "downtime_days", channel_id=page, family_id="family", component_id=part, day_on=day, downtime_seconds=down, is_api=True,
+            "downtime_days", channel_id=page, family_id="family", component_id=part, day_on=day, downtime_seconds=down,
+            is_api=True,
             seen_at=NOW,
         )  # fmt: skip
 

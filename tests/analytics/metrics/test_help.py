@@ -194,8 +194,10 @@ def test_the_thirtieth_day_counts_to_its_end(
 @pytest.mark.parametrize(
     ("by", "reason", "is_dismissed"),
     [
-        ("bot", None, True), ("bot", "completed", True), (None, "Duplicate", True), ("staff", "stale", True), ("unknown", "outdated", True),
-        ("maintainer", "not_planned", True), ("asker", "duplicate", False), ("staff", "completed", False), (None, "resolved", False),
+        ("bot", None, True), ("bot", "completed", True), (None, "Duplicate", True), ("staff", "stale", True),
+        ("unknown", "outdated", True),
+        ("maintainer", "not_planned", True), ("asker", "duplicate", False), ("staff", "completed", False),
+        (None, "resolved", False),
     ],
 )  # fmt: skip
 def test_what_counts_as_closed_by_a_bot_or_as_not_wanted(
@@ -301,7 +303,8 @@ def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:
 @pytest.mark.parametrize(
     "metric",
     [
-        "helped_share", "closed_unhelped_share", "closure_gap_share", "thread_fix_share", "stranger_fix_hours", "code_answer_share",
+        "helped_share", "closed_unhelped_share", "closure_gap_share", "thread_fix_share", "stranger_fix_hours",
+        "code_answer_share",
         "answer_turns_count", "question_mix_share", "setup_help_hours",
     ],
 )  # fmt: skip

@@ -31,7 +31,8 @@ def test_the_weights_cost_what_they_say() -> None:
     for days, hours, severity in ((20, 72, 3), (15, 36, 2), (10, 36, 1)):
         rows.incident(page, NOW - days * DAY, hours, severity)
     expected = {
-        "weighted": 1 - (72 + 0.3 * 72) / 720, "any_severity": 1 - 144 / 720, "partial_or_worse": 1 - 108 / 720, "suspension": 1.0,
+        "weighted": 1 - (72 + 0.3 * 72) / 720, "any_severity": 1 - 144 / 720, "partial_or_worse": 1 - 108 / 720,
+        "suspension": 1.0,
         "any_or_suspension": 1 - 144 / 720,
     }  # fmt: skip
 

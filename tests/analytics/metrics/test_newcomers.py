@@ -32,7 +32,8 @@ def _proposed(rows: Rows, channel: str, actor: str, days: float, **cells: Any) -
     """A change that somebody proposed so many days ago."""
     opened_at: datetime = NOW - days * DAY
     rows.add(
-        "changes", change_id=f"c{len(rows.tables['changes'])}", channel_id=channel, family_id="family", channel_role="sdk", actor_id=actor,
+        "changes", change_id=f"c{len(rows.tables['changes'])}", channel_id=channel, family_id="family",
+        channel_role="sdk", actor_id=actor,
         opened_at=opened_at, seen_at=NOW, **{"author_role": "outsider", **cells},
     )  # fmt: skip
 
@@ -154,7 +155,8 @@ def test_from_asking_to_answering_and_proposing() -> None:
 
     assert cut(figures["to_answerer"], "n", "n_events") == (21, 5), "somebody, who asks for 500 days, never answers"
     assert left_out(figures["to_answerer"]) == (
-        "Left out: 1 first seen in the first year that was read, 1 watched for less than 180 days, 2 who had done so before they asked."
+        "Left out: 1 first seen in the first year that was read, 1 watched for less than 180 days, 2 who had done so "
+        "before they asked."
     )
     assert cut(figures["to_contributor"], "n", "n_events") == (23, 2)
 

@@ -26,9 +26,11 @@ def _notice(rows: Rows, page: str, model: str, announced: date | None, shutdown:
     rows.add(
         "notices",
         **{
-            "notice_id": notice_id, "family_id": page.split(".")[0], "channel_id": page, "model": model, "subject_kind": "model",
+            "notice_id": notice_id, "family_id": page.split(".")[0], "channel_id": page, "model": model,
+            "subject_kind": "model",
             "announced_on": announced, "announced_kind": "exact" if announced else "unknown", "shutdown_on": shutdown,
-            "shutdown_kind": "exact" if shutdown else "unknown", "replacement": [], "first_seen_at": NOW - 50 * DAY, "last_seen_at": NOW,
+            "shutdown_kind": "exact" if shutdown else "unknown", "replacement": [], "first_seen_at": NOW - 50 * DAY,
+            "last_seen_at": NOW,
             "is_listed": True, "is_latest": True,
         }
         | cells,
@@ -152,7 +154,8 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
     rows.add(
         "listed_models",
         **{
-            "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family, "canonical_id": f"{family}/{name}-1",
+            "listed_id": f"{family}/{name}", "channel_id": "_shared.prices", "family_id": family,
+            "canonical_id": f"{family}/{name}-1",
             "listed_at": NOW - 500 * DAY, "context_tokens": 1000, "input_kinds": ["text"], "output_kinds": ["text"],
             "supported_names": ["tools"], "first_listed_on": TODAY - 90 * DAY,
         }
@@ -160,7 +163,8 @@ def _listed(rows: Rows, family: str, name: str, price: float | None, **cells: An
     )  # fmt: skip
     if price is not None:
         rows.add(
-            "prices_daily", listed_id=f"{family}/{name}", channel_id="_shared.prices", family_id=family, day_on=TODAY, input_usd=price,
+            "prices_daily", listed_id=f"{family}/{name}", channel_id="_shared.prices", family_id=family, day_on=TODAY,
+            input_usd=price,
             output_usd=price, is_price_variable=False,
         )  # fmt: skip
 
@@ -193,7 +197,8 @@ def test_a_replacement_is_held_against_what_it_replaces() -> None:
         ("context", "price", "inputs", "tools"), (0.5, 20)
     )
     assert figures["price"]["note"] == (
-        "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named replacement."
+        "Left out: 1 not in the list of prices, 1 whose replacement is not in the list of prices, 1 without a named "
+        "replacement."
     )
 
 

@@ -23,7 +23,8 @@ def _listed(rows: Rows, family: str, name: str, **cells: Any) -> str:
 def _price(rows: Rows, listed_id: str, age_days: int, read: float | None, written: float | None, **cells: Any) -> None:
     """What a million tokens cost on one day."""
     rows.add(
-        "prices_daily", listed_id=listed_id, channel_id=LIST, family_id=listed_id.split("/")[0], day_on=NOW.date() - age_days * DAY,
+        "prices_daily", listed_id=listed_id, channel_id=LIST, family_id=listed_id.split("/")[0],
+        day_on=NOW.date() - age_days * DAY,
         input_usd=read, output_usd=written, **cells,
     )  # fmt: skip
 
@@ -81,7 +82,8 @@ def test_a_method_is_open_between_its_days() -> None:
     rows.channel(winding)
     today = NOW.date()
     for method, from_on, until_on in (
-        ("supervised", date(2023, 8, 22), today - DAY), ("preference", date(2024, 12, 17), today), ("reinforcement", today + DAY, None),
+        ("supervised", date(2023, 8, 22), today - DAY), ("preference", date(2024, 12, 17), today),
+        ("reinforcement", today + DAY, None),
     ):  # fmt: skip
         fact(rows, winding, "fine-tuning", method, tuning_method=method, from_on=from_on, until_on=until_on)
     fact(rows, ended, "fine-tuning", "Ended", tuning_method="supervised", until_on=date(2025, 9, 15), is_stale=True)

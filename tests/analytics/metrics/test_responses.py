@@ -290,7 +290,8 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
     rows.thread(channel)
     figures = {row["segment"]: row for row in found(measure(rows), "first_response_by_share", **ALL)}
     counts = {
-        "staff": 4, "maintainer": 1, "outsider": 3, "unknown": 2, "agent": 2, "fixed": 1, "bot_closed": 2, "asker_closed": 2, "closed": 1,
+        "staff": 4, "maintainer": 1, "outsider": 3, "unknown": 2, "agent": 2, "fixed": 1, "bot_closed": 2,
+        "asker_closed": 2, "closed": 1,
         "waiting": 2,
     }  # fmt: skip
 
@@ -349,7 +350,8 @@ def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
     family = rows.family("family")
     channel = rows.channel(family)
     for name, owner, days in (
-        ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60), ("other/new", "other", 95),
+        ("family/old", family, 400), ("family/new", family, 100), ("family/new:free", family, 60),
+        ("other/new", "other", 95),
     ):  # fmt: skip
         rows.add(
             "listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days)
@@ -361,7 +363,8 @@ def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
 
     # 300 days ago the older model was 14 weeks old, 250 days ago 21, and 101 days ago 42; 30 days ago the newer was 10.
     assert figures == {
-        "week 00-03": (pytest.approx(1), 20), "week 04-12": (pytest.approx(1), 20), "week 13-25": (pytest.approx(0.5), 40),
+        "week 00-03": (pytest.approx(1), 20), "week 04-12": (pytest.approx(1), 20),
+        "week 13-25": (pytest.approx(0.5), 40),
         "week 26+": (None, 20),
     }  # fmt: skip
 

@@ -16,7 +16,8 @@ T = datetime(2026, 11, 1, 12)
 HOUR = timedelta(hours=1)
 FORUM, SITE = "gemini.discourse.forum.example.org", "gpt.stackexchange.stackoverflow"
 FEATURES = {
-    "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True, "source_links": 1, "change_links": 0,
+    "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True, "source_links": 1,
+    "change_links": 0,
     "docs_links": 2, "other_links": 0, "reader_version": 1, "actor": "00aa", "role": "outsider", "association": None,
 }  # fmt: skip
 ARMS = {"thread_rows", "reply_rows"}
@@ -36,24 +37,31 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def topic(number: int, **changes: Any) -> Mapping[str, Any]:
     return {
-        "number": number, "title": "It fails", "url": "https://forum.example.org/t/x/7", "created_at": "2026-10-01T10:00:00.250000Z",
-        "state": "open", "closed_at": None, "closed_by_role": None, "labels": ["api"], "category_id": 4, "replies": 2, "has_accepted": None,
+        "number": number, "title": "It fails", "url": "https://forum.example.org/t/x/7",
+        "created_at": "2026-10-01T10:00:00.250000Z",
+        "state": "open", "closed_at": None, "closed_by_role": None, "labels": ["api"], "category_id": 4, "replies": 2,
+        "has_accepted": None,
         "mentions": ["gemini"], "drift": [], **FEATURES, **changes,
     }  # fmt: skip
 
 
 def post(code: str, number: int, **changes: Any) -> Mapping[str, Any]:
     return {
-        "comment_id": code, "number": number, "post_number": 2, "reply_to_number": None, "url": "https://x", "is_hidden": False,
-        "created_at": "2026-10-01T12:00:00.000000Z", "is_withdrawn": False, "is_accepted": None, "likes": 3, **FEATURES, **changes,
+        "comment_id": code, "number": number, "post_number": 2, "reply_to_number": None, "url": "https://x",
+        "is_hidden": False,
+        "created_at": "2026-10-01T12:00:00.000000Z", "is_withdrawn": False, "is_accepted": None, "likes": 3, **FEATURES,
+        **changes,
     }  # fmt: skip
 
 
 def question(number: int, **changes: Any) -> Mapping[str, Any]:
     return {
-        "number": number, "title": "It fails", "url": "https://stackoverflow.com/questions/7", "created_at": "2026-10-01T10:00:00.000000Z",
-        "active_at": "2026-10-02T10:00:00.000000Z", "closed_at": "2026-10-03T10:00:00.000000Z", "close_reason": "Duplicate",
-        "state": "closed", "labels": ["gpt-4"], "answers": 1, "has_accepted": True, "is_answered": True, "mentions": [], "drift": [],
+        "number": number, "title": "It fails", "url": "https://stackoverflow.com/questions/7",
+        "created_at": "2026-10-01T10:00:00.000000Z",
+        "active_at": "2026-10-02T10:00:00.000000Z", "closed_at": "2026-10-03T10:00:00.000000Z",
+        "close_reason": "Duplicate",
+        "state": "closed", "labels": ["gpt-4"], "answers": 1, "has_accepted": True, "is_answered": True, "mentions": [],
+        "drift": [],
         **FEATURES, **changes,
     }  # fmt: skip
 
@@ -86,7 +94,8 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select thing, thread_code, number, opened_at, state, has_accepted, replies_count, label_names, mentioned_families"
+        "select thing, thread_code, number, opened_at, state, has_accepted, replies_count, label_names, "
+        "mentioned_families"
         " from staging.thread_rows order by number",
     ) == [
         ("topics", "7", 7, datetime(2026, 10, 1, 10, 0, 0, 250000), "open", None, 2, ["api"], ["gemini"]),
@@ -94,7 +103,8 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
     ]
     assert rows(
         con,
-        "select thread_code, reply_code, is_accepted, is_removed, docs_links from staging.reply_rows order by reply_code",
+        "select thread_code, reply_code, is_accepted, is_removed, docs_links from staging.reply_rows order by "
+        "reply_code",
     ) == [("7", "p1", None, False, 2), ("8", "p2", True, True, 2)]
     assert rows(con, "select likes_count, post_number from staging.discourse__posts where reply_code = 'p1'") == [
         (3, 2)
@@ -108,7 +118,8 @@ def test_a_question_and_its_answer_become_a_thread_and_a_reply(con: duckdb.DuckD
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select thing, thread_code, state, close_reason, closed_at, has_accepted, replies_count from staging.thread_rows",
+        "select thing, thread_code, state, close_reason, closed_at, has_accepted, replies_count from "
+        "staging.thread_rows",
     ) == [("questions", "7", "closed", "Duplicate", datetime(2026, 10, 3, 10), True, 1)]
     assert rows(con, "select thread_code, reply_code, is_accepted, is_removed from staging.reply_rows") == [
         ("7", "61", True, False)

@@ -49,7 +49,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         )
     for channel, family, source, target, role, kind, official in CHANNELS:
         connection.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
+            "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, "
+            "is_official, is_enabled, models)"
             " values (?, ?, ?, ?, ?, ?, ?, true, [])",
             [channel, family, source, target, role, kind, official],
         )
@@ -60,8 +61,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, Any]:
     body = {
         "number": number, "title": title, "url": f"https://github.com/acme/kit/issues/{number}",
-        "created_at": "2026-10-01T10:00:00.250000Z", "closed_at": None, "state": "open", "state_reason": None, "locked": False,
-        "labels": ["bug", "good first issue"], "comments": 2, "closed_by_role": None, "actor": "00aa", "role": "outsider",
+        "created_at": "2026-10-01T10:00:00.250000Z", "closed_at": None, "state": "open", "state_reason": None,
+        "locked": False,
+        "labels": ["bug", "good first issue"], "comments": 2, "closed_by_role": None, "actor": "00aa",
+        "role": "outsider",
         "association": "NONE", "words": 12, "code_lines": 3, "has_code": True, "has_patch": False, "has_command": True,
         "source_links": 0, "change_links": 1, "docs_links": 2, "other_links": 0, "reader_version": 1,
     }  # fmt: skip
@@ -70,9 +73,12 @@ def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, 
 
 def comment(id_: str, number: int, **changes: Any) -> Mapping[str, Any]:
     body = {
-        "comment_id": id_, "number": number, "url": "https://x", "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False,
-        "hidden_reason": None, "actor": "00bb", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False,
-        "has_patch": False, "has_command": False, "source_links": 1, "change_links": 0, "docs_links": 0, "reader_version": 1,
+        "comment_id": id_, "number": number, "url": "https://x", "created_at": "2026-10-01T12:00:00.000000Z",
+        "is_hidden": False,
+        "hidden_reason": None, "actor": "00bb", "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0,
+        "has_code": False,
+        "has_patch": False, "has_command": False, "source_links": 1, "change_links": 0, "docs_links": 0,
+        "reader_version": 1,
     }  # fmt: skip
     return body | changes
 
@@ -90,7 +96,8 @@ def test_an_issue_is_typed_to_the_microsecond(con: duckdb.DuckDBPyConnection) ->
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, is_locked, docs_links"
+        "select number, opened_at, closed_at, state, label_names, comments_count, actor_id, author_role, has_code, "
+        "is_locked, docs_links"
         " from staging.github__issues",
     ) == [
         (
@@ -131,13 +138,15 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
     fill(con, "github__issues", [(OWN, "7", T, T, issue(7))])
     for run, state, hours in (("a", "complete", 5), ("b", "unchanged", 9), ("c", "failed", 50)):
         con.execute(
-            "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state) values (?, 'github', 'issues', ?, 0, ?, ?)",
+            "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state) values (?, "
+            "'github', 'issues', ?, 0, ?, ?)",
             [OWN, run, T + hours * HOUR, state],
         )
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from staging.threads",
+        "select thread_id, family_id, channel_kind, channel_role, observed_until_at, replies_count from "
+        "staging.threads",
     ) == [(f"{OWN}#7", "llama", "tracker", "sdk", T + 9 * HOUR, 2)]
 
 
@@ -190,7 +199,8 @@ def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConn
     build_tables(con, MODELS)
     assert rows(
         con,
-        "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by reply_id",
+        "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by "
+        "reply_id",
     ) == [(f"{OWN}#a", f"{OWN}#7", "staff", True, False), (f"{OWN}#c", f"{OWN}#7", "staff", False, True)]
 
 

@@ -33,7 +33,8 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
         "insert into raw.catalog__families values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')"
     )
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled)"
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, "
+        "is_enabled)"
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
         [OWN],
     )
@@ -63,7 +64,8 @@ def test_discussions_become_threads_of_a_forum_with_all_their_replies(
     talks = [talk for _, talk in forum.newest_first()]
     found = rows(
         con,
-        "select number, replies_count, has_all_replies, channel_kind, family_id from staging.threads where thing = 'discussions'",
+        "select number, replies_count, has_all_replies, channel_kind, family_id from staging.threads where thing = "
+        "'discussions'",
     )
     assert {row[0]: row[1] for row in found} == {talk.number: len(forum.seen(talk.all())) for talk in talks}
     assert {row[2:] for row in found} == {(True, "forum", "llama")}
@@ -79,8 +81,10 @@ def test_an_accepted_answer_is_known_or_not_asked_for(con: duckdb.DuckDBPyConnec
     ) == [(False, True), (True, False)]
     assert rows(
         con,
-        "select count(*) from (select t.thread_id, t.has_accepted, count(*) filter (where r.is_accepted) as n from staging.threads t"
-        " left join staging.replies r using (thread_id) where t.thing = 'discussions' and t.has_accepted is not null group by all)"
+        "select count(*) from (select t.thread_id, t.has_accepted, count(*) filter (where r.is_accepted) as n from "
+        "staging.threads t"
+        " left join staging.replies r using (thread_id) where t.thing = 'discussions' and t.has_accepted is not null "
+        "group by all)"
         " where has_accepted <> (n = 1)",
     ) == [(0,)]
     assert rows(con, "select count(*) > 5 from staging.threads where accepted_at > opened_at") == [(True,)]
@@ -88,9 +92,12 @@ def test_an_accepted_answer_is_known_or_not_asked_for(con: duckdb.DuckDBPyConnec
 
 def _discussion(number: int, **changes: Any) -> dict[str, Any]:
     body = {
-        "number": number, "title": "T", "url": "https://x", "created_at": "2026-10-01T10:00:00Z", "closed_at": None, "state": "open",
-        "state_reason": None, "locked": False, "category": "Q&A", "is_answerable": True, "is_answered": False, "answer_chosen_at": None,
-        "comments": 1, "mentions": [], "actor": "00aa", "role": "outsider", "association": "NONE", "words": 1, "has_code": False,
+        "number": number, "title": "T", "url": "https://x", "created_at": "2026-10-01T10:00:00Z", "closed_at": None,
+        "state": "open",
+        "state_reason": None, "locked": False, "category": "Q&A", "is_answerable": True, "is_answered": False,
+        "answer_chosen_at": None,
+        "comments": 1, "mentions": [], "actor": "00aa", "role": "outsider", "association": "NONE", "words": 1,
+        "has_code": False,
     }  # fmt: skip
     return body | changes
 
@@ -99,7 +106,8 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
     """They are kept where they were typed, and go no further."""
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled)"
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, "
+        "is_enabled)"
         " values (?, 'llama', 'github', 'acme/kit', 'sdk', 'tracker', true, true)",
         [OWN],
     )
@@ -156,7 +164,8 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
     ((sha, body),) = rows(con, "select key, body from raw.github__commits order by key limit 1")
     dropped = body.replace('"is_dropped": false', '"is_dropped": true')
     con.execute(
-        "insert into raw.github__commits select channel_id, key, source_time, seen_at + interval 1 hour, ?, load_id + 100"
+        "insert into raw.github__commits select channel_id, key, source_time, seen_at + interval 1 hour, ?, load_id + "
+        "100"
         " from raw.github__commits where key = ?",
         [dropped, sha],
     )

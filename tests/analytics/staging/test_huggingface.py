@@ -33,7 +33,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             "insert into raw.catalog__families values (?, ?, 'open', 'x', ?, '2026-11-01')", [family, family, mentions]
         )
         connection.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, role, models) values (?, ?, 'huggingface', 'hub', ?)",
+            "insert into raw.catalog__channels (channel_id, family_id, source, role, models) values (?, ?, "
+            "'huggingface', 'hub', ?)",
             [channel, family, named],
         )
     yield connection
@@ -42,7 +43,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def listed(model: str, day: str = "2026-11-01", **changes: Any) -> Mapping[str, Any]:
     body = {
-        "model_id": model, "day_on": day, "created_at": "2026-01-01T00:00:00.000000Z", "downloads": 100, "downloads_all_time": 900,
+        "model_id": model, "day_on": day, "created_at": "2026-01-01T00:00:00.000000Z", "downloads": 100,
+        "downloads_all_time": 900,
         "likes": 7, "gated": "no", "licence": "gemma", "parameters": 27_000_000_000,
     }  # fmt: skip
     return body | changes
@@ -74,7 +76,8 @@ def test_the_closer_look_wins_over_the_list_of_the_same_day(con: duckdb.DuckDBPy
     put(con, "details", GOOGLE, looked("google/gemma-3-27b-it", downloads=110, licence=None))
     assert rows(
         con,
-        "model_id, family_id, day_on::varchar, downloads_30d, downloads_all_time, licence, finetunes, merges, parameters",
+        "model_id, family_id, day_on::varchar, downloads_30d, downloads_all_time, licence, finetunes, merges, "
+        "parameters",
     ) == [("google/gemma-3-27b-it", "gemma", "2026-11-01", 110, 900, "gemma", 5, 0, 27_000_000_000)]
 
 
@@ -134,9 +137,12 @@ def test_each_day_is_a_row_and_the_last_visit_of_a_day_wins(con: duckdb.DuckDBPy
 def opened(number: int, **changes: Any) -> dict[str, Any]:
     """A discussion as the source keeps it."""
     body = {
-        "model_id": "google/gemma-3", "number": number, "title": "A title", "url": f"https://huggingface.co/google/gemma-3/discussions/{number}",
-        "created_at": "2026-10-01T10:00:00.000000Z", "closed_at": None, "closed_by_role": None, "state": "open", "is_pull_request": False,
-        "is_pinned": False, "is_report": False, "comments": 1, "has_owner_reply": False, "actor": "a1", "role": "outsider",
+        "model_id": "google/gemma-3", "number": number, "title": "A title",
+        "url": f"https://huggingface.co/google/gemma-3/discussions/{number}",
+        "created_at": "2026-10-01T10:00:00.000000Z", "closed_at": None, "closed_by_role": None, "state": "open",
+        "is_pull_request": False,
+        "is_pinned": False, "is_report": False, "comments": 1, "has_owner_reply": False, "actor": "a1",
+        "role": "outsider",
         "association": "NONE", "words": 3, "has_code": True, "mentions": [], "drift": [],
     }  # fmt: skip
     return body | changes
@@ -145,9 +151,12 @@ def opened(number: int, **changes: Any) -> dict[str, Any]:
 def said(number: int, event: str, **changes: Any) -> dict[str, Any]:
     """An event of a discussion."""
     body = {
-        "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None, "kind": "comment", "status": None,
-        "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None, "is_edited": False, "actor": "a2",
-        "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False, "source_links": 0, "change_links": 0,
+        "event_id": event, "model_id": "google/gemma-3", "number": number, "url": None, "kind": "comment",
+        "status": None,
+        "created_at": "2026-10-01T12:00:00.000000Z", "is_hidden": False, "hidden_reason": None, "is_edited": False,
+        "actor": "a2",
+        "role": "staff", "association": "MEMBER", "words": 5, "code_lines": 0, "has_code": False, "source_links": 0,
+        "change_links": 0,
         "docs_links": 1,
     }  # fmt: skip
     return body | changes
@@ -193,14 +202,16 @@ def test_discussions_are_requests_for_help_and_pull_requests_and_reports_are_non
 def test_comments_are_replies_and_changes_of_status_are_none(con: duckdb.DuckDBPyConnection) -> None:
     """What moderators hid as spam is removed; what they hid as resolved is not."""
     events = [
-        said(1, "e1"), said(1, "e2", kind="status-change", status="closed"), said(1, "e3", is_hidden=True, hidden_reason="spam"),
+        said(1, "e1"), said(1, "e2", kind="status-change", status="closed"),
+        said(1, "e3", is_hidden=True, hidden_reason="spam"),
         said(1, "e4", is_hidden=True, hidden_reason="resolved"),
     ]  # fmt: skip
     discuss(con, [opened(1)], events)
     build_tables(con, MODELS)
     wanted = "reply_code, thread_code, is_removed, is_accepted, docs_links"
     assert con.execute(f"select {wanted} from staging.reply_rows order by all").fetchall() == [
-        ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1), ("e4", "google/gemma-3#1", False, None, 1),
+        ("e1", "google/gemma-3#1", False, None, 1), ("e3", "google/gemma-3#1", True, None, 1),
+        ("e4", "google/gemma-3#1", False, None, 1),
     ]  # fmt: skip
     assert con.execute(
         "select new_state from staging.huggingface__discussion_events where event_kind <> 'comment'"

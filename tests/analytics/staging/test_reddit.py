@@ -32,8 +32,10 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 def post(name: str = "abc", **changes: Any) -> dict[str, Any]:
     """A post that stands."""
     body = {
-        "post_id": name, "url": f"https://www.reddit.com/comments/{name}/", "created_at": "2026-10-30T00:00:00.000000Z", "edited_at": None,
-        "state": "open", "is_locked": False, "comments": 2, "label": "Question | Help", "actor": "a1", "role": "outsider",
+        "post_id": name, "url": f"https://www.reddit.com/comments/{name}/", "created_at": "2026-10-30T00:00:00.000000Z",
+        "edited_at": None,
+        "state": "open", "is_locked": False, "comments": 2, "label": "Question | Help", "actor": "a1",
+        "role": "outsider",
         "association": None, "words": 9, "has_code": True, "mentions": ["llama"],
     }  # fmt: skip
     return body | changes
@@ -42,8 +44,10 @@ def post(name: str = "abc", **changes: Any) -> dict[str, Any]:
 def comment(name: str, post_id: str = "abc", **changes: Any) -> dict[str, Any]:
     """A comment that stands."""
     body = {
-        "comment_id": name, "post_id": post_id, "url": None, "created_at": "2026-10-30T01:00:00.000000Z", "state": "open",
-        "is_edited": False, "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False, "code_lines": 0,
+        "comment_id": name, "post_id": post_id, "url": None, "created_at": "2026-10-30T01:00:00.000000Z",
+        "state": "open",
+        "is_edited": False, "actor": "a2", "role": "outsider", "association": None, "words": 3, "has_code": False,
+        "code_lines": 0,
         "source_links": 0, "change_links": 0, "docs_links": 0,
     }  # fmt: skip
     return body | changes
@@ -79,7 +83,10 @@ def replies(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 def test_posts_are_threads_without_a_title_and_comments_their_replies(con: duckdb.DuckDBPyConnection) -> None:
     """A label stands in the list of labels; nobody marks answers there."""
     visit(con, [post()], [comment("c1"), comment("c2")], 2)
-    wanted = "thing, thread_code, number, title, state, label_names, mentioned_families, has_accepted, replies_count, has_code"
+    wanted = (
+        "thing, thread_code, number, title, state, label_names, mentioned_families, has_accepted, replies_count, "
+        "has_code"
+    )
     assert threads(con, wanted) == [("posts", "abc", None, None, "open", ["Question | Help"], ["llama"], None, 2, True)]
     assert replies(con) == [("c1", "abc", False, None), ("c2", "abc", False, None)]
 

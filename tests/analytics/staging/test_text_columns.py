@@ -34,12 +34,15 @@ ABOUT_THREADS = {
     "has_command": False,
 }
 ABOUT_REPLIES = {
-    "language": "en", "has_patch": False, "has_command": False, "source_links_count": 0, "change_links_count": 0, "docs_links_count": 1,
-    "source_paths_count": 1, "has_version": True, "has_cause": True, "has_thanks": True, "has_solved": False, "is_deflection": False,
+    "language": "en", "has_patch": False, "has_command": False, "source_links_count": 0, "change_links_count": 0,
+    "docs_links_count": 1,
+    "source_paths_count": 1, "has_version": True, "has_cause": True, "has_thanks": True, "has_solved": False,
+    "is_deflection": False,
     "is_docs_pointer": False,
 }  # fmt: skip
 SAID_IN = {
-    "github__issues": "github__comments", "github__discussions": "github__discussion_comments", "discourse__topics": "discourse__posts",
+    "github__issues": "github__comments", "github__discussions": "github__discussion_comments",
+    "discourse__topics": "discourse__posts",
     "stackexchange__questions": "stackexchange__answers", "reddit__posts": "reddit__comments",
     "huggingface__discussions": "huggingface__discussion_events",
 }  # fmt: skip
@@ -72,8 +75,10 @@ def _discussion() -> list[Row]:
         "replies": {"nodes": [], "totalCount": 0, "pageInfo": page},
     }  # fmt: skip
     node = {
-        "number": 7, "title": TITLE, "url": "https://x/7", "createdAt": AT, "updatedAt": AT, "closed": False, "body": ASKED,
-        "category": {"name": "Help", "isAnswerable": True}, "comments": {"nodes": [said], "totalCount": 1, "pageInfo": page},
+        "number": 7, "title": TITLE, "url": "https://x/7", "createdAt": AT, "updatedAt": AT, "closed": False,
+        "body": ASKED,
+        "category": {"name": "Help", "isAnswerable": True},
+        "comments": {"nodes": [said], "totalCount": 1, "pageInfo": page},
     }  # fmt: skip
     return discussion_rows.discussion_rows(_visit("github", "acme/kit"), node)
 
@@ -81,7 +86,8 @@ def _discussion() -> list[Row]:
 def _discourse() -> list[Row]:
     posts = [
         {"id": n, "post_number": n, "post_type": 1, "username": name, "created_at": AT, "cooked": f"<p>{words}</p>"}
-        for n, name, words in ((1, "ann", ASKED), (2, "bob", SAID.replace("https://docs.example.com/guide", '<a href="https://docs.example.com/guide">it</a>')))
+        for n, name,
+        words in ((1, "ann", ASKED), (2, "bob", SAID.replace("https://docs.example.com/guide", '<a href="https://docs.example.com/guide">it</a>')))
     ]  # fmt: skip
     topic = {"id": 7, "title": TITLE, "created_at": AT, "post_stream": {"posts": posts, "stream": [1, 2]}}
     return discourse_rows.make_thread_rows(
@@ -91,7 +97,8 @@ def _discourse() -> list[Row]:
 
 def _stackexchange() -> list[Row]:
     item = {
-        "question_id": 7, "title": TITLE, "link": "https://stackoverflow.com/questions/7", "creation_date": 1790000000, "answer_count": 1,
+        "question_id": 7, "title": TITLE, "link": "https://stackoverflow.com/questions/7", "creation_date": 1790000000,
+        "answer_count": 1,
         "last_activity_date": 1790000000, "is_answered": False, "body_markdown": ASKED,
     }  # fmt: skip
     said = {"answer_id": 9, "question_id": 7, "creation_date": 1790000000, "is_accepted": False, "body_markdown": SAID}
@@ -114,7 +121,8 @@ def _reddit() -> list[Row]:
 
 def _hub() -> list[Row]:
     item = {
-        "num": 7, "title": TITLE, "status": "open", "createdAt": AT, "isPullRequest": False, "numComments": 2, "author": {"name": "ann"},
+        "num": 7, "title": TITLE, "status": "open", "createdAt": AT, "isPullRequest": False, "numComments": 2,
+        "author": {"name": "ann"},
         "repo": {"name": "acme/model"},
     }  # fmt: skip
     events = [
@@ -140,7 +148,8 @@ MODELS = [model for model in read_models() if "__" in model.path.stem or model.p
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, is_enabled, models)"
+        "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, "
+        "is_enabled, models)"
         " values ('a.b.c', 'acme', 'github', 'acme/kit', 'sdk', 'tracker', false, true, [])"
     )
     yield connection

@@ -19,7 +19,8 @@ def row(family: str, side: str, statistic: str, value: float | None, state: str 
     """A published figure."""
     ends = (None, None) if value is None else (value - 0.05, value + 0.05)
     return {
-        "family_id": family, "side": side, "segment": "all", "statistic": statistic, "value": value, "low": ends[0], "high": ends[1],
+        "family_id": family, "side": side, "segment": "all", "statistic": statistic, "value": value, "low": ends[0],
+        "high": ends[1],
         "n": 40, "state": state, "note": None,
     }  # fmt: skip
 
@@ -27,7 +28,8 @@ def row(family: str, side: str, statistic: str, value: float | None, state: str 
 ROWS = [
     row("qwen", "open", "closed", 0.4), row("qwen", "open", "helped", 0.1),
     row("gpt", "proprietary", "closed", 0.5), row("gpt", "proprietary", "helped", None, "not enough data"),
-    row("nova", "proprietary", "closed", None, "not enough data"), row("nova", "proprietary", "helped", None, "not enough data"),
+    row("nova", "proprietary", "closed", None, "not enough data"),
+    row("nova", "proprietary", "helped", None, "not enough data"),
     row("groq", "host", "closed", None, "not collected"), row("groq", "host", "helped", None, "not collected"),
 ]  # fmt: skip
 

@@ -129,7 +129,8 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
         ),
         (
             pair(0.2, 0.07, 0.33, 0.0001),
-            "**The difference is more than chance**, also among the 171 pairs that were compared; adjusted p below 0.001.",
+            "**The difference is more than chance**, also among the 171 pairs that were compared; adjusted p below "
+            "0.001.",
         ),
         (pair(0.2, 0.03, 0.33, 0.01), "adjusted p = 0.01, though it may be less than the 5.0 points that matter."),
         (None, "The data do not carry an answer: Claude and Qwen have too few like questions"),
@@ -170,8 +171,8 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
         numbers.GAP, " "
     )
     assert (
-        "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in issue trackers"
-        in said
+        "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in "
+        "issue trackers" in said
     )
     assert "in issue trackers, last 12 months, n = 110; rank 1 of 21" in said
     assert "rank 1 of 21 (range 1–5)." in said

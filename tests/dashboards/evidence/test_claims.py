@@ -95,11 +95,14 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     ) == {"below 0.001"}
     assert list(history["verdict"]) == ["◇ no difference shown", "● supported"]
     assert (
-        "**● supported** since 24 Nov 2026; before: no difference shown from 15 Nov 2026. The leading test (answered within 24 hours)"
-        in said
+        "**● supported** since 24 Nov 2026; before: no difference shown from 15 Nov 2026. The leading test (answered "
+        "within 24 hours)" in said
     )
     assert "rests on n = 1,200 items of 6 open and 5 proprietary families. The verdict changes\\:" in said
-    command = "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone statistic=within_24h window=365d"
+    command = (
+        "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone "
+        "statistic=within_24h window=365d"
+    )
     assert [code.value for code in app.code] == [command]
 
 

@@ -176,7 +176,8 @@ def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
     }
     same = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 0}
     assert data_figures.describe_totals([row, same]) == (
-        "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time that is collected. "
+        "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time "
+        "that is collected. "
         "**1 item is missing without a known reason.**"
     )
     assert data_figures.describe_totals([same]).endswith("No difference is unexplained.")

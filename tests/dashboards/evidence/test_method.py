@@ -80,7 +80,8 @@ def test_what_is_left_out_comes_first_and_gives_its_reason(tmp_path: Path, monke
 
 
 def test_a_measure_is_looked_up_by_its_name_in_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Question, unit, standard, version, grain, caveats and proof, as its own file says; what nobody has is left out."""
+    """Question, unit, standard, version, grain, caveats and proof, as its own file says; what nobody has is left
+    out."""
     publish_world(tmp_path)
     app, none = (opened(monkeypatch, tmp_path, PAGE, metric=name) for name in ("answered_share", "<script>"))
     said = texts(app).replace("\\", "")

@@ -23,9 +23,12 @@ PAGE = View(Snapshot(Path("none"), 1, NOW, False), NOW, FAMILIES)
 def row(family: str, value: float, statistic: str = "all") -> MetricRow:
     """A measured share of a family."""
     return {
-        "family_id": family, "side": PAGE.sides[family], "channel_kind": "tracker", "channel_role": "all", "segment": "all",
-        "statistic": statistic, "window": "365d", "value": value, "low": value - 0.1, "high": value + 0.1, "unit": "share", "n": 40,
-        "n_events": 20, "n_censored": 0, "coverage_share": 1.0, "as_of_at": NOW, "method_version": 1, "state": "measured", "note": None,
+        "family_id": family, "side": PAGE.sides[family], "channel_kind": "tracker", "channel_role": "all",
+        "segment": "all",
+        "statistic": statistic, "window": "365d", "value": value, "low": value - 0.1, "high": value + 0.1,
+        "unit": "share", "n": 40,
+        "n_events": 20, "n_censored": 0, "coverage_share": 1.0, "as_of_at": NOW, "method_version": 1,
+        "state": "measured", "note": None,
     }  # fmt: skip
 
 

@@ -66,7 +66,8 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
     text = sentences_access.describe_free(rows, TITLES)
     assert text.startswith(
-        "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all models"
+        "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all "
+        "models"
     )
     assert text.endswith("; 1 is available only as a hosted service.")
     assert sentences_access.describe_free(classes("qwen", 2, 5), TITLES).endswith(
@@ -149,7 +150,8 @@ def test_who_stands_first_together_is_named_together() -> None:
 def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
     """A mark where that is long ago; an offer without an end is not said to hold still."""
     fact = {
-        "family_id": "qwen", "fact_kind": "fine-tuning", "tuning_method": "weights", "fact_words": "Anybody", "from_on": date(2025, 4, 28),
+        "family_id": "qwen", "fact_kind": "fine-tuning", "tuning_method": "weights", "fact_words": "Anybody",
+        "from_on": date(2025, 4, 28),
         "until_on": None, "as_of_on": date(2025, 6, 30), "is_stale": True, "url": "javascript:alert(1)",
     }  # fmt: skip
     page = seen(state_home("sample"))

@@ -20,7 +20,8 @@ ORDER = list(TITLES)
 def row(family: str, statistic: str, value: float | None, **more: Any) -> dict[str, Any]:
     """A published figure."""
     return {
-        "family_id": family, "side": SIDES[family], "segment": "all", "statistic": statistic, "value": value, "low": value, "high": value,
+        "family_id": family, "side": SIDES[family], "segment": "all", "statistic": statistic, "value": value,
+        "low": value, "high": value,
         "n": 10, "state": "measured" if value is not None else "not applicable", "note": None,
     } | more  # fmt: skip
 

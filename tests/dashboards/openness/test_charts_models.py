@@ -14,7 +14,8 @@ LAST = date(2026, 11, 1)
 def model(family: str, downloads: int, parameters: int | None = 8_000_000_000, is_top: bool = True) -> dict[str, Any]:
     """The newest day of a model."""
     return {
-        "model_id": f"{family}/model", "family_id": family, "age_months": 3, "downloads_30d": downloads, "parameters": parameters,
+        "model_id": f"{family}/model", "family_id": family, "age_months": 3, "downloads_30d": downloads,
+        "parameters": parameters,
         "is_top": is_top,
     }  # fmt: skip
 
@@ -22,7 +23,8 @@ def model(family: str, downloads: int, parameters: int | None = 8_000_000_000, i
 def day(back: int, per_day: float | None = 100.0, family: str = "qwen", is_anomaly: bool = False) -> dict[str, Any]:
     """A day of a model's counter, so many days before the last."""
     return {
-        "family_id": family, "model_id": f"{family}/model", "day_on": LAST - timedelta(days=back), "said": "some", "is_anomaly": is_anomaly,
+        "family_id": family, "model_id": f"{family}/model", "day_on": LAST - timedelta(days=back), "said": "some",
+        "is_anomaly": is_anomaly,
         "downloads_per_day": per_day,
     }  # fmt: skip
 

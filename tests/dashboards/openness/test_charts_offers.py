@@ -15,7 +15,8 @@ SIDES = {"gpt": "proprietary", "llama": "open", "grok": "proprietary"}
 def offer(family: str = "gpt", **more: Any) -> dict[str, Any]:
     """An offer that was read not long ago and has no end."""
     return {
-        "family_id": family, "tuning_method": "supervised", "offer_channel": "maker", "from_on": date(2023, 8, 22), "ended_on": None,
+        "family_id": family, "tuning_method": "supervised", "offer_channel": "maker", "from_on": date(2023, 8, 22),
+        "ended_on": None,
         "fact_words": "Tuning", "url": "https://example.com/", "as_of_on": date(2026, 10, 1), "is_stale": False,
     } | more  # fmt: skip
 
@@ -23,7 +24,8 @@ def offer(family: str = "gpt", **more: Any) -> dict[str, Any]:
 def silent(family: str) -> dict[str, Any]:
     """A family of which nobody has read an offer."""
     return {
-        "family_id": family, "side": SIDES[family], "segment": "all", "statistic": "methods", "value": None, "low": None, "high": None,
+        "family_id": family, "side": SIDES[family], "segment": "all", "statistic": "methods", "value": None,
+        "low": None, "high": None,
         "n": 0, "state": "not collected", "note": "This has not been read by hand yet.",
     }  # fmt: skip
 

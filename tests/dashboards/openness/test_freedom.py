@@ -34,7 +34,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 def offer(family: str, channel: str = "maker", **more: Any) -> dict[str, Any]:
     """An offer that was read not long ago and has no end."""
     return {
-        "family_id": family, "tuning_method": "supervised", "offer_channel": channel, "from_on": date(2023, 8, 22), "ended_on": None,
+        "family_id": family, "tuning_method": "supervised", "offer_channel": channel, "from_on": date(2023, 8, 22),
+        "ended_on": None,
         "fact_words": "Tuning", "url": "https://example.com/", "as_of_on": date(2026, 10, 1), "is_stale": False,
     } | more  # fmt: skip
 

@@ -168,7 +168,8 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
     """What was promised before, what is promised now, and where it stands."""
     page = sample(state_home)
     moved = {
-        "family_id": "gpt", "model": "m-1", "change": "earlier", "old_shutdown_on": date(2027, 1, 1), "new_shutdown_on": date(2026, 12, 1),
+        "family_id": "gpt", "model": "m-1", "change": "earlier", "old_shutdown_on": date(2027, 1, 1),
+        "new_shutdown_on": date(2026, 12, 1),
         "change_seen_at": NOW, "url": "https://a.example/x",
     }  # fmt: skip
     assert isinstance(promises.draw_moves(page), Words)
@@ -178,7 +179,8 @@ def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pyt
     figure = promises.draw_moves(page)
     assert not isinstance(figure, (Words, tuple)) and figure.title == "1 announced last day moved while being watched"
     assert dict(figure.shown[0]) | {"seen": ""} == {
-        "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "", "page": "https://a.example/x",
+        "what": "m-1", "of": "GPT", "moved": "earlier", "from": "1 Jan 2027", "to": "1 Dec 2026", "seen": "",
+        "page": "https://a.example/x",
     }  # fmt: skip
 
 

@@ -16,8 +16,10 @@ TODAY = date(2026, 11, 1)
 def row(model: str, on: date, side: str = "open", is_day: bool = True, announced: date | None = None) -> dict[str, Any]:
     """A line as the page gives it."""
     return {
-        "model": model, "title": "GPT", "side": side, "announced_on": announced, "shutdown_on": on, "today": TODAY, "is_day": is_day,
-        "said": "s", "left": "l", "short": "9 Nov", "beside": "9 Nov · GPT", "announced": "a", "notice": "n", "instead": "i",
+        "model": model, "title": "GPT", "side": side, "announced_on": announced, "shutdown_on": on, "today": TODAY,
+        "is_day": is_day,
+        "said": "s", "left": "l", "short": "9 Nov", "beside": "9 Nov · GPT", "announced": "a", "notice": "n",
+        "instead": "i",
     }  # fmt: skip
 
 

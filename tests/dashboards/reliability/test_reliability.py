@@ -45,9 +45,12 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
-        f"Going by what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the time (A) "
-        f"(n{GAP}={GAP}18 incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** points out of "
-        "100 (\\*B\\*): the intervals do not overlap. For 1 family no status page can be read, which is not the same as no incidents."
+        f"Going by what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the "
+        f"time (A) "
+        f"(n{GAP}={GAP}18 incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** "
+        f"points out of "
+        "100 (\\*B\\*): the intervals do not overlap. For 1 family no status page can be read, which is not the same "
+        "as no incidents."
     )  # fmt: skip
 
 

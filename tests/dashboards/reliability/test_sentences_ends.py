@@ -15,7 +15,8 @@ LATER = "in 30\N{NO-BREAK SPACE}days or later"
 def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: Any) -> dict[str, Any]:
     """A notice of a page, by default one with a day ahead."""
     return {
-        "model": "gpt-4o", "title": "GPT", "side": "proprietary", "shutdown_on": on, "shutdown_kind": kind, "stage": None, "region": None,
+        "model": "gpt-4o", "title": "GPT", "side": "proprietary", "shutdown_on": on, "shutdown_kind": kind,
+        "stage": None, "region": None,
         "replacement": ["gpt-9"], "notice_days": 180, "is_listed": True, "url": "https://a.example/x",
         "as_of_at": datetime(2026, 10, 31, 6), "last_seen_at": datetime(2026, 10, 31, 6),
     } | given  # fmt: skip
@@ -27,13 +28,28 @@ def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: An
         (notice(), sentences_ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
         (notice(TODAY), sentences_ends.AHEAD, "today", "ends 1 Nov 2026"),
         (notice(date(2026, 10, 31)), sentences_ends.PAST, "1\N{NO-BREAK SPACE}day ago", "already ended, 31 Oct 2026"),
-        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, "within this month", "ends Nov 2026, no day given: a bound, not a promise"),
-        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, "ends Dec 2026, no day given: a bound, not a promise"),
+        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, (
+            "within this "
+            "month"
+        ), "ends Nov 2026, no day given: a bound, not a promise"),
+        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, (
+            "ends Dec 2026, no day given: a bound, not a "
+            "promise"
+        )),
         (notice(date(2026, 10, 1), "month"), sentences_ends.PAST, "over", "already ended, Oct 2026, no day given"),
-        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, "ends not before 1 Dec 2026: a bound, not a promise"),
-        (notice(date(2025, 12, 1), "not_before"), sentences_ends.OPEN, "may end any day", "may end any day: not before 1 Dec 2025"),
+        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, (
+            "ends not before 1 Dec 2026: a bound, "
+            "not a promise"
+        )),
+        (notice(date(2025, 12, 1), "not_before"), sentences_ends.OPEN, (
+            "may end any "
+            "day"
+        ), "may end any day: not before 1 Dec 2025"),
         (notice(None, "unknown", stage="active"), sentences_ends.SILENT, "", "no end announced as of 31 Oct 2026"),
-        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", "legacy on the deprecation page, without a date"),
+        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", (
+            "legacy on the deprecation page, without a "
+            "date"
+        )),
         (notice(None, "unknown", stage="retired"), sentences_ends.PAST, "over", "already ended"),
     ],
 )  # fmt: skip
@@ -87,7 +103,8 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
     assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
     assert sentences_ends.sum_up_ids(lines, 6, TODAY) == (
         "**2 of your 6 ids have an end within 12 months**: first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
-        "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as no deprecation page is read for it."
+        "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as "
+        "no deprecation page is read for it."
     )  # fmt: skip
 
 

@@ -230,8 +230,10 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
 
 
 ROW: dict[str, Any] = {
-    "family_id": "qwen", "side": "open", "channel_kind": "tracker", "channel_role": "all", "segment": "anyone", "statistic": "within_24h",
-    "window": "365d", "value": 0.41, "low": 0.33, "high": 0.5, "unit": "share", "n": 110, "n_events": 60, "n_censored": 4,
+    "family_id": "qwen", "side": "open", "channel_kind": "tracker", "channel_role": "all", "segment": "anyone",
+    "statistic": "within_24h",
+    "window": "365d", "value": 0.41, "low": 0.33, "high": 0.5, "unit": "share", "n": 110, "n_events": 60,
+    "n_censored": 4,
     "coverage_share": 1.0, "as_of_at": NOW.replace(tzinfo=None), "method_version": 1, "state": "measured", "note": None,
 }  # fmt: skip
 

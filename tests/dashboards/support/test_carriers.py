@@ -34,13 +34,15 @@ def few(family: str, side: str, value: float | None, n: int = 100, **more: Any) 
 
 
 ROWS = [
-    few("qwen", "open", 19.0, 1710), few("phi", "open", 1.0, 204), few("gpt", "proprietary", 12.0, 811), few("groq", "host", 2.0, 9000),
+    few("qwen", "open", 19.0, 1710), few("phi", "open", 1.0, 204), few("gpt", "proprietary", 12.0, 811),
+    few("groq", "host", 2.0, 9000),
     few("gpt", "proprietary", 60.0, 811, statistic="four_fifths"),
 ]  # fmt: skip
 
 
 def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
-    """Of the families with most answers; hosts are not counted to a side, and no interval is claimed where there is none."""
+    """Of the families with most answers; hosts are not counted to a side, and no interval is claimed where there is
+    none."""
     said = sentences_carriers.answer_page(ROWS, TITLES)
     assert said.startswith(
         "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would go"
@@ -121,7 +123,8 @@ def test_support_after_a_release_is_told_by_its_first_and_last_numbers() -> None
 def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
     """Both links, and whether it was the asker; the title counts what is listed."""
     fix = {
-        "family_id": "gpt", "title": None, "url": "https://e.example/1", "fix_url": "https://e.example/2", "fix_kind": "merged change",
+        "family_id": "gpt", "title": None, "url": "https://e.example/1", "fix_url": "https://e.example/2",
+        "fix_kind": "merged change",
         "is_own_fix": True, "opened_at": datetime(2026, 3, 1, 12), "fix_hours": 4.5,
     }  # fmt: skip
     shown = sentences_carriers.describe_fix(fix, TITLES)
@@ -167,7 +170,8 @@ def test_the_figures_of_the_sample_world(state_home: Home) -> None:
     home = state_home("sample")
     found = {figure.name: figure for figure in figures(home, "support/carriers.py")}
     assert list(found) == [
-        "few", "staff", "snippets", "outsiders", "retention", "newcomers", "release-open", "release-proprietary", "ledger", "numbers",
+        "few", "staff", "snippets", "outsiders", "retention", "newcomers", "release-open", "release-proprietary",
+        "ledger", "numbers",
     ]  # fmt: skip
     for side in ("open", "proprietary"):
         rows = found[f"release-{side}"].rows

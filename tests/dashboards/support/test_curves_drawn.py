@@ -31,7 +31,8 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
 
 
 def test_the_hours_of_the_charts_are_read_easily() -> None:
-    """From none to a year: quarters and halves of hours, whole hours, from a day on half days, from four days on days."""
+    """From none to a year: quarters and halves of hours, whole hours, from a day on half days, from four days on
+    days."""
     curve = found(measure(_world(20)), "survival_curves", is_grid=True)
     (stratum, *_) = {
         row["stratum_id"]
@@ -45,7 +46,8 @@ def test_the_hours_of_the_charts_are_read_easily() -> None:
 
 
 def test_each_kind_of_waiting_has_its_curve_by_part_and_for_all_parts() -> None:
-    """Of one part of the family's channels the two are the same, but for what is split further only for all parts together."""
+    """Of one part of the family's channels the two are the same, but for what is split further only for all parts
+    together."""
     rows = _world(20)
     channel = rows.tables["channels"][0]["channel_id"]
     _report(rows, channel, "staff")

@@ -87,9 +87,9 @@ def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> Non
     """Names are made safe."""
     gaps = [row("qwen", "in_30d", 0.32), row("gpt", "in_30d", 0.4), row("claude", "in_30d", 0.38)]
     title = plain(sentences_helped.name_widest(BOTH, gaps, TITLES))
-    assert (
-        title
-        == "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ and Qwen"
+    assert title == (
+        "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ "
+        "and Qwen"
     )
     assert sentences_helped.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0
     assert sentences_helped.name_widest([], [], TITLES) == "Closed beside helped: no family has enough threads"

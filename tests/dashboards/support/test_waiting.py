@@ -110,7 +110,8 @@ def test_the_page_answers_first_and_stays_short(state_home: Home) -> None:
     """The curves show the answer; what others would show stands behind the switch."""
     found = figures(state_home("sample"))
     assert list(found) == [
-        "curve-open", "curve-proprietary", "first-qwen", "first-llama", "first-gpt", "first-gemini", "who-staff", "who-maintainer",
+        "curve-open", "curve-proprietary", "first-qwen", "first-llama", "first-gpt", "first-gemini", "who-staff",
+        "who-maintainer",
         "who-outsider", "within",
     ]  # fmt: skip
     assert next(iter(figures(state_home("sample"), naive=True))) == "answered-only"

@@ -1,4 +1,5 @@
-"""Pages cut into blocks: Markdown and HTML give the same headings, texts and tables; what is struck out or hidden is not read."""
+"""Pages cut into blocks: Markdown and HTML give the same headings, texts and tables; what is struck out or hidden is
+not read."""
 
 import time
 from typing import Any
@@ -79,7 +80,8 @@ def test_cells_stand_in_their_columns_whatever_they_span(rows: str, expected: li
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("<!doctype HTML>", True), ("\n <html lang=en>", True), ("<!-- built --><!DOCTYPE html><p>", True), ("<head>", True),
+        ("<!doctype HTML>", True), ("\n <html lang=en>", True), ("<!-- built --><!DOCTYPE html><p>", True),
+        ("<head>", True),
         ("# Title\n<html>", False), ("<p>some Markdown begins so", False), ("", False), ("<header>", False),
     ],
 )  # fmt: skip
@@ -90,7 +92,8 @@ def test_a_whole_page_of_html_is_told_from_markdown(text: str, expected: bool) -
 
 @pytest.mark.parametrize("part", ["<a ", "<!-- ", '<a "', "<a href='", "</", "<!", "<?", "&"])
 def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
-    """Python's parser looks for the end of each tag up to the end of the page: a page without ends must not take minutes."""
+    """Python's parser looks for the end of each tag up to the end of the page: a page without ends must not take
+    minutes."""
     began = time.monotonic()
     for text in (part * 20_000, "<p>x" + part * 20_000 + ">"):
         page_blocks.read_html_blocks(text)

@@ -173,7 +173,8 @@ def test_days_are_typed_and_belong_to_the_family_of_their_channel() -> None:
     connection = empty_warehouse()
     for channel, family in (("gpt.packages.openai", "gpt"), ("_shared.packages.vllm", "_shared")):
         connection.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, ?, 'packages', 'packages')",
+            "insert into raw.catalog__channels (channel_id, family_id, source, role) values (?, ?, 'packages', "
+            "'packages')",
             [channel, family],
         )
     body = {"package": "openai", "day_on": "2026-11-01", "downloads": 5}

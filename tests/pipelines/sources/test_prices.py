@@ -196,7 +196,8 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
 @pytest.mark.parametrize(
     ("items", "reason"),
     [
-        ([], "no list of models"), (None, "no list of models"), ([{"name": "x"}], "no list of models"), ({"a": 1}, "no list of models"),
+        ([], "no list of models"), (None, "no list of models"), ([{"name": "x"}], "no list of models"),
+        ({"a": 1}, "no list of models"),
         ([{"id": "m/x", "pricing": {}}], "without prices of prompt and completion"),
         ([{"id": "m/x", "pricing": {"prompt": "1"}}], "without prices of prompt and completion"),
     ],
@@ -283,7 +284,8 @@ def _land(
 def _visited(con: duckdb.DuckDBPyConnection, *days: int) -> None:
     for day in days:
         con.execute(
-            "insert into raw.ledger__runs (channel_id, source, thing, started_at, state) values ('c', 'prices', 'models', ?, 'unchanged')",
+            "insert into raw.ledger__runs (channel_id, source, thing, started_at, state) values ('c', 'prices', "
+            "'models', ?, 'unchanged')",
             [datetime(2026, 11, day, 6)],
         )
 
@@ -291,15 +293,21 @@ def _visited(con: duckdb.DuckDBPyConnection, *days: int) -> None:
 @pytest.mark.parametrize(
     ("name", "hub", "family"),
     [
-        ("openai/gpt-5.1-codex", None, "gpt"), ("openai/o3", None, "gpt"), ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"),
-        ("anthropic/claude-sonnet-4.5", None, "claude"), ("google/gemini-2.5-pro", None, "gemini"), ("x-ai/grok-4", None, "grok"),
+        ("openai/gpt-5.1-codex", None, "gpt"), ("openai/o3", None, "gpt"),
+        ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"),
+        ("anthropic/claude-sonnet-4.5", None, "claude"), ("google/gemini-2.5-pro", None, "gemini"),
+        ("x-ai/grok-4", None, "grok"),
         ("google/gemma-3n-e4b-it:free", "google/gemma-3n-E4B-it", "gemma"), ("google/gemma-3-12b", None, "gemma"),
         ("mistralai/mistral-large", None, "mistral-api"), ("mistralai/codestral-2508", None, "mistral-api"),
         ("mistralai/mixtral-8x22b", "mistralai/Mixtral-8x22B-v0.1", "mistral"), ("amazon/nova-pro-v1", None, "nova"),
-        ("cohere/command-a", None, "command"), ("cohere/command-r-plus-08-2024", None, "command-r"), ("cohere/rerank-4", None, None),
-        ("meta-llama/llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct", "llama"), ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"),
-        ("nvidia/llama-3.1-nemotron-70b", "nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "nemotron"), ("nvidia/parakeet", None, None),
-        ("nousresearch/hermes-3-llama-3.1-70b", "NousResearch/Hermes-3-Llama-3.1-70B", None), ("microsoft/wizardlm-2", None, None),
+        ("cohere/command-a", None, "command"), ("cohere/command-r-plus-08-2024", None, "command-r"),
+        ("cohere/rerank-4", None, None),
+        ("meta-llama/llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct", "llama"),
+        ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"),
+        ("nvidia/llama-3.1-nemotron-70b", "nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "nemotron"),
+        ("nvidia/parakeet", None, None),
+        ("nousresearch/hermes-3-llama-3.1-70b", "NousResearch/Hermes-3-Llama-3.1-70B", None),
+        ("microsoft/wizardlm-2", None, None),
         ("deepseek/deepseek-r1-distill-llama-70b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek"),
         ("openrouter/auto", None, None),
         ("perplexity/sonar-pro", None, "sonar"), ("tngtech/deepseek-r1t-chimera", "tngtech/DeepSeek-R1T-Chimera", None),

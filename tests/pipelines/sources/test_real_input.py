@@ -1,4 +1,5 @@
-"""The whole path on recorded answers, and on their twins, from HTTP to the published snapshot, against figures counted apart."""
+"""The whole path on recorded answers, and on their twins, from HTTP to the published snapshot, against figures counted
+apart."""
 
 import csv
 import json
@@ -73,8 +74,10 @@ def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     with HTTPServer() as github, HTTPServer() as pages:
         recorded.serve(github, pages, root)
         settings = Settings(
-            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root), HEARTBEAT_CATALOG_ONLY=True,
-            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_STATUS_API=True, HEARTBEAT_NOW=NOW, GITHUB_TOKEN="recorded",
+            HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root),
+            HEARTBEAT_CATALOG_ONLY=True,
+            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_STATUS_API=True, HEARTBEAT_NOW=NOW,
+            GITHUB_TOKEN="recorded",
             _env_file=None,
         )  # fmt: skip
         catalog = steps.open_catalog(settings)
@@ -160,7 +163,8 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
         == len(headings)
         == counted.releases[name]
     )
-    # The gap that is still open is one more, censored: it is longer than the median, so it moves the middle by half a place.
+    # The gap that is still open is one more, censored: it is longer than the median, so it moves the middle by half a
+    # place.
     assert found["value"] == next(
         gap for place, gap in enumerate(gaps, 1) if 1 - place / (len(gaps) + 1) <= 0.5 or place == len(gaps)
     )
@@ -169,7 +173,8 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
 
 
 def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
-    """157 incidents. Of the 19 called information 16 tell of trouble: disturbances without downtime; one tells of maintenance."""
+    """157 incidents. Of the 19 called information 16 tell of trouble: disturbances without downtime; one tells of
+    maintenance."""
     incidents = {one["id"]: one for one in recorded.status("status.cloud.google.com__incidents.json", root)}
     notes = {key for key, one in incidents.items() if one["status_impact"] == "SERVICE_INFORMATION"}
     kept = query(
@@ -214,7 +219,8 @@ def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot:
     """The times stand in the text without a year; the newest is from the night of 20 to 21 August 2026."""
     newest = _one(
         snapshot,
-        "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc limit 1",
+        "select started_at, resolved_at from staging.incidents where family_id = 'github' order by resolved_at desc "
+        "limit 1",
     )
 
     assert _one(snapshot, "select count(*) from staging.incidents where family_id = 'github'") == counted.entries
@@ -283,7 +289,8 @@ def test_no_text_of_a_person_is_anywhere_in_the_landed_rows_or_the_snapshot(snap
 
 
 def test_the_claims_are_not_judged_by_what_was_recorded_by_chance(snapshot: Snapshot) -> None:
-    """A few channels of a few families say nothing of open and proprietary models: every claim says so, and none is decided."""
+    """A few channels of a few families say nothing of open and proprietary models: every claim says so, and none is
+    decided."""
     board = {row["claim_id"]: row for row in query(snapshot, "from metrics.claim_verdicts").to_pylist()}
 
     assert len(board) == 7

@@ -1,4 +1,5 @@
-"""Every recording is met by exactly one source, which reads it or refuses it in words, or is said to be met by none, and why."""
+"""Every recording is met by exactly one source, which reads it or refuses it in words, or is said to be met by none,
+and why."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -28,7 +28,8 @@ def test_every_thing_of_every_source_of_the_catalog_has_its_line(lines: list[Lin
 
 
 def test_nothing_failed_and_every_thing_but_the_empty_ones_brought_rows(lines: list[Line]) -> None:
-    """A cost of what failed would be no cost. A repository that nothing was ever pushed to answers 409: small worlds have some."""
+    """A cost of what failed would be no cost. A repository that nothing was ever pushed to answers 409: small worlds
+    have some."""
     faults = {
         (line.source, line.thing): {fault for fault in line.faults if not fault.endswith("/commits?per_page=…: 409")}
         for line in lines

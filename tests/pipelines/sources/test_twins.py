@@ -1,4 +1,5 @@
-"""Every recorded form is met without the recordings, too: the same reader reads an answer of our own in the same form."""
+"""Every recorded form is met without the recordings, too: the same reader reads an answer of our own in the same
+form."""
 
 import json
 from collections.abc import Iterator

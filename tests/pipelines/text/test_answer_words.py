@@ -1,4 +1,5 @@
-"""What a text says to whoever asked: cause, thanks, solved, sent away; each rule with what it must find and what it must not."""
+"""What a text says to whoever asked: cause, thanks, solved, sent away; each rule with what it must find and what it
+must not."""
 
 from collections.abc import Mapping
 
@@ -85,7 +86,8 @@ DEFLECTIONS = {
     "Please update to the latest version, because older ones return an error for that model.": False,
     "Please update to the latest version:\n\n```\npip install -U x\n```": False,
     "This is implemented in version 1.2, please update.": False,
-    "The loader reads the header twice and skips the padding between both parts of it. Update to the latest version.": False,
+    "The loader reads the header twice and skips the padding between both parts of it. Update to the latest "
+    "version.": False,
     "I can reproduce it with two cards but not with one.": False,
     "I use the latest version.": False,
     "I will open an issue.": False,

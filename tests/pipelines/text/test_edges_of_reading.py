@@ -59,14 +59,16 @@ def test_one_channel_that_was_not_read_back_leaves_the_month_of_all_unwhole() ->
 
 
 def test_who_is_new_is_known_by_what_each_activity_leaves() -> None:
-    """Questions were read for 1,000 days and changes for 500: who asks first is known for 635 days, who proposes first for 135."""
+    """Questions were read for 1,000 days and changes for 500: who asks first is known for 635 days, who proposes first
+    for 135."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     _read(rows, channel, issues=1000 * DAY, pulls=500 * DAY)
     rows.thread(channel, [(1, "outsider", {"actor_id": "ann"})], age_hours=24 * 600, actor_id="bob")
     for who, days in (("cyd", 300), ("dan", 20)):
         rows.add(
-            "changes", change_id=who, channel_id=channel, family_id="family", channel_role="sdk", actor_id=who, opened_at=NOW - days * DAY,
+            "changes", change_id=who, channel_id=channel, family_id="family", channel_role="sdk", actor_id=who,
+            opened_at=NOW - days * DAY,
             seen_at=NOW, author_role="outsider",
         )  # fmt: skip
     counts = found(measure(rows), "new_people_counts", window="all", channel_role="all", channel_kind="tracker")

@@ -54,12 +54,16 @@ def test_names_are_read_in_every_spelling(text: str, families: list[str]) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "llama.cpp crashes", "Llama cpp on Windows", "llama-server hangs", "pip install llama-cpp-python", "llama_model_load: loading",
-        "make LLAMA_CUBLAS=1 LLAMA_CUDA_F16=1", "ollama run does nothing", "LlamaIndex cannot find it", "general.architecture str = llama",
+        "llama.cpp crashes", "Llama cpp on Windows", "llama-server hangs", "pip install llama-cpp-python",
+        "llama_model_load: loading",
+        "make LLAMA_CUBLAS=1 LLAMA_CUDA_F16=1", "ollama run does nothing", "LlamaIndex cannot find it",
+        "general.architecture str = llama",
         "gcc -O3 -std=c11", "the command returned 1", "run the command a second time", "The mistral wind blew all day",
         "gpt4all-lora-quantized", "gpt_params_print_usage", "gemma.cpp does not build", "I asked Gemini, my twin",
-        "Claude Monet painted it",        "Granite Rapids(6th gen)", "still grokking the code", "a sonar of a ship", "phi is golden",
-        "a nova in the sky", "minigpt and sharegpt", "the model is called gpt-3.5-turbo whatever runs", "tiny-llama", "Groq is fast",
+        "Claude Monet painted it",        "Granite Rapids(6th gen)", "still grokking the code", "a sonar of a ship",
+        "phi is golden",
+        "a nova in the sky", "minigpt and sharegpt", "the model is called gpt-3.5-turbo whatever runs", "tiny-llama",
+        "Groq is fast",
     ],
 )  # fmt: skip
 def test_ordinary_words_and_other_software_are_no_mention(text: str) -> None:
@@ -127,7 +131,8 @@ def test_what_is_covered_does_not_count_but_what_stands_beside_does() -> None:
 
 @pytest.mark.parametrize("word", ["llama ", "llama.cpp ", "claude x x x x x x ", "chat llama.cpp "])
 def test_a_long_text_takes_no_longer_a_word_than_a_short_one(word: str) -> None:
-    """Anybody may paste a hundred thousand characters into an issue; with every pair of words compared it would take half a minute."""
+    """Anybody may paste a hundred thousand characters into an issue; with every pair of words compared it would take
+    half a minute."""
     began = perf_counter()
     MENTIONS(word * (LONGEST // len(word)))
     assert perf_counter() - began < 5
@@ -169,12 +174,14 @@ def test_python_and_sql_read_the_same(texts: list[str]) -> None:
 def test_the_title_decides_and_then_the_text() -> None:
     """One family in the title; else one in title and text; else nobody, and each case is told."""
     threads = [
-        ("Qwen3 is slow", ["llama", "qwen"]), ("It is slow", ["qwen"]), ("It is slow", ["llama", "qwen"]), ("It is slow", []),
+        ("Qwen3 is slow", ["llama", "qwen"]), ("It is slow", ["qwen"]), ("It is slow", ["llama", "qwen"]),
+        ("It is slow", []),
         ("Qwen3 or Gemma 3", ["qwen"]), ("It is slow", ["a family that was removed"]), ("It is slow", None),
     ]  # fmt: skip
     found = [(family, rule) for _, family, rule in sorted(_attribute(threads))]
     assert found == [
-        ("qwen", "title"), ("qwen", "text"), (None, "several"), (None, "none"), (None, "several"), (None, "none"), (None, "none"),
+        ("qwen", "title"), ("qwen", "text"), (None, "several"), (None, "none"), (None, "several"), (None, "none"),
+        (None, "none"),
     ]  # fmt: skip
 
 
@@ -204,7 +211,8 @@ def _attribute(
         {"code": str(number), "title": title, "families": families} for number, (title, families) in enumerate(threads)
     ]
     connection.execute(
-        "delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where family_id = 'later'"
+        "delete from raw.catalog__mentions where family_id = 'later'; delete from raw.catalog__families where "
+        "family_id = 'later'"
     )
     for rule in make_mention_rows(more or []):
         connection.execute(
@@ -213,7 +221,8 @@ def _attribute(
     connection.execute("delete from staging.thread_rows")
     given = json.dumps(rows)
     connection.execute(
-        "insert into staging.thread_rows by name select '_shared.github.ggml-org-llama.cpp' as channel_id, r->>'$.code' as thread_code,"
+        "insert into staging.thread_rows by name select '_shared.github.ggml-org-llama.cpp' as channel_id, "
+        "r->>'$.code' as thread_code,"
         " r->>'$.title' as title, cast(r->'$.families' as varchar[]) as mentioned_families"
         " from (select unnest(cast(? as json[])) as r)",
         [given],
@@ -232,7 +241,8 @@ def _warehouse() -> duckdb.DuckDBPyConnection:
         connection = empty_warehouse()
         replace_catalog(connection, make_catalog_rows(CATALOG))
         connection.execute(
-            "create table staging.thread_rows (channel_id varchar, thread_code varchar, title varchar, mentioned_families varchar[])"
+            "create table staging.thread_rows (channel_id varchar, thread_code varchar, title varchar, "
+            "mentioned_families varchar[])"
         )
         _ready.append(connection)
     return _ready[0]

@@ -52,7 +52,8 @@ def test_no_offset_changes_the_instant(microseconds: int, hours: int) -> None:
 @given(st.text(st.characters(), max_size=300))
 @settings(max_examples=300)
 def test_a_cleaned_line_can_be_stored_and_shown(dirty: str) -> None:
-    """Half characters abort a whole insert, escapes reach terminals, direction marks lie about order: none gets through."""
+    """Half characters abort a whole insert, escapes reach terminals, direction marks lie about order: none gets
+    through."""
     line = values.clean_line(dirty, 50)
     assert line.encode("utf-8").decode() == line
     assert len(line) <= 50
@@ -71,7 +72,8 @@ def test_a_title_keeps_its_meaning_when_cleaned() -> None:
 def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
     """Words of a template's comments and of the person quoted are not the author's."""
     found = features.count_features(
-        "It fails for me.\n<!-- please fill in every field of this form -->\n\n> did you try the nightly build?\n\nYes:\n\n"
+        "It fails for me.\n<!-- please fill in every field of this form -->\n\n> did you try the nightly "
+        "build?\n\nYes:\n\n"
         "```python\nimport llm\n\nllm.run()\n```\nwith `pip install llm`.\n"
     )
     assert (found["words"], found["code_lines"], found["has_code"]) == (6, 2, True)

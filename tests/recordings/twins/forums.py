@@ -55,7 +55,10 @@ def _post(number: int, who: str, cooked: str, **more: Any) -> Body:
 
 POSTS = (
     _post(1, "ann", "<p>How is a key changed?</p>", actions_summary=[{"id": 2, "count": 1}]),
-    _post(2, "bob", '<aside class="quote"><blockquote><p>How is a key changed?</p></blockquote></aside><p>Under settings.</p>'),
+    _post(2, "bob", (
+        '<aside class="quote"><blockquote><p>How is a key changed?</p></blockquote></aside><p>Under '
+        'settings.</p>'
+    )),
     _post(3, "mod_eve", "<p>Moved.</p>", moderator=True, staff=True, primary_group_name="team", reply_to_post_number=2),
     _post(4, "ann", "<p>Thanks, that works.</p>", reply_to_post_number=2),
 )  # fmt: skip

@@ -15,16 +15,21 @@ GHOST = {"login": "ghost", "id": 10137, "node_id": "MDQ6VXNlcjEwMTM3"}
 _USER_LINKS = {
     "followers_url": "followers", "following_url": "following{/other_user}", "gists_url": "gists{/gist_id}",
     "starred_url": "starred{/owner}{/repo}",
-    "subscriptions_url": "subscriptions", "organizations_url": "orgs", "repos_url": "repos", "events_url": "events{/privacy}",
+    "subscriptions_url": "subscriptions", "organizations_url": "orgs", "repos_url": "repos",
+    "events_url": "events{/privacy}",
     "received_events_url": "received_events",
 }  # fmt: skip
 _REPOSITORY_LINKS = (
-    "archive_url:{archive_format}{/ref} assignees_url:assignees{/user} blobs_url:git/blobs{/sha} branches_url:branches{/branch} "
+    "archive_url:{archive_format}{/ref} assignees_url:assignees{/user} blobs_url:git/blobs{/sha} "
+    "branches_url:branches{/branch} "
     "collaborators_url:collaborators{/collaborator} comments_url:comments{/number} commits_url:commits{/sha} "
-    "compare_url:compare/{base}...{head} contents_url:contents/{+path} contributors_url:contributors deployments_url:deployments "
+    "compare_url:compare/{base}...{head} contents_url:contents/{+path} contributors_url:contributors "
+    "deployments_url:deployments "
     "downloads_url:downloads events_url:events "
-    "forks_url:forks git_commits_url:git/commits{/sha} git_refs_url:git/refs{/sha} git_tags_url:git/tags{/sha} hooks_url:hooks "
-    "issue_comment_url:issues/comments{/number} issue_events_url:issues/events{/number} issues_url:issues{/number} keys_url:keys{/key_id} "
+    "forks_url:forks git_commits_url:git/commits{/sha} git_refs_url:git/refs{/sha} git_tags_url:git/tags{/sha} "
+    "hooks_url:hooks "
+    "issue_comment_url:issues/comments{/number} issue_events_url:issues/events{/number} issues_url:issues{/number} "
+    "keys_url:keys{/key_id} "
     "labels_url:labels{/name} languages_url:languages merges_url:merges milestones_url:milestones{/number} "
     "notifications_url:notifications{?since,all,participating} pulls_url:pulls{/number} releases_url:releases{/id} "
     "stargazers_url:stargazers statuses_url:statuses/{sha} subscribers_url:subscribers subscription_url:subscription "
@@ -85,9 +90,11 @@ def repository_body(base: str, repo: Repository, open_issues: int) -> Body:
     return {
         "id": repo.id, "node_id": node_id("Repository", repo.id), "name": name, "full_name": repo.name, "owner": owned,
         "html_url": web, "url": url,
-        "description": None, "homepage": None, "language": "Python", "license": licence, "topics": [], "visibility": "public",
+        "description": None, "homepage": None, "language": "Python", "license": licence, "topics": [],
+        "visibility": "public",
         "default_branch": "main",
-        "mirror_url": None, "size": 1000, "allow_forking": True, "web_commit_signoff_required": False, "temp_clone_token": None,
+        "mirror_url": None, "size": 1000, "allow_forking": True, "web_commit_signoff_required": False,
+        "temp_clone_token": None,
         **links, **numbers, **_facts(repo, open_issues),
     }  # fmt: skip
 
@@ -144,14 +151,19 @@ def issue_body(base: str, thread: Thread) -> Body:
     }
     # A deleted account comes as `ghost` or as null, both seen in the wild.
     body: Body = {
-        "id": thread.id, "node_id": node_id("PullRequest" if thread.is_pull else "Issue", repo.id, thread.number), "url": url, **links,
-        "repository_url": f"{base}/repos/{repo.name}", "html_url": f"{web}/{'pull' if thread.is_pull else 'issues'}/{thread.number}",
-        "number": thread.number, "title": thread.title, "user": None if author is None and thread.number % 2 else user(base, author),
+        "id": thread.id, "node_id": node_id("PullRequest" if thread.is_pull else "Issue", repo.id, thread.number),
+        "url": url, **links,
+        "repository_url": f"{base}/repos/{repo.name}",
+        "html_url": f"{web}/{'pull' if thread.is_pull else 'issues'}/{thread.number}",
+        "number": thread.number, "title": thread.title,
+        "user": None if author is None and thread.number % 2 else user(base, author),
         "labels": [_label(base, repo, name) for name in thread.labels], "state": "open" if thread.is_open else "closed",
         "state_reason": None if reason is None or thread.is_pull else reason.lower(), "locked": thread.is_locked,
         "active_lock_reason": None,
-        "assignee": None, "assignees": [], "milestone": None, "comments": len(thread.comments), "created_at": iso(thread.created),
-        "updated_at": iso(thread.updated), "closed_at": iso_or_none(thread.closed), "author_association": thread.association,
+        "assignee": None, "assignees": [], "milestone": None, "comments": len(thread.comments),
+        "created_at": iso(thread.created),
+        "updated_at": iso(thread.updated), "closed_at": iso_or_none(thread.closed),
+        "author_association": thread.association,
         "body": thread.body, "performed_via_github_app": None, "reactions": _reactions(url), "type": None,
     }  # fmt: skip
     if thread.is_pull:
@@ -174,8 +186,10 @@ def comment_body(base: str, reply: Reply) -> Body:
     page = f"{WEB}/{repo.name}/{'pull' if thread.is_pull else 'issues'}/{thread.number}#issuecomment-{reply.id}"
     return {
         "id": reply.id, "node_id": node_id("IssueComment", repo.id, reply.id), "url": url, "html_url": page,
-        "issue_url": f"{base}/repos/{repo.name}/issues/{thread.number}", "user": user(base, reply.author), "created_at": iso(reply.created),
-        "updated_at": iso(reply.updated), "author_association": reply.association, "body": reply.body, "performed_via_github_app": None,
+        "issue_url": f"{base}/repos/{repo.name}/issues/{thread.number}", "user": user(base, reply.author),
+        "created_at": iso(reply.created),
+        "updated_at": iso(reply.updated), "author_association": reply.association, "body": reply.body,
+        "performed_via_github_app": None,
         "reactions": _reactions(url),
     }  # fmt: skip
 
@@ -185,15 +199,18 @@ def release_body(base: str, repo: Repository, release: Release) -> Body:
     url, web = f"{base}/repos/{repo.name}/releases/{release.draw % 2**31}", f"{WEB}/{repo.name}/releases"
     author = repo.people.person(int(repo.cast.staff[0]))
     return {
-        "id": release.draw % 2**31, "node_id": f"RE_{release.draw:x}", "url": url, "html_url": f"{web}/tag/{release.tag}",
+        "id": release.draw % 2**31, "node_id": f"RE_{release.draw:x}", "url": url,
+        "html_url": f"{web}/tag/{release.tag}",
         "assets_url": f"{url}/assets",
         "upload_url": f"{base}/uploads/{release.draw % 2**31}/assets{{?name,label}}",
         "tarball_url": f"{base}/repos/{repo.name}/tarball/{release.tag}",
-        "zipball_url": f"{base}/repos/{repo.name}/zipball/{release.tag}", "tag_name": release.tag, "target_commitish": "main",
+        "zipball_url": f"{base}/repos/{repo.name}/zipball/{release.tag}", "tag_name": release.tag,
+        "target_commitish": "main",
         "name": release.tag,
         "body": "\n".join(line for lines in release.sections().values() for line in lines), "draft": False,
         "prerelease": release.is_prerelease,
-        "immutable": False, "created_at": iso(release.at - 60), "published_at": iso(release.at), "updated_at": iso(release.at),
+        "immutable": False, "created_at": iso(release.at - 60), "published_at": iso(release.at),
+        "updated_at": iso(release.at),
         "author": user(base, author), "assets": [],
     }  # fmt: skip
 

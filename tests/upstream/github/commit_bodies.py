@@ -16,7 +16,8 @@ def commit_body(base: str, history: History, commit: Commit) -> Body:
     signed = {"name": person.login if person else "Somebody", "email": commit.email, "date": iso(commit.at)}
     tree = {"sha": commit.sha, "url": f"{git}/trees/{commit.sha}"}
     return {
-        "sha": commit.sha, "node_id": f"C_{commit.sha}", "url": url, "html_url": f"{WEB}/{repo.name}/commit/{commit.sha}",
+        "sha": commit.sha, "node_id": f"C_{commit.sha}", "url": url,
+        "html_url": f"{WEB}/{repo.name}/commit/{commit.sha}",
         "comments_url": f"{url}/comments",
         "commit": {
             "author": signed, "committer": {"name": "GitHub", "email": "noreply@github.com", "date": iso(commit.at)},
@@ -29,7 +30,8 @@ def commit_body(base: str, history: History, commit: Commit) -> Body:
 
 
 def comparison_body(base: str, history: History, old: str, new: str, shown: list[Commit]) -> Body:
-    """What `new` has and `old` lacks; `shown` is the page of it. Files come with the first page only, and here never."""
+    """What `new` has and `old` lacks; `shown` is the page of it. Files come with the first page only, and here
+    never."""
     repo, ahead, behind = history.repository, history.log(new, without=old), history.log(old, without=new)
     common = history.log(new, without=None)
     known = history.reached(old)

@@ -38,7 +38,8 @@ class Cost:
 
 
 def cost(document: DocumentNode, variables: Mapping[str, Any]) -> Cost:
-    """Adds up the requests for connections, as if each were full: a hundredth of them, at least one point. Raises Refused."""
+    """Adds up the requests for connections, as if each were full: a hundredth of them, at least one point. Raises
+    Refused."""
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     operation = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
     defaults = {

@@ -25,7 +25,8 @@ from tests.upstream.world.threads import Thread
 from tests.upstream.world.world import World
 
 TOO_HEAVY = (
-    "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. "
+    "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub "
+    "bug. "
     "Please include `E2E0:1A2B3C:4D5E6F` when reporting this issue."
 )
 
@@ -45,7 +46,8 @@ def checked(query: str) -> tuple[DocumentNode, tuple[GraphQLError, ...]]:
 
 @dataclass(slots=True)
 class GraphQL:
-    """The one endpoint. A page that brings more than `heavy_nodes` fails as the real one does when it takes too long."""
+    """The one endpoint. A page that brings more than `heavy_nodes` fails as the real one does when it takes too
+    long."""
 
     world: World
     quota: Quota

@@ -1,4 +1,5 @@
-"""The objects of the GraphQL answers. Attributes are GitHub's field names in snake case; what is missing here is refused, never null."""
+"""The objects of the GraphQL answers. Attributes are GitHub's field names in snake case; what is missing here is
+refused, never null."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -63,7 +64,8 @@ def listed(
     last: int | None,
     after_: str | None,
 ) -> Shape:
-    """A page of a list that is at hand. Items that are tuples are places themselves, the others are placed by their number."""
+    """A page of a list that is at hand. Items that are tuples are places themselves, the others are placed by their
+    number."""
     keys = [item if isinstance(item, tuple) else (number,) for number, item in enumerate(items)]
     place = after(after_)
     start = 0 if place is None else bisect_right(keys, place)

@@ -1,4 +1,5 @@
-"""GitHub's REST: repositories, issues, comments, releases, limits, with its headers, its paging and its conditional requests."""
+"""GitHub's REST: repositories, issues, comments, releases, limits, with its headers, its paging and its conditional
+requests."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,7 +42,10 @@ ROUTES = Map(
 MOST_PAGES = 300
 """Of comments: beyond, the real one answers 422 too."""
 MOST_NUMBERED_PAGE = 100
-TOO_FAR = "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
+TOO_FAR = (
+    "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination "
+    "(after/before)"
+)
 _SORTS: dict[str, Sort] = {"created": "created", "updated": "updated", "comments": "comments"}
 _STATES: dict[str, tuple[str, ...]] = {"all": (), "open": ("open",), "closed": ("closed",)}
 DOCS = "https://docs.github.com/rest"
@@ -62,7 +66,10 @@ class Rest:
         if not request.headers.get("user-agent"):
             return json_answer(
                 {
-                    "message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header"
+                    "message": (
+                        "Request forbidden by administrative rules. Please make sure your request has a "
+                        "User-Agent header"
+                    )
                 },
                 403,
             )

@@ -16,7 +16,8 @@ from tests.upstream.world.releases import Release, Releases
 
 FEED_SIZE = 10
 LINKED_SINCE_DAYS = 120
-"""Headings of releases since so long before the beginning carry a link, older ones do not: both styles are in the real files."""
+"""Headings of releases since so long before the beginning carry a link, older ones do not: both styles are in the real
+files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _atom(page: Page, out: list[Release]) -> str:
     entries = "".join(
         f"  <entry>\n    <id>tag:github.com,2008:Repository/{number(page.repository) % 10**9}/{one.tag}</id>\n"
         f"    <updated>{iso(one.at)}</updated>\n"
-        f'    <link rel="alternate" type="text/html" href="{web}/releases/tag/{one.tag}"/>\n    <title>{one.tag}</title>\n'
+        f'    <link rel="alternate" type="text/html" href="{web}/releases/tag/{one.tag}"/>\n    '
+        f"<title>{one.tag}</title>\n"
         f'    <content type="html">{escape(_notes(one))}</content>\n    <author>\n      <name>release-bot</name>\n'
         "    </author>\n  </entry>\n"
         for one in out[:FEED_SIZE]
@@ -122,7 +124,8 @@ def _atom(page: Page, out: list[Release]) -> str:
         '<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en-US">\n'
         f"  <id>tag:github.com,2008:{web}/releases</id>\n"
         f'  <link type="application/atom+xml" rel="self" href="{web}/releases.atom"/>\n'
-        f"  <title>Release notes from {escape(page.repository)}</title>\n  <updated>{updated}</updated>\n{entries}</feed>\n"
+        f"  <title>Release notes from {escape(page.repository)}</title>\n  "
+        f"<updated>{updated}</updated>\n{entries}</feed>\n"
     )
 
 
@@ -144,7 +147,8 @@ def _rss(page: Page, out: list[Release]) -> str:
         body = escape("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
         items.append(
             f"    <item>\n      <title>{day:%B} {day.day}, {day.year}</title>\n      <link>{web}#{anchor}</link>\n"
-            f"      <guid>{web}#{anchor}</guid>\n      <pubDate>{when}</pubDate>\n      <description>{body}</description>\n    </item>\n"
+            f"      <guid>{web}#{anchor}</guid>\n      <pubDate>{when}</pubDate>\n      "
+            f"<description>{body}</description>\n    </item>\n"
         )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0">\n  <channel>\n'

@@ -29,7 +29,10 @@ def days_html(out: list[Release]) -> str:
     for one in out:
         items = "".join(f"<li>{escape(line)}</li>" for line in _lines(one))
         body += f'<h2 id="{_day(one):%m-%d-%Y}" data-text="x">{_words(one)}</h2><ul>{items}</ul>'
-    return f"<!doctype html><html><head><title>Release notes</title></head><body><h1>Release notes</h1>{body}</body></html>"
+    return (
+        f"<!doctype html><html><head><title>Release notes</title></head><body><h1>Release "
+        f"notes</h1>{body}</body></html>"
+    )
 
 
 def months(out: list[Release]) -> str:

@@ -77,7 +77,8 @@ def _exact(ends: list[End]) -> list[tuple[End, date]]:
 
 
 def _openai(ends: list[End]) -> str:
-    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that tells of no model."""
+    """Odd hyphens in dates, footnotes, escaped pipes between two names of one replacement, and a log that tells of no
+    model."""
     lines = [
         "# Deprecations",
         *_grid("Date; Update", [["2026-01-01", "`opal-1` was mentioned"]]),
@@ -163,7 +164,8 @@ def _groq(ends: list[End]) -> str:
     for end, day in _exact(ends):
         lines += [f"### [{_words(day)}: {end.name}](#{f'{day:%B}-{end.name}'.lower()})", ""]
         lines += [
-            f"In line with our commitment, on {_words(end.announced_on)}, we emailed users to announce the end of {end.name}."
+            f"In line with our commitment, on {_words(end.announced_on)}, we emailed users to announce the end of "
+            f"{end.name}."
         ]
         row = [end.name, f"{day:%m/%d/%y}", " or ".join(end.replacements) or "—"]
         lines += _grid("Deprecated Model; Shutdown Date; Recommended Replacement Model ID", [row])
@@ -180,8 +182,12 @@ def _together(ends: list[End]) -> str:
             *_grid("Model Type; Deprecation Notice; Notes", [["Preview Model", "24 hours", ""]]),
             "## Active model redirects", *_grid("Original model; Redirects to; Notes", redirected),
             "## Deprecation history", "", "### Inference",
-            *_grid("Removal date; Model; Supported by on-demand dedicated endpoints", [[*row, "Yes"] for row in removed]),
-            "### Fine-tuning", *_grid("Removal date; Model; Suggested replacement", [[*row, ""] for row in removed[:1]]),
+            *_grid((
+                "Removal date; Model; Supported by on-demand dedicated "
+                "endpoints"
+            ), [[*row, "Yes"] for row in removed]),
+            "### Fine-tuning",
+            *_grid("Removal date; Model; Suggested replacement", [[*row, ""] for row in removed[:1]]),
         ]
     )  # fmt: skip
 
@@ -224,7 +230,10 @@ def _tables(told: Told, is_markdown: bool) -> str:
             ]
         )
     tables = "".join(_table(*one) for one in told)
-    return f"<!DOCTYPE html><html><head><title>Deprecations</title></head><body><h1>Deprecations</h1>{tables}</body></html>"
+    return (
+        f"<!DOCTYPE "
+        f"html><html><head><title>Deprecations</title></head><body><h1>Deprecations</h1>{tables}</body></html>"
+    )
 
 
 def _table(title: str, header: str, rows: list[list[str]]) -> str:
@@ -282,7 +291,8 @@ def _models(ends: list[End]) -> dict[str, str]:
 
 
 WRITERS: dict[str, Callable[[list[End]], str]] = {
-    "openai": _openai, "anthropic": _anthropic, "gemini": _gemini, "xai": _xai, "groq": _groq, "together": _together, "cohere": _cohere,
+    "openai": _openai, "anthropic": _anthropic, "gemini": _gemini, "xai": _xai, "groq": _groq, "together": _together,
+    "cohere": _cohere,
     "azure": _azure,
 }  # fmt: skip
 TABLES: dict[str, Callable[[list[End]], Told]] = {"bedrock": _bedrock, "vertex": _vertex}

@@ -16,7 +16,10 @@ from tests.upstream.world.threads import Thread
 from tests.upstream.world.world import World
 
 PER_PAGE, POSTS = 30, 20
-ROBOTS = "User-agent: mauibot\nDisallow: /\n\nUser-agent: *\nDisallow: /admin/\nDisallow: /auth/\nDisallow: /search\nDisallow: /u/\n"
+ROBOTS = (
+    "User-agent: mauibot\nDisallow: /\n\nUser-agent: *\nDisallow: /admin/\nDisallow: /auth/\nDisallow: "
+    "/search\nDisallow: /u/\n"
+)
 OTHERS = (("general", 1), ("announcements", 2))
 
 

@@ -1,4 +1,5 @@
-"""The threads of places that are no repositories: a forum's topics, a site's questions, drawn as a repository's issues are."""
+"""The threads of places that are no repositories: a forum's topics, a site's questions, drawn as a repository's issues
+are."""
 
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ def threads_of(
 ) -> Repository:
     """The threads of a place of this name, `size` at the beginning; it can be changed by hand as any repository."""
     made = repository(
-        world.seed, name, FIRST_PLACE + place, world.clock, world.people, is_official=is_official, mentions=mentions, mention_share=0.3,
+        world.seed, name, FIRST_PLACE + place, world.clock, world.people, is_official=is_official, mentions=mentions,
+        mention_share=0.3,
         staff=(), start=world.start, horizon_days=HORIZON_DAYS,
     )  # fmt: skip
     made.habits = replace(made.habits, pull_share=0.0, stale_days=0, age_days=min(made.habits.age_days, 500))

@@ -1,4 +1,5 @@
-"""The discussions of one model of the hub: drawn talk by talk from the seed, brought to light by the clock, changed by hand."""
+"""The discussions of one model of the hub: drawn talk by talk from the seed, brought to light by the clock, changed by
+hand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

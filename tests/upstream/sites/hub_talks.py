@@ -58,7 +58,8 @@ class Talks:
         pull = {"filesWithConflicts": [], "changes": {"base": "refs/heads/main"}, "diffUrl": ""} if talk.is_pull else {}
         body = {
             "_id": f"{number(self.repo, num):024x}", "num": num, "title": self._title(talk), "status": talk.status(now),
-            "createdAt": iso_millis(talk.created), "repo": {"name": self.repo, "type": "model"}, "isPullRequest": talk.is_pull,
+            "createdAt": iso_millis(talk.created), "repo": {"name": self.repo, "type": "model"},
+            "isPullRequest": talk.is_pull,
             "pinned": talk.is_pinned, "locked": talk.is_locked, "isReport": talk.is_report, "collection": "discussions",
             "events": [self._event(talk, one) for one in events], **self._author(talk.who, is_event=False), **pull,
         }  # fmt: skip
@@ -69,8 +70,10 @@ class Talks:
         posts = [post for post in talk.posts if post.at <= now]
         inside = [post for post in posts if STAFF <= post.who < MAINTAINERS]
         return {
-            "num": talk.num, "title": self._title(talk), "status": talk.status(now), "createdAt": iso_millis(talk.created),
-            "isPullRequest": talk.is_pull, "numComments": len(posts) - (not self.board.is_opening_counted), "pinned": talk.is_pinned,
+            "num": talk.num, "title": self._title(talk), "status": talk.status(now),
+            "createdAt": iso_millis(talk.created),
+            "isPullRequest": talk.is_pull, "numComments": len(posts) - (not self.board.is_opening_counted),
+            "pinned": talk.is_pinned,
             "numReactionUsers": 0, "topReactions": [], "repo": {"name": self.repo, "type": "model"},
             "repoOwner": {"name": owner, "type": "org", "isParticipating": bool(inside), "isDiscussionAuthor": False},
             **self._author(talk.who, is_event=False),
@@ -111,7 +114,8 @@ class Talks:
             return {}
         is_hf = MAINTAINERS <= who < BOTS
         account = {
-            "_id": f"{number(who):024x}", "avatarUrl": "/avatars/x.svg", "fullname": person.login, "name": person.login, "type": "user",
+            "_id": f"{number(who):024x}", "avatarUrl": "/avatars/x.svg", "fullname": person.login, "name": person.login,
+            "type": "user",
             "isPro": False, "isHf": is_hf, "isHfAdmin": False, "isMod": is_hf,
         }  # fmt: skip
         return {"author": account | ({"isOwner": False, "isOrgMember": STAFF <= who < MAINTAINERS} if is_event else {})}

@@ -13,7 +13,8 @@ from tests.upstream.world.draws import DAY, generator, mixed, number
 LIST, MAP = "/api/v1/models", "/BerriAI/litellm/main/model_prices_and_context_window.json"
 MOST, USUAL = 1000, 500
 PROVIDERS = {
-    "openai": "openai", "anthropic": "anthropic", "google": "gemini", "x-ai": "xai", "mistralai": "mistral", "cohere": "cohere_chat",
+    "openai": "openai", "anthropic": "anthropic", "google": "gemini", "x-ai": "xai", "mistralai": "mistral",
+    "cohere": "cohere_chat",
     "deepseek": "deepseek", "perplexity": "perplexity",
 }  # fmt: skip
 
@@ -84,11 +85,13 @@ class Prices:
             "description": "A model of a made-up world.", "context_length": context,
             "architecture": {"modality": "text->text", "input_modalities": ["text"], "output_modalities": ["text"], "tokenizer": "Other"},
             "pricing": {
-                "prompt": offer.prompt(now), "completion": offer.completion(now), "request": "0", "image": "0", "web_search": "0",
+                "prompt": offer.prompt(now), "completion": offer.completion(now), "request": "0", "image": "0",
+                "web_search": "0",
                 "internal_reasoning": "0",
             },
             "top_provider": {"context_length": context, "max_completion_tokens": context // 4, "is_moderated": offer.draw % 3 == 0},
-            "per_request_limits": None, "supported_parameters": ["max_tokens", "temperature", *(["tools"] if offer.draw % 4 else [])],
+            "per_request_limits": None,
+            "supported_parameters": ["max_tokens", "temperature", *(["tools"] if offer.draw % 4 else [])],
             "expiration_date": iso(offer.gone)[:10] if offer.gone < now + 60 * DAY else None,
         }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""Reddit: tokens for an app, lists of a hundred up to a thousand, trees of comments that are cut, and its limits by the minute."""
+"""Reddit: tokens for an app, lists of a hundred up to a thousand, trees of comments that are cut, and its limits by the
+minute."""
 
 import base64
 from dataclasses import dataclass, field
@@ -168,10 +169,13 @@ class Reddit:
     def _post(self, one: Subreddit, post: Post) -> dict[str, Any]:
         words = f"[{post.gone}]" if post.gone else post.text or texts.body(post.draw, "x/y", 1)
         data = {
-            "id": post.id, "name": f"t3_{post.id}", "subreddit": one.name, "created_utc": float(post.at), "is_self": post.is_text,
+            "id": post.id, "name": f"t3_{post.id}", "subreddit": one.name, "created_utc": float(post.at),
+            "is_self": post.is_text,
             "title": post.title or texts.title(post.draw, (), 0), "selftext": words if post.is_text else "",
-            "author": self._author(post.who, post.gone), "num_comments": len(self._told(post)), "score": 1, "upvote_ratio": 0.9,
-            "edited": False, "locked": post.is_locked, "archived": False, "distinguished": None, "link_flair_text": "Question | Help",
+            "author": self._author(post.who, post.gone), "num_comments": len(self._told(post)), "score": 1,
+            "upvote_ratio": 0.9,
+            "edited": False, "locked": post.is_locked, "archived": False, "distinguished": None,
+            "link_flair_text": "Question | Help",
             "author_flair_text": None, "permalink": f"/r/{one.name}/comments/{post.id}/words_of_the_title/",
             "removed_by_category": {"deleted": "deleted", "removed": "moderator"}.get(post.gone),
         }  # fmt: skip
@@ -180,9 +184,11 @@ class Reddit:
     def _comment(self, post: Post, one: Comment) -> dict[str, Any]:
         parent = f"t1_{one.parent}" if one.parent else f"t3_{post.id}"
         return {
-            "id": one.id, "name": f"t1_{one.id}", "parent_id": parent, "link_id": f"t3_{post.id}", "created_utc": float(one.at),
+            "id": one.id, "name": f"t1_{one.id}", "parent_id": parent, "link_id": f"t3_{post.id}",
+            "created_utc": float(one.at),
             "body": f"[{one.gone}]" if one.gone else one.text or texts.body(one.draw, "x/y", 1, link_share=0.3),
-            "author": self._author(one.who, one.gone), "is_submitter": one.who == post.who, "score": 1, "edited": one.edited or False,
+            "author": self._author(one.who, one.gone), "is_submitter": one.who == post.who, "score": 1,
+            "edited": one.edited or False,
             "distinguished": "moderator" if one.is_marked else None, "author_flair_text": one.flair or None, "depth": 0,
         }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""The Stack Exchange API 2.3: searches by tag, questions, answers, filters, with its wrapper, its quota and its back-off."""
+"""The Stack Exchange API 2.3: searches by tag, questions, answers, filters, with its wrapper, its quota and its
+back-off."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -48,8 +49,10 @@ class Site:
         tags = {self.tags[draw % len(self.tags)], self.tags[draw // 97 % len(self.tags)]}
         answers = [self._answer(number, one, one.id == good) for one in replies]
         item = {
-            "question_id": number, "title": escape(thread.title), "link": f"https://{self.name}.com/questions/{number}/question-{number}",
-            "tags": [*sorted(tags), "python"], "creation_date": thread.created, "answer_count": len(answers), "score": draw % 5,
+            "question_id": number, "title": escape(thread.title),
+            "link": f"https://{self.name}.com/questions/{number}/question-{number}",
+            "tags": [*sorted(tags), "python"], "creation_date": thread.created, "answer_count": len(answers),
+            "score": draw % 5,
             "last_activity_date": max([thread.created, *(one["last_activity_date"] for one in answers)]),
             "is_answered": bool(answers) and (good is not None or draw % 2 == 0), "owner": _owner(thread.author, draw),
             "body_markdown": escape(thread.body), "answers": answers,
@@ -63,7 +66,8 @@ class Site:
     @staticmethod
     def _answer(number: int, one: Reply, is_accepted: bool) -> Item:
         return {
-            "answer_id": one.id, "question_id": number, "creation_date": one.created, "last_activity_date": one.updated, "score": 1,
+            "answer_id": one.id, "question_id": number, "creation_date": one.created, "last_activity_date": one.updated,
+            "score": 1,
             "is_accepted": is_accepted, "owner": _owner(one.author, one.id), "body_markdown": escape(one.body),
         }  # fmt: skip
 

@@ -30,7 +30,8 @@ def _log(page: Page, incident: Incident) -> list[Body]:
     """From the first to the last; the title changes when it is over."""
     return [
         {
-            "summary": f"[RESOLVED] {incident.name}" if one.status == "resolved" else incident.name, "timestamp": one.shown_at,
+            "summary": f"[RESOLVED] {incident.name}" if one.status == "resolved" else incident.name,
+            "timestamp": one.shown_at,
             "message": BODIES.get(one.status, "An update."), "status": LEVELS[incident.impact],
         }
         for one in reversed(incident.until(page.clock.now))
@@ -72,8 +73,10 @@ def _current(page: Page) -> Response:
 def _present(page: Page, incident: Incident) -> Body:
     where = region(incident)
     return {
-        "date": str(incident.started), "arn": f"arn:aws:health:{where}::event/X/{incident.code()}", "region_name": "Somewhere",
-        "status": str(LEVELS[incident.impact]), "service": f"multipleservices-{where}", "service_name": "Multiple services",
+        "date": str(incident.started), "arn": f"arn:aws:health:{where}::event/X/{incident.code()}",
+        "region_name": "Somewhere",
+        "status": str(LEVELS[incident.impact]), "service": f"multipleservices-{where}",
+        "service_name": "Multiple services",
         "summary": incident.name, "event_log": _log(page, incident),
         "impacted_services": {f"bedrock-{where}": {"service_name": "Amazon Bedrock", "current": "3", "max": "3"}},
     }  # fmt: skip

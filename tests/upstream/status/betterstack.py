@@ -107,7 +107,8 @@ def _report(page: Page, incident: Incident) -> Body:
     ]
     attributes = {
         "title": incident.name, "report_type": "maintenance" if incident.is_maintenance else "manual",
-        "starts_at": iso_millis(incident.started), "ends_at": iso_millis(ended) if ended and incident.draw % 4 == 0 else None,
+        "starts_at": iso_millis(incident.started),
+        "ends_at": iso_millis(ended) if ended and incident.draw % 4 == 0 else None,
         "aggregate_state": "resolved" if ended else WORDS[incident.impact], "affected_resources": affected,
     }  # fmt: skip
     links = [{"id": _update_id(incident, one), "type": "status_update"} for one in updates]
@@ -130,7 +131,8 @@ def _update(page: Page, incident: Incident, update: Update) -> Body:
         for one in incident.components
     ]
     attributes = {
-        "message": incident.words(update.status), "published_at": iso_millis(update.shown_at), "affected_resources": affected,
+        "message": incident.words(update.status), "published_at": iso_millis(update.shown_at),
+        "affected_resources": affected,
     }  # fmt: skip
     return {"type": "status_update", "id": _update_id(incident, update), "attributes": attributes}
 

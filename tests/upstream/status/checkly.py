@@ -22,7 +22,10 @@ def _item(page: Page, incident: Incident, update: Update) -> str:
     """The title stays that of the problem; the state stands at the head of the body."""
     link = f"https://{page.host}/incident/{incident.code(8)}"
     names = "".join(f"<li>{one.name}</li>" for one in incident.components)
-    text = f"Status: {update.status.capitalize()}<br/>{BODIES.get(update.status, 'An update.')}<br/><br/>Affected services<ul>{names}</ul>"
+    text = (
+        f"Status: {update.status.capitalize()}<br/>{BODIES.get(update.status, 'An update.')}<br/><br/>Affected "
+        f"services<ul>{names}</ul>"
+    )
     return item(incident.name, link, link, rfc822(update.shown_at), text)
 
 

@@ -26,7 +26,8 @@ def _config(page: Page) -> Response:
     group = {"id": "group", "name": "API - Gateway", "position": 0, "type": "ComponentGroup", "components": leaves[:-1]}
     planned = [_incident(page, one) for one in listed(page, maintenance=True)]
     body: Body = {
-        "id": "page", "name": page.title, "pageUrl": f"https://{page.title.lower()}.statuspage.datadoghq.com", "customDomain": "",
+        "id": "page", "name": page.title, "pageUrl": f"https://{page.title.lower()}.statuspage.datadoghq.com",
+        "customDomain": "",
         "components": [group, leaves[-1]], "incidents": [_incident(page, one) for one in listed(page)[:NEWEST]],
         "maintenances": planned or None,
     }  # fmt: skip
@@ -43,8 +44,10 @@ def _incident(page: Page, incident: Incident) -> Body:
     updates, ended = incident.until(now), incident.resolved(now)
     told = [_update(incident, one, place, max(one.at, moved)) for place, one in enumerate(updates)]
     return {
-        "id": f"{incident.code(8)}-1eed-417f-b269-{incident.code(12)}", "title": incident.name, "currentStatus": updates[0].status,
-        "resolved": ended is not None, "description": BODIES.get(updates[0].status, ""), "publishedDate": iso(incident.started),
+        "id": f"{incident.code(8)}-1eed-417f-b269-{incident.code(12)}", "title": incident.name,
+        "currentStatus": updates[0].status,
+        "resolved": ended is not None, "description": BODIES.get(updates[0].status, ""),
+        "publishedDate": iso(incident.started),
         "resolvedDate": iso_or_none(ended), "lastModifiedAt": iso(max(updates[0].at, moved)),
         "componentsAffected": [_leaf(one, "operational" if ended else WORDS[incident.impact]) for one in incident.components],
         "timeline": told[1:] + told[:1] if incident.draw % 3 else told,
@@ -54,7 +57,8 @@ def _incident(page: Page, incident: Incident) -> Body:
 def _update(incident: Incident, update: Update, place: int, written: int) -> Body:
     word = "operational" if update.status in ("resolved", "completed", "postmortem") else WORDS[incident.impact]
     return {
-        "id": f"{incident.code(6)}{place}", "status": update.status, "description": BODIES.get(update.status, "An update."),
+        "id": f"{incident.code(6)}{place}", "status": update.status,
+        "description": BODIES.get(update.status, "An update."),
         "startedAt": iso(update.shown_at), "createdAt": iso(written),
         "componentsAffected": [_leaf(one, word) for one in incident.components],
     }  # fmt: skip

@@ -1,4 +1,5 @@
-"""Flashduty: the latest status of each incident in Atom, its beginning in RSS; older ones are two entries, the end with a prefix."""
+"""Flashduty: the latest status of each incident in Atom, its beginning in RSS; older ones are two entries, the end with
+a prefix."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -39,7 +40,10 @@ def _told(page: Page, incident: Incident) -> Iterator[Told]:
 def _html(incident: Incident, status: str) -> str:
     names = ", ".join(f"{one.name} 服务({one.name})" for one in incident.components)
     text = BODIES.get(status, "An update.")
-    return f"<p><strong>Status:</strong> {status}</p><p>正在处理。\n\n{text}</p><p><strong>Affected components:</strong> {names}</p>"
+    return (
+        f"<p><strong>Status:</strong> {status}</p><p>正在处理。\n\n{text}</p><p><strong>Affected components:</strong> "
+        f"{names}</p>"
+    )
 
 
 def _atom(page: Page) -> Response:

@@ -8,7 +8,8 @@ from tests.upstream.status.state import Body
 from tests.upstream.world.incidents import Incident, Page
 
 _SEVERITIES = {
-    "none": ("SERVICE_INFORMATION", "low"), "maintenance": ("SERVICE_INFORMATION", "low"), "minor": ("SERVICE_DISRUPTION", "medium"),
+    "none": ("SERVICE_INFORMATION", "low"), "maintenance": ("SERVICE_INFORMATION", "low"),
+    "minor": ("SERVICE_DISRUPTION", "medium"),
     "major": ("SERVICE_DISRUPTION", "medium"), "critical": ("SERVICE_OUTAGE", "high"),
 }  # fmt: skip
 
@@ -27,7 +28,8 @@ def _incident(page: Page, incident: Incident) -> Body:
     where = [{"title": "Iowa (us-central1)", "id": "us-central1"}]
     updates = [
         {
-            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at), "text": incident.words(one.status),
+            "created": _offset(one.at), "modified": _offset(one.at), "when": _offset(one.shown_at),
+            "text": incident.words(one.status),
             "status": "AVAILABLE" if one.status in ("resolved", "postmortem") else impact, "affected_locations": where,
         }
         for one in incident.until(now)
@@ -35,11 +37,15 @@ def _incident(page: Page, incident: Incident) -> Body:
     code, ended = incident.code(20), incident.resolved(now)
     products = [{"title": one.name, "id": one.id} for one in incident.components]
     return {
-        "id": code, "number": str(incident.draw), "begin": _offset(incident.started), "created": _offset(incident.posted),
+        "id": code, "number": str(incident.draw), "begin": _offset(incident.started),
+        "created": _offset(incident.posted),
         "end": _offset(ended),
-        "modified": updates[0]["modified"], "external_desc": incident.name, "updates": updates, "most_recent_update": updates[0],
-        "status_impact": impact, "severity": severity, "service_key": products[0]["id"], "service_name": products[0]["title"],
-        "affected_products": products, "uri": f"incidents/{code}", "currently_affected_locations": [] if ended else where,
+        "modified": updates[0]["modified"], "external_desc": incident.name, "updates": updates,
+        "most_recent_update": updates[0],
+        "status_impact": impact, "severity": severity, "service_key": products[0]["id"],
+        "service_name": products[0]["title"],
+        "affected_products": products, "uri": f"incidents/{code}",
+        "currently_affected_locations": [] if ended else where,
         "previously_affected_locations": where if ended else [],
     }  # fmt: skip
 

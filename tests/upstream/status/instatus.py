@@ -36,7 +36,8 @@ def _summary(page: Page) -> Response:
 def _active(page: Page, incident: Incident) -> Body:
     latest = incident.until(page.clock.now)[0]
     return {
-        "id": _code(incident), "name": incident.name, "started": iso_millis(incident.started), "status": latest.status.upper(),
+        "id": _code(incident), "name": incident.name, "started": iso_millis(incident.started),
+        "status": latest.status.upper(),
         "impact": _word(WORDS[incident.impact]), "url": f"https://{page.host}/incident/{_code(incident)}",
         "updatedAt": iso_millis(latest.at),
     }  # fmt: skip
@@ -54,7 +55,10 @@ def _components(page: Page) -> Response:
 def _feed(page: Page) -> Response:
     entries = "".join(_entry(page, one) for one in page.until()[:NEWEST])
     head = f"<id>tag:{page.host},2005:/history</id><title>{escape(page.title)} Status - Incident history</title>"
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xml:lang="en-US" xmlns="http://www.w3.org/2005/Atom">{head}\n{entries}</feed>\n'
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<feed xml:lang="en-US" '
+        f'xmlns="http://www.w3.org/2005/Atom">{head}\n{entries}</feed>\n'
+    )
     return text_answer(text, "application/atom+xml; charset=utf-8")
 
 

@@ -18,8 +18,10 @@ from tests.upstream.world.draws import number
 from tests.upstream.world.incidents import Page
 
 ANSWERS = {
-    "aws": awshealth.ANSWERS, "azure": azurestatus.ANSWERS, "betterstack": betterstack.ANSWERS, "checkly": checkly.ANSWERS,
-    "datadog": datadog.ANSWERS, "flashduty": flashduty.ANSWERS, "google": googlestatus.ANSWERS, "incidentio": incidentio.ANSWERS,
+    "aws": awshealth.ANSWERS, "azure": azurestatus.ANSWERS, "betterstack": betterstack.ANSWERS,
+    "checkly": checkly.ANSWERS,
+    "datadog": datadog.ANSWERS, "flashduty": flashduty.ANSWERS, "google": googlestatus.ANSWERS,
+    "incidentio": incidentio.ANSWERS,
     "instatus": instatus.ANSWERS, "xai": xai.ANSWERS,
 }  # fmt: skip
 """By format; the others are Statuspage's."""

@@ -24,4 +24,7 @@ def item(title: str, link: str, guid: str, at: str, html: str, more: str = "") -
 def rss(title: str, link: str, items: Iterable[str]) -> str:
     """The whole feed."""
     head = f"<title>{escape(title)}</title><link>{escape(link)}</link><description>{escape(title)}</description>"
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>{head}\n{"".join(items)}</channel></rss>\n'
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<rss '
+        f'version="2.0"><channel>{head}\n{"".join(items)}</channel></rss>\n'
+    )

@@ -40,7 +40,8 @@ def _update(page: Page, incident: Incident, update: Update, place: int) -> Body:
     return {
         "id": token(12, incident.draw, place), "incident_id": incident.code(), "status": update.status,
         "body": incident.words(update.status),
-        "created_at": at, "updated_at": at, "display_at": iso_millis(update.shown_at, 466), "affected_components": affected or None,
+        "created_at": at, "updated_at": at, "display_at": iso_millis(update.shown_at, 466),
+        "affected_components": affected or None,
         "custom_tweet": None, "deliver_notifications": True, "tweet_id": None,
     }  # fmt: skip
 
@@ -50,14 +51,17 @@ def _incident(page: Page, incident: Incident) -> Body:
     updates = incident.until(now)
     ended = incident.resolved(now)
     body = {
-        "id": incident.code(), "name": incident.name, "status": updates[0].status, "impact": incident.impact, "page_id": token(12,
+        "id": incident.code(), "name": incident.name, "status": updates[0].status, "impact": incident.impact,
+        "page_id": token(12,
         page.host),
         "created_at": iso_millis(incident.posted, 163), "updated_at": iso_millis(updates[0].at, 466),
         "started_at": iso_millis(incident.started, 163),
         "monitoring_at": next((iso_millis(one.at, 466) for one in updates if one.status == "monitoring"), None),
-        "resolved_at": None if ended is None else iso_millis(ended, 466), "shortlink": f"https://stspg.io/{incident.code()}",
+        "resolved_at": None if ended is None else iso_millis(ended, 466),
+        "shortlink": f"https://stspg.io/{incident.code()}",
         "incident_updates": [_update(page, incident, one, len(updates) - 1 - place) for place, one in enumerate(updates)],
-        "components": [_component(page, one, page.components.index(one)) for one in incident.components], "reminder_intervals": None,
+        "components": [_component(page, one, page.components.index(one)) for one in incident.components],
+        "reminder_intervals": None,
     }  # fmt: skip
     if incident.is_maintenance:
         body |= {"scheduled_for": iso_millis(incident.started), "scheduled_until": iso_millis(incident.updates[-1].at)}
@@ -115,8 +119,10 @@ def _robots(page: Page) -> Response:
 
 
 ANSWERS: dict[str, Callable[[Page], Response]] = {
-    "/api/v2/summary.json": _summary, "/api/v2/incidents.json": _incidents, "/api/v2/incidents/unresolved.json": _unresolved,
-    "/api/v2/scheduled-maintenances.json": _maintenances, "/api/v2/components.json": _components, "/history.atom": _feed,
+    "/api/v2/summary.json": _summary, "/api/v2/incidents.json": _incidents,
+    "/api/v2/incidents/unresolved.json": _unresolved,
+    "/api/v2/scheduled-maintenances.json": _maintenances, "/api/v2/components.json": _components,
+    "/history.atom": _feed,
     "/robots.txt": _robots,
     "/api/v2/status.json": lambda page: json_answer({"page": _head(page), "status": state(page)}),
 }  # fmt: skip

@@ -1,4 +1,5 @@
-"""xAI: an item for each part of the product that an incident touches; what is over is `available`, however bad it was."""
+"""xAI: an item for each part of the product that an incident touches; what is over is `available`, however bad it
+was."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,5 @@
-"""The emulator's discussions, reviews and commits behave as GitHub's do; else a collector would pass here and fail there."""
+"""The emulator's discussions, reviews and commits behave as GitHub's do; else a collector would pass here and fail
+there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -53,7 +54,8 @@ def test_the_quick_way_answers_as_graphql_core_does(up: Upstream) -> None:
     """Discussions with comments and replies, and pull requests with their reviews and who merged them."""
     pulls = {"first": 50, "after": None, "order": {"field": "CREATED_AT", "direction": "DESC"}}
     asked: tuple[tuple[str, dict[str, Any]], ...] = (
-        (FULL, {"first": 24, "after": None}), (load_queries("discussions_probe"), {}), (load_queries("pulls", "pull"), pulls),
+        (FULL, {"first": 24, "after": None}), (load_queries("discussions_probe"), {}),
+        (load_queries("pulls", "pull"), pulls),
     )  # fmt: skip
     quick = [ask(up, query, owner=OWNER, name=NAME, **more).json()["data"]["repository"] for query, more in asked]
     up.graphql.is_quick = False

@@ -1,4 +1,5 @@
-"""The emulator's GraphQL refuses, charges, pages and fails as GitHub does; else a collector would pass here and fail there."""
+"""The emulator's GraphQL refuses, charges, pages and fails as GitHub does; else a collector would pass here and fail
+there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -42,7 +43,10 @@ def test_a_field_that_the_emulator_lacks_is_refused_and_not_null(up: Upstream) -
 
 @pytest.mark.parametrize(("query", "points"), [
     (FIRST % "", 1),
-    (FIRST % "labels(first:10){nodes{name}} comments(first:10){totalCount} timelineItems(last:1,itemTypes:[CLOSED_EVENT]){totalCount}", 3),
+    (FIRST % (
+        "labels(first:10){nodes{name}} comments(first:10){totalCount} "
+        "timelineItems(last:1,itemTypes:[CLOSED_EVENT]){totalCount}"
+    ), 3),
     ("{rateLimit{cost}}", 1),
     ("{repository(owner:\"example\",name:\"example-python\"){issues(first:49){nodes{labels(first:9){nodes{name}} "
      "comments(first:9){totalCount} timelineItems(last:1,itemTypes:[CLOSED_EVENT]){totalCount}}}}}", 1),
@@ -58,7 +62,10 @@ def test_points_are_a_hundredth_of_the_connections_asked_for(up: Upstream, query
 @pytest.mark.parametrize(("query", "kind"), [
     (FIRST % "comments{totalCount}", "MISSING_PAGINATION_BOUNDARIES"),
     (FIRST % "comments(first:101){totalCount}", "EXCESSIVE_PAGINATION"),
-    (FIRST % "labels(first:100){nodes{name}} comments(first:100){nodes{issue{comments(first:100){nodes{id}}}}}", "MAX_NODE_LIMIT_EXCEEDED"),
+    (FIRST % (
+        "labels(first:100){nodes{name}} "
+        "comments(first:100){nodes{issue{comments(first:100){nodes{id}}}}}"
+    ), "MAX_NODE_LIMIT_EXCEEDED"),
 ])  # fmt: skip
 def test_too_much_at_once_is_refused_by_type(up: Upstream, query: str, kind: str) -> None:
     """100 a connection and 500,000 nodes a query."""
@@ -206,7 +213,10 @@ def test_nodes_are_found_again_by_their_global_id_and_missing_ones_are_null(up: 
     """Comments beyond a first page are fetched this way."""
     node = next(node for page in pages(up) for node in page if node["comments"]["nodes"])
     ids = [node["id"], node["comments"]["nodes"][0]["id"], "IC_kwDOnone"]
-    query = "query($ids:[ID!]!){nodes(ids:$ids){__typename ... on Issue{number} ... on IssueComment{databaseId issue{number}}}}"
+    query = (
+        "query($ids:[ID!]!){nodes(ids:$ids){__typename ... on Issue{number} ... on IssueComment{databaseId "
+        "issue{number}}}}"
+    )
     answer = ask(up, query, ids=ids).json()
     number = {"number": node["number"]}
     comment = {"__typename": "IssueComment", "databaseId": node["comments"]["nodes"][0]["databaseId"], "issue": number}

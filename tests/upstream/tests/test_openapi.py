@@ -51,9 +51,11 @@ def up() -> Iterator[Upstream]:
 
 
 @pytest.mark.parametrize("path", [
-    "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/comments", "/repos/{owner}/{repo}/releases",
+    "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/issues", "/repos/{owner}/{repo}/issues/comments",
+    "/repos/{owner}/{repo}/releases",
     "/repos/{owner}/{repo}/issues/{issue_number}", "/repos/{owner}/{repo}/issues/{issue_number}/comments",
-    "/repos/{owner}/{repo}/community/profile", "/repos/{owner}/{repo}/commits", "/repos/{owner}/{repo}/compare/{basehead}",
+    "/repos/{owner}/{repo}/community/profile", "/repos/{owner}/{repo}/commits",
+    "/repos/{owner}/{repo}/compare/{basehead}",
     "/rate_limit",
 ])  # fmt: skip
 def test_a_body_passes_the_published_description(up: Upstream, path: str) -> None:

@@ -114,7 +114,10 @@ def test_the_history_feed_is_built_like_the_recorded_one(up: Upstream) -> None:
     )
     assert not ours.bozo and len(ours.entries) == len(real.entries) == 25
     assert {name for entry in real.entries for name in entry} == {name for entry in ours.entries for name in entry}
-    pattern = r"<p> <small>[A-Z][a-z]{2} <var data-var='date'>[ \d]\d</var>, <var data-var='time'>\d\d:\d\d</var> UTC</small><br> <strong>\w"
+    pattern = (
+        r"<p> <small>[A-Z][a-z]{2} <var data-var='date'>[ \d]\d</var>, <var data-var='time'>\d\d:\d\d</var> "
+        r"UTC</small><br> <strong>\w"
+    )
     assert all(re.search(pattern, entry.content[0].value) for entry in [*real.entries, *ours.entries])
     assert all(
         re.match(r"tag:[^,]+,2005:Incident/\d+$", entry.id) and entry.published == entry.updated

@@ -1,4 +1,5 @@
-"""The emulator's closings and re-openings behave as GitHub's do: what closed an issue, in which order, and what is refused."""
+"""The emulator's closings and re-openings behave as GitHub's do: what closed an issue, in which order, and what is
+refused."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -60,7 +61,8 @@ def test_the_quick_way_answers_as_graphql_core_does(up: Upstream) -> None:
 
 
 def test_whatever_closed_an_issue_was_merged_before_it(up: Upstream, repo: Repository) -> None:
-    """A change is there before it closes anything; what is closed as not planned has none, what was opened again keeps its closing."""
+    """A change is there before it closes anything; what is closed as not planned has none, what was opened again keeps
+    its closing."""
     for node in page(up):
         events, kinds = node["timelineItems"]["nodes"], [one["__typename"] for one in node["timelineItems"]["nodes"]]
         assert kinds == ["ClosedEvent", "ReopenedEvent", "ClosedEvent"][: len(kinds)]

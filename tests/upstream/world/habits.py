@@ -55,10 +55,14 @@ def habits(seed: int, name: str) -> Habits:
     return Habits(
         weight=stretched(1, 0.8), age_days=int(between(240, 1100)), growth=between(1, 2.2), weekend=between(0.3, 0.9),
         pull_share=between(0.2, 0.5), outsider_pull_share=between(0.25, 0.7), merged_share=between(0.4, 0.85),
-        answered_share=between(0.45, 0.96), fast_share=between(0.3, 0.8), fast_median=stretched(3, 0.6), fast_sigma=between(0.8, 1.4),
-        slow_median=stretched(90, 0.7), slow_sigma=between(1.0, 1.8), staff_share=staff, maintainer_share=between(0.1, 0.9 - staff),
-        bot_first_share=between(0, 0.5), agent_share=between(0, 0.3) * float(rng.random() < 0.6), replies_mean=between(0.8, 4),
-        closed_share=between(0.4, 0.85), close_median=stretched(60, 0.8), stale_days=int(rng.choice([0, 0, 30, 60, 90])),
+        answered_share=between(0.45, 0.96), fast_share=between(0.3, 0.8), fast_median=stretched(3, 0.6),
+        fast_sigma=between(0.8, 1.4),
+        slow_median=stretched(90, 0.7), slow_sigma=between(1.0, 1.8), staff_share=staff,
+        maintainer_share=between(0.1, 0.9 - staff),
+        bot_first_share=between(0, 0.5), agent_share=between(0, 0.3) * float(rng.random() < 0.6),
+        replies_mean=between(0.8, 4),
+        closed_share=between(0.4, 0.85), close_median=stretched(60, 0.8),
+        stale_days=int(rng.choice([0, 0, 30, 60, 90])),
         reopened_share=between(0.01, 0.06), stars=int(stretched(9000, 1.2)), stars_a_day=stretched(12, 1.0),
         release_gap_days=stretched(9, 0.7),
     )  # fmt: skip

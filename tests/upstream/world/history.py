@@ -115,7 +115,8 @@ class History:
         return self._reach[sha]
 
     def log(self, sha: str, since: int = 0, without: str | None = None) -> list[Commit]:
-        """What a commit stands upon, newest first by date, as `git log` has it; `without` what another one stands upon."""
+        """What a commit stands upon, newest first by date, as `git log` has it; `without` what another one stands
+        upon."""
         known = dict(self.reached(without)) if without else {}
         order = {sha: place for place, sha in enumerate(self.commits)}
         found = [self.commits[one] for one in self.reached(sha) if one not in known and self.commits[one].at >= since]
@@ -145,7 +146,8 @@ class History:
         return [*side, self.push(code, side=(side[-1].sha,))]
 
     def rewrite(self, drop: int, forget: bool = False) -> None:
-        """The branch loses its newest commits and gets others instead, now; with `forget` the forge loses the old ones too."""
+        """The branch loses its newest commits and gets others instead, now; with `forget` the forge loses the old ones
+        too."""
         old, now = self.head or "", self.repository.clock.now
         back = old
         for _ in range(drop):

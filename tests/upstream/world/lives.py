@@ -1,4 +1,5 @@
-"""The whole life of threads, drawn at once: when each is asked, answered, closed, opened again. Later instants are their future."""
+"""The whole life of threads, drawn at once: when each is asked, answered, closed, opened again. Later instants are
+their future."""
 
 from dataclasses import dataclass
 
@@ -50,7 +51,8 @@ def lives(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array) 
     draw = rng.integers(0, 1 << 62, size)
     author = np.where(is_pull & (draw % 31 == 0), CODER, author)
     threads = {
-        "created": created, "author": author, "is_pull": is_pull, "is_draft": is_pull & (rng.random(size) < 0.06), "touched": touched,
+        "created": created, "author": author, "is_pull": is_pull, "is_draft": is_pull & (rng.random(size) < 0.06),
+        "touched": touched,
         "count": count, "start": np.cumsum(count) - count, "draw": draw, **ends,
     }  # fmt: skip
     return Lives(threads, times[order], codes[order])

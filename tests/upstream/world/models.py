@@ -148,7 +148,8 @@ def model(seed: int, name: str, clock: Clock, *, is_tracked: bool, base: str = "
     life = Life(
         created=clock.now - int(rng.uniform(20, 700) * DAY), a_day=float(rng.lognormal(7.5, 1.4)) * size,
         fade_days=float(rng.uniform(60, 400)),
-        floor=float(rng.uniform(0.1, 0.7)), parameters=int(rng.lognormal(23, 1.2)), likes_a_day=float(rng.lognormal(0, 0.8)),
+        floor=float(rng.uniform(0.1, 0.7)), parameters=int(rng.lognormal(23, 1.2)),
+        likes_a_day=float(rng.lognormal(0, 0.8)),
         children_a_day=rates, licence=str(rng.choice(LICENCES)), gated=str(rng.choice(["no", "no", "auto", "manual"])),
         precision=str(rng.choice(PRECISIONS)),
     )  # fmt: skip

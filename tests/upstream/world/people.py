@@ -1,4 +1,5 @@
-"""Who takes part: askers, staff, maintainers, bots, AI agents, and accounts that are gone. A person is a whole number until shown."""
+"""Who takes part: askers, staff, maintainers, bots, AI agents, and accounts that are gone. A person is a whole number
+until shown."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -27,7 +27,8 @@ FIRST_REPOSITORY_ID = 500_000_000
 
 @dataclass(slots=True)
 class Repository:
-    """A repository as the forge knows it. `gone` is the status that the forge answers with once it is not public any more."""
+    """A repository as the forge knows it. `gone` is the status that the forge answers with once it is not public any
+    more."""
 
     name: str
     place: int
@@ -172,7 +173,8 @@ class Repository:
 
 
 def repository(
-    seed: int, name: str, place: int, clock: Clock, people: People, *, is_official: bool, mentions: tuple[str, ...], mention_share: float,
+    seed: int, name: str, place: int, clock: Clock, people: People, *, is_official: bool, mentions: tuple[str, ...],
+    mention_share: float,
     staff: tuple[str, ...], start: datetime, horizon_days: int,
 ) -> Repository:  # fmt: skip
     """A repository of the world of this seed; `first_threads` is filled in by the world."""
@@ -207,9 +209,12 @@ def _thinned(rng: np.random.Generator, created: Array, weekend: float, begin: in
 def _fresh(now: int, author: int, is_pull: bool, draw: int) -> Lives:
     never, none = np.array([NEVER]), np.array([0])
     threads = {
-        "created": np.array([now]), "author": np.array([author], np.int32), "is_pull": np.array([is_pull]), "is_draft": np.array([False]),
-        "touched": never, "count": none, "start": none, "draw": np.array([draw & (1 << 62) - 1]), "closed": never, "reopened": never,
-        "closed_again": never, "merged": np.array([False]), "closer": np.array([GONE], np.int32), "reason": np.array([0], np.int8),
+        "created": np.array([now]), "author": np.array([author], np.int32), "is_pull": np.array([is_pull]),
+        "is_draft": np.array([False]),
+        "touched": never, "count": none, "start": none, "draw": np.array([draw & (1 << 62) - 1]), "closed": never,
+        "reopened": never,
+        "closed_again": never, "merged": np.array([False]), "closer": np.array([GONE], np.int32),
+        "reason": np.array([0], np.int8),
     }  # fmt: skip
     return Lives(threads, np.empty(0, np.int64), np.empty(0, np.int32))
 

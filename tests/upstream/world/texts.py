@@ -80,7 +80,8 @@ You can pass your own client instead.
 Merci, ça marche.
 """.splitlines()
 _CODE = (
-    '```python\nclient = Client(timeout=30)\nanswer = client.create(model="{word}", messages=messages)\nprint(answer.usage)\n```',
+    '```python\nclient = Client(timeout=30)\nanswer = client.create(model="{word}", '
+    "messages=messages)\nprint(answer.usage)\n```",
     "```bash\npip install -U {word}\npython -m {word}.serve --port 8000\n```",
     '```json\n{{"model": "{word}", "stream": true, "max_tokens": 256}}\n```',
     '```\nTraceback (most recent call last):\n  File "app.py", line 12, in <module>\nRuntimeError: {word}\n```',
@@ -145,4 +146,7 @@ def body(
 
 def phrase(draw: int) -> str:
     """A few words for a line of a changelog or the title of an incident's update."""
-    return f"{_WORDS[draw % len(_WORDS)]}: {_PROBLEMS[draw // 16 % len(_PROBLEMS)].lower()} {_ACTIONS[draw // 401 % len(_ACTIONS)]}"
+    return (
+        f"{_WORDS[draw % len(_WORDS)]}: {_PROBLEMS[draw // 16 % len(_PROBLEMS)].lower()} "
+        f"{_ACTIONS[draw // 401 % len(_ACTIONS)]}"
+    )

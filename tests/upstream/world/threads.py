@@ -152,7 +152,8 @@ class Thread:
 
     @property
     def reviews(self) -> list[tuple[int, int, str]]:
-        """When, by whom and how it was reviewed: at times together with an insider's first comment, and before a merge by who merges."""
+        """When, by whom and how it was reviewed: at times together with an insider's first comment, and before a merge
+        by who merges."""
         draw = mixed(self._at("draw"), 12)
         replies = [(reply.created, reply.author) for reply in self.replies()]
         inside = [(at, who.code) for at, who in replies if who and STAFF <= who.code < BOTS]

@@ -21,7 +21,8 @@ HORIZON_DAYS = 400
 
 
 class World:
-    """Repositories, models, pages and people. All depends on catalog, seed and size alone; threads are drawn when first asked for."""
+    """Repositories, models, pages and people. All depends on catalog, seed and size alone; threads are drawn when first
+    asked for."""
 
     def __init__(self, catalog: Catalog, seed: int, threads: int, now: datetime) -> None:
         self.catalog, self.seed, self.threads = catalog, seed, threads
@@ -53,7 +54,8 @@ class World:
         return repository(
             self.seed, first.target, place, self.clock, self.people, is_official=first.official, mentions=named,
             mention_share=0.1 if own else 0.6,
-            staff=tuple(sorted({login for channel in channels for login in channel.staff})), start=self.start, horizon_days=HORIZON_DAYS,
+            staff=tuple(sorted({login for channel in channels for login in channel.staff})), start=self.start,
+            horizon_days=HORIZON_DAYS,
         )  # fmt: skip
 
     def _organisations(self) -> dict[str, list[Model]]:
@@ -128,7 +130,8 @@ class World:
         return found
 
     def advance(self, hours: float) -> None:
-        """Time goes by, and with it all that happens of itself: questions, answers, closings, downloads, releases, incidents."""
+        """Time goes by, and with it all that happens of itself: questions, answers, closings, downloads, releases,
+        incidents."""
         if hours < 0:
             raise ValueError("the clock goes forward only")
         self.clock.now += round(hours * HOUR)

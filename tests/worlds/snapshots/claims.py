@@ -1,4 +1,5 @@
-"""The claims and the method of a test snapshot: every verdict, questions answered in full, in part and not, rules good and weak."""
+"""The claims and the method of a test snapshot: every verdict, questions answered in full, in part and not, rules good
+and weak."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -70,10 +71,14 @@ def verdicts(world: "World") -> Iterator[Row]:
     for place, (claim, verdict) in enumerate(VERDICTS.items()):
         effect, low, high = EFFECTS.get(verdict, (None, None, None))
         yield {
-            "claim_id": claim, "title": said(world, f"Claim {claim}", place), "claim": said(world, "Open answers sooner.", place + 1),
-            "why_it_matters": "It is what people choose by.", "would_refute": said(world, "Slower answers.", place + 2), "verdict": verdict,
-            "wording": said(world, f"Worded before: {verdict}.", place + 3), "claim_version": 1, "registered_on": date(2026, 11, 1),
-            "sensitivity_note": "The verdict changes: refuted without qwen.", "effect": effect, "effect_low": low, "effect_high": high, "n": 1200,
+            "claim_id": claim, "title": said(world, f"Claim {claim}", place),
+            "claim": said(world, "Open answers sooner.", place + 1),
+            "why_it_matters": "It is what people choose by.", "would_refute": said(world, "Slower answers.", place + 2),
+            "verdict": verdict,
+            "wording": said(world, f"Worded before: {verdict}.", place + 3), "claim_version": 1,
+            "registered_on": date(2026, 11, 1),
+            "sensitivity_note": "The verdict changes: refuted without qwen.", "effect": effect, "effect_low": low,
+            "effect_high": high, "n": 1200,
             "open_count": 6, "proprietary_count": 5, "tests_count": 2, "judged_count": 0 if effect is None else 2,
             "supported_count": 2 if verdict == "supported" else 0, "refuted_count": 2 if verdict == "refuted" else 0,
             "as_of_at": world.as_of_at,
@@ -81,17 +86,22 @@ def verdicts(world: "World") -> Iterator[Row]:
 
 
 def tests(world: "World") -> Iterator[Row]:
-    """Two tests that decide, a difference of shares and a ratio, and one of context; each once more without a family."""
+    """Two tests that decide, a difference of shares and a ratio, and one of context; each once more without a
+    family."""
     for claim, verdict in VERDICTS.items():
         effect, low, high = EFFECTS.get(verdict, (None, None, None))
         for number, scale in ((1, "difference"), (2, "ratio"), (3, "order")):
             for left_out in ("none", "qwen"):
                 yield {
-                    "claim_id": claim, "left_out": left_out, "metric": "answered_share", "segment": "anyone", "statistic": "within_24h",
+                    "claim_id": claim, "left_out": left_out, "metric": "answered_share", "segment": "anyone",
+                    "statistic": "within_24h",
                     "window": "365d", "scale": scale, "expects": "open higher", "verdict": verdict,
-                    "explanation": said(world, f"answered_share: expected open higher. {verdict}.", number), "test_why": "A day is soon.",
-                    "least_effect": 1.5 if scale == "ratio" else 0.05, "effect": effect, "effect_low": low, "effect_high": high,
-                    "p_value": None if effect is None else 0.0001, "p_adjusted": None if effect is None else 0.0004, "test_number": number,
+                    "explanation": said(world, f"answered_share: expected open higher. {verdict}.", number),
+                    "test_why": "A day is soon.",
+                    "least_effect": 1.5 if scale == "ratio" else 0.05, "effect": effect, "effect_low": low,
+                    "effect_high": high,
+                    "p_value": None if effect is None else 0.0001, "p_adjusted": None if effect is None else 0.0004,
+                    "test_number": number,
                     "n": 1200, "open_count": 6, "proprietary_count": 5, "is_deciding": number < 3,
                 }  # fmt: skip
 
@@ -126,15 +136,18 @@ def accuracies(world: "World") -> Iterator[Row]:
     ):
         value, low, high = shares or (None, 0.0, 1.0)
         yield {
-            "feature": feature, "class": name, "part": part, "channel_kind": "all", "language": language, "labelled_count": 30,
+            "feature": feature, "class": name, "part": part, "channel_kind": "all", "language": language,
+            "labelled_count": 30,
             "found_count": 30, "right_count": 27, "labelled_twice_count": 12 if shares else None, "precision": value,
             "precision_low": low, "precision_high": high, "recall": value, "recall_low": low, "recall_high": high,
-            "kappa": 0.92 if shares else None, "is_weak": weakness is not None, "weakness": weakness, "method_version": 1,
+            "kappa": 0.92 if shares else None, "is_weak": weakness is not None, "weakness": weakness,
+            "method_version": 1,
         }  # fmt: skip
 
 
 def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
-    """What the ledger keeps over time: verdicts that changed, a definition that changed, and the three figures it restated."""
+    """What the ledger keeps over time: verdicts that changed, a definition that changed, and the three figures it
+    restated."""
     if not world.has_rows:
         return
     before: datetime = world.as_of_at - timedelta(days=9)
@@ -152,6 +165,7 @@ def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
         )
     for family in ("qwen", "claude", "gpt"):
         connection.execute(
-            "insert into ledger.restatements (name, number, old_version, new_version, family_id) values ('answered_share', 3, 1, 2, ?)",
+            "insert into ledger.restatements (name, number, old_version, new_version, family_id) values "
+            "('answered_share', 3, 1, 2, ?)",
             [family],
         )

@@ -276,7 +276,8 @@ def collections(world: "World") -> Iterator[Row]:
 
 
 def reconciliations(world: "World") -> Iterator[Row]:
-    """What the trackers count and what is held; a partial one still waits, and one family lacks two for no known reason."""
+    """What the trackers count and what is held; a partial one still waits, and one family lacks two for no known
+    reason."""
     for row in collections(world):
         if row["thing"] not in ("issues", "pulls"):
             continue

@@ -14,7 +14,8 @@ Row = dict[str, Any]
 
 
 def models_daily(world: "World") -> Iterator[Row]:
-    """Counters by day since the first visit, with days nobody looked and one on which the source took downloads back."""
+    """Counters by day since the first visit, with days nobody looked and one on which the source took downloads
+    back."""
     draw = random.Random(5)
     for place, (family, (_, side)) in enumerate(rows.FAMILIES.items()):
         for model in range(3 if side == "open" else 0):

@@ -374,7 +374,8 @@ def _define(connection: duckdb.DuckDBPyConnection) -> None:
         titles = header.titles if header else {}
         connection.execute(
             "insert into ledger.definitions"
-            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, 'test_x.py::test_it_holds', '', '', '', true,"
+            " values (?, 'metrics', ?, 'family_id, window', 'share', 'none', ?, 1, true, 'test_x.py::test_it_holds', "
+            "'', '', '', true,"
             " ?, map(?::varchar[], ?::varchar[]), ?)",
             [
                 name,

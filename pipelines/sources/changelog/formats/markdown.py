@@ -43,7 +43,8 @@ def _open_release(heading: str, year: str) -> Release | None:
 
 
 def _number_days(releases: list[Release]) -> None:
-    """Names dated notes by day and number, from the oldest, so that a second note of a day does not rename the first."""
+    """Names dated notes by day and number, from the oldest, so that a second note of a day does not rename the
+    first."""
     notes = Counter[str]()
     for release in reversed(releases):
         if not release.id and release.published_at:

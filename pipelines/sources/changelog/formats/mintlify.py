@@ -45,7 +45,8 @@ def read_updates(text: str) -> list[Release]:
 
 
 def _split_updates(text: str, headed: HeadedMonth) -> Iterator[tuple[dict[str, str], str]]:
-    """Yields the attributes and the Markdown of each block; notes in `headed` the months of the headings between them."""
+    """Yields the attributes and the Markdown of each block; notes in `headed` the months of the headings between
+    them."""
     attributes: dict[str, str] | None = None
     inside: list[str] = []
     is_code = False

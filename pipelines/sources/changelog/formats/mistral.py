@@ -1,6 +1,7 @@
 """Mistral's changelog: a file an entry, in the repository of its documentation, in two forms.
 
-Up to July 2026 `changelog/en/YYYY-MM-DD.mdx` with the date in its front matter, since then `src/data/releases/en/*.json`.
+Up to July 2026 `changelog/en/YYYY-MM-DD.mdx` with the date in its front matter, since then
+`src/data/releases/en/*.json`.
 """
 
 import json
@@ -16,7 +17,8 @@ _PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
 
 
 def read_file(name: str, text: str) -> Release | None:
-    """Reads the entry in one file; None for a file of JSON that is no entry. Raises Fatal for a file that has lost its shape."""
+    """Reads the entry in one file; None for a file of JSON that is no entry. Raises Fatal for a file that has lost its
+    shape."""
     return _read_json(name, text) if name.endswith(".json") else _read_mdx(name, text)
 
 

@@ -18,7 +18,8 @@ _STRING = re.compile(_TEXT)
 def read_model(text: str, name: str) -> list[Notice]:
     """Reads the notices of one file: one for each name that the API knows it by, none while nobody speaks of its end.
 
-    Aliases (`…-latest`) only point to a model and are left out. `name`: the file's, for errors. Raises Fatal where the file is no model.
+    Aliases (`…-latest`) only point to a model and are left out. `name`: the file's, for errors. Raises Fatal where the
+    file is no model.
     """
     source = _COMMENT.sub("", text)
     slug, status = _read_field(source, "slug"), _read_field(source, "status")

@@ -13,7 +13,8 @@ FORMATS = discover_formats(__name__, StatusFormat)
 
 
 def refuse_others(answer: Answer, expected: str) -> None:
-    """Raises Fatal where an answer is surely another platform's than the format that is expected, with what to set instead."""
+    """Raises Fatal where an answer is surely another platform's than the format that is expected, with what to set
+    instead."""
     names = looks_like(answer)
     if names and not names & {expected, *FORMATS[expected].kin}:
         name = min(names)

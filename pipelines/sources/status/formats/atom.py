@@ -23,7 +23,8 @@ def incidents(asked: Pages) -> list[Incident] | None:
 def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
     """The incidents of a history feed. The feed gives no severity, and of incident.io only the latest status.
 
-    `published` is no first post: Statuspage moves it to the resolution. The first post is the oldest update in the text.
+    `published` is no first post: Statuspage moves it to the resolution. The first post is the oldest update in the
+    text.
     """
     for entry in found:
         updates = tuple(posts(entry)) or tuple(_latest(entry))

@@ -1,4 +1,5 @@
-"""Azure: an RSS feed of what goes on now, empty on most days. Most incidents are shown to the customers concerned only."""
+"""Azure: an RSS feed of what goes on now, empty on most days. Most incidents are shown to the customers concerned
+only."""
 
 import re
 from collections.abc import Iterable, Iterator

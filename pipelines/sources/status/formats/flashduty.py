@@ -1,4 +1,5 @@
-"""Flashduty: an Atom feed with each incident's latest status, an RSS feed with its beginning, in Chinese and English."""
+"""Flashduty: an Atom feed with each incident's latest status, an RSS feed with its beginning, in Chinese and
+English."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -48,7 +49,8 @@ def _beginnings(asked: Pages) -> dict[str, datetime]:
 
 
 def read(found: Iterable[FeedEntry], where: str, beginnings: Mapping[str, datetime]) -> Iterator[Incident]:
-    """The incidents, whatever order the entries are in; an end that is an entry of its own goes to the beginning before it."""
+    """The incidents, whatever order the entries are in; an end that is an entry of its own goes to the beginning before
+    it."""
     waiting: dict[str, list[_Told]] = {}
     told: dict[str, _Told] = {}
     for at, entry in sorted(

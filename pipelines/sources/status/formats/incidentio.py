@@ -18,7 +18,8 @@ SAME_POST = timedelta(minutes=1)
 
 
 def incidents(asked: Pages) -> list[Incident] | None:
-    """The 50 newest by the API, with the components that only the feed names; by the feed alone where the API is gone."""
+    """The 50 newest by the API, with the components that only the feed names; by the feed alone where the API is
+    gone."""
     try:
         found = statuspage.api(asked)
     except (Gone, Fatal) as refused:
@@ -40,7 +41,8 @@ def _told_by_feed(asked: Pages) -> list[Incident]:
 
 
 def with_components(found: Iterable[Incident], told: Iterable[Incident]) -> Iterator[Incident]:
-    """The incidents with the components of their entry in the feed: the one of the same title whose first post is at the same minute.
+    """The incidents with the components of their entry in the feed: the one of the same title whose first post is at
+    the same minute.
 
     API and feed give an incident two ids, and no link between them. Where two entries would fit, none is taken.
     """

@@ -68,7 +68,8 @@ def _open_now(asked: Pages) -> list[Incident] | None:
 
 
 def active(answer: Answer) -> Iterator[Incident]:
-    """The open incidents of a summary; on a calm day it has no such list. Raises Fatal where the page's state is missing."""
+    """The open incidents of a summary; on a calm day it has no such list. Raises Fatal where the page's state is
+    missing."""
     found = answer.json()
     page = found.get("page") if isinstance(found, dict) else None
     if not isinstance(page, dict) or page.get("status") is None:

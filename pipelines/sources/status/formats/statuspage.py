@@ -12,7 +12,8 @@ from pipelines.sources.status.pages import JSON, Component, Pages, Shape, Status
 from pipelines.text.values import clean_line, parse_instant
 
 API_SETTING = "HEARTBEAT_STATUS_API"
-"""Statuspage's robots.txt shuts /api/ although its makers document it for programs: the owner of this installation decides."""
+"""Statuspage's robots.txt shuts /api/ although its makers document it for programs: the owner of this installation
+decides."""
 
 
 def incidents(asked: Pages) -> list[Incident] | None:
@@ -60,7 +61,8 @@ def open_ids(summary: Answer) -> frozenset[str]:
 
 
 def read(items: Iterable[Mapping[str, Any]], base: str, open_now: Collection[str] | None) -> Iterator[Incident]:
-    """Incidents of the v2 API, or of incident.io's form of it, whose incidents may lack components, links and instants."""
+    """Incidents of the v2 API, or of incident.io's form of it, whose incidents may lack components, links and
+    instants."""
     for item in items:
         code = _id(item, base)
         updates = dicts(item.get("incident_updates"))

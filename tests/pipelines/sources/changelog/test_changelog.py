@@ -91,7 +91,8 @@ def test_keep_a_changelog_and_bare_versions_are_read(server: RawServer) -> None:
     """`Unreleased` is no release; a version without a day has none."""
     rows = _markdown(
         server,
-        "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-02\n### Added\n- x\n### Fixed\n- y\n## 1.0.9\n- Fixed a\n",
+        "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-01-02\n### Added\n- x\n### Fixed\n- y\n## 1.0.9\n- Fixed "
+        "a\n",
     )
     listed = {(row["entry_id"], row["published_at"], row["features_count"], row["fixes_count"]) for row in rows}
     assert listed == {("1.1.0", "2026-01-02T00:00:00.000000Z", 1, 1), ("1.0.9", None, 0, 0)}
@@ -141,8 +142,10 @@ def test_only_days_that_exist_are_days(text: str, days: list[str]) -> None:
 @pytest.mark.parametrize(
     ("version", "expected"),
     [
-        ("1.0.0", False), ("v1.0.0-rc.1", True), ("2.0b3", True), ("0.1.0-alpha", True), ("v0.12.0rc1", True), ("1.2.3.dev4", True),
-        ("b4321", False), ("1.0.0-1", False), ("rust-v0.5.0-alpha.3", True), ("gguf-v0.1", False), ("1.0.0+build5", False),
+        ("1.0.0", False), ("v1.0.0-rc.1", True), ("2.0b3", True), ("0.1.0-alpha", True), ("v0.12.0rc1", True),
+        ("1.2.3.dev4", True),
+        ("b4321", False), ("1.0.0-1", False), ("rust-v0.5.0-alpha.3", True), ("gguf-v0.1", False),
+        ("1.0.0+build5", False),
     ],
 )  # fmt: skip
 def test_a_version_says_whether_it_is_a_prerelease(version: str, expected: bool) -> None:
@@ -273,7 +276,8 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
     connection = empty_warehouse()
     for source, target, role in (("github", "o-r", "sdk"), ("changelog", "r", "changelog")):
         connection.execute(
-            "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind) values (?, 'x', ?, ?, 'k')",
+            "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind) values (?, 'x', ?, "
+            "?, 'k')",
             [f"x.{source}.{target}", source, role],
         )
     seen = datetime(2026, 8, 20)

@@ -1,4 +1,5 @@
-"""Changelogs that vendors head by day or by month, and Mistral's folder of files: what is dated how exactly, and under which name."""
+"""Changelogs that vendors head by day or by month, and Mistral's folder of files: what is dated how exactly, and under
+which name."""
 
 import base64
 import json
@@ -198,7 +199,8 @@ def _facts(releases: list[Release]) -> dict[str, tuple[str | None, str]]:
     ],
 )
 def test_vendors_days_are_read_in_each_form_of_heading(text: str, expected: list[str]) -> None:
-    """Gemini's, OpenAI's, Groq's, DeepSeek's; a version, a day without a year and a day that does not exist are none."""
+    """Gemini's, OpenAI's, Groq's, DeepSeek's; a version, a day without a year and a day that does not exist are
+    none."""
     assert list(_dated(text)) == expected
 
 
@@ -217,7 +219,10 @@ def test_what_stands_under_a_day_is_counted() -> None:
 
 def test_a_note_of_a_month_is_named_by_its_title() -> None:
     """So that a further note on top renames none; two of one title are numbered from the oldest."""
-    text = "# March 2026\n\n### Batch API\n\nx\n\n### Grok 4.20 is live\n\n# January 2026\n\n### Batch API\n\n### Batch API\n"
+    text = (
+        "# March 2026\n\n### Batch API\n\nx\n\n### Grok 4.20 is live\n\n# January 2026\n\n### Batch API\n\n### "
+        "Batch API\n"
+    )
     assert list(_dated(text, "month")) == [
         "2026-03.batch-api",
         "2026-03.grok-4-20-is-live",
@@ -265,7 +270,8 @@ def test_mintlifys_blocks_are_read_as_exactly_as_their_labels_say() -> None:
     """Perplexity's name a month, Together's a day, some older ones only the day of a month in a heading."""
     found = read_updates(MINTLIFY)
     assert _facts(found) == {
-        "2026-07-16.2": ("2026-07-16", "exact"), "2026-07-16": ("2026-07-16", "exact"), "2025-12": ("2025-12-01", "month"),
+        "2026-07-16.2": ("2026-07-16", "exact"), "2026-07-16": ("2026-07-16", "exact"),
+        "2025-12": ("2025-12-01", "month"),
         "2025-12-17": ("2025-12-17", "exact"), "soon": (None, "unknown"),
     }  # fmt: skip
     assert [one.is_breaking for one in found] == [False, True, False, False, False]
@@ -348,7 +354,8 @@ def test_the_recorded_files_of_mistral_are_read_whole() -> None:
     ["openai_deprecations.html", "aws_bedrock_lifecycle.html", "azure_foundry_lifecycle.html", "xai_models.html"],
 )
 def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str) -> None:
-    """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold nothing."""
+    """They are read as deprecations or refused (see test_deprecation_formats); as a changelog of months they hold
+    nothing."""
     blocks = page_blocks.read_html_blocks((ANSWERS / name).read_text(encoding="utf-8"))
     assert dated.read_dated(dated.split_blocks(blocks), "month") == []
 
@@ -357,7 +364,8 @@ def test_recorded_pages_that_are_no_changelog_give_no_entry_of_a_month(name: str
 def test_every_recording_of_this_folder_is_met_by_a_test() -> None:
     """A new recording that nobody reads shows up here."""
     met = {
-        "anthropic-sdk-python__CHANGELOG.md", "openai-python__CHANGELOG.md", "aws_bedrock_lifecycle.html", "azure_foundry_lifecycle.html",
+        "anthropic-sdk-python__CHANGELOG.md", "openai-python__CHANGELOG.md", "aws_bedrock_lifecycle.html",
+        "azure_foundry_lifecycle.html",
         "google_changelog.html", "openai_deprecations.html", "xai_models.html", "mistral-platform-docs",
     }  # fmt: skip
     assert {path.name for path in ANSWERS.iterdir()} == met
@@ -367,7 +375,8 @@ def test_an_entry_of_a_month_is_no_release_on_a_day() -> None:
     """Gaps between first days of months would be made up; what older versions landed without a word is exact."""
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind) values ('x.c.n', 'x', 'changelog', 'c', 'k')"
+        "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind) values ('x.c.n', 'x', "
+        "'changelog', 'c', 'k')"
     )
     seen = datetime(2026, 8, 20)
     base = {"title": "t", "is_prerelease": False, "is_breaking": False}
@@ -379,6 +388,10 @@ def test_an_entry_of_a_month_is_no_release_on_a_day() -> None:
     ]
     fill(connection, "changelog__entries", [("x.c.n", str(body["entry_id"]), None, seen, body) for body in bodies])
     build_conformed(connection)
-    assert connection.execute("select version, released_at, date_kind from staging.releases order by version").fetchall() == [
-        ("day", datetime(2026, 3, 2), "exact"), ("month", None, "month"), ("none", None, "unknown"), ("old", datetime(2026, 3, 3), "exact"),
+    assert connection.execute(
+        "select version, released_at, date_kind from staging.releases order by "
+        "version"
+    ).fetchall() == [
+        ("day", datetime(2026, 3, 2), "exact"), ("month", None, "month"), ("none", None, "unknown"),
+        ("old", datetime(2026, 3, 3), "exact"),
     ]  # fmt: skip

@@ -39,7 +39,8 @@ from warehouse.settings import Settings
 RECORDED = RECORDINGS / "changelogs" / "openai_deprecations.html"
 API = "https://api.github.com/repos/mistralai/platform-docs-public/contents/src/schema/models/models"
 PAGES = {
-    "openai": "https://developers.example/api/docs/deprecations.md", "anthropic": "https://platform.example/docs/model-deprecations.md",
+    "openai": "https://developers.example/api/docs/deprecations.md",
+    "anthropic": "https://platform.example/docs/model-deprecations.md",
     "gemini": "https://ai.example/docs/deprecations.md.txt", "xai": "https://docs.x.example/migration/models.md",
     "groq": "https://console.example/docs/deprecations.md", "together": "https://docs.t.example/deprecations.md",
     "cohere": "https://docs.c.example/docs/deprecations.md", "bedrock": "https://docs.aws.example/model-lifecycle.html",
@@ -196,7 +197,10 @@ def _held(up: Upstream, channel: Channel, cursor: Any) -> list[Page]:
     """The pages of a visit that ends in being held back."""
     pages: list[Page] = []
     there = channel.model_copy(update={"base_url": up.url(channel)})
-    counts = r"held back: \d+ new and \d+ vanished notices where \d+ were known; taken over when the same is seen 20 hours after"
+    counts = (
+        r"held back: \d+ new and \d+ vanished notices where \d+ were known; taken over when the same is seen 20 "
+        r"hours after"
+    )
     with pytest.raises(Fatal, match=counts):
         pages.extend(deprecations.notices(make_visit(there, json.loads(json.dumps(cursor)), now=up.world.clock.at())))
     return pages
@@ -288,7 +292,8 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
 
 
 FAULTS: list[tuple[Any, type[SourceError], str]] = [
-    (faults.status(503), Retriable, "503"), (faults.throttled("3600"), Retriable, "rate limited"), (faults.status(403), Fatal, "403"),
+    (faults.status(503), Retriable, "503"), (faults.throttled("3600"), Retriable, "rate limited"),
+    (faults.status(403), Fatal, "403"),
     (faults.status(404), Gone, "404"), (faults.html(200), Fatal, "got text/html"),
     (faults.empty(200), Fatal, "empty answer|got application/json"),
     (faults.truncated(0.5), Retriable, "connection failed|cut off"), (faults.reset(), Retriable, "connection failed"),
@@ -477,7 +482,8 @@ def _land(con: duckdb.DuckDBPyConnection, up: Upstream, cursor: Any, state: str 
         rows: list[Row] = [row for page in pages for row in page.rows if row.stream == thing]
         fill(con, f"deprecations__{thing or 'notices'}", [(CHANNEL, row.key, None, now, row.body) for row in rows])
     con.execute(
-        "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, 'deprecations', 'notices', ?, ?, ?)",
+        "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, "
+        "'deprecations', 'notices', ?, ?, ?)",
         [CHANNEL, str(now), now, "unchanged" if pages[-1].is_unchanged else state],
     )
     return pages[-1].cursor
@@ -507,7 +513,8 @@ def test_notices_and_their_changes_as_readers_see_them(con: duckdb.DuckDBPyConne
     _land(con, up, cursor)
     build_tables(con, MODELS)
     found = con.execute(
-        "select model, change, field, cast(date_diff('day', old_shutdown_on, new_shutdown_on) as integer), change_seen_at"
+        "select model, change, field, cast(date_diff('day', old_shutdown_on, new_shutdown_on) as integer), "
+        "change_seen_at"
         " from staging.notice_changes where change <> 'appeared' order by change_seen_at, model"
     ).fetchall()
     days = [first + timedelta(days=number) for number in range(5)]
@@ -595,7 +602,8 @@ def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckd
         fill(con, f"deprecations__{thing or 'notices'}", rows)
     build_tables(con, MODELS)
     found = con.execute(
-        "select count(*), min(days), max(days) from (select date_diff('day', announced_on, shutdown_on) as days from staging.notices"
+        "select count(*), min(days), max(days) from (select date_diff('day', announced_on, shutdown_on) as days from "
+        "staging.notices"
         " where announced_kind = 'exact' and shutdown_kind = 'exact')"
     ).fetchall()
     assert found == [(75, 3, 724)] and con.execute("select count(*) from staging.notices").fetchall() == [(76,)]

@@ -1,4 +1,5 @@
-"""What vendors say of the end of their models, read from each one's form: dates, names, tables, and pages that were recorded."""
+"""What vendors say of the end of their models, read from each one's form: dates, names, tables, and pages that were
+recorded."""
 
 import random
 import re
@@ -32,15 +33,23 @@ def _read(form: str, text: str) -> dict[str, Notice]:
 @pytest.mark.parametrize(
     ("text", "on", "kind"),
     [
-        ("2026\u201107\u201114", "2026-07-14", "exact"), ("Feb 26, 2027", "2027-02-26", "exact"), ("July 23, 2026†", "2026-07-23", "exact"),
-        ("09/21/26", "2026-09-21", "exact"), ("9/3/2025", "2025-09-03", "exact"), ("July 15th, 2025 (all Regions)", "2025-07-15", "exact"),
+        ("2026\u201107\u201114", "2026-07-14", "exact"), ("Feb 26, 2027", "2027-02-26", "exact"),
+        ("July 23, 2026†", "2026-07-23", "exact"),
+        ("09/21/26", "2026-09-21", "exact"), ("9/3/2025", "2025-09-03", "exact"),
+        ("July 15th, 2025 (all Regions)", "2025-07-15", "exact"),
         ("31 October 2026", "2026-10-31", "exact"), ("No Auto-upgrades July 14, 2025", "2025-07-14", "exact"),
         ("no longer available after May 1, 2026", "2026-05-01", "exact"),
         ("October 16, 2024 (us-east-1) March 1, 2024 (us-west-2)", "2024-03-01", "exact"),
-        ("Not sooner than June 9, 2027", "2027-06-09", "not_before"), ("at earliest 2024-06-13", "2024-06-13", "not_before"),
-        ("No earlier than 2027-04-14", "2027-04-14", "not_before"), ("Earliest February 2026", "2026-02-01", "not_before"),
-        ("2026-05-01 or later", "2026-05-01", "not_before"), ("May 2027", "2027-05-01", "month"), ("2026-05", "2026-05-01", "month"),
-        *((text, None, "unknown") for text in ("TBD", "---", "—", "", "N/A", "NA", "None", "No shutdown date announced")),
+        ("Not sooner than June 9, 2027", "2027-06-09", "not_before"),
+        ("at earliest 2024-06-13", "2024-06-13", "not_before"),
+        ("No earlier than 2027-04-14", "2027-04-14", "not_before"),
+        ("Earliest February 2026", "2026-02-01", "not_before"),
+        ("2026-05-01 or later", "2026-05-01", "not_before"), ("May 2027", "2027-05-01", "month"),
+        ("2026-05", "2026-05-01", "month"),
+        *((text, None, "unknown") for text in ("TBD", "---", "—", "", "N/A", "NA", "None", (
+            "No shutdown date "
+            "announced"
+        ))),
     ],
 )  # fmt: skip
 def test_a_promise_is_as_exact_as_its_words(text: str, on: str | None, kind: str) -> None:
@@ -57,10 +66,13 @@ def test_words_that_are_no_date_are_told_and_not_guessed(text: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "expected"),
     [
-        ("`a-1` | `b-2`", ["a-1", "b-2"]), ("`a-1`, `b-2`†", ["a-1", "b-2"]), ("gpt-5, gpt-5-2025-08-07", ["gpt-5", "gpt-5-2025-08-07"]),
-        ("`x-0125` (including `y` and `z`, which point to it)", ["x-0125"]), ("GPT-4o (`gpt-4o-1`, `gpt-4o-2`)", ["gpt-4o-1", "gpt-4o-2"]),
+        ("`a-1` | `b-2`", ["a-1", "b-2"]), ("`a-1`, `b-2`†", ["a-1", "b-2"]),
+        ("gpt-5, gpt-5-2025-08-07", ["gpt-5", "gpt-5-2025-08-07"]),
+        ("`x-0125` (including `y` and `z`, which point to it)", ["x-0125"]),
+        ("GPT-4o (`gpt-4o-1`, `gpt-4o-2`)", ["gpt-4o-1", "gpt-4o-2"]),
         ("New fine-tuning training on `babbage-002`", ["New fine-tuning training on babbage-002"]),
-        ("command-r (and the alias command-r)", ["command-r"]), ("Claude 3 Opus", ["Claude 3 Opus"]), ("`org/Model-2`", ["org/Model-2"]),
+        ("command-r (and the alias command-r)", ["command-r"]), ("Claude 3 Opus", ["Claude 3 Opus"]),
+        ("`org/Model-2`", ["org/Model-2"]),
         ("/v1/engines", ["/v1/engines"]),
     ],
 )  # fmt: skip
@@ -72,8 +84,10 @@ def test_names_are_told_from_the_words_around_them(cell: str, expected: list[str
 @pytest.mark.parametrize(
     ("name", "section", "kind"),
     [
-        ("gpt-4-0314", "", "model"), ("Claude 3 Opus", "", "model"), ("/v1/engines", "", "endpoint"), ("v1/prompts API", "", "endpoint"),
-        ("Assistants API", "", "feature"), ("OpenAI-Beta: realtime=v1", "", "feature"), ("ada", "Fine-tuning GPT models", "feature"),
+        ("gpt-4-0314", "", "model"), ("Claude 3 Opus", "", "model"), ("/v1/engines", "", "endpoint"),
+        ("v1/prompts API", "", "endpoint"),
+        ("Assistants API", "", "feature"), ("OpenAI-Beta: realtime=v1", "", "feature"),
+        ("ada", "Fine-tuning GPT models", "feature"),
         ("Slack App integration", "", "feature"), ("command-light", "", "model"),
     ],
 )  # fmt: skip
@@ -170,7 +184,8 @@ title: x
 
 
 def test_a_table_of_all_models_and_the_announcements_stand_side_by_side() -> None:
-    """A floor is no promise; the announcement is a notice of its own, so that it takes nothing off the list when it comes."""
+    """A floor is no promise; the announcement is a notice of its own, so that it takes nothing off the list when it
+    comes."""
     found = _read("anthropic", ANTHROPIC)
     assert {key: (one.shutdown.on, one.shutdown.kind, one.deprecated.on, one.stage) for key, one in found.items()} == {
         "claude-o@-": ("2026-01-05", "exact", "2025-06-30", "retired"),
@@ -244,7 +259,8 @@ def test_cohere_tells_of_some_ends_in_lists() -> None:
         "embed-english-v2.0@2026-04-04": ("2026-04-04", ()), "command-r-03-2024@2025-09-15": (None, ()),
         "summarize@2025-09-15": (None, ()), "/v1/connectors@2025-09-15~endpoint": (None, ()),
         "/v1/chat parameters: connectors, search_queries_only@2025-09-15~endpoint": (None, ()),
-        "Coral Web UI@2025-09-15~feature": (None, ()), "rerank-english-v2.0@2024-12-02": ("2025-04-30", ("rerank-v3.5",)),
+        "Coral Web UI@2025-09-15~feature": (None, ()),
+        "rerank-english-v2.0@2024-12-02": ("2025-04-30", ("rerank-v3.5",)),
     }  # fmt: skip
 
 
@@ -331,7 +347,8 @@ def test_azure_tells_versions_apart() -> None:
     table = "| Model | Version | Lifecycle | Retirement date | Replacement |\n|---|---|---|---|---|\n"
     found = _read(
         "azure",
-        f"{table}| gpt-4o | 2024-05-13 | Deprecated | 2026-10-01 | gpt-5.1 |\n| gpt-4o | 2024-11-20 | GA | 2027-04-14 | — |\n",
+        f"{table}| gpt-4o | 2024-05-13 | Deprecated | 2026-10-01 | gpt-5.1 |\n| gpt-4o | 2024-11-20 | GA | 2027-04-14 "
+        f"| — |\n",
     )
     assert {key: one.shutdown.on for key, one in found.items()} == {
         "gpt-4o (2024-05-13)@-": "2026-10-01", "gpt-4o (2024-11-20)@-": "2027-04-14",
@@ -406,7 +423,8 @@ export default {
 
 
 def test_a_model_file_of_mistrals_is_read() -> None:
-    """Aliases are left out, comments are none; an active model nobody speaks of has no notice; a word that we do not know is told."""
+    """Aliases are left out, comments are none; an active model nobody speaks of has no notice; a word that we do not
+    know is told."""
     (notice,) = mistral.read_model(MODEL, "x.ts")
     assert (notice.model, notice.deprecated.on, notice.shutdown.on, notice.stage) == (
         "mistral-small-2402",
@@ -459,7 +477,8 @@ def _recorded(name: str, form: str) -> tuple[list[PageBlock], dict[str, Notice]]
 
 @recorded
 def test_the_recorded_page_of_openai_is_read_whole() -> None:
-    """23 tables, 76 rows, each a notice of its own: 61 models, 9 features, 6 endpoints; counted again by the rows of its HTML."""
+    """23 tables, 76 rows, each a notice of its own: 61 models, 9 features, 6 endpoints; counted again by the rows of
+    its HTML."""
     blocks, found = _recorded("openai_deprecations.html", "openai")
     tables = [block for block in blocks if block.kind == "table"]
     html = (ANSWERS / "openai_deprecations.html").read_text(encoding="utf-8")
@@ -484,7 +503,8 @@ def test_the_recorded_page_of_openai_is_read_whole() -> None:
 
 @recorded
 def test_the_recorded_page_of_bedrock_is_read_but_for_its_table_of_active_versions() -> None:
-    """6 legacy and 29 ended versions. The 55 active ones stand under 7 names for 8 cells, none of which names an end: not read."""
+    """6 legacy and 29 ended versions. The 55 active ones stand under 7 names for 8 cells, none of which names an end:
+    not read."""
     blocks, found = _recorded("aws_bedrock_lifecycle.html", "bedrock")
     active, legacy, ended = (block for block in blocks if block.kind == "table")
     assert (len(active.header), {len(row) for row in active.rows}, len(active.rows)) == (7, {8}, 55)
@@ -494,7 +514,8 @@ def test_the_recorded_page_of_bedrock_is_read_but_for_its_table_of_active_versio
         key: (one.deprecated.on, one.shutdown.on) for key, one in found.items() if key.startswith("Ai21 J2 Mid-v1")
     }
     assert twice == {
-        "Ai21 J2 Mid-v1@-~us-east-1": ("2024-10-04", "2025-03-12"), "Ai21 J2 Mid-v1@-~us-west-2": ("2024-04-30", "2024-10-04"),
+        "Ai21 J2 Mid-v1@-~us-east-1": ("2024-10-04", "2025-03-12"),
+        "Ai21 J2 Mid-v1@-~us-west-2": ("2024-04-30", "2024-10-04"),
     }  # fmt: skip
     assert found["AI21 Jamba-Instruct@-"].replacements == ("ai21.jamba-1-5-mini-v1:0", "ai21.jamba-1-5-large-v1:0")
 

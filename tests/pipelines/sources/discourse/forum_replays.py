@@ -1,4 +1,5 @@
-"""Serves recorded answers of Discourse and of Stack Exchange at the addresses that the sources ask, and has the sources read them."""
+"""Serves recorded answers of Discourse and of Stack Exchange at the addresses that the sources ask, and has the sources
+read them."""
 
 import json
 import re
@@ -19,7 +20,8 @@ ANY = re.compile(".*")
 
 
 def discourse(path: Path) -> list[Page]:
-    """What the source makes of a recording: of a list as a list, of a topic or of posts as of a topic that a list names."""
+    """What the source makes of a recording: of a list as a list, of a topic or of posts as of a topic that a list
+    names."""
     recorded = json.loads(path.read_text(encoding="utf-8"))
 
     def answer(request: Request) -> Response:

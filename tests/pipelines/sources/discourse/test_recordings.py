@@ -13,8 +13,10 @@ from tests.pipelines.sources.discourse.forum_replays import discourse
 FOLDER = RECORDINGS / "discourse"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/recordings is not here")
 TOPICS = {
-    "nutshell_topic_104906": 191, "t_2144_posts": 19, "t_2144_posts_pn_21": 18, "t_2144_posts_pn_41": 20, "t_2144_posts_pn_5": 3,
-    "t_2144_posts_pn_61": 20, "t_2144_posts_pn_81": 20, "sourcecred_4062cefd": 19, "sourcecred_7455bbe9": 1, "sourcecred_8cf72a79": 2,
+    "nutshell_topic_104906": 191, "t_2144_posts": 19, "t_2144_posts_pn_21": 18, "t_2144_posts_pn_41": 20,
+    "t_2144_posts_pn_5": 3,
+    "t_2144_posts_pn_61": 20, "t_2144_posts_pn_81": 20, "sourcecred_4062cefd": 19, "sourcecred_7455bbe9": 1,
+    "sourcecred_8cf72a79": 2,
     "sourcecred_dbebdce1": 0,
 }  # fmt: skip
 """Replies in each recording of a topic or of some of its posts."""

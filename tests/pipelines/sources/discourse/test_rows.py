@@ -27,7 +27,8 @@ def post(number: int, name: str | None = "ann", **cells: Any) -> dict[str, Any]:
     return {
         "id": 100 + number, "post_number": number, "post_type": 1, "username": name, "user_id": number,
         "created_at": f"2026-11-01T0{number}:00:00.000Z", "updated_at": f"2026-11-02T0{number}:00:00.000Z",
-        "cooked": "<p>secret words</p>", "staff": False, "admin": False, "moderator": False, "reply_to_post_number": None, "hidden": False,
+        "cooked": "<p>secret words</p>", "staff": False, "admin": False, "moderator": False,
+        "reply_to_post_number": None, "hidden": False,
         "user_deleted": False, "actions_summary": [], **cells,
     }  # fmt: skip
 
@@ -35,7 +36,8 @@ def post(number: int, name: str | None = "ann", **cells: Any) -> dict[str, Any]:
 def topic(*posts: dict[str, Any], **cells: Any) -> dict[str, Any]:
     stream = {"posts": list(posts), "stream": [one["id"] for one in posts]}
     return {
-        "id": 7, "title": "It  fails", "slug": "it-fails", "created_at": "2026-11-01T01:00:00.000Z", "closed": False, "archived": False,
+        "id": 7, "title": "It  fails", "slug": "it-fails", "created_at": "2026-11-01T01:00:00.000Z", "closed": False,
+        "archived": False,
         "category_id": 4, "tags": [], "post_stream": stream, **cells,
     }  # fmt: skip
 

@@ -10,12 +10,19 @@ from pipelines.text.features import count_features
 from tests.worlds.visits import NOW
 
 CODE = '<pre data-code-wrap="python"><code class="lang-python">import this\n\nprint(1 &lt; 2)\n</code></pre>'
-QUOTE = '<aside class="quote no-group"><div class="title">ann:</div><blockquote><p>many quoted words <code>x</code></p></blockquote></aside>'
+QUOTE = (
+    '<aside class="quote no-group"><div class="title">ann:</div><blockquote><p>many quoted words '
+    "<code>x</code></p></blockquote></aside>"
+)
 ONEBOX = (
-    '<aside class="onebox allowlistedgeneric" data-onebox-src="https://docs.example.com/guide/x"><article><h3><a href="https://a.b/c">T</a>'
+    '<aside class="onebox allowlistedgeneric" data-onebox-src="https://docs.example.com/guide/x"><article><h3><a '
+    'href="https://a.b/c">T</a>'
     "</h3></article></aside>"
 )
-PICTURE = '<div class="lightbox-wrapper"><a class="lightbox" href="https://cdn.example.org/a.png"><div class="meta">a.png 9 KB</div></a></div>'
+PICTURE = (
+    '<div class="lightbox-wrapper"><a class="lightbox" href="https://cdn.example.org/a.png"><div '
+    'class="meta">a.png 9 KB</div></a></div>'
+)
 
 
 def test_a_post_counts_as_its_markdown_would() -> None:
@@ -23,7 +30,10 @@ def test_a_post_counts_as_its_markdown_would() -> None:
     html = (
         f'<p>Run <code>pip install x</code> and see <a href="https://docs.example.com/guide/y">the guide</a>.</p>{CODE}'
     )
-    markdown = "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport this\n\nprint(1 < 2)\n```"
+    markdown = (
+        "Run `pip install x` and see [the guide](https://docs.example.com/guide/y).\n\n```python\nimport "
+        "this\n\nprint(1 < 2)\n```"
+    )
     assert read_html(html).count_features() == count_features(markdown)
     assert read_html(html).count_features()["code_lines"] == 2
 

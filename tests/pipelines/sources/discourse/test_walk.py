@@ -120,7 +120,8 @@ spaced = st.lists(st.tuples(st.integers(2, 9), st.one_of(puts, drops)), max_size
 moves = spaced.map(
     lambda drawn: {sum(gap for gap, _ in drawn[: place + 1]): act for place, (_, act) in enumerate(drawn)}
 )
-"""What happens before which request: one thing at most within two requests, as on a forum that is asked every two seconds."""
+"""What happens before which request: one thing at most within two requests, as on a forum that is asked every two
+seconds."""
 
 
 def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
@@ -136,7 +137,8 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
     size: int, moves: dict[int, Any], breaks: set[int]
 ) -> None:
-    """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes no part."""
+    """Topics opened, answered and deleted between any two requests, and visits stopped anywhere; the daily look takes
+    no part."""
     forum, held = board(size, changes=acts(moves), breaks=breaks), Held()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TopicWalk, "_look_back", lambda self, head: iter(()))
@@ -151,7 +153,8 @@ def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
 def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(
     size: int, moves: dict[int, Any], pinned: set[int]
 ) -> None:
-    """An accepted answer changes a topic without moving it; a deleted one is known to be gone; pinned ones are where they should not be."""
+    """An accepted answer changes a topic without moving it; a deleted one is known to be gone; pinned ones are where
+    they should not be."""
     forum, held = board(size, pinned=pinned), Held()
     kept = settle(forum, {}, held)
     for what, number in moves.values():

@@ -37,7 +37,8 @@ def _instants(thread: Thread) -> dict[str, Any]:
 
 
 def test_first_answers_to_changes_are_those_of_the_world(up: Upstream) -> None:
-    """Each pull request, checked against what really happened; where more than ten comments are there, nothing is claimed."""
+    """Each pull request, checked against what really happened; where more than ten comments are there, nothing is
+    claimed."""
     repo = up.world.repository("acme/kit")
     rows = {row.body["number"]: row.body for page in collect(up, "pulls") for row in page.rows}
     threads = {index + 1: Thread(repo, index) for index in range(repo.tracker.size) if Thread(repo, index).is_pull}

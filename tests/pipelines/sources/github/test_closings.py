@@ -1,4 +1,5 @@
-"""What a visit brings of how issues and pull requests ended, against what truly happened in the emulated world; and what it costs."""
+"""What a visit brings of how issues and pull requests ended, against what truly happened in the emulated world; and
+what it costs."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -64,7 +65,8 @@ def true_fix(thread: Thread) -> tuple[Any, ...]:
 
 
 def test_turns_and_fixes_of_every_issue_are_those_of_the_world(up: Upstream, repo: Repository) -> None:
-    """Closed by outsiders' changes, by staff's, by agents', by commits, by hand, by a bot; opened again, and closed again."""
+    """Closed by outsiders' changes, by staff's, by agents', by commits, by hand, by a bot; opened again, and closed
+    again."""
     rows = bodies(up)
     for number, body in rows.items():
         thread = Thread(repo, number - 1)

@@ -200,7 +200,8 @@ def test_whatever_is_pushed_between_two_pages_is_not_lost(
 
 
 @pytest.mark.parametrize("cursor", [
-    {"v": 1, "updated_at": "2031-01-01T00:00:00Z", "head": "0" * 40}, {"v": 99, "head": "0" * 40}, {"anything": ["else"]},
+    {"v": 1, "updated_at": "2031-01-01T00:00:00Z", "head": "0" * 40}, {"v": 99, "head": "0" * 40},
+    {"anything": ["else"]},
     {"v": 1, "updated_at": "2026-11-24T00:00:00Z", "since": "2026-11-20T00:00:00Z", "head": "0" * 40},
 ])  # fmt: skip
 def test_a_cursor_that_cannot_be_trusted_starts_the_visit_again(up: Upstream, cursor: dict[str, Any]) -> None:
@@ -262,9 +263,12 @@ def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None
 
 
 @pytest.mark.parametrize(("login", "address", "role"), [
-    ("boss", "", "staff"), ("carol", "", "unknown"), ("dependabot[bot]", "", "bot"), ("Copilot", "", "agent"), ("web-flow", "", "bot"),
-    (None, "49699333+dependabot[bot]@users.noreply.github.com", "bot"), (None, "198982749+Copilot@users.noreply.github.com", "agent"),
-    (None, "noreply@anthropic.com", "agent"), (None, "noreply@github.com", "bot"), (None, "somebody@anthropic.com", "unknown"),
+    ("boss", "", "staff"), ("carol", "", "unknown"), ("dependabot[bot]", "", "bot"), ("Copilot", "", "agent"),
+    ("web-flow", "", "bot"),
+    (None, "49699333+dependabot[bot]@users.noreply.github.com", "bot"),
+    (None, "198982749+Copilot@users.noreply.github.com", "agent"),
+    (None, "noreply@anthropic.com", "agent"), (None, "noreply@github.com", "bot"),
+    (None, "somebody@anthropic.com", "unknown"),
 ])  # fmt: skip
 def test_programs_are_told_from_people_and_nobody_else_is_guessed(login: str | None, address: str, role: str) -> None:
     """Commits bear no association, so who is neither a program nor named staff is unknown."""
@@ -274,9 +278,11 @@ def test_programs_are_told_from_people_and_nobody_else_is_guessed(login: str | N
 def test_coauthors_are_people_and_agents_only_a_mark() -> None:
     """Trailers of a squashed change: each person once, the author not again, programs left out."""
     lines = (
-        "Co-authored-by: Dave <1+dave@users.noreply.github.com>", "co-authored-by: Dave <dave@users.noreply.github.com>",
+        "Co-authored-by: Dave <1+dave@users.noreply.github.com>",
+        "co-authored-by: Dave <dave@users.noreply.github.com>",
         "Co-Authored-By: Claude <noreply@anthropic.com>", "Co-authored-by: carol <carol@users.noreply.github.com>",
-        "  CO-AUTHORED-BY: Erin <Erin@example.org>", "Co-authored-by: broken", "Signed-off-by: Frank <frank@example.org>",
+        "  CO-AUTHORED-BY: Erin <Erin@example.org>", "Co-authored-by: broken",
+        "Signed-off-by: Frank <frank@example.org>",
     )  # fmt: skip
     body = commit_row(VISIT, _node(message="Fix it (#12)\n\n* one\n" + "\n".join(lines))).body
     assert body["coauthors"] == sorted(

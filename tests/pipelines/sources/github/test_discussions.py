@@ -88,7 +88,8 @@ def test_a_first_visit_brings_every_discussion_and_all_that_was_said_in_it(up: U
 
 
 def test_a_page_is_as_large_as_one_point_allows() -> None:
-    """24 discussions, 7 long ones, 20 comments with many replies: one more of the first two would cost a second point."""
+    """24 discussions, 7 long ones, 20 comments with many replies: one more of the first two would cost a second
+    point."""
     whole = parse(load_queries("discussions", "discussion_comments", "discussion_replies"))
     assert [cost(whole, {"first": first}).points for first in (24, 25)] == [1, 2]
     for kind, most in ((DISCUSSION_COMMENTS, 7), (DISCUSSION_REPLIES, 20)):
@@ -100,7 +101,8 @@ def test_a_page_is_as_large_as_one_point_allows() -> None:
 
 
 def test_what_has_not_changed_for_longer_than_was_asked_for_is_counted_as_older(up: Upstream) -> None:
-    """It is not missing: the difference to the source's own count has its reason, also at a visit that finds nothing new."""
+    """It is not missing: the difference to the source's own count has its reason, also at a visit that finds nothing
+    new."""
     since = up.world.now - timedelta(days=60)
     pages = collect(up, "discussions", since=since)
     (again,) = collect(up, "discussions", last(pages), since=since)
@@ -249,7 +251,8 @@ def _do(forum: Forum, step: Step) -> None:
 def test_whatever_changes_between_two_pages_is_not_lost(
     first: list[Step], second: list[Step], third: list[Step]
 ) -> None:
-    """Items are inserted, updated and deleted between any two pages; two visits later everything that is there is known as it is."""
+    """Items are inserted, updated and deleted between any two pages; two visits later everything that is there is known
+    as it is."""
     with Upstream([CHANNEL], seed=8, threads=1200, now=NOW) as up:
         forum = forum_of(up)
         plan = iter([first, second, third])
@@ -309,12 +312,14 @@ def test_a_deleted_comment_with_replies_is_hidden_and_counted(up: Upstream) -> N
 
 
 @pytest.mark.parametrize("cursor", [
-    {"v": 1, "updated_at": "2031-01-01T00:00:00Z"}, {"v": 99, "updated_at": "2026-11-24T15:00:00Z"}, {"anything": ["else"]},
+    {"v": 1, "updated_at": "2031-01-01T00:00:00Z"}, {"v": 99, "updated_at": "2026-11-24T15:00:00Z"},
+    {"anything": ["else"]},
     {"v": 1, "updated_at": "2020-01-01T00:00:00Z", "since": "2020-01-01T00:00:00Z", "after": "bm9uc2Vuc2U="},
     {"v": 1, "updated_at": "2026-11-24T00:00:00Z", "since": "2026-11-01T00:00:00Z", "seen": "0"},
 ])  # fmt: skip
 def test_a_cursor_that_leads_nowhere_starts_the_visit_again(up: Upstream, cursor: dict[str, Any]) -> None:
-    """Skewed, of another version, a position that GitHub does not take any more, or one of somebody who looked less far back."""
+    """Skewed, of another version, a position that GitHub does not take any more, or one of somebody who looked less far
+    back."""
     assert held(collect(up, "discussions", cursor)) == truth(forum_of(up))
 
 
@@ -334,7 +339,8 @@ def test_a_heavy_page_comes_in_smaller_ones(up: Upstream) -> None:
 
 
 def test_a_list_that_github_cannot_give_is_passed_over_and_named(up: Upstream) -> None:
-    """Two hundred replies that never come whole do not hold up the others, and the discussion says that some are missing."""
+    """Two hundred replies that never come whole do not hold up the others, and the discussion says that some are
+    missing."""
     forum = forum_of(up)
     talk = forum.open("Endless")
     comment = forum.say(talk)

@@ -29,7 +29,8 @@ def test_a_first_visit_brings_every_issue_and_every_comment_once(up: Upstream) -
 
 
 def test_a_first_visit_costs_a_request_and_a_point_for_each_49_issues(up: Upstream) -> None:
-    """Traps 1 and 2: no hidden request for an item but one that counts them, and PyGithub's own waits are not sat out."""
+    """Traps 1 and 2: no hidden request for an item but one that counts them, and PyGithub's own waits are not sat
+    out."""
     budget = Budget(1000)
     pages = collect(up, budget=budget)
     asked = up.requests_to("github", "/graphql")
@@ -127,7 +128,8 @@ def test_what_changes_while_it_is_read_is_not_lost(up: Upstream) -> None:
 
 
 def test_a_pull_request_that_moves_ahead_of_the_reader_comes_next_time(up: Upstream) -> None:
-    """Newest first: what is touched while its page is still to come jumps over the reader, and must be there in the next visit."""
+    """Newest first: what is touched while its page is still to come jumps over the reader, and must be there in the
+    next visit."""
     repo = up.world.repository("acme/kit")
     pulls = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull]
     oldest = min(pulls, key=lambda number: Thread(repo, number - 1).updated)
@@ -191,7 +193,8 @@ def test_no_cursor_ever_lies_ahead_of_our_clock(up: Upstream) -> None:
 
 @pytest.mark.parametrize("thing", ["issues", "pulls"])
 def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thing: str) -> None:
-    """Two changes in one second, the visit between them: going on after the cursor would lose the later one for ever."""
+    """Two changes in one second, the visit between them: going on after the cursor would lose the later one for
+    ever."""
     repo = up.world.repository("acme/kit")
     one, other = [index + 1 for index in range(repo.tracker.size) if Thread(repo, index).is_pull == (thing == "pulls")][
         :2

@@ -112,9 +112,11 @@ def graphql_node(recorded: dict[str, Any]) -> dict[str, Any]:
     """A recorded issue as GraphQL would give it; the recordings name nobody."""
     return issue(
         number=recorded["number"], title=recorded["title"], body=recorded["body"], state=recorded["state"].upper(),
-        createdAt=recorded["created_at"], updatedAt=recorded["closed_at"] or recorded["created_at"], closedAt=recorded["closed_at"],
+        createdAt=recorded["created_at"], updatedAt=recorded["closed_at"] or recorded["created_at"],
+        closedAt=recorded["closed_at"],
         authorAssociation=recorded["author_association"], author=None, url=recorded["html_url"],
-        labels={"nodes": [{"name": label} for label in recorded["labels"]]}, comments={"totalCount": recorded["comments"]},
+        labels={"nodes": [{"name": label} for label in recorded["labels"]]},
+        comments={"totalCount": recorded["comments"]},
     )  # fmt: skip
 
 

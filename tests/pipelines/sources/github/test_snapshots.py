@@ -55,9 +55,11 @@ FILES = dict.fromkeys(
 
 
 @pytest.mark.parametrize(("files", "flag"), [
-    ({"code_of_conduct": {"key": "x"}}, "has_code_of_conduct"), ({"code_of_conduct_file": {"url": "x"}}, "has_code_of_conduct"),
+    ({"code_of_conduct": {"key": "x"}}, "has_code_of_conduct"),
+    ({"code_of_conduct_file": {"url": "x"}}, "has_code_of_conduct"),
     ({"contributing": {"url": "x"}}, "has_contributing"), ({"issue_template": {"url": "x"}}, "has_issue_template"),
-    ({"pull_request_template": {"url": "x"}}, "has_pull_request_template"), ({"license": {"key": "mit"}}, "has_licence"),
+    ({"pull_request_template": {"url": "x"}}, "has_pull_request_template"),
+    ({"license": {"key": "mit"}}, "has_licence"),
     ({"readme": {"url": "x"}}, "has_readme"),
 ])  # fmt: skip
 def test_each_file_is_a_flag_of_its_own(files: dict[str, Any], flag: str) -> None:

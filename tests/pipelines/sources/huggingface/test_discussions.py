@@ -1,4 +1,5 @@
-"""The Hub's discussions: a request a model where nothing moved, each thread that moved once, and nobody's words or name."""
+"""The Hub's discussions: a request a model where nothing moved, each thread that moved once, and nobody's words or
+name."""
 
 import json
 from collections.abc import Iterator
@@ -109,7 +110,8 @@ def test_no_word_and_no_name_is_kept(up: Upstream, board: Board) -> None:
 
 
 def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, board: Board) -> None:
-    """Members of the official organisation are staff, the Hub's own people keep it running, the asker stays the asker."""
+    """Members of the official organisation are staff, the Hub's own people keep it running, the asker stays the
+    asker."""
     talk = board.open(who=OUTSIDER)
     for who in (INSIDER, KEEPER, OUTSIDER, HELPER):
         up.world.advance(1)
@@ -126,7 +128,8 @@ def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, boa
 
 
 def test_a_deleted_account_is_nobody_in_particular(up: Upstream, board: Board) -> None:
-    """The Hub leaves the author out altogether; the question stays the question, and no other is taken for its asker's."""
+    """The Hub leaves the author out altogether; the question stays the question, and no other is taken for its
+    asker's."""
     talk = board.open(who=OUTSIDER)
     board.comment(talk.num, HELPER)
     for who in (OUTSIDER, HELPER):
@@ -385,7 +388,8 @@ def test_a_slow_down_is_obeyed_and_a_long_one_ends_the_visit(up: Upstream) -> No
     ("fault", "error"),
     [
         (faults.html(200), Fatal), (faults.status(500), Retriable), (faults.truncated(), Retriable),
-        (faults.edited(lambda _: []), Fatal), (faults.edited(lambda told: {**told, "discussions": [{}]}), Fatal),  # type: ignore[dict-item]
+        (faults.edited(lambda _: []), Fatal),
+        (faults.edited(lambda told: {**told, "discussions": [{}]}), Fatal),  # type: ignore[dict-item]
         (faults.edited(lambda told: {name: told[name] for name in told if name != "count"}), Fatal),  # type: ignore[attr-defined,index]
         (faults.redirect("https://evil.example/x"), Fatal), (faults.empty(), Fatal),
     ],

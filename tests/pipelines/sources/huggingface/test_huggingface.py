@@ -119,7 +119,8 @@ def test_a_closer_look_tells_licence_library_sizes_and_spaces(up: Upstream) -> N
 
 
 def test_each_provider_of_a_model_is_a_row_of_the_day(up: Upstream) -> None:
-    """In the Hub's word where it is a known one; the number of providers stands with the model, so that none is not silence."""
+    """In the Hub's word where it is a known one; the number of providers stands with the model, so that none is not
+    silence."""
     pages = collect(up.url(CHANNEL), "details")
     rows = [row for page in pages for row in page.rows if row.stream == "providers"]
     there = {(name, *pair) for name in TRACKED for pair in up.world.model(name).providers.items()}
@@ -231,8 +232,10 @@ def test_an_organisation_without_models_is_an_error(up: Upstream) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (faults.html(200), Retriable), (faults.status(500), Retriable), (faults.edited(lambda models: {"models": models}), Fatal),
-        (faults.edited(lambda _: [{"id": "acme/x", "safetensors": {"all": 3}}]), Fatal), (faults.edited(lambda _: [{}]), Fatal),
+        (faults.html(200), Retriable), (faults.status(500), Retriable),
+        (faults.edited(lambda models: {"models": models}), Fatal),
+        (faults.edited(lambda _: [{"id": "acme/x", "safetensors": {"all": 3}}]), Fatal),
+        (faults.edited(lambda _: [{}]), Fatal),
         (faults.truncated(), Retriable), (faults.redirect("https://evil.example/x"), Fatal), (faults.status(404), Gone),
     ],
 )  # fmt: skip
@@ -287,7 +290,8 @@ def recorded_models(name: str) -> list[dict[str, Any]]:
     """Recorded model information as the interface gave it: JSON within JSON, its names in the library's spelling."""
     models = [json.loads(one["metadata"]) for one in json.loads((ANSWERS / name).read_text(encoding="utf-8"))["models"]]
     kept = (
-        "id", "_id", "gated", "downloads", "likes", "tags", "safetensors", "private", "disabled", "pipeline_tag", "library_name", "spaces",
+        "id", "_id", "gated", "downloads", "likes", "tags", "safetensors", "private", "disabled", "pipeline_tag",
+        "library_name", "spaces",
         "gguf", "usedStorage",
     )  # fmt: skip
     return [
@@ -305,7 +309,8 @@ def recorded_models(name: str) -> list[dict[str, Any]]:
     ],
 )
 def test_recorded_models_become_rows_with_their_facts(name: str, count: int) -> None:
-    """86 real models over real HTTP: gates of all three kinds, models without weights in safetensors, lineage in tags."""
+    """86 real models over real HTTP: gates of all three kinds, models without weights in safetensors, lineage in
+    tags."""
     models = recorded_models(name)
     with raw_server() as server:
         serve(server, models)

@@ -93,7 +93,8 @@ def test_no_title_no_text_and_no_name_is_kept(up: Upstream, sub: Subreddit) -> N
 
 
 def test_roles_come_from_marks_and_never_from_doubt(up: Upstream, sub: Subreddit) -> None:
-    """Who posted asks, a moderator's mark makes a maintainer, the catalog names staff, its flair where it is trusted."""
+    """Who posted asks, a moderator's mark makes a maintainer, the catalog names staff, its flair where it is
+    trusted."""
     post = sub.submit(OUTSIDER)
     for who in (OUTSIDER, KEEPER, HELPER):
         sub.reply(post, who)
@@ -315,7 +316,8 @@ def test_a_subreddit_that_is_not_there_is_refused(up: Upstream) -> None:
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        (faults.html(200), Fatal), (faults.status(500), Retriable), (faults.truncated(), Retriable), (faults.empty(), Fatal),
+        (faults.html(200), Fatal), (faults.status(500), Retriable), (faults.truncated(), Retriable),
+        (faults.empty(), Fatal),
         (faults.edited(lambda _: []), Fatal), (faults.edited(lambda _: ANOTHER), Fatal),
         (faults.redirect("https://evil.example/x"), Fatal),
     ],
@@ -396,7 +398,8 @@ RECORDED = RECORDINGS / "reddit"
 
 @pytest.mark.skipif(not RECORDED.is_dir(), reason="../shared/recordings/reddit is not here")
 def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
-    """A hundred real posts of August 2025: those of text, each with its time and number of comments, none with its title."""
+    """A hundred real posts of August 2025: those of text, each with its time and number of comments, none with its
+    title."""
     told = json.loads((RECORDED / "LocalLLaMA_new.json").read_text(encoding="utf-8"))
     there = {one["data"]["id"]: one["data"] for one in told["data"]["children"] if one["data"]["is_self"]}
     newest = max(one["created_utc"] for one in there.values())

@@ -31,15 +31,19 @@ recordings = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/recording
 
 def question(**cells: Any) -> dict[str, Any]:
     return {
-        "question_id": 5, "title": "Why does &quot;a &lt; b&quot; fail?", "link": "https://stackoverflow.com/questions/5/why",
-        "tags": ["x"], "creation_date": 1790000000, "last_activity_date": 1790000500, "is_answered": True, "answer_count": 2,
-        "owner": {"user_id": 9, "user_type": "registered"}, "body_markdown": "Two words\r\n\r\n    if a &lt; b: pass", **cells,
+        "question_id": 5, "title": "Why does &quot;a &lt; b&quot; fail?",
+        "link": "https://stackoverflow.com/questions/5/why",
+        "tags": ["x"], "creation_date": 1790000000, "last_activity_date": 1790000500, "is_answered": True,
+        "answer_count": 2,
+        "owner": {"user_id": 9, "user_type": "registered"}, "body_markdown": "Two words\r\n\r\n    if a &lt; b: pass",
+        **cells,
     }  # fmt: skip
 
 
 def answer(number: int, **cells: Any) -> dict[str, Any]:
     return {
-        "answer_id": number, "question_id": 5, "creation_date": 1790000100, "last_activity_date": 1790000100, "is_accepted": False,
+        "answer_id": number, "question_id": 5, "creation_date": 1790000100, "last_activity_date": 1790000100,
+        "is_accepted": False,
         "owner": {"user_id": number, "user_type": "registered"}, "body_markdown": "Try `x`", **cells,
     }  # fmt: skip
 
@@ -87,7 +91,8 @@ def test_what_is_left_out_when_empty_is_read_as_such() -> None:
     ],
 )
 def test_who_answers_is_known_by_number(owner: dict[str, Any] | None, role: str) -> None:
-    """A moderator of the site is no vendor's staff; a deleted account is nobody; the catalog may name staff by number."""
+    """A moderator of the site is no vendor's staff; a deleted account is nobody; the catalog may name staff by
+    number."""
     (_, reply) = rows(question(), answer(61, owner=owner))
     assert (reply.body["role"], reply.body["actor"] is None) == (role, role == "unknown")
 
@@ -110,7 +115,8 @@ def test_a_question_of_another_shape_is_an_error(cells: dict[str, Any]) -> None:
 @recordings
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_each_recorded_question_and_its_answers_are_rows(name: str) -> None:
-    """A page that says there is more is followed by the one that says there is none; its pause is a fraction of a second."""
+    """A page that says there is more is followed by the one that says there is none; its pause is a fraction of a
+    second."""
     path = FOLDER / f"stackexchange_{name}"
     following = FOLDER / "stackexchange_question_page_2" if json.loads(path.read_text())["has_more"] else None
     found = [row for page in stackexchange(path, following) for row in page.rows]

@@ -42,7 +42,8 @@ def keep(pages: list[Page], held: Held) -> Any:
 
 
 def told(held: Held) -> dict[int, tuple[int, bool, str, set[str]]]:
-    """Of every question that is held and not gone: its number of answers, acceptance, state, and the answers themselves."""
+    """Of every question that is held and not gone: its number of answers, acceptance, state, and the answers
+    themselves."""
     answers: dict[int, set[str]] = {}
     for key, body in held.get("answers", {}).items():
         answers.setdefault(body["number"], set()).add(key)

@@ -1,4 +1,5 @@
-"""Every form of status page over real HTTP: an incident's course, what an unchanged page costs, and whose page it is."""
+"""Every form of status page over real HTTP: an incident's course, what an unchanged page costs, and whose page it
+is."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,13 +19,16 @@ from tests.upstream.status import statuspage
 from tests.upstream.status.pages import ANSWERS
 
 MAIN = {
-    "atom": "/history.atom", "aws": "/public/events", "azure": "/en-us/status/feed/", "betterstack": "/index.json", "checkly": "/feed.rss",
-    "datadog": "/config.json", "flashduty": "/feed.atom", "google": "/incidents.json", "incidentio": "/api/v2/incidents.json",
+    "atom": "/history.atom", "aws": "/public/events", "azure": "/en-us/status/feed/", "betterstack": "/index.json",
+    "checkly": "/feed.rss",
+    "datadog": "/config.json", "flashduty": "/feed.atom", "google": "/incidents.json",
+    "incidentio": "/api/v2/incidents.json",
     "instatus": "/history.atom", "statuspage": "/api/v2/incidents.json", "xai": "/feed.xml",
 }  # fmt: skip
 """What each format asks first."""
 SEVERITY = {
-    "atom": None, "aws": 3, "azure": None, "betterstack": 3, "checkly": None, "datadog": 2, "flashduty": None, "google": 2,
+    "atom": None, "aws": 3, "azure": None, "betterstack": 3, "checkly": None, "datadog": 2, "flashduty": None,
+    "google": 2,
     "incidentio": 2, "instatus": 2, "statuspage": 2, "xai": 2,
 }  # fmt: skip
 """What a format says of an incident that Statuspage would call `major`, while it goes on and afterwards."""

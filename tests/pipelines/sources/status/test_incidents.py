@@ -67,7 +67,8 @@ def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
     ):
         for days in (-9, 9):
             warehouse.execute(
-                "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, ?, ?, ?, ?, ?)",
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, started_at, state) values (?, ?, ?, "
+                "?, ?, ?)",
                 [CHANNEL, source, thing, f"{number} {days}", SEEN + timedelta(days=days), state],
             )
     build_conformed(warehouse)

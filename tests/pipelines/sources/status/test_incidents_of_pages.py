@@ -35,7 +35,10 @@ def _json(value: Any, **headers: str) -> bytes:
 
 
 def _atom(*entries: str, **headers: str) -> bytes:
-    feed = f'<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>t</title>{"".join(entries)}</feed>'
+    feed = (
+        f'<?xml version="1.0"?><feed '
+        f'xmlns="http://www.w3.org/2005/Atom"><id>x</id><title>t</title>{"".join(entries)}</feed>'
+    )
     return answer(200, feed.encode(), {"content-type": "application/atom+xml"} | headers)
 
 
@@ -69,8 +72,10 @@ def _bodies(pages: list[Page]) -> dict[str, Any]:
 
 
 ITEM: dict[str, Any] = {
-    "id": "abc", "name": "Elevated errors \u202eon the API", "status": "resolved", "impact": "major", "shortlink": "https://stspg.io/x",
-    "created_at": "2026-09-01T10:00:00.000Z", "started_at": "2026-09-01T09:50:00.000Z", "resolved_at": "2026-09-01T11:00:00.000Z",
+    "id": "abc", "name": "Elevated errors \u202eon the API", "status": "resolved", "impact": "major",
+    "shortlink": "https://stspg.io/x",
+    "created_at": "2026-09-01T10:00:00.000Z", "started_at": "2026-09-01T09:50:00.000Z",
+    "resolved_at": "2026-09-01T11:00:00.000Z",
     "updated_at": "2026-09-01T11:00:01.000Z", "components": [{"id": "k8", "name": "Claude API (api.anthropic.com)"}],
     "incident_updates": [
         {"status": "resolved", "display_at": "2026-09-01T11:00:00Z", "body": "canary text"},
@@ -89,7 +94,8 @@ def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServe
     (found,) = page.rows
     assert found.key == "abc" and found.source_time == datetime(2026, 9, 1, 11, 0, 1, tzinfo=UTC) and page.expected == 1
     expected = {
-        "title": "Elevated errors on the API", "url": "https://stspg.io/x", "severity": 2, "severity_word": "major", "kind": "degraded",
+        "title": "Elevated errors on the API", "url": "https://stspg.io/x", "severity": 2, "severity_word": "major",
+        "kind": "degraded",
         "posted_at": "2026-09-01T10:00:00.000000Z", "started_at": "2026-09-01T09:50:00.000000Z",
         "resolved_at": "2026-09-01T11:00:00.000000Z",
         "identified_at": "2026-09-01T10:20:00.000000Z", "monitoring_at": "2026-09-01T10:40:00.000000Z",
@@ -164,8 +170,10 @@ def test_without_a_feed_either_the_first_reason_is_told(server: RawServer) -> No
 
 
 GOOGLE = {
-    "id": "Ta", "begin": "2022-07-01T13:37:44+00:00", "created": "2022-07-01T20:05:02+00:00", "end": "2022-07-01T19:25:45+00:00",
-    "modified": "2022-07-01T19:25:46+00:00", "external_desc": "Lower throughput", "status_impact": "SERVICE_OUTAGE", "severity": "high",
+    "id": "Ta", "begin": "2022-07-01T13:37:44+00:00", "created": "2022-07-01T20:05:02+00:00",
+    "end": "2022-07-01T19:25:45+00:00",
+    "modified": "2022-07-01T19:25:46+00:00", "external_desc": "Lower throughput", "status_impact": "SERVICE_OUTAGE",
+    "severity": "high",
     "uri": "incidents/Ta", "updates": [{"when": "2022-07-01T19:25:45+00:00", "status": "AVAILABLE", "text": "x"}],
     "most_recent_update": {"status": "AVAILABLE"}, "affected_products": [{"title": "Vertex AI Training", "id": "v1"}],
 }  # fmt: skip
@@ -215,7 +223,10 @@ def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> No
         _visit(server, "statuspage", tokens=API, cursor={"count": 50})
 
 
-BOMB = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><feed><title>&b;</title></feed>'
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "aaaaaaaaaa"><!ENTITY b '
+    b'"&a;&a;&a;&a;">]><feed><title>&b;</title></feed>'
+)
 XXE = b'<?xml version="1.0"?><!DOCTYPE f SYSTEM "file:///etc/passwd"><feed/>'
 
 

@@ -25,7 +25,10 @@ READ = {
 """Format and number of incidents of each answer that a page gave."""
 REFUSED = {
     "leaderboard_2026-07-01/companies.json": "somebody's list of vendors, no answer of a page",
-    "leaderboard_2026-07-01/incidents/*.json": "normalised rows of 12 vendors, no answers of pages: golden cases 8-10 use them",
+    "leaderboard_2026-07-01/incidents/*.json": (
+        "normalised rows of 12 vendors, no answers of pages: golden cases 8-10 "
+        "use them"
+    ),
 }  # fmt: skip
 """What no page ever answered, and what it is instead."""
 

@@ -103,7 +103,8 @@ def test_a_scheduled_event_is_maintenance() -> None:
     ],
 )
 def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
-    """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver counts."""
+    """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver
+    counts."""
     assert severities.kind(title, level) == kind
 
 

@@ -26,7 +26,10 @@ def _of(text: str, posted: datetime = POSTED) -> tuple[str, ...]:
         ("between 21:30 and 22:00 UTC", "11-23T21:30", "11-23T22:00"),
         ("Between 16:03 and 16:29 UTC on November 12, some users saw errors.", "11-12T16:03", "11-12T16:29"),
         ("On November 6, 2026, between 15:05 UTC and 00:14 UTC on November 7, it failed", "11-06T15:05", "11-07T00:14"),
-        ("On November 9, the model failed for about 73 minutes, from 08:33 to 09:46 UTC.", "11-09T08:33", "11-09T09:46"),
+        ((
+            "On November 9, the model failed for about 73 minutes, from 08:33 to 09:46 "
+            "UTC."
+        ), "11-09T08:33", "11-09T09:46"),
         ("2026-11-17 from 13:28 to 21:15 UTC (7h 47m)", "11-17T13:28", "11-17T21:15"),
         ("9:13 AM - 10:02 AM PST", "11-24T17:13", "11-24T18:02"),
         ("between 9:13 and 10:02 AM PT", "11-24T17:13", "11-24T18:02"),
@@ -34,11 +37,22 @@ def _of(text: str, posted: datetime = POSTED) -> tuple[str, ...]:
         ("from 20:04 to 20:10 PT", "11-24T04:04", "11-24T04:10"),
         ("(All Times US/Pacific) **Incident Start:** 22 November 2026 19:10 **Incident End:** 23 November 2026 10:21",
          "11-23T03:10", "11-23T18:21"),
-        ("Incident Start: 20 Nov 2026 08:00 Incident End: 20 Nov 2026 09:00 (UTC). - Start: 20 Nov 2026 08:10 - End: 20 Nov 2026 08:20",
+        ((
+            "Incident Start: 20 Nov 2026 08:00 Incident End: 20 Nov 2026 09:00 (UTC). - Start: 20 Nov 2026 08:10 - "
+            "End: "
+            "20 Nov 2026 08:20"
+        ),
          "11-20T08:00", "11-20T09:00"),
         ("The API failed for approximately 45 minutes starting at 14:05 UTC.", "11-24T14:05", "11-24T14:50"),
-        ("Starting at 09:10 UTC on November 20 it failed for a duration of 1 hour and 24 minutes.", "11-20T09:10", "11-20T10:34"),
-        ("An issue beginning at Friday, 2026-11-20 09:00 US/Pacific. It has been resolved as of Saturday, 2026-11-21 19:13 US/Pacific.",
+        ((
+            "Starting at 09:10 UTC on November 20 it failed for a duration of 1 hour and 24 "
+            "minutes."
+        ), "11-20T09:10", "11-20T10:34"),
+        ((
+            "An issue beginning at Friday, 2026-11-20 09:00 US/Pacific. It has been resolved as of Saturday, "
+            "2026-11-21 "
+            "19:13 US/Pacific."
+        ),
          "11-20T17:00", "11-22T03:13"),
     ],
 )  # fmt: skip
@@ -67,7 +81,8 @@ def test_a_stretch_is_read_in_every_form(text: str, start: str, end: str) -> Non
         "On May 18, 2026, between 05:02 UTC and 11:30 UTC",
         "between 05:02 UTC and 11:30 UTC on February 30",
         "Incident Start: 3 Nov 2026 09:00 Incident End: 3 Nov 2026 08:00 UTC",
-        "Incident Start: 1 Nov 2026 09:00 Incident End: 1 Nov 2026 10:00 UTC. Incident Start: 2 Nov 2026 09:00 Incident End: 2 Nov 2026 10:00",
+        "Incident Start: 1 Nov 2026 09:00 Incident End: 1 Nov 2026 10:00 UTC. Incident Start: 2 Nov 2026 09:00 "
+        "Incident End: 2 Nov 2026 10:00",
     ],
 )
 def test_a_stretch_that_is_not_plain_is_none(text: str) -> None:
@@ -91,7 +106,8 @@ def test_a_day_without_a_year_is_the_nearest() -> None:
 
 
 def test_the_newest_update_that_states_a_stretch_counts() -> None:
-    """First posts guess; a last one that states none, or several, takes nothing back. Without any, the title is read."""
+    """First posts guess; a last one that states none, or several, takes nothing back. Without any, the title is
+    read."""
     first = Update(POSTED - timedelta(hours=2), "investigating", "Errors between 18:00 and 18:30 UTC.")
     middle = Update(POSTED - timedelta(hours=1), "update", "It failed from 18:00 to 19:10 UTC.")
     last = Update(POSTED, "resolved", "Thank you for your patience.")

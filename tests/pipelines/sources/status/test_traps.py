@@ -116,7 +116,10 @@ def test_every_sight_of_a_monitor_is_in_exactly_one_incident(items: Any) -> None
 
 TOUCHED = "Affected services<ul><li>Audio API</li>"
 LOG = [
-    entry("https://s/incident/a1", "Audio API Degraded", f"Status: Resolved<br/>ok<ul><li>x</li></ul>{TOUCHED}</ul>", 2.5),
+    entry("https://s/incident/a1", (
+        "Audio API "
+        "Degraded"
+    ), f"Status: Resolved<br/>ok<ul><li>x</li></ul>{TOUCHED}</ul>", 2.5),
     entry("https://s/incident/a1", "Audio API Degraded", f"Status: Investigating<br/>{TOUCHED}</ul>", 0),
     entry("https://s/incident/b2", "Chat down", f"Status: Monitoring<br/>{TOUCHED}<li>Chat</li></ul>", 1),
 ]  # fmt: skip
@@ -202,7 +205,10 @@ def test_an_end_whose_beginning_left_the_feed_is_not_counted_anew() -> None:
 
 def test_the_beginning_comes_from_the_rss_feed() -> None:
     """Atom dates the last change only, with the offset of China."""
-    html = "<p><strong>Status:</strong> resolved</p><p><strong>Affected components:</strong> 对话服务(Chatservice), API 服务(API Service)</p>"
+    html = (
+        "<p><strong>Status:</strong> resolved</p><p><strong>Affected components:</strong> 对话服务(Chatservice), API "
+        "服务(API Service)</p>"
+    )
     told = [
         entry(
             "urn:flashduty:change:6927183076287", "DeepSeek API 性能下降（DeepSeek API Degraded Performance）", html, 31
@@ -221,7 +227,8 @@ def test_the_beginning_comes_from_the_rss_feed() -> None:
 # xAI
 
 HTML = (
-    "<h3>Status: {}</h3><p>Severity: {}</p>{}<div><p><strong>Thu, 03 Sep 2026 14:10:00 GMT</strong></p><h3>Mitigation</h3><p>x</p></div>"
+    "<h3>Status: {}</h3><p>Severity: {}</p>{}<div><p><strong>Thu, 03 Sep 2026 14:10:00 "
+    "GMT</strong></p><h3>Mitigation</h3><p>x</p></div>"
     "<div><p><strong>Thu, 03 Sep 2026 13:30:00 GMT</strong></p><h3>Issue</h3><p>Resolved: soon</p></div>"
 )
 
@@ -265,7 +272,8 @@ def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
 # AWS
 
 EVENT = {
-    "service": "BEDROCK", "region": "us-east-1", "typeCode": "AWS_BEDROCK_OPERATIONAL_ISSUE", "startTime": 1781314018000,
+    "service": "BEDROCK", "region": "us-east-1", "typeCode": "AWS_BEDROCK_OPERATIONAL_ISSUE",
+    "startTime": 1781314018000,
     "endTime": 1781547203000, "lastUpdatedTime": 1781547203532,
     "metadata": {"EVENT_LOG": json.dumps([
         {"summary": "Increased errors", "message": "x", "status": 1, "timestamp": 1781314018},
@@ -290,7 +298,8 @@ def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_strin
 def test_both_lists_of_aws_name_an_event_alike() -> None:
     """The present one writes seconds as strings, and Bedrock among many services."""
     present = {
-        "date": "1781314018", "service": "multipleservices-us-east-1", "region_name": "N. Virginia", "summary": "s", "status": "3",
+        "date": "1781314018", "service": "multipleservices-us-east-1", "region_name": "N. Virginia", "summary": "s",
+        "status": "3",
         "event_log": [{"summary": "Increased errors", "status": 2, "timestamp": 1781314018}],
         "impacted_services": {"bedrock-us-east-1": {}},
     }  # fmt: skip
@@ -351,7 +360,10 @@ def test_only_items_that_name_the_service_count(title: str, text: str, is_ours: 
 
 # Instatus
 
-POST = "<p><small>Jun <var data-var='date'> {}</var>, <var data-var='time'>{}</var> {{zone}}</small><br /><strong>{}</strong> -\n x</p>"
+POST = (
+    "<p><small>Jun <var data-var='date'> {}</var>, <var data-var='time'>{}</var> {{zone}}</small><br "
+    "/><strong>{}</strong> -\n x</p>"
+)
 HEAD = "<p><strong>Type:</strong> Incident</p><p><strong>Duration:</strong> 4 hours</p>"
 POSTS = (
     f"{HEAD}<p><strong>Affected Components:</strong> Website, API</p>"
@@ -416,7 +428,8 @@ def test_a_report_without_an_end_ends_with_the_update_that_says_so() -> None:
     """`ends_at` is empty on resolved reports of the real page."""
     touched = [{"status_page_resource_id": "7", "status": "resolved"}]
     report = {
-        "type": "status_report", "id": "1050825", "relationships": {"status_updates": {"data": [{"id": "u1"}, {"id": "u2"}]}},
+        "type": "status_report", "id": "1050825",
+        "relationships": {"status_updates": {"data": [{"id": "u1"}, {"id": "u2"}]}},
         "attributes": {"title": "t", "report_type": "manual", "starts_at": "2026-09-04T13:50:00Z", "ends_at": None,
                        "aggregate_state": "resolved", "affected_resources": touched},
     }  # fmt: skip
@@ -476,8 +489,10 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
         return {"status": state, "startedAt": began, "createdAt": written, "componentsAffected": part(word)}
 
     item: dict[str, Any] = {
-        "id": "2a3d", "title": "Degraded video", "currentStatus": "resolved", "resolved": True, "publishedDate": "2026-09-04T18:27:00Z",
-        "resolvedDate": "2026-09-04T21:12:00Z", "lastModifiedAt": "2026-09-11T02:34:01Z", "componentsAffected": part("operational"),
+        "id": "2a3d", "title": "Degraded video", "currentStatus": "resolved", "resolved": True,
+        "publishedDate": "2026-09-04T18:27:00Z",
+        "resolvedDate": "2026-09-04T21:12:00Z", "lastModifiedAt": "2026-09-11T02:34:01Z",
+        "componentsAffected": part("operational"),
         "timeline": [told("investigating", "18:27", "degraded"), told("resolved", "21:12", "operational")],
     }  # fmt: skip
     found = [
