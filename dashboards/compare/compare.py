@@ -15,13 +15,11 @@ QUESTION = "Who supports you best?"
 Row = dict[str, Any]
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side: more columns would not be read."""
-LIKE = (
-    "the same kind of place, question, language and age set against each other, so the filters for these do not apply"
-)
+LIKE = "the same kind of channel, question, language and age are matched, so the filters for these do not apply"
 CHOOSE = (
     "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
 )
-TABLES = {"rank_ranges": "places and their ranges", "matched_differences": "differences of like questions"}
+TABLES = {"rank_ranges": "ranks and their ranges", "matched_differences": "differences between like questions"}
 """What an older snapshot may lack, in words."""
 
 
@@ -35,7 +33,7 @@ def story(page: View) -> Story:
     support = draw_table(page, "support", HELP, families, f"public {numbers.KINDS[page.kind]}; fixes in issue trackers")
     rest = draw_table(page, "rest", OTHER, families, "status pages, pages of models' ends, the hub and lists of prices")
     where: list[Part] = [
-        Words("## Which channels are set against each other?"),
+        Words("## Which channels are compared?"),
         *channel_figures.draw_channels(page, families),
     ]
     return Story(
@@ -211,7 +209,7 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
         metric="matched_differences",
-        source="all public places where people ask, matched",
+        source="all public channels where people ask, matched",
         alt=f"Differences with intervals. {description}",
     )
 

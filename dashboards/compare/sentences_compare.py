@@ -9,7 +9,7 @@ from dashboards.words import numbers, sentences
 Row = Mapping[str, Any]
 GAP = numbers.GAP
 NO_PAIR = "The data do not carry an answer: "
-LIKE = "with like questions set against like"
+LIKE = "with like questions matched"
 
 
 def compare_two(
@@ -23,7 +23,7 @@ def compare_two(
             f"{numbers.escape_markdown(name)}: {numbers.format_value(row, 'share')}"
             for name, row in zip(names, within, strict=False)
         ]
-        return f"{NO_PAIR}{first} and {second} have too few like questions to be set against each other." + (
+        return f"{NO_PAIR}{first} and {second} have too few like questions to compare." + (
             f" Answered within a week in {where}: {'; '.join(states)}." if len(states) > 1 else ""
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
@@ -152,7 +152,7 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
 
     phrases = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
     return (
-        f"Over all places, {LIKE}, "
+        f"Across all channels, {LIKE}, "
         f"{'; '.join(phrases[kind].format(named(names)) for kind, names in kinds.items() if names)}."
     )
 

@@ -146,13 +146,13 @@ def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, An
 
 
 def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
-    """What people get who ask: in how many rows somebody is ahead; what comes with the models: whose interface is the
+    """What askers get: in how many rows somebody is ahead; what comes with the models: whose interface is the
     cheapest."""
     if is_support:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
-        lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "nothing can be told apart"
-        return f"What people get who ask: {lead}; {describe_holes(blocks)}"
+        lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "no clear differences"
+        return f"What askers get: {lead}; {describe_holes(blocks)}"
     cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (
         " USD" if sentences.select_measured(prices) else ""
     )

@@ -146,9 +146,7 @@ def draw_page(page: View) -> None:
     claims = board.load_claims(page.snapshot)
     if claims:
         st.markdown("## Why each verdict", anchors=False)
-        st.caption(
-            "Each test in words, how the verdict changed over time, and the commands that show what stands behind it."
-        )
+        st.caption("Each test in words, how the verdict changed over time, and the commands that show its evidence.")
     for claim in claims:
         draw_reasons(claim, page)
 

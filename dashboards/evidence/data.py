@@ -138,7 +138,7 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
             numbers.format_age(row["as_of_at"], page.now),
         )
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
-    names = ("family", "channel", "condition", "coverage", "last good", "reason", "as it was told", "link")
+    names = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link")
     lines = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
     channels = len({(row["family_id"], row["target"]) for row in bad})
     families = len({row["family_id"] for row in bad})

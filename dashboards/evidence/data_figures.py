@@ -27,7 +27,7 @@ COUNTS = {
 }  # fmt: skip
 REASONS = {
     "before_window_count": "lie before the time that is collected", "waiting_count": "wait for a later visit",
-    "unreadable_count": "can be read by nobody", "gone_count": "were deleted there since",
+    "unreadable_count": "cannot be read", "gone_count": "were deleted at the source",
 }  # fmt: skip
 STATES = {
     "complete": "complete",
@@ -200,7 +200,7 @@ def _describe_visit(page: View, source: str, state: str, fault: str, of_it: Sequ
         "last visit": f"{numbers.format_instant(last)} ({numbers.format_age(last, page.now)})" if last else "never",
         "what went wrong": fault,
         "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
-        "as it was told": "; ".join(errors[:3]),
+        "message": "; ".join(errors[:3]),
     }
 
 

@@ -4,7 +4,7 @@ from warehouse.faults import Fault
 
 MEANINGS = {
     Fault.BUDGET: "this run used up its request budget; the next visit continues",
-    Fault.THROTTLED: "the source asked to slow down or its allowance is used up; the next visit goes on",
+    Fault.THROTTLED: "the source rate-limited us or its allowance is used up; the next visit continues",
     Fault.UNREACHABLE: "the source could not be reached; it is tried again",
     Fault.TIMED_OUT: "the source did not answer in time; it is tried again",
     Fault.SERVER_ERROR: "the source itself failed; it is tried again",
@@ -14,12 +14,12 @@ MEANINGS = {
     Fault.DENIED: "access was refused: the token is missing, wrong or may not read this",
     Fault.CREDENTIALS: "a token is needed and not set",
     Fault.ROBOTS: "not allowed: the page asks collectors to stay away",
-    Fault.TERMS: "its owner's terms must be accepted before it is asked",
+    Fault.TERMS: "its owner's terms must be accepted first",
     Fault.GONE: "it is gone: moved, deleted or made private",
     Fault.MISCONFIGURED: "the catalog or a setting asks for what cannot be read; it must be corrected",
     Fault.VISITED_TOO_RARELY: "items came and went between two visits; it must be visited more often",
     Fault.HELD_BACK: "so much changed at once that it must be seen a second time before it is shown",
-    Fault.ITEMS_SKIPPED: "some items could not be read whole and were left out",
+    Fault.ITEMS_SKIPPED: "some items could not be read completely and were skipped",
     Fault.INTERRUPTED: "the run was interrupted; what was collected is kept, and the next visit continues",
     Fault.DISK: "the collecting machine could not write to its disk",
     Fault.INTERNAL: "a fault of Heartbeat's own; the collector must be mended",

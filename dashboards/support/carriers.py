@@ -108,12 +108,12 @@ def draw_snippets(page: View, order: Sequence[str]) -> Figure:
         metric="thread_fix_share",
         title=cells.name_most(shared, page.titles, "Most code by outsiders"),
         measure="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
-        "those where it is then said to work (small mark)",
+        "those confirmed to work afterwards (small mark)",
         alt="questions to which outsiders post code",
         statistics=names,
         headline=shared,
         order=order,
-        note="The rule that reads what is said to work is weak.",
+        note="The rule that reads confirmations is weak.",
     )
 
 

@@ -29,7 +29,7 @@ METER = (
     "for pointing to "
     "**source** (a file, a change or a commit), for a concrete **version** or setting, for naming a **cause**, and for "
     "being "
-    "**verified** (accepted, or the asker said right after it that it works). Rules give the points by what is "
+    "**verified** (accepted, or confirmed by the asker in the next reply). Rules give the points by what is "
     "written, not by whether "
     "it is right; below is how often the rules are right, and answers to check them against."
 )

@@ -14,13 +14,13 @@ from dashboards.support.sentences import helped as sentences_helped
 from dashboards.words import numbers, sentences
 
 QUESTION = "Are you helped or just closed?"
-BOTH = {"closed": "stands closed", "helped": "helped"}
+BOTH = {"closed": "closed", "helped": "helped"}
 """The two shares of the same threads, the hollow mark first."""
 WAYS = {
     "accepted": ("An accepted answer", "whose answer was accepted", "no answers are marked as accepted there"),
     "confirmed": (
-        "The asker said that it works",
-        "who said that it works after somebody replied",
+        "The asker confirmed that it works",
+        "who confirmed that it works after a reply",
         "what askers say later is not collected there",
     ),
     "fix_merged": (

@@ -49,7 +49,7 @@ STATES = {
     "not collected": ("○", "it exists, but we have not read it"),
     "not applicable": ("—", "there is no such thing for this family"),
     "closed by policy": ("⊘", "the vendor does not offer it"),
-    "not observable": ("?", "nobody outside can see it"),
+    "not observable": ("?", "not visible from outside"),
 }
 """Each way of having no number, with its own mark and its meaning."""
 
@@ -81,7 +81,7 @@ def describe_part(kind: str, value: str) -> str:
     words = {
         "type": f"only questions about {TYPES.get(value, value)}",
         "language": f"only questions in {LANGUAGES.get(value, value)}",
-        "bots": f"bots told from people by {BOTS.get(value, value)} rules",
+        "bots": f"bots identified by {BOTS.get(value, value)} rules",
     }
     return words.get(kind, "")
 

@@ -69,7 +69,7 @@ def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, s
 def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:
     closed, helped = (by_key[gap["family_id"], name] for name in ("closed", "helped"))
     so = (
-        f"closed and helped cannot be told apart, {format_points(gap)}"
+        f"closed and helped do not differ clearly, {format_points(gap)}"
         if is_no_gap(gap)
         else f"a gap of {format_points(gap)}"
     )

@@ -48,7 +48,7 @@ def name_first_comer(rows: Sequence[Row], title: str) -> str:
         (row for row in select_measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
     )
     if not ranked or not ranked[0]["value"]:
-        return f"{numbers.escape_markdown(title)}: nobody is known to have answered within 7 days"
+        return f"{numbers.escape_markdown(title)}: no known answer within 7 days"
     first = ranked[0]
     level_with = name_undecided([FIRST[row["segment"]] for row in select_level(first, ranked[1:])])
     waiting = next(

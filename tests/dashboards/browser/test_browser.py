@@ -199,7 +199,7 @@ def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: st
     box = chart.bounding_box()
     assert box is not None
     chart.click(position={"x": box["width"] / 2, "y": 45})
-    expect(page.get_by_text(re.compile(r"Made of [\d,]+ cases")).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile(r"Based on [\d,]+ cases")).first).to_be_visible(timeout=15_000)
     expect(page.locator(".st-key-figure-within [data-testid='stDataFrame']")).to_be_visible(timeout=15_000)
 
 

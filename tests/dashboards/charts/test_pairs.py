@@ -11,7 +11,7 @@ from dashboards.charts.marks import Spec
 from dashboards.frame.pictures import freeze_chart
 from tests.worlds.snapshots.rows import HOSTILE
 
-SAID = {"closed": "stands closed", "helped": "helped"}
+SAID = {"closed": "closed", "helped": "helped"}
 TITLES = {"qwen": "Qwen", "gpt": HOSTILE[0], "nova": "Nova", "groq": "Groq"}
 
 

@@ -352,7 +352,7 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
         ("no rows", "in issue trackers none of these families has enough questions for a rank"),
         (
             "older version",
-            "this snapshot was published without places and their ranges and differences of like questions",
+            "this snapshot was published without ranks and their ranges and differences between like questions",
         ),
     ],
 )

@@ -133,7 +133,7 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
         (Fault.MISCONFIGURED, "corrected"),
         (Fault.VISITED_TOO_RARELY, "more often"),
         (Fault.HELD_BACK, "a second time"),
-        (Fault.ITEMS_SKIPPED, "left out"),
+        (Fault.ITEMS_SKIPPED, "skipped"),
         (Fault.INTERRUPTED, "was interrupted"),
         (Fault.DISK, "disk"),
         (Fault.INTERNAL, "Heartbeat's own"),

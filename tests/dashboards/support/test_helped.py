@@ -61,7 +61,7 @@ def test_the_answer_lays_closed_beside_helped_with_the_gap_and_its_interval() ->
 def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> None:
     """Where more are helped than closed, that is no gap of closing."""
     gaps = [row("qwen", "in_30d", 0.02), row("gpt", "in_30d", -0.2)]
-    assert "closed and helped cannot be told apart, 2 points (−3 to 7)" in plain(
+    assert "closed and helped do not differ clearly, 2 points (−3 to 7)" in plain(
         sentences_helped.answer_page(BOTH, gaps, TITLES)
     )
     told = {family: tuple(map(plain, words)) for family, words in sentences_helped.describe_gaps(gaps).items()}

@@ -142,7 +142,7 @@ def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
         process.kill()
 
     assert process.returncode == 0
-    assert "ended" in said
+    assert "stopped" in said
     assert not _answers(f"http://127.0.0.1:{page}/", 1) and not _answers(f"http://127.0.0.1:{schedule}/api/health", 1)
 
 
