@@ -65,11 +65,11 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
         (4, 4),
         (5, 4),
     ]
-    assert figures["open", "median"]["note"] == "Left out: 2 of which that is not known."
+    assert figures["open", "median"]["note"] == "Left out: 2 for which this is unknown."
     assert cut(figures["plain", "median"], "value", "note") == (5, None)
     assert cut(figures["closed", "median"], "value", "as_of_at") == (1, NOW.replace(day=1, hour=0))
     assert figures["closed", "median"]["note"] == "Hosted only (read on 2026-11-01, too long ago to be relied on)."
-    assert cut(figures["unread", "median"], "state", "note") == ("not collected", "Nobody has read this by hand yet.")
+    assert cut(figures["unread", "median"], "state", "note") == ("not collected", "This has not been read by hand yet.")
 
 
 APPROVED = {
@@ -109,7 +109,7 @@ def test_freedom_counts_what_one_may_do() -> None:
     assert {row["item_id"]: row["freedom_points"] for row in found(con, "licensed_models")} == {
         "free": 5, "bound": 3, "named": 4, "unsaid": None, "closed": 0,
     }  # fmt: skip
-    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Left out: 1 of which that is not known.")
+    assert cut(figures["open", "lowest"], "value", "n", "note") == (3, 3, "Left out: 1 for which this is unknown.")
     assert [figures["open", name]["value"] for name in ("median", "highest")] == [4, 5]
     assert cut(figures["closed", "highest"], "value", "state", "note") == (
         0,
@@ -132,7 +132,7 @@ def test_gates_are_shares_of_the_models_that_say() -> None:
     assert [cut(figures["open", name], "value", "low", "high") for name in ("no", "auto", "manual")] == [
         (s, s, s) for s in (0.25, 0.25, 0.5)
     ]
-    assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 of which that is not known.")
+    assert cut(figures["open", "no"], "n", "n_events", "note") == (4, 1, "Left out: 1 for which this is unknown.")
     assert cut(figures["telling", "no"], "value", "n", "note") == (1, 1, None)
     assert cut(figures["closed", "no"], "value", "state", "note") == (None, "not applicable", "No weights.")
 

@@ -53,7 +53,7 @@ def test_packages_are_added_over_thirty_told_days() -> None:
     assert figures["whole", "all", "rolling_30d"]["value"] == 1300 + 1600
     assert figures["whole", "all", "daily_median"]["value"] == 30
     assert cut(figures["young", "all", "rolling_30d"], "value", "state") == (None, "not enough data")
-    assert "Only 10 of the last 30 days were told." in figures["young", "all", "rolling_30d"]["note"]
+    assert "Only 10 of the last 30 days were reported." in figures["young", "all", "rolling_30d"]["note"]
     assert figures["none", "all", "rolling_30d"]["state"] == "not collected"
 
 
@@ -79,7 +79,7 @@ def test_questions_by_a_thousand_downloads() -> None:
     assert cut(asked, "low", "high") == (pytest.approx(chi2.ppf(0.025, 12) / 8), pytest.approx(chi2.ppf(0.975, 14) / 8))
     assert cut(figures["forum", "packages"], "value", "low", "n", "state") == (0, 0, 0, "measured")
     assert cut(figures["tracker", "models"], "value", "state") == (None, "not enough data")
-    assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no count of downloads."
+    assert figures["tracker", "models"]["note"] == "Not known yet. Its models have no download count."
     assert figures["tracker", "packages"]["note"] is None
 
 
@@ -101,7 +101,7 @@ def test_what_was_not_read_back_for_thirty_days_has_no_volume() -> None:
     )
 
     assert cut(figure, "value", "state") == (None, "not enough data")
-    assert "Not all of the 30 days were read." in figure["note"]
+    assert "Part of the 30 days was not read." in figure["note"]
 
 
 def test_derivatives_by_a_thousand_downloads() -> None:

@@ -157,7 +157,7 @@ def test_the_points_are_the_mean_of_the_shares() -> None:
         for end in zip(*(proportion_confint(count, 20, method="wilson") for count in (10, 5, 20, 16)), strict=True)
     ]
     assert cut(whole, "low", "high") == (pytest.approx(25 * ends[0]), pytest.approx(25 * ends[1]))
-    assert short["value"] == pytest.approx(100 * 1.55 / 3) and "names no parts" in short["note"]
+    assert short["value"] == pytest.approx(100 * 1.55 / 3) and "cannot name components" in short["note"]
 
 
 def test_one_share_that_is_not_known_leaves_no_points() -> None:

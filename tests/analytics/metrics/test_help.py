@@ -169,7 +169,7 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
     } == {None}
     assert (
         left_out(one(con, "closure_gap_share", **EVERY))
-        == "Left out: 7 watched too shortly, or of which it is not known."
+        == "Left out: 7 observed too briefly, or with an unknown outcome."
     )
     assert con.sql(f"select count(*), count(exclusion_reason), count(is_helped_30d) {items}").fetchall() == [
         (27, 7, 20)

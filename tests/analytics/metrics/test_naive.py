@@ -28,7 +28,7 @@ def test_dropping_those_who_wait_makes_the_slow_look_fast() -> None:
         return cut(row, "value", "n", "n_censored", "note")
 
     assert figure("slow", "theirs") == (69, 20, 0, None)
-    assert figure("quick", "theirs") == (1, 21, 49, "Drops 49 who still wait.")
+    assert figure("quick", "theirs") == (1, 21, 49, "Drops 49 who are still waiting.")
     assert figure("slow", "ours") == (68, 20, 0, None)
     assert figure("quick", "ours") == (None, 70, 49, "Fewer than half were answered.")
 
@@ -49,7 +49,7 @@ def test_adding_up_incidents_invents_downtime() -> None:
 
     theirs, ours = (one(con, "naive_uptime_share", statistic=whose, **figure) for whose in ("theirs", "ours"))
     assert theirs["value"] == pytest.approx(1 - (10 + 10 + 20 + 10) / 100)
-    assert cut(theirs, "n", "n_censored", "note") == (5, 2, "Invents the length of 2 incidents.")
+    assert cut(theirs, "n", "n_censored", "note") == (5, 2, "Invents the duration of 2 incidents.")
     assert cut(ours, "value", "low", "high") == pytest.approx(
         cut(one(con, "uptime_share", statistic="weighted", **figure), "value", "low", "high")
     )

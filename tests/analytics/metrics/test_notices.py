@@ -142,7 +142,7 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     }
 
     assert [figures[name, "all"]["value"] for name in ("moved", "earlier", "later", "withdrawn")] == [3, 1, 2, 1]
-    assert cut(figures["moved", "30d"], "value", "n", "note") == (2, 1, "Watched for 100.0 days.")
+    assert cut(figures["moved", "30d"], "value", "n", "note") == (2, 1, "Observed for 100.0 days.")
     still = one(con, "moved_dates_count", family_id=steady.split(".")[0], statistic="moved", **ALL)
     assert cut(still, "value", "n", "state") == (0, 0, "measured")
     quiet = one(con, "moved_dates_count", family_id=fresh.split(".")[0], statistic="moved", **ALL)

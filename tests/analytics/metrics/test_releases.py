@@ -121,7 +121,7 @@ def test_entries_by_thirty_observed_days() -> None:
         pytest.approx(2),
         6,
         "per 30 days",
-        "Observed for 90.0 days. Left out: 1 without a day.",
+        "Observed for 90.0 days. Left out: 1 without a date.",
     )
     assert cut(figure, "low", "high") == (
         pytest.approx(chi2.ppf(0.025, 12) / 6),
@@ -178,7 +178,7 @@ def test_how_openly_changelogs_speak() -> None:
 
 
 def test_a_median_that_is_not_reached_says_so() -> None:
-    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who
+    """Twenty lines of one release, five of which were followed by another after ten days: a quarter took ten days, half took who
     knows how long."""
     rows = Rows()
     family = rows.family("family")
@@ -194,7 +194,7 @@ def test_a_median_that_is_not_reached_says_so() -> None:
     }
 
     assert cut(figures["p25"], "value", "low", "n", "n_events", "state") == (None, 10, 25, 5, "measured")
-    assert figures["median"]["note"] == "Not reached in the window: too few releases had a next one."
+    assert figures["median"]["note"] == "Not reached in the window: too few releases were followed by another."
 
 
 def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
