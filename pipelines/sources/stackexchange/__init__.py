@@ -66,7 +66,8 @@ class _Reader:
         """Questions asked up to here are still to be read; None when all are."""
         if self._low is None and self._since < int(kept["since"]):  # asked to go further back than before
             self._low = int(kept["since"])
-        self._met: set[str] = set()
+        self._met: dict[str, str] = {}
+        """Stamps of the questions read in this visit, by key."""
         self.total: int | None = kept.get("total")
         self.expected: int | None = None
 
@@ -144,7 +145,8 @@ class _Reader:
             if not is_begun and data.get("total") is not None:
                 self.expected = len(self._met) + int(data["total"]) - sum(_key(item) in self._met for item in items)
             is_begun = True
-            rows = self._rows([item for item in items if _key(item) not in self._met])
+            # A question met before may have been answered since, and `_note` remembers it as it is now.
+            rows = self._rows([item for item in items if self._met.get(_key(item)) != _stamp(item)])
             self._note(items)
             low = min((_number(item, "creation_date") for item in items), default=high)
             page = page + 1 if low == high else 1
@@ -157,7 +159,7 @@ class _Reader:
         newest = max(map(int, self._recent), default=0)
         for item in items:
             key, stamp = _key(item), _stamp(item)
-            self._met.add(key)
+            self._met[key] = stamp
             self._edge[key] = (_number(item, "last_activity_date"), stamp)
             if key in self._recent or int(key) > newest or len(self._recent) < PAGE:
                 self._recent[key] = stamp

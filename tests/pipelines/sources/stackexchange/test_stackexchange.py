@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.http.budget import Budget
@@ -143,6 +143,7 @@ acts = st.dictionaries(st.integers(2, 24), st.sampled_from(["answer", "ask", "de
 
 
 @settings(deadline=None, max_examples=25)
+@example(acts={2: "answer", 3: "answer"}, budgets=[3], is_before=False)  # answered between two looks of one visit
 @given(acts=acts, budgets=st.lists(st.integers(3, 6), max_size=4), is_before=st.booleans())
 def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(
     acts: dict[int, str], budgets: list[int], is_before: bool
