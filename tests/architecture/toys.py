@@ -61,7 +61,8 @@ def test_the_best_known_repository_counts() -> None:
     for role, stars in (("sdk", 7), ("model", 90)):
         channel = rows.channel(family, role)
         rows.add(
-            "repositories_daily", channel_id=channel, family_id=family, channel_role=role, day_on=NOW.date(), stars=stars
+            "repositories_daily", channel_id=channel, family_id=family, channel_role=role,
+            day_on=NOW.date(), stars=stars,
         )
 
     figures = found(measure(rows, "most_stars_count"), "most_stars_count")
@@ -79,14 +80,15 @@ QUESTION = "Who is best known?"
 
 def story(page: View) -> Story:
     """The best known repository of each family."""
-    rows = [row for row in page.load_metric("most_stars_count", "tracker", "all", ("level",)) if row["value"] is not None]
+    levels = page.load_metric("most_stars_count", "tracker", "all", ("level",))
+    rows = [row for row in levels if row["value"] is not None]
     if not rows:
         return Story(QUESTION, "The data do not carry an answer: no repository was looked at.")
     best = max(rows, key=lambda row: float(row["value"]))
     title = page.titles[best["family_id"]]
     figure = Figure(
-        name="best-known", title=title, subtitle="Stars as last seen.", chart=None, rows=rows, metric="most_stars_count",
-        source="GitHub", alt=title,
+        name="best-known", title=title, subtitle="Stars as last seen.", chart=None, rows=rows,
+        metric="most_stars_count", source="GitHub", alt=title,
     )
     return Story(QUESTION, f"**{title}** is best known.", [figure])
 

@@ -25,8 +25,8 @@ HEADER = """-- question: What is there?
 STAGING = (
     HEADER.format(grain="channel_id, number")
     + """-- first seen: author_role
-select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role, body->>'$.title' as title,
-    source_time, seen_at
+select channel_id, cast(body->>'$.number' as integer) as number, body->>'$.role' as author_role,
+    body->>'$.title' as title, source_time, seen_at
 from raw.toy__things
 """
 )

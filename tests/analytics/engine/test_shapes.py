@@ -86,7 +86,8 @@ def test_who_is_not_answered_within_thirty_days() -> None:
         rows.thread(cared, [(1, "staff")], age_hours=800)
     con = measure(rows)
 
-    assert cut(one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY), "n", "n_events", "note") == (
+    never_answered = one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY)
+    assert cut(never_answered, "n", "n_events", "note") == (
         30, 20, "Left out: 10 watched for less than 30 days.",
     )  # fmt: skip
     assert cut(

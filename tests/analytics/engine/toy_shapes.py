@@ -19,7 +19,8 @@ COMMON: Row = {
 }
 SCHEMA = pa.schema(
     [
-        *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic", "exclusion_reason")),
+        *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic")),
+        ("exclusion_reason", pa.string()),
         ("is_pooled", pa.bool_()), ("is_yes", pa.bool_()), ("age_days", pa.float64()), ("amount", pa.float64()),
     ]
 )  # fmt: skip

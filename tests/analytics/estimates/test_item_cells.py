@@ -13,8 +13,9 @@ from tests.worlds.rows import Row, Rows, cut, found, measure
 
 REPLIES = """
 select
-    r.reply_id as item_id, t.family_id, t.channel_kind, r.reply_id not like '%-9' as is_pooled, 'all' as segment, 'any' as statistic,
-    t.age_days, r.author_role = 'staff' as is_yes, case when r.author_role = 'bot' then 'by a bot' end as exclusion_reason
+    r.reply_id as item_id, t.family_id, t.channel_kind, r.reply_id not like '%-9' as is_pooled, 'all' as segment,
+    'any' as statistic, t.age_days, r.author_role = 'staff' as is_yes,
+    case when r.author_role = 'bot' then 'by a bot' end as exclusion_reason
 from staging.replies as r
 join metrics.thread_responses as t on t.thread_id = r.thread_id
 """

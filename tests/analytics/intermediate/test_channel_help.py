@@ -145,6 +145,7 @@ def test_windows_end_with_their_last_day() -> None:
     _ask(rows, channel, 20, _helped(2), age_hours=365 * DAY, **cells)
     _ask(rows, channel, 20, [], age_hours=365 * DAY + 1, **cells)
 
-    assert {row["window"]: cut(row, "n", "n_events") for row in found(measure(rows), "channel_help", statistic="within_24h")} == {
+    helped = found(measure(rows), "channel_help", statistic="within_24h")
+    assert {row["window"]: cut(row, "n", "n_events") for row in helped} == {
         "365d": (20, 20), "all": (40, 20),
     }  # fmt: skip

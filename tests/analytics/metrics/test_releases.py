@@ -178,7 +178,7 @@ def test_how_openly_changelogs_speak() -> None:
 
 
 def test_a_median_that_is_not_reached_says_so() -> None:
-    """Twenty lines of one release, five of which were followed by another after ten days: a quarter took ten days, half took who
+    """Twenty lines of one release, five of which had a next one after ten days: a quarter took ten days, half took who
     knows how long."""
     rows = Rows()
     family = rows.family("family")

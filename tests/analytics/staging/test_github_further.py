@@ -119,7 +119,8 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
     said = {"comment_id": "a", "number": 1, "created_at": "2026-10-01T11:00:00Z", "role": "unknown", "is_hidden": True}
     fill(
         connection, "github__discussion_comments",
-        [(OWN, "a", T, T, said | {"hidden_reason": "deleted"}), (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
+        [(OWN, "a", T, T, said | {"hidden_reason": "deleted"}),
+         (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
     )  # fmt: skip
     build_conformed(connection)
     assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]

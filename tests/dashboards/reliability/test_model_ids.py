@@ -71,7 +71,8 @@ def test_a_configuration_is_read_as_well_as_a_list() -> None:
     """Quotes, brackets, commas, signs and names of settings are no ids; what could be one is never dropped in
     silence."""
     text = """
-        {"model": "gpt-4o", "api-key": "sk-0123456789", "temperature": 0.7, fallbacks: ['claude-3-opus-20240229', davinci]}
+        {"model": "gpt-4o", "api-key": "sk-0123456789", "temperature": 0.7,
+         fallbacks: ['claude-3-opus-20240229', davinci]}
         MODEL=command-r   # see https://example.org/v1
         - mistral-large-latest
     """

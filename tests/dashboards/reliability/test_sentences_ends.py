@@ -102,7 +102,8 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
     )
     assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
     assert sentences_ends.sum_up_ids(lines, 6, TODAY) == (
-        "**2 of your 6 ids have an end within 12 months**: first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
+        "**2 of your 6 ids have an end within 12 months**: "
+        "first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
         "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as "
         "no deprecation page is read for it."
     )  # fmt: skip

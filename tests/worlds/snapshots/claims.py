@@ -24,7 +24,8 @@ VERDICTS = {
 EFFECTS = {"supported": (0.12, 0.08, 0.16), "refuted": (-0.2, -0.3, -0.1), "no difference shown": (0.01, -0.04, 0.06)}
 TEXT, NUMBER, COUNT, FLAG = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 VERDICT = {
-    **dict.fromkeys(("claim_id", "title", "claim", "why_it_matters", "would_refute", "verdict", "wording", "sensitivity_note"), TEXT),
+    **dict.fromkeys(("claim_id", "title", "claim", "why_it_matters", "would_refute", "verdict", "wording"), TEXT),
+    "sensitivity_note": TEXT,
     **dict.fromkeys(("metric", "statistic", "scale", "explanation"), TEXT),
     **dict.fromkeys(("claim_version", "n", "open_count", "proprietary_count", "tests_count", "judged_count"), COUNT),
     **dict.fromkeys(("supported_count", "refuted_count", "turns_count"), COUNT),
@@ -32,7 +33,8 @@ VERDICT = {
     "registered_on": pa.date32(), "as_of_at": pa.timestamp("us"),
 }  # fmt: skip
 TEST = {
-    **dict.fromkeys(("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects", "verdict"), TEXT),
+    **dict.fromkeys(("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects"), TEXT),
+    "verdict": TEXT,
     **dict.fromkeys(("explanation", "test_why"), TEXT),
     **dict.fromkeys(("least_effect", "effect", "effect_low", "effect_high", "p_value", "p_adjusted"), NUMBER),
     **dict.fromkeys(("test_number", "n", "open_count", "proprietary_count"), COUNT), "is_deciding": FLAG,
@@ -42,7 +44,8 @@ QUESTION = dict.fromkeys(("question_code", "question_title", "metric_name", "lef
 ACCURACY = {
     **dict.fromkeys(("feature", "class", "part", "channel_kind", "language", "weakness"), TEXT),
     **dict.fromkeys(("labelled_count", "found_count", "right_count", "labelled_twice_count", "method_version"), COUNT),
-    **dict.fromkeys(("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "kappa"), NUMBER),
+    **dict.fromkeys(("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high"), NUMBER),
+    "kappa": NUMBER,
     "is_weak": FLAG,
 }  # fmt: skip
 

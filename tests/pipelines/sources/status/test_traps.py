@@ -181,7 +181,8 @@ def test_an_end_that_is_an_entry_of_its_own_goes_to_the_beginning_before_it() ->
             {},
         )
     )
-    assert {key: (body["posted_at"][14:16], (body["resolved_at"] or "")[14:16]) for key, (_, body) in found.items()} == {
+    minutes = {key: (body["posted_at"][14:16], (body["resolved_at"] or "")[14:16]) for key, (_, body) in found.items()}
+    assert minutes == {
         "0": ("30", "50"), "2": ("55", ""), "3": ("39", "39"),
     }  # fmt: skip
     assert found["3"][1]["is_retro"]  # an end alone: nobody knows how long it was
@@ -405,7 +406,8 @@ def test_a_calm_summary_of_instatus_has_no_lists_and_a_page_without_a_state_is_n
 def test_an_open_incident_that_the_feed_has_not_yet_is_kept() -> None:
     """The two are made at different moments."""
     summary = {"page": {"status": "HASISSUES"}, "activeIncidents": [
-        {"id": "cm2", "name": "n", "started": "2026-06-05T00:00:00Z", "status": "MONITORING", "impact": "PARTIALOUTAGE", "url": "https://s/incident/cm2"},
+        {"id": "cm2", "name": "n", "started": "2026-06-05T00:00:00Z", "status": "MONITORING",
+         "impact": "PARTIALOUTAGE", "url": "https://s/incident/cm2"},
     ]}  # fmt: skip
     found = rows(
         instatus.joined(
