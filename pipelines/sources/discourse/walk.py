@@ -116,7 +116,7 @@ class TopicWalk:
             before = listing
             listing, above = self._get_next(page, gap)
             if listing.topics == before.topics:
-                raise Retriable(f"{self._forum.visit.channel.target} gives the same page of topics again and again")
+                raise Retriable(f"{self._forum.visit.channel.target} keeps returning the same page of topics")
 
     def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
         """The next page, and what moved up to the page before it meanwhile.

@@ -198,7 +198,7 @@ class Client:
             if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
                 return self._check_errors(data, errors, may_miss)
             self._wait_or_stop(headers)
-        raise AllowanceSpent("GitHub says RATE_LIMITED again and again; a later run goes on from here")
+        raise AllowanceSpent("GitHub keeps answering RATE_LIMITED; a later run will resume from here")
 
     def _request(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
         try:
@@ -223,7 +223,7 @@ class Client:
         if seconds is None or seconds > waits.LONGEST_SECONDS:
             until = values.format_instant(headers.get("x-ratelimit-reset")) or "an hour at most"
             raise AllowanceSpent(
-                f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run goes on from here"
+                f"GitHub's allowance for GITHUB_TOKEN is used up until {until}; a later run will resume from here"
             )
         self._visit.http.pause(seconds)
 
@@ -252,7 +252,7 @@ class Client:
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
             until = values.format_instant(limit.get("resetAt")) or "the hour is over"
             raise AllowanceSpent(
-                f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run goes on from here"
+                f"only {left} of GITHUB_TOKEN's {most} points are left until {until}; a later run will resume from here"
             )
 
 

@@ -33,7 +33,7 @@ def get_next_position(connection: Mapping[str, Any], after: str | None) -> str:
     """Returns the position of the next page. Raises Retriable where it leads back to the page just read."""
     position = connection["pageInfo"]["endCursor"]
     if not position or position == after:
-        raise Retriable("GitHub gives the same page again and again")
+        raise Retriable("GitHub keeps returning the same page")
     return str(position)
 
 

@@ -52,10 +52,10 @@ class _Board:
     found: dict[str, Any] = field(default_factory=dict)
     """What becomes known once all of `todo` is read."""
 
-    def told(self) -> tuple[str, int, int]:
+    def summarize(self) -> tuple[str, int, int]:
         return self.state, self.count, self.newest
 
-    def kept(self) -> list[Any]:
+    def to_list(self) -> list[Any]:
         """As a cursor carries it, in few bytes, since every file that is landed does; apart from what is read later.
 
         Only when nothing is left to do may the list count as read.
@@ -96,7 +96,7 @@ def read_boards(visit: Visit, base: str) -> Iterator[Page]:
 
 def _survey(visit: Visit, base: str, board: _Board) -> list[Row]:
     """Reads a model's list; gives the rows that need no further reading and leaves the threads that do in `todo`."""
-    before, today = board.told(), visit.now.date().isoformat()
+    before, today = board.summarize(), visit.now.date().isoformat()
     is_sweep = _is_due(board.swept_on, visit.now)
     floor = visit.since if is_sweep else max(visit.since, visit.now - timedelta(days=WATCHED_DAYS))
     try:
@@ -116,7 +116,7 @@ def _survey(visit: Visit, base: str, board: _Board) -> list[Row]:
             board.todo[number] = item
     if board.state == "open":
         board.found = {"etags": etags, "swept_on": today if is_sweep else board.swept_on}
-    if board.told() != before:
+    if board.summarize() != before:
         is_known, opened = board.state == "open", max(map(_created, items.values()), default=None)
         rows.append(
             board_row(
@@ -163,7 +163,7 @@ def _read_list_once(
             continue
         threads, count, is_last = _list_page(answer, floor)
         if threads.keys() == before and not is_last and count == counts[-1]:
-            raise Retriable(f"{board.model}: the Hub gives the same page of discussions again and again")
+            raise Retriable(f"{board.model}: the Hub keeps returning the same page of discussions")
         items.update(threads)
         before = set(threads)
         counts.append(count)
@@ -239,4 +239,4 @@ def _board(cursor: Mapping[str, Any], model: str) -> _Board:
 
 
 def _cursor(boards: list[_Board]) -> dict[str, Any]:
-    return {"v": CURSOR, "models": {board.model: board.kept() for board in boards}}
+    return {"v": CURSOR, "models": {board.model: board.to_list() for board in boards}}

@@ -29,7 +29,7 @@ from pipelines.http import waits
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
-from pipelines.sources.reddit.post_reader import KEPT_DAYS, UNREAD, Known, Memory, recall
+from pipelines.sources.reddit.post_reader import KEPT_DAYS, UNREAD, KnownPost, PostMemory, recall
 from pipelines.sources.reddit.rows import comment_row, ending, figures, gone_row, post_row, tree_row
 from warehouse.faults import Fault
 
@@ -71,7 +71,7 @@ def posts(visit: Visit) -> Iterator[Page]:
     )
     found, newest, is_cut = _newest(visit, reddit, floor)
     is_gap = is_cut and bool(memory.newest)
-    due = [name for name in memory.due(visit.now) if name not in found]
+    due = [name for name in memory.list_due(visit.now) if name not in found]
     told = _standing(visit, reddit, due)
     rows = [row for name in [*found, *due] for row in _note(visit, memory, name, found.get(name) or told.get(name))]
     memory.newest = max([memory.newest, newest])
@@ -90,7 +90,7 @@ def posts(visit: Visit) -> Iterator[Page]:
         )
 
 
-def _note(visit: Visit, memory: Memory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
+def _note(visit: Visit, memory: PostMemory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
     """What is new of one post; one that Reddit does not give any more is gone."""
     known = memory.posts.get(name)
     with _translate_praw_errors():
@@ -101,11 +101,11 @@ def _note(visit: Visit, memory: Memory, name: str, fields: Mapping[str, Any] | N
         moved = figures(fields)
         if known and known.figures == moved:
             return []
-        memory.posts[name] = Known(int(fields["created_utc"]), moved, known.read if known else UNREAD)
+        memory.posts[name] = KnownPost(int(fields["created_utc"]), moved, known.read if known else UNREAD)
         return [post_row(visit, fields)]
 
 
-def _read_tree(visit: Visit, reddit: praw.Reddit, memory: Memory, name: str) -> list[Row]:
+def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str) -> list[Row]:
     """All comments of a post, as far as a few requests bring them; fresh figures of the post come with them."""
     known = memory.posts[name]
     if known.comments == 0:
@@ -216,7 +216,7 @@ class _Session:
     ) -> "_Reply":
         """One request of PRAW's, counted, bounded, repeated and judged by the guarded client."""
         if self._wait > waits.LONGEST_SECONDS:
-            raise Throttled(f"Reddit allows no more requests for {self._wait:.0f} s; a later run goes on")
+            raise Throttled(f"Reddit allows no more requests for {self._wait:.0f} s; a later run will resume")
         if self._wait:
             self._http.pause(self._wait)
         sent = {name.lower(): value for name, value in (headers or {}).items() if name.lower() == "authorization"}

@@ -25,7 +25,7 @@ DAY = 86400
 
 
 @dataclass(slots=True)
-class Known:
+class KnownPost:
     """One post: when it was made (epoch seconds), its figures, and how many comments it had when they were last
     read."""
 
@@ -40,14 +40,14 @@ class Known:
 
 
 @dataclass(slots=True)
-class Memory:
+class PostMemory:
     """All of them, by their own name."""
 
-    posts: dict[str, Known] = field(default_factory=dict)
+    posts: dict[str, KnownPost] = field(default_factory=dict)
     newest: int = 0
     checked_on: str = ""
 
-    def due(self, now: datetime) -> list[str]:
+    def list_due(self, now: datetime) -> list[str]:
         """Whose standing is to be asked for today: all recent ones, and a slice of the others."""
         today, slice_ = now.timestamp(), now.toordinal() % SLICES
         if self.checked_on == now.date().isoformat():
@@ -69,7 +69,7 @@ class Memory:
         ]
         return sorted(wanted, key=lambda name: self.posts[name].created, reverse=True)
 
-    def forget(self, now: datetime) -> dict[str, Known]:
+    def forget(self, now: datetime) -> dict[str, KnownPost]:
         """Takes out those that will not be asked for again."""
         oldest = now.timestamp() - KEPT_DAYS * DAY
         by_age = sorted(self.posts, key=lambda name: self.posts[name].created, reverse=True)
@@ -82,10 +82,10 @@ class Memory:
         return {"v": CURSOR, "newest": self.newest, "checked_on": self.checked_on, "posts": posts}
 
 
-def recall(cursor: Mapping[str, Any], now: datetime) -> Memory:
+def recall(cursor: Mapping[str, Any], now: datetime) -> PostMemory:
     """The memory that a cursor carries; one of another version, or from the future, knows nothing."""
     newest = values.parse_instant(cursor.get("newest") or None)
     if cursor.get("v") != CURSOR or (newest is not None and newest > now + timedelta(hours=1)):
-        return Memory()
-    posts = {name: Known(*values) for name, values in cursor["posts"].items()}
-    return Memory(posts, cursor["newest"], cursor["checked_on"])
+        return PostMemory()
+    posts = {name: KnownPost(*values) for name, values in cursor["posts"].items()}
+    return PostMemory(posts, cursor["newest"], cursor["checked_on"])

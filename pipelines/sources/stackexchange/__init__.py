@@ -176,9 +176,9 @@ class _Reader:
         for start in range(0, len(short), IDS):
             for answer in self._site.answers(short[start : start + IDS]):
                 more.setdefault(_number(answer, "question_id"), []).append(answer)
-        return [row for item in items for row in self._one(item, more)]
+        return [row for item in items for row in self._make_rows(item, more)]
 
-    def _one(self, item: Item, more: Mapping[int, list[Item]]) -> list[Row]:
+    def _make_rows(self, item: Item, more: Mapping[int, list[Item]]) -> list[Row]:
         answers = more.get(_number(item, "question_id")) or item.get("answers") or []
         return question_rows(self._visit, item, answers)
 

@@ -127,7 +127,7 @@ class Site:
         if isinstance(left, int) and isinstance(most, int) and left < most * LEAST_SHARE:
             key = "" if "STACKEXCHANGE_KEY" in self._visit.tokens else "; STACKEXCHANGE_KEY gives ten thousand a day"
             self._is_spent = (
-                f"{left} of the {most} requests that Stack Exchange allows a day are left, so a later run goes on{key}"
+                f"{left} of the {most} requests that Stack Exchange allows a day are left; a later run will resume{key}"
             )
 
 
