@@ -30,7 +30,7 @@ class People:
             raise ValueError("HEARTBEAT_PEOPLE_KEY (or people.key) must have at least 16 bytes")
         self._key = key
 
-    def pseudonym(self, source: str, user: str | int | None) -> str | None:
+    def make_pseudonym(self, source: str, user: str | int | None) -> str | None:
         """Returns an account's pseudonym of 16 hexadecimal digits; None for a deleted account."""
         name = _normalize_login(user)
         if name in _GONE:
@@ -38,7 +38,7 @@ class People:
         # The source is part of the input, so that one login on two sources yields two pseudonyms.
         return hmac.new(self._key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
-    def role(
+    def determine_role(
         self,
         user: str | None,
         *,

@@ -71,7 +71,7 @@ def make_account_rows(accounts: Iterable[Account], people: People) -> list[dict[
     return [
         {
             "source": account.source,
-            "actor_id": people.pseudonym(account.source, account.login),
+            "actor_id": people.make_pseudonym(account.source, account.login),
             "role": account.role,
             "why": account.why,
         }

@@ -156,7 +156,7 @@ def _find_first_turns(posts: Sequence[ForumItem], stream: Sequence[int]) -> dict
 
 def _describe_actor(visit: Visit, post: ForumItem, asker: str | None) -> dict[str, Any]:
     return {
-        "actor": visit.people.pseudonym(f"discourse/{visit.channel.target}", post.get("username")),
+        "actor": visit.people.make_pseudonym(f"discourse/{visit.channel.target}", post.get("username")),
         "role": _judge_role(visit, post, asker),
         "association": _find_association(post),
     }
@@ -169,7 +169,7 @@ def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
     is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")
     staff = (*visit.channel.staff, name) if name and _is_in_group(post, visit.channel.groups) else visit.channel.staff
-    return visit.people.role(
+    return visit.people.determine_role(
         name,
         typename="Bot" if is_bot else "User",
         association="MEMBER" if is_site_staff else "NONE",

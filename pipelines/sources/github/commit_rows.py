@@ -66,13 +66,13 @@ def _identify(visit: Visit, login: str | None, address: object, typename: str = 
     named = _NOREPLY.fullmatch(email)
     login = login or (named[1] if named else None)
     if login:
-        role = visit.people.role(
+        role = visit.people.determine_role(
             login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff
         )
-        return visit.people.pseudonym("github", login), role
+        return visit.people.make_pseudonym("github", login), role
     if email in AGENT_ADDRESSES or email == WEB:
-        return visit.people.pseudonym("github e-mail", email), "bot" if email == WEB else "agent"
-    return visit.people.pseudonym("github e-mail", email), "unknown"
+        return visit.people.make_pseudonym("github e-mail", email), "bot" if email == WEB else "agent"
+    return visit.people.make_pseudonym("github e-mail", email), "unknown"
 
 
 def _check_sha(value: object) -> str:

@@ -119,7 +119,7 @@ def _map_associations(node: Node) -> dict[str | None, str | None]:
 
 
 def _make_pseudonym(visit: Visit, account: Node | None) -> str | None:
-    return visit.people.pseudonym("github", (account or {}).get("login"))
+    return visit.people.make_pseudonym("github", (account or {}).get("login"))
 
 
 def _get_repository_url(node: Node) -> str:

@@ -13,7 +13,7 @@ Node = Mapping[str, Any]
 
 def role_of(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
     """Returns the part an account plays in the channel. `asker`: login of who opened the thread."""
-    return visit.people.role(
+    return visit.people.determine_role(
         account.get("login"),
         typename=account.get("__typename") or "User",
         association=association,

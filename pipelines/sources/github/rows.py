@@ -123,7 +123,7 @@ def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[s
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
-        "actor": visit.people.pseudonym("github", author.get("login")),
+        "actor": visit.people.make_pseudonym("github", author.get("login")),
         "role": role_of(visit, author, association, asker),
         "association": association,
     }

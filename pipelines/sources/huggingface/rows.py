@@ -136,10 +136,10 @@ def _actor(visit: Visit, author: object, asker: str | None = None) -> dict[str, 
     not known."""
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
     name, association = _name(author), _association(account)
-    role: Role = visit.people.role(
+    role: Role = visit.people.determine_role(
         name, association=association, is_official=visit.channel.official, staff=visit.channel.staff, asker=asker
     )
-    return {"actor": visit.people.pseudonym("huggingface", name), "role": role, "association": association}
+    return {"actor": visit.people.make_pseudonym("huggingface", name), "role": role, "association": association}
 
 
 def _association(account: Mapping[str, Any]) -> str | None:

@@ -103,7 +103,7 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
     is_marked = fields.get("distinguished") in ("moderator", "admin")
     flair = f" {values.clean_line(fields.get('author_flair_text'), 100).lower()} "
     is_staff = any(f" {group.lower()} " in flair for group in visit.channel.groups)
-    role = visit.people.role(
+    role = visit.people.determine_role(
         name,
         typename="Bot" if str(name).lower() == OWN_PROGRAM else "User",
         association="COLLABORATOR" if is_marked else "NONE",
@@ -112,7 +112,7 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
         asker=name if is_asker else None,
     )
     return {
-        "actor": visit.people.pseudonym("reddit", name),
+        "actor": visit.people.make_pseudonym("reddit", name),
         "role": role,
         "association": "MODERATOR" if is_marked else None,
     }

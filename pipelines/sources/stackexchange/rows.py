@@ -81,7 +81,7 @@ def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
     """Accounts are numbers; a deleted one has none, whatever name is left beside it."""
     number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
     name = None if number is None else str(number)
-    role = visit.people.role(
+    role = visit.people.determine_role(
         name,
         typename="Bot" if number == COMMUNITY else "User",
         association="NONE",
@@ -90,7 +90,7 @@ def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
         asker=None if asker is None else str(asker),
     )
     return {
-        "actor": visit.people.pseudonym(f"stackexchange/{visit.channel.target}", name),
+        "actor": visit.people.make_pseudonym(f"stackexchange/{visit.channel.target}", name),
         "role": role,
         "association": values.clean_line(owner.get("user_type"), 40).upper() or None,
     }

@@ -72,7 +72,7 @@ def test_a_slip_is_refused_with_its_place(tmp_path: Path, text: str, reason: str
 def test_only_pseudonyms_are_kept(tmp_path: Path) -> None:
     """The same that the sources make of the login, in any case."""
     rows = make_account_rows(read_accounts([_write(tmp_path, ("github", "Ann", "staff"))]), PEOPLE)
-    assert [row["actor_id"] for row in rows] == [PEOPLE.pseudonym("github", "ann")]
+    assert [row["actor_id"] for row in rows] == [PEOPLE.make_pseudonym("github", "ann")]
     assert "ann" not in str(rows).lower()
 
 
@@ -193,4 +193,4 @@ def test_a_build_brings_what_the_users_folder_says(tmp_path: Path) -> None:
     _write(tmp_path / "own", ("github", "Ann", "staff"))
     refresh_warehouse(settings, open_catalog(settings), publishes=False)
     found = open_warehouse(settings.home).execute("select source, actor_id, role from raw.catalog__accounts").fetchall()
-    assert found == [("github", People(read_people_key(settings)).pseudonym("github", "ann"), "staff")]
+    assert found == [("github", People(read_people_key(settings)).make_pseudonym("github", "ann"), "staff")]

@@ -13,18 +13,18 @@ PEOPLE = People(b"a key of sixteen bytes or more")
 
 def test_one_account_is_one_pseudonym_whatever_its_case() -> None:
     """Logins are the same in any case, and an app is named with and without its mark by GitHub's two interfaces."""
-    assert PEOPLE.pseudonym("github", "Octocat") == PEOPLE.pseudonym("github", " octocat")
-    assert PEOPLE.pseudonym("github", "dependabot[bot]") == PEOPLE.pseudonym("github", "dependabot")
+    assert PEOPLE.make_pseudonym("github", "Octocat") == PEOPLE.make_pseudonym("github", " octocat")
+    assert PEOPLE.make_pseudonym("github", "dependabot[bot]") == PEOPLE.make_pseudonym("github", "dependabot")
 
 
 def test_the_same_name_in_two_sources_is_two_pseudonyms() -> None:
     """People are not joined across sources."""
-    assert PEOPLE.pseudonym("github", "octocat") != PEOPLE.pseudonym("reddit", "octocat")
+    assert PEOPLE.make_pseudonym("github", "octocat") != PEOPLE.make_pseudonym("reddit", "octocat")
 
 
 def test_without_the_key_a_pseudonym_cannot_be_made() -> None:
     """Whoever has the warehouse only cannot test a name against it."""
-    assert People(b"another key of sixteen bytes").pseudonym("github", "octocat") != PEOPLE.pseudonym(
+    assert People(b"another key of sixteen bytes").make_pseudonym("github", "octocat") != PEOPLE.make_pseudonym(
         "github", "octocat"
     )
     with pytest.raises(ValueError, match="16 bytes"):
@@ -34,15 +34,15 @@ def test_without_the_key_a_pseudonym_cannot_be_made() -> None:
 @given(st.one_of(st.text(min_size=1), st.integers(0)))
 def test_a_pseudonym_is_sixteen_digits_and_holds_nothing_of_the_name(user: str | int) -> None:
     """Any name, also one of half characters, gives a pseudonym or nobody."""
-    found = PEOPLE.pseudonym("github", user)
+    found = PEOPLE.make_pseudonym("github", user)
     assert found is None or (len(found) == 16 and int(found, 16) >= 0)
 
 
 @pytest.mark.parametrize("user", [None, "ghost", "", "[deleted]", "GHOST"])
 def test_a_deleted_account_is_nobody_in_particular(user: str | None) -> None:
     """All deleted accounts share a name; counting them as one person would make a giant."""
-    assert PEOPLE.pseudonym("github", user) is None
-    assert PEOPLE.role(user, association="NONE", asker=user) == "unknown"
+    assert PEOPLE.make_pseudonym("github", user) is None
+    assert PEOPLE.determine_role(user, association="NONE", asker=user) == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -64,19 +64,19 @@ def test_the_association_gives_the_role_and_only_a_vendor_has_staff(
     association: str | None, official: str, community: str
 ) -> None:
     """A member of a community project is a maintainer: nobody there is the vendor's staff."""
-    assert PEOPLE.role("somebody", association=association) == official
-    assert PEOPLE.role("somebody", association=association, is_official=False) == community
+    assert PEOPLE.determine_role("somebody", association=association) == official
+    assert PEOPLE.determine_role("somebody", association=association, is_official=False) == community
 
 
 def test_what_is_declared_comes_before_what_is_inferred() -> None:
     """Agent before bot, bot before asker, asker before staff, the catalog's staff before the association."""
-    assert PEOPLE.role("Copilot", typename="Bot", association="MEMBER", asker="copilot") == "agent"
-    assert PEOPLE.role("some-app[bot]", association="MEMBER") == "bot"
-    assert PEOPLE.role("some-app", typename="Bot", association="NONE") == "bot"
-    assert PEOPLE.role("codecov-commenter", typename="User", association="NONE") == "bot"
-    assert PEOPLE.role("Ann", association="MEMBER", asker="ann", staff=("ann",)) == "asker"
-    assert PEOPLE.role("Ann", association="NONE", asker="bob", staff=("ann",)) == "staff"
-    assert PEOPLE.role("imported", typename="Mannequin", association="NONE") == "unknown"
+    assert PEOPLE.determine_role("Copilot", typename="Bot", association="MEMBER", asker="copilot") == "agent"
+    assert PEOPLE.determine_role("some-app[bot]", association="MEMBER") == "bot"
+    assert PEOPLE.determine_role("some-app", typename="Bot", association="NONE") == "bot"
+    assert PEOPLE.determine_role("codecov-commenter", typename="User", association="NONE") == "bot"
+    assert PEOPLE.determine_role("Ann", association="MEMBER", asker="ann", staff=("ann",)) == "asker"
+    assert PEOPLE.determine_role("Ann", association="NONE", asker="bob", staff=("ann",)) == "staff"
+    assert PEOPLE.determine_role("imported", typename="Mannequin", association="NONE") == "unknown"
 
 
 @pytest.mark.parametrize(

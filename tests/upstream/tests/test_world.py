@@ -156,7 +156,7 @@ def test_everybody_who_matters_takes_part() -> None:
             for reply in Thread(repository, index).replies():
                 person = reply.author
                 login, kind = (person.login, person.typename) if person else (None, "User")
-                role = roles.role(
+                role = roles.determine_role(
                     login,
                     typename=kind,
                     association=reply.association,

@@ -39,7 +39,7 @@ def bodies(up: Upstream, thing: str = "issues") -> dict[int, Any]:
 
 
 def pseudonym(login: str | None) -> str | None:
-    return make_visit(CHANNEL).people.pseudonym("github", login)
+    return make_visit(CHANNEL).people.make_pseudonym("github", login)
 
 
 def fix(body: Any) -> tuple[Any, ...]:

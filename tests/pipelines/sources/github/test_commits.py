@@ -250,7 +250,7 @@ def _node(
 def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None:
     """By login where there is one, also in GitHub's own no-reply addresses; else by the address in small letters."""
     known = commit_row(VISIT, _node()).body
-    assert known["actor"] == PEOPLE.pseudonym("github", "carol") and known["is_linked"]
+    assert known["actor"] == PEOPLE.make_pseudonym("github", "carol") and known["is_linked"]
     for address in ("123+Carol@users.noreply.github.com", "carol@users.noreply.github.com"):
         body = commit_row(VISIT, _node(None, address)).body
         assert (body["actor"], body["is_linked"]) == (known["actor"], False)
@@ -286,7 +286,7 @@ def test_coauthors_are_people_and_agents_only_a_mark() -> None:
     )  # fmt: skip
     body = commit_row(VISIT, _node(message="Fix it (#12)\n\n* one\n" + "\n".join(lines))).body
     assert body["coauthors"] == sorted(
-        str(PEOPLE.pseudonym(*one)) for one in (("github", "dave"), ("github e-mail", "erin@example.org"))
+        str(PEOPLE.make_pseudonym(*one)) for one in (("github", "dave"), ("github e-mail", "erin@example.org"))
     )
     assert body["has_agent"] is True
     plain = commit_row(VISIT, _node()).body

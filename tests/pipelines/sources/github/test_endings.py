@@ -87,7 +87,7 @@ def test_an_event_without_a_time_is_an_error_that_says_so() -> None:
 
 def test_a_merged_pull_request_fixes_when_it_was_merged_and_a_commit_when_it_closed_the_issue() -> None:
     """A commit's own date is its author's clock, and says nothing of when the branch got it."""
-    bob = VISIT.people.pseudonym("github", "bob")
+    bob = VISIT.people.make_pseudonym("github", "bob")
     assert cut(closed(change())) == ("2026-05-02T08:30:00.000000Z", bob, "outsider", f"{HERE}/pull/9")
     assert cut(closed(commit())) == ("2026-05-02T09:00:00.000000Z", bob, "unknown", f"{HERE}/commit/{'a' * 40}")
 
@@ -141,7 +141,7 @@ def test_the_part_of_whoever_fixed_it_is_told_by_the_rules(closer: dict[str, Any
         closer, comments={"totalCount": 1, "nodes": [comment("dave", "MEMBER")], "pageInfo": {"hasNextPage": False}}
     )
     login = ((closer["author"] or {}).get("user") or closer["author"] or {}).get("login")
-    assert cut(node, "fixed_by", "fixed_by_role") == (VISIT.people.pseudonym("github", login), role)
+    assert cut(node, "fixed_by", "fixed_by_role") == (VISIT.people.make_pseudonym("github", login), role)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_row_holds_neither_text_nor_name() -> None:
         word for word in ("Secret", "plan", "ann@", '"Ann"', "Bob", "private", "\\u202e", "\\u001b") if word in kept
     ]
     assert rows[0].body["title"] == "It [31mfails"
-    assert rows[0].body["actor"] == VISIT.people.pseudonym("github", "ann")
+    assert rows[0].body["actor"] == VISIT.people.make_pseudonym("github", "ann")
 
 
 def test_an_issue_says_who_when_and_what() -> None:
