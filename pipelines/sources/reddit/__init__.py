@@ -1,14 +1,13 @@
-"""Reddit: the newest posts of a subreddit with their comments, and whether what was collected still stands there.
+"""Reddit: the newest posts of a subreddit with their comments, and daily checks of the posts collected before.
 
-Off until Reddit has approved an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET) and its terms were accepted
+Off until Reddit has approved an app (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET) and the operator has accepted its terms
 (HEARTBEAT_TERMS).
-A list of new posts ends at about a thousand: what is older than its end at the first visit cannot be had, and where the
-end lies
-after the last visit's newest post there is a gap, which the outcome names. A visit without anything new costs a token
-and one page
-of the list; once a day, a question for every hundred recent posts tells which were deleted and which moved. A post that
-is too old, or one
-too many, to be asked for again is taken out as if it were deleted: what cannot be checked must not be kept.
+
+Reddit's list of new posts ends after about a thousand. Older posts are out of reach on a first visit; on later visits a
+list that ends before the last visit's newest post leaves a gap, which the outcome reports. A visit without news costs a
+token and one page of the list. Once a day, one request per hundred recent posts shows which were deleted or changed. A
+post that is too old to be checked again, or exceeds the maximum number, is removed as if deleted: Heartbeat keeps
+nothing that it cannot check.
 """
 
 import base64
@@ -29,13 +28,13 @@ from pipelines.http import waits
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
-from pipelines.sources.reddit.post_reader import KEPT_DAYS, UNREAD, KnownPost, PostMemory, recall
-from pipelines.sources.reddit.rows import comment_row, ending, figures, gone_row, post_row, tree_row
+from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
+from pipelines.sources.reddit.rows import comment_row, find_removal, gone_row, make_stamp, post_row, tree_row
 from warehouse.faults import Fault
 
 BASE_URL = "https://oauth.reddit.com"
 HOSTS = ("www.reddit.com",)
-"""Where tokens are given out."""
+"""The host that issues tokens."""
 TERMS = "https://support.reddithelp.com/hc/en-us/articles/42728983564564-Responsible-Builder-Policy"
 STREAMS = {
     "posts": Stream(
@@ -47,110 +46,107 @@ STREAMS = {
     )
 }
 OVERLAP_SECONDS = 2 * 3600
-"""So far before the newest known post a visit looks again: posts that wait for a moderator appear late."""
+"""Overlap with the last visit: posts held back for a moderator appear late."""
 FULL_LIST = 900
-"""A list that ends after so many posts was cut by Reddit; one that ends sooner holds all that there is."""
+"""Length from which a list counts as cut off by Reddit; a shorter one is complete."""
 BATCH = 100
 FURTHER = 3
-"""Requests for comments that did not fit into a post's page."""
+"""Maximum number of requests for comments missing from a post's page."""
 AT_ONCE = 10
+"""Posts whose comments are landed together."""
 
 
 def user_agent(contact: str) -> str:
-    """How Reddit wants to be told who asks: platform, app, version, and an account (HEARTBEAT_CONTACT as `/u/name`)."""
+    """Returns the User-Agent in the form that Reddit requires; its account is HEARTBEAT_CONTACT (`/u/name`)."""
     return f"python:heartbeat:{VERSION} (by {contact or 'unknown'})"
 
 
 def posts(visit: Visit) -> Iterator[Page]:
-    """New posts, what became of the known ones, and the comments of those whose number of comments moved."""
-    memory, reddit = recall(visit.cursor, visit.now), _client(visit)
+    """Yields new posts, changes to known posts, and the comments of posts whose comment count changed."""
+    memory, reddit = load_memory(visit.cursor, visit.now), _make_client(visit)
     floor = (
         memory.newest - OVERLAP_SECONDS
         if memory.newest
-        else max(visit.since, visit.now - timedelta(days=KEPT_DAYS)).timestamp()
+        else max(visit.since, visit.now - timedelta(days=RETENTION_DAYS)).timestamp()
     )
-    found, newest, is_cut = _newest(visit, reddit, floor)
+    new_posts, newest, is_cut = _list_new_posts(visit, reddit, floor)
     is_gap = is_cut and bool(memory.newest)
-    due = [name for name in memory.list_due(visit.now) if name not in found]
-    told = _standing(visit, reddit, due)
-    rows = [row for name in [*found, *due] for row in _note(visit, memory, name, found.get(name) or told.get(name))]
+    due = [name for name in memory.list_due(visit.now) if name not in new_posts]
+    posts_by_name = _fetch_posts(visit, reddit, due) | new_posts
+    rows = [row for name in [*new_posts, *due] for row in _update_post(visit, memory, name, posts_by_name.get(name))]
     memory.newest = max([memory.newest, newest])
-    rows += [gone_row(name, one.created, "expired") for name, one in memory.forget(visit.now).items()]
+    rows += [gone_row(name, post.created, "expired") for name, post in memory.pop_expired(visit.now).items()]
     memory.checked_on = visit.now.date().isoformat()
-    unread = memory.unread(visit.now)
-    yield Page(rows, memory.cursor(), is_unchanged=bool(visit.cursor) and not rows and not unread and not is_gap)
+    unread = memory.list_unread(visit.now)
+    yield Page(rows, memory.to_cursor(), is_unchanged=bool(visit.cursor) and not rows and not unread and not is_gap)
     for start in range(0, len(unread), AT_ONCE):
         rows = [row for name in unread[start : start + AT_ONCE] for row in _read_tree(visit, reddit, memory, name)]
-        yield Page(rows, memory.cursor())
+        yield Page(rows, memory.to_cursor())
     if is_gap:
         raise BudgetSpent(
-            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest: visit it more "
-            f"often",
+            f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest post; visit it more"
+            " often",
             Fault.VISITED_TOO_RARELY,
         )
 
 
-def _note(visit: Visit, memory: PostMemory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
-    """What is new of one post; one that Reddit does not give any more is gone."""
-    known = memory.posts.get(name)
+def _update_post(visit: Visit, memory: PostMemory, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
+    """Returns the row of a new, changed or deleted post; `fields` is None if Reddit no longer returns it."""
+    last = memory.posts.get(name)
     with _translate_praw_errors():
-        gone = "deleted" if fields is None else ending(fields)
+        gone = "deleted" if fields is None else find_removal(fields)
         if fields is None or gone:
             memory.posts.pop(name, None)
-            return [gone_row(name, known.created, gone or "deleted")] if known else []
-        moved = figures(fields)
-        if known and known.figures == moved:
+            return [gone_row(name, last.created, gone or "deleted")] if last else []
+        stamp = make_stamp(fields)
+        if last and last.stamp == stamp:
             return []
-        memory.posts[name] = KnownPost(int(fields["created_utc"]), moved, known.read if known else UNREAD)
+        memory.posts[name] = KnownPost(int(fields["created_utc"]), stamp, last.read if last else UNREAD)
         return [post_row(visit, fields)]
 
 
 def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str) -> list[Row]:
-    """All comments of a post, as far as a few requests bring them; fresh figures of the post come with them."""
-    known = memory.posts[name]
-    if known.comments == 0:
-        known.read = 0
+    """Reads a post and as many of its comments as a few requests return."""
+    post = memory.posts[name]
+    if post.comments == 0:
+        post.read = 0
         return [tree_row(visit, name, 0, 0, True)]
     try:
         with _translate_praw_errors():
-            post = reddit.submission(name)
-            was_cut = any(isinstance(one, MoreComments) for one in post.comments.list())
-            is_unfolded = _unfold(post)
-            found = [one for one in post.comments.list() if not isinstance(one, MoreComments)]
-            fields = vars(post)
-            if gone := ending(fields):
+            submission = reddit.submission(name)
+            was_cut = any(isinstance(comment, MoreComments) for comment in submission.comments.list())
+            is_unfolded = _load_more_comments(submission)
+            comments = [comment for comment in submission.comments.list() if not isinstance(comment, MoreComments)]
+            fields = vars(submission)
+            if gone := find_removal(fields):
                 del memory.posts[name]
-                return [gone_row(name, known.created, gone)]
-            known.figures = figures(fields)
-            known.read = known.comments
-            comments = [comment_row(visit, name, vars(one)) for one in found]
-            # Reddit counts comments that it shows nobody, so the number tells something only where the page was cut.
-            is_complete = is_unfolded and (not was_cut or len(comments) >= known.comments)
-            return [
-                post_row(visit, fields),
-                *comments,
-                tree_row(visit, name, known.comments, len(comments), is_complete),
-            ]
+                return [gone_row(name, post.created, gone)]
+            post.stamp = make_stamp(fields)
+            post.read = post.comments
+            rows = [comment_row(visit, name, vars(comment)) for comment in comments]
+            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut.
+            is_complete = is_unfolded and (not was_cut or len(rows) >= post.comments)
+            return [post_row(visit, fields), *rows, tree_row(visit, name, post.comments, len(rows), is_complete)]
     except Gone:
         del memory.posts[name]
-        return [gone_row(name, known.created, "deleted")]
+        return [gone_row(name, post.created, "deleted")]
 
 
-def _unfold(post: Submission) -> bool:
-    """Asks for the comments that did not fit, the largest part first; whether none is left."""
+def _load_more_comments(submission: Submission) -> bool:
+    """Fetches comments missing from the post's page, largest branch first; True if none is left."""
     try:
-        return not post.comments.replace_more(limit=FURTHER)
-    except (DuplicateReplaceException, AssertionError):  # the tree moved while it was read
+        return not submission.comments.replace_more(limit=FURTHER)
+    except (DuplicateReplaceException, AssertionError):  # the tree changed while it was read
         return False
 
 
-def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, dict[str, Any]], int, bool]:
-    """Posts of text made since `floor`, the newest first; when the newest of all was made; and whether the list ended
-    before `floor`.
+def _list_new_posts(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, dict[str, Any]], int, bool]:
+    """Lists text posts created since `floor`, newest first.
 
-    What only links elsewhere asks nothing, and is not kept.
+    Returns them by name, the creation time of the newest post of any kind, and True if Reddit cut the list off above
+    `floor`.
     """
-    found: dict[str, dict[str, Any]] = {}
+    new_posts: dict[str, dict[str, Any]] = {}
     count = newest = 0
     with _translate_praw_errors():
         for post in reddit.subreddit(visit.channel.target).new(limit=None):
@@ -159,15 +155,16 @@ def _newest(visit: Visit, reddit: praw.Reddit, floor: float) -> tuple[dict[str, 
                 raise Fatal(f"r/{visit.channel.target}: no such subreddit; check its name in the catalog", Fault.GONE)
             created = int(fields["created_utc"])
             if created < floor:
-                return found, newest, False
+                return new_posts, newest, False
             count, newest = count + 1, max(newest, created)
+            # A post that only links elsewhere asks nothing.
             if fields["is_self"]:
-                found[str(fields["id"])] = fields
-    return found, newest, count >= FULL_LIST
+                new_posts[str(fields["id"])] = fields
+    return new_posts, newest, count >= FULL_LIST
 
 
-def _standing(visit: Visit, reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:
-    """What Reddit says now of posts that were collected before, by their names; a hundred a request."""
+def _fetch_posts(visit: Visit, reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:
+    """Fetches the current state of known posts by name, a hundred per request; deleted posts are absent."""
     with _translate_praw_errors():
         return (
             {str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in names])}
@@ -176,9 +173,10 @@ def _standing(visit: Visit, reddit: praw.Reddit, names: list[str]) -> dict[str, 
         )
 
 
-def _client(visit: Visit) -> praw.Reddit:
-    """PRAW, speaking through the visit's guarded client, and deaf to any praw.ini of this machine."""
+def _make_client(visit: Visit) -> praw.Reddit:
+    """Makes a PRAW client that sends its requests through the visit's guarded client."""
     base = visit.channel.base_url.rstrip("/")
+    # Every option is set here, since PRAW would take a missing one from a praw.ini on this machine.
     return praw.Reddit(
         "DEFAULT",
         requestor_class=_Requestor,
@@ -197,7 +195,7 @@ def _client(visit: Visit) -> praw.Reddit:
 
 
 class _Session:
-    """What PRAW takes for a session of `requests`."""
+    """Stands in for the `requests` session that PRAW expects."""
 
     def __init__(self, http: Http) -> None:
         self.headers: dict[str, str] = {}
@@ -214,9 +212,9 @@ class _Session:
         auth: Any = None,
         **_: object,
     ) -> "_Reply":
-        """One request of PRAW's, counted, bounded, repeated and judged by the guarded client."""
+        """Sends a request of PRAW's through the guarded client."""
         if self._wait > waits.LONGEST_SECONDS:
-            raise Throttled(f"Reddit allows no more requests for {self._wait:.0f} s; a later run will resume")
+            raise Throttled(f"Reddit accepts no more requests for {self._wait:.0f} s; a later run will resume")
         if self._wait:
             self._http.pause(self._wait)
         sent = {name.lower(): value for name, value in (headers or {}).items() if name.lower() == "authorization"}
@@ -228,16 +226,16 @@ class _Session:
         else:
             form = {"content-type": "application/x-www-form-urlencoded"}
             answer = self._http.post(target, urlencode(data or {}).encode(), headers=sent | form)
-        # PRAW would sleep by these headers itself, where nobody could wake it.
-        self._wait = _wait(answer.headers)
+        # Hidden from PRAW, which would obey these headers with a sleep that nothing can interrupt.
+        self._wait = _read_wait_seconds(answer.headers)
         return _Reply(answer)
 
     def close(self) -> None:
-        """The guarded client is closed by whoever opened it."""
+        """Closes nothing: the guarded client belongs to the visit."""
 
 
 class _Reply:
-    """What PRAW takes for an answer of `requests`."""
+    """Stands in for the `requests` response that PRAW expects."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer, self.status_code = answer, answer.status
@@ -245,19 +243,19 @@ class _Reply:
         self.text = answer.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The content."""
+        """Parses the content."""
         return self._answer.json()
 
 
 class _Requestor(Requestor):
-    """Passes our own errors on as they are."""
+    """Passes Heartbeat's own errors through unchanged, where PRAW's requestor would wrap them."""
 
     def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
         return self._http.request(*args, **kwargs)
 
 
-def _wait(headers: Mapping[str, str]) -> float:
-    """Seconds until the next request may go out."""
+def _read_wait_seconds(headers: Mapping[str, str]) -> float:
+    """Reads how many seconds to wait before the next request."""
     try:
         return float(headers["x-ratelimit-reset"]) if float(headers["x-ratelimit-remaining"]) < 1 else 0.0
     except (KeyError, ValueError):
@@ -266,14 +264,14 @@ def _wait(headers: Mapping[str, str]) -> float:
 
 @contextmanager
 def _translate_praw_errors() -> Iterator[None]:
-    """What PRAW makes of an answer that it cannot use is an error that says so."""
+    """Translates PRAW's errors into errors of the collector."""
     try:
         yield
     except Denied as error:
         raise Denied(f"{error} (REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET; or the subreddit is private)") from None
     except OAuthException:
-        raise Denied("Reddit gives no token; check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET") from None
+        raise Denied("Reddit issues no token; check REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET") from None
     except (PrawcoreException, PRAWException) as error:
-        raise Retriable(f"Reddit's answer is not one: {type(error).__name__}") from None
+        raise Retriable(f"Reddit's answer is unusable: {type(error).__name__}") from None
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, AssertionError) as error:
-        raise Fatal(f"Reddit's answer has another shape than PRAW knows: {type(error).__name__}") from None
+        raise Fatal(f"Reddit's answer has a shape that PRAW does not know: {type(error).__name__}") from None

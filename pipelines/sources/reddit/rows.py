@@ -1,8 +1,7 @@
 """Reddit's posts and comments as rows: counts and times, never a title, a text or a name.
 
-Whoever collects from Reddit must delete what its authors delete. So nothing is kept that could be read again, links
-lead by number
-and not by the words of the title, and a post that is gone leaves a row that says so in place of everything else.
+Reddit's terms require that whatever an author deletes is deleted here as well. So no row holds readable text, links
+use the post's ID rather than its title, and a deleted post leaves one row that replaces all its others.
 """
 
 from collections.abc import Mapping
@@ -14,13 +13,13 @@ from pipelines.text.question_types import classify_question
 
 WEB = "https://www.reddit.com"
 OWN_PROGRAM = "automoderator"
-"""Reddit's own program, which posts by the rules of a subreddit."""
+"""Reddit's own bot, which posts by the rules of a subreddit."""
 BY_AUTHOR = {"deleted", "author"}
 Fields = Mapping[str, Any]
 
 
-def ending(fields: Fields) -> str | None:
-    """deleted (by its author) or removed (by anybody else); None while it stands."""
+def find_removal(fields: Fields) -> str | None:
+    """Returns `deleted` (by the author) or `removed` (by anybody else); None while the post or comment is up."""
     by, body = fields.get("removed_by_category"), fields.get("selftext", fields.get("body"))
     if by:
         return "deleted" if by in BY_AUTHOR else "removed"
@@ -29,8 +28,8 @@ def ending(fields: Fields) -> str | None:
     return "removed" if body in ("[removed]", "[ Removed by Reddit ]") else None
 
 
-def figures(fields: Fields) -> str:
-    """What tells that a post moved."""
+def make_stamp(fields: Fields) -> str:
+    """Makes a stamp that changes whenever a post does: its comment count, and a letter per flag."""
     marks = "".join(
         letter for letter, name in (("l", "locked"), ("a", "archived"), ("e", "edited")) if fields.get(name)
     )
@@ -38,14 +37,14 @@ def figures(fields: Fields) -> str:
 
 
 def post_row(visit: Visit, fields: Fields) -> Row:
-    """A post that stands."""
+    """Makes the row of a post that is still up."""
     title, body = str(fields.get("title") or ""), str(fields.get("selftext") or "")
     label = values.clean_line(fields.get("link_flair_text"), 50) or None
     is_closed = bool(fields.get("locked") or fields.get("archived"))
-    kept = {
+    row_body = {
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
-        "created_at": _instant(fields["created_utc"]),
+        "created_at": _require_instant(fields["created_utc"]),
         "edited_at": values.format_instant(fields.get("edited") or None),
         "state": "closed" if is_closed else "open",
         "is_locked": bool(fields.get("locked")),
@@ -53,52 +52,51 @@ def post_row(visit: Visit, fields: Fields) -> Row:
         "label": label,
         "question_type": classify_question(title, body, [label] if label else []),
         "mentions": visit.mentions(f"{title}\n{body}"),
-        **_actor(visit, fields),
+        **_describe_actor(visit, fields),
         **features.count_features(body),
     }
-    return Row(str(fields["id"]), None, kept)
+    return Row(str(fields["id"]), None, row_body)
 
 
 def gone_row(post_id: str, created: int, state: str) -> Row:
-    """What stays of a post that is deleted, removed or expired (not checked any more): that there was one, and when."""
-    return Row(post_id, None, {"post_id": post_id, "created_at": _instant(created), "state": state})
+    """Makes the row of a deleted, removed or expired (no longer checked) post, which records only its creation time."""
+    return Row(post_id, None, {"post_id": post_id, "created_at": _require_instant(created), "state": state})
 
 
 def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
-    """A comment; of one that is gone only its place."""
-    gone = ending(fields)
-    kept: dict[str, Any] = {
+    """Makes the row of a comment; of a deleted one only its position and state."""
+    gone = find_removal(fields)
+    body: dict[str, Any] = {
         "comment_id": str(fields["id"]),
         "post_id": post_id,
-        "created_at": _instant(fields["created_utc"]),
+        "created_at": _require_instant(fields["created_utc"]),
         "state": gone or "open",
     }
     if not gone:
-        kept |= {
+        body |= {
             "url": f"{WEB}/comments/{post_id}/_/{fields['id']}/",
             "is_edited": bool(fields.get("edited")),
-            **_actor(visit, fields, is_asker=bool(fields.get("is_submitter"))),
+            **_describe_actor(visit, fields, is_asker=bool(fields.get("is_submitter"))),
             **features.count_features(fields.get("body")),
         }
-    return Row(str(fields["id"]), None, kept, "comments")
+    return Row(str(fields["id"]), None, body, "comments")
 
 
-def tree_row(visit: Visit, post_id: str, said: int, read: int, is_complete: bool) -> Row:
-    """One reading of a post's comments: how many Reddit said there are, how many it showed, and whether those are
-    all."""
+def tree_row(visit: Visit, post_id: str, stated_count: int, read_count: int, is_complete: bool) -> Row:
+    """Makes the row of one reading of a post's comments: the count Reddit states, and how many it returned."""
     body = {
         "post_id": post_id,
         "read_at": values.format_instant(visit.now),
-        "said": said,
-        "read": read,
+        "said": stated_count,
+        "read": read_count,
         "is_complete": is_complete,
     }
     return Row(post_id, None, body, "trees")
 
 
-def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, Any]:
-    """Who it is. A moderator's mark counts only on what was posted as one; a flair counts only where the catalog trusts
-    it."""
+def _describe_actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, Any]:
+    """Describes the author: pseudonym, role and association."""
+    # Moderators may also post as private persons, and only flairs that the catalog names are reserved for staff.
     name = getattr(fields.get("author"), "name", None)
     is_marked = fields.get("distinguished") in ("moderator", "admin")
     flair = f" {values.clean_line(fields.get('author_flair_text'), 100).lower()} "
@@ -118,8 +116,8 @@ def _actor(visit: Visit, fields: Fields, is_asker: bool = False) -> dict[str, An
     }
 
 
-def _instant(value: object) -> str:
-    found = values.format_instant(value)
-    if found is None:
-        raise ValueError(f"{value!r} is no instant")
-    return found
+def _require_instant(value: object) -> str:
+    instant = values.format_instant(value)
+    if instant is None:
+        raise ValueError(f"{value!r} is not an instant")
+    return instant
