@@ -1,10 +1,8 @@
-"""The Hugging Face Hub: a daily list of an organisation's models, a closer look at the tracked ones, and what is
-discussed there.
+"""The Hugging Face Hub: a daily list of an organisation's models, details of the tracked ones, and their discussions.
 
-`downloads` is the Hub's rolling figure of thirty days: a snapshot a day, never to be summed. Derivatives are counted by
-relation in
-the closer look, free of further cost: lists of them would take four requests a model and day and name strangers'
-models.
+`downloads` is the Hub's rolling 30-day count: one snapshot per day, never to be summed. The details include the number
+of derivatives by relation at no extra cost; listing them would take four requests per model and day, and would name
+strangers' models.
 """
 
 import os
@@ -15,12 +13,12 @@ from datetime import UTC
 from json import JSONDecodeError
 from typing import Any
 
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # the library reads it when it is imported
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # the library reads it on import
 
 import httpx2
 from huggingface_hub import HfApi, ModelInfo, set_client_factory
 from huggingface_hub.errors import HFValidationError
-from huggingface_hub.utils._validators import validate_repo_id  # the library passes it on without saying so
+from huggingface_hub.utils._validators import validate_repo_id  # re-exported by the library, but not declared so
 
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import to_web_link
@@ -54,69 +52,66 @@ DETAILED: list[Any] = [
     "library_name", "spaces",
     "usedStorage",
 ]  # fmt: skip
-"""The Hub gives lineage and storage for a single model only, never in a list."""
-SPACES_TOLD = 100
-"""The Hub names about so many spaces of a model and no more: where it does, the true number is not known."""
+"""Fields of a single model; the Hub never lists lineage and storage."""
+MOST_SPACES = 100
+"""Number of spaces after which the Hub cuts a model's list, so that the true number is unknown."""
 PROVIDER_STATES = ("live", "staging", "error")
 RELATIONS = {"finetune": "finetunes", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
-_speaking: ContextVar[Http] = ContextVar("speaking")
+_current_http: ContextVar[Http] = ContextVar("current_http")
 
 
 class _Transport(httpx2.BaseTransport):
-    """Carries the library's requests through the client of the visit under way, which counts, bounds, repeats and
-    judges them."""
+    """Sends the library's requests through the guarded client of the current visit."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        kept = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
-        answer = _speaking.get().get(str(request.url), headers=kept)
-        passed = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
-        return httpx2.Response(answer.status, headers=passed, content=answer.content, request=request)
+        sent = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
+        answer = _current_http.get().get(str(request.url), headers=sent)
+        received = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
+        return httpx2.Response(answer.status, headers=received, content=answer.content, request=request)
 
 
-# The library knows one client for a whole process, by default without any time-out.
+# The library has one client per process, by default without a timeout.
 set_client_factory(lambda: httpx2.Client(transport=_Transport(), trust_env=False))
 
 
 def models(visit: Visit) -> Iterator[Page]:
-    """All public models of the organisation, once a day."""
-    day = _day(visit)
-    if _done(visit, day):
+    """Yields all public models of the organisation, once a day."""
+    day = _format_day(visit)
+    if _list_done(visit, day):
         yield Page([], visit.cursor, is_unchanged=True)
         return
     try:
-        with _through(visit.http):
-            listed = list(_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+        with _use_client(visit.http):
+            listed = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
     except Denied as error:
         raise Denied(f"{error} (HF_TOKEN)") from None
     if not listed:
-        what = f"{visit.channel.target}: the Hub lists no model; check the organisation's name in the catalog"
-        raise Fatal(what, Fault.EMPTY)
-    rows = [Row(f"{model.id}:{day}", None, _body(model, day)) for model in listed if not model.private]
+        reason = f"{visit.channel.target}: the Hub lists no models; check the organisation's name in the catalog"
+        raise Fatal(reason, Fault.EMPTY)
+    rows = [Row(f"{model.id}:{day}", None, _model_body(model, day)) for model in listed if not model.private]
     yield Page(rows, {"v": CURSOR, "day": day, "done": ["*"]})
 
 
 def details(visit: Visit) -> Iterator[Page]:
-    """A closer look at each model that the catalog tracks, once a day; one that cannot be read is noted, and the rest
-    goes on."""
-    day = _day(visit)
-    done = _done(visit, day)
+    """Yields the details of each tracked model, once a day; a model that cannot be read gets a row with its state."""
+    day = _format_day(visit)
+    done = _list_done(visit, day)
     todo = [model for model in visit.channel.models if model not in done]
     if not todo:
         yield Page([], {"v": CURSOR, "day": day, "done": done}, 0, is_unchanged=bool(done))
         return
     refused = 0
     for model in todo:
-        body, providers = _look(visit, model, day)
+        body, providers = _read_details(visit, model, day)
         refused += body["state"] == "denied"
         done = done if body["state"] == "denied" else [*done, model]
         yield Page([Row(f"{model}:{day}", None, body), *providers], {"v": CURSOR, "day": day, "done": done}, len(todo))
     if refused == len(todo) and "HF_TOKEN" in visit.tokens:
-        raise Denied(f"{visit.channel.target}: the Hub refuses every model asked for; check HF_TOKEN")
+        raise Denied(f"{visit.channel.target}: the Hub denies access to every tracked model; check HF_TOKEN")
 
 
 def discussions(visit: Visit) -> Iterator[Page]:
-    """What is asked and answered on the pages of the tracked models: one request a model and visit at least, as no list
-    holds several."""
+    """Yields the discussions of the tracked models."""
     for model in visit.channel.models:
         _check_name(visit, model)
     yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"))
@@ -127,40 +122,41 @@ def _check_name(visit: Visit, model: str) -> None:
         validate_repo_id(model)
     except HFValidationError as error:
         raise Fatal(
-            f"{visit.channel.target}: {model!r} cannot be the name of a model: {values.clean_line(error)}"
+            f"{visit.channel.target}: {model!r} is not a valid model name: {values.clean_line(error)}"
         ) from None
 
 
-def _look(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
+def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
     _check_name(visit, model)
     try:
-        with _through(visit.http):
-            found = _api(visit).model_info(model, expand=DETAILED)
+        with _use_client(visit.http):
+            info = _make_api(visit).model_info(model, expand=DETAILED)
     except Gone:
         return {"model_id": model, "asked_id": model, "day_on": day, "state": "gone"}, []
     except Denied:
         return {"model_id": model, "asked_id": model, "day_on": day, "state": "denied"}, []
-    state = {"asked_id": model, "state": "disabled" if found.disabled else "public"}
-    return _body(found, day) | _lineage(found) | _offer(found) | state, _providers(found, day)
+    state = {"asked_id": model, "state": "disabled" if info.disabled else "public"}
+    body = _model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | state
+    return body, _provider_rows(info, day)
 
 
-def _body(model: ModelInfo, day: str) -> dict[str, Any]:
+def _model_body(model: ModelInfo, day: str) -> dict[str, Any]:
     tags = [tag for tag in model.tags or [] if isinstance(tag, str)]
     return {
         "model_id": values.clean_line(model.id, 120),
         "day_on": day,
         "created_at": values.format_instant(model.created_at),
         "last_modified_at": values.format_instant(model.last_modified),
-        "downloads": _count(model.downloads),
-        "downloads_all_time": _count(model.downloads_all_time),
-        "likes": _count(model.likes),
+        "downloads": _to_count(model.downloads),
+        "downloads_all_time": _to_count(model.downloads_all_time),
+        "likes": _to_count(model.likes),
         "gated": {False: "no", "auto": "auto", "manual": "manual"}.get(model.gated)
         if model.gated is not None
         else None,
         "licence": next(
             (values.clean_line(tag.removeprefix("license:"), 60) for tag in tags if tag.startswith("license:")), None
         ),
-        "parameters": _count(model.safetensors.total) if model.safetensors else None,
+        "parameters": _to_count(model.safetensors.total) if model.safetensors else None,
         "pipeline": values.clean_line(model.pipeline_tag, 60) or None,
         "base_models": [
             values.clean_line(tag.removeprefix("base_model:"), 140) for tag in tags if tag.startswith("base_model:")
@@ -168,17 +164,16 @@ def _body(model: ModelInfo, day: str) -> dict[str, Any]:
     }
 
 
-def _lineage(model: ModelInfo) -> dict[str, Any]:
-    """What was made of the model, by relation; the Hub leaves a relation out where there is none."""
+def _count_derivatives(model: ModelInfo) -> dict[str, Any]:
+    """Counts a model's derivatives by relation; the Hub omits a relation without any."""
     counts = model.children_model_count
     if not isinstance(counts, Mapping):
         return dict.fromkeys(RELATIONS.values())
-    return {ours: _count(counts.get(theirs, 0)) for theirs, ours in RELATIONS.items()}
+    return {ours: _to_count(counts.get(theirs, 0)) for theirs, ours in RELATIONS.items()}
 
 
-def _offer(model: ModelInfo) -> dict[str, Any]:
-    """What it may be used under and with: a licence of its own by name and address, library, sizes, spaces, live
-    providers."""
+def _describe_offer(model: ModelInfo) -> dict[str, Any]:
+    """Describes a model's custom licence, library, sizes, spaces and number of providers."""
     card = model.card_data
     spaces = len(model.spaces) if isinstance(model.spaces, list) else None
     return {
@@ -186,62 +181,61 @@ def _offer(model: ModelInfo) -> dict[str, Any]:
         "licence_link": to_web_link(getattr(card, "license_link", None), f"{BASE_URL}/{model.id}/blob/main/"),
         "library": values.clean_line(model.library_name, 60) or None,
         "spaces": spaces,
-        "has_more_spaces": None if spaces is None else spaces >= SPACES_TOLD,
-        "gguf_parameters": _count(model.gguf.get("total")) if isinstance(model.gguf, Mapping) else None,
-        "storage_bytes": _count(model.used_storage),
+        "has_more_spaces": None if spaces is None else spaces >= MOST_SPACES,
+        "gguf_parameters": _to_count(model.gguf.get("total")) if isinstance(model.gguf, Mapping) else None,
+        "storage_bytes": _to_count(model.used_storage),
         "providers": None if model.inference_provider_mapping is None else len(model.inference_provider_mapping),
     }
 
 
-def _providers(model: ModelInfo, day: str) -> list[Row]:
-    """Who serves the model through the Hub on that day, in which state; a word of another kind is kept and said."""
-    found = []
-    for one in model.inference_provider_mapping or []:
-        name, status = values.clean_line(one.provider, 60), values.clean_line(one.status, 40)
+def _provider_rows(model: ModelInfo, day: str) -> list[Row]:
+    """Makes one row per provider that serves the model through the Hub; an unknown state goes to `drift`."""
+    rows = []
+    for provider in model.inference_provider_mapping or []:
+        name, status = values.clean_line(provider.provider, 60), values.clean_line(provider.status, 40)
         is_known = status in PROVIDER_STATES
         body = {
             "model_id": values.clean_line(model.id, 120),
             "provider": name,
             "day_on": day,
-            "task": values.clean_line(one.task, 60) or None,
+            "task": values.clean_line(provider.task, 60) or None,
             "state": status if is_known else "unknown",
             "drift": [] if is_known else [status],
         }
-        found.append(Row(f"{model.id}:{name}:{day}", None, body, "providers"))
-    return found
+        rows.append(Row(f"{model.id}:{name}:{day}", None, body, "providers"))
+    return rows
 
 
-def _count(value: object) -> int | None:
+def _to_count(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63 else None
 
 
-def _day(visit: Visit) -> str:
+def _format_day(visit: Visit) -> str:
     return visit.now.astimezone(UTC).date().isoformat()
 
 
-def _done(visit: Visit, day: str) -> list[str]:
-    """What today's earlier visits have read already."""
-    kept = visit.cursor
-    done = kept.get("done") if kept.get("v") == CURSOR and kept.get("day") == day else []
-    return [one for one in done if isinstance(one, str)] if isinstance(done, list) else []
+def _list_done(visit: Visit, day: str) -> list[str]:
+    """Lists the models that today's earlier visits have read."""
+    cursor = visit.cursor
+    done = cursor.get("done") if cursor.get("v") == CURSOR and cursor.get("day") == day else []
+    return [model for model in done if isinstance(model, str)] if isinstance(done, list) else []
 
 
-def _api(visit: Visit) -> HfApi:
+def _make_api(visit: Visit) -> HfApi:
     return HfApi(endpoint=(visit.channel.base_url or BASE_URL).rstrip("/"), token=visit.tokens.get("HF_TOKEN") or False)
 
 
 @contextmanager
-def _through(http: Http) -> Iterator[None]:
-    """The library's requests inside are this visit's; what it makes of an answer of another shape is an error that says
-    so."""
-    token = _speaking.set(http)
+def _use_client(http: Http) -> Iterator[None]:
+    """Sends the library's requests inside the block through a client, and translates the library's errors."""
+    token = _current_http.set(http)
     try:
         yield
     except JSONDecodeError:
-        raise Retriable("the Hub's answer is not whole JSON") from None
+        raise Retriable("the Hub's answer is incomplete JSON") from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         if isinstance(error, HFValidationError):
             raise
-        raise Fatal(f"the Hub's answer has another shape than huggingface_hub knows: {error!r}") from None
+        raise Fatal(f"the Hub's answer has a shape that huggingface_hub does not know: {error!r}") from None
     finally:
-        _speaking.reset(token)
+        _current_http.reset(token)
