@@ -1,10 +1,8 @@
-"""Discourse forums: topics with their posts, the last moved first.
+"""Discourse forums: topics with their posts, latest activity first.
 
-An unchanged forum costs one request for each section that is read (one for a forum that is read as a whole); once a day
-robots.txt, the
-forum's own totals and its newest pages are looked at too, since an answer that is accepted moves no topic. A first
-visit goes back
-to `since` and may be stopped anywhere. Of a topic of more than 200 posts the first 200 are read.
+An unchanged forum costs one request per section (one in all for a forum without sections). Once a day the visit also
+reads robots.txt, the forum's own totals and its newest pages, since accepting an answer does not bump a topic. A first
+visit reads back to `since` and may stop anywhere. Of a longer topic only the first 200 posts are read.
 """
 
 from collections.abc import Iterator
@@ -16,15 +14,15 @@ from pipelines.sources.discourse.walk import TopicWalk
 
 STREAMS = {"topics": Stream("newest-first", resumable=True, also=("posts",))}
 CURSOR = 1
-"""Version of the cursors; one of another version is not used."""
+"""Version of the cursors; a cursor of another version is ignored."""
 
 
 def topics(visit: Visit) -> Iterator[Page]:
-    """Topics that moved or changed since the last visit, then what earlier visits have left, with all their posts."""
+    """Yields topics with their posts: those bumped or changed since the last visit, then the rest of the backfill."""
     check_sections(visit.channel.sections)
     cursor = visit.cursor if visit.cursor.get("v") == CURSOR else {}
     forum = Forum(visit, cursor.get("forum", {}))
-    forum.prepare()
+    forum.load_rules()
     sections = visit.channel.sections or ("",)
     before = cursor.get("sections", {})
     walks = {
@@ -42,7 +40,7 @@ def topics(visit: Visit) -> Iterator[Page]:
 
 
 def _read_topic(forum: Forum, topic: Topic) -> list[Row]:
-    whole = forum.topic(topic.id)
+    whole = forum.get_topic(topic.id)
     if whole is None:
         return [make_gone_row(topic.id)]
     return make_thread_rows(forum.visit, forum.base, whole, topic.has_accepted, forum.solved)

@@ -1,5 +1,4 @@
-"""Speaks to one Discourse forum: what its robots.txt allows, its lists of topics, a topic with its posts, and its own
-totals."""
+"""A client of one Discourse forum: its robots.txt, lists of topics, topics with their posts, and totals."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,11 +14,11 @@ from pipelines.text.values import format_instant
 from warehouse.faults import Fault
 
 PAUSE_SECONDS = 2.0
-"""A forum allows more; this is what is polite."""
+"""Minimum pause between two requests, for politeness; forums allow shorter ones."""
 POSTS = 20
-"""Posts that one answer brings."""
+"""Number of posts per answer."""
 LONGEST_TOPIC = 200
-"""Posts read of one topic: some run to ten thousand, and what counts is who answered first."""
+"""Maximum number of posts read per topic: some run to ten thousand, but the first answers are what counts."""
 READ = ("/latest", "/c/", "/t/", "/about", "/site")
 JSON = ("application/json",)
 
@@ -30,66 +29,69 @@ class Topic:
 
     id: int
     bumped_at: str
-    """When it last came to the top; edits and moderators move it too, also back, so it is no time of anything else."""
+    """The topic's position in the list; edits and moderators change it too, so it is not the time of any event."""
     is_pinned: bool
-    """Then it stands above all others, and not in its place."""
+    """True if the topic stays on top, out of order."""
     stamp: str
-    """Changes with whatever a list shows of its contents."""
+    """Changes with every field that a list shows of the topic's contents."""
     has_accepted: bool | None = None
-    """Whether an answer was accepted; None: the list does not say."""
+    """True if an answer was accepted; None if the list does not state it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list, the newest movement first."""
+    """One page of a list, latest activity first."""
 
     topics: list[Topic]
     has_more: bool
 
     @property
     def unpinned(self) -> list[Topic]:
-        """Those that stand in their place."""
+        """The topics that stand in order."""
         return [topic for topic in self.topics if not topic.is_pinned]
 
 
 @dataclass(slots=True)
 class Forum:
-    """One forum during one visit. `kept` is what the last visit knew of it; asked anew once a day."""
+    """One forum during one visit."""
 
     visit: Visit
-    kept: Mapping[str, Any]
+    cursor: Mapping[str, Any]
+    """The rules and totals that the last visit read; read again once a day."""
     base: str = ""
     rules: RobotsRules = field(default_factory=RobotsRules)
     total: int | None = None
-    """Topics that it says it has: of the whole forum, or of the sections that are read."""
+    """The forum's own number of topics, in all or in the collected sections."""
     solved: list[int] | None = None
-    """Categories in which an answer may be accepted; None: it does not say."""
+    """IDs of the categories in which an answer may be accepted; None if the forum does not state them."""
     day: str = field(default="", init=False)
 
     def __post_init__(self) -> None:
         self.base = (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
         self.day = self.visit.now.date().isoformat()
 
-    def prepare(self) -> None:
-        """Reads robots.txt and the forum's own figures where today has not seen them. Raises Denied where robots shut
-        what we need."""
-        figures = dict(self.kept) if self.kept.get("day") == self.day else {}
-        lines = figures.get("robots")
+    def load_rules(self) -> None:
+        """Loads robots.txt and the forum's totals, from the cursor if it is of today.
+
+        Raises Denied if robots.txt disallows a path that the visit needs.
+        """
+        today = dict(self.cursor) if self.cursor.get("day") == self.day else {}
+        lines = today.get("robots")
         self.rules = (
-            RobotsRules(tuple((str(path), bool(may)) for path, may in lines), float(figures["delay"]))
+            RobotsRules(tuple((str(path), bool(is_allowed)) for path, is_allowed in lines), float(today["delay"]))
             if lines is not None
             else self._get_robots()
         )
         self.visit.http.keep_apart(max(PAUSE_SECONDS, self.rules.delay_seconds))
         for path in [make_list_path(section, 0) for section in self.visit.channel.sections or ("",)] + ["/t/1.json"]:
             self._require_allowed(path)
-        if figures:
-            self.total, self.solved = figures.get("total"), figures.get("solved")
+        if today:
+            self.total, self.solved = today.get("total"), today.get("solved")
         else:
-            self._get_figures()
+            self._read_totals()
 
     def to_cursor(self) -> dict[str, Any]:
-        """What the next visit of today need not ask again."""
+        """Returns what later visits of the same day need not request again."""
         lines = [list(line) for line in self.rules.lines]
         return {
             "day": self.day,
@@ -100,7 +102,7 @@ class Forum:
         }
 
     def get(self, path: str) -> Any:
-        """Reads one address of the forum. Raises Denied where it wants a login, or robots.txt shuts the address."""
+        """Reads one path of the forum. Raises Denied if it requires a login, or robots.txt disallows it."""
         self._require_allowed(path)
         try:
             return self.visit.http.get(self.base + path, accept=JSON).json()
@@ -114,11 +116,11 @@ class Forum:
             raise refused from None
 
     def get_listing(self, section: str, page: int) -> Listing:
-        """A page of the topics of a section (`slug/number`, empty: of all), counted from 0."""
+        """Gets a page, counted from 0, of the topics of a section (`slug/number`; empty for all)."""
         return _read_listing(self.get(make_list_path(section, page)))
 
-    def topic(self, number: int) -> dict[str, Any] | None:
-        """A topic with its first posts; None where it is deleted, unlisted or no longer public."""
+    def get_topic(self, number: int) -> dict[str, Any] | None:
+        """Gets a topic with its first posts; None if it is deleted, unlisted or no longer public."""
         try:
             data = self.get(f"/t/{number}.json")
         except Gone:
@@ -127,12 +129,13 @@ class Forum:
             if error.word != "invalid_access":
                 raise
             return None
-        return self._read_whole_topic(number, data)
+        return self._complete_topic(number, data)
 
-    def _read_whole_topic(self, number: int, data: Any) -> dict[str, Any] | None:
+    def _complete_topic(self, number: int, data: Any) -> dict[str, Any] | None:
+        """Adds the posts beyond a topic's first page, up to the limit."""
         posts, stream = _read_stream(data)
-        here = {post["id"] for post in posts}
-        rest = [post_id for post_id in stream[:LONGEST_TOPIC] if post_id not in here]
+        first_page = {post["id"] for post in posts}
+        rest = [post_id for post_id in stream[:LONGEST_TOPIC] if post_id not in first_page]
         for start in range(0, len(rest), POSTS):
             query = urlencode([("post_ids[]", post_id) for post_id in rest[start : start + POSTS]])
             try:
@@ -144,7 +147,7 @@ class Forum:
 
     def _require_allowed(self, path: str) -> None:
         if not self.rules.allows(path):
-            raise Denied(f"robots.txt of {self.visit.channel.target} shuts {path.partition('?')[0]}", Fault.ROBOTS)
+            raise Denied(f"robots.txt of {self.visit.channel.target} disallows {path.partition('?')[0]}", Fault.ROBOTS)
 
     def _get_robots(self) -> RobotsRules:
         try:
@@ -153,13 +156,13 @@ class Forum:
             return RobotsRules()
         except Denied as error:
             raise Denied(
-                f"robots.txt of {self.visit.channel.target} is refused, so nothing of it is read: {error}",
+                f"{self.visit.channel.target} denies access to its robots.txt, so it is not visited: {error}",
                 Fault.ROBOTS,
             ) from None
         return read_robots(answer.content, self.visit.user_agent).select_for(*READ)
 
-    def _get_figures(self) -> None:
-        """The forum's totals, and where answers can be accepted. Some forums hide them: that is no fault."""
+    def _read_totals(self) -> None:
+        """Reads the forum's number of topics, and the categories with accepted answers; some forums hide them."""
         sections = self.visit.channel.sections
         about = None if sections else self._get_optional("/about.json")
         site = self._get_optional("/site.json")
@@ -169,7 +172,7 @@ class Forum:
         self.solved = _find_solved(site) if site else None
 
     def _get_optional(self, path: str) -> Any:
-        """What not every forum shows; one that lets nobody in is refused all the same."""
+        """Gets a page that a forum may hide; raises Denied only if the forum shuts out everybody."""
         try:
             return self.get(path) if self.rules.allows(path) else None
         except Gone:
@@ -181,7 +184,7 @@ class Forum:
 
 
 def make_list_path(section: str, page: int) -> str:
-    """The address of a list of topics."""
+    """Makes the path of a list of topics."""
     path = f"/c/{section}/l/latest.json" if section else "/latest.json"
     return f"{path}?order=activity&no_definitions=true" + (f"&page={page}" if page else "")
 
@@ -206,7 +209,7 @@ def _read_topic(topic: Mapping[str, Any]) -> Topic:
     stamp = blake2b(repr([topic.get(name) for name in names]).encode(), digest_size=5).hexdigest()
     bumped = format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
     if bumped is None:
-        raise ValueError("no instant")
+        raise ValueError("not an instant")
     is_pinned, accepted = bool(topic.get("pinned") or topic.get("pinned_globally")), topic.get("has_accepted_answer")
     return Topic(int(topic["id"]), bumped, is_pinned, stamp, None if accepted is None else bool(accepted))
 
@@ -219,7 +222,8 @@ def _read_stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
 
 @raises_on_unexpected_shape("Discourse's page about itself")
 def _read_about_total(data: Any) -> int | None:
-    """Old forums count `topic_count`, new ones `topics_count`; one that hides its figures has neither."""
+    """Reads the number of topics; None if the forum hides it."""
+    # Old versions of Discourse write `topic_count`, new ones `topics_count`.
     stats = data["about"].get("stats") or {}
     count = stats.get("topics_count", stats.get("topic_count"))
     return int(count) if count is not None else None
@@ -227,7 +231,7 @@ def _read_about_total(data: Any) -> int | None:
 
 @raises_on_unexpected_shape("Discourse's list of sections")
 def _sum_section_topics(data: Any, sections: tuple[str, ...]) -> int | None:
-    """Topics of the sections and of all within them."""
+    """Sums the topics of the sections and their subsections; None if a section is missing."""
     categories = {int(category["id"]): category for category in data.get("categories", [])}
     wanted = {int(section.rpartition("/")[2]) for section in sections}
     if not wanted <= categories.keys():
@@ -239,8 +243,8 @@ def _sum_section_topics(data: Any, sections: tuple[str, ...]) -> int | None:
 
 @raises_on_unexpected_shape("Discourse's list of sections")
 def _find_solved(data: Any) -> list[int] | None:
-    """Categories where the forum lets answers be accepted; None where no category says so, since then tags or the whole
-    site may."""
+    """Finds the categories that allow accepted answers; None if no category is marked."""
+    # Without a mark, the plugin may be enabled by tag or for the whole site.
     categories = [
         category
         for category in data.get("categories", [])
@@ -254,6 +258,6 @@ def check_sections(sections: tuple[str, ...]) -> None:
     for section in sections:
         if not section.rpartition("/")[2].isdigit():
             raise Fatal(
-                f"section {section!r} of a forum is written slug/number, as in the address of its page",
+                f"section {section!r} of a forum: write slug/number, as in the address of its page",
                 Fault.MISCONFIGURED,
             )

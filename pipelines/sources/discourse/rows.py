@@ -1,4 +1,4 @@
-"""Discourse's answers as rows: what may be kept of a topic and of a post."""
+"""Makes rows of Discourse's topics and posts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from pipelines.text.question_types import classify_question
 ForumItem = Mapping[str, Any]
 REGULAR, SMALL_ACTION = 1, 3
 KNOWN_TYPES = {REGULAR, 2, SMALL_ACTION, 4}
-"""A post, what a moderator did, a small action (closed, moved), a whisper."""
+"""Types of posts: a post, a moderator's action, a small action (closed, moved) and a whisper."""
 CLOSINGS = {"closed.enabled": True, "autoclosed.enabled": True, "closed.disabled": False, "autoclosed.disabled": False}
 BOTS = {"system", "discobot"}
 LIKE = 2
@@ -23,7 +23,7 @@ TAGS = 10
 
 
 def make_gone_row(number: int) -> Row:
-    """A topic that is deleted, unlisted or no longer public: nothing of it is kept but that it was there."""
+    """Makes the row of a topic that is deleted, unlisted or no longer public; it replaces everything else about it."""
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
@@ -31,33 +31,32 @@ def make_gone_row(number: int) -> Row:
 def make_thread_rows(
     visit: Visit, base: str, topic: ForumItem, listed_accepted: bool | None, solved: Sequence[int] | None
 ) -> list[Row]:
-    """A topic and its replies, without their texts and without names.
+    """Makes the rows of a topic and its replies, without their texts and names.
 
-    `listed_accepted`: what the list of topics said of an accepted answer. `solved`: the categories in which there may
-    be one.
+    `listed_accepted` is the list's own flag for an accepted answer; `solved` holds the categories that allow one.
     """
     posts = sorted(topic["post_stream"]["posts"], key=lambda post: int(post["post_number"]))
     opening: ForumItem = next((post for post in posts if post["post_number"] == 1), {})
     asker = opening.get("username") or ((topic.get("details") or {}).get("created_by") or {}).get("username")
     accepted = _find_accepted(topic, posts, listed_accepted, solved)
-    place = f"{base}/t/{values.clean_line(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
+    url = f"{base}/t/{values.clean_line(topic.get('slug'), 200) or 'topic'}/{int(topic['id'])}"
     replies = [post for post in posts if post["post_type"] == REGULAR and post["post_number"] != 1]
     body = {
-        "url": to_web_link(place),
+        "url": to_web_link(url),
         **_make_topic_fields(visit, topic, posts, opening, asker),
         "replies": _count_replies(topic, posts, replies),
         "has_accepted": None if accepted is None else bool(accepted),
     }
     return [
         Row(str(topic["id"]), None, body),
-        *(_make_post_row(visit, place, topic, post, asker, accepted) for post in replies),
+        *(_make_post_row(visit, url, topic, post, asker, accepted) for post in replies),
     ]
 
 
 def _make_topic_fields(
     visit: Visit, topic: ForumItem, posts: Sequence[ForumItem], opening: ForumItem, asker: str | None
 ) -> dict[str, Any]:
-    """Makes what a topic's row carries of the topic and of its opening post."""
+    """Makes the fields of a topic's row that describe the topic and its opening post."""
     parts = _read_text(opening)
     title, tags = values.clean_line(topic["title"]), _list_tags(topic.get("tags"))
     return {
@@ -78,8 +77,8 @@ def _make_topic_fields(
 
 
 def _count_replies(topic: ForumItem, posts: Sequence[ForumItem], replies: Sequence[ForumItem]) -> int:
-    """Counts a topic's replies: all its posts but the opening and those that are no replies, as far as posts are at
-    hand."""
+    """Counts a topic's replies, including those beyond the posts that were read."""
+    # Posts that were not read are assumed to be replies; of the others, some are actions or whispers.
     without = len(posts) - len(replies) - any(post["post_number"] == 1 for post in posts)
     return max(len(topic["post_stream"]["stream"]) - without - 1, len(replies))
 
@@ -108,24 +107,24 @@ def _make_post_row(
 
 
 def _read_text(post: ForumItem) -> TextParts:
-    """The author's words; of a hidden or withdrawn post only the forum's own notice would be there."""
+    """Reads a post's text; empty for a hidden or withdrawn post, whose text is the forum's own notice."""
     return read_html("" if post.get("hidden") or post.get("user_deleted") else post.get("cooked"))
 
 
 def _find_accepted(
     topic: ForumItem, posts: Sequence[ForumItem], listed: bool | None, solved: Sequence[int] | None
 ) -> set[int] | None:
-    """Numbers of the accepted posts, in the words of old and of new forums; None where nobody can accept any.
+    """Finds the numbers of the accepted posts; None if the topic cannot have any.
 
-    Without the plugin there is no word of it. With it a forum says false also in categories where it is off: these
-    count as off,
-    unless something was accepted there.
+    A number of -1 stands for an accepted post that was not read.
     """
+    # Old versions of Discourse name one accepted answer, new ones a list.
     answers = topic.get("accepted_answers") or topic.get("accepted_answer") or []
     accepted = {int(answer["post_number"]) for answer in (answers if isinstance(answers, list) else [answers])}
     accepted |= {int(post["post_number"]) for post in posts if post.get("accepted_answer")}
     is_known = listed is not None or any("accepted_answer" in post for post in posts)
     is_known = is_known or any(name in topic for name in ("accepted_answer", "accepted_answers"))
+    # With the plugin installed, a forum reports false even in categories where it is disabled.
     is_off = solved is not None and topic.get("category_id") not in solved
     if accepted:
         return accepted
@@ -133,7 +132,7 @@ def _find_accepted(
 
 
 def _find_closing(visit: Visit, posts: Sequence[ForumItem], asker: str | None, is_closed: bool) -> dict[str, Any]:
-    """When it was closed and by whom, where the small action that says so is among the posts."""
+    """Finds when and by whom a topic was closed, if the closing action is among the posts that were read."""
     turns = [post for post in posts if post["post_type"] in (2, SMALL_ACTION) and post.get("action_code") in CLOSINGS]
     if not is_closed or not turns or not CLOSINGS[turns[-1]["action_code"]]:
         return {"closed_at": None, "closed_by_role": None}
@@ -144,7 +143,7 @@ def _find_closing(visit: Visit, posts: Sequence[ForumItem], asker: str | None, i
 
 
 def _find_first_turns(posts: Sequence[ForumItem], stream: Sequence[int]) -> dict[str, str | None]:
-    """When it was first closed, and first opened again after that; unknown where not all posts are at hand."""
+    """Finds when a topic was first closed and then reopened; None unless all its posts were read."""
     is_whole = {post["id"] for post in posts} >= set(stream)
     turns = [
         (_require_instant(post["created_at"]), CLOSINGS.get(post.get("action_code", ""))) for post in posts if is_whole
@@ -163,8 +162,8 @@ def _describe_actor(visit: Visit, post: ForumItem, asker: str | None) -> dict[st
 
 
 def _judge_role(visit: Visit, post: ForumItem, asker: str | None) -> Role:
-    """The vendor's staff by login, group or title as the catalog says; staff of the forum itself are the vendor's where
-    the forum is."""
+    """Determines the author's role; the vendor's staff are known by login, group or title from the catalog."""
+    # The forum's own staff count as members: in an official forum they are the vendor's.
     name = post.get("username")
     is_bot = str(name).lower() in BOTS or int(post.get("user_id") or 0) < 0
     is_site_staff = _find_association(post) in ("ADMIN", "MODERATOR", "STAFF")
@@ -192,7 +191,8 @@ def _is_in_group(post: ForumItem, groups: Sequence[str]) -> bool:
 
 
 def _list_tags(tags: object) -> list[str]:
-    """Names of tags: strings on old forums, objects on new ones."""
+    """Lists the names of tags."""
+    # Old versions of Discourse return strings, new ones objects.
     listed = tags if isinstance(tags, list) else []
     return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in listed][:TAGS]
 
@@ -200,5 +200,5 @@ def _list_tags(tags: object) -> list[str]:
 def _require_instant(value: object) -> str:
     instant = values.format_instant(value)
     if instant is None:
-        raise ValueError("no instant")
+        raise ValueError("not an instant")
     return instant

@@ -1,10 +1,8 @@
-"""Walks down a forum's list of topics without losing any, whatever moves between two pages, and goes on where it was
-stopped.
+"""Walks a forum's list of topics without missing any, whatever moves meanwhile, and resumes where it stopped.
 
-The list is ordered by the last movement. What is still to be read is kept as gaps: stretches of that time, the newest
-first. A topic
-that moves leaves its place for the top, where the next visit begins; a page number is only a hint of where a gap
-begins.
+The list is ordered by latest activity. Everything still to be read is recorded as gaps, that is, stretches of that
+order, newest first. A topic that is bumped moves to the top, where the next visit starts; a page number is only a hint
+of where a gap begins.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,63 +17,63 @@ from pipelines.text import values
 from warehouse.faults import Fault
 
 OVERLAP = timedelta(minutes=10)
-"""How far before the newest known movement each visit begins again."""
+"""Overlap of each visit with the newest activity of the last one."""
 BATCH = 10
-"""Topics whose rows are given together: what a kill may cost."""
+"""Topics landed together, which is the most that a kill can cost."""
 REMEMBERED = 200
-"""Topics whose stamp is kept, the last moved ones."""
+"""Number of topics whose stamp is remembered: those with the latest activity."""
 LOOK_BACK_PAGES = 5
-"""Pages that are looked at once a day for what moves no topic: accepted answers, closings, deletions."""
+"""Pages checked once a day for changes that do not bump a topic: accepted answers, closings, deletions."""
 PINNED = "~"
-"""Stands for the movement of a pinned topic, which keeps no place: sorts after every instant."""
+"""Position of a pinned topic, which stands out of order; sorts after every instant."""
 ReadTopic = Callable[[Topic], list[Row]]
 
 
 @dataclass(slots=True)
 class UnreadStretch:
-    """A stretch of the list that is still to be read, both ends included."""
+    """A stretch of the list still to be read, both ends included."""
 
     upper: str
     lower: str
     page: int = 0
     part: dict[str, str] = field(default_factory=dict)
-    """Stamps of the topics of its first page that are read already."""
+    """Stamps of the topics of its first page that have been read."""
 
 
 class TopicWalk:
-    """One list of topics of a forum. `kept` is what `mark` gave at the last visit."""
+    """A walk through one list of topics, from the cursor of the last visit."""
 
-    def __init__(self, forum: Forum, section: str, kept: Mapping[str, Any], read: ReadTopic, since: datetime) -> None:
+    def __init__(self, forum: Forum, section: str, cursor: Mapping[str, Any], read: ReadTopic, since: datetime) -> None:
         self._forum, self._section, self._read = forum, section, read
-        self._since = min(values.format_instant(since) or "", kept.get("since") or "~")
-        self._high = str(kept.get("high") or "")
-        self._gaps = [UnreadStretch(**gap) for gap in kept.get("gaps", [])]
+        self._since = min(values.format_instant(since) or "", cursor.get("since") or "~")
+        self._high = str(cursor.get("high") or "")
+        self._gaps = [UnreadStretch(**gap) for gap in cursor.get("gaps", [])]
         self._seen: dict[str, tuple[str, str]] = {
-            key: (str(at), str(stamp)) for key, (at, stamp) in kept.get("seen", {}).items()
+            key: (str(at), str(stamp)) for key, (at, stamp) in cursor.get("seen", {}).items()
         }
-        self._looked = str(kept.get("looked") or "")
-        self._met: set[int] = set()
-        if self._high and kept.get("since", "") > self._since:  # asked to go further back than before
+        self._checked_on = str(cursor.get("looked") or "")
+        self._visited: set[int] = set()
+        # The operator may ask for a longer backfill than before.
+        if self._high and cursor.get("since", "") > self._since:
             self._gaps.append(
-                UnreadStretch(kept["since"], self._since, max((gap.page for gap in self._gaps), default=0))
+                UnreadStretch(cursor["since"], self._since, max((gap.page for gap in self._gaps), default=0))
             )
 
     def to_cursor(self) -> dict[str, Any]:
-        """Where the next visit goes on; a copy that no later step changes."""
+        """Returns where the next visit resumes, as a copy that later steps do not change."""
         newest = sorted(self._seen.items(), key=lambda pair: pair[1][0], reverse=True)[:REMEMBERED]
         gaps = [
             {"upper": gap.upper, "lower": gap.lower, "page": gap.page, "part": dict(gap.part)} for gap in self._gaps
         ]
         seen = {key: list(value) for key, value in newest}
-        return {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._looked}
+        return {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._checked_on}
 
     def read_rows(self) -> Iterator[list[Row]]:
-        """The rows of what is new, then of what was left, then of what changed without moving."""
+        """Yields rows of new activity, then of older gaps, then of topics that changed without being bumped."""
         head = self._forum.get_listing(self._section, 0)
         if not head.topics:
             raise Fatal(
-                f"{self._forum.visit.channel.target}: the list of topics is empty; either the forum has changed or it "
-                f"shows us nothing",
+                f"{self._forum.visit.channel.target}: the list of topics is empty; the forum has changed or hides it",
                 Fault.EMPTY,
             )
         is_first = not self._high
@@ -84,10 +82,10 @@ class TopicWalk:
             yield from self._read_stretch(gap, head)
             self._gaps.remove(gap)
         if is_first:
-            self._looked = self._forum.day
-        if self._looked != self._forum.day:
+            self._checked_on = self._forum.day
+        if self._checked_on != self._forum.day:
             yield from self._look_back(head)
-            self._looked = self._forum.day
+            self._checked_on = self._forum.day
 
     def _open_stretch(self, head: Listing) -> None:
         newest = max(topic.bumped_at for topic in head.topics)
@@ -105,9 +103,9 @@ class TopicWalk:
         above: list[Topic] = []
         while True:
             todo = [topic for topic in listing.topics if self._is_unread(topic, gap)]
-            todo += [topic for topic in above if topic.id not in self._met and topic.bumped_at >= gap.lower]
+            todo += [topic for topic in above if topic.id not in self._visited and topic.bumped_at >= gap.lower]
             yield from self._read_topics(todo, gap.part)
-            self._met |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
+            self._visited |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
             moved = [topic.bumped_at for topic in listing.unpinned]
             gap.upper, gap.page, gap.part = min([gap.upper, *moved]), page, {}
             if not listing.has_more or min(moved, default=PINNED) < gap.lower:
@@ -119,14 +117,10 @@ class TopicWalk:
                 raise Retriable(f"{self._forum.visit.channel.target} keeps returning the same page of topics")
 
     def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
-        """The next page, and what moved up to the page before it meanwhile.
-
-        What is deleted above moves the rest up, past the page just read, and what is answered moves it down again: so
-        unless the new page
-        overlaps what is known, the page before it and then itself are read once more. Only a list that moves both ways
-        within these
-        three requests could hide a topic.
-        """
+        """Gets the next page, and the topics that moved up to the page before it meanwhile."""
+        # A deletion above moves the rest up, past the page just read; a bump from below moves it down again. So unless
+        # the new page overlaps the last one, both are read once more. Only a list that moves both ways within these
+        # three requests can hide a topic.
         listing = self._forum.get_listing(self._section, page)
         if listing.unpinned and listing.unpinned[0].bumped_at > gap.upper:
             return listing, []
@@ -136,7 +130,7 @@ class TopicWalk:
         return Listing(list(both.values()), again.has_more), above.topics
 
     def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
-        """The page on which a gap begins, starting from where it began when it was last seen."""
+        """Finds the page on which a gap begins, searching upwards from its last known page."""
         page, step = gap.page, 1
         listing = self._forum.get_listing(self._section, page)
         while page > 0 and (not listing.unpinned or listing.unpinned[0].bumped_at <= gap.upper):
@@ -145,7 +139,7 @@ class TopicWalk:
         return page, listing
 
     def _is_unread(self, topic: Topic, gap: UnreadStretch) -> bool:
-        if topic.id in self._met:
+        if topic.id in self._visited:
             return False
         stamp = gap.part.get(str(topic.id)) or self._seen.get(str(topic.id), ("", ""))[1]
         if stamp:
@@ -153,7 +147,7 @@ class TopicWalk:
         return (self._since if topic.is_pinned else gap.lower) <= topic.bumped_at <= gap.upper
 
     def _read_topics(self, todo: Iterable[Topic], part: dict[str, str]) -> Iterator[list[Row]]:
-        """Reads topics; when it is stopped, what was read so far is given first."""
+        """Reads topics; if an error stops it, yields the rows read so far before raising it."""
         rows: list[Row] = []
         count = 0
         try:
@@ -176,8 +170,7 @@ class TopicWalk:
             yield rows
 
     def _look_back(self, head: Listing) -> Iterator[list[Row]]:
-        """Compares the newest pages with what is remembered of them; what is missing there is asked for by its
-        number."""
+        """Compares the newest pages with the remembered stamps; a topic missing from them is read by number."""
         lists = [head]
         oldest = min((at for at, _ in self._seen.values()), default=PINNED)
         while (

@@ -1,11 +1,9 @@
 """Stack Exchange sites: questions of some tags, with all their answers.
 
-`/search` takes questions that bear any of the tags, so an unchanged channel costs one request however many tags it
-names; once a day
-the newest hundred are looked at too, since neither an accepted answer nor a closing counts as activity there. A first
-visit goes back to
-`since` by the time of asking, the newest first; each request begins where the last item was, so nothing that moves is
-lost.
+`/search` finds questions that have any of the tags, so an unchanged channel costs one request for any number of tags.
+Once a day the newest hundred are checked as well, since the site does not count an accepted answer or a closing as
+activity. A first visit reads back to `since` by creation time, newest first; each request starts at the time of the
+last item, so that no question is missed while others move.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,177 +21,184 @@ from warehouse.faults import Fault
 BASE_URL = client.BASE_URL
 STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
-"""Version of the cursors; one of another version is not used."""
+"""Version of the cursors; a cursor of another version is ignored."""
 OVERLAP_SECONDS = 600
-"""How far before the newest known activity each visit begins again: the index of the search lags behind the site."""
+"""Overlap with the last visit: the search index lags behind the site."""
 Item = Mapping[str, Any]
 
 
 def questions(visit: Visit) -> Iterator[Page]:
-    """What was active since the last visit, then what earlier visits have left, then what changed without activity."""
+    """Yields questions with new activity, then silent changes of the newest, then the backfill."""
     if not visit.channel.sections:
         raise Fatal(
-            f"{visit.channel.target}: name the tags that are meant in `sections` of the channel", Fault.MISCONFIGURED
+            f"{visit.channel.target}: list the tags to collect in the channel's `sections`", Fault.MISCONFIGURED
         )
     reader = _Reader(visit, visit.cursor if visit.cursor.get("v") == CURSOR else {})
-    came = False
-    for rows in reader.rows():
-        came = came or bool(rows)
-        yield Page(rows, reader.mark(), reader.expected, reader.total)
-    yield Page([], reader.mark(), reader.expected, reader.total, is_unchanged=not came)
+    has_rows = False
+    for rows in reader.read_rows():
+        has_rows = has_rows or bool(rows)
+        yield Page(rows, reader.to_cursor(), reader.expected, reader.total)
+    yield Page([], reader.to_cursor(), reader.expected, reader.total, is_unchanged=not has_rows)
 
 
 class _Reader:
-    """One visit; `kept` is what `mark` gave at the last."""
+    """Reads the questions of one visit, from the cursor of the last one."""
 
-    def __init__(self, visit: Visit, kept: Mapping[str, Any]) -> None:
-        self._visit, self._site = visit, Site(visit, kept)
+    def __init__(self, visit: Visit, cursor: Mapping[str, Any]) -> None:
+        self._visit, self._site = visit, Site(visit, cursor)
         now = int(visit.now.timestamp())
         self._day = visit.now.date().isoformat()
-        self._since = min(int(visit.since.timestamp()), int(kept.get("since", now)))
-        self._active = int(kept.get("active", now))
-        """The newest activity that is known; on a first visit its beginning, since what is older is read by the time of
-        asking."""
+        self._since = min(int(visit.since.timestamp()), int(cursor.get("since", now)))
+        self._active = int(cursor.get("active", now))
+        """Time of the newest known activity; on a first visit its start, since the backfill reads everything older."""
         self._edge: dict[str, tuple[int, str]] = {
-            key: (int(at), str(stamp)) for key, (at, stamp) in kept.get("edge", {}).items()
+            key: (int(at), str(stamp)) for key, (at, stamp) in cursor.get("edge", {}).items()
         }
-        """Activity and stamp of the questions within the overlap."""
-        self._recent: dict[str, str] = dict(kept.get("recent", {}))
-        """Stamps of the newest questions."""
-        self._looked = str(kept.get("looked", ""))
-        self._is_first = not kept
-        self._low: int | None = kept.get("low") if kept else now + 1
-        """Questions asked up to here are still to be read; None when all are."""
-        if self._low is None and self._since < int(kept["since"]):  # asked to go further back than before
-            self._low = int(kept["since"])
-        self._met: dict[str, str] = {}
+        """Time of activity and stamp of the questions within the overlap, by key."""
+        self._recent: dict[str, str] = dict(cursor.get("recent", {}))
+        """Stamps of the newest questions, by key."""
+        self._checked_on = str(cursor.get("looked", ""))
+        self._is_first = not cursor
+        self._low: int | None = cursor.get("low") if cursor else now + 1
+        """Upper end of the creation times still to be read; None when the backfill is complete."""
+        # The operator may ask for a longer backfill than before.
+        if self._low is None and self._since < int(cursor["since"]):
+            self._low = int(cursor["since"])
+        self._read: dict[str, str] = {}
         """Stamps of the questions read in this visit, by key."""
-        self.total: int | None = kept.get("total")
+        self.total: int | None = cursor.get("total")
         self.expected: int | None = None
 
-    def mark(self) -> dict[str, Any]:
-        """Where the next visit goes on; a copy that no later step changes."""
-        edge = {key: list(one) for key, one in self._edge.items() if one[0] >= self._active - OVERLAP_SECONDS}
-        recent = dict(sorted(self._recent.items(), key=lambda one: int(one[0]), reverse=True)[:PAGE])
-        kept = {
+    def to_cursor(self) -> dict[str, Any]:
+        """Returns where the next visit resumes, as a copy that later steps do not change."""
+        edge = {
+            key: [active_at, stamp]
+            for key, (active_at, stamp) in self._edge.items()
+            if active_at >= self._active - OVERLAP_SECONDS
+        }
+        recent = dict(sorted(self._recent.items(), key=lambda entry: int(entry[0]), reverse=True)[:PAGE])
+        position = {
             "since": self._since,
             "active": self._active,
             "low": self._low,
-            "looked": self._looked,
+            "looked": self._checked_on,
             "total": self.total,
         }
-        return {"v": CURSOR, **kept, "edge": edge, "recent": recent, **self._site.mark()}
+        return {"v": CURSOR, **position, "edge": edge, "recent": recent, **self._site.to_cursor()}
 
-    def rows(self) -> Iterator[list[Row]]:
-        """Batches of rows, each safe to go on from."""
+    def read_rows(self) -> Iterator[list[Row]]:
+        """Yields batches of rows; a later visit may resume after each of them."""
         if not self._is_first:
-            yield from self._updates()
-        if self._looked != self._day:
-            yield from self._look()
+            yield from self._read_updates()
+        if self._checked_on != self._day:
+            yield from self._check_newest()
         if self._low is not None:
-            yield from self._backfill()
+            yield from self._read_backfill()
 
-    def _updates(self) -> Iterator[list[Row]]:
+    def _read_updates(self) -> Iterator[list[Row]]:
         low, page = self._active - OVERLAP_SECONDS, 1
         while True:
             data = self._site.search(sort="activity", order="asc", min=low, page=page)
             items = data["items"]
-            rows = self._rows([item for item in items if self._edge.get(_key(item), (0, ""))[1] != _stamp(item)])
-            self._active = max([self._active, *(_number(item, "last_activity_date") for item in items)])
-            self._note(items)
+            changed = [item for item in items if self._edge.get(_get_key(item), (0, ""))[1] != _make_stamp(item)]
+            rows = self._read_questions(changed)
+            self._active = max([self._active, *(_get_number(item, "last_activity_date") for item in items)])
+            self._remember_stamps(items)
             if rows:
                 yield rows
             if not data.get("has_more") or not items:
                 return
-            last = _number(items[-1], "last_activity_date")
-            # Beginning again at the last instant loses nothing; only where one second fills a page does the number of
-            # the page lead on.
+            last = _get_number(items[-1], "last_activity_date")
+            # Restarting at the last item's time skips nothing; the page number is needed only where one second fills a
+            # whole page.
             low, page = (last, 1) if last > low else (low, page + 1)
 
-    def _look(self) -> Iterator[list[Row]]:
-        """The newest questions as they are now: how many there are in all, late acceptances, closings, deletions."""
+    def _check_newest(self) -> Iterator[list[Row]]:
+        """Checks the newest questions for late acceptances, closings and deletions, and reads the total."""
         data = self._site.search(sort="creation", order="desc", page=1)
-        items = [item for item in data["items"] if _number(item, "creation_date") >= self._since]
+        items = [item for item in data["items"] if _get_number(item, "creation_date") >= self._since]
         self.total = data.get("total", self.total)
-        shown = {_key(item) for item in data["items"]}
-        # Numbers grow with the time of asking: below the lowest shown, newer ones have pushed it off the page.
+        shown = {_get_key(item) for item in data["items"]}
+        # Numbers grow over time: below the lowest one shown, a question was merely pushed off the page by newer ones.
         lowest = min(map(int, shown), default=0) if data.get("has_more") else 0
         missing = [int(key) for key in self._recent if key not in shown and int(key) > lowest]
-        rows = self._rows([item for item in items if self._recent.get(_key(item)) != _stamp(item)])
+        rows = self._read_questions([item for item in items if self._recent.get(_get_key(item)) != _make_stamp(item)])
         rows += self._rows_of_missing(missing) if missing else []
         self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
-        self._note(items)
-        self._looked = self._day
+        self._remember_stamps(items)
+        self._checked_on = self._day
         if self._is_first:
             is_all = not data.get("has_more") or len(items) < len(data["items"])
-            self._low = None if is_all else _number(items[-1], "creation_date")
+            self._low = None if is_all else _get_number(items[-1], "creation_date")
             self.expected = len(items)
         if rows:
             yield rows
 
     def _rows_of_missing(self, missing: list[int]) -> list[Row]:
-        """What is not listed any more was deleted, or lost the tag: then it stays as it was last seen."""
-        there = {_number(item, "question_id") for item in self._site.questions(missing[:IDS])}
+        """Makes rows of the missing questions that were deleted; one that only lost its tag stays as last seen."""
+        there = {_get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
         return [gone_row(number) for number in missing[:IDS] if number not in there]
 
-    def _backfill(self) -> Iterator[list[Row]]:
-        page, is_begun = 1, False
+    def _read_backfill(self) -> Iterator[list[Row]]:
+        page, is_started = 1, False
         while self._low is not None:
             high = self._low
             data = self._site.search(sort="creation", order="desc", max=high, min=self._since, page=page)
             items = data["items"]
-            if not is_begun and data.get("total") is not None:
-                self.expected = len(self._met) + int(data["total"]) - sum(_key(item) in self._met for item in items)
-            is_begun = True
-            # A question met before may have been answered since, and `_note` remembers it as it is now.
-            rows = self._rows([item for item in items if self._met.get(_key(item)) != _stamp(item)])
-            self._note(items)
-            low = min((_number(item, "creation_date") for item in items), default=high)
+            if not is_started and data.get("total") is not None:
+                self.expected = (
+                    len(self._read) + int(data["total"]) - sum(_get_key(item) in self._read for item in items)
+                )
+            is_started = True
+            # Compared by stamp, since a question read earlier in this visit may have been answered since.
+            changed = [item for item in items if self._read.get(_get_key(item)) != _make_stamp(item)]
+            rows = self._read_questions(changed)
+            self._remember_stamps(items)
+            low = min((_get_number(item, "creation_date") for item in items), default=high)
             page = page + 1 if low == high else 1
             self._low = low if data.get("has_more") and items else None
             if rows:
                 yield rows
 
-    def _note(self, items: list[Item]) -> None:
-        """Remembers the questions that were just read, where a later visit would meet them again."""
+    def _remember_stamps(self, items: list[Item]) -> None:
+        """Remembers the questions just read that this visit or a later one would see again."""
         newest = max(map(int, self._recent), default=0)
         for item in items:
-            key, stamp = _key(item), _stamp(item)
-            self._met[key] = stamp
-            self._edge[key] = (_number(item, "last_activity_date"), stamp)
+            key, stamp = _get_key(item), _make_stamp(item)
+            self._read[key] = stamp
+            self._edge[key] = (_get_number(item, "last_activity_date"), stamp)
             if key in self._recent or int(key) > newest or len(self._recent) < PAGE:
                 self._recent[key] = stamp
 
-    def _rows(self, items: list[Item]) -> list[Row]:
-        """Rows of questions with all their answers; answers that did not come along are fetched, a hundred questions at
-        a time."""
-        short = [
-            _number(item, "question_id")
+    def _read_questions(self, items: list[Item]) -> list[Row]:
+        """Makes rows of questions with all their answers, fetching those that the search left out."""
+        incomplete = [
+            _get_number(item, "question_id")
             for item in items
-            if len(item.get("answers") or []) < _number(item, "answer_count")
+            if len(item.get("answers") or []) < _get_number(item, "answer_count")
         ]
-        more: dict[int, list[Item]] = {}
-        for start in range(0, len(short), IDS):
-            for answer in self._site.answers(short[start : start + IDS]):
-                more.setdefault(_number(answer, "question_id"), []).append(answer)
-        return [row for item in items for row in self._make_rows(item, more)]
+        answers: dict[int, list[Item]] = {}
+        for start in range(0, len(incomplete), IDS):
+            for answer in self._site.get_answers(incomplete[start : start + IDS]):
+                answers.setdefault(_get_number(answer, "question_id"), []).append(answer)
+        return [row for item in items for row in self._make_rows(item, answers)]
 
-    def _make_rows(self, item: Item, more: Mapping[int, list[Item]]) -> list[Row]:
-        answers = more.get(_number(item, "question_id")) or item.get("answers") or []
+    def _make_rows(self, item: Item, fetched: Mapping[int, list[Item]]) -> list[Row]:
+        answers = fetched.get(_get_number(item, "question_id")) or item.get("answers") or []
         return question_rows(self._visit, item, answers)
 
 
 @raises_on_unexpected_shape("an answer of Stack Exchange")
-def _number(item: Item, name: str) -> int:
+def _get_number(item: Item, name: str) -> int:
     return int(item[name])
 
 
 @raises_on_unexpected_shape("an answer of Stack Exchange")
-def _key(item: Item) -> str:
+def _get_key(item: Item) -> str:
     return str(int(item["question_id"]))
 
 
-def _stamp(item: Item) -> str:
-    """Changes with whatever of a question may change."""
-    told = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "is_answered", "title")
-    return blake2b(repr([item.get(name) for name in told]).encode(), digest_size=5).hexdigest()
+def _make_stamp(item: Item) -> str:
+    """Makes a stamp that changes with every field of a question that may change."""
+    names = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "is_answered", "title")
+    return blake2b(repr([item.get(name) for name in names]).encode(), digest_size=5).hexdigest()

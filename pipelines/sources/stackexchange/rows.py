@@ -1,5 +1,4 @@
-"""Stack Exchange's answers as rows: what may be kept of a question and of an answer (both under CC BY-SA, so the link
-stays)."""
+"""Makes rows of Stack Exchange's questions and answers, with their links, as their licence (CC BY-SA) requires."""
 
 from collections.abc import Mapping, Sequence
 from html import unescape
@@ -16,17 +15,17 @@ Item = Mapping[str, Any]
 GONE_USER = "does_not_exist"
 USERS = {"unregistered", "registered", "moderator", "team_admin", GONE_USER}
 COMMUNITY = -1
-"""The account under which the site itself posts."""
+"""The ID of the account under which the site itself posts."""
 
 
 def gone_row(number: int) -> Row:
-    """A question that was deleted: nothing of it is kept but that it was there."""
+    """Makes the row of a deleted question, which replaces everything else about it."""
     return Row(str(number), None, {"number": number, "state": "gone"})
 
 
 @raises_on_unexpected_shape("a question of Stack Exchange")
 def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row]:
-    """A question and its answers, without their texts and without names."""
+    """Makes the rows of a question and its answers, without their texts and names."""
     owner = item.get("owner") or {}
     title = values.clean_line(unescape(item["title"]))
     link = to_web_link(item.get("link"))
@@ -34,12 +33,13 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
     words = unescape(str(item.get("body_markdown") or ""))
     tags = [values.clean_line(tag, 50) for tag in item.get("tags") or []]
     answers = sorted(answers, key=lambda answer: int(answer["answer_id"]))
+    kinds = _list_user_types(owner, answers)
     body = {
         "number": int(item["question_id"]),
         "title": title,
         "url": link,
-        "created_at": _instant(item["creation_date"]),
-        "active_at": _instant(item["last_activity_date"]),
+        "created_at": _require_instant(item["creation_date"]),
+        "active_at": _require_instant(item["last_activity_date"]),
         "closed_at": closed,
         "close_reason": values.clean_line(unescape(str(item.get("closed_reason") or "")), 60) or None,
         "state": "closed" if closed else "open",
@@ -48,37 +48,38 @@ def question_rows(visit: Visit, item: Item, answers: Sequence[Item]) -> list[Row
         "answers": int(item["answer_count"]),
         "has_accepted": "accepted_answer_id" in item,
         "is_answered": bool(item["is_answered"]),
-        **_actor(visit, owner, None),
+        **_describe_actor(visit, owner, None),
         **features.count_features(words),
         "mentions": visit.mentions(f"{title}\n{words}"),
-        "drift": sorted({f"user_type: {values.clean_line(kind, 40)}" for kind in _kinds(owner, answers) - USERS}),
+        "drift": sorted({f"user_type: {values.clean_line(kind, 40)}" for kind in kinds - USERS}),
     }
-    # No time as the source's own: an accepted answer or a closing changes a question without counting as activity.
+    # Without a source time: an accepted answer or a closing changes a question but does not count as activity.
     return [Row(str(item["question_id"]), None, body), *(_answer_row(visit, link, answer, owner) for answer in answers)]
 
 
 def _answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Row:
     parts = urlsplit(link or "")
-    place = f"{parts.scheme}://{parts.netloc}/a/{int(answer['answer_id'])}" if link else None
+    url = f"{parts.scheme}://{parts.netloc}/a/{int(answer['answer_id'])}" if link else None
     body = {
         "comment_id": str(answer["answer_id"]),
         "number": int(answer["question_id"]),
-        "url": place,
-        "created_at": _instant(answer["creation_date"]),
+        "url": url,
+        "created_at": _require_instant(answer["creation_date"]),
         "is_accepted": bool(answer["is_accepted"]),
-        **_actor(visit, answer.get("owner") or {}, owner.get("user_id")),
+        **_describe_actor(visit, answer.get("owner") or {}, owner.get("user_id")),
         **features.count_features(unescape(str(answer.get("body_markdown") or ""))),
     }
     return Row(str(answer["answer_id"]), None, body, "answers")
 
 
-def _kinds(owner: Item, answers: Sequence[Item]) -> set[str]:
+def _list_user_types(owner: Item, answers: Sequence[Item]) -> set[str]:
     owners = [owner, *(answer.get("owner") or {} for answer in answers)]
-    return {str(one["user_type"]) for one in owners if one.get("user_type")}
+    return {str(account["user_type"]) for account in owners if account.get("user_type")}
 
 
-def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
-    """Accounts are numbers; a deleted one has none, whatever name is left beside it."""
+def _describe_actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
+    """Describes an author: pseudonym, role and association."""
+    # Accounts are numbers; a deleted one has none, even where a name remains.
     number = None if owner.get("user_type") == GONE_USER else owner.get("user_id")
     name = None if number is None else str(number)
     role = visit.people.determine_role(
@@ -96,8 +97,8 @@ def _actor(visit: Visit, owner: Item, asker: int | None) -> dict[str, Any]:
     }
 
 
-def _instant(value: object) -> str:
-    found = values.format_instant(value)
-    if found is None:
-        raise ValueError("no instant")
-    return found
+def _require_instant(value: object) -> str:
+    instant = values.format_instant(value)
+    if instant is None:
+        raise ValueError("not an instant")
+    return instant

@@ -170,9 +170,9 @@ def test_a_first_visit_goes_back_to_since_and_no_further(up: Upstream, forum: Fo
 @pytest.mark.parametrize(
     ("robots", "refusal"),
     [
-        ("User-agent: *\nDisallow: /\n", r"robots.txt of forum.example.org shuts /latest.json"),
-        ("User-agent: heartbeat\nDisallow: /t/\n", r"robots.txt of forum.example.org shuts /t/1.json"),
-        ("User-agent: *\nDisallow: /*.json$\nAllow: /latest\n", r"shuts /t/1.json"),
+        ("User-agent: *\nDisallow: /\n", r"robots.txt of forum.example.org disallows /latest.json"),
+        ("User-agent: heartbeat\nDisallow: /t/\n", r"robots.txt of forum.example.org disallows /t/1.json"),
+        ("User-agent: *\nDisallow: /*.json$\nAllow: /latest\n", r"disallows /t/1.json"),
     ],
 )
 def test_what_robots_txt_shuts_is_not_read(up: Upstream, forum: Forum, robots: str, refusal: str) -> None:

@@ -43,7 +43,7 @@ def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(
     up.world.advance(24)
     _, error = visited(up, cursor)
     assert isinstance(error, BudgetSpent)
-    assert "asks to wait 900 s" in str(error)
+    assert "asks for a pause of 900 s" in str(error)
 
 
 def test_a_tenth_of_the_day_s_quota_is_left_for_others(up: Upstream) -> None:
