@@ -1,9 +1,8 @@
-"""GitHub: issues and discussions with all that was said, pull requests, commits, releases, and daily snapshots of the
-repository.
+"""GitHub: issues and discussions with all comments, pull requests, commits, releases, and daily repository snapshots.
 
-Issues and pull requests have two ends: each visit reads what changed since the last one, and then goes on with the
-backfill, newest first, until `since` is reached; both may be cut short anywhere. Releases come newest-first and count
-once they have come to the end. A kept ETag answers "nothing changed" with one request and without points.
+Each visit to issues and pull requests first reads the changes since the last one and then resumes the backfill, newest
+first, down to `since`; both may stop anywhere. Releases are read newest first, and the cursor moves only once all are
+read. An unchanged repository costs one request and no points, as long as GitHub still knows the kept ETag.
 """
 
 from collections.abc import Iterator
@@ -53,27 +52,27 @@ STREAMS = {
 
 
 def issues(visit: Visit) -> Iterator[Page]:
-    """Yields issues with all their comments: what changed, and the backfill down to `since`."""
+    """Yields issues with all their comments: recent changes, then the backfill down to `since`."""
     return read_issues(visit, _make_client(visit))
 
 
 def pulls(visit: Visit) -> Iterator[Page]:
-    """Yields pull requests: what changed, and the backfill down to `since`."""
+    """Yields pull requests: recent changes, then the backfill down to `since`."""
     return read_pulls(visit, _make_client(visit))
 
 
 def discussions(visit: Visit) -> Iterator[Page]:
-    """Yields discussions with all comments and replies, the newest change first, back to the cursor."""
+    """Yields discussions with all comments and replies, latest change first, back to the cursor."""
     return read_discussions(visit, _make_client(visit))
 
 
 def commits(visit: Visit) -> Iterator[Page]:
-    """Yields commits of the default branch: those that the last visit's newest one did not have."""
+    """Yields the commits that the default branch has gained since the last visit."""
     return read_commits(visit, _make_client(visit))
 
 
 def gaps(visit: Visit) -> Iterator[Page]:
-    """Yields what the numbers are that no stream above has read, and the issues and pull requests among them."""
+    """Yields the kinds of the numbers that no other stream has read, and the issues and pull requests among them."""
     return read_gaps(visit, _make_client(visit))
 
 
@@ -92,7 +91,7 @@ def releases(visit: Visit) -> Iterator[Page]:
         times = [get_time(release, "created_at") for release in published]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
-        # What is on the page anyway is brought again: a release may have been edited.
+        # Known releases on the page are landed again, since they may have been edited.
         rows = [release_row(visit, release) for release, time in zip(published, times, strict=True) if time >= since]
         seen, in_window = seen + len(published), in_window + len(rows)
         total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
@@ -106,17 +105,17 @@ def releases(visit: Visit) -> Iterator[Page]:
 
 
 def repositories(visit: Visit) -> Iterator[Page]:
-    """Yields the repository as it is today; an unchanged one is as it was."""
+    """Yields today's snapshot of the repository."""
     return read_snapshot(visit, _make_client(visit), "", repository_body, key="repository_id")
 
 
 def communities(visit: Visit) -> Iterator[Page]:
-    """Yields the repository's community profile as it is today."""
+    """Yields today's snapshot of the repository's community profile."""
     return read_snapshot(visit, _make_client(visit), PROFILE, community_body)
 
 
 def forecast(visit: Visit) -> Forecast:
-    """Counts the issues and pull requests opened since `since`, and what reading them costs."""
+    """Counts the issues and pull requests opened since `since`, and estimates the cost of reading them."""
     counts = count_items(_make_client(visit), to_github_time(visit.since))
     issues, pulls = counts["issues"][1], counts["pullRequests"][1]
     pages = -(-issues // ISSUES.most) - (-pulls // PULLS.most)
@@ -125,12 +124,12 @@ def forecast(visit: Visit) -> Forecast:
 
 
 def _make_client(visit: Visit) -> Client:
-    """Makes a client of PyGithub that speaks through the visit's guarded client."""
+    """Makes a PyGithub client that sends its requests through the visit's guarded client."""
 
     class Guarded(Requester):
         pass
 
-    # PyGithub keeps them as attributes of the class, where a bare partial will one day become a method.
+    # PyGithub stores them as class attributes, where a future Python will bind a bare partial as a method.
     by_scheme = [cast("Any", staticmethod(partial(Connection, visit.http, scheme))) for scheme in ("http", "https")]
     Guarded.injectConnectionClasses(*by_scheme)
     token = visit.tokens.get("GITHUB_TOKEN")
@@ -143,7 +142,7 @@ def _make_client(visit: Visit) -> Client:
         verify=True,
         retry=None,
         pool_size=None,
-        # By default PyGithub waits a quarter of a second, and a whole one before each question to GraphQL.
+        # By default PyGithub waits 0.25 s between requests, and 1 s before each GraphQL query.
         seconds_between_requests=0.02,
         seconds_between_writes=0.02,
         lazy=True,

@@ -1,4 +1,4 @@
-"""Reads what a repository held when it was first visited, newest first: who stops early has those threads whole."""
+"""Reads the threads that a repository held at the first visit, newest first, each complete."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,7 +13,7 @@ from pipelines.sources.github.position import Position
 
 CREATED = {"field": "CREATED_AT", "direction": "DESC"}
 MakeRows = Callable[[list[Any]], tuple[list[Row], list[int]]]
-"""Makes rows of nodes, and names the numbers of those that did not come whole."""
+"""Makes rows of nodes; also returns the numbers of incomplete ones."""
 
 
 def read_backfill(
@@ -21,19 +21,19 @@ def read_backfill(
 ) -> Iterator[Page]:
     """Reads from where the last visit stopped down to `position.since`."""
     if not position.is_whole and position.expected is None:
-        _estimate(client, reader.query.field, position)
+        _estimate_size(client, reader.query.field, position)
     while not position.is_whole:
         try:
             page = reader.read_page({"after": position.after, "since": None, "order": CREATED})
         except BadPosition:
             if position.after is None:
                 raise
-            position.after = None  # what was read stays read; only the way there is walked again
+            position.after = None  # landed rows stay; only the way there is repeated
             continue
         fresh = [node for node in page.nodes if get_time(node, "createdAt") >= position.since]
         position.is_whole = len(fresh) < len(page.nodes) or not page.connection["pageInfo"]["hasNextPage"]
         rows, unread = make_rows(fresh)
-        _advance(position, page, fresh, unread)
+        _advance_position(position, page, fresh, unread)
         passed = [node["number"] for node in page.unreadable if get_time(node, "createdAt") >= position.since]
         if not position.is_whole:
             position.after = get_next_position(page.connection, position.after)
@@ -42,7 +42,7 @@ def read_backfill(
             client.stop_when_spent(page.data)
 
 
-def _advance(position: Position, page: NodePage, fresh: list[Any], unread: list[int]) -> None:
+def _advance_position(position: Position, page: NodePage, fresh: list[Any], unread: list[int]) -> None:
     numbers = [int(node["number"]) for node in fresh]
     position.numbers.add(number for number in numbers if number not in unread)
     new = [number for number in numbers if not position.reach or number < position.reach]
@@ -52,11 +52,8 @@ def _advance(position: Position, page: NodePage, fresh: list[Any], unread: list[
     position.reach_at = min(position.reach_at or oldest, oldest)
 
 
-def _estimate(client: Client, field: str, position: Position) -> None:
-    """Asks GitHub's search how many will be read, and how many are older.
-
-    Where it cannot say, the coverage stays unknown.
-    """
+def _estimate_size(client: Client, field: str, position: Position) -> None:
+    """Estimates the numbers of threads to read and of older ones; both stay unknown if GitHub's search fails."""
     try:
         counts = count_items(client, position.since)
     except (Fatal, Retriable):
@@ -66,7 +63,7 @@ def _estimate(client: Client, field: str, position: Position) -> None:
 
 
 def count_items(client: Client, since: str) -> dict[str, tuple[int, int]]:
-    """Counts issues and pull requests in all, and those opened since an instant: by field of the repository."""
+    """Counts all issues and pull requests, and those opened since an instant, by field of the repository."""
     where = f"repo:{client.owner}/{client.name} created:>={since}"
     data = client.query(load_queries("counts"), {"issues": f"{where} is:issue", "pulls": f"{where} is:pr"})
     repository = data["repository"]

@@ -1,4 +1,4 @@
-"""How PyGithub speaks here: through our bounded client, and with every error named by what can be done about it.
+"""Adapts PyGithub to the guarded HTTP client, and classifies GitHub's errors by their remedy.
 
 PyGithub itself is imported in `pipelines/sources/github/__init__.py` only.
 """
@@ -21,102 +21,101 @@ from pipelines.text import values
 
 QUERIES = Path(__file__).parent / "queries"
 MUST_REMAIN = 0.1
-"""Share of the token's allowance that is left to its owner's other work."""
+"""Share of the token's rate limit left to its owner's other work."""
 _TOO_HEAVY = {"RESOURCE_LIMITS_EXCEEDED", "MAX_NODE_LIMIT_EXCEEDED", "TIMEOUT", "SERVICE_UNAVAILABLE", "INTERNAL", ""}
-"""Kinds of GraphQL errors that a smaller page may not meet; the empty one is "something went wrong, maybe a
-timeout".
-"""
+"""Types of GraphQL errors that a smaller page may avoid; the empty one is "something went wrong, maybe a timeout"."""
 _SMALLEST_QUERY = (
     "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
     " repository(owner: $owner, name: $name) { id } }"
 )
-logging.getLogger("github").setLevel(logging.WARNING)  # below that it writes headers and bodies
+logging.getLogger("github").setLevel(logging.WARNING)  # below that it logs headers and bodies
 
 
 class TooHeavy(Retriable):
-    """The answer timed out, broke off or came in part: a smaller page may come whole."""
+    """An answer that timed out, broke off or is incomplete; a smaller page may succeed."""
 
 
 class BadPosition(Fatal):
-    """GitHub does not know the position any more that a page was to begin at."""
+    """A page position that GitHub no longer accepts."""
 
 
 class Requester(Protocol):
-    """What is used of PyGithub's requester."""
+    """The part of PyGithub's requester that Heartbeat uses."""
 
     @property
     def graphql_url(self) -> str:
-        """Where questions in GraphQL go."""
+        """The address of the GraphQL interface."""
 
     def requestJson(  # noqa: N802 (as PyGithub spells it)
         self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
     ) -> tuple[int, dict[str, Any], str]:
-        """Sends a request; returns status, headers by names in small letters, and body."""
+        """Sends a request; returns status, headers by lower-case name, and body."""
 
 
 class _Response:
-    """What PyGithub reads of an answer."""
+    """Stands in for the response that PyGithub reads."""
 
     def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         self.status, self._headers, self._content = status, headers, content
 
     def getheaders(self) -> Iterator[tuple[str, str]]:
-        """Yields headers by name."""
+        """Iterates over the headers by name."""
         return iter(self._headers.items())
 
     def read(self) -> str:
-        """Decodes the content; broken bytes become visible marks and then broken JSON."""
+        """Decodes the content; invalid bytes become replacement characters."""
         return self._content.decode("utf-8-sig", "replace")
 
 
 class Connection:
-    """What PyGithub takes for a connection; each request goes through the guarded client."""
+    """Stands in for PyGithub's connection; sends each request through the guarded client."""
 
     def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
         self._http, self.host = http, host
         self._origin = f"{scheme}://{host}" + (f":{port}" if port else "")
-        self._asked: tuple[str, str, str | None, dict[str, str]] | None = None
+        self._pending: tuple[str, str, str | None, dict[str, str]] | None = None
 
     def request(self, verb: str, url: str, input: str | None, headers: dict[str, str], stream: bool = False) -> None:
-        """Remembers what is asked; PyGithub fetches the answer next."""
-        self._asked = (verb, url, input, headers)
+        """Stores the request; PyGithub calls `getresponse` next."""
+        self._pending = (verb, url, input, headers)
 
     def getresponse(self) -> _Response:
-        """Asks. Raises what the client raises."""
-        if self._asked is None:
-            raise Fatal("PyGithub wants an answer before it asked")
-        verb, path, body, headers = self._asked
+        """Sends the stored request. Raises the errors of the guarded client."""
+        if self._pending is None:
+            raise Fatal("PyGithub asked for an answer before sending a request")
+        verb, path, body, headers = self._pending
         if verb == "POST":
+            # Heavy queries are retried with smaller pages instead; see `Client.query_whole`.
             answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, attempts=1)
         else:
             answer = self._http.get(self._origin + path, headers=headers)
         return _Response(answer.status, {**answer.headers, "x-final-url": answer.url}, answer.content)
 
     def close(self) -> None:
-        """Closes nothing: the connections are the client's."""
+        """Closes nothing: the connections belong to the guarded client."""
 
 
 @dataclass(frozen=True, slots=True)
 class RestReply:
-    """An answer of the REST interface: None as data where it is unchanged (304)."""
+    """An answer of the REST interface; `data` is None if it is unchanged (304)."""
 
     data: Any
     etag: str | None
     url: str
-    """Where it came from, after redirects."""
+    """The final address, after redirects."""
     next_url: str | None
     last_page: int | None = None
-    """Number of the last page, where the pages are numbered and this is not it."""
+    """Number of the last page; None if the pages are not numbered, or this is the last."""
 
     @property
     def tag(self) -> dict[str, Any]:
-        """Where the next visit asks whether anything changed, once all that it stands for is read."""
+        """The part of a cursor with which the next visit asks for changes; to be kept once everything is read."""
         return {"etag": self.etag, "url": self.url}
 
 
 @dataclass(slots=True)
 class PageSize:
-    """Items asked for at once: halves when an answer is too heavy, and recovers after some good ones."""
+    """Number of items per request: halves when an answer is too heavy, and recovers after some good ones."""
 
     most: int
     now: int = 0
@@ -126,27 +125,27 @@ class PageSize:
         self.now = self.now or self.most
 
     def halve(self) -> bool:
-        """Makes it smaller; False when it is one already."""
+        """Halves the size; False if it is already 1."""
         self.now, self.good, was = max(1, self.now // 2), 0, self.now
         return was > 1
 
-    def succeed(self) -> None:
-        """Counts a good answer; every third doubles the size again."""
+    def count_success(self) -> None:
+        """Counts a good answer; every third one doubles the size."""
         self.good += 1
         if self.good % 3 == 0:
             self.now = min(self.most, self.now * 2)
 
 
 class Client:
-    """Asks GitHub's two interfaces for one visit."""
+    """A client of GitHub's REST and GraphQL interfaces for one visit."""
 
     def __init__(self, requester: Requester, visit: Visit) -> None:
         self._requester, self._visit = requester, visit
         self.owner, _, self.name = visit.channel.target.partition("/")
 
     def get(self, url: str, etag: str | None = None) -> RestReply:
-        """Reads an address of the REST interface: a path, or what a `next` or a redirect gave."""
-        status, headers, body = self._request("GET", url, headers={"If-None-Match": etag} if etag else {})
+        """Reads an address of the REST interface: a path, or the full URL of a `next` link or a redirect."""
+        status, headers, body = self._send_request("GET", url, headers={"If-None-Match": etag} if etag else {})
         where = headers["x-final-url"]
         if status == 304:
             return RestReply(None, etag, where, None)
@@ -157,13 +156,13 @@ class Client:
         )
 
     def query_page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Asks for a page of as many items as come whole. Raises Retriable when not even a single one does."""
+        """Queries a page, with fewer items until it succeeds. Raises Retriable if even a single one fails."""
         return self.query_whole(size, lambda first: self.query(question, {**variables, "first": first}))
 
     def query_whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
-        """Asks a question, for fewer items until its answer comes whole.
+        """Calls `ask` with fewer and fewer items until the answer is complete.
 
-        Raises Retriable when not even a single one does.
+        Raises Retriable if even a single one fails.
         """
         failed = 0
         while True:
@@ -172,27 +171,27 @@ class Client:
             except TooHeavy as error:
                 failed += 1
                 if not size.halve():
-                    raise Retriable(f"{error} (also when asked for a single item)", error.fault) from None
+                    raise Retriable(f"{error} (even for a single item)", error.fault) from None
                 self._visit.http.pause(waits.choose_backoff(min(failed, 3)))
             else:
-                size.succeed()
+                size.count_success()
                 return data
 
     def check_service(self) -> None:
-        """Asks for next to nothing: whoever gets an answer knows that the service is well. Raises TooHeavy."""
+        """Sends the smallest query, to tell a fault of the service from one of an item. Raises TooHeavy."""
         self.query(_SMALLEST_QUERY, {})
 
     def query(self, question: str, variables: Mapping[str, Any], may_miss: bool = False) -> dict[str, Any]:
-        """Asks GraphQL, all or nothing; `may_miss`: what is not there may be null.
+        """Runs a GraphQL query that succeeds only as a whole; with `may_miss`, missing items may be null.
 
-        Raises TooHeavy where a smaller page may succeed.
+        Raises TooHeavy if a smaller page may succeed.
         """
         payload = {"query": question, "variables": {"owner": self.owner, "name": self.name, **variables}}
         for _ in range(3):
-            _, headers, body = self._request("POST", self._requester.graphql_url, input=payload)
+            _, headers, body = self._send_request("POST", self._requester.graphql_url, input=payload)
             answer = _parse_json(body, "GraphQL")
             if not isinstance(answer, dict):
-                raise TooHeavy("GraphQL: the answer is no object")
+                raise TooHeavy("GraphQL: the answer is not an object")
             data, errors = answer.get("data"), answer.get("errors") or []
             self._count_points(data)
             if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
@@ -200,7 +199,7 @@ class Client:
             self._wait_or_stop(headers)
         raise AllowanceSpent("GitHub keeps answering RATE_LIMITED; a later run will resume from here")
 
-    def _request(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
+    def _send_request(self, verb: str, url: str, **more: Any) -> tuple[int, dict[str, Any], str]:
         try:
             return self._requester.requestJson(verb, url, **more)
         except Throttled as error:
@@ -234,19 +233,19 @@ class Client:
         where = f"{self.owner}/{self.name}"
         repository = data.get("repository") if isinstance(data, dict) else None
         if repository is None and (not errors or "NOT_FOUND" in kinds):
-            raise Gone(f"{where}: GitHub knows no such repository, or the token may not see it")
+            raise Gone(f"{where}: no such repository on GitHub, or the token may not see it")
         if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
             raise Denied(f"{where}: GITHUB_TOKEN may not read it: {words}")
         if "INVALID_CURSOR_ARGUMENTS" in kinds:
             raise BadPosition(f"{where}: {words}")
         if repository is None and not kinds & _TOO_HEAVY:
-            raise Fatal(f"{where}: GraphQL refuses the question ({', '.join(sorted(kinds))}): {words}")
+            raise Fatal(f"{where}: GraphQL rejects the query ({', '.join(sorted(kinds))}): {words}")
         if errors and not (may_miss and kinds == {"NOT_FOUND"}):
-            raise TooHeavy(f"{where}: GraphQL answered in part: {words}")
+            raise TooHeavy(f"{where}: GraphQL answered only in part: {words}")
         return dict(data)
 
     def stop_when_spent(self, data: Mapping[str, Any]) -> None:
-        """Raises AllowanceSpent when little is left of the token's allowance."""
+        """Raises AllowanceSpent if little is left of the token's rate limit."""
         limit = data.get("rateLimit") or {}
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
@@ -263,7 +262,7 @@ def load_queries(*names: str) -> str:
 
 
 def _is_hidden_event(error: Mapping[str, Any]) -> bool:
-    """Tells whether the token may not see what closed an issue: the answer is whole without it."""
+    """True if the token may not see what closed an issue; the answer is complete without it."""
     return error.get("type") == "FORBIDDEN" and "timelineItems" in (error.get("path") or ())
 
 
@@ -271,11 +270,11 @@ def _parse_json(body: str, where: str) -> Any:
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise TooHeavy(f"{where}: the answer is not whole JSON") from None
+        raise TooHeavy(f"{where}: the answer is incomplete JSON") from None
 
 
 def _parse_links(header: str) -> dict[str, str]:
-    """Parses a Link header: addresses by relation."""
+    """Parses a Link header into addresses by relation."""
     parts = (part.partition(";") for part in header.split(","))
     return {
         relation[1]: address.strip().strip("<>")

@@ -1,11 +1,9 @@
-"""How commits of the default branch are read: each exactly once, also those that a late merge or a rewritten branch
-brings.
+"""Reads the commits of the default branch, each exactly once, including those of late merges and rewritten branches.
 
-By REST: a hundred commits cost a request, as a page of GraphQL costs a point, but parents and trailers come with them
-(GraphQL asks a list for each, which doubles its price) and a 304 says for nothing that no commit came. A commit may be
-dated long before it is merged, so no date serves as a cursor; the hash of the newest one does: GitHub's comparison of
-two hashes gives what one has and the other lacks. All pages are asked for by hash, so they do not move while they are
-read, and a visit may stop at any of them.
+It uses REST: a request returns a hundred commits with parents and trailers (each a list of its own in GraphQL, which
+doubles the price), and a 304 is free. A commit may be dated long before it is merged, so the cursor is not a date but
+the hash of the newest commit: GitHub's comparison of two hashes lists the commits that one has and the other lacks.
+Pages are requested by hash, so they do not move while they are read, and a visit may stop after any of them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,16 +19,16 @@ from pipelines.sources.github.rest import get_first_page, items_of
 from pipelines.text import values
 
 PROBE = "/commits?per_page=1"
-"""The newest commit; its `last` page is the number of all."""
+"""The newest commit; with one per page, the number of the `last` page is the number of commits."""
 OVERLAP = timedelta(days=30)
-"""Read again by date where GitHub cannot compare any more: the old hash is forgotten, or the difference too large."""
+"""Overlap of a read by date, needed if GitHub cannot compare: it has forgotten the old hash, or too much differs."""
 Cursor = Mapping[str, Any]
 
 
 def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads the rest of a walk that was cut short, then what is new since."""
+    """Reads the rest of an interrupted walk, then the new commits."""
     cursor, is_resumed = _load_cursor(visit), False
-    if rest := _resume(client, cursor):
+    if rest := _get_next_page(client, cursor):
         is_resumed = True
         for page in _walk_pages(visit, client, cursor, rest, None):
             yield page
@@ -46,7 +44,7 @@ def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
         yield Page([], unchanged, total=_count_commits(probe), is_unchanged=not is_resumed)
         return
     base = probe.url.partition("/commits?")[0]
-    start = _compare(client, base, last_head, head) if last_head else None
+    start = _compare_heads(client, base, last_head, head) if last_head else None
     if start is not None and start.data["behind_by"]:
         yield from _read_dropped(visit, client, cursor, f"{base}/compare/{head}...{last_head}?per_page=100")
     if start is None:
@@ -56,13 +54,13 @@ def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _load_cursor(visit: Visit) -> dict[str, Any]:
-    """Returns the cursor, as long as nobody wants to look further back than it did."""
+    """Returns the cursor; an empty one if the operator asks for a longer backfill than before."""
     cursor = load_trusted_cursor(visit)
     return cursor if str(cursor.get("since") or "") <= to_github_time(visit.since) else {}
 
 
 def _make_visited(visit: Visit, probe: RestReply | None) -> dict[str, Any]:
-    """Marks the visit in a cursor; with the probe's ETag only where everything that it stands for is read."""
+    """Makes the cursor's record of the visit; with the probe's ETag only once everything is read."""
     return make_cursor(visit, to_github_time(visit.now)) | (probe.tag if probe else {})
 
 
@@ -71,8 +69,8 @@ def _get_overlap_start(cursor: Cursor) -> str:
     return to_github_time(updated - OVERLAP if updated else None)
 
 
-def _resume(client: Client, cursor: Cursor) -> RestReply | None:
-    """Gets the next page of a walk that was cut short; None where there is none, or GitHub has forgotten its hash."""
+def _get_next_page(client: Client, cursor: Cursor) -> RestReply | None:
+    """Gets the next page of an interrupted walk; None if there is none, or GitHub has forgotten its hash."""
     try:
         return client.get(str(cursor["next"])) if cursor.get("next") else None
     except Gone:
@@ -88,7 +86,7 @@ def _get_head(visit: Visit, probe: RestReply) -> str | None:
 def _walk_pages(
     visit: Visit, client: Client, start: Cursor, reply: RestReply, probe: RestReply | None
 ) -> Iterator[Page]:
-    """Reads pages up to the last; a comparison and a list alike."""
+    """Reads all pages of a comparison or a list."""
     cursor, seen = {"since": start["since"], "head": start["head"]}, {reply.url}
     expected = reply.data.get("total_commits") if isinstance(reply.data, dict) and probe is not None else None
     while True:
@@ -104,20 +102,20 @@ def _walk_pages(
         reply = client.get(reply.next_url)
 
 
-def _compare(client: Client, base: str, last_head: str, head: str) -> RestReply | None:
-    """Compares what the new head has and the last one lacks; None where GitHub cannot say it, or says it in part."""
+def _compare_heads(client: Client, base: str, last_head: str, head: str) -> RestReply | None:
+    """Gets the commits that the new head has and the last one lacks; None if GitHub cannot list them all."""
     try:
         reply = client.get(f"{base}/compare/{last_head}...{head}?per_page=100")
     except (Gone, Retriable):
         return None
     if not isinstance(reply.data, dict) or not isinstance(reply.data.get("behind_by"), int):
-        raise Fatal(f"{reply.url}: no comparison where one is expected; GitHub's interface has changed")
+        raise Fatal(f"{reply.url}: not a comparison of commits; GitHub's interface has changed")
     is_whole = reply.next_url is not None or len(_get_commits(reply)) >= int(reply.data.get("total_commits") or 0)
     return reply if is_whole else None
 
 
 def _read_dropped(visit: Visit, client: Client, cursor: Cursor, url: str | None) -> Iterator[Page]:
-    """Reads commits that a rewritten branch does not have any more."""
+    """Reads the commits that a rewritten branch no longer has."""
     while url:
         try:
             reply = client.get(url)
@@ -137,7 +135,8 @@ def _get_commits(reply: RestReply) -> list[dict[str, Any]]:
 
 
 def _count_commits(probe: RestReply | None) -> int | None:
-    """Counts the commits of the branch: pages of one."""
+    """Counts the commits of the branch; None if unchanged."""
     if probe is None or probe.data is None:
         return None
+    # The probe has one commit per page.
     return probe.last_page or len(items_of(probe))

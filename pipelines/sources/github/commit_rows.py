@@ -1,4 +1,4 @@
-"""Commits of GitHub as rows: by whom and when, without names, addresses or messages."""
+"""Makes rows of GitHub's commits: authors and times, without names, addresses or messages."""
 
 import re
 from typing import Any
@@ -22,12 +22,9 @@ AGENT_ADDRESSES = frozenset(
         "openhands@all-hands.dev",
     }
 )
-"""Under which agents name themselves as co-authors, seen in public repositories in November 2026.
-
-Most name themselves nowhere.
-"""
+"""Addresses under which coding agents sign as co-authors, as of November 2026; most agents do not sign."""
 WEB = "noreply@github.com"
-"""GitHub's own address, under which it commits what was merged on its pages."""
+"""GitHub's own address, under which it commits merges made on its website."""
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NOREPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com")
 _TRAILER = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^<>\s]+)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -36,12 +33,13 @@ Identity = tuple[str | None, Role]
 
 @raises_on_unexpected_shape("a commit of GitHub")
 def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
-    """Makes the row of a commit of the default branch; `is_dropped` where the branch was rewritten without it."""
+    """Makes the row of a commit of the default branch; `is_dropped` if the branch was rewritten without it."""
     commit, account = node["commit"], node.get("author") or {}
     signed, committed = commit.get("author") or {}, commit.get("committer") or {}
-    author = _identify(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
+    author = _identify_author(visit, account.get("login"), signed.get("email"), str(account.get("type") or "User"))
     others = [
-        _identify(visit, None, address) for address in _TRAILER.findall(str(commit.get("message") or ""))[:COAUTHORS]
+        _identify_author(visit, None, address)
+        for address in _TRAILER.findall(str(commit.get("message") or ""))[:COAUTHORS]
     ]
     people = {name for name, role in others if name and name != author[0] and role not in ("bot", "agent")}
     body: dict[str, Any] = {
@@ -60,8 +58,8 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
     return Row(body["sha"], values.parse_instant(body["committed_at"]), body)
 
 
-def _identify(visit: Visit, login: str | None, address: object, typename: str = "User") -> Identity:
-    """Identifies an author by account, also one named in GitHub's no-reply address; else by the address, keyed."""
+def _identify_author(visit: Visit, login: str | None, address: object, typename: str = "User") -> Identity:
+    """Identifies an author by account (also one in GitHub's no-reply address), or else by the pseudonymous address."""
     email = values.clean_line(address, 320).lower()
     named = _NOREPLY.fullmatch(email)
     login = login or (named[1] if named else None)
@@ -77,7 +75,7 @@ def _identify(visit: Visit, login: str | None, address: object, typename: str = 
 
 def _check_sha(value: object) -> str:
     if not isinstance(value, str) or not _SHA.fullmatch(value):
-        raise ValueError("sha is no hash")
+        raise ValueError("sha is not a hash")
     return value
 
 

@@ -1,4 +1,4 @@
-"""What the cursors of all streams have in common: pure state, kept between two visits."""
+"""Functions common to the cursors of all streams."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -9,14 +9,12 @@ from pipelines.http.errors import Fatal, Retriable
 from pipelines.text import values
 
 VERSION = 1
-"""Of the cursors; one of another version is not used."""
+"""Version of the cursors; a cursor of another version is ignored."""
 
 
 def load_trusted_cursor(visit: Visit) -> dict[str, Any]:
-    """Returns the kept cursor where it can be trusted, else nothing: then the visit starts again at `since`.
-
-    One that lies ahead of now would skip what happened since it was true.
-    """
+    """Returns the cursor if it can be trusted, or else an empty one, which restarts the visit at `since`."""
+    # A cursor from the future, written under a wrong clock, would skip everything until then.
     cursor = dict(visit.cursor)
     updated = values.parse_instant(cursor.get("updated_at"))
     if cursor.get("v") != VERSION or updated is None or updated > visit.now + timedelta(hours=1):
@@ -30,7 +28,7 @@ def make_cursor(visit: Visit, newest: str) -> dict[str, Any]:
 
 
 def get_next_position(connection: Mapping[str, Any], after: str | None) -> str:
-    """Returns the position of the next page. Raises Retriable where it leads back to the page just read."""
+    """Returns the position of the next page. Raises Retriable if it leads back to the page just read."""
     position = connection["pageInfo"]["endCursor"]
     if not position or position == after:
         raise Retriable("GitHub keeps returning the same page")
@@ -38,7 +36,7 @@ def get_next_position(connection: Mapping[str, Any], after: str | None) -> str:
 
 
 def to_github_time(instant: datetime | None) -> str:
-    """Writes an instant as GitHub does, in whole seconds: these sort as they follow."""
+    """Formats an instant as GitHub does, in whole seconds, so that text order is time order."""
     if instant is None:
-        raise Fatal("GitHub gives no time where one is expected; its interface has changed")
+        raise Fatal("a time is missing in GitHub's answer; its interface has changed")
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,8 +1,8 @@
-"""How discussions are read: newest update first back to the cursor, each with all its comments and all replies to them.
+"""Reads discussions with all their comments and replies, latest update first, back to the cursor.
 
-Only GraphQL has them: the REST addresses below `/discussions` are not in GitHub's published description, and neither
-its events nor the repository's own ETag tell of replies, so there is no free 304 to ask for. An unchanged repository
-costs one request and one point: the twenty newest numbers and times, compared with those of the last visit.
+GraphQL is the only interface: the REST paths below `/discussions` are not in GitHub's published description, and
+neither its events nor the repository's ETag change with a reply, so there is no free 304. An unchanged repository costs
+one request and one point, for the twenty newest numbers and times, which are compared with those of the last visit.
 """
 
 import hashlib
@@ -24,32 +24,32 @@ from pipelines.sources.github.page_reader import ListQuery, ListReader
 DISCUSSIONS = ListQuery(
     "discussion", "discussions", ("discussions", "discussion_comments", "discussion_replies"), "discussions_next", 24
 )
-"""24 a page: 1 + 24 · (1 + 5) connections are 145 of GitHub's units and so one point."""
+"""24 per page: 1 + 24 · (1 + 5) connections are 145 of GitHub's units, and so one point."""
 
 
 @dataclass(slots=True)
 class _DiscussionWalk:
-    """Where a walk from the newest to the oldest stands."""
+    """The position of a walk from the newest discussion to the oldest."""
 
     floor: str
-    """What changed before it is known."""
+    """Time of update at which the walk ends: everything older is known."""
     since: str
-    """How far back the first walk went."""
+    """Time of update at which the first walk ended."""
     newest: str = ""
-    """The newest change that the walk began with: the floor of the next one."""
+    """The newest update when the walk began: the floor of the next walk."""
     after: str | None = None
     numbers: NumberSet = field(default_factory=NumberSet)
-    """All that were ever read."""
+    """Numbers of all discussions ever read."""
 
     @classmethod
     def load(cls, visit: Visit, cursor: Mapping[str, Any]) -> Self:
-        """Loads it as the cursor keeps it."""
+        """Loads the position from a cursor."""
         since, after = cursor.get("since") or to_github_time(visit.since), cursor.get("after")
         newest = str(cursor.get("newest") or "") if after else ""
         return cls(cursor.get("updated_at") or since, since, newest, after, NumberSet.unpack(cursor.get("numbers")))
 
     def to_cursor(self, visit: Visit, is_last: bool) -> dict[str, Any]:
-        """Returns where the next visit starts."""
+        """Returns the cursor from which the next visit resumes."""
         more = {"since": self.since, "numbers": self.numbers.pack()}
         if is_last:
             return make_cursor(visit, self.newest) | more
@@ -57,7 +57,7 @@ class _DiscussionWalk:
 
 
 def read_discussions(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads the rest of a walk that was cut short, then what changed since."""
+    """Reads the rest of an interrupted walk, then what changed since."""
     cursor = _load_cursor(visit)
     if cursor.get("after"):
         for page in _walk_down(visit, client, _DiscussionWalk.load(visit, cursor)):
@@ -79,16 +79,14 @@ def read_discussions(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _load_cursor(visit: Visit) -> dict[str, Any]:
-    """Returns the cursor, as long as nobody wants to look further back than it did."""
+    """Returns the cursor; only its numbers if the operator asks for a longer backfill than before."""
     cursor, since = load_trusted_cursor(visit), to_github_time(visit.since)
     return cursor if str(cursor.get("since") or "") <= since else {"numbers": cursor.get("numbers")}
 
 
 def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[Page]:
-    """Reads down to the floor.
-
-    What is updated meanwhile jumps ahead of the walk, beyond `newest`, and comes next time.
-    """
+    """Reads down to the floor."""
+    # Discussions updated meanwhile jump ahead of the walk, beyond `newest`, and are left to the next one.
     reader = ListReader(client, DISCUSSIONS)
     while True:
         try:
@@ -96,7 +94,7 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
         except BadPosition:
             if walk.after is None:
                 raise
-            walk.after, walk.newest = None, ""  # what was read stays read; only the way there is walked again
+            walk.after, walk.newest = None, ""  # landed rows stay; only the way there is repeated
             continue
         fresh = [node for node in page.nodes if get_time(node, "updatedAt") >= walk.floor]
         times = [get_time(node, "updatedAt") for node in [*page.nodes, *page.unreadable]]
@@ -116,13 +114,13 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
 
 
 def _count_older(total: int | None, numbers: NumberSet) -> int | None:
-    """Counts those that did not change since the first walk's end, and so were never read."""
+    """Counts the discussions older than the first walk's end, which were never read."""
     return None if total is None else max(0, total - len(numbers))
 
 
 @raises_on_unexpected_shape("a list of discussions of GitHub")
 def _make_fingerprint(repository: Mapping[str, Any]) -> str:
-    """Condenses the newest changes: a change in the very second of the last visit shows too, and so does a deletion."""
+    """Makes a fingerprint of the newest updates, which changes with any update or deletion."""
     discussions = repository["discussions"]
     newest = [(node["number"], node["updatedAt"]) for node in discussions["nodes"] if node]
     text = json.dumps([bool(repository["hasDiscussionsEnabled"]), discussions["totalCount"], newest])

@@ -1,4 +1,4 @@
-"""Discussions of GitHub as rows: what may be kept of a discussion, of its comments and of replies to them."""
+"""Makes rows of GitHub's discussions, of their comments and of replies to them."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,13 +13,13 @@ from pipelines.text.question_types import classify_question
 
 @raises_on_unexpected_shape("a discussion of GitHub")
 def discussion_rows(visit: Visit, node: Node) -> list[Row]:
-    """Makes the row of a discussion, then those of all comments and replies in it."""
+    """Makes the row of a discussion, then those of all its comments and replies."""
     replies = [_reply_row(visit, node, reply, parent) for reply, parent in _walk_replies(node)]
     return [_discussion_row(visit, node, _count_replies(node)), *replies]
 
 
 def _walk_replies(node: Node) -> Iterator[tuple[Node, str | None]]:
-    """Yields comments, and replies with the id of the comment that they reply to, in the source's order."""
+    """Yields comments, and replies with the ID of their comment, in the source's order."""
     for comment in connection_nodes(node, "comments"):
         yield comment, None
         for reply in connection_nodes(comment, "replies"):
@@ -27,7 +27,7 @@ def _walk_replies(node: Node) -> Iterator[tuple[Node, str | None]]:
 
 
 def _count_replies(node: Node) -> int:
-    """Counts comments and replies; of a list that GitHub could not give whole, as many as it counts."""
+    """Counts comments and replies; for an incomplete list, GitHub's own count."""
     lists = [node["comments"], *(comment["replies"] for comment in connection_nodes(node, "comments"))]
     return sum(
         held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(map(bool, held["nodes"])) for held in lists
@@ -49,7 +49,7 @@ def _discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
         "locked": bool(node.get("locked")),
         "category": values.clean_line(category["name"], 100),
         "is_answerable": is_answerable,
-        # Where no answer can be chosen, none chosen says nothing.
+        # Without a way to choose an answer, False would be misleading.
         "is_answered": bool(node.get("isAnswered")) if is_answerable else None,
         "answer_chosen_at": values.format_instant(node.get("answerChosenAt")),
         "comments": reply_count,

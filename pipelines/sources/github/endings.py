@@ -1,4 +1,4 @@
-"""How issues and pull requests of GitHub ended: when first, whether for good, and by whose hand or whose change."""
+"""Describes how issues and pull requests ended: when, by whom and by which change, and whether they were reopened."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, 
 from pipelines.text import values
 
 FIRST_TIME = {"FIRST_TIMER": True, "FIRST_TIME_CONTRIBUTOR": True, "CONTRIBUTOR": False}
-"""GitHub's words that tell whether the author has committed to the repository before."""
+"""GitHub's terms for authors without an earlier commit to the repository (True), and with one (False)."""
 _INSIDE = ("OWNER", "MEMBER")
 _NO_FIX = {"fixed_at": None, "fixed_by": None, "fixed_by_role": None, "fix_url": None}
 
 
 def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
-    """Describes when an issue was closed and opened again; where it is closed now, by whom and by which change."""
+    """Describes when an issue was first closed and reopened and, if it is closed, by whom and by which change."""
     closings = [event for event in connection_nodes(node, "timelineItems") if event.get("__typename") == "ClosedEvent"]
     last = closings[-1] if closings and node.get("closedAt") else None
     return {
@@ -25,7 +25,7 @@ def describe_issue_ending(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def describe_pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
-    """Describes who merged a pull request, and whether its own author did: unknown where either account is gone."""
+    """Describes who merged a pull request, and whether it was the author; None if either account is deleted."""
     if not node.get("mergedAt"):
         return {"merged_by_role": None, "is_self_merged": None}
     merger, author = (_make_pseudonym(visit, node.get(name)) for name in ("mergedBy", "author"))
@@ -36,11 +36,9 @@ def describe_pull_ending(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def is_first_time(node: Node) -> bool | None:
-    """Tells whether an open pull request is its author's first there, in GitHub's word.
-
-    The word is of today, and a merge makes its author a contributor: of a pull request that has ended it tells nothing,
-    or nothing fair.
-    """
+    """True if an open pull request is its author's first to the repository, in GitHub's judgement; None if unknown."""
+    # GitHub states the author's present association, and a merge makes the author a contributor, so the association
+    # of a pull request that has ended is biased.
     return (
         FIRST_TIME.get(values.clean_line(node.get("authorAssociation"), 40).upper())
         if node.get("state") == "OPEN"
@@ -49,7 +47,7 @@ def is_first_time(node: Node) -> bool | None:
 
 
 def _describe_turns(node: Node) -> dict[str, str | None]:
-    """Describes the first closing and re-opening; unknown where GitHub has more events than were asked for."""
+    """Describes the first closing and reopening; None if GitHub has more events than were requested."""
     timeline = node.get("timelineItems") or {}
     events = timeline.get("nodes") or []
     is_whole = not (timeline.get("pageInfo") or {}).get("hasPreviousPage", True) and all(events)
@@ -60,7 +58,7 @@ def _describe_turns(node: Node) -> dict[str, str | None]:
 
 
 def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
-    """Describes the merged pull request that closed an issue, or the commit and when it did."""
+    """Describes the merged pull request, or the commit, that closed an issue."""
     change = closing.get("closer") or {}
     is_commit = change.get("__typename") == "Commit"
     fixed_at = closing["createdAt"] if is_commit else change.get("mergedAt")
@@ -76,26 +74,20 @@ def _describe_fix(visit: Visit, node: Node, closing: Node) -> dict[str, Any]:
 
 
 def _fixer_role(visit: Visit, node: Node, change: Node, author: Node, closer: Node | None) -> Role:
-    """Determines the part that the author of a fix plays here, whoever asked.
-
-    Who lands a change themselves may write here.
-
-    Of a change in another repository only membership of the same owner counts: what somebody is elsewhere says nothing
-    here.
-    """
+    """Determines the role of a fix's author in the repository, even if the author also asked."""
+    # An association with another repository says nothing about this one, except for members of the same owner.
     login, association = author.get("login"), change.get("authorAssociation")
     is_here = _get_repository_url(change) == _get_repository_url(node)
-    is_telling = is_here or (association in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
-    role = role_of(visit, author, (association if is_telling else None) or _map_associations(node).get(login), None)
+    is_relevant = is_here or (association in _INSIDE and _get_owner_url(change) == _get_owner_url(node))
+    role = role_of(visit, author, (association if is_relevant else None) or _map_associations(node).get(login), None)
+    # Whoever lands a change has write access, whatever association strangers are shown.
     is_own_hand = is_here and login is not None and (closer or {}).get("login") == login
     return "maintainer" if is_own_hand and role in ("outsider", "unknown") else role
 
 
 def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
-    """Determines who closed it.
-
-    Only those with a right to triage close what others opened, whatever strangers are shown.
-    """
+    """Determines the role of whoever closed an issue."""
+    # Closing others' issues takes triage rights, whatever association strangers are shown.
     account = closing.get("actor") or {}
     role = role_of(
         visit, account, _map_associations(node).get(account.get("login")), (node.get("author") or {}).get("login")
@@ -104,14 +96,15 @@ def _closer_role(visit: Visit, node: Node, closing: Node) -> Role:
 
 
 def _merger_role(visit: Visit, node: Node) -> Role:
-    """Determines who merged it. Only those with a right to write can, whatever GitHub tells strangers of them."""
+    """Determines the role of whoever merged a pull request."""
+    # Merging takes write access, whatever association strangers are shown.
     account = node.get("mergedBy") or {}
     role = role_of(visit, account, None, (node.get("author") or {}).get("login"))
     return "maintainer" if role == "unknown" and _make_pseudonym(visit, account) else role
 
 
 def _map_associations(node: Node) -> dict[str | None, str | None]:
-    """Maps logins of those who wrote in the thread to what GitHub calls them."""
+    """Maps the logins of a thread's authors to their associations."""
     return {
         (item.get("author") or {}).get("login"): item.get("authorAssociation")
         for item in [*connection_nodes(node, "comments"), node]

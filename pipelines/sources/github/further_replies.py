@@ -1,7 +1,4 @@
-"""What did not fit on a page of threads: further comments of issues and discussions, and further replies to a comment.
-
-Several lists are read by one question.
-"""
+"""Fetches comments and replies beyond the first page of a thread, with one query for several lists."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,20 +10,20 @@ from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_que
 from pipelines.sources.github.cursors import get_next_position
 
 Connections = Mapping[str, dict[str, Any]]
-"""Lists as they came, by the global id of what they belong to; further pages are added to them."""
+"""Lists by the global ID of the item that they belong to; further pages are added to them."""
 Positions = dict[str, str]
-"""Where the next page of each unfinished list begins, by the same id."""
+"""The position of the next page of each incomplete list, by the same ID."""
 
 
 @dataclass(frozen=True, slots=True)
 class FurtherList:
-    """One kind of list that may be longer than the page it came with."""
+    """A kind of list that may be longer than its first page."""
 
     typename: str
     field: str
     first: int
     at_once: int
-    """Lists read by one question, so that it costs one point."""
+    """Maximum number of lists per query, so that it costs one point."""
     fragments: tuple[str, ...]
     page: str
 
@@ -39,21 +36,21 @@ DISCUSSION_REPLIES = FurtherList("DiscussionComment", "replies", 100, 20, ("disc
 
 
 def complete_issues(client: Client, nodes: list[Any]) -> list[int]:
-    """Fills in comments; returns the numbers of issues that GitHub could not give whole."""
-    _fill(client, ISSUE_COMMENTS, {node["id"]: node["comments"] for node in nodes})
+    """Adds the missing comments; returns the numbers of issues that GitHub cannot return in full."""
+    _add_pages(client, ISSUE_COMMENTS, {node["id"]: node["comments"] for node in nodes})
     return [int(node["number"]) for node in nodes if _is_short(node["comments"])]
 
 
 def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
-    """Fills in comments and then replies; returns the numbers of discussions that GitHub could not give whole."""
-    _fill(client, DISCUSSION_COMMENTS, {node["id"]: node["comments"] for node in nodes})
+    """Adds the missing comments and replies; returns the numbers of discussions that GitHub cannot return in full."""
+    _add_pages(client, DISCUSSION_COMMENTS, {node["id"]: node["comments"] for node in nodes})
     comments = [comment for node in nodes for comment in node["comments"]["nodes"] if comment]
-    _fill(client, DISCUSSION_REPLIES, {comment["id"]: comment["replies"] for comment in comments})
+    _add_pages(client, DISCUSSION_REPLIES, {comment["id"]: comment["replies"] for comment in comments})
     return [int(node["number"]) for node in nodes if _is_short_discussion(node)]
 
 
 def _is_short(connection: Mapping[str, Any]) -> bool:
-    """A list that stayed short still says that a page follows."""
+    """True if a list has a further page that was not added."""
     return bool(connection["pageInfo"]["hasNextPage"])
 
 
@@ -62,18 +59,19 @@ def _is_short_discussion(node: Mapping[str, Any]) -> bool:
     return any(_is_short(connection) for connection in (node["comments"], *replies))
 
 
-def _fill(client: Client, kind: FurtherList, connections: Connections) -> None:
-    """Adds all further pages, as many lists at a time as come whole."""
+def _add_pages(client: Client, kind: FurtherList, connections: Connections) -> None:
+    """Adds all further pages, several lists per query."""
     size = PageSize(kind.at_once)
-    waiting = {key: str(held["pageInfo"]["endCursor"]) for key, held in connections.items() if _is_short(held)}
+    waiting = {key: str(page["pageInfo"]["endCursor"]) for key, page in connections.items() if _is_short(page)}
     while waiting:
-        asked = list(waiting.items())
+        positions = list(waiting.items())
         try:
-            data = client.query_whole(size, partial(_query_lists, client, kind, asked))
+            data = client.query_whole(size, partial(_query_lists, client, kind, positions))
         except Retriable as error:
             _pass_over(client, waiting, size, error)
             continue
-        for index, (key, after) in enumerate(asked):
+        for index, (key, after) in enumerate(positions):
+            # A list left out of a smaller query waits for the next one.
             if f"i{index}" in data:
                 _add_page(connections[key], waiting, key, (data[f"i{index}"] or {}).get(kind.field), after)
 
@@ -85,8 +83,9 @@ def _query_lists(client: Client, kind: FurtherList, positions: list[tuple[str, s
 def _add_page(
     connection: dict[str, Any], waiting: Positions, key: str, page: dict[str, Any] | None, after: str
 ) -> None:
-    """Adds a page to its list. What was deleted since its first page has no more to give."""
+    """Adds a page to its list."""
     del waiting[key]
+    # An item deleted since its first page has no further one.
     page = page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
     connection["nodes"].extend(page["nodes"])
     connection["pageInfo"] = page["pageInfo"]
@@ -95,7 +94,7 @@ def _add_page(
 
 
 def _pass_over(client: Client, waiting: Positions, size: PageSize, error: Retriable) -> None:
-    """Leaves out the list that cannot be read, when it is that list's fault and not the service's."""
+    """Drops the list that cannot be read. Raises the error if the service is at fault rather than the list."""
     try:
         client.check_service()
     except TooHeavy:
@@ -106,7 +105,7 @@ def _pass_over(client: Client, waiting: Positions, size: PageSize, error: Retria
 
 
 def write_query(kind: FurtherList, positions: list[tuple[str, str]]) -> tuple[str, dict[str, Any]]:
-    """Writes one question for the next page of several lists, `i0`, `i1` … in that order, and its variables."""
+    """Writes one query for the next page of several lists, named `i0`, `i1` … in that order, and its variables."""
     indexes = range(len(positions))
     declared = "".join(f", $id{n}: ID!, $after{n}: String" for n in indexes)
     part = (

@@ -1,9 +1,8 @@
-"""Numbers that nobody has read: GitHub counts issues, pull requests and discussions in one sequence, so a hole is
-explained or filled.
+"""Finds gaps between the numbers read, and explains or fills each of them.
 
-It asks for what is missing between the numbers that the three streams have read, each number once: what it is (an
-issue, a pull request, a discussion), or that it is gone or moved. An issue or a pull request that was missed is read
-here.
+GitHub numbers issues, pull requests and discussions in one sequence. This stream checks each number that the three
+other streams lack once: it may be an issue, a pull request or a discussion, deleted or moved. It also reads the missed
+issues and pull requests.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +21,13 @@ from pipelines.text import values
 VERSION = 1
 READS = ("issues", "pulls", "discussions")
 COUNTED = ("issues", "pulls")
-"""Those that every repository has: a hole is looked for only where both have been read."""
+"""Streams that every repository has; gaps are sought only where both have been read."""
 ASKED = 100
-"""Numbers a question; it asks for no list, so it costs one point."""
+"""Numbers per query; without lists it costs one point."""
 FILLED = 45
-"""Issues or pull requests that are read by one question for one point."""
+"""Issues or pull requests per query, for one point."""
 TRIES = 3
-"""Visits in which what cannot be read is tried again."""
+"""Maximum number of visits that try to read an item."""
 HEAD = (
     "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
     " repository(owner: $owner, name: $name)"
@@ -38,36 +37,36 @@ WORDS = {"Issue": "issue", "PullRequest": "pull", "Discussion": "discussion"}
 
 @dataclass(slots=True)
 class _CheckedNumbers:
-    """What is known of the numbers that were missing; kept in the cursor."""
+    """The missing numbers checked so far, as the cursor carries them."""
 
     settled: NumberSet
-    """Those that need not be asked for again."""
+    """Numbers that need no further check."""
     tries: dict[str, int]
-    """How often what exists could not be read, by number."""
+    """Failed attempts at existing items, by number."""
 
     @classmethod
     def load(cls, cursor: Mapping[str, Any]) -> Self:
-        """Loads it from a cursor; a fresh start where that is of another version."""
+        """Loads the numbers from a cursor; none if it is of another version."""
         trusted = cursor if cursor.get("v") == VERSION else {}
         tries = trusted.get("tries") if isinstance(trusted.get("tries"), dict) else {}
         settled = NumberSet.unpack(trusted.get("told"))
-        return cls(settled, {str(number): int(tried) for number, tried in (tries or {}).items()})
+        return cls(settled, {str(number): int(count) for number, count in (tries or {}).items()})
 
     def to_cursor(self) -> dict[str, Any]:
-        """Returns it as the landing zone keeps it."""
+        """Returns the cursor that carries the numbers to the next visit."""
         return {"v": VERSION, "told": self.settled.pack(), "tries": self.tries}
 
     def count_try(self, number: int, is_settled: bool) -> None:
-        """Counts a try; what failed too often is not asked for again."""
-        tried = self.tries.pop(str(number), 0) + 1
-        if is_settled or tried >= TRIES:
+        """Counts an attempt; a number that failed too often counts as settled."""
+        count = self.tries.pop(str(number), 0) + 1
+        if is_settled or count >= TRIES:
             self.settled.add([number])
         else:
-            self.tries[str(number)] = tried
+            self.tries[str(number)] = count
 
 
 def read_gaps(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads all holes, in batches; without any, nothing is asked."""
+    """Checks all gaps, in batches; without any, it makes no request."""
     checked = _CheckedNumbers.load(visit.cursor)
     missing = [number for number in find_holes(visit.siblings) if number not in checked.settled]
     if not missing:
@@ -90,7 +89,7 @@ def read_gaps(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def find_holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
-    """Finds the numbers that none of the streams has read, above the lowest that all of them must have read."""
+    """Finds the numbers that none of the streams has read, from the lowest that all of them have reached."""
     cursors = {name: siblings.get(name, {}) for name in READS}
     numbers = {name: NumberSet.unpack(cursor.get("numbers")) for name, cursor in cursors.items()}
     if not all(cursors[name].get("numbers") for name in COUNTED):
@@ -107,7 +106,7 @@ def find_holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
 
 
 def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str, Any]:
-    """Asks of which kind the first ones are."""
+    """Queries the kinds of the first `most` numbers."""
     pair = (
         "n{0}: issueOrPullRequest(number: {0}) {{ __typename ... on Issue {{ number repository {{ nameWithOwner }} }}"
         " ... on PullRequest {{ number repository {{ nameWithOwner }} }} }} d{0}: discussion(number: {0}) {{ number }}"
@@ -117,12 +116,10 @@ def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str,
 
 
 def _classify_number(repository: Mapping[str, Any], number: int) -> str:
-    """Says what a number is: issue, pull, discussion, moved or gone.
-
-    What answers under another number or name has moved.
-    """
+    """Classifies a number as issue, pull, discussion, moved or gone."""
     node = repository.get(f"n{number}")
     if node:
+        # GitHub answers for a transferred item with its new repository and number.
         is_here = node["number"] == number and node["repository"]["nameWithOwner"] == repository["nameWithOwner"]
         return WORDS.get(node["__typename"], "gone") if is_here else "moved"
     return "discussion" if repository.get(f"d{number}") else "gone"
@@ -135,7 +132,7 @@ def _make_body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
 def _read_missed(
     visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]
 ) -> tuple[list[Row], list[int]]:
-    """Reads issues and pull requests that were missed; returns rows, and the numbers of those that cannot be read."""
+    """Reads missed issues and pull requests; returns their rows, and the numbers of unreadable ones."""
     rows, unread, size = list[Row](), list[int](), PageSize(FILLED)
     while numbers:
         try:
@@ -157,7 +154,7 @@ def _read_missed(
 
 
 def _query_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
-    """Asks for the first issues and pull requests as their lists would bring them."""
+    """Queries the first `most` issues and pull requests, with the fields that their lists have."""
     field = {"issue": ("issue", "issueFields"), "pull": ("pullRequest", "pullFields")}
     items = " ".join(
         f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}"

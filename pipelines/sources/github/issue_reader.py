@@ -1,4 +1,4 @@
-"""Reads issues with all their comments: what changed, oldest change first, then the backfill, newest first."""
+"""Reads issues with all their comments: recent changes, oldest first, then the backfill, newest first."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -16,12 +16,12 @@ from pipelines.sources.github.rest import Probe, probe_changes
 from pipelines.sources.github.rows import comment_row, issue_row
 
 ISSUES = ListQuery("issue", "issues", ("issues", "issue", "comments"), "issues_next", 49)
-"""49 a page: 1 + 49 · 3 + 1 connections are 149 of GitHub's units and so one point; fifty would cost two."""
+"""49 per page: 1 + 49 · 3 + 1 connections are 149 of GitHub's units, and so one point; fifty would cost two."""
 UPDATED = {"field": "UPDATED_AT", "direction": "ASC"}
 
 
 def read_issues(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads what changed, then the backfill."""
+    """Reads the recent changes, then the backfill."""
     position = Position.load(visit)
     probe = probe_changes(client, position.url, position.etag)
     if not probe.is_changed and position.is_whole:
@@ -37,7 +37,7 @@ def read_issues(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe, reader: ListReader) -> Iterator[Page]:
-    """Reads what changed since the last visit (at its instant, not after it)."""
+    """Reads the changes since the last visit, including those at its very instant."""
     since, after, seen = position.updated_at, cast("str | None", None), dict[int, str]()
     position.etag = None
     while True:
@@ -59,13 +59,13 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
         if is_last:
             return
         client.stop_when_spent(page.data)
-        # Starting again at the newest instant, not after a position, loses nothing whatever moves between two pages.
-        # Only where one second fills a whole page does the position lead on.
+        # Restarting at the newest instant rather than at a position misses nothing, whatever moves between two pages.
+        # The position is needed only where one second fills a whole page.
         since, after = (newest, None) if newest > since else (since, get_next_position(page.connection, after))
 
 
 def make_thread_rows(visit: Visit, client: Client, nodes: list[Any]) -> tuple[list[Row], list[int]]:
-    """Makes rows of issues and all their comments, and names the issues that GitHub could not give whole."""
+    """Makes rows of issues and all their comments; also returns the numbers of incomplete issues."""
     unread = complete_issues(client, nodes)
     rows = [issue_row(visit, node) for node in nodes]
     rows += [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]

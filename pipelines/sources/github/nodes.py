@@ -1,4 +1,4 @@
-"""How the objects of GitHub's answers are read: what must be there, what may be missing, and who somebody is."""
+"""Readers of the nodes in GitHub's answers: required and optional fields, and the roles of accounts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ Node = Mapping[str, Any]
 
 
 def role_of(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
-    """Returns the part an account plays in the channel. `asker`: login of who opened the thread."""
+    """Determines an account's role in the channel; `asker` is the login that opened the thread."""
     return visit.people.determine_role(
         account.get("login"),
         typename=account.get("__typename") or "User",
@@ -24,24 +24,24 @@ def role_of(visit: Visit, account: Node, association: str | None, asker: str | N
 
 
 def connection_nodes(node: Node, name: str) -> list[Node]:
-    """Returns the items of a connection that are there."""
+    """Returns the items of a connection, without nulls."""
     return [item for item in ((node.get(name) or {}).get("nodes") or []) if item]
 
 
 def get_instant(node: Node, name: str) -> str:
-    """Returns an instant that must be there, as rows carry it. Raises ValueError where it is none."""
+    """Returns a required instant in the form that rows carry. Raises ValueError if it is missing."""
     instant = values.format_instant(node[name])
     if instant is None:
-        raise ValueError(f"{name} is no instant")
+        raise ValueError(f"{name} is not an instant")
     return instant
 
 
 def get_time(node: Node, name: str) -> str:
-    """Returns an instant that must be there, as GitHub writes it. Raises Fatal where it is none."""
+    """Returns a required instant in GitHub's own form. Raises Fatal if it is missing."""
     return to_github_time(values.parse_instant(node.get(name)))
 
 
 def get_link(node: Node) -> str | None:
-    """Returns the public page of something, where it has one."""
+    """Returns the address of a node's public page, if it has one."""
     url = values.clean_line(node.get("url"), 500)
     return url if url.startswith(("https://", "http://")) else None

@@ -1,11 +1,11 @@
-"""The numbers that a repository gave to its threads, as a bitmap small enough to travel in a cursor.
+"""The numbers of a repository's threads, as a bitmap small enough for a cursor.
 
-GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams keeps
-what it has read under three keys of its cursor, so that the stream `gaps` can tell which numbers nobody has read:
+GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams records
+its progress under three keys of its cursor, so that the stream `gaps` can find the numbers that none has read:
 
-    numbers   `NumberSet.pack()` of every number ever read, whatever the order
-    reach     the lowest number that reading backwards in time (newest-created first, down to `since`) has come to
-    is_whole  true once that has come to its end
+    numbers   `NumberSet.pack()` of every number ever read, in any order
+    reach     the lowest number that the backfill (newest first, down to `since`) has reached
+    is_whole  true once the backfill is complete
 """
 
 import base64
@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from typing import Self
 
 HIGHEST = 8_000_000
-"""Numbers above are not kept: a million bytes are enough, and no repository has come so far."""
+"""The largest number stored; it takes a megabyte, and no repository has come so far."""
 
 
 class NumberSet:
-    """A set of whole numbers from 1 to `HIGHEST`; about a bit each, and much less once packed."""
+    """A set of whole numbers from 1 to `HIGHEST`, at a bit each, and much less once packed."""
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         self._bits = bytearray()
@@ -27,7 +27,8 @@ class NumberSet:
 
     @classmethod
     def unpack(cls, packed: object) -> Self:
-        """Unpacks what `pack` wrote; anything else is an empty set, since a broken one only costs questions."""
+        """Unpacks the text that `pack` returned; anything else becomes an empty set."""
+        # Losing the numbers only costs further requests.
         unpacked = cls()
         try:
             reader = zlib.decompressobj()
@@ -39,11 +40,11 @@ class NumberSet:
         return unpacked
 
     def pack(self) -> str:
-        """Packs it as text for a cursor."""
+        """Packs the set as text for a cursor."""
         return base64.b64encode(zlib.compress(bytes(self._bits), 6)).decode("ascii")
 
     def add(self, numbers: Iterable[int]) -> None:
-        """Adds numbers; those out of range are passed over."""
+        """Adds numbers; those out of range are ignored."""
         for number in numbers:
             if 0 < number <= HIGHEST:
                 index = number >> 3
@@ -52,19 +53,19 @@ class NumberSet:
                 self._bits[index] |= 1 << (number & 7)
 
     def join(self, other: "NumberSet") -> None:
-        """Adds all that another set holds."""
+        """Adds the numbers of another set."""
         if len(other._bits) > len(self._bits):
             self._bits.extend(bytes(len(other._bits) - len(self._bits)))
         for index, byte in enumerate(other._bits):
             self._bits[index] |= byte
 
     def list_missing(self, lowest: int, highest: int) -> list[int]:
-        """Lists the numbers from `lowest` to `highest`, both included, that are not in it."""
+        """Lists the numbers from `lowest` to `highest`, both included, that the set lacks."""
         return [number for number in range(max(1, lowest), min(highest, HIGHEST) + 1) if number not in self]
 
     @property
     def highest(self) -> int:
-        """The largest number in it; 0 when it is empty."""
+        """The largest number in the set; 0 if it is empty."""
         return next((index * 8 + byte.bit_length() - 1 for index, byte in _iterate_backwards(self._bits) if byte), 0)
 
     def __contains__(self, number: int) -> bool:

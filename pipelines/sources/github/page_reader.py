@@ -1,4 +1,4 @@
-"""Reading one list of GitHub's GraphQL interface page by page, also past an item that GitHub cannot give."""
+"""Reads a list of GitHub's GraphQL interface page by page, and steps over items that GitHub cannot return."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,45 +11,45 @@ from pipelines.sources.github.nodes import Node
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """How issues, pull requests or discussions are asked for."""
+    """The query for a list of issues, pull requests or discussions."""
 
     word: str
     field: str
-    """Of the repository: `issues`, `pullRequests`, `discussions`."""
+    """The repository's field: `issues`, `pullRequests` or `discussions`."""
     queries: tuple[str, ...]
-    """The question for a page, and the fragments that it is made of."""
+    """Names of the files with the query for a page and its fragments."""
     next_query: str
-    """The question for the next item's number only."""
+    """Name of the file with the query for the next item's number only."""
     most: int
-    """As many as cost one point a page."""
+    """Maximum number of items per page, so that it costs one point."""
 
 
 @dataclass(frozen=True, slots=True)
 class NodePage:
-    """A page of nodes, or the node that stands next and cannot be read."""
+    """A page of nodes, or the next node if it cannot be read."""
 
     data: Mapping[str, Any]
     connection: Mapping[str, Any]
-    """The list that was asked for: its nodes, its count, and where the next page begins."""
+    """The requested list: its nodes, their number and the position of the next page."""
     nodes: list[Any]
     unreadable: list[Node]
-    """The node that was passed over, known by number and times only; mostly none."""
+    """The node stepped over, with number and times only; empty for most pages."""
 
     @property
     def total(self) -> int:
-        """How many there are in all."""
+        """The number of items in the whole list."""
         repository = self.data["repository"]
         return int(repository.get("all", self.connection)["totalCount"])
 
 
 class ListReader:
-    """Reads one list. An item that GitHub cannot give even alone is passed over, so that it holds up no other."""
+    """Reads one list; steps over an item that GitHub cannot return even alone, so that it blocks no other."""
 
     def __init__(self, client: Client, query: ListQuery) -> None:
         self._client, self.query, self._size = client, query, PageSize(query.most)
 
     def read_page(self, variables: Mapping[str, Any]) -> NodePage:
-        """Reads the page at a position. Raises Retriable where the service is at fault and not one item."""
+        """Reads the page at a position. Raises Retriable if the service is at fault rather than an item."""
         try:
             data = self._client.query_page(load_queries(*self.query.queries), self._size, variables)
         except Retriable as error:
@@ -65,7 +65,7 @@ class ListReader:
         return connection  # type: ignore[no-any-return]
 
     def _pass_over(self, variables: Mapping[str, Any], error: Retriable) -> NodePage:
-        """Reads the number of the item that cannot be read, when it is that item's fault and not the service's."""
+        """Reads only the number of the unreadable item. Raises the error if the service is at fault instead."""
         try:
             data = self._client.query(load_queries(self.query.next_query), variables)
         except TooHeavy:

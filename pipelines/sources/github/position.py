@@ -1,8 +1,8 @@
-"""The cursor of a repository's issues or pull requests: pure state, kept between two visits. It sends no requests.
+"""The cursor of a repository's issues or pull requests: state that visits pass on, without any request.
 
-It has two ends. The incremental end: each visit reads all that changed since `updated_at`. The backfill: what was
-opened before the first visit, read newest first down to `since`, from `after` on. What changes behind it comes with the
-next incremental read.
+It has two parts. Incremental: each visit reads all changes since `updated_at`. Backfill: threads opened before the
+first visit are read newest first, from `after` down to `since`; those that change afterwards come with the next
+incremental read.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,47 +16,47 @@ from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 
 VERSION = 2
-"""Of the cursor. Version 1 had no backfill: once it had come to its end its instant is kept, and all is read again."""
+"""Version of the cursor. Of version 1, which had no backfill, only the instant is kept."""
 
 
 @dataclass(slots=True)
 class Position:
-    """How far both ends have come; fields are the keys of the cursor."""
+    """The progress of both parts; fields are named as the keys of the cursor."""
 
     since: str
-    """How far back the backfill goes."""
+    """Start of the backfill."""
     updated_at: str = ""
-    """The incremental end: what changed before it is read. Empty before the first visit."""
+    """Instant before which all changes are read; empty before the first visit."""
     etag: str | None = None
-    """Of the probe, kept only once everything that it stands for is read."""
+    """The probe's ETag, set only once all changes that it covers are read."""
     url: str = ""
     top: str = ""
-    """The newest change that an unfinished incremental walk began with, and `top_after` its position."""
+    """The newest change when an unfinished incremental walk began; `top_after` is the walk's position."""
     top_after: str | None = None
     after: str | None = None
-    """Position of the backfill; None begins at the newest."""
+    """Position of the backfill; None starts at the newest thread."""
     is_whole: bool = False
-    """Whether the backfill has come to its end."""
+    """True once the backfill is complete."""
     reach: int = 0
-    """Lowest number that the backfill has come to; 0 where it has read none."""
+    """Lowest number that the backfill has reached; 0 if it has read none."""
     reach_at: str = ""
-    """From which instant on all is read."""
+    """Instant since which all threads are read."""
     read: int = 0
-    """How many the backfill has read."""
+    """Number of threads that the backfill has read."""
     expected: int | None = None
-    """How many the source said the backfill will read."""
+    """Number of threads that the backfill will read, according to the source."""
     older: int | None = None
-    """How many the source holds from before `since`."""
+    """Number of threads that the source holds from before `since`."""
     numbers: NumberSet = field(default_factory=NumberSet)
     total: int | None = None
-    """How many the source holds in all; reported, not kept."""
+    """Number of threads that the source holds in all; not part of the cursor."""
     changed: int = 0
-    """How many this visit has to read incrementally, and `left` of these are still to come; reported, not kept."""
+    """Number of changed threads to read in this visit, of which `left` remain; not part of the cursor."""
     left: int = 0
 
     @classmethod
     def load(cls, visit: Visit) -> Self:
-        """Loads the visit's cursor; makes a fresh start where it cannot be trusted."""
+        """Loads the visit's cursor; starts afresh if it cannot be trusted."""
         cursor, since = dict(visit.cursor), to_github_time(visit.since)
         updated = values.parse_instant(cursor.get("updated_at"))
         if updated is None or updated > visit.now + timedelta(hours=1):
@@ -67,16 +67,17 @@ class Position:
         back_to = values.parse_instant(cursor.get("since"))
         if cursor.get("v") != VERSION or back_to is None:
             return cls(since)
-        fields = {name: cursor[name] for name in _KEPT if _is_of_type(cursor.get(name), _KEPT[name])}
+        fields = {name: cursor[name] for name in _FIELD_TYPES if _is_of_type(cursor.get(name), _FIELD_TYPES[name])}
         numbers = NumberSet.unpack(cursor.get("numbers"))
         position = cls(to_github_time(back_to), updated_at, numbers=numbers, **fields)
-        if since < position.since:  # somebody wants to look further back than until now
+        # The operator may ask for a longer backfill than before.
+        if since < position.since:
             position.since, position.is_whole, position.expected = since, False, None
         return position
 
     def to_cursor(self) -> dict[str, Any]:
-        """Returns it as the landing zone keeps it."""
-        fields = {name: getattr(self, name) for name in _KEPT if getattr(self, name) not in (None, "")}
+        """Returns the cursor that carries the position to the next visit."""
+        fields = {name: getattr(self, name) for name in _FIELD_TYPES if getattr(self, name) not in (None, "")}
         return {
             "v": VERSION,
             "since": self.since,
@@ -86,14 +87,12 @@ class Position:
         }
 
     def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
-        """Marks all that a probe stands for as read.
-
-        In the second of a change another may follow that the probe cannot tell.
-        """
+        """Marks all changes that a probe covers as read."""
+        # GitHub's times have whole seconds, so another change may follow within the second of the newest one.
         self.etag, self.url = etag if newest < now else None, url
 
     def make_page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:
-        """Makes a page of rows that leads on from here."""
+        """Makes a page of rows with the cursor of this position."""
         self.updated_at = min(self.updated_at, to_github_time(visit.now))
         behind = None if self.expected is None else 0 if self.is_whole else max(0, self.expected - self.read)
         return Page(
@@ -108,7 +107,7 @@ class Position:
         )
 
 
-_KEPT: Mapping[str, type] = {
+_FIELD_TYPES: Mapping[str, type] = {
     "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
     "reach_at": str, "read": int,
     "expected": int, "older": int,

@@ -1,4 +1,4 @@
-"""How pull requests are read: what changed, newest change first, and then the backfill, newest first."""
+"""Reads pull requests: recent changes, latest first, then the backfill, newest first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,18 +15,18 @@ from pipelines.sources.github.rest import Probe, probe_changes
 from pipelines.sources.github.rows import pull_row
 
 PULLS = ListQuery("pull request", "pullRequests", ("pulls", "pull"), "pulls_next", 74)
-"""74 a page: 1 + 2 connections each are 149 units and still one point; one more would round to two."""
+"""74 per page: 1 + 2 connections each are 149 units, and so one point; one more would round to two."""
 NEWEST_PULL = "/pulls?state=all&sort=updated&direction=desc&per_page=1"
-"""What changed last among pull requests alone."""
+"""The latest change among pull requests only."""
 UPDATED = {"field": "UPDATED_AT", "direction": "DESC"}
 
 
 def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads what changed, then the backfill."""
+    """Reads the recent changes, then the backfill."""
     position = Position.load(visit)
     try:
         probe = probe_changes(client, position.url, position.etag)
-    except Gone:  # also where issues are disabled, and then pull requests may be there all the same
+    except Gone:  # also if issues are disabled, but then there may still be pull requests
         probe = probe_changes(client, position.url, position.etag, NEWEST_PULL)
     if not probe.is_changed and position.is_whole and not position.top:
         yield Page([], visit.cursor, is_unchanged=True)
@@ -45,7 +45,7 @@ def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
 
 
 def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe, reader: ListReader) -> Iterator[Page]:
-    """Reads what changed since the last visit: the rest of an unfinished walk, then what jumped ahead of it."""
+    """Reads the changes since the last visit: the rest of an unfinished walk, then those that jumped ahead of it."""
     position.etag = None
     if position.top:
         yield from _walk_down(visit, client, position, reader)
@@ -57,7 +57,7 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
 
 
 def _walk_down(visit: Visit, client: Client, position: Position, reader: ListReader) -> Iterator[Page]:
-    """Reads from the newest change down to `updated_at`; what is touched meanwhile is left to the next walk."""
+    """Reads from the newest change down to `updated_at`; changes made meanwhile are left to the next walk."""
     while True:
         try:
             page = reader.read_page({"after": position.top_after, "order": UPDATED})

@@ -1,4 +1,4 @@
-"""Pages of GitHub's REST interface, and the probe that tells with one request whether anything changed."""
+"""Pages of GitHub's REST interface, and the probe that detects changes with one request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from pipelines.sources.github.cursors import to_github_time
 from pipelines.text import values
 
 NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
-"""What changed last among issues and pull requests alike; its ETag tells whether anything did."""
+"""The latest change among issues and pull requests; its ETag shows whether there was one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a repository said of its newest change."""
+    """The newest change of a repository."""
 
     is_changed: bool
     newest: str
-    """When the newest change happened; empty where nothing is there, or nothing changed."""
+    """Time of the newest change; empty if there is none, or nothing changed."""
     etag: str | None
     url: str
 
 
 def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST_CHANGE) -> Probe:
-    """Asks what changed last, at the address and with the ETag of the last visit."""
+    """Asks for the latest change, at the address and with the ETag of the last visit."""
     reply = get_first_page(client, {"url": url, "etag": etag}, path)
     items = [] if reply.data is None else items_of(reply)
     newest = max((to_github_time(values.parse_instant(item.get("updated_at"))) for item in items), default="")
@@ -33,7 +33,8 @@ def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST
 
 
 def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> RestReply:
-    """Gets the first page where the last visit found it: a renamed repository costs its redirect only once."""
+    """Gets the first page, from the address of the last visit if possible."""
+    # So a renamed repository costs its redirect only once.
     named = f"/repos/{client.owner}/{client.name}{path}"
     if not cursor.get("url"):
         return client.get(named)
@@ -44,7 +45,7 @@ def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> Rest
 
 
 def items_of(reply: RestReply) -> list[dict[str, Any]]:
-    """Returns the items of a page. Raises Fatal where there is no list."""
+    """Returns the items of a page. Raises Fatal if it is not a list."""
     if not isinstance(reply.data, list):
-        raise Fatal(f"{reply.url}: no list where one is expected; GitHub's interface has changed")
+        raise Fatal(f"{reply.url}: not a list; GitHub's interface has changed")
     return reply.data

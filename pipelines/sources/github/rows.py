@@ -1,4 +1,4 @@
-"""GitHub's answers as rows: what may be kept of an issue, a comment, a pull request, a release, a repository."""
+"""Makes rows of GitHub's issues, comments, pull requests, releases and repositories."""
 
 import re
 from typing import Any
@@ -83,7 +83,7 @@ def pull_row(visit: Visit, node: Node) -> Row:
 
 @raises_on_unexpected_shape("a release of GitHub")
 def release_row(visit: Visit, node: Node) -> Row:
-    """Makes the row of a release, with a mark where its notes speak of a breaking change."""
+    """Makes the row of a release, with a flag if its notes mention a breaking change."""
     published = node.get("published_at") or node.get("created_at")
     body = {
         "release_id": node["id"],
@@ -99,7 +99,8 @@ def release_row(visit: Visit, node: Node) -> Row:
 
 @raises_on_unexpected_shape("a repository of GitHub")
 def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
-    """Notes counts and flags of a repository; its number stays the same when its name does not."""
+    """Makes the body of a repository's row, with counts and flags."""
+    # Identified by number, since a repository may be renamed.
     return {
         "repository_id": node["id"],
         "full_name": values.clean_line(node.get("full_name")) or visit.channel.target,
@@ -116,10 +117,7 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
 
 
 def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[str, Any]:
-    """Describes who wrote it: a pseudonym, the part played, and GitHub's word for it.
-
-    `asker`: login of who opened the thread.
-    """
+    """Describes the author: pseudonym, role and GitHub's association; `asker` is the login that opened the thread."""
     author = node.get("author") or {}
     association = values.clean_line(node.get("authorAssociation"), 40).upper() or None
     return {
@@ -130,10 +128,8 @@ def describe_actor(visit: Visit, node: Node, asker: str | None = None) -> dict[s
 
 
 def _describe_first_answers(visit: Visit, node: Node) -> dict[str, Any]:
-    """Describes when somebody other than the author first reviewed, and first wrote anything at all, and their part.
-
-    Ten of each kind are at hand; `has_all_answers` is false where more were written, so that "nobody" would be a guess.
-    """
+    """Describes the first review and the first reply of any kind by another person, with their roles."""
+    # Each list holds ten items; `has_all_answers` is false if there are more, since "nobody" would then be a guess.
     asker = (node.get("author") or {}).get("login")
     reviews = [(review.get("submittedAt"), review) for review in connection_nodes(node, "reviews")]
     comments = [

@@ -1,4 +1,4 @@
-"""Snapshots: what a repository looks like today, a row a day, for one request without points while nothing changes."""
+"""Daily snapshots of a repository, each for one request, and no points while nothing changes."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC
@@ -16,9 +16,9 @@ MakeBody = Callable[[Visit, Node], dict[str, Any]]
 
 
 def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, key: str = "") -> Iterator[Page]:
-    """Yields today's row; what is unchanged is as it was.
+    """Yields today's row, with the last body if nothing has changed.
 
-    `key`: the body's field that names the repository beside the day.
+    `key` is the body's field that identifies the repository in the row's key.
     """
     cursor, day = load_trusted_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     last_body = cursor.get("body")
@@ -33,7 +33,7 @@ def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, 
 
 @raises_on_unexpected_shape("a community profile of GitHub")
 def community_body(visit: Visit, node: Node) -> dict[str, Any]:
-    """Notes which of the files that GitHub recommends are there, and GitHub's own score of them."""
+    """Makes the body of a community profile: which recommended files exist, and GitHub's score."""
     files = node["files"]
     return {
         "health_percentage": int(node["health_percentage"]),

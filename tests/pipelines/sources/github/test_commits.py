@@ -226,7 +226,7 @@ def test_an_empty_repository_and_a_changed_shape_are_errors_in_words(up: Upstrea
     first = collect(up, "commits")
     up.world.advance(24 * 3)
     up.fail("github", "/compare/", faults.status(200, "nothing to compare"))
-    with pytest.raises(Fatal, match="no comparison"):
+    with pytest.raises(Fatal, match="not a comparison"):
         collect(up, "commits", last(first))
 
 

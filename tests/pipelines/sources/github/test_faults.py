@@ -97,7 +97,7 @@ def test_the_size_of_a_page_halves_and_recovers() -> None:
     assert [(size.halve(), size.now) for _ in range(7)][-2:] == [(False, 1), (False, 1)]
     grown = []
     for _ in range(30):
-        size.succeed()
+        size.count_success()
         grown.append(size.now)
     assert (grown[1], grown[2], grown[5], grown[-1]) == (1, 2, 4, 49)
 
