@@ -1,4 +1,4 @@
-"""Promised dates as vendors write them: exact days, floors, months, and words for "nobody knows yet"."""
+"""Reads promised dates as vendors write them: exact days, earliest days, months, and words for "not known yet"."""
 
 import re
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _DAYS = (
     re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
     re.compile(r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d\d)\b"),
 )
-"""The last is the American order, which Groq and AWS write."""
+"""Forms of days; the last has the American order of Groq and AWS."""
 _MONTHS = (
     re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
     re.compile(r"\b(?P<y>20\d\d)-(?P<m>0[1-9]|1[0-2])\b(?!-)"),
@@ -37,26 +37,27 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a page says of a day: `on` is the first of the month where only that is known, or a floor."""
+    """A day promised on a page."""
 
     on: str | None = None
+    """The day, or the earliest possible day; the first of the month if only that is known."""
     kind: PromiseKind = "unknown"
     drift: str = ""
-    """Words that we do not know, as the page has them."""
+    """Unrecognized words, as the page has them."""
 
 
 UNKNOWN = Promise()
 
 
 def strip_footnotes(text: str) -> str:
-    """Strips a cell of footnote marks, backticks, odd hyphens and odd spaces."""
+    """Removes footnote marks and backticks, and normalizes hyphens and spaces."""
     return " ".join(_HYPHENS.sub("-", _FOOTNOTE.sub("", text.replace("`", "").replace("\xa0", " "))).split())
 
 
 def read_promise(text: str, is_floor: bool = False) -> Promise:
-    """Reads the day that a cell or a sentence names, of several the first to come.
+    """Reads the day named by a cell or a sentence, the earliest of several.
 
-    `is_floor`: the page says so of all its dates.
+    `is_floor` is True if the page calls all its dates the earliest possible ones.
     """
     clean = strip_footnotes(text)
     bare = " ".join(_IN_BRACKETS.sub(" ", clean).split()) or clean

@@ -1,4 +1,4 @@
-"""Atom and RSS feeds, read from bytes that our own client fetched."""
+"""Reads Atom and RSS feeds from answers of the guarded client."""
 
 import re
 from calendar import timegm
@@ -18,13 +18,13 @@ MONTHS = {
     "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
     "Dec": 12,
 }  # fmt: skip
-"""Months as pages write them, whatever language this machine speaks."""
+"""English names of months, whatever the locale of this machine."""
 XML = ("application/atom+xml", "application/rss+xml", "application/xml", "text/xml")
 
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry of a feed; `html` is for reading facts off it, never for keeping."""
+    """One entry of a feed; facts are read from `html`, but it is never stored."""
 
     id: str
     title: str
@@ -35,16 +35,17 @@ class FeedEntry:
 
 
 def read_feed(answer: Answer) -> list[FeedEntry]:
-    """Reads the entries of a feed, in its order.
+    """Reads the entries of a feed, in order.
 
-    Raises Fatal where it is none or declares entities, Retriable where it is cut off.
+    Raises Fatal if it is not a feed or declares entities, Retriable if it is cut off.
     """
     where = redact_url(answer.url)
+    # Entities could expand without limit, or read local files.
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
-        raise Fatal(f"{where}: declares a document type or entities, which a feed has no need of; not read")
+        raise Fatal(f"{where}: declares a document type or entities, which no feed needs; not read")
     feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers.get("content-type", "")})
     if not feed.version:
-        raise Fatal(f"{where}: is no Atom or RSS feed; the page has changed shape")
+        raise Fatal(f"{where}: not an Atom or RSS feed; the page has changed")
     fault = feed.get("bozo_exception")
     if isinstance(fault, SAXException):
         is_cut = re.search("no element found|unclosed", str(fault)) is not None
@@ -55,7 +56,7 @@ def read_feed(answer: Answer) -> list[FeedEntry]:
 def _read_entries(items: list[Any], base: str) -> Iterator[FeedEntry]:
     for item in items:
         content = item.get("content") or [{"value": item.get("summary", "")}]
-        # Past feedparser's own `get`, which gives the day of publication for a missing day of change.
+        # Bypasses feedparser's own `get`, which returns the publication date for a missing date of change.
         published, updated = (_to_utc(dict.get(item, f"{name}_parsed")) for name in ("published", "updated"))
         link = to_web_link(item.get("link"), base)
         yield FeedEntry(

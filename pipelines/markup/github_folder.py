@@ -1,7 +1,6 @@
-"""A folder of a GitHub repository, read file by file: one conditional request for the list, then only files that are
-new or changed.
+"""Reads a folder of a GitHub repository: one conditional request for the list, then one per new or changed file.
 
-The list names each file's content by its hash, so a file that was read once is never asked for again.
+The list gives the hash of each file's content, so unchanged files are not read again.
 """
 
 import base64
@@ -16,14 +15,14 @@ from pipelines.http.errors import Fatal
 from warehouse.faults import Fault
 
 MOST = 1000
-"""GitHub lists no more files of a folder than these, and does not say that it stopped."""
+"""Maximum number of files that GitHub lists; it does not report that it left out others."""
 JSON = ("application/json",)
 
 
 class Folder:
-    """The folder that an address names: `https://api.github.com/repos/{owner}/{name}/contents/{path}`.
+    """The folder at an address: `https://api.github.com/repos/{owner}/{name}/contents/{path}`.
 
-    Raises Fatal where it names none.
+    Raises Fatal for an address of another form.
     """
 
     def __init__(self, url: str, http: Http, token: str | None) -> None:
@@ -38,7 +37,7 @@ class Folder:
             )
 
     def list_files(self, etag: str | None, endings: tuple[str, ...]) -> dict[str, str] | None:
-        """Lists the hash of each file with such an ending, by name; None when the folder has not changed.
+        """Lists the hashes of the files with one of the endings, by name; None if the folder has not changed.
 
         Raises Fatal.
         """
@@ -50,7 +49,9 @@ class Folder:
         if not isinstance(items, list) or not all(
             isinstance(item, Mapping) and {"name", "sha", "type"} <= item.keys() for item in items
         ):
-            raise Fatal(f"{redact_url(self._url)}: no list of files; the folder has moved or the interface has changed")
+            raise Fatal(
+                f"{redact_url(self._url)}: not a list of files; the folder has moved or the interface has changed"
+            )
         if len(items) >= MOST:
             raise Fatal(f"{redact_url(self._url)}: {len(items)} files; GitHub stops at {MOST}, so some may be missing")
         files = {
@@ -66,9 +67,9 @@ class Folder:
         return files
 
     def read(self, sha: str) -> str:
-        """Reads the text of a file by its hash. Raises Fatal when it is none."""
+        """Reads the text of a file by its hash. Raises Fatal if the hash is malformed or the file unreadable."""
         if not sha.isalnum():
-            raise Fatal(f"{redact_url(self._url)}: {sha[:40]!r} is no hash of a file")
+            raise Fatal(f"{redact_url(self._url)}: {sha[:40]!r} is not the hash of a file")
         repository, _, _ = self._url.partition("/contents/")
         answer = self._http.get(f"{repository}/git/blobs/{sha}", accept=JSON, headers=self._headers).json()
         try:
@@ -80,7 +81,7 @@ class Folder:
 
 
 def make_page_url(url: str, name: str) -> str:
-    """Makes the address of a file's public page: on github.com for GitHub's own folders, else on the same host."""
+    """Makes the address of a file's public page: on github.com, or on the host of an Enterprise server."""
     parts = urlsplit(url)
     path = parts.path.partition("/repos/")[2].replace("/contents/", "/blob/HEAD/", 1)
     host = "github.com" if parts.hostname == "api.github.com" else parts.netloc
@@ -88,10 +89,10 @@ def make_page_url(url: str, name: str) -> str:
 
 
 def strip_suffix(name: str) -> str:
-    """Strips a file's name of its ending."""
+    """Strips the ending from a file's name."""
     return PurePosixPath(name).stem
 
 
-def list_changed_files(files: Mapping[str, str], known: Mapping[str, str]) -> Iterator[str]:
-    """Lists the names of files that are new or have another content than at the last visit, sorted."""
-    return (name for name in sorted(files) if files[name] != known.get(name))
+def list_changed_files(files: Mapping[str, str], last_files: Mapping[str, str]) -> Iterator[str]:
+    """Lists the names of files that are new or changed since the last visit, sorted; both map names to hashes."""
+    return (name for name in sorted(files) if files[name] != last_files.get(name))

@@ -1,4 +1,4 @@
-"""Reads the HTML of a post as its author's own words: code, links and prose, without quotations and pictures."""
+"""Extracts the author's own text from the HTML of a post: code, links and prose, without quotations and pictures."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -31,7 +31,7 @@ BLOCKS = frozenset(
 )
 LEFT_OUT = frozenset({"blockquote", "script", "style", "svg", "template", "iframe"})
 LEFT_OUT_CLASSES = frozenset({"quote", "onebox", "lightbox-wrapper", "quote-controls", "footnote-backref"})
-"""Of Discourse: quotations, previews of linked pages, pictures with their sizes, buttons."""
+"""Classes of Discourse for quotations, previews of linked pages, pictures with their sizes, and buttons."""
 NO_LINKS = frozenset(
     {"mention", "mention-group", "hashtag", "hashtag-cooked", "anchor", "lightbox", "attachment", "footnote-backref"}
 )
@@ -39,30 +39,30 @@ NO_LINKS = frozenset(
 
 @dataclass(slots=True)
 class TextParts:
-    """A text taken apart."""
+    """The parts of a text."""
 
     code: list[tuple[str, str]] = field(default_factory=list)
-    """Blocks of code: language (empty where none is said) and text."""
+    """Blocks of code: language (empty if not stated) and text."""
     inline: list[str] = field(default_factory=list)
     plain: str = ""
-    """The words and, where it links, the addresses."""
+    """The prose, with the addresses of links."""
 
     def count_features(self, own: str = "") -> Features:
-        """Counts what `count_features` counts of Markdown."""
+        """Counts features as `count_features` does for Markdown."""
         return count_features_of_parts(self.code, self.inline, self.plain, own)
 
 
 def read_html(html: object) -> TextParts:
-    """Takes a post apart; anything but text gives empty parts. What is never closed ends with the text."""
+    """Splits a post into its parts, which are empty for anything but text; an unclosed tag ends with the text."""
     reader = _PostReader()
     reader.feed(html[: LONGEST * 4] if isinstance(html, str) else "")
     reader.close()
-    reader.finish()
+    reader.close_tags()
     return reader.parts
 
 
 class _PostReader(HTMLParser):
-    """The standard library reads the tags; a stack of the open ones tells where each word stands."""
+    """Parses with the standard library; a stack of the open tags gives the context of each word."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -72,10 +72,10 @@ class _PostReader(HTMLParser):
         self._code: list[str] = []
         self._language = ""
 
-    def finish(self) -> None:
-        """Closes whatever is open."""
+    def close_tags(self) -> None:
+        """Closes all open tags."""
         while self._open:
-            self._leave()
+            self._close_tag()
         self.parts.plain = "".join(self._prose)
 
     def handle_starttag(self, tag: str, attrs: Attributes) -> None:
@@ -83,11 +83,11 @@ class _PostReader(HTMLParser):
         classes = frozenset(values.get("class", "").split())
         hidden = self._is_hidden or tag in LEFT_OUT or bool(classes & LEFT_OUT_CLASSES)
         if not self._is_hidden and "onebox" in classes:
-            self._link(values.get("data-onebox-src") or values.get("href", ""))
+            self._add_link(values.get("data-onebox-src") or values.get("href", ""))
         if tag in BLOCKS and not hidden:
             self._prose.append("\n")
         if tag == "a" and not hidden and not classes & NO_LINKS:
-            self._link(values.get("href", ""))
+            self._add_link(values.get("href", ""))
         if tag == "code" and self._is_in("pre"):
             self._language = next(
                 (word.partition("-")[2] for word in classes if word.startswith(("lang-", "language-"))), ""
@@ -97,7 +97,7 @@ class _PostReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         if any(name == tag for name, _ in self._open):
-            while self._leave() != tag:
+            while self._close_tag() != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
@@ -115,7 +115,7 @@ class _PostReader(HTMLParser):
     def _is_in(self, tag: str) -> bool:
         return any(name == tag for name, _ in self._open)
 
-    def _leave(self) -> str:
+    def _close_tag(self) -> str:
         tag, hidden = self._open.pop()
         if hidden:
             return tag
@@ -132,6 +132,6 @@ class _PostReader(HTMLParser):
             self._prose.append("\n")
         return tag
 
-    def _link(self, address: str) -> None:
+    def _add_link(self, address: str) -> None:
         if address.lower().startswith(("http://", "https://")):
             self._prose.append(f" {address} ")

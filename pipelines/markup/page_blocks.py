@@ -1,7 +1,6 @@
-"""Pages cut into headings, texts and tables, whether they are written in Markdown or in HTML.
+"""Splits pages, in Markdown or HTML, into headings, texts and tables.
 
-Code keeps its backticks, since that is how a page tells names from words; what is struck out or set as a footnote is
-left out.
+Code keeps its backticks, by which a page tells names from words; struck-out text and footnotes are left out.
 """
 
 import re
@@ -22,30 +21,30 @@ _ENDING_TEXT = frozenset(
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 WIDEST_SPAN = 50
-"""Columns or rows that one cell may span; more is a mistake or an attack."""
+"""Maximum number of columns or rows that a cell may span; more is a mistake or an attack."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageBlock:
-    """A heading, a paragraph (or item of a list), or a table."""
+    """A heading, a paragraph (or list item), or a table."""
 
     kind: Literal["heading", "text", "table"]
     text: str = ""
     level: int = 0
-    """Of a heading, 1 to 6; of a text, 1 where it is an item of a list."""
+    """1 to 6 for a heading; 1 for a text that is a list item."""
     anchor: str = ""
-    """Of a heading: what stands behind `#` in its address."""
+    """Fragment of a heading's address, after `#`."""
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
 
 
 def make_anchor(heading: str) -> str:
-    """Makes the anchor that documentation sites make of a heading: small letters and digits joined by hyphens."""
+    """Makes a heading's anchor as documentation sites do: lower-case letters and digits joined by hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
 
 
 def is_html(text: str) -> bool:
-    """Tells whether a text is a whole page of HTML: what an address of Markdown may turn into."""
+    """True if a text is a whole HTML page, as an address of Markdown may turn out to be."""
     return (
         re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL)
         is not None
@@ -53,7 +52,7 @@ def is_html(text: str) -> bool:
 
 
 def read_markdown_blocks(text: str) -> list[PageBlock]:
-    """Reads the blocks of a Markdown page in their order; front matter is left out."""
+    """Reads the blocks of a Markdown page in order, without front matter."""
     tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
     blocks: list[PageBlock] = []
     header: tuple[str, ...] = ()
@@ -89,7 +88,7 @@ def _find_cells(tokens: list[Token], row: int) -> Iterator[int]:
 
 
 def _find_own_anchor(token: Token) -> str:
-    """Finds the anchor of a heading that is a link to itself, as some sites write them."""
+    """Finds the anchor of a heading that links to itself, as on some sites."""
     links = [child.attrGet("href") for child in token.children or [] if child.type == "link_open"]
     return str(links[0])[1:] if links and str(links[0]).startswith("#") else ""
 
@@ -115,10 +114,10 @@ def _render_inline(token: Token) -> str:
 
 
 def read_html_blocks(text: str) -> list[PageBlock]:
-    """Reads the blocks of a page of HTML in their order."""
+    """Reads the blocks of an HTML page in order."""
     whole, end, rest = text.rpartition(">")
     reader = _PageReader()
-    # No tag ends behind the last `>`; the parser would look for an end anew at each `<` there.
+    # No tag ends after the last `>`, yet the parser would search for an end at each `<` there, in quadratic time.
     reader.feed(whole + end + rest.replace("<", " "))
     reader.close()
     reader.end_text()
@@ -126,26 +125,26 @@ def read_html_blocks(text: str) -> list[PageBlock]:
 
 
 class _OpenTable:
-    """A table while it is read: cells that span several columns or rows are written into each of them."""
+    """A table under construction; a cell that spans several columns or rows is repeated in each of them."""
 
     def __init__(self) -> None:
         self.rows: list[list[str]] = []
         self.spans: dict[int, tuple[int, str]] = {}
-        """By column: in how many further rows a cell from above still stands."""
+        """Remaining rows and text of the cells that span down from rows above, by column."""
 
     def open_row(self) -> None:
         self.rows.append([])
 
-    def add(self, cell: str, columns: int, rows: int) -> None:
-        self.fill()
+    def add_cell(self, cell: str, columns: int, rows: int) -> None:
+        self.fill_spans()
         for _ in range(columns):
             column = len(self.rows[-1])
             self.rows[-1].append(cell)
             if rows > 1:
                 self.spans[column] = (rows - 1, cell)
 
-    def fill(self) -> None:
-        """Writes the cells that reach down from rows above into their places."""
+    def fill_spans(self) -> None:
+        """Adds the cells that span down from rows above."""
         while self.rows and len(self.rows[-1]) in self.spans:
             column = len(self.rows[-1])
             left, cell = self.spans.pop(column)
@@ -159,7 +158,7 @@ class _OpenTable:
 
 
 class _PageReader(HTMLParser):
-    """Follows headings, texts and tables; a table within a table belongs to the cell that it stands in."""
+    """Collects headings, texts and tables; a nested table counts as text of its cell."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -196,7 +195,7 @@ class _PageReader(HTMLParser):
         elif self._heading and attributes.get("id") and not self._heading[1]:
             self._heading = (self._heading[0], attributes["id"])
         else:
-            self._mark(tag)
+            self._handle_text_tag(tag)
 
     def handle_endtag(self, tag: str) -> None:
         if self._hidden:
@@ -214,7 +213,7 @@ class _PageReader(HTMLParser):
         elif tag == "code":
             self._text.append("`")
         else:
-            self._mark(tag)
+            self._handle_text_tag(tag)
             self._items = max(0, self._items - (tag == "li"))
 
     def handle_data(self, data: str) -> None:
@@ -222,12 +221,12 @@ class _PageReader(HTMLParser):
             self._text.append(data)
 
     def end_text(self) -> None:
-        """Makes what was read since the last block a paragraph of its own."""
+        """Ends the current paragraph, if any."""
         text = "" if self._table else self._take_text()
         if text:
             self.blocks.append(PageBlock("text", text, min(self._items, 1)))
 
-    def _mark(self, tag: str) -> None:
+    def _handle_text_tag(self, tag: str) -> None:
         if tag == "code":
             self._text.append("`")
         elif tag == "br" or (tag in _ENDING_TEXT and (self._table or self._heading)):
@@ -251,8 +250,8 @@ class _PageReader(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._table and self._cell and self._table.rows:
-            self._table.add(self._take_text(), *self._cell)
-            self._table.fill()
+            self._table.add_cell(self._take_text(), *self._cell)
+            self._table.fill_spans()
         self._cell = None
 
     def _take_text(self) -> str:

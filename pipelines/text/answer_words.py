@@ -1,8 +1,7 @@
-"""What a text says to whoever asked: a cause, thanks, that it works now.
+"""Detects in a reply a cause, thanks, or the statement that the problem is solved.
 
-Rules as tables of phrases, to be read and disputed.
-
-All are of the author's own prose, as `phrases.normalize_prose` makes it: without code, addresses and quotations.
+The rules are tables of phrases that anybody can read and dispute. They apply to the author's own prose as
+`phrases.normalize_prose` returns it: without code, addresses and quotations.
 """
 
 import re
@@ -68,7 +67,7 @@ BECAUSE = Phrases(
         "due to": r"\bdue to\b(?! (?:inactivity|lack of activity|no activity))",
     }
 )
-"""Opinions have grounds too: these name a cause only where the sentence names a trouble or a limit."""
+"""Phrases that also justify opinions; they name a cause only if the sentence names a trouble or a limit."""
 TROUBLE = re.compile(
     r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?|happen\w*"
     r"|returns?|returned|rais(?:es|ed)|throws?|oom|invalid|unsupported|incompatib\w+|not supported|garbage|hangs?|stuck"
@@ -83,7 +82,7 @@ CAUSE_UNKNOWN = re.compile(
     r"\b(?:no|don't|doesn't|unknown|unclear|unsure|not sure|isn't|wasn't|not|what|what's|why|find|finding|figure out"
     r"|identify|investigat\w+|know|wonder\w*)\b(?: [\w']+){0,4} ?$|(?:不知道|不清楚|请问|是不是|什么)[^，。]{0,12}$"
 )
-"""Before a cause in its sentence: it is looked for, or denied."""
+"""Words before a cause in its sentence that show it as sought or denied."""
 QUESTION = re.compile(r"[^.!]*[?？]\s*$")
 THANKS = Phrases(
     {
@@ -161,31 +160,28 @@ UNSOLVED_BEFORE = re.compile(
     r"|after|waiting|\w+n't|'ll|i'll|it'll)\b(?: [\w',]+){0,4} ?|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果"
     r"|是否|希望|能否|麻烦)[^，。！]{0,6})$"
 )
-"""Before it in its sentence: denied, wished for, promised, or what once was."""
+"""Words before a solution in its sentence that show it as denied, wished for, promised or past."""
 UNSOLVED_AFTER = re.compile(
     r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*(?:size"
     r"|length|point|width|seed|amount|number|price)\b"
 )
-"""After it in its sentence: a question, or what once was."""
+"""Words after a solution in its sentence that make it a question, or past."""
 
 
 def has_cause(prose: str) -> bool:
-    """Tells whether a text names why something happens.
-
-    A cause asked for or unknown is none; nor is why somebody likes something.
-    """
+    """True if a text names the cause of a problem, rather than asking for one or justifying an opinion."""
     return any(_is_asserted(prose, phrase, CAUSE_UNKNOWN, QUESTION) for phrase in CAUSES.find_all(prose)) or any(
         _is_ground_of_trouble(prose, phrase) for phrase in BECAUSE.find_all(prose)
     )
 
 
 def has_thanks(prose: str) -> bool:
-    """Tells whether a text thanks somebody; thanks in advance count, "thanks to the new kernel" does not."""
+    """True if a text thanks somebody; thanks in advance count, but "thanks to the new kernel" does not."""
     return THANKS.are_in(prose)
 
 
 def has_solved(prose: str) -> bool:
-    """Tells whether a text says that it works now, or is solved: fixed, merged, published."""
+    """True if a text says that it works now, or that the problem is fixed, merged or published."""
     return any(_is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose))
 
 

@@ -1,4 +1,4 @@
-"""Replies that help nobody: nothing but update, ask support, duplicate or closing, and bare links to documentation."""
+"""Detects deflections (update, ask support, duplicate, closing) and bare links to documentation."""
 
 import re
 
@@ -42,7 +42,7 @@ SENT_AWAY = Phrases(
         "客服": r"客服",
     }
 )
-"""Update, ask support, ask elsewhere. Who says so of what they did themselves sends nobody away."""
+"""Advice to update, to ask support or to ask elsewhere; in the first person it is a report, not a deflection."""
 CLOSED = Phrases(
     {
         "clos": (
@@ -91,21 +91,18 @@ COURTESY = Phrases(
     }
 )
 LONGEST_DEFLECTION = 80
-"""Words: whoever writes more explains something."""
+"""Maximum number of words: a longer reply explains something."""
 WORDS_BESIDE = 8
-"""Words beside deflections and courtesies that still say nothing."""
+"""Maximum number of further words, beside deflections and courtesies."""
 LONGEST_POINTER = 25
-"""Words beside a link to documentation that add nothing to it."""
+"""Maximum number of words beside a bare link to documentation."""
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|we|we're|we've|my)\b|我")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
 
 def is_deflection(prose: str, words: int) -> bool:
-    """Tells whether every sentence sends away or is a courtesy, but for a few words.
-
-    Code or a cause is the caller's to judge.
-    """
+    """True if a reply holds little but deflections and courtesies; the caller rules out code and causes."""
     if not 0 < words <= LONGEST_DEFLECTION or not (CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose)):
         return False
     sentences = _SENTENCE.split(prose)
@@ -116,7 +113,7 @@ def is_deflection(prose: str, words: int) -> bool:
 
 
 def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:
-    """Tells whether a reply is hardly more than a link to documentation."""
+    """True if a reply is hardly more than a link to documentation."""
     return docs_links > 0 and words <= LONGEST_POINTER and not has_code
 
 

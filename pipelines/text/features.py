@@ -1,4 +1,4 @@
-"""Countable features of a text, which is never kept itself."""
+"""Counts features of a text; the text itself is never stored."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -15,10 +15,10 @@ from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
 
 READER_VERSION = 2
-"""Goes up whenever `features` would count the same text differently."""
+"""Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
-"""Characters read of one text; GitHub itself allows 65,536."""
+"""Maximum number of characters read of a text; GitHub itself allows 65,536."""
 
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*"
@@ -26,7 +26,7 @@ _WORD = re.compile(
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
 _FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
-"""A box of a template's form, ticked or not: its words are not the author's."""
+"""A checkbox of an issue template, whose words are not the author's."""
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
@@ -35,20 +35,19 @@ _DOCS = re.compile(
     r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)"
 )
 _MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
-"""How a line begins that may be more than one of a paragraph: most replies have none, and need no parser."""
+"""Beginnings of lines that may be Markdown blocks; most replies have none and need no parser."""
 
 _blocks = MarkdownIt("commonmark")
-# Only blocks matter here; leaving inline text unparsed makes it some two and a half times as fast.
+# Only blocks matter here; without inline parsing it is about 2.5 times as fast.
 _blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
 def count_features(markdown: object, own: str = "") -> Features:
-    """Counts what a text holds: words and lines of code by its author (quotations and HTML comments left out), links by
-    kind; and tells what it says: names a cause, thanks, calls it solved … Of a text with nothing in it, nobody knows:
-    None.
+    """Counts words, lines of code and links by kind in Markdown, and detects causes, thanks, solutions and the like.
 
-    `own` is the repository (`owner/name`) whose files count as own source; without it any repository's files do. A
-    character of Chinese or Japanese counts as one word.
+    Quotations and HTML comments are left out. Detected features are None for an empty text. `own` is the repository
+    (`owner/name`) whose files count as source links; if empty, any repository's files do. Each character of Chinese or
+    Japanese counts as one word.
     """
     source = (
         _COMMENT.sub("", markdown[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
@@ -61,7 +60,7 @@ def count_features(markdown: object, own: str = "") -> Features:
 
 
 def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:
-    """Counts the same in a text taken apart: blocks of code with their language, code within lines, plain words."""
+    """Counts features as `count_features` does, in blocks of code with their language, inline code and plain text."""
     plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
     words = _WORD.findall(prose)
@@ -76,10 +75,11 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
     }
     within, block = "\n".join(inline), "\n".join(blocks)
     statements = {
-        **_read_statements(normalize_prose(prose), counts),
+        **_detect_statements(normalize_prose(prose), counts),
         "has_version": has_version(prose, within, block),
         "source_paths": count_source_paths(plain, within, block),
     }
+    # An empty text (hidden, deleted, only a picture) says nothing either way.
     if not (plain + within + block).strip():
         statements = dict.fromkeys(statements)
     return {
@@ -90,8 +90,8 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
     }
 
 
-def _read_statements(prose: str, counts: Mapping[str, int]) -> Features:
-    """Reads what the author says to whoever asked."""
+def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
+    """Detects statements addressed to the asker."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     return {
         "has_cause": gives_cause,
@@ -103,7 +103,7 @@ def _read_statements(prose: str, counts: Mapping[str, int]) -> Features:
 
 
 def _split_code_from_prose(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
-    """Code blocks with their language, and the prose around them; what is quoted is somebody else's and left out."""
+    """Splits code blocks, with their language, from the prose around them; quotations are left out."""
     code: list[tuple[str, str]] = []
     prose: list[str] = []
     quoted = 0

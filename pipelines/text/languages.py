@@ -1,8 +1,7 @@
-"""The language of a text, by rules that can be read: the script decides first, then the small words that every sentence
-holds.
+"""Detects the language of a text by readable rules: first by script, then by the small words of every sentence.
 
-`None` where the text is too short, or two languages are as likely: a guess would fill the smaller one with the larger
-one's mistakes.
+The result is None if the text is too short or two languages are equally likely, since a guess would fill the smaller
+language with errors of the larger one.
 """
 
 import re
@@ -21,7 +20,7 @@ SCRIPTS = {
     "th": "\u0e00-\u0e7f",
     "hi": "\u0900-\u097f",
 }
-"""Ranges of characters; where one script is one language to us, its name is that language."""
+"""Character ranges of scripts; a script that stands for one language bears the code of that language."""
 SMALL_WORDS = {
     "en": (
         "the and is are was were be to of in for with that this it its i you he she we they not no have has had when "
@@ -64,26 +63,26 @@ SMALL_WORDS = {
     "id": "yang dan tidak ini itu untuk dengan saya dari ada bisa pada akan sudah atau juga apa di ke",
     "vi": "không là và của có được cho này một tôi các với những khi đã thì bạn như",
 }
-"""Frequent words without a meaning of their own; languages share some, so what counts is which has the most."""
+"""Frequent function words; languages share some, so the one with the most wins."""
 LEAST_WORDS = 4
 LEAST_IN_SCRIPT = 2
 SHORT = 8
-"""Words below which one small word is enough, and above which it takes two."""
+"""Number of words from which a text needs two small words rather than one."""
 SMALL_SHARE = 0.08
-"""Part of the words that must be small words of the language: a list of names is in none."""
+"""Minimum share of small words: a list of names is in no language."""
 SCRIPT_SHARE = 0.3
-"""Part of the words that must be in a script of its own: texts in Chinese are full of English names."""
+"""Minimum share of words in the script: Chinese texts are full of English names."""
 KANA_SHARE = 0.1
-"""Part of the characters that must be kana: Chinese texts hold a few of them for looks."""
+"""Minimum share of kana among ideographs in Japanese: Chinese texts hold a few as decoration."""
 LEAD = 1.3
-"""How much more small words the first language needs than the second."""
+"""Minimum ratio of small words of the first language to those of the second."""
 WORDS_READ = 400
 
 _LANGUAGES = {
     word: tuple(name for name, words in SMALL_WORDS.items() if word in words.split())
     for word in " ".join(SMALL_WORDS.values()).split()
 }
-"""Every small word, and the languages that it is one of."""
+"""The languages of each small word."""
 _FOREIGN = re.compile(r"[\u0370-\u11ff\u3040-\ud7af\uf900-\ufaff]+")
 _IN_SCRIPT = {name: re.compile(f"[{ranges}]") for name, ranges in SCRIPTS.items()}
 _PERSIAN = re.compile("[پچژگی]")
@@ -99,7 +98,7 @@ def detect_language(words: Sequence[str]) -> str | None:
 
 
 def _detect_by_script(words: Sequence[str], letters: str) -> str | None:
-    """The language of the script that most words are in, where that is a good part of the text."""
+    """Detects the language of the most frequent script; None if too few words are in it."""
     in_script = {
         name: sum(1 for word in words if pattern.match(word))
         for name, pattern in _IN_SCRIPT.items()
@@ -120,7 +119,7 @@ def _detect_by_script(words: Sequence[str], letters: str) -> str | None:
 
 
 def _detect_by_small_words(words: Sequence[str]) -> str | None:
-    """The language whose small words are clearly the most frequent."""
+    """Detects the language whose small words are clearly the most frequent; None if there is none."""
     small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
     if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):
         return None

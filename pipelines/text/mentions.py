@@ -1,15 +1,14 @@
-"""Which families a text mentions, by rules that stand in the family files and that SQL follows word for word.
+"""Finds the families that a text mentions, by the rules of the family files.
 
-A text is read as words, small: runs of letters and runs of digits, whatever stands in between. `Qwen2.5-7B` is the
-words `qwen 2 5 7 b`, and so the name `qwen` is in it. A word that an underscore follows is another word:
-`llama_model_load` holds `llama_`, not `llama`.
+A text is split into lower-case words, that is, runs of letters and runs of digits. `Qwen2.5-7B` becomes the words
+`qwen 2 5 7 b`, and so contains the name `qwen`. A word followed by an underscore is a different word:
+`llama_model_load` contains `llama_`, not `llama`.
 
-- `mentions` count wherever they stand.
-- `weak_mentions` are ordinary words too. They count only where a number follows, or one of the family's `companions` is
-  near.
-- `not_mentions` cover what they are made of: a name inside of one does not count.
+- `mentions` count anywhere.
+- `weak_mentions` are also ordinary words. They count only before a number, or near one of the family's `companions`.
+- `not_mentions` mask the names inside them.
 
-`analytics/conformed/attributions.sql` says the same over titles, on the rows that `make_rule_rows` makes; a test runs
+`analytics/conformed/attributions.sql` applies the same rules to titles, on the rows of `make_mention_rows`; a test runs
 both on the same texts.
 """
 
@@ -22,7 +21,7 @@ from typing import Literal
 from pipelines.text.features import LONGEST
 
 NEAR = 5
-"""Words between a weak name and its companion, at most, counting the companion."""
+"""Maximum number of words from a weak name to its companion, including the companion."""
 
 PhraseKind = Literal["sure", "weak", "companion", "masked"]
 _SIGN = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
@@ -33,7 +32,7 @@ _WORD = re.compile(rf"[a-z]+_?|[0-9]+|[{_SIGN}]")
 def split_words(text: str) -> list[str]:
     """Splits a text into words.
 
-    Each sign of Chinese, Japanese or Korean is one; other letters than a to z only part words.
+    Each character of Chinese, Japanese or Korean is a word; letters other than a to z only separate words.
     """
     return _WORD.findall(_OTHER.sub(" ", text[:LONGEST]).lower())
 
@@ -56,14 +55,17 @@ class _Hit:
 
 @dataclass(slots=True)
 class _FamilyHits:
-    """What a text holds of one family's phrases, by position: a long text takes no longer a word than a short one."""
+    """The phrases of one family in a text.
+
+    They are stored by position, so that the time per word does not grow with the text.
+    """
 
     names: list[_Hit] = field(default_factory=list)
     masked: set[int] = field(default_factory=set)
     companions: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    """Where each companion ends, by where it starts."""
+    """Ends of the companions, by start."""
 
-    def add(self, hit: _Hit) -> None:
+    def add_hit(self, hit: _Hit) -> None:
         if hit.rule.kind == "masked":
             self.masked.update(range(hit.start, hit.end))
         elif hit.rule.kind == "companion":
@@ -71,12 +73,13 @@ class _FamilyHits:
         else:
             self.names.append(hit)
 
-    def counts(self, name: _Hit, words: Sequence[str]) -> bool:
-        """Tells whether a name is a mention. No part of a name is its own companion."""
+    def is_mention(self, name: _Hit, words: Sequence[str]) -> bool:
+        """True if a name counts as a mention."""
         if not self.masked.isdisjoint(range(name.start, name.end)):
             return False
         if name.rule.kind == "sure" or (name.end < len(words) and words[name.end].isdigit()):
             return True
+        # A companion must lie outside the name.
         near = range(name.start - NEAR, name.end + NEAR)
         return any(end <= name.start or start >= name.end for start in near for end in self.companions.get(start, ()))
 
@@ -90,16 +93,16 @@ class Mentions:
             self._rules[rule.words[0]].append(rule)
 
     def __call__(self, text: str) -> list[str]:
-        """Finds the families, sorted by name."""
+        """Returns the families, sorted by name."""
         words = split_words(text)
         hits_by_family: dict[str, _FamilyHits] = defaultdict(_FamilyHits)
-        for hit in self._hits(words):
-            hits_by_family[hit.rule.family_id].add(hit)
+        for hit in self._find_hits(words):
+            hits_by_family[hit.rule.family_id].add_hit(hit)
         return sorted(
-            family for family, hits in hits_by_family.items() if any(hits.counts(hit, words) for hit in hits.names)
+            family for family, hits in hits_by_family.items() if any(hits.is_mention(hit, words) for hit in hits.names)
         )
 
-    def _hits(self, words: Sequence[str]) -> Iterator[_Hit]:
+    def _find_hits(self, words: Sequence[str]) -> Iterator[_Hit]:
         for start, word in enumerate(words):
             for rule in self._rules.get(word, ()):
                 end = start + len(rule.words)

@@ -1,8 +1,7 @@
-"""What a question is about, by tables of terms that can be read and disputed.
+"""Classifies questions by tables of terms that anybody can read and dispute.
 
-The title decides; where it names nothing the labels do, and only then the text, which names many things in passing.
-Terms are compared as whole words, in lower case, punctuation aside; `*` at the end stands for any ending. Chinese terms
-are found anywhere.
+The title decides; if it names no type, the labels do, and only then the text, which names many things in passing. Terms
+match whole words, ignoring case and punctuation; a final `*` stands for any ending. Chinese terms match anywhere.
 """
 
 import re
@@ -11,15 +10,15 @@ from typing import NamedTuple
 
 OTHER = "other"
 TEXT_READ = 2_000
-"""Characters of the text that are looked at: what a question is about stands at its beginning."""
+"""Maximum number of characters read of a text: the subject comes at the beginning."""
 SURE, LIKELY = 3, 1
 """Points for a term."""
 LEAST_IN_TITLE, LEAST_IN_LABELS, LEAST_IN_TEXT = 1, 3, 4
-"""Points that a place must give to decide: labels and tags mostly name a part of the product, not the trouble."""
+"""Minimum points that decide; more for labels, which mostly name a part of the product rather than the problem."""
 
 
 class Terms(NamedTuple):
-    """Terms that name one type, separated by commas."""
+    """The terms of one type, separated by commas."""
 
     sure: str
     likely: str
@@ -36,7 +35,7 @@ OPENINGS = {
     "set-up": "compile bug, build, installation",
     "other": "introducing, announcing, release of, show and tell",
 }
-"""Beginnings of a title that say it outright, mostly because the place's template asks for them."""
+"""Beginnings of titles that state the type, mostly because an issue template asks for them."""
 ENDINGS = {"feature": "support, roadmap, proposal, integration"}
 TYPES = {
     "other": Terms(
@@ -149,7 +148,7 @@ TYPES = {
         "redesign*, is it possible, 支持, 增加, 添加",
     ),
 }
-"""Of two types with as many points the one that stands first is taken."""
+"""Terms of each type; of two types with equal points, the first wins."""
 FALLBACKS = {
     "api-error": (
         "bug, error*, fail*, broken, crash*, segmentation fault, segfault*, exception*, runtimeerror, valueerror, "
@@ -162,7 +161,7 @@ FALLBACKS = {
     "怎么, 如何, 请问, 为什么, 吗",
     "feature": "support*, should, missing, allow*, suggest*",
 }
-"""Words of a title that names no type: a failure is an error of what is called, a how-to wants documentation."""
+"""Words for titles without a type: a failure counts as an API error, a how-to question as documentation."""
 
 _NOT_WORDS = re.compile(r"[^\w']+|_+")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -170,7 +169,7 @@ _ASIDE = re.compile(
     r"```.*?(?:```|\Z)|<!--.*?(?:-->|\Z)|<pre\b.*?(?:</pre>|\Z)|`[^`\n]*`|https?://\S+|^[ \t]*(?:#{1,6} |> ?)[^\n]*",
     re.DOTALL | re.MULTILINE,
 )
-"""Code, comments of templates, addresses, headings and quotations: what is in them is not what the author asks."""
+"""Code, template comments, addresses, headings and quotations, which are not the author's question."""
 
 
 def classify_question(title: object, body: object, labels: Iterable[object] = ()) -> str:
@@ -194,13 +193,13 @@ def classify_question(title: object, body: object, labels: Iterable[object] = ()
 
 
 def _normalize_words(text: object) -> str:
-    """Normalizes a text to words in lower case with one space between and around them."""
+    """Normalizes a text to lower-case words, with one space between and around them."""
     words = _NOT_WORDS.sub(" ", text.lower().replace("’", "'")).split() if isinstance(text, str) else []
     return f" {' '.join(words)} "
 
 
 def _parse_terms(terms: str) -> tuple[str, ...]:
-    """Parses terms as they stand in a normalized text."""
+    """Parses terms into the form that they have in a normalized text."""
     stems = [(_normalize_words(term), term.strip().endswith("*")) for term in terms.split(",") if term.strip()]
     return tuple(term.strip() if _IDEOGRAPH.search(term) else term[:-1] if is_stem else term for term, is_stem in stems)
 
@@ -213,7 +212,8 @@ _OPENINGS, _ENDINGS, _FALLBACKS = (
 
 
 def _classify_by_ends(title: str) -> str | None:
-    """Finds the type that the ends of a title name; a wish for documentation is about documentation."""
+    """Finds the type stated by the beginning or end of a title."""
+    # A request for documentation counts as documentation rather than as a feature.
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
     named = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
     is_about_docs = any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
@@ -221,12 +221,12 @@ def _classify_by_ends(title: str) -> str | None:
 
 
 def _find_first_type(text: str, table: dict[str, tuple[str, ...]]) -> str | None:
-    """Finds the first type of which any term is there."""
+    """Finds the first type with a term in the text."""
     return next((kind for kind, needles in table.items() if any(needle in text for needle in needles)), None)
 
 
 def _find_best_type(text: str, least: int) -> str | None:
-    """Finds the type with the most points, where it has at least so many."""
+    """Finds the type with the most points; None if they are fewer than `least`."""
     points = {
         kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))
         for kind in TYPES

@@ -1,8 +1,7 @@
-"""What a text names exactly: versions and settings, and files of source; in prose, in code within lines and in blocks
-of code.
+"""Detects exact references in a text: versions, settings and source files, in prose, inline code and code blocks.
 
-Each rule looks for its rare sign first (a dot between digits, an equals sign, a suffix) and then for the name before
-it.
+For speed, each rule first searches for a rare sign (a dot between digits, an equals sign, a suffix) and then reads the
+name before it.
 """
 
 import re
@@ -14,12 +13,12 @@ MODELS = re.compile(
     r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
     r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
 )
-"""Before a number with a dot stands a software, unless it is one of these: a model's name is no version."""
+"""Names before a dotted number that make it part of a model's name rather than a version of software."""
 PARAMETERS = re.compile(
     r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
-"""Names that a number behind a colon, or a spaced equals sign, makes a setting."""
+"""Names that count as settings before a colon, or an equals sign with spaces, and a value."""
 ATTRIBUTES = {
     "href",
     "src",
@@ -37,16 +36,16 @@ ATTRIBUTES = {
     "target",
     "lang",
 }
-"""Names before an equals sign that belong to HTML."""
+"""Attributes of HTML, which are not settings."""
 PRODUCTS = {
     "llama.cpp", "whisper.cpp", "gemma.cpp", "bert.cpp", "diffusion.cpp", "stable-diffusion.cpp", "chatglm.cpp",
     "kobold.cpp", "rwkv.cpp",
     "node.js", "next.js", "vue.js", "react.js", "three.js", "nuxt.js", "express.js", "discord.js", "transformers.js",
     "d3.js",
 }  # fmt: skip
-"""Software whose name looks like a file."""
+"""Software with a name that looks like a file."""
 READ = 20_000
-"""Characters that are searched: of a log of megabytes the beginning is enough."""
+"""Maximum number of characters searched: the beginning of a long log is enough."""
 LONGEST_NAME = 200
 
 SAMPLING = Phrases(
@@ -58,7 +57,7 @@ SAMPLING = Phrases(
         "context ": r"\bcontext (?:size|length|window) (?:of |at |is )?\d",
     }
 )
-"""Parameters that people name in words."""
+"""Parameters in running text."""
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
@@ -86,10 +85,7 @@ _PATH_BEFORE = re.compile(r"[\w./\\+@~-]*")
 
 
 def has_version(prose: str, inline: str, code: str) -> bool:
-    """Tells whether a text names a concrete version, flag, parameter or configuration.
-
-    `inline` is code within lines, `code` that of blocks.
-    """
+    """True if a text names a concrete version, flag, parameter or configuration; `code` holds the code blocks."""
     text = f" {inline} {prose[:READ]} {code[:READ]}"
     return (
         ("--" in text and _FLAG.search(text) is not None)
@@ -100,26 +96,24 @@ def has_version(prose: str, inline: str, code: str) -> bool:
 
 
 def count_source_paths(prose: str, inline: str, code: str) -> int:
-    """Counts the files of source that are named, addresses of files included.
-
-    In blocks of code a file needs a folder or a line: `python train.py` points at nothing.
-    """
+    """Counts the source files named in a text, including links to files."""
+    # In code blocks a file needs a folder or a line number: `python train.py` refers to no particular file.
     paths = {path for text in (prose, inline) for path, _ in _find_paths(text[:READ])}
     return len(paths | {path for path, is_exact in _find_paths(code[:READ]) if is_exact})
 
 
 def _match_backwards(pattern: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
-    """Matches a pattern in the text read backwards from a place."""
+    """Matches a pattern against the text read backwards from a position."""
     return pattern.match(text[max(0, end - LONGEST_NAME) : end][::-1])
 
 
 def _has_figure(text: str) -> bool:
-    """A version, a build or commit, a short flag or a parameter with its figure."""
+    """True for a version, a build or commit, a short flag or a parameter with its number."""
     return _has_number(text) or _SHORT_FLAG.search(text) is not None or _has_build(text) or SAMPLING.are_in(text)
 
 
 def _has_build(text: str) -> bool:
-    """The name of a commit, or of a build: digits and letters as only these mix them."""
+    """True for a commit hash or a build number."""
     for hexadecimal in _HEX.finditer(text):
         before = _match_backwards(_HEX_BEFORE, text, hexadecimal.start())
         head = before[0][::-1] if before else ""
@@ -130,7 +124,8 @@ def _has_build(text: str) -> bool:
 
 
 def _has_number(text: str) -> bool:
-    """Three numbers (four are an address), or two behind a v, a comparison, or the name of a software."""
+    """True for a version number."""
+    # Three parts are enough (four are an IP address); two need a `v`, a comparison or a software's name before them.
     for number in _NUMBER.finditer(text):
         before = text[max(0, number.start() - 2) : number.start()]
         if before[-1:] in (".", "/", "$", "€"):
@@ -148,12 +143,12 @@ def _has_number(text: str) -> bool:
 
 
 def _is_software(name: str) -> bool:
-    """A name with a capital letter that is no model's."""
+    """True for a name with a capital letter that is not a model's."""
     return len(name) > 3 and any(letter.isupper() for letter in name) and not MODELS.match(name.lower())
 
 
 def _has_setting(text: str) -> bool:
-    """name=value, or the name of a parameter with a colon or a spaced equals sign."""
+    """True for `name=value`, or a known parameter with a colon or an equals sign with spaces."""
     for sign in _VALUE.finditer(text):
         backwards = _match_backwards(_NAME_BEFORE, text, sign.start())
         name = backwards[2][::-1] if backwards else ""
@@ -169,12 +164,12 @@ def _has_setting(text: str) -> bool:
 
 
 def _is_set_to(prose: str) -> bool:
-    """Set … to a value."""
+    """True for "set … to" a value."""
     return any(_SETTING.search(prose[max(0, match.start() - 60) : match.start()]) for match in _SET_TO.finditer(prose))
 
 
 def _find_paths(text: str) -> Iterator[tuple[str, bool]]:
-    """Finds paths with a suffix of source, and whether they name a folder or a line; hosts and products are none."""
+    """Finds paths of source files, each with True if it has a folder or a line; ignores hosts and products."""
     for suffix in _SUFFIX.finditer(text):
         backwards = _match_backwards(_PATH_BEFORE, text, suffix.start())
         name = backwards[0][::-1] if backwards else ""

@@ -1,4 +1,4 @@
-"""Values as sources write them, made uniform: instants, days, plain text."""
+"""Normalizes values from all sources: instants, days and plain text."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 _MILLISECONDS = 1e11
-"""An epoch beyond this is in milliseconds: as seconds it would be the year 5138."""
+"""Epoch from which a number counts as milliseconds; in seconds it would be the year 5138."""
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -14,10 +14,9 @@ _SPACES = re.compile(r"\s+")
 
 
 def parse_instant(value: object) -> datetime | None:
-    """Parses an instant (aware, UTC): ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime; None for
-    anything else.
+    """Parses an instant (aware, UTC) from ISO 8601, RFC 822, epoch seconds or milliseconds, or a datetime.
 
-    Whatever has no offset is taken as UTC.
+    Returns None for anything else. A value without an offset counts as UTC.
     """
     try:
         instant = _parse_any_form(value)
@@ -31,13 +30,13 @@ def parse_instant(value: object) -> datetime | None:
 
 
 def format_instant(value: object) -> str | None:
-    """Formats an instant as rows carry it: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
+    """Formats an instant for rows: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
     instant = parse_instant(value)
     return None if instant is None else instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def clean_line(value: object, limit: int = 200) -> str:
-    """Cleans a text to one line: no control, direction or half characters, composed (NFC), at most `limit` long."""
+    """Cleans a text to one line: without control, direction and surrogate characters, in NFC, at most `limit` long."""
     text = "" if value is None else str(value)
     text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
     return unicodedata.normalize("NFC", text)[:limit].rstrip()

@@ -163,7 +163,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
         ("xai", "# Release Notes\n\nNone yet.", "text/markdown", "no entry found"),
         ("mintlify", "# Changelog\n\n## July 2026", "text/markdown", "no entry found"),
         ("deepseek", "<html><body><div id=root></div></body></html>", "text/html", "no entry found"),
-        ("mistral", "{}", "application/json", "no list of files"),
+        ("mistral", "{}", "application/json", "not a list of files"),
     ],
 )
 def test_a_page_without_an_entry_is_never_an_empty_success(

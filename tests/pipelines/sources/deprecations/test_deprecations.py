@@ -317,7 +317,7 @@ def test_a_fault_of_the_page_is_an_error_and_never_rows(
         ("openai", "<!DOCTYPE html><div id=root></div>", "text/markdown", "is HTML where Markdown is expected"),
         ("openai", "# Deprecations\n\nNothing.", "text/markdown", "no notice found in it"),
         ("bedrock", "<html><body><div id=root></div></body></html>", "text/html", "no notice found in it"),
-        ("mistral", '{"message": "moved"}', "application/json", "no list of files"),
+        ("mistral", '{"message": "moved"}', "application/json", "not a list of files"),
         ("mistral", "[]", "application/json", "no file that ends in .ts"),
         (
             "mistral",
@@ -325,7 +325,12 @@ def test_a_fault_of_the_page_is_an_error_and_never_rows(
             "application/json",
             "stops at 1000",
         ),
-        ("mistral", json.dumps([{"name": "a.ts", "sha": "../x", "type": "file"}]), "application/json", "is no hash"),
+        (
+            "mistral",
+            json.dumps([{"name": "a.ts", "sha": "../x", "type": "file"}]),
+            "application/json",
+            "is not the hash",
+        ),
     ],
 )
 def test_a_page_of_another_shape_is_refused_with_its_reason(
