@@ -4,5 +4,5 @@ VERSION = "0.1.0"
 
 
 def user_agent(contact: str) -> str:
-    """How we name ourselves to every upstream: one descriptive word, and who may be asked about it."""
+    """Returns the User-Agent sent to every upstream, with a contact if there is one."""
     return f"heartbeat/{VERSION} (+{contact})" if contact else f"heartbeat/{VERSION}"

@@ -1,4 +1,4 @@
-"""The formats that upstreams of one source speak: a file each in the source's folder `formats/`, with its `FORMAT`."""
+"""Discovers the formats of a source: a file each in its folder `formats/`, with its `FORMAT`."""
 
 import importlib
 import pkgutil
@@ -14,7 +14,7 @@ Declared = TypeVar("Declared")
 
 
 def discover_formats(package: str, declared: type[Declared]) -> dict[str, Declared]:
-    """Finds the `FORMAT` of every file in a package, by the file's name. Raises TypeError where it lacks this type."""
+    """Finds the `FORMAT` of every file in a package, by file name. Raises TypeError for one of another type."""
     formats: dict[str, Declared] = {}
     for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
         declaration = getattr(importlib.import_module(f"{package}.{module.name}"), "FORMAT", None)
@@ -25,8 +25,8 @@ def discover_formats(package: str, declared: type[Declared]) -> dict[str, Declar
 
 
 def find_format(formats: Mapping[str, Declared], channel: Channel) -> Declared:
-    """Finds the format that a channel names. Raises Fatal, with the nearest name, for one that is not there."""
+    """Finds the format that a channel names. Raises Fatal, with the nearest name, for an unknown one."""
     if channel.format not in formats:
-        known = f"{channel.source} knows no format {channel.format!r}"
-        raise Fatal(f"{channel.target}: {known}{suggest(channel.format, formats)}", Fault.MISCONFIGURED)
+        reason = f"{channel.source} has no format {channel.format!r}"
+        raise Fatal(f"{channel.target}: {reason}{suggest(channel.format, formats)}", Fault.MISCONFIGURED)
     return formats[channel.format]

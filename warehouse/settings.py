@@ -63,7 +63,7 @@ class Settings(BaseSettings):
         """Sources and hosts whose terms the operator has accepted."""
         return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
 
-    def tokens(self) -> dict[str, str]:
+    def get_tokens(self) -> dict[str, str]:
         """Returns the tokens that are set, by variable name. Never log or store the values."""
         values = {name: getattr(self, name.lower()).get_secret_value() for name in TOKENS}
         return {name: value for name, value in values.items() if value}

@@ -15,22 +15,23 @@ def find_channel_faults(
 ) -> Iterator[str]:
     """Yields every fault of a channel with file and line; `number` is its index among the file's channels."""
 
-    def locate(key: str) -> str:
+    def format_location(key: str) -> str:
         return f"{path}:{find_line(text, ['channel', str(number), key], '')}: channel {channel.target!r}"
 
     if channel.source not in sources.list_sources():
-        yield f"{locate('source')}: unknown source {channel.source!r}{suggest(channel.source, sources.list_sources())}"
+        unknown = f"unknown source {channel.source!r}{suggest(channel.source, sources.list_sources())}"
+        yield f"{format_location('source')}: {unknown}"
         return
     streams = sources.get_streams(channel.source)
     for thing in channel.things:
         if thing not in streams:
-            yield f"{locate('things')}: {channel.source} has no {thing!r}{suggest(thing, streams)}"
+            yield f"{format_location('things')}: {channel.source} has no {thing!r}{suggest(thing, streams)}"
     formats = tuple(getattr(sources.load_source(channel.source), "FORMATS", ()))
     if (channel.format or formats) and channel.format not in formats:
         unknown = f"unknown format {channel.format!r}{suggest(channel.format, formats)}"
-        yield f"{locate('format')}: {unknown}; {channel.source} has {', '.join(formats) or 'none'}"
+        yield f"{format_location('format')}: {unknown}; {channel.source} has {', '.join(formats) or 'none'}"
     if channel.base_url and (fault := _find_url_fault(channel.base_url, private_hosts)):
-        yield f"{locate('base_url')}: {fault}"
+        yield f"{format_location('base_url')}: {fault}"
 
 
 def _find_url_fault(url: str, private_hosts: frozenset[str]) -> str:

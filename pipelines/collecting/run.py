@@ -185,7 +185,7 @@ def user_agent_for(channel: Channel, settings: Settings) -> str:
 
 def read_tokens(settings: Settings) -> dict[str, str]:
     """Returns the settings that sources may read, by name. Never log or store the values."""
-    return settings.tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
+    return settings.get_tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
 
 
 def find_terms(channel: Channel) -> str:

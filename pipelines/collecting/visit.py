@@ -121,7 +121,7 @@ def run_rounds(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: st
 def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: str, reserved: int) -> None:
     for index, task in enumerate(tasks):
         # The first long stream must not use up the budget of the others.
-        task.visit.budget.share(len(tasks) - index + reserved)
+        task.visit.budget.limit_share(len(tasks) - index + reserved)
         task.load_cursor(clock())
         run_task(task, refusal)
         task.writer.manifest.outcomes[task.name] = task.as_outcome()

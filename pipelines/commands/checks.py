@@ -32,7 +32,7 @@ UNLOCKS = {
     "REDDIT_CLIENT_SECRET": "subreddits, together with REDDIT_CLIENT_ID and acceptance of Reddit's terms",
     "STACKEXCHANGE_KEY": "10,000 Stack Exchange requests a day instead of 300",
 }
-"""What each token unlocks. Token values are never shown."""
+"""The benefit of each token, for display; token values are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _check_settings(settings: Settings) -> list[Check]:
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     """Lists the tokens that are set, and what each missing one keeps from being collected."""
-    set_tokens, waiting = settings.tokens(), Counter[str]()
+    set_tokens, waiting = settings.get_tokens(), Counter[str]()
     for channel in catalog.channels:
         for name, thing in sources.get_streams(channel.source).items():
             if channel.enabled and (not channel.things or name in channel.things):

@@ -35,7 +35,7 @@ def examine(
     chosen = [
         candidate
         for candidate in catalog.channels
-        if candidate.enabled and _matches(candidate, source, family, channel)
+        if candidate.enabled and _is_chosen(candidate, source, family, channel)
     ]
     checks = run_local_checks(settings, catalog)
     findings: list[Finding] = []
@@ -54,7 +54,7 @@ def examine(
     }
 
 
-def _matches(channel: Channel, source: str, family: str, name: str) -> bool:
+def _is_chosen(channel: Channel, source: str, family: str, name: str) -> bool:
     return source in ("", channel.source) and family in ("", channel.family) and name in ("", channel.id)
 
 

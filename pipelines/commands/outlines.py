@@ -24,7 +24,7 @@ class Outline:
     at_times: set[str] = field(default_factory=set)
     blank: set[str] = field(default_factory=set)
 
-    def add(self, answer: Answer) -> None:
+    def add_answer(self, answer: Answer) -> None:
         """Adds the paths of one more answer."""
         always, ever = self._read_paths(answer.content, answer.headers.get("content-type", ""))
         self.always |= always

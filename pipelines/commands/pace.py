@@ -45,7 +45,7 @@ class Pace:
                 self.first = (now, page.allowance)
             self.last = page.allowance
 
-    def end(self, channel_id: str) -> None:
+    def drop_channel(self, channel_id: str) -> None:
         """Drops a finished channel; its outstanding items are left to a later run."""
         self.waiting = {key: items for key, items in self.waiting.items() if key[0] != channel_id}
 
@@ -58,7 +58,7 @@ class Pace:
             min(items, max(0, self.most_rows - self.brought.get(channel, 0))) for channel, items in by_channel.items()
         )
 
-    def describe(self, now: float) -> str:
+    def describe_time_left(self, now: float) -> str:
         """Returns `about 12 min left`, adding when the rate limit runs out first; empty while too little is known."""
         seconds, remaining = now - self.started, self.count_remaining()
         if seconds < FIRST_SECONDS or not self.rows or not remaining:

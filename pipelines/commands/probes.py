@@ -57,7 +57,7 @@ class Finding:
     """ok, failed or skipped."""
     fault: Fault = Fault.NONE
     words: str = ""
-    """Why it failed or was skipped."""
+    """The reason why it failed or was skipped."""
     newest_at: str | None = None
     """The newest instant in its rows."""
     rows: int = 0
@@ -79,7 +79,7 @@ class Finding:
         """The endpoint's key among the stored findings."""
         return f"{self.channel}/{self.thing}"
 
-    def end(self, state: str, fault: Fault, words: str) -> None:
+    def set_state(self, state: str, fault: Fault, words: str) -> None:
         """Records why the endpoint failed or was skipped."""
         self.state, self.fault, self.words = state, fault, words
 
@@ -96,16 +96,16 @@ class RecordingHttp(Http):
         self.outline, self.formats = Outline(), set[str]()
         self.server_time: datetime | None = None
 
-    def get(self, *asked: Any, **more: Any) -> Answer:
+    def get(self, *args: Any, **kwargs: Any) -> Answer:
         """Reads an address and records the answer's outline."""
-        return self._record(super().get(*asked, **more))
+        return self._record_answer(super().get(*args, **kwargs))
 
-    def post(self, *asked: Any, **more: Any) -> Answer:
+    def post(self, *args: Any, **kwargs: Any) -> Answer:
         """Posts a query and records the answer's outline."""
-        return self._record(super().post(*asked, **more))
+        return self._record_answer(super().post(*args, **kwargs))
 
-    def _record(self, answer: Answer) -> Answer:
-        self.outline.add(answer)
+    def _record_answer(self, answer: Answer) -> Answer:
+        self.outline.add_answer(answer)
         self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
         self.server_time = values.parse_instant(answer.headers.get("date")) or self.server_time
         return answer
@@ -158,7 +158,7 @@ def _unanswered_finding(channel: Channel, name: str, stream: Stream) -> Finding:
     """Returns the finding of an endpoint that has not answered yet."""
     finding = _new_finding(channel, name, stream)
     words = f"no answer within {LONGEST_SECONDS:.0f} s; check it alone with --channel {channel.id}"
-    finding.end("failed", Fault.TIMED_OUT, words)
+    finding.set_state("failed", Fault.TIMED_OUT, words)
     return finding
 
 
@@ -169,13 +169,13 @@ def probe_endpoint(
     finding, tokens = _new_finding(channel, name, stream), read_tokens(settings)
     missing = [need for need in stream.needs if need not in tokens]
     if words := find_refusal(channel, settings):
-        finding.end("skipped", Fault.TERMS, words)
+        finding.set_state("skipped", Fault.TERMS, words)
         return finding
     if missing:
-        finding.end("skipped", Fault.CREDENTIALS, f"needs {' and '.join(missing)}")
+        finding.set_state("skipped", Fault.CREDENTIALS, f"needs {' and '.join(missing)}")
         return finding
     if finding.host in unreachable:
-        finding.end("failed", Fault.UNREACHABLE, unreachable[finding.host])
+        finding.set_state("failed", Fault.UNREACHABLE, unreachable[finding.host])
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
@@ -188,11 +188,11 @@ def probe_endpoint(
         except BudgetSpent:
             finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
         except SourceError as error:
-            finding.end("failed", error.fault, str(error))
+            finding.set_state("failed", error.fault, str(error))
             if isinstance(error, Unreachable):
                 unreachable[finding.host] = f"{finding.host} was unreachable a moment ago"
         except Exception as bug:
-            finding.end("failed", classify_error(bug), describe_bug(bug))
+            finding.set_state("failed", classify_error(bug), describe_bug(bug))
         _record_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
@@ -206,7 +206,7 @@ def _read_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) 
         if rows:
             break
     if not rows and not stream.empty_is_normal:
-        finding.end("failed", Fault.EMPTY, "the answer is empty; the page has changed or is broken")
+        finding.set_state("failed", Fault.EMPTY, "the answer is empty; the page has changed or is broken")
     own = [row for row in rows if row.stream in ("", name)]
     finding.rows, finding.newest_at = len(own), find_newest(own, visit.now)
 

@@ -75,11 +75,11 @@ def show_progress_bars(
 
         def advance_bar(source: str, ended: int) -> None:
             pace = paces[source]
-            bars.update(tasks[source], advance=ended, rows=pace.rows, left=pace.describe(time.monotonic()))
+            bars.update(tasks[source], advance=ended, rows=pace.rows, left=pace.describe_time_left(time.monotonic()))
 
         def on_channel(result: ChannelResult) -> None:
             with lock:
-                paces[result.channel.source].end(result.channel.id)
+                paces[result.channel.source].drop_channel(result.channel.id)
                 advance_bar(result.channel.source, 1)
 
         def on_page(page: PageProgress) -> None:

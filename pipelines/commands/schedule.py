@@ -63,7 +63,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     if not children.is_port_free(settings.prefect_port):
-        return _fail(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT", 2)
+        return _print_error(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT", 2)
     environment = prefect_environment(settings)
     log = settings.home / "logs" / "prefect-server.log"
     server = _start_server(settings, environment, log)
@@ -72,7 +72,7 @@ def serve_schedule(settings: Settings) -> int:
         signal.signal(number, _raise_interrupt)
     try:
         if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
-            return _fail(f"the Prefect server did not start; see {log}", 1)
+            return _print_error(f"the Prefect server did not start; see {log}", 1)
         os.environ.update(environment)
         _run_deployments(settings)
         return 0
@@ -83,7 +83,7 @@ def serve_schedule(settings: Settings) -> int:
         children.stop_children([server])
 
 
-def _fail(reason: str, code: int) -> int:
+def _print_error(reason: str, code: int) -> int:
     print(f"heartbeat: {reason}", file=sys.stderr)
     return code
 

@@ -41,7 +41,7 @@ class Up:
             signal.signal(number, _raise_interrupt)
         try:
             with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
-                return self._start(is_sample, opens_browser)
+                return self._start_services(is_sample, opens_browser)
         except Locked as error:
             self.out.print(f"heartbeat up is already running: {error}", markup=False)
             return 2
@@ -51,7 +51,7 @@ class Up:
         finally:
             children.stop_children(self._children)
 
-    def _start(self, is_sample: bool, opens_browser: bool) -> int:
+    def _start_services(self, is_sample: bool, opens_browser: bool) -> int:
         for port, name in (
             (self.settings.port, "HEARTBEAT_PORT"),
             (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),

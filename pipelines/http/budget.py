@@ -33,7 +33,7 @@ class Budget:
         self._until = requests
         self._lock = threading.Lock()
 
-    def share(self, parts: int) -> None:
+    def limit_share(self, parts: int) -> None:
         """Limits spending until the next call to one of `parts` equal shares of the remaining budget."""
         self._until = self.requests + max(LEAST, (self.limit - self.requests) // parts)
 

@@ -152,7 +152,7 @@ class Http:
             self._sleep(wait)
 
     def _follow_redirects(self, ask: _Request) -> Answer:
-        ask = self._redirect(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask
+        ask = self._redirect_request(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask
         for _ in range(HOPS + 1):
             self._check_url(ask.url)
             answer = self._send_once(ask)
@@ -163,10 +163,10 @@ class Http:
             if answer.status in (301, 308):
                 self._check_url(target)
                 self._redirects[ask.url] = target
-            ask = self._redirect(ask, target)
+            ask = self._redirect_request(ask, target)
         raise Fatal(f"{redact_url(ask.url)}: more than {HOPS} redirects")
 
-    def _redirect(self, ask: _Request, target: str) -> _Request:
+    def _redirect_request(self, ask: _Request, target: str) -> _Request:
         """Redirects a request; another origin gets no headers that could hold a secret."""
         if _get_origin(target) == _get_origin(ask.url):
             return replace(ask, url=target)

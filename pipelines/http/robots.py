@@ -24,7 +24,7 @@ class RobotsRules:
 
     def allows(self, path: str) -> bool:
         """True if a path (with its query) may be read: the longest pattern decides; of equals, the one that allows."""
-        fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches(pattern, path)]
+        fitting = [(len(pattern), is_allowed) for pattern, is_allowed in self.lines if _matches_path(pattern, path)]
         return max(fitting)[1] if fitting else True
 
     def select_for(self, *beginnings: str) -> "RobotsRules":
@@ -45,7 +45,7 @@ def read_robots(content: bytes, agent: str) -> RobotsRules:
     return RobotsRules(lines, min(delay, LONGEST_DELAY_SECONDS))
 
 
-def _matches(pattern: str, path: str) -> bool:
+def _matches_path(pattern: str, path: str) -> bool:
     if not pattern:
         return False
     parts = [re.escape(part) for part in pattern.removesuffix("$").split("*")]

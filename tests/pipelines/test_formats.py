@@ -39,7 +39,7 @@ def test_a_format_is_one_file_and_one_object(source: str) -> None:
 def test_an_unknown_format_is_refused_by_the_nearest_name(source: str, word: str, nearest: str) -> None:
     """The catalog refuses it first; a channel that is made without one is refused here."""
     channel = Channel(source=source, target="x", role="status", format=word)
-    with pytest.raises(Fatal, match=rf"{source} knows no format '{word}' \(did you mean '{nearest}'\?\)"):
+    with pytest.raises(Fatal, match=rf"{source} has no format '{word}' \(did you mean '{nearest}'\?\)"):
         find_format(sources.load_source(source).FORMATS, channel)
 
 

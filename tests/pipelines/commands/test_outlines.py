@@ -13,7 +13,7 @@ from pipelines.http.answers import Answer
 def _outline(body: object, kind: str = "application/json") -> Outline:
     content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
     found = Outline()
-    found.add(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))
+    found.add_answer(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))
     return found
 
 
@@ -56,4 +56,4 @@ def test_the_same_answer_lacks_nothing(body: object) -> None:
 @given(st.binary(max_size=200), st.sampled_from(["application/json", "text/xml", "text/html", ""]))
 def test_any_bytes_have_an_outline(content: bytes, kind: str) -> None:
     """It is made of somebody else's answer."""
-    Outline().add(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))
+    Outline().add_answer(Answer(200, {"content-type": kind}, content, "https://h.example/", None, None))

@@ -38,11 +38,11 @@ def test_the_rest_is_what_the_sources_still_hold_at_the_pace_so_far() -> None:
     pace = Pace(0, 10**6)
     pace.add_expected(TWO.id, 600)
     pace.add_page(_heard(ONE, 50, 1000), 1)
-    assert pace.describe(1) == ""
+    assert pace.describe_time_left(1) == ""
     pace.add_page(_heard(ONE, 50, 950), 10)
-    assert (pace.count_remaining(), pace.describe(10)) == (1550, "about 3 min left")
-    pace.end(ONE.id)
-    assert (pace.count_remaining(), pace.describe(20)) == (600, "about 2 min left")
+    assert (pace.count_remaining(), pace.describe_time_left(10)) == (1550, "about 3 min left")
+    pace.drop_channel(ONE.id)
+    assert (pace.count_remaining(), pace.describe_time_left(20)) == (600, "about 2 min left")
 
 
 def test_no_more_is_promised_than_the_budget_can_bring() -> None:
@@ -51,7 +51,7 @@ def test_no_more_is_promised_than_the_budget_can_bring() -> None:
     pace.add_page(_heard(ONE, 150, 100_000), 10)
     assert pace.count_remaining() == 50
     pace.add_page(_heard(ONE, 100, 99_900), 12)
-    assert (pace.count_remaining(), pace.describe(12)) == (0, "")
+    assert (pace.count_remaining(), pace.describe_time_left(12)) == (0, "")
 
 
 def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> None:
@@ -59,9 +59,9 @@ def test_an_allowance_that_ends_first_is_told_with_when_it_is_whole_again() -> N
     pace = Pace(0, 10**6)
     pace.add_page(_heard(ONE, 100, 10_000, 1200), 10)
     pace.add_page(_heard(ONE, 100, 9_900, 1000), 70)
-    assert pace.describe(70) == f"about 58 min left; rate limit lasts 5 min, resets at {format_time(RESET)}"
+    assert pace.describe_time_left(70) == f"about 58 min left; rate limit lasts 5 min, resets at {format_time(RESET)}"
     pace.add_page(_heard(ONE, 100, 9_800, 4999, RESET + timedelta(hours=1)), 80)
-    assert pace.describe(80) == "about 44 min left"
+    assert pace.describe_time_left(80) == "about 44 min left"
 
 
 @pytest.mark.parametrize(
