@@ -228,7 +228,7 @@ def test_an_unchanged_changelog_is_a_success_without_rows(server: RawServer) -> 
             Fatal,
             "neither id nor link",
         ),
-        ("atom", "<html><body>hello</body></html>", "application/xml", Fatal, "no Atom or RSS"),
+        ("atom", "<html><body>hello</body></html>", "application/xml", Fatal, "not an Atom or RSS"),
     ],
 )
 def test_a_page_without_an_entry_is_never_an_empty_success(

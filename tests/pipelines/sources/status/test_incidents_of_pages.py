@@ -236,7 +236,7 @@ XXE = b'<?xml version="1.0"?><!DOCTYPE f SYSTEM "file:///etc/passwd"><feed/>'
         (BOMB, Fatal, "entities"),
         (XXE, Fatal, "entities"),
         (BOMB.decode().encode("utf-16"), Fatal, "entities"),
-        (b"<html><body>hello</body></html>", Fatal, "no Atom or RSS"),
+        (b"<html><body>hello</body></html>", Fatal, "not an Atom or RSS"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id></feed>', Fatal, "without entries"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>x</id><entry><id>1</id>', Retriable, "cut off"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>a & b</id></feed>', Fatal, "not well-formed"),
