@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # What is a pure function of files is proved again only when one of them changed; `make test PROOFS=` proves all of it.
 PROOFS := --keep-proofs
-PYTEST := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture clean
 

@@ -1,6 +1,7 @@
 """What holds for all tests: one that needs GitHub's schema, where it cannot be had, is skipped by name; the longest
 begin first."""
 
+import os
 from collections.abc import Callable, Generator
 from functools import cache
 from pathlib import Path
@@ -14,11 +15,19 @@ from tests.gate.summary import Summary
 from tests.gate.weights import read_weights, sort_longest_first
 from tests.upstream.schema import SchemaMissing
 
+MOST_WORKERS = 5
+"""Each worker takes up to a gigabyte."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """What `make test` and `make weights` ask for."""
     parser.addoption("--keep-proofs", action="store_true", help="keep what is proved, and do not prove it again")
     parser.addoption("--weigh", action="store_true", help="write tests/weights.toml anew")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Returns one worker more than there are cores: tests of servers, browsers and kills wait most of their time."""
+    return min(MOST_WORKERS, len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2)
 
 
 def pytest_configure(config: pytest.Config) -> None:

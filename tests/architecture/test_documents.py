@@ -37,7 +37,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("GITHUB_TOKEN", "HF_TOKEN")}
+    # `make test ARGS=…` hands its variables to every `make` below it.
+    foreign = ("GITHUB_TOKEN", "HF_TOKEN", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "ARGS")
+    kept = {name: value for name, value in os.environ.items() if name not in foreign}
     return kept | {
         "HEARTBEAT_HOME": str(home),
         "HEARTBEAT_PORT": str(free_port()),

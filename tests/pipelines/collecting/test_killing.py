@@ -103,9 +103,17 @@ def _exported(home: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(families: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def finished_home(families: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a run that nothing disturbed."""
+    home = tmp_path_factory.mktemp("undisturbed")
+    _finished(home, families)
+    return home
+
+
+@pytest.fixture(scope="module")
+def undisturbed(finished_home: Path) -> dict[str, bytes]:
     """The export of a run that nothing disturbed."""
-    return _finished(tmp_path_factory.mktemp("undisturbed"), families)
+    return {path.name: path.read_bytes() for path in (finished_home / "export").iterdir()}
 
 
 def test_killed_at_every_step_in_turn_in_one_home_it_exports_the_same_bytes(
@@ -167,10 +175,11 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
     assert list(tmp_path.glob("landing/*.status.*/*/*.parquet"))
 
 
-def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
+def test_an_interrupted_collect_and_budgets_that_end_early_come_to_the_same_bytes(
     world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Ctrl-C in the middle: no traceback, the exit code of an interruption, and in the end the same rows."""
+    """Ctrl-C in the middle leaves no traceback and the exit code of an interruption; each later run reads on from where
+    the requests of the last one ended."""
     rule = world.fail("github", "graphql", hang())
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines", "collect"],
@@ -191,13 +200,6 @@ def test_an_interrupted_collect_ends_in_words_and_the_next_one_goes_on(
 
     assert (process.returncode, "Traceback" in said) == (130, False)
     assert "landed data is kept, and the next run resumes from there" in said
-    assert _finished(tmp_path, upstream) == undisturbed
-
-
-def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
-    world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    """Each run reads on from where the last one's requests ended, whatever these were."""
     for budget in ("1", "5", "13", "6", "25"):
         command = [sys.executable, "-m", "pipelines", "collect", "--budget", budget]
         subprocess.run(
@@ -211,9 +213,9 @@ def test_budgets_that_end_early_one_after_another_come_to_the_same_bytes(
 @pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent was killed"
 )
-def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, tmp_path: Path) -> None:
+def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, finished_home: Path) -> None:
     """A second `make up` must find its ports free."""
-    environment = _environment(tmp_path, upstream)
+    environment = _environment(finished_home, upstream)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
