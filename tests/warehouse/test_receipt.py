@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ def own(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield connection
 
 
+@cache
 def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
     """A few figures of a metric: measured ones first, of every state that occurs."""
     columns = ", ".join(KEYS.values()).replace("window", '"window"')
@@ -44,7 +46,12 @@ def _some(snapshot: Snapshot, name: str) -> list[dict[str, Any]]:
 
 
 def _receipt(snapshot: Snapshot, name: str, row: dict[str, Any], rows: int = 3) -> Receipt:
-    return make_receipt(snapshot, name, {word: row[column] for word, column in KEYS.items()}, rows)
+    return _make(snapshot, name, tuple((word, row[column]) for word, column in KEYS.items()), rows)
+
+
+@cache
+def _make(snapshot: Snapshot, name: str, words: tuple[tuple[str, str], ...], rows: int) -> Receipt:
+    return make_receipt(snapshot, name, dict(words), rows)
 
 
 @pytest.mark.parametrize("name", sorted(PUBLIC))

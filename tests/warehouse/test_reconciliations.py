@@ -55,7 +55,7 @@ def _collected(
     with open_warehouse(settings.home) as connection:
         replace_catalog(connection, steps.make_catalog_rows(catalog))
         load_new_files(connection, open_zone(settings.landing_url), settings.clock())
-        build_conformed(connection)
+        build_conformed(connection, "reconciliations")
         rows = connection.sql("from staging.reconciliations").to_arrow_table().to_pylist()
     found = {row["thing"]: row for row in rows}
     for row in found.values():
@@ -127,7 +127,7 @@ def _hand_made(
         " values ('c', 'github', 'issues', 'r', 0, ?, 'complete', 1, ?, ?, ?, timestamp '2025-01-01')",
         [LATE, total, waiting, older],
     )
-    build_conformed(con)
+    build_conformed(con, "reconciliations")
     return {row["thing"]: row for row in con.sql("from staging.reconciliations").to_arrow_table().to_pylist()}
 
 

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from analytics.engine.build import ROOT, build_tables
 from pipelines.contract import Row
 from pipelines.sources.status import incident
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.text.values import parse_instant
-from tests.worlds.warehouse_rows import empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 SEEN = datetime(2026, 7, 1, 19, 40)
 CHANNEL = "x.status.page"
@@ -42,10 +39,7 @@ def conformed(
             "'incidents', ?, ?, 'complete')",
             [CHANNEL, str(seen), seen],
         )
-    with TemporaryDirectory() as folder:  # metrics are left out: what they make of incidents has tests of its own
-        for layer in ("staging", "conformed"):
-            (Path(folder) / layer).symlink_to(ROOT / layer)
-        build_tables(connection, root=Path(folder))
+    build_conformed(connection, "incidents", "status_pages")
     return connection
 
 

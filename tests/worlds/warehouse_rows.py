@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -41,9 +42,23 @@ def fill(connection: duckdb.DuckDBPyConnection, name: str, rows: Iterable[RawRow
         connection.unregister("given")
 
 
-def build_conformed(connection: duckdb.DuckDBPyConnection, full: bool = False) -> BuildReport:
-    """Builds staging and conformed tables only, for tests that look no further: the metrics are many."""
-    return build_tables(connection, LOWER, full)
+def build_conformed(connection: duckdb.DuckDBPyConnection, *names: str) -> BuildReport:
+    """Builds staging and conformed tables only, for tests that look no further: the metrics are many.
+
+    With names, builds these tables and what they rest on.
+    """
+    return build_tables(connection, select_models(*names) if names else LOWER)
+
+
+@cache
+def select_models(*names: str) -> tuple[Model, ...]:
+    """Selects the models of these tables below the metrics, and of all that they rest on, in their order."""
+    wanted = {f"staging.{name}" for name in names}
+    assert wanted <= {model.table for model in LOWER}, names
+    for model in reversed(LOWER):
+        if model.table in wanted:
+            wanted |= model.reads
+    return tuple(model for model in LOWER if model.table in wanted)
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[Model], full: bool = False) -> BuildReport:

@@ -146,7 +146,7 @@ def _conformed(
     )
     rows = _visit(server, days).rows
     fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN, row.body) for row in rows])
-    build_conformed(connection)
+    build_conformed(connection, "downtime_days")
     return connection
 
 
@@ -170,5 +170,5 @@ def test_a_day_told_again_replaces_what_was_told_of_it(server: RawServer) -> Non
     connection = _conformed(server, [_day("2026-11-20", 5)], [])
     row = _visit(server, [_day("2026-11-20", 900)]).rows[0]
     fill(connection, "status__days", [(CHANNEL, row.key, None, SEEN + timedelta(hours=1), row.body)])
-    build_conformed(connection)
+    build_conformed(connection, "downtime_days")
     assert connection.execute("select downtime_seconds from staging.status__days").fetchall() == [(900,)]

@@ -1,7 +1,9 @@
 """Cells and strata: like threads are counted once, replies stay with their thread, and matching sees what is alike."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import duckdb
 import pytest
 
 from analytics.claims.comparing import compare_families
@@ -10,6 +12,7 @@ from analytics.engine.build import read_models
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import GROUPS, render_cells_query
 from tests.worlds.rows import Row, Rows, cut, found, measure
+from tests.worlds.warehouse_rows import empty_warehouse
 
 REPLIES = """
 select
@@ -158,6 +161,7 @@ def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -
     assert (header.waits == "response") == (is_wait and has_shares)
 
 
+(VERDICTS,) = (model for model in read_models() if model.path.stem == "claim_verdicts")
 RULES = [
     ("most", ["supported", "supported", "no difference shown"], "supported"),
     ("most", ["supported", "no difference shown"], "no difference shown"),
@@ -174,12 +178,24 @@ RULES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def nobodys_board() -> Iterator[duckdb.DuckDBPyConnection]:
+    """What verdicts rest on, in a warehouse of its own without families."""
+    con = measure(Rows(), "claim_verdicts")
+    with empty_warehouse() as board:
+        for table in VERDICTS.reads:
+            board.register("given", con.sql(f"from {table}").to_arrow_table())
+            board.execute(f"create table {table} as from given")
+        yield board
+
+
 @pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
-def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str) -> None:
+def test_verdicts_follow_their_rule(
+    nobodys_board: duckdb.DuckDBPyConnection, rule: str, outcomes: list[str], verdict: str
+) -> None:
     """From the outcomes of a claim's deciding tests to its verdict; context has no say."""
-    con = measure(Rows(), "claim_tests", "claim_texts")
-    found(con, "claim_verdicts")
-    (model,) = [model for model in read_models() if model.path.stem == "claim_verdicts"]
+    con = nobodys_board
+    con.execute("begin")
     con.execute("delete from metrics.claim_tests where claim_id <> 'h1' or left_out <> 'none' or test_number > 1")
     con.execute(f"update metrics.claim_texts set rule = '{rule}'")
     for number, outcome in enumerate([*outcomes, "refuted"], 2):
@@ -190,4 +206,6 @@ def test_verdicts_follow_their_rule(rule: str, outcomes: list[str], verdict: str
         )
     con.execute("delete from metrics.claim_tests where test_number = 1")
 
-    assert con.sql(f"select claim_id, verdict from ({model.text})").fetchall() == [("h1", verdict)]
+    verdicts = con.execute(f"select claim_id, verdict from ({VERDICTS.text})").fetchall()
+    con.execute("rollback")
+    assert verdicts == [("h1", verdict)]

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from analytics.engine.build import read_models
-from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.figures import PUBLIC, Figures, figures
+from tests.worlds.rows import NOW, Rows, cut, measure, one
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 
-PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
+KINDS = ("tracker", "forum", "subreddit", "tag", "status", "hub", "changelog", "deprecations", "packages", "prices")
 
 
 def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
                 "it broke" if state == "failed" else "",
             ],
         )
-    build_conformed(connection)
+    build_conformed(connection, "collections")
     (row,) = connection.sql("from staging.collections").to_arrow_table().to_pylist()
     return dict(row)
 
@@ -80,37 +80,38 @@ def test_what_was_never_reached_has_no_coverage() -> None:
     assert cut(_collections(("a", 0, "partial", 0, 0)), "coverage_share", "as_of_at") == (None, None)
 
 
-@pytest.mark.parametrize("metric", PUBLIC)
-def test_every_family_is_in_every_metric(metric: str) -> None:
-    """With a state and a reason where there is no figure, and no value beside such a state."""
+@pytest.fixture(scope="module")
+def bare() -> Figures:
+    """All figures of three families of which nothing was collected."""
     rows = Rows()
     for family, side in (("bare", "open"), ("absent", "proprietary"), ("broken", "open")):
         rows.family(family, side)
-    kinds = ("tracker", "forum", "subreddit", "tag", "status", "hub", "changelog", "deprecations", "packages", "prices")
     rows.add("absences", family_id="absent", channel_kind="offers", state="closed by policy", why="Its vendor says no.")
-    for kind in kinds:
+    for kind in KINDS:
         rows.add("absences", family_id="absent", channel_kind=kind, state="closed by policy", why="Its vendor says no.")
         rows.channel(
             "broken", {"tracker": "sdk"}.get(kind, kind), kind, as_of_at=None, coverage=None, error="503 five times"
         )
-    con = measure(rows)
-    states = {(row["family_id"], row["state"]) for row in found(con, metric)}
-
-    assert states == {("bare", "not collected"), ("absent", "closed by policy"), ("broken", "not collected")}
-    assert {row["side"] for row in found(con, metric, family_id="absent")} == {"proprietary"}
-    visited = [
-        row
-        for row in found(con, metric, family_id="broken")
-        if row["channel_role"] == "all" and row["channel_kind"] in kinds
-    ]
-    assert all("503 five times" in row["note"] for row in visited)
-    assert all(row["note"] == "Its vendor says no." for row in found(con, metric, family_id="absent"))
-    assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in found(con, metric))
+    return figures(measure(rows, *PUBLIC))
 
 
 @pytest.mark.parametrize("metric", PUBLIC)
-def test_a_grain_is_unique_when_there_are_rows(metric: str) -> None:
-    """Two rows of one grain are two answers to one question."""
+def test_every_family_is_in_every_metric(bare: Figures, metric: str) -> None:
+    """With a state and a reason where there is no figure, and no value beside such a state."""
+    absent, broken = ([row for row in bare[metric] if row["family_id"] == name] for name in ("absent", "broken"))
+    states = {(row["family_id"], row["state"]) for row in bare[metric]}
+
+    assert states == {("bare", "not collected"), ("absent", "closed by policy"), ("broken", "not collected")}
+    assert {row["side"] for row in absent} == {"proprietary"}
+    visited = [row for row in broken if row["channel_role"] == "all" and row["channel_kind"] in KINDS]
+    assert all("503 five times" in row["note"] for row in visited)
+    assert all(row["note"] == "Its vendor says no." for row in absent)
+    assert all(cut(row, "value", "low", "high", "n") == (None, None, None, 0) for row in bare[metric])
+
+
+@pytest.fixture(scope="module")
+def filled() -> Figures:
+    """All figures of two families with two of everything."""
     rows = Rows()
     for family in ("one", "two"):
         rows.family(family)
@@ -129,12 +130,17 @@ def test_a_grain_is_unique_when_there_are_rows(metric: str) -> None:
                 downloads_all_time=1,
                 finetunes=1,
             )
-    con = measure(rows)
+    return figures(measure(rows, *PUBLIC))
+
+
+@pytest.mark.parametrize("metric", PUBLIC)
+def test_a_grain_is_unique_when_there_are_rows(filled: Figures, metric: str) -> None:
+    """Two rows of one grain are two answers to one question."""
     grain = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
-    listed = [cut(row, *grain) for row in found(con, metric)]
+    listed = [cut(row, *grain) for row in filled[metric]]
 
     assert len(listed) == len(set(listed)) > 0
-    assert {row["window"] for row in found(con, metric)} <= {"30d", "90d", "365d", "all"}
+    assert {row["window"] for row in filled[metric]} <= {"30d", "90d", "365d", "all"}
 
 
 def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:

@@ -7,22 +7,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
-CONFORMED = {
-    "thread_rows",
-    "reply_rows",
-    "attributions",
-    "accounts",
-    "threads",
-    "replies",
-    "changes",
-    "repositories_daily",
-}
 HOUR = timedelta(hours=1)
 CHANNELS = [
     ("llama.github.acme-kit", "llama", "github", "acme/kit", "sdk", "tracker", True),
@@ -31,13 +20,18 @@ CHANNELS = [
 FAMILIES = [one for one in read_catalog([SHIPPED]).families if one.id in ("llama", "qwen", "gpt-oss", "gemma")]
 
 
-MODELS = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
+MODELS = select_models("threads", "replies", "changes", "repositories_daily", "github__releases")
 """Only the tables in question."""
 
 
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with two channels and four families."""
+    with _open() as connection:
+        yield connection
+
+
+def _open() -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
     for known in FAMILIES:
         connection.execute(
@@ -54,8 +48,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
             " values (?, ?, ?, ?, ?, ?, ?, true, [])",
             [channel, family, source, target, role, kind, official],
         )
-    yield connection
-    connection.close()
+    return connection
 
 
 def issue(number: int, title: str = "It fails", **changes: Any) -> Mapping[str, Any]:
@@ -150,37 +143,45 @@ def test_a_thread_of_an_own_channel_is_the_family_s_and_knows_how_long_it_was_wa
     ) == [(f"{OWN}#7", "llama", "tracker", "sdk", T + 9 * HOUR, 2)]
 
 
-@pytest.mark.parametrize(
-    ("title", "family"),
-    [
-        ("Support for Llama 3.2", "llama"),
-        ("llama3 GGUF conversion", "llama"),
-        ("meta-llama/Llama-4-Scout OOM", "llama"),
-        ("Qwen2.5-VL crashes", "qwen"),
-        ("加载Qwen3模型时崩溃", "qwen"),
-        ("gpt_oss 20b is slow", "gpt-oss"),
-        ("GPT-OSS-120B", "gpt-oss"),
-        ("Gemma 2 and CodeGemma differ", "gemma"),
-        ("Problems with templates (Gemma 2, Llama 3.2)", None),
-        ("android port of llama.cpp", None),
-        ("`llama-server` web UI", None),
-        ("llama : improve batching", None),
-        ("LLAMA_CUBLAS=1 fails", None),
-        ("llama_model_load: error", None),
-        ("llama.cpp with Gemma", "gemma"),
-        ("ollama cannot pull", None),
-        ("gemmation", None),
-        ("It fails", None),
-        ("", None),
-    ],
-)
+TITLES = [
+    ("Support for Llama 3.2", "llama"),
+    ("llama3 GGUF conversion", "llama"),
+    ("meta-llama/Llama-4-Scout OOM", "llama"),
+    ("Qwen2.5-VL crashes", "qwen"),
+    ("加载Qwen3模型时崩溃", "qwen"),
+    ("gpt_oss 20b is slow", "gpt-oss"),
+    ("GPT-OSS-120B", "gpt-oss"),
+    ("Gemma 2 and CodeGemma differ", "gemma"),
+    ("Problems with templates (Gemma 2, Llama 3.2)", None),
+    ("android port of llama.cpp", None),
+    ("`llama-server` web UI", None),
+    ("llama : improve batching", None),
+    ("LLAMA_CUBLAS=1 fails", None),
+    ("llama_model_load: error", None),
+    ("llama.cpp with Gemma", "gemma"),
+    ("ollama cannot pull", None),
+    ("gemmation", None),
+    ("It fails", None),
+    ("", None),
+]
+"""A title in a shared channel, and whose thread it is."""
+
+
+@pytest.fixture(scope="module")
+def mentioned() -> dict[int, str | None]:
+    """The family of the thread of each of these titles, by its number."""
+    with _open() as con:
+        fill(con, "github__issues", [(SHARED, str(n), T, T, issue(n, title)) for n, (title, _) in enumerate(TITLES)])
+        build_tables(con, MODELS)
+        return dict(con.execute("select number, family_id from staging.threads").fetchall())
+
+
+@pytest.mark.parametrize("number", range(len(TITLES)), ids=[title for title, _ in TITLES])
 def test_a_thread_of_a_shared_channel_is_the_one_family_s_that_it_mentions(
-    con: duckdb.DuckDBPyConnection, title: str, family: str | None
+    mentioned: dict[int, str | None], number: int
 ) -> None:
     """Several families or none is nobody's; software named after a model is not the model."""
-    fill(con, "github__issues", [(SHARED, "1", T, T, issue(1, title))])
-    build_tables(con, MODELS)
-    assert rows(con, "select family_id from staging.threads") == [(family,)]
+    assert len(mentioned) == len(TITLES) and mentioned[number] == TITLES[number][1]
 
 
 def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConnection) -> None:

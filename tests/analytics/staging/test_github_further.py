@@ -15,6 +15,7 @@ from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
 OWN = "llama.github.acme-kit"
 T = datetime(2026, 11, 24, 16)
+TABLES = ("threads", "replies", "changes", "commits", "github__discussions", "github__communities")
 THINGS = {"discussions": ("", "discussion_comments"), "pulls": ("",), "commits": ("",), "communities": ("",)}
 
 
@@ -47,7 +48,7 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
                 if row.stream == kind
             ]
             fill(connection, f"github__{kind or thing}", naive)
-    build_conformed(connection)
+    build_conformed(connection, *TABLES)
     yield connection
     connection.close()
 
@@ -122,7 +123,7 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
         [(OWN, "a", T, T, said | {"hidden_reason": "deleted"}),
          (OWN, "b", T, T, said | {"comment_id": "b", "hidden_reason": "outdated"})],
     )  # fmt: skip
-    build_conformed(connection)
+    build_conformed(connection, "threads", "replies")
     assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
     assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}#b",)]
     assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
@@ -130,7 +131,7 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
         1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z"
     )
     fill(connection, "github__discussions", [(OWN, "1", T + timedelta(hours=1), T + timedelta(hours=1), later)])
-    build_conformed(connection)
+    build_conformed(connection, "threads", "replies")
     assert rows(connection, "select author_role, has_accepted from staging.threads") == [("outsider", True)]
 
 
@@ -170,7 +171,7 @@ def test_commits_are_typed_and_those_dropped_go_no_further(con: duckdb.DuckDBPyC
         " from raw.github__commits where key = ?",
         [dropped, sha],
     )
-    build_conformed(con)
+    build_conformed(con, "commits")
     assert len(rows(con, "from staging.commits")) == len(there) - 1
 
 

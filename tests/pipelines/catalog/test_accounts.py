@@ -7,14 +7,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
 from pipelines.catalog.accounts import FILE, make_account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.run import read_people_key
 from pipelines.people import People
 from pipelines.steps import open_catalog, refresh_warehouse
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 from warehouse.database import open_warehouse
 from warehouse.load import replace_catalog
 from warehouse.settings import Settings
@@ -22,8 +21,7 @@ from warehouse.settings import Settings
 PEOPLE = People(b"a key of sixteen bytes or more")
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "llama.github.acme-kit"
-NEEDED = {f"staging.{name}" for name in ("thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies")}
-MODELS = [model for model in read_models() if model.table in NEEDED or "__" in model.table]
+MODELS = select_models("accounts", "threads", "replies")
 ENTRY = '[[account]]\nsource = "{source}"\nlogin = "{login}"\nrole = "{role}"\nwhy = "{why}"\n'
 
 

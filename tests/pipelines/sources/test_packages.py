@@ -189,7 +189,7 @@ def test_days_are_typed_and_belong_to_the_family_of_their_channel() -> None:
         "packages__downloads",
         [("_shared.packages.vllm", "2026-11-01", None, datetime(2026, 11, 2), body | {"package": "vllm"})],
     )
-    build_conformed(connection)
+    build_conformed(connection, "packages_daily")
     rows = connection.execute(
         "select package_name, family_id, downloaded_on, downloads_count from staging.packages_daily order by 1"
     ).fetchall()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -30,6 +31,7 @@ MAP = Channel(
     source="prices", target="litellm", format="litellm", role="prices", things=("crosschecks",), family="_shared"
 )
 DAY = timedelta(days=1)
+TABLES = ("listed_models", "prices_daily", "price_checks")
 
 
 @pytest.fixture(scope="module")
@@ -261,10 +263,19 @@ def test_the_map_gives_vendors_own_prices_only(up: Upstream) -> None:
 @pytest.fixture
 def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that knows the families that are shipped."""
+    with _open_shipped() as connection:
+        yield connection
+
+
+def _open_shipped() -> duckdb.DuckDBPyConnection:
     connection = empty_warehouse()
-    replace_catalog(connection, make_catalog_rows(read_catalog([SHIPPED])))
-    yield connection
-    connection.close()
+    replace_catalog(connection, _read_shipped())
+    return connection
+
+
+@cache
+def _read_shipped() -> dict[str, list[dict[str, Any]]]:
+    return make_catalog_rows(read_catalog([SHIPPED]))
 
 
 def _land(
@@ -290,36 +301,44 @@ def _visited(con: duckdb.DuckDBPyConnection, *days: int) -> None:
         )
 
 
-@pytest.mark.parametrize(
-    ("name", "hub", "family"),
-    [
-        ("openai/gpt-5.1-codex", None, "gpt"), ("openai/o3", None, "gpt"),
-        ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"),
-        ("anthropic/claude-sonnet-4.5", None, "claude"), ("google/gemini-2.5-pro", None, "gemini"),
-        ("x-ai/grok-4", None, "grok"),
-        ("google/gemma-3n-e4b-it:free", "google/gemma-3n-E4B-it", "gemma"), ("google/gemma-3-12b", None, "gemma"),
-        ("mistralai/mistral-large", None, "mistral-api"), ("mistralai/codestral-2508", None, "mistral-api"),
-        ("mistralai/mixtral-8x22b", "mistralai/Mixtral-8x22B-v0.1", "mistral"), ("amazon/nova-pro-v1", None, "nova"),
-        ("cohere/command-a", None, "command"), ("cohere/command-r-plus-08-2024", None, "command-r"),
-        ("cohere/rerank-4", None, None),
-        ("meta-llama/llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct", "llama"),
-        ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"),
-        ("nvidia/llama-3.1-nemotron-70b", "nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "nemotron"),
-        ("nvidia/parakeet", None, None),
-        ("nousresearch/hermes-3-llama-3.1-70b", "NousResearch/Hermes-3-Llama-3.1-70B", None),
-        ("microsoft/wizardlm-2", None, None),
-        ("deepseek/deepseek-r1-distill-llama-70b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek"),
-        ("openrouter/auto", None, None),
-        ("perplexity/sonar-pro", None, "sonar"), ("tngtech/deepseek-r1t-chimera", "tngtech/DeepSeek-R1T-Chimera", None),
-    ],
-)  # fmt: skip
+FAMILIES: list[tuple[str, str | None, str | None]] = [
+    ("openai/gpt-5.1-codex", None, "gpt"), ("openai/o3", None, "gpt"),
+    ("openai/gpt-oss-120b", "openai/gpt-oss-120b", "gpt-oss"),
+    ("anthropic/claude-sonnet-4.5", None, "claude"), ("google/gemini-2.5-pro", None, "gemini"),
+    ("x-ai/grok-4", None, "grok"),
+    ("google/gemma-3n-e4b-it:free", "google/gemma-3n-E4B-it", "gemma"), ("google/gemma-3-12b", None, "gemma"),
+    ("mistralai/mistral-large", None, "mistral-api"), ("mistralai/codestral-2508", None, "mistral-api"),
+    ("mistralai/mixtral-8x22b", "mistralai/Mixtral-8x22B-v0.1", "mistral"), ("amazon/nova-pro-v1", None, "nova"),
+    ("cohere/command-a", None, "command"), ("cohere/command-r-plus-08-2024", None, "command-r"),
+    ("cohere/rerank-4", None, None),
+    ("meta-llama/llama-3.3-70b", "meta-llama/Llama-3.3-70B-Instruct", "llama"),
+    ("z-ai/glm-4.6", "zai-org/GLM-4.6", "glm"),
+    ("nvidia/llama-3.1-nemotron-70b", "nvidia/Llama-3.1-Nemotron-70B-Instruct-HF", "nemotron"),
+    ("nvidia/parakeet", None, None),
+    ("nousresearch/hermes-3-llama-3.1-70b", "NousResearch/Hermes-3-Llama-3.1-70B", None),
+    ("microsoft/wizardlm-2", None, None),
+    ("deepseek/deepseek-r1-distill-llama-70b", "deepseek-ai/DeepSeek-R1-Distill-Llama-70B", "deepseek"),
+    ("openrouter/auto", None, None),
+    ("perplexity/sonar-pro", None, "sonar"), ("tngtech/deepseek-r1t-chimera", "tngtech/DeepSeek-R1T-Chimera", None),
+]  # fmt: skip
+"""A model of the list, its weights, and whose it is."""
+
+
+@pytest.fixture(scope="module")
+def families() -> dict[str, str | None]:
+    """The family of each of these models, by its name in the list."""
+    with _open_shipped() as con:
+        _land(con, *(_model(name, hugging_face_id=hub) for name, hub, _ in FAMILIES))
+        build_conformed(con, "listed_models")
+        return dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
+
+
+@pytest.mark.parametrize(("name", "family"), [(name, family) for name, _, family in FAMILIES])
 def test_a_model_is_of_the_family_whose_pattern_it_fits(
-    con: duckdb.DuckDBPyConnection, name: str, hub: str | None, family: str | None
+    families: dict[str, str | None], name: str, family: str | None
 ) -> None:
     """The longest pattern wins; named weights speak for the open family; what others built on it is nobody's."""
-    _land(con, _model(name, hugging_face_id=hub))
-    build_conformed(con)
-    assert con.execute("select family_id from staging.listed_models").fetchall() == [(family,)]
+    assert len(families) == len(FAMILIES) and families[name] == family
 
 
 def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duckdb.DuckDBPyConnection) -> None:
@@ -328,7 +347,7 @@ def test_a_price_holds_until_it_changes_on_each_day_on_which_we_looked(con: duck
     _land(con, _model("openai/gpt-5", "0.0000015"), day=datetime(2026, 11, 4))
     _land(con, _model("openai/gpt-5"), day=datetime(2026, 11, 6), is_listed=False)
     _visited(con, 1, 2, 4, 5, 6, 7)
-    build_conformed(con)
+    build_conformed(con, *TABLES)
     found = con.execute("select day(day_on), input_usd, output_usd from staging.prices_daily order by 1").fetchall()
     assert found == [(1, 2.0, 4.0), (2, 2.0, 4.0), (4, 1.5, 4.0), (5, 1.5, 4.0)]
     lives = con.execute("select first_listed_on, gone_on, listed_at from staging.listed_models").fetchall()
@@ -360,7 +379,7 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
         ],
     )
     _visited(con, 1)
-    build_conformed(con)
+    build_conformed(con, *TABLES)
     found = con.execute(
         "select listed_id, check_id, check_input_usd, is_different from staging.price_checks order by 1"
     ).fetchall()
@@ -375,7 +394,7 @@ def test_what_the_emulator_lists_is_of_the_families_that_it_was_made_for(
 ) -> None:
     """From the list to the table."""
     fill(con, "prices__models", [("c", row.key, None, datetime(2026, 11, 1), row.body) for row in _listed(up).rows])
-    build_conformed(con)
+    build_conformed(con, *TABLES)
     found = dict(con.execute("select listed_id, family_id from staging.listed_models").fetchall())
     assert {name for name, family in found.items() if family is None} == {
         name for name in found if name.startswith(("nousresearch/", "openrouter/"))

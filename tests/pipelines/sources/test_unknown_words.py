@@ -25,7 +25,7 @@ def test_unknown_words_of_a_page_are_counted_by_channel_thing_and_word() -> None
         "drift": ["status: sleepy"],
     }
     fill(connection, "status__components", [("x.status.s", "1@2026-11-24", None, SEEN, component)])
-    build_conformed(connection)
+    build_conformed(connection, "unknown_words")
     found = connection.execute(
         "select channel_id, thing, unknown_word, rows_count, seen_at from staging.unknown_words order by thing"
     )

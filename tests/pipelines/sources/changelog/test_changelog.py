@@ -295,7 +295,7 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
         "changelog__entries",
         [("x.changelog.r", note.id, None, seen, release_row(note, "https://h.example/").body)],
     )
-    build_conformed(connection)
+    build_conformed(connection, "releases")
     found = connection.execute(
         "select release_id, family_id, source, channel_role, released_at from staging.releases order by source"
     ).fetchall()

@@ -387,7 +387,7 @@ def test_an_entry_of_a_month_is_no_release_on_a_day() -> None:
         {**base, "entry_id": "none", "published_at": None},
     ]
     fill(connection, "changelog__entries", [("x.c.n", str(body["entry_id"]), None, seen, body) for body in bodies])
-    build_conformed(connection)
+    build_conformed(connection, "releases")
     assert connection.execute(
         "select version, released_at, date_kind from staging.releases order by "
         "version"

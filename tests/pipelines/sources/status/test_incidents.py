@@ -71,7 +71,7 @@ def test_only_visits_that_brought_the_incidents_of_a_page_observe_it() -> None:
                 "?, ?, ?)",
                 [CHANNEL, source, thing, f"{number} {days}", SEEN + timedelta(days=days), state],
             )
-    build_conformed(warehouse)
+    build_conformed(warehouse, "incidents", "status_pages")
     found = warehouse.execute("select observed_from_at, observed_until_at from staging.status_pages").fetchall()
     assert found == [(SEEN, SEEN)]
 
