@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,23 @@ from tests.pipelines.catalog.families import COMPLETE
 from warehouse.database import open_warehouse
 from warehouse.snapshot import query, read_current
 
+METHOD = "tests/analytics/engine/test_method.py::"
+RULES = (
+    "tests/pipelines/catalog/test_catalog.py",
+    "tests/pipelines/catalog/test_gaps.py",
+    "tests/pipelines/text/test_mentions.py",
+    "tests/pipelines/commands/test_sample.py::test_the_frozen_families_are_those_that_the_sample_was_drawn_from",
+    "tests/pipelines/commands/test_sample.py::test_making_the_sample_anew_keeps_its_families",
+    "tests/pipelines/test_formats.py",
+    "tests/architecture/test_architecture.py",
+    "tests/analytics/metrics/test_toy.py",
+    f"{METHOD}test_every_question_of_the_method_is_there",
+    f"{METHOD}test_every_question_has_a_metric_or_a_reason",
+    f"{METHOD}test_a_metric_answers_a_question_and_names_the_tests_that_would_fail[most_stars_count]",
+    f"{METHOD}test_a_metric_has_its_title_its_unit_and_its_better_end[most_stars_count]",
+    "tests/dashboards/test_pages.py::test_every_page_is_in_the_menu_and_asks_its_question",
+)
+"""The tests of the project that read what a recipe adds."""
 RESTS_ON = pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
 BOARD_URL = "https://board.example/entries"
 BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
@@ -36,7 +54,7 @@ class Checkout:
 
     def run(self, *words: str, code: int = 0) -> str:
         """Runs a module of the checkout; gives what it prints."""
-        environment = os.environ | {
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
             "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
             "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
             "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": str(self.own), "PYTHONPATH": str(self.folder),
@@ -46,11 +64,7 @@ class Checkout:
             command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=500, check=False
         )
         assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout
-
-    def test(self, *words: str) -> None:
-        """Runs tests of the checkout."""
-        self.run("pytest", "-q", "-p", "no:cacheprovider", *words)
+        return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +72,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """A copy of the project with all toys in it."""
     folder = tmp_path_factory.mktemp("adding") / "checkout"
     for name in ("pipelines", "analytics", "dashboards", "warehouse", "tests"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, copy_function=_copy_if_there)
     shutil.copy(ROOT / "pyproject.toml", folder)
-    untouched = {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    written = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    untouched = {path: path.stat().st_mtime_ns for path in written}
     for name, text in ADDED.items():
         assert not (folder / name).exists()
         (folder / name).write_text(text.lstrip("\n"), encoding="utf-8")
@@ -79,34 +94,51 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         yield Checkout(folder, folder.parent / "home", own, untouched)
 
 
+def _copy_if_there(source: str, target: str) -> None:
+    """Copies compiled files too, so that nothing is compiled again; another process may rename one at this moment."""
+    with suppress(FileNotFoundError):
+        shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="module")
+def outcomes(checkout: Checkout) -> list[str]:
+    """The outcome of each test of the rules in the checkout, of which every one must run and pass."""
+    printed = checkout.run("pytest", "-q", "-rA", "-p", "no:cacheprovider", *RULES)
+    return [line for line in printed.splitlines() if line.startswith("PASSED ")]
+
+
+def _passed(outcomes: list[str], rule: str) -> bool:
+    return any(line.startswith(f"PASSED {rule}") for line in outcomes)
+
+
 @pytest.mark.slow
 @RESTS_ON
-def test_one_more_family_is_one_file(checkout: Checkout) -> None:
+def test_one_more_family_is_one_file(checkout: Checkout, outcomes: list[str]) -> None:
     """The check asks for nothing more, the tests of the catalog hold, and the sample world stays as it was."""
     words = checkout.run("pipelines", "catalog", "check")
     assert "yi: Yi (open, 01.AI), 3 channels: forum, hub, tracker" in words and "no gaps" in words
-    checkout.test("tests/pipelines/catalog", "tests/pipelines/text/test_mentions.py")
-    checkout.test("tests/pipelines/commands/test_sample.py", "-k", "frozen or anew")
+    assert all(_passed(outcomes, rule) for rule in RULES if "/catalog/" in rule or "/test_mentions" in rule)
+    assert all(_passed(outcomes, rule) for rule in RULES if "/test_sample" in rule)
 
 
 @pytest.mark.slow
 @RESTS_ON
-@pytest.mark.parametrize("source", FORMS)
-def test_one_more_form_is_one_file(checkout: Checkout, source: str, tmp_path: Path) -> None:
-    """Nothing lists the forms, for whichever of the three sources: the catalog takes the new one, and is told a near
-    miss."""
-    place = f'\n[[channel]]\nsource = "{source}"\ntarget = "toy"\nrole = "{source}"\nbase_url = "https://toy.example"\n'
-    (tmp_path / "toy.toml").write_text(COMPLETE + place + 'format = "toy_form"\n', encoding="utf-8")
-    assert "1 families, 3 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
-    (tmp_path / "toy.toml").write_text(COMPLETE + place + 'format = "toy_from"\n', encoding="utf-8")
-    refusal = "from pipelines.cli import run; run()"
-    done = subprocess.run(
-        [sys.executable, "-c", refusal, "catalog", "check", str(tmp_path)],
-        cwd=checkout.folder, capture_output=True, text=True, check=False,
-        env=os.environ | {"PYTHONPATH": str(checkout.folder)},
-    )  # fmt: skip
-    assert done.returncode == 2 and "did you mean 'toy_form'?" in done.stderr
-    checkout.test("tests/pipelines/test_formats.py", "-k", source)
+def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_path: Path) -> None:
+    """Nothing lists the forms, for any of the three sources: the catalog takes the new ones, and is told near
+    misses."""
+    channels = "".join(
+        f'\n[[channel]]\nsource = "{source}"\ntarget = "toy"\nrole = "{source}"\n'
+        f'base_url = "https://toy.example"\nformat = "toy_form"\n'
+        for source in FORMS
+    )
+    family = tmp_path / "toy.toml"
+    family.write_text(COMPLETE + channels, encoding="utf-8")
+    assert "1 families, 5 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
+    family.write_text(COMPLETE + channels.replace("toy_form", "toy_from"), encoding="utf-8")
+    refusal = checkout.run("pipelines", "catalog", "check", str(tmp_path), code=2)
+    assert refusal.count("did you mean 'toy_form'?") == len(FORMS)
+    for source in FORMS:
+        assert _passed(outcomes, f"tests/pipelines/test_formats.py::test_a_format_is_one_file_and_one_object[{source}]")
 
 
 @pytest.mark.slow
@@ -135,10 +167,7 @@ def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout:
 
 @pytest.mark.slow
 @RESTS_ON
-def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout) -> None:
+def test_the_rules_of_the_design_hold_with_all_of_them(checkout: Checkout, outcomes: list[str]) -> None:
     """Layers, sizes, headers, columns, the method and the menu; and no file but those of the recipes was written."""
-    checkout.test("tests/architecture/test_architecture.py", "tests/analytics/metrics/test_toy.py")
-    checkout.test("tests/analytics/engine/test_method.py", "-k", "most_stars_count or every_question")
-    checkout.test("tests/dashboards/test_pages.py", "-k", "every_page_is_in_the_menu")
-
+    assert [rule for rule in RULES if not _passed(outcomes, rule)] == []
     assert {path: path.stat().st_mtime_ns for path in checkout.untouched} == checkout.untouched
