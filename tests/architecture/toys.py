@@ -101,10 +101,10 @@ FORMS = {
     "status": '''
 """A toy form of status page, read as Atom."""
 
-from pipelines.sources.status.formats.atom import incidents
+from pipelines.sources.status.formats.atom import read_incidents
 from pipelines.sources.status.pages import StatusFormat
 
-FORMAT = StatusFormat(platform="Toy", incidents=incidents, recognise=lambda shape: False)
+FORMAT = StatusFormat(platform="Toy", read_incidents=read_incidents, recognise=lambda shape: False)
 ''',
     "changelog": '''
 """A toy form of changelog, read as Markdown."""

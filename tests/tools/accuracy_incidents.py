@@ -4,8 +4,7 @@ held out."""
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from pipelines.sources.status.incident import row as landed
-from pipelines.sources.status.incident import stated_window
+from pipelines.sources.status.incident import find_stated_window, make_incident_row
 from pipelines.sources.status.severities import RULES_VERSION
 from tests.tools.accuracy_rows import Case, Scope, row
 from tests.tools.labelled_incidents import Labelled, causes, incidents
@@ -23,7 +22,7 @@ def incident_cases(split: str = "test") -> list[Case]:
     found = []
     for one in incidents():
         if one.split == split:
-            body = landed(one.incident, one.page).body
+            body = make_incident_row(one.incident, one.page).body
             found.append(Case("incident kind", one.kind, body["kind"], scope=STATUS))
             if body["severity"] is None:
                 found.append(Case("incident kind, page without grades", one.kind, body["kind"], scope=STATUS))
@@ -33,14 +32,14 @@ def incident_cases(split: str = "test") -> list[Case]:
 
 
 def _cause_cases() -> list[Case]:
-    told = [(landed(incident).body["has_cause"], is_named) for incident, is_named in causes()]
+    told = [(make_incident_row(incident).body["has_cause"], is_named) for incident, is_named in causes()]
     return [
         Case(CAUSE, YES if is_named else NONE, YES if is_read else NONE, scope=STATUS) for is_read, is_named in told
     ]
 
 
 def _window(one: Labelled) -> Case:
-    read = stated_window(one.incident)
+    read = find_stated_window(one.incident)
     is_near = (
         one.window is not None
         and read is not None

@@ -83,11 +83,13 @@ def _recorded(file: str) -> dict[str, tuple[Incident, str]]:
         }
     page = f"https://{path.name.partition('__')[0]}"
     if path.suffix == ".atom":
-        found = atom.read(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), page)
+        found = atom.parse_incidents(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), page)
     else:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
         found = (
-            google.read(told, page, ()) if isinstance(told, list) else statuspage.read(told["incidents"], page, None)
+            google.parse_incidents(told, page, ())
+            if isinstance(told, list)
+            else statuspage.parse_incidents(told["incidents"], page, None)
         )
     return {one.id: (one, page) for one in found}
 

@@ -58,7 +58,7 @@ def told_row(
 ) -> Row:
     """An incident as it is landed."""
     updates = tuple(Update(when(posted), word, text) for posted, word, text in posts)
-    return incident.row(
+    return incident.make_incident_row(
         Incident("a", "t", None, "minor", updates, started_at=when(started), resolved_at=when(resolved), **other)
     )
 

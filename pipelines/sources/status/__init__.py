@@ -1,5 +1,4 @@
-"""Status pages of vendors: incidents as the page tells them, the words of its components, and the downtime it counted,
-day by day."""
+"""Status pages of vendors: incidents, the words for each component's state, and the downtime counted day by day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -10,8 +9,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.sources.status import formats, severities
-from pipelines.sources.status import incident as told
-from pipelines.sources.status.incident import Incident
+from pipelines.sources.status.incident import Incident, make_incident_row
 from pipelines.sources.status.pages import Component, Day, Pages, StatusFormat
 from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
@@ -23,128 +21,132 @@ STREAMS = {
     "days": Stream(order="whole", empty_is_normal=True),
 }
 SETTLED = timedelta(days=7)
-"""A page may correct the days before its last one for so long."""
+"""A page may correct its counts for this long."""
 
 
 def incidents(visit: Visit) -> Iterator[Page]:
-    """Every incident that the page still shows: some 25 to 50, or all of Google's. What it drops later stays in the
-    warehouse."""
-    spoken, asked = _ask(visit)
-    found = spoken.incidents(asked)
-    if found is None:
+    """Yields every incident that the page still shows: the 25 to 50 newest, or all of Google's."""
+    form, pages = _open_pages(visit)
+    listed = form.read_incidents(pages)
+    if listed is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    folded = _folded(found, visit.cursor.get("folded") or {})
-    found = [one for one in found if one.id not in folded]
-    if not found and spoken.keeps_history and visit.cursor.get("count"):
+    folded = _find_folded_ids(listed, visit.cursor.get("folded") or {})
+    listed = [incident for incident in listed if incident.id not in folded]
+    # A page that suddenly lists nothing is more likely broken than without history.
+    if not listed and form.keeps_history and visit.cursor.get("count"):
         raise Fatal(
-            f"{asked.base}: no incident where there were {visit.cursor['count']} at the last visit; not believed",
+            f"{pages.base}: no incidents, although the last visit read {visit.cursor['count']}; answer rejected",
             Fault.EMPTY,
         )
-    cursor: dict[str, Any] = {"pages": asked.seen, "count": len(found)}
+    cursor: dict[str, Any] = {"pages": pages.seen, "count": len(listed)}
     if folded:
         cursor["folded"] = folded
-    if spoken.is_forgetful:
-        cursor["known"] = _known(found, visit.cursor.get("known") or {})
-        found = [_completed(one, cursor["known"][one.id]) for one in found]
-    yield Page([told.row(one, asked.base) for one in found], cursor, expected=len(found))
+    if form.is_forgetful:
+        cursor["known"] = _remember_incidents(listed, visit.cursor.get("known") or {})
+        listed = [_restore_facts(incident, cursor["known"][incident.id]) for incident in listed]
+    yield Page([make_incident_row(incident, pages.base) for incident in listed], cursor, expected=len(listed))
 
 
 def components(visit: Visit) -> Iterator[Page]:
-    """The components with their words of today. Where the format shows none, nothing is expected."""
-    spoken, asked = _ask(visit)
-    if spoken.components is None:
+    """Yields the components with today's words; none if the format shows none."""
+    form, pages = _open_pages(visit)
+    if form.read_components is None:
         yield Page([], expected=0)
         return
-    found = spoken.components(asked)
-    if found is None:
+    listed = form.read_components(pages)
+    if listed is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    yield Page([_component(one, visit) for one in found], {"pages": asked.seen}, expected=len(found))
+    rows = [_make_component_row(component, visit) for component in listed]
+    yield Page(rows, {"pages": pages.seen}, expected=len(rows))
 
 
 def days(visit: Visit) -> Iterator[Page]:
-    """Seconds of downtime by component and day, where the page counts them: all its days at first, then those that may
-    still change."""
-    spoken, asked = _ask(visit)
-    if spoken.days is None:
+    """Yields the downtime per component and day: all of the page's days at first, then those that may still change."""
+    form, pages = _open_pages(visit)
+    if form.read_days is None:
         yield Page([], expected=0)
         return
-    found = spoken.days(asked)
-    if found is None:
+    counted = form.read_days(pages)
+    if counted is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    if not found:
-        raise Fatal(f"{asked.base}: no day of any component, where the page counts some 90; it has changed shape")
-    until, last = parse_instant(visit.cursor.get("until")), max(one.on for one in found)
-    wanted = [one for one in found if until is None or one.on >= (until - SETTLED).date()]
+    if not counted:
+        raise Fatal(f"{pages.base}: no day of any component, although the page counts about 90; it has changed shape")
+    until, last = parse_instant(visit.cursor.get("until")), max(day.on for day in counted)
+    unsettled = [day for day in counted if until is None or day.on >= (until - SETTLED).date()]
     yield Page(
-        [_day(one) for one in wanted],
-        {"pages": asked.seen, "until": last.isoformat()},
-        expected=len(wanted),
-        total=len(found),
+        [_make_day_row(day) for day in unsettled],
+        {"pages": pages.seen, "until": last.isoformat()},
+        expected=len(unsettled),
+        total=len(counted),
     )
 
 
-def _ask(visit: Visit) -> tuple[StatusFormat, Pages]:
+def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
     return find_format(FORMATS, visit.channel), Pages(visit, formats.refuse_others)
 
 
-def _folded(found: list[Incident], known: Mapping[str, str]) -> dict[str, str]:
-    """Entries that are the end of an incident of another id, and which: also where the page has dropped its beginning
-    since."""
-    listed = {one.id for one in found}
-    return {code: whole for code, whole in known.items() if code in listed} | {
-        code: one.id for one in found for code in one.parts
+def _find_folded_ids(listed: list[Incident], folded_before: Mapping[str, str]) -> dict[str, str]:
+    """Finds entries that are the end of an incident with another id, and maps each to that id."""
+    listed_ids = {incident.id for incident in listed}
+    # Once the page drops the beginning, its end looks like an incident of its own: only the cursor knows better.
+    return {code: whole for code, whole in folded_before.items() if code in listed_ids} | {
+        code: incident.id for incident in listed for code in incident.parts
     }
 
 
-def _known(found: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
-    """By incident, the last severity and the first post that any visit was told, of those that the page still shows."""
-    return {one.id: _facts(one, before.get(one.id) or {}) for one in found}
+def _remember_incidents(listed: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
+    """Remembers the last severity and the first post that any visit saw, for each incident still listed."""
+    return {incident.id: _remember_facts(incident, before.get(incident.id) or {}) for incident in listed}
 
 
-def _facts(one: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
-    first = one.posted_at or min((update.at for update in one.updates), default=None)
+def _remember_facts(incident: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
+    first = incident.posted_at or min((update.at for update in incident.updates), default=None)
     posted = [at for at in (first, parse_instant(before.get("posted_at"))) if at]
     return {
-        "severity_word": one.severity_word or before.get("severity_word"),
+        "severity_word": incident.severity_word or before.get("severity_word"),
         "posted_at": format_instant(min(posted, default=None)),
     }
 
 
-def _completed(one: Incident, known: Mapping[str, str | None]) -> Incident:
-    """The incident with what the page no longer says of it."""
-    posted = parse_instant(known["posted_at"])
-    is_earlier = posted is not None and (not one.updates or posted < min(update.at for update in one.updates))
-    return replace(one, severity_word=known["severity_word"], posted_at=posted if is_earlier else one.posted_at)
+def _restore_facts(incident: Incident, remembered: Mapping[str, str | None]) -> Incident:
+    """Restores the facts that the page no longer gives."""
+    posted = parse_instant(remembered["posted_at"])
+    is_earlier = posted is not None and (not incident.updates or posted < min(update.at for update in incident.updates))
+    return replace(
+        incident,
+        severity_word=remembered["severity_word"],
+        posted_at=posted if is_earlier else incident.posted_at,
+    )
 
 
-def _component(one: Component, visit: Visit) -> Row:
-    code, day = clean_line(one.id, 80), visit.now.date().isoformat()
+def _make_component_row(component: Component, visit: Visit) -> Row:
+    code, day = clean_line(component.id, 80), visit.now.date().isoformat()
     body = {
         "component_id": code,
         "day_on": day,
-        "name": clean_line(one.name, 80),
-        "status_word": clean_line(one.word, 40) or None,
-        "severity": severities.severity(one.word),
-        "changed_at": format_instant(one.changed_at),
-        "drift": severities.drift(status=one.word),
+        "name": clean_line(component.name, 80),
+        "status_word": clean_line(component.word, 40) or None,
+        "severity": severities.grade_word(component.word),
+        "changed_at": format_instant(component.changed_at),
+        "drift": severities.list_unknown_words(status=component.word),
     }
-    return Row(f"{code}@{day}", one.changed_at, body)
+    return Row(f"{code}@{day}", component.changed_at, body)
 
 
-def _day(one: Day) -> Row:
-    code, day = clean_line(one.component_id, 80), one.on.isoformat()
+def _make_day_row(day: Day) -> Row:
+    code, day_on = clean_line(day.component_id, 80), day.on.isoformat()
     body = {
         "component_id": code,
-        "day_on": day,
-        "name": clean_line(one.name, 80),
-        "status_word": clean_line(one.word, 40) or None,
-        "severity": severities.severity(one.word),
-        "downtime_seconds": one.downtime_seconds,
-        "maintenance_seconds": one.maintenance_seconds,
-        "time_zone": one.time_zone,
-        "drift": severities.drift(status=one.word),
+        "day_on": day_on,
+        "name": clean_line(day.name, 80),
+        "status_word": clean_line(day.word, 40) or None,
+        "severity": severities.grade_word(day.word),
+        "downtime_seconds": day.downtime_seconds,
+        "maintenance_seconds": day.maintenance_seconds,
+        "time_zone": day.time_zone,
+        "drift": severities.list_unknown_words(status=day.word),
     }
-    return Row(f"{code}@{day}", None, body)
+    return Row(f"{code}@{day_on}", None, body)

@@ -1,4 +1,4 @@
-"""Better Stack's feed: `X went down` and `X recovered`, which are one incident, beside posts about reports."""
+"""Better Stack's feed: pairs of `X went down` and `X recovered`, each one incident, and posts about reports."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -16,39 +16,41 @@ _TITLE = re.compile(rf"<title>\s*(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*(?:\]\]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
-    """What a monitor saw of a resource."""
+class _MonitorPost:
+    """A monitor's post about a resource: it went down, or it recovered."""
 
     resource: str
     update: Update
     id: str
 
 
-def is_one(text: str) -> bool:
-    """Whether a feed's text has a title that only monitors write."""
+def is_monitor_feed(text: str) -> bool:
+    """Tells whether a feed's text has a title that only monitors write."""
     return _TITLE.search(text) is not None
 
 
-def read(entries: Iterable[FeedEntry], base: str) -> Iterator[Incident]:
-    """The incidents of the feed, whatever order its entries are in."""
-    sights: dict[str, list[_Sight]] = {}
-    others: dict[str, list[tuple[Update, FeedEntry]]] = {}
+def parse_incidents(entries: Iterable[FeedEntry], base: str) -> Iterator[Incident]:
+    """Yields the feed's incidents, independent of the order of its entries."""
+    monitor_posts: dict[str, list[_MonitorPost]] = {}
+    report_posts: dict[str, list[tuple[Update, FeedEntry]]] = {}
     for entry in entries:
         at = entry.published_at or entry.updated_at
         if not at or not entry.id:
             raise Fatal(f"{base}: a feed's entry without an instant or an id; the feed has changed shape")
-        if found := _AUTOMATIC.match(entry.title):
-            sights.setdefault(found[1], []).append(_Sight(found[1], Update(at, found[2].lower()), _code(entry)))
+        if match := _AUTOMATIC.match(entry.title):
+            resource, word = match[1], match[2].lower()
+            post = _MonitorPost(resource, Update(at, word), _make_incident_id(entry))
+            monitor_posts.setdefault(resource, []).append(post)
         else:
-            others.setdefault(_code(entry), []).append((Update(at, "update"), entry))
-    for resource in sorted(sights):
-        yield from _paired(sights[resource])
-    yield from (_posted(code, found) for code, found in sorted(others.items()))
+            report_posts.setdefault(_make_incident_id(entry), []).append((Update(at, "update"), entry))
+    for resource in sorted(monitor_posts):
+        yield from _pair_posts(monitor_posts[resource])
+    yield from (_make_report(code, posts) for code, posts in sorted(report_posts.items()))
 
 
-def _code(entry: FeedEntry) -> str:
-    """What all posts of one incident share: the end of its address where it has one, else its guid without the post's
-    own part."""
+def _make_incident_id(entry: FeedEntry) -> str:
+    """Makes the id that all posts of one incident share."""
+    # The end of the address; without an address, the guid without the part of the single post.
     path = re.sub(r"^https?://[^/]+", "", entry.link or "").strip("/")
     return clean_line(
         path.rpartition("/")[2].partition("#")[0]
@@ -58,29 +60,32 @@ def _code(entry: FeedEntry) -> str:
     )
 
 
-def _paired(sights: list[_Sight]) -> Iterator[Incident]:
-    """One resource's ups and downs in the order of time: what goes down is the same incident as the next recovery."""
-    down: _Sight | None = None
-    for sight in sorted(sights, key=lambda one: (one.update.at, one.update.word == UP, one.id)):
-        if sight.update.word == DOWN:
-            if down:  # it went down twice: when the first ended was never said
-                yield _incident(down, down.update)
-            down = sight
+def _pair_posts(posts: list[_MonitorPost]) -> Iterator[Incident]:
+    """Pairs one resource's posts in the order of time: each failure with the recovery after it."""
+    down: _MonitorPost | None = None
+    # At one instant the failure sorts first: the other way round a short incident would never end.
+    for post in sorted(posts, key=lambda post: (post.update.at, post.update.word == UP, post.id)):
+        if post.update.word == DOWN:
+            if down:  # it failed again without a recovery in between: the end of the first is unknown
+                yield _make_monitor_incident(down, down.update)
+            down = post
         else:
-            yield _incident(down, sight.update, down.update, part=sight.id) if down else _incident(sight, sight.update)
+            if down:
+                yield _make_monitor_incident(down, post.update, down.update, part=post.id)
+            else:  # the feed has dropped the failure
+                yield _make_monitor_incident(post, post.update)
             down = None
     if down:
-        yield _incident(down, down.update)
+        yield _make_monitor_incident(down, down.update)
 
 
-def _incident(first: _Sight, *newest_first: Update, part: str = "") -> Incident:
-    """An incident that a monitor posted: all of a resource went down, so far as it could see. `part` is the id of its
-    recovery."""
+def _make_monitor_incident(first: _MonitorPost, *newest_first: Update, part: str = "") -> Incident:
+    """Makes the incident of a monitor's posts; `part` is the id of the recovery."""
     return Incident(
         id=first.id,
         title=f"{first.resource} {DOWN}",
         url=None,
-        severity_word="downtime",
+        severity_word="downtime",  # as far as the monitor could see, all of the resource was down
         updates=newest_first,
         components=(("", first.resource),),
         is_automatic=True,
@@ -88,10 +93,9 @@ def _incident(first: _Sight, *newest_first: Update, part: str = "") -> Incident:
     )
 
 
-def _posted(code: str, found: list[tuple[Update, FeedEntry]]) -> Incident:
-    """Posts about a report that the page's document no longer holds: their words are prose, so only the instants are
-    known."""
-    ordered = sorted(found, key=lambda pair: (pair[0].at, pair[1].title), reverse=True)
+def _make_report(code: str, posts: list[tuple[Update, FeedEntry]]) -> Incident:
+    """Makes the incident of a report that the page's document has dropped: its posts are prose, so only dates count."""
+    ordered = sorted(posts, key=lambda post: (post[0].at, post[1].title), reverse=True)
     newest, updates = ordered[0][1], tuple(update for update, _ in ordered)
     return Incident(
         id=code,

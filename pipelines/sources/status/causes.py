@@ -1,5 +1,4 @@
-"""What an incident's words say of its cause: whether another firm is at fault, whether one is named, whether a report
-was written."""
+"""Causes in an incident's words: the blame of another firm, a stated cause, a published report."""
 
 import re
 from collections.abc import Iterable
@@ -17,7 +16,7 @@ FIRMS: dict[str, str] = {
     r"Auth0|Okta": "auth0|okta", r"WorkOS": "workos", r"Clerk": "clerk", r"Supabase": "supabase", r"Datadog": "datadog",
     r"Equinix": "equinix", r"Level ?3|Lumen": "lumen",
 }  # fmt: skip
-"""How a firm is named, and what the address of its own pages contains: there its name blames nobody else."""
+"""A firm's names, and a pattern of its own pages' addresses: there its name blames nobody else."""
 
 _TROUBLE = (
     r"(?:outages?|downtime|issues?|incidents?|errors?|degrad\w+|unavailab\w+|failures?|problems?|disruptions?"
@@ -37,7 +36,7 @@ BLAMED = re.compile(
     rf")?our\s+(?:[\w-]+\s+)?{_PARTNER}",
     re.IGNORECASE,
 )
-"""Somebody else is at fault who is not named."""
+"""Blame of another firm that the text does not name."""
 CAUSE = re.compile(
     r"\b(?:caused by|due to|because(?: of)?|as a result of|triggered by|resulted from|result of"
     r"|stem(?:s|med) from|attributed to|led to|traced to"
@@ -53,7 +52,7 @@ _NO_CAUSE = re.compile(
 REPORT = re.compile(
     r"\b(?:incident report|post[- ]?mortem|root cause analysis|RCA)\b|\bincident (?:start|timeline):", re.IGNORECASE
 )
-"""A report by name, or the form that Google fills in for each."""
+"""A report by name, or the form that Google fills in for each incident."""
 _PROMISE = re.compile(
     r"\b(?:will|would|shall|soon|once|pending|working on|forthcoming|plan(?:ning)?|to follow|when (?:it|available))\b",
     re.IGNORECASE,
@@ -62,17 +61,17 @@ _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
 def is_third_party(title: str, texts: Iterable[str], page: str = "") -> bool:
-    """Whether the title, or an update, puts the fault at another firm than the one whose page (its address) it is."""
-    in_title, in_text = _patterns(page)
+    """Tells whether the title or an update blames a firm other than the owner of `page`, an address."""
+    in_title, in_text = _compile_blame_patterns(page)
     if BLAMED.search(title) or in_title.search(title):
         return True
     return any(BLAMED.search(text) or in_text.search(text) for text in texts)
 
 
 @cache
-def _patterns(page: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What names a firm as the one that fails: in a title a mention beside a trouble will do, in a text it must be
-    blamed."""
+def _compile_blame_patterns(page: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Compiles the patterns of a named firm at fault, for titles and for texts."""
+    # Texts name firms in passing, so there blame must be explicit; in a title a mention beside trouble is enough.
     firm = "|".join(name for name, own in FIRMS.items() if not re.search(own, page, re.IGNORECASE))
     named = rf"\b(?:{firm})\b"
     blamed = rf"\b{_BLAME}\s+(?:[\w-]+\s+){{0,5}}?{named}"
@@ -89,15 +88,16 @@ def _patterns(page: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def has_cause(texts: Iterable[str]) -> bool | None:
-    """Whether an update says why it happened; None where the page shows no texts."""
-    found = [text for text in texts if text.strip()]
-    return any(CAUSE.search(_NO_CAUSE.sub(" ", text)) for text in found) if found else None
+    """Tells whether an update states a cause; None if the page shows no texts."""
+    written = [text for text in texts if text.strip()]
+    # "Due to this incident" names no cause, so such phrases are removed first.
+    return any(CAUSE.search(_NO_CAUSE.sub(" ", text)) for text in written) if written else None
 
 
 def has_report(words: Iterable[str], texts: Iterable[str]) -> bool | None:
-    """Whether a report of what happened was published, not only promised; None where the page shows no texts."""
+    """Tells whether a report was published, not only promised; None if the page shows no texts."""
     if any(word.lower() == "postmortem" for word in words):
         return True
-    found = [text for text in texts if text.strip()]
-    sentences = (one for text in found for one in _SENTENCE.split(text))
-    return any(REPORT.search(one) and not _PROMISE.search(one) for one in sentences) if found else None
+    written = [text for text in texts if text.strip()]
+    sentences = (sentence for text in written for sentence in _SENTENCE.split(text))
+    return any(REPORT.search(sentence) and not _PROMISE.search(sentence) for sentence in sentences) if written else None

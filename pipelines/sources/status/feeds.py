@@ -1,4 +1,4 @@
-"""What feeds of status pages have in common: dated posts in HTML, and lines like `Status: resolved`."""
+"""Common ground of status feeds: dated posts in HTML, and lines like `Status: resolved`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -18,55 +18,53 @@ _POST = re.compile(
 _DAY = re.compile(
     r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:UTC|GMT)(?:[+-]0(?:0?:?00)?)?(?![\d:+-])"
 )
-"""Day and time in UTC; a time of another zone is not read at all."""
+"""Day and time in UTC; times of other zones are not read."""
 _STATUS = re.compile(r"\bStatus:\s*(?:</\w+>\s*)*([A-Za-z][A-Za-z _-]*?)\s*(?=<|\n|$)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE)
 _ITEM = re.compile(r"<li>\s*(.*?)\s*(?:\([^()<]*\))?\s*</li>", re.DOTALL)
 
 
-def feed(asked: Pages, *paths: str) -> Answer | None:
-    """The first of these feeds that is there, the one that was there last time before all; None when it has not
-    changed."""
-    known = asked.visit.cursor.get("pages") or {}
-    first, *others = sorted(paths, key=lambda path: asked.base + path not in known)
+def get_feed(pages: Pages, *paths: str) -> Answer | None:
+    """Gets the first of these feeds that exists, trying the last visit's first; None if it has not changed."""
+    visited = pages.visit.cursor.get("pages") or {}
+    first, *others = sorted(paths, key=lambda path: pages.base + path not in visited)
     try:
-        return asked.get(first, XML)
+        return pages.get(first, XML)
     except Gone:
         if not others:
             raise
-        return feed(asked, *others)
+        return get_feed(pages, *others)
 
 
-def entries(answer: Answer) -> list[FeedEntry]:
-    """The entries of a feed that has some, whatever the day. Raises Fatal for an empty one, and for an entry without an
-    id."""
-    found = read_feed(answer)
-    if not found:
+def read_entries(answer: Answer) -> list[FeedEntry]:
+    """Reads the entries of a history feed, which never runs empty. Raises Fatal if it does, or if an id is missing."""
+    entries = read_feed(answer)
+    if not entries:
         raise Fatal(f"{redact_url(answer.url)}: a feed without entries; a history has some")
-    if not all(entry.id for entry in found):
+    if not all(entry.id for entry in entries):
         raise Fatal(f"{redact_url(answer.url)}: an entry without an id; the feed has changed shape")
-    return found
+    return entries
 
 
-def posts(entry: FeedEntry) -> Iterator[Update]:
-    """Statuspage's and Instatus's updates, newest first, with day and time but no year."""
+def read_posts(entry: FeedEntry) -> Iterator[Update]:
+    """Yields the updates in an entry of Statuspage or Instatus, newest first."""
     near = entry.published_at or entry.updated_at
     for head, word, text in _POST.findall(entry.html):
-        found = _DAY.search(plain(head))
-        if found and near and (at := _dated(found, near)):
-            yield Update(at, plain(word).lower(), plain(text))
+        match = _DAY.search(strip_html(head))
+        if match and near and (at := _date_post(match, near)):
+            yield Update(at, strip_html(word).lower(), strip_html(text))
 
 
-def _dated(found: re.Match[str], near: datetime) -> datetime | None:
-    """The instant of this month, day and time that is nearest: before a resolution in January, December is last
-    year's."""
+def _date_post(match: re.Match[str], near: datetime) -> datetime | None:
+    """Finds the instant of this month, day and time that is nearest to the entry's own."""
     month, day, hour, minute, second = (
-        MONTHS.get(found[1], 0),
-        int(found[2]),
-        int(found[3]),
-        int(found[4]),
-        int(found[5] or 0),
+        MONTHS.get(match[1], 0),
+        int(match[2]),
+        int(match[3]),
+        int(match[4]),
+        int(match[5] or 0),
     )
+    # Posts carry no year: before a resolution in January, a post of December is last year's.
     instants = []
     for year in (near.year - 1, near.year, near.year + 1):
         with suppress(ValueError):  # 29 February of another year
@@ -74,32 +72,31 @@ def _dated(found: re.Match[str], near: datetime) -> datetime | None:
     return min(instants, key=lambda at: abs(at - near), default=None)
 
 
-def status(html: str) -> str | None:
-    """The word after `Status:`, in small letters."""
-    found = _STATUS.search(html)
-    return found[1].lower() if found else None
+def read_status(html: str) -> str | None:
+    """Reads the word after `Status:`, in lower case."""
+    match = _STATUS.search(html)
+    return match[1].lower() if match else None
 
 
-def after(html: str, label: str) -> str:
-    """The text that follows a label (`Affected components:`) up to the end of its paragraph; empty where there is
-    none."""
-    found = re.search(rf"(?:^|>)\s*{label}:\s*(?:</\w+>\s*)*(.*?)(?:</p>|<p\b|\Z)", html, re.DOTALL | re.IGNORECASE)
-    return plain(found[1]) if found else ""
+def read_labelled_text(html: str, label: str) -> str:
+    """Reads the text from a label (`Affected components:`) to the end of its paragraph; empty without that label."""
+    match = re.search(rf"(?:^|>)\s*{label}:\s*(?:</\w+>\s*)*(.*?)(?:</p>|<p\b|\Z)", html, re.DOTALL | re.IGNORECASE)
+    return strip_html(match[1]) if match else ""
 
 
-def items(html: str, label: str) -> list[str]:
-    """The names listed in `<li>` after a label, sorted; a state in brackets behind a name is left out."""
+def list_names_after(html: str, label: str) -> list[str]:
+    """Lists the names in `<li>` after a label, sorted, without the state in brackets behind each."""
     _, _, rest = html.partition(label)
-    return sorted({plain(name) for name in _ITEM.findall(rest)} - {""})
+    return sorted({strip_html(name) for name in _ITEM.findall(rest)} - {""})
 
 
-def plain(html: str) -> str:
-    """The text of a piece of HTML on one line."""
+def strip_html(html: str) -> str:
+    """Strips a piece of HTML to its text, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", _BREAK.sub(" ", html))).split())
 
 
-def ordered(updates: Sequence[Update], ranks: Sequence[str]) -> tuple[Update, ...]:
-    """Updates newest first; of one instant, the word that stands later in `ranks` counts as the newer, whatever order
-    they came in."""
-    rank = {word: place for place, word in enumerate(ranks)}
-    return tuple(sorted(updates, key=lambda one: (one.at, rank.get(one.word, -1), one.word), reverse=True))
+def sort_newest_first(updates: Sequence[Update], order: Sequence[str]) -> tuple[Update, ...]:
+    """Sorts updates newest first; at one instant, the word later in `order` counts as newer."""
+    # Feeds list posts of one instant in any order: without ranks, the latest status would depend on it.
+    ranks = {word: rank for rank, word in enumerate(order)}
+    return tuple(sorted(updates, key=lambda update: (update.at, ranks.get(update.word, -1), update.word), reverse=True))

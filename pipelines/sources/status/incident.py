@@ -1,4 +1,4 @@
-"""One incident of a status page, whatever the page speaks: its facts, never the texts of its updates."""
+"""One incident of a status page of any format: its facts, never the texts of its updates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.contract import Row
 from pipelines.sources.status import causes, severities
-from pipelines.sources.status.stated_windows import stated
+from pipelines.sources.status.stated_windows import StatedWindow, read_stated_window
 from pipelines.text.values import clean_line, format_instant
 
 TITLE_LIMIT = 160
@@ -21,42 +21,43 @@ class Update:
     at: datetime
     word: str
     text: str = ""
-    """Read for the window of time, the cause and the fault of others that it may state; never kept."""
+    """Read for a stated window, a cause or the blame of another firm; never stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What a page says of an incident."""
+    """An incident as its page describes it."""
 
     id: str
     title: str
     url: str | None
     severity_word: str | None
     updates: tuple[Update, ...]
-    """Newest first, as pages give them; feeds give minutes only, so equal instants keep this order."""
+    """Newest first, in the page's order."""
     status_word: str | None = None
     posted_at: datetime | None = None
     started_at: datetime | None = None
-    """Only where the page states it apart from the first post."""
+    """Set only if the page states it separately from the first post."""
     resolved_at: datetime | None = None
     updated_at: datetime | None = None
     components: tuple[tuple[str, str], ...] = ()
-    """(id, name) of what it touches."""
+    """(id, name) of each affected component."""
     is_listed_open: bool | None = None
-    """Whether the page's own list of open incidents has it; None where there is no such list."""
+    """True if the page's own list of open incidents has it; None without such a list."""
     notes: tuple[str, ...] = field(default=())
-    """Words of the page that decide the kind beside the title."""
+    """Words of the page that decide the kind together with the title."""
     is_automatic: bool = False
-    """Whether a monitor posts such incidents by itself, also those of seconds."""
+    """True if a monitor posts such incidents by itself, even those that last seconds."""
     parts: tuple[str, ...] = ()
-    """Ids by which the page would call it if it had forgotten its beginning."""
+    """Ids under which the page lists it once its first entry has dropped out."""
 
 
-def row(incident: Incident, page: str = "") -> Row:
-    """The incident as it is landed; `page` is the address of the page, whose own name blames nobody else."""
+def make_incident_row(incident: Incident, page: str = "") -> Row:
+    """Makes the landed row; `page` is the page's address, so that its own name blames nobody else."""
     updates = list(incident.updates[::-1])
-    updates.sort(key=attrgetter("at"))  # a stable sort: of one instant, the lower on the page stays the earlier
-    level = severities.severity(incident.severity_word)
+    # Feeds give minutes only. The sort is stable: at one instant, the update lower on the page stays the earlier.
+    updates.sort(key=attrgetter("at"))
+    level = severities.grade_word(incident.severity_word)
     title, texts = clean_line(incident.title, TITLE_LIMIT), [update.text for update in updates]
     body = {
         "incident_id": incident.id,
@@ -64,35 +65,38 @@ def row(incident: Incident, page: str = "") -> Row:
         "url": incident.url,
         "severity_word": clean_line(incident.severity_word, 40) or None,
         "severity": level,
-        "kind": severities.kind(" ".join((title, *incident.notes)), level, incident.severity_word, texts, page),
+        "kind": severities.classify_incident(
+            " ".join((title, *incident.notes)), level, incident.severity_word, texts, page
+        ),
         "started_at": format_instant(incident.started_at),
-        "identified_at": format_instant(_first(updates, {"identified"})),
-        "monitoring_at": format_instant(_first(updates, {"monitoring"})),
+        "identified_at": format_instant(_find_first_instant(updates, {"identified"})),
+        "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
         "has_cause": causes.has_cause(texts),
         "has_postmortem": causes.has_report((update.word for update in updates), texts),
         "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
-        "component_ids": [clean_line(one, 80) for one, _ in incident.components],
+        "component_ids": [clean_line(code, 80) for code, _ in incident.components],
         "component_names": [clean_line(name, 80) for _, name in incident.components],
         "rules_version": severities.RULES_VERSION,
     }
     changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)
-    return Row(incident.id, changed, body | _course(incident, updates))
+    return Row(incident.id, changed, body | _describe_course(incident, updates))
 
 
-def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
-    """When it was posted and over, in which state it is, and whether it was posted late; `updates` from the oldest."""
+def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
+    """Describes the incident's course: its first post, its end and its status. `updates`: oldest first."""
+    # Readers file a post without a status of its own as `update`, which says nothing about the incident's status.
     status = incident.status_word or next(
         (update.word for update in reversed(updates) if update.word != "update"), None
     )
     posted = incident.posted_at or (updates[0].at if updates else incident.started_at)
     is_over = (status or "").lower() in severities.RESOLVED
-    resolved = incident.resolved_at or (_first(reversed(updates), severities.ENDS) if is_over else None)
+    resolved = incident.resolved_at or (_find_first_instant(reversed(updates), severities.ENDS) if is_over else None)
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in severities.RESOLVED
-    window = stated_window(incident)
+    window = find_stated_window(incident)
     return {
         "status_word": clean_line(status, 40) or None,
         "posted_at": format_instant(posted),
@@ -101,18 +105,18 @@ def _course(incident: Incident, updates: list[Update]) -> dict[str, Any]:
         "window_end_at": format_instant(window[1]) if window else None,
         "is_over": is_over or resolved is not None,
         "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
-        "drift": severities.drift(impact=incident.severity_word, status=status),
+        "drift": severities.list_unknown_words(impact=incident.severity_word, status=status),
     }
 
 
-def _first(updates: Iterable[Update], words: Iterable[str]) -> datetime | None:
+def _find_first_instant(updates: Iterable[Update], words: Iterable[str]) -> datetime | None:
     return next((update.at for update in updates if update.word.lower() in words), None)
 
 
-def stated_window(incident: Incident) -> tuple[datetime, datetime] | None:
-    """The stretch of time that the newest update to state one names; else that of the title."""
+def find_stated_window(incident: Incident) -> StatedWindow | None:
+    """Finds the window in the newest update that states one, else in the title."""
     updates = sorted(incident.updates, key=attrgetter("at"), reverse=True)
-    said = [(update.text, update.at) for update in updates]
+    dated_texts = [(update.text, update.at) for update in updates]
     if updates:
-        said.append((incident.title, updates[0].at))
-    return next((found for text, at in said if (found := stated(text, at))), None)
+        dated_texts.append((incident.title, updates[0].at))
+    return next((window for text, at in dated_texts if (window := read_stated_window(text, at))), None)

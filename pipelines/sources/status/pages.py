@@ -1,5 +1,4 @@
-"""What the formats of status pages have in common: how a page is asked, what it may hold, and how its JSON is taken
-apart."""
+"""Common ground of the status page formats: requests to a page, the things it may hold, and readers of its JSON."""
 
 import codecs
 from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +19,7 @@ _HTML = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of the product with the page's word for its state now."""
+    """A part of the product, with the page's word for its current state."""
 
     id: str
     name: str
@@ -30,7 +29,7 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How long a component did not work on one day, as the page's own monitors counted it."""
+    """A component's downtime on one day, as counted by the page's own monitors."""
 
     component_id: str
     name: str
@@ -39,7 +38,7 @@ class Day:
     downtime_seconds: int | None
     maintenance_seconds: int | None
     time_zone: str
-    """Where the page's days begin and end, in the page's own words."""
+    """The zone in which the page's days begin and end, as the page writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,90 +46,89 @@ class Shape:
     """An answer as a recogniser sees it: its JSON, or else its text."""
 
     data: Any
-    """None where it is no JSON."""
+    """None if the answer is not JSON."""
     text: str
     """The first 200,000 characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatusFormat:
-    """One form that status pages speak. A reader gives None where the page has not changed since the last visit."""
+    """One format of status pages. A reader returns None if the page has not changed since the last visit."""
 
     platform: str
-    """Whose product the page is, for messages."""
-    incidents: Callable[["Pages"], list[Incident] | None]
+    """The platform's name, for messages."""
+    read_incidents: Callable[["Pages"], list[Incident] | None]
     recognise: Callable[[Shape], bool]
-    """Whether a JSON or feed answer is surely of this format."""
-    components: Callable[["Pages"], list[Component] | None] | None = None
-    days: Callable[["Pages"], list[Day] | None] | None = None
+    """Tells whether a JSON or feed answer is certainly of this format."""
+    read_components: Callable[["Pages"], list[Component] | None] | None = None
+    read_days: Callable[["Pages"], list[Day] | None] | None = None
     kin: tuple[str, ...] = ()
-    """Other formats whose answers the same readers take."""
+    """Other formats whose answers the same readers accept."""
     html_marks: tuple[str, ...] = ()
-    """What only HTML pages of this platform contain."""
+    """Texts that occur only in this platform's HTML pages."""
     keeps_history: bool = True
-    """False: a page without a single incident is a calm day, also where there were some before."""
+    """False: an empty page is a calm day, even if it listed incidents before."""
     is_forgetful: bool = False
-    """True: later answers leave out the severity or the first posts of an incident that earlier ones told."""
+    """True: later answers drop the severity or the first posts of an incident that earlier ones gave."""
 
 
 @dataclass(slots=True)
 class Pages:
-    """Reads pages of the channel's host, each under the condition of its last visit."""
+    """Fetches pages of the channel's host, each conditionally on the answer to the last visit."""
 
     visit: Visit
     check: Callable[[Answer, str], None]
-    """Raises Fatal where an answer is another platform's."""
+    """Raises Fatal if an answer comes from another platform."""
     seen: dict[str, Any] = field(default_factory=dict)
-    """Conditions for the next visit, by address."""
+    """ETag and date of each answer by address, for the next visit."""
 
     @property
     def base(self) -> str:
-        """Where the page lies, without a slash at the end."""
+        """The page's address without a trailing slash."""
         return (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
 
     def get(self, path: str, accept: tuple[str, ...], is_conditional: bool = True) -> Answer | None:
-        """The page, or None when it has not changed since the last visit. Raises Fatal when it is another platform's,
-        or HTML."""
+        """Gets a page; None if it has not changed since the last visit. Raises Fatal for another platform's or HTML."""
         url = self.base + path
-        known: Mapping[str, Any] = ((self.visit.cursor.get("pages") or {}).get(url) or {}) if is_conditional else {}
+        conditions: Mapping[str, Any] = (
+            ((self.visit.cursor.get("pages") or {}).get(url) or {}) if is_conditional else {}
+        )
+        # HTML is accepted only so that the error can name the platform that sent it.
         answer = self.visit.http.get(
-            url, accept=(*accept, _HTML), etag=known.get("etag"), last_modified=known.get("last_modified")
-        )  # HTML is let in only to say whose it is
+            url, accept=(*accept, _HTML), etag=conditions.get("etag"), last_modified=conditions.get("last_modified")
+        )
         if is_conditional:
             self.seen[url] = {"etag": answer.etag, "last_modified": answer.last_modified}
         if answer.status == 304:
             return None
-        answer = in_utf8(answer)
+        answer = convert_to_utf8(answer)
         self.check(answer, self.visit.channel.format)
-        if kind_of(answer) == _HTML:
+        if get_content_type(answer) == _HTML:
             raise Fatal(
                 f"{redact_url(answer.url)}: expected {' or '.join(accept)}, got text/html; the page has changed"
             )
         return answer
 
-    def aside(self, path: str, accept: tuple[str, ...]) -> Answer | None:
-        """A page that only adds to what another one told; None where it is not there, or is another than we can read.
-
-        Where it may be there later, the whole is asked for again at the next visit, also if nothing else has changed by
-        then.
-        """
+    def get_supplement(self, path: str, accept: tuple[str, ...]) -> Answer | None:
+        """Gets a page that only adds to another one; None if it is missing or unreadable."""
         try:
+            # Unconditional: a 304 would leave the main page's incidents without these facts.
             return self.get(path, accept, is_conditional=False)
         except (Gone, Fatal):
             return None
         except Retriable:
+            # It may be back at the next visit, which must then read everything again, even if all else is unchanged.
             self.seen.clear()
             return None
 
 
-def kind_of(answer: Answer) -> str:
-    """The content type without its parameters."""
+def get_content_type(answer: Answer) -> str:
+    """Returns the content type without its parameters."""
     return answer.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def in_utf8(answer: Answer) -> Answer:
-    """The same answer in UTF-8 where it is JSON in UTF-16, told by its mark. Raises Retriable when it ends within a
-    character."""
+def convert_to_utf8(answer: Answer) -> Answer:
+    """Converts JSON in UTF-16 with a byte order mark to UTF-8. Raises Retriable if it ends within a character."""
     if not answer.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return answer
     try:
@@ -140,36 +138,37 @@ def in_utf8(answer: Answer) -> Answer:
     return replace(answer, content=text.encode("utf-8", "replace")) if text.lstrip()[:1] in ("[", "{") else answer
 
 
-def listed(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
-    """The list under a key of a JSON object (or the whole, without a key). Raises Fatal where there is none: the shape
-    has changed."""
-    found = answer.json()
-    items = found.get(key) if key and isinstance(found, dict) else found
+def read_list(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
+    """Reads the objects listed under a key, or the whole answer without one. Raises Fatal if there is no such list."""
+    body = answer.json()
+    items = body.get(key) if key and isinstance(body, dict) else body
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise Fatal(f"{redact_url(answer.url)}: no list {key!r} in the answer; the page has changed shape")
     return items
 
 
-def dicts(value: Any) -> list[Mapping[str, Any]]:
-    """The objects of a list; nothing of anything else."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+def list_objects(value: Any) -> list[Mapping[str, Any]]:
+    """Lists the objects in a list; empty for any other value."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def word(value: Any) -> str | None:
-    """A word as the page wrote it, without spaces around it; None for none."""
+def read_word(value: Any) -> str | None:
+    """Reads a word as the page wrote it, without surrounding spaces; None if it is blank or no text."""
     return value.strip() if isinstance(value, str) and value.strip() else None
 
 
-def worst(words: Iterable[str | None]) -> str | None:
-    """The word of the highest level; one that we do not know comes first, since it might be worse than all."""
-    graded = {one: severities.severity(one) for one in words if one}
-    unknown = [one for one, level in sorted(graded.items()) if level is None and severities.drift(status=one)]
-    known = [(level, one) for one, level in graded.items() if level is not None]
-    return unknown[0] if unknown else max(known, default=(0, None))[1]
+def pick_worst_word(words: Iterable[str | None]) -> str | None:
+    """Picks the word of the highest level; None if no word has one."""
+    levels = {word: severities.grade_word(word) for word in words if word}
+    # An unknown word may be worse than all others, so it wins, and is reported as drift.
+    unknown = [
+        word for word, level in sorted(levels.items()) if level is None and severities.list_unknown_words(status=word)
+    ]
+    graded = [(level, word) for word, level in levels.items() if level is not None]
+    return unknown[0] if unknown else max(graded, default=(0, None))[1]
 
 
-def is_named(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
-    """Whether (id, name) is meant by one of the patterns: an id, or a name that may end in `*`, without regard to
-    case."""
+def matches_any(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
+    """Tells whether (id, name) matches a pattern: an id, or a name that may end in `*`, ignoring case."""
     code, name = component
     return any(code == pattern or fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)

@@ -1,4 +1,4 @@
-"""What the words of status pages mean: severities and kinds, as tables and rules that can be read and disputed."""
+"""Meanings of the words on status pages: severities and kinds, as tables and rules that anyone can check."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pipelines.sources.status.causes import is_third_party
 
 RULES_VERSION = 3
-"""Goes up whenever the same words would get another severity, kind, window, cause or report."""
+"""Raise it whenever the same words would get another severity, kind, window, cause or report."""
 
 SEVERITIES: dict[str, int] = {
     # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and
@@ -24,24 +24,23 @@ SEVERITIES: dict[str, int] = {
     "outage": 3,
     "high": 3, "3": 3,
 }  # fmt: skip
-"""A word of an upstream, in small letters, and our level. A word that is not here has no level: it is kept raw and
-reported."""
+"""Our level of an upstream's word in lower case. A word missing here has no level: it is stored raw and reported."""
 
 UNGRADED = frozenset({"not_monitored"})
-"""Words that we know and that say nothing of how well it works."""
+"""Known words that say nothing about health."""
 ENDS = frozenset({"resolved", "completed", "available", "recovered"})
-"""Words by which an upstream says that an incident ends with this update."""
+"""Words that end an incident with this update."""
 RESOLVED = ENDS | {"postmortem"}
-"""Words by which it says that it is over; the report about it comes days later and is no end."""
+"""Words that call it over. A post-mortem follows days later, so it is no end itself."""
 ONGOING = frozenset({
     "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
     "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption",
     "service_outage",
 })  # fmt: skip
-"""Words by which it says that it is not."""
+"""Words that call it ongoing."""
 
 TITLE_RULES: tuple[tuple[str, str], ...] = (
-    # The vendor took something away on purpose: not a fault, and not comparable with one.
+    # The vendor withdrew something on purpose: this is no fault, and not comparable with one.
     (
         "suspension",
         r"\b(?:suspend(?:ed|ing|s)?|suspension|withdr[ae]wn?|revok(?:ed|ing)) (?:of )?(?:access|model|availability)\b",
@@ -54,13 +53,13 @@ TITLE_RULES: tuple[tuple[str, str], ...] = (
     ),
     ("informational", r"\b(?:deprecation|retirement|end[ -]of[ -]life|reminder|announcement|advisory)\b"),
 )
-"""Kind and what a title must contain; the first rule that matches wins, and comes before cause and severity."""
+"""(kind, pattern of the title). The first match wins, before cause and severity are considered."""
 OUTAGE_WORDS = re.compile(
     r"\b(?:outages?|downtime|unavailab\w+|inaccessible|offline|(?:is|are|services?) down|down$|are broken"
     r"|not (?:available|functioning|working)|unable to (?:sign|log|access))|不可用",
     re.IGNORECASE,
 )
-"""The whole of what a title names does not work, unless it says that only a part is concerned."""
+"""Words for an outage of everything that the title names, unless `PARTLY` limits it."""
 PARTLY = re.compile(
     r"\b(?:partial(?:ly)?|some|certain|subset|small|intermittent(?:ly)?|possible|potential|reports of|degraded|using"
     r"|may|might|metrics)\b|\d ?%",
@@ -72,42 +71,43 @@ TROUBLE_WORDS = re.compile(
     r"|elevated|increased|timeouts?|timing out|wrong|stale|missing|interrupt\w+|loss|impact\w*|unreachable)\b",
     re.IGNORECASE,
 )
-"""Words that make a degradation of what a page files as a note."""
+"""Words that make a degradation of an incident that its page grades as a note."""
 BESIDE = re.compile(
     r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE
 )
-"""Parts that stand beside the product: whether they work is graded by the page alone."""
+"""Parts beside the product: only the page's grade counts for them, not the title's words."""
 
 
-def severity(word: str | None) -> int | None:
-    """Our level (0 note, 1 degraded, 2 partial, 3 outage) of an upstream's word; None for a missing or unknown word."""
+def grade_word(word: str | None) -> int | None:
+    """Grades an upstream's word: 0 note, 1 degraded, 2 partial, 3 outage; None for a missing or unknown word."""
     return SEVERITIES.get(word.lower()) if word else None
 
 
-def kind(title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = "") -> str:
-    """outage, degraded, suspension, maintenance, informational or third-party.
+def classify_incident(
+    title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = ""
+) -> str:
+    """Classifies an incident: outage, degraded, suspension, maintenance, informational or third-party.
 
-    By the title's rules first, then by whose fault it is, as title or updates say; else the graver of the page's grade
-    and the title.
+    The title's rules come first, then blame in the title or updates, then the graver of the page's grade and the title.
     """
-    named = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
-    if named is None and (word or "").lower() in ("maintenance", "under_maintenance"):
-        named = "maintenance"
-    if named:
-        return named
+    kind = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
+    if kind is None and (word or "").lower() in ("maintenance", "under_maintenance"):
+        kind = "maintenance"
+    if kind:
+        return kind
     if is_third_party(title, texts, page):
         return "third-party"
-    return _gravest(title, level)
+    return _classify_by_gravity(title, level)
 
 
-def _gravest(title: str, level: int | None) -> str:
+def _classify_by_gravity(title: str, level: int | None) -> str:
     is_beside = level is not None and BESIDE.search(title) is not None
     if level == 3 or (not is_beside and OUTAGE_WORDS.search(title) and not PARTLY.search(title)):
         return "outage"
     return "informational" if level == 0 and (is_beside or not TROUBLE_WORDS.search(title)) else "degraded"
 
 
-def drift(**words: str | None) -> list[str]:
-    """Words that are in none of the tables, as `impact: catastrophic`: reported, never guessed."""
-    known = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
-    return [f"{place}: {word[:40]}" for place, word in words.items() if word and word.lower() not in known]
+def list_unknown_words(**words: str | None) -> list[str]:
+    """Lists words missing from all tables, as `impact: catastrophic`. They are reported, never guessed."""
+    tables = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
+    return [f"{role}: {word[:40]}" for role, word in words.items() if word and word.lower() not in tables]

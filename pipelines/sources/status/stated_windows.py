@@ -1,4 +1,4 @@
-"""The stretch of time that a text of a status page states for an incident, whatever zone and form it is written in."""
+"""Reads the window of time that a status page's text states for an incident, in any of its zones and forms."""
 
 import re
 from collections.abc import Iterator
@@ -18,15 +18,15 @@ ZONES: dict[str, str] = {
     "JST": "Asia/Tokyo", "KST": "Asia/Seoul", "SGT": "Asia/Singapore", "Beijing Time": "Asia/Shanghai",
     "北京时间": "Asia/Shanghai",
 }  # fmt: skip
-"""A word for a zone, and the place whose clock is meant: many write PST in summer. CST, IST and BST are several
-places': not read."""
+"""A zone's word, and the place whose clock it means: many write PST in summer. CST, IST and BST are ambiguous, so they
+are not read."""
 LONGEST = timedelta(days=62)
-"""A longer stretch is taken for a slip of the pen, as is one that ended longer than `OLDEST` before it was posted."""
+"""A longer window is taken for a typing error, as is one that ended more than `OLDEST` before its post."""
 OLDEST = timedelta(days=31)
 MANY = 12
-"""More stretches of one form need not be read: they cannot all be the same."""
+"""Windows of one form that are read at most: a text with more cannot mean the same one each time."""
 LONG_TEXT = 30_000
-"""Characters read of one post; the longest that we have seen has 8,412."""
+"""Characters of a post that are read; the longest post seen so far has 8,412."""
 _FUTURE = re.compile(
     r"\b(?:will|shall|expect\w*|scheduled|planned|estimated?|estimates|ETA|next update)\b", re.IGNORECASE
 )
@@ -43,14 +43,15 @@ _TO = r"\s*(?:-|–|—|to|and|until|till|through)\s*"
 _LEAD = r"(?:[\s,T~]|at|from|between|around|about|approximately)*"
 
 
-def _moment(name: str) -> str:
-    """The pattern of a time of day with the day and the zone that may stand before or after it."""
+def _build_moment_pattern(name: str) -> str:
+    """Builds the pattern of a time of day with an optional day and zone before or after it."""
     return (
         rf"(?:(?P<{name}day>{_DATE}){_LEAD})?~?(?<![\d:])(?P<{name}time>{_TIME})(?:\s*(?P<{name}zone>{_ZONE}))?"
         rf"(?:,?\s+on\s+(?:the\s+)?(?P<{name}later>{_DATE}))?"
     )
 
 
+_START_MOMENT, _END_MOMENT = _build_moment_pattern("a"), _build_moment_pattern("b")
 _SPAN = (
     r"(?P<hours>\d+)[\s-]*(?:hours?|hrs?|h)\b(?:,?\s*(?:and\s+)?(?P<rest>\d+)[\s-]*(?:minutes?|mins?|m)\b)?"
     r"|(?P<minutes>\d+)[\s-]*(?:minutes?|mins?)\b"
@@ -62,116 +63,121 @@ _END = (
 )
 FORMS: dict[str, re.Pattern[str]] = {
     "the incident's labels": re.compile(
-        rf"\bincident start(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_moment('b')}",
+        rf"\bincident start(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_END_MOMENT}",
         re.IGNORECASE,
     ),
     "labels": re.compile(
-        rf"\bstart(?: time)?\s*:\s*{_moment('a')}.{{0,40}}?\bend(?: time)?\s*:\s*{_moment('b')}", re.IGNORECASE
+        rf"\bstart(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bend(?: time)?\s*:\s*{_END_MOMENT}", re.IGNORECASE
     ),
-    "range": re.compile(rf"(?<![\d:.]){_moment('a')}{_TO}{_moment('b')}", re.IGNORECASE),
-    "start and end": re.compile(rf"{_START}{_moment('a')}.{{0,200}}?{_END}{_moment('b')}", re.IGNORECASE),
-    "length, then start": re.compile(rf"(?:{_SPAN})[\s,]*{_START}{_moment('a')}", re.IGNORECASE),
+    "range": re.compile(rf"(?<![\d:.]){_START_MOMENT}{_TO}{_END_MOMENT}", re.IGNORECASE),
+    "start and end": re.compile(rf"{_START}{_START_MOMENT}.{{0,200}}?{_END}{_END_MOMENT}", re.IGNORECASE),
+    "length, then start": re.compile(rf"(?:{_SPAN})[\s,]*{_START}{_START_MOMENT}", re.IGNORECASE),
     "start, then length": re.compile(
-        rf"{_START}{_moment('a')}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})", re.IGNORECASE
+        rf"{_START}{_START_MOMENT}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})", re.IGNORECASE
     ),
 }
-"""How a stretch is written, the surest first; a text is read in the first form of which it holds any."""
+"""Forms of a written window, the most reliable first. A text is read in the first form that matches."""
 _ALL_TIMES = re.compile(rf"\ball times\s+(?:are\s+)?(?:in\s+)?(?P<zone>{_ZONE})", re.IGNORECASE)
 _ANY_ZONE = re.compile(rf"(?<![A-Za-z]){_ZONE}")
 _ANY_DATE = re.compile(_DATE, re.IGNORECASE)
 
+StatedWindow = tuple[datetime, datetime]
+"""Start and end in UTC."""
 
-def stated(text: str, posted: datetime) -> tuple[datetime, datetime] | None:
-    """Beginning and end (UTC) of the stretch that a text states, as of the instant it was posted.
 
-    None where it states none, or several, or one that lies in the future, is older than `OLDEST` or longer than
-    `LONGEST`.
-    Without a day, it is the last such stretch that ended before the text was posted.
+def read_stated_window(text: str, posted: datetime) -> StatedWindow | None:
+    """Reads the window that a text posted at an instant states.
+
+    None if it states none, several, or one in the future, older than `OLDEST` or longer than `LONGEST`. Without a day,
+    it is the last such window that ended before the post.
     """
     plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).split())
-    past = " ".join(one for one in re.split(r"(?<=[.!?])\s+", plain) if not _FUTURE.search(one))
+    past = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", plain) if not _FUTURE.search(sentence))
     for name, form in FORMS.items():
-        whole = plain if "labels" in name else past
-        found = [_window(one, whole, posted) for one in islice(form.finditer(whole), MANY)]
-        if found:
-            return found[0] if len(set(found)) == 1 else None
+        # A label states what happened, whatever else its sentence announces.
+        searched = plain if "labels" in name else past
+        windows = [_read_window(match, searched, posted) for match in islice(form.finditer(searched), MANY)]
+        if windows:
+            return windows[0] if len(set(windows)) == 1 else None
     return None
 
 
-def _window(found: re.Match[str], text: str, posted: datetime) -> tuple[datetime, datetime] | None:
-    parts = found.groupdict()
-    zone = _zone(parts, text)
+def _read_window(match: re.Match[str], text: str, posted: datetime) -> StatedWindow | None:
+    parts = match.groupdict()
+    zone = _find_zone(parts, text)
     if zone is None:
         return None
-    windows = _ends(parts, zone, text, posted) if "btime" in parts else _lengths(parts, zone, text, posted)
-    return next((one for one in windows if _is_sane(*one, posted)), None)
+    # Only the forms with two moments have a group of the second one's time.
+    read_windows = _read_start_and_end if "btime" in parts else _read_start_and_length
+    return next((window for window in read_windows(parts, zone, text, posted) if _is_plausible(*window, posted)), None)
 
 
-def _is_sane(start: datetime, end: datetime, posted: datetime) -> bool:
+def _is_plausible(start: datetime, end: datetime, posted: datetime) -> bool:
     return start < end <= posted and end - start <= LONGEST and posted - end <= OLDEST
 
 
-def _zone(parts: dict[str, str | None], text: str) -> ZoneInfo | None:
-    """The zone that stands beside the times, else that of all times, else the only one in the text."""
-    said = parts.get("bzone") or parts.get("azone")
-    if said is None and (every := _ALL_TIMES.search(text)):
-        said = every["zone"]
-    others = {ZONES[_key(one)] for one in _ANY_ZONE.findall(text)} if said is None else set()
-    name = ZONES[_key(said)] if said else (others.pop() if len(others) == 1 else None)
+def _find_zone(parts: dict[str, str | None], text: str) -> ZoneInfo | None:
+    """Finds the zone beside the times, else the one for all times, else the only one in the text."""
+    word = parts.get("bzone") or parts.get("azone")
+    if word is None and (match := _ALL_TIMES.search(text)):
+        word = match["zone"]
+    others = {ZONES[_normalise_zone(other)] for other in _ANY_ZONE.findall(text)} if word is None else set()
+    name = ZONES[_normalise_zone(word)] if word else (others.pop() if len(others) == 1 else None)
     return ZoneInfo(name) if name else None
 
 
-def _key(word: str) -> str:
+def _normalise_zone(word: str) -> str:
     bare = word.strip("()").lower()
-    return next(one for one in ZONES if one.lower() == bare)
+    return next(zone for zone in ZONES if zone.lower() == bare)
 
 
-def _ends(
+def _read_start_and_end(
     parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
-) -> Iterator[tuple[datetime, datetime]]:
-    """Stretches that these two times may mean, the likeliest first."""
-    start_clock = _clock(parts["atime"], parts["btime"])
-    end_clock = _clock(parts["btime"])
+) -> Iterator[StatedWindow]:
+    """Yields the windows that two times may mean, the likeliest first."""
+    start_clock = _read_clock(parts["atime"], parts["btime"])
+    end_clock = _read_clock(parts["btime"])
     if start_clock is None or end_clock is None:
         return
-    said, later = parts["aday"] or parts["alater"], parts["bday"] or parts["blater"]
-    first, last = _day(said, posted), _day(later, posted)
-    if (said and first is None) or (later and last is None):
+    first_text, last_text = parts["aday"] or parts["alater"], parts["bday"] or parts["blater"]
+    first, last = _read_day(first_text, posted), _read_day(last_text, posted)
+    # A day that is written but does not exist (31 June) makes the window unreadable, not undated.
+    if (first_text and first is None) or (last_text and last is None):
         return
-    for day in [last] if last else [first] if first else _days(text, posted, zone):
+    for day in [last] if last else [first] if first else _list_possible_days(text, posted, zone):
         for shift in (0, 1) if last is None else (0,):
-            end = _at(day + timedelta(days=shift), end_clock, zone)
-            begin = _at(first or day + timedelta(days=shift), start_clock, zone)
-            yield (begin, end) if begin <= end or first else (begin - timedelta(days=1), end)
+            end = _make_instant(day + timedelta(days=shift), end_clock, zone)
+            start = _make_instant(first or day + timedelta(days=shift), start_clock, zone)
+            # Without a day of its own, a start later than the end was on the evening before.
+            yield (start, end) if start <= end or first else (start - timedelta(days=1), end)
 
 
-def _lengths(
+def _read_start_and_length(
     parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
-) -> Iterator[tuple[datetime, datetime]]:
-    """Stretches that a beginning and a length may mean."""
-    clock = _clock(parts["atime"])
+) -> Iterator[StatedWindow]:
+    """Yields the windows that a start and a length may mean."""
+    clock = _read_clock(parts["atime"])
     length = timedelta(hours=int(parts["hours"] or 0), minutes=int(parts["rest"] or parts["minutes"] or 0))
-    said = parts["aday"] or parts["alater"]
-    first = _day(said, posted)
-    if said and first is None:
+    day_text = parts["aday"] or parts["alater"]
+    first = _read_day(day_text, posted)
+    if day_text and first is None:
         return
-    for day in [first] if first else _days(text, posted, zone):
+    for day in [first] if first else _list_possible_days(text, posted, zone):
         if clock is not None:
-            start = _at(day, clock, zone)
+            start = _make_instant(day, clock, zone)
             yield start, start + length
 
 
-def _days(text: str, posted: datetime, zone: ZoneInfo) -> list[date]:
-    """Days that times without one may belong to: the only one that the text names, else that of the post and the one
-    before."""
-    named = {day for one in _ANY_DATE.findall(text) if (day := _day(one, posted))}
-    here = posted.astimezone(zone).date()
-    return list(named) if len(named) == 1 else [here, here - timedelta(days=1)]
+def _list_possible_days(text: str, posted: datetime, zone: ZoneInfo) -> list[date]:
+    """Lists the days of an undated time: the only day in the text, else the post's day and the day before."""
+    named = {day for match in _ANY_DATE.findall(text) if (day := _read_day(match, posted))}
+    posted_on = posted.astimezone(zone).date()
+    return list(named) if len(named) == 1 else [posted_on, posted_on - timedelta(days=1)]
 
 
-def _clock(text: str | None, other: str | None = None) -> tuple[int, int] | None:
-    """Hour and minute; in "9:13 - 10:02 AM" the half of the day counts for both."""
-    numbers = [int(one) for one in re.findall(r"\d+", text or "")]
+def _read_clock(text: str | None, other: str | None = None) -> tuple[int, int] | None:
+    """Reads hour and minute; in "9:13 - 10:02 AM" the half of the day applies to both times."""
+    numbers = [int(digits) for digits in re.findall(r"\d+", text or "")]
     half = re.search(r"[ap](?=\.?m)", text or "", re.IGNORECASE) or re.search(
         r"[ap](?=\.?m)", other or "", re.IGNORECASE
     )
@@ -181,26 +187,28 @@ def _clock(text: str | None, other: str | None = None) -> tuple[int, int] | None
     return hour, numbers[1] if numbers[1:] else 0
 
 
-def _day(text: str | None, posted: datetime) -> date | None:
-    """The day; without a year the nearest to the post."""
+def _read_day(text: str | None, posted: datetime) -> date | None:
+    """Reads a day; without a year, the nearest to the post."""
     if not text:
         return None
     if iso := re.search(r"(\d{4})-(\d\d)-(\d\d)", text):
-        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+        return _make_day(int(iso[1]), int(iso[2]), int(iso[3]))
     month = next(number for name, number in MONTHS.items() if re.search(rf"\b{name}", text, re.IGNORECASE))
-    numbers = [int(one) for one in re.findall(r"\d+", text)]
-    day, year = next(one for one in numbers if one < 32), next((one for one in numbers if one > 31), None)
+    numbers = [int(digits) for digits in re.findall(r"\d+", text)]
+    day = next(number for number in numbers if number < 32)
+    year = next((number for number in numbers if number > 31), None)
     years = [year] if year else [posted.year - 1, posted.year, posted.year + 1]
-    known = [one for one in (_date(number, month, day) for number in years) if one]
-    return min(known, key=lambda one: abs(one - posted.date()), default=None)
+    # 29 February exists in some of these years only.
+    days = [candidate for year in years if (candidate := _make_day(year, month, day))]
+    return min(days, key=lambda candidate: abs(candidate - posted.date()), default=None)
 
 
-def _date(year: int, month: int, day: int) -> date | None:
+def _make_day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _at(day: date, clock: tuple[int, int], zone: ZoneInfo) -> datetime:
+def _make_instant(day: date, clock: tuple[int, int], zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, *clock, tzinfo=zone).astimezone(ZoneInfo("UTC"))

@@ -102,7 +102,9 @@ def test_an_incident_that_the_page_no_longer_lists_has_an_unknown_end() -> None:
 
 def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -> None:
     """Golden case 10 for pages that show only the newest."""
-    other = incident.row(Incident("b", "t", None, "minor", (Update(when("2026-06-30T00:00:00Z"), "resolved"),)))
+    other = incident.make_incident_row(
+        Incident("b", "t", None, "minor", (Update(when("2026-06-30T00:00:00Z"), "resolved"),))
+    )
     warehouse = conformed({SEEN: [told_row(posts=OPEN)], SEEN + timedelta(days=9): [other]})
     found = dict(warehouse.execute("select incident_id, end_state from staging.incidents").fetchall())
     assert found["a"] == "unknown"
@@ -118,7 +120,7 @@ def test_pages_of_the_sample_world_say_whose_fault_it_was_and_how_long() -> None
             Update(datetime.fromtimestamp(post.shown_at, UTC), post.status, one.words(post.status))
             for post in one.until(clock.now)
         )
-        rows.append(incident.row(Incident(one.code(), one.name, None, one.impact, updates)))
+        rows.append(incident.make_incident_row(Incident(one.code(), one.name, None, one.impact, updates)))
     warehouse = conformed({datetime(2026, 10, 1): rows})
     assert (
         only(

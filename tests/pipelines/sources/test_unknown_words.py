@@ -13,7 +13,7 @@ def test_unknown_words_of_a_page_are_counted_by_channel_thing_and_word() -> None
     """Two incidents with the same new word, one without, and a component with another."""
     connection = empty_warehouse()
     rows = [
-        incident.row(Incident(name, "t", None, word, (), status_word="resolved"))
+        incident.make_incident_row(Incident(name, "t", None, word, (), status_word="resolved"))
         for name, word in (("a", "dire"), ("b", "dire"), ("c", "minor"))
     ]
     fill(connection, "status__incidents", [("x.status.s", row.key, None, SEEN, row.body) for row in rows])

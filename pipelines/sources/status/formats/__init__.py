@@ -1,35 +1,34 @@
-"""The formats of status pages: one file a format, found by its name, each with a `FORMAT`."""
+"""The formats of status pages: one file per format, discovered by its name, each with a `FORMAT`."""
 
 from contextlib import suppress
 
 from pipelines.formats import discover_formats
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
-from pipelines.sources.status.pages import Shape, StatusFormat, kind_of
+from pipelines.sources.status.pages import Shape, StatusFormat, get_content_type
 
 LOOKED_AT = 200_000
-"""Characters of a page that are searched for whose it is."""
+"""Characters of a page that are searched for signs of its platform."""
 FORMATS = discover_formats(__name__, StatusFormat)
 
 
 def refuse_others(answer: Answer, expected: str) -> None:
-    """Raises Fatal where an answer is surely another platform's than the format that is expected, with what to set
-    instead."""
+    """Raises Fatal if an answer certainly comes from another platform, and says which format to set."""
     names = looks_like(answer)
     if names and not names & {expected, *FORMATS[expected].kin}:
         name = min(names)
-        found = f"this looks like a page of {FORMATS[name].platform}: set format = '{name}'"
-        raise Fatal(f"{redact_url(answer.url)}: no longer a page of {FORMATS[expected].platform}; {found}")
+        advice = f"this looks like a page of {FORMATS[name].platform}: set format = '{name}'"
+        raise Fatal(f"{redact_url(answer.url)}: no longer a page of {FORMATS[expected].platform}; {advice}")
 
 
 def looks_like(answer: Answer) -> set[str]:
-    """The formats that an answer surely is of; empty where nothing tells."""
+    """Returns the formats that certainly fit an answer; empty if nothing is certain."""
     text = answer.content[:LOOKED_AT].decode("utf-8", "replace")
-    if kind_of(answer) == "text/html":
-        return {name for name, one in FORMATS.items() if any(mark in text for mark in one.html_marks)}
+    if get_content_type(answer) == "text/html":
+        return {name for name, form in FORMATS.items() if any(mark in text for mark in form.html_marks)}
     data = None
     if text.lstrip("\ufeff \t\r\n")[:1] in ("[", "{"):
-        with suppress(SourceError):  # what cannot be read is told by whoever reads it
+        with suppress(SourceError):  # broken JSON is reported by the reader that needs it
             data = answer.json()
     shape = Shape(data, text)
-    return {name for name, one in FORMATS.items() if one.recognise(shape)}
+    return {name for name, form in FORMATS.items() if form.recognise(shape)}

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
-from pipelines.sources.status.feeds import entries, feed, items, plain, posts, status
+from pipelines.sources.status.feeds import (
+    get_feed,
+    list_names_after,
+    read_entries,
+    read_posts,
+    read_status,
+    strip_html,
+)
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
@@ -14,22 +21,19 @@ from pipelines.text.values import clean_line
 FEED = "/history.atom"
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """The 25 newest or so."""
-    answer = feed(asked, FEED)
-    return None if answer is None else list(read(entries(answer), redact_url(answer.url)))
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the 25 or so newest incidents."""
+    answer = get_feed(pages, FEED)
+    return None if answer is None else list(parse_incidents(read_entries(answer), redact_url(answer.url)))
 
 
-def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
-    """The incidents of a history feed. The feed gives no severity, and of incident.io only the latest status.
-
-    `published` is no first post: Statuspage moves it to the resolution. The first post is the oldest update in the
-    text.
-    """
-    for entry in found:
-        updates = tuple(posts(entry)) or tuple(_latest(entry))
+def parse_incidents(entries: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
+    """Yields the incidents of a history feed, which gives no severity, and for incident.io only the latest status."""
+    for entry in entries:
+        updates = tuple(read_posts(entry)) or tuple(_read_latest_update(entry))
         if not updates or not entry.id:
             raise Fatal(f"{where}: an entry without a dated update or an id; the feed has changed shape")
+        # Statuspage moves `published` to the resolution: the first post is the oldest update in the text.
         is_dated = "<small>" in entry.html
         yield Incident(
             id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
@@ -39,23 +43,26 @@ def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
             updates=updates,
             posted_at=None if is_dated else entry.published_at,
             updated_at=entry.updated_at or entry.published_at,
-            components=tuple(("", name) for name in items(entry.html, "Affected components")),
+            components=tuple(("", name) for name in list_names_after(entry.html, "Affected components")),
             notes=tuple(re.findall("THIS IS A SCHEDULED EVENT", entry.html)[:1]),
         )
 
 
-def _latest(entry: FeedEntry) -> Iterator[Update]:
-    """incident.io's one status, at the instant of the entry's last change."""
-    at, word = entry.updated_at or entry.published_at, status(entry.html)
+def _read_latest_update(entry: FeedEntry) -> Iterator[Update]:
+    """Yields incident.io's only status, at the instant of the entry's last change."""
+    at, word = entry.updated_at or entry.published_at, read_status(entry.html)
     if at and word:
-        yield Update(at, word, plain(entry.html))
+        yield Update(at, word, strip_html(entry.html))
 
 
-def _recognise(shape: Shape) -> bool:
-    """Statuspage's numbers of incidents."""
+def _has_incident_number(shape: Shape) -> bool:
+    """Recognises Statuspage's numbered incidents."""
     return shape.data is None and re.search(r"<id>tag:[^<,]+,2005:Incident/\d+</id>", shape.text) is not None
 
 
 FORMAT = StatusFormat(
-    platform="Statuspage (its feed)", incidents=incidents, recognise=_recognise, kin=("statuspage", "incidentio")
+    platform="Statuspage (its feed)",
+    read_incidents=read_incidents,
+    recognise=_has_incident_number,
+    kin=("statuspage", "incidentio"),
 )

@@ -1,105 +1,114 @@
 """Datadog Status Pages: components, incidents and maintenance in one document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, word, worst
+from pipelines.sources.status.pages import (
+    JSON,
+    Component,
+    Pages,
+    Shape,
+    StatusFormat,
+    list_objects,
+    pick_worst_word,
+    read_word,
+)
 from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/config.json"
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """All incidents and maintenance of the page."""
-    answer = asked.get(PATH, JSON)
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads all incidents and maintenance of the page."""
+    answer = pages.get(PATH, JSON)
     if answer is None:
         return None
-    page = _page(answer)
-    if not isinstance(page.get("incidents"), list):
+    document = _read_document(answer)
+    if not isinstance(document.get("incidents"), list):
         raise Fatal(f"{redact_url(answer.url)}: no list of incidents; the page has changed shape")
-    found = [_incident(one, asked.base) for one in dicts(page["incidents"])]
-    planned = [_incident(one, asked.base, ("scheduled maintenance",)) for one in dicts(page.get("maintenances"))]
-    return [*found, *planned]
+    incidents = [_make_incident(item, pages.base) for item in list_objects(document["incidents"])]
+    maintenance = [
+        _make_incident(item, pages.base, ("scheduled maintenance",))
+        for item in list_objects(document.get("maintenances"))
+    ]
+    return [*incidents, *maintenance]
 
 
-def components(asked: Pages) -> list[Component] | None:
-    """The leaves of the page's tree with their words of today."""
-    answer = asked.get(PATH, JSON)
+def read_components(pages: Pages) -> list[Component] | None:
+    """Reads the leaves of the page's tree with today's words."""
+    answer = pages.get(PATH, JSON)
     if answer is None:
         return None
-    found = list(_leaves(dicts(_page(answer).get("components"))))
-    if not found:
+    leaves = list(_list_leaves(list_objects(_read_document(answer).get("components"))))
+    if not leaves:
         raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
-    return found
+    return leaves
 
 
-def _page(answer: Answer) -> Mapping[str, Any]:
-    found = answer.json()
-    if not isinstance(found, dict):
-        raise Fatal(f"{redact_url(answer.url)}: no object; the page has changed shape")
-    return found
+def _read_document(answer: Answer) -> Mapping[str, Any]:
+    document = answer.json()
+    if not isinstance(document, dict):
+        raise Fatal(f"{redact_url(answer.url)}: not a JSON object; the page has changed shape")
+    return document
 
 
-def _leaves(items: list[Mapping[str, Any]]) -> Iterator[Component]:
-    for one in items:
-        if isinstance(one.get("components"), list):
-            yield from _leaves(dicts(one["components"]))
-        elif one.get("id"):
-            yield Component(str(one["id"]), str(one.get("name") or ""), word(one.get("status")))
+def _list_leaves(items: list[Mapping[str, Any]]) -> Iterator[Component]:
+    for item in items:
+        if isinstance(item.get("components"), list):
+            yield from _list_leaves(list_objects(item["components"]))
+        elif item.get("id"):
+            yield Component(str(item["id"]), str(item.get("name") or ""), read_word(item.get("status")))
 
 
-def _incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -> Incident:
-    """Its own list of components tells their state now, so what they went through is read off the updates.
-
-    Posts may be entered weeks later: `startedAt` is when it happened, `createdAt` when it was written.
-    """
+def _make_incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -> Incident:
     if not item.get("id") or "publishedDate" not in item:
         raise Fatal(f"{base}: an incident without an id or an instant; the page has changed shape")
-    told = sorted(
-        (one for one in dicts(item.get("timeline")) if _at(one)),
-        key=lambda one: (str(_at(one)), str(one.get("createdAt"))),
+    posts = sorted(
+        (post for post in list_objects(item.get("timeline")) if _get_instant(post)),
+        key=lambda post: (str(_get_instant(post)), str(post.get("createdAt"))),
     )
-    touched = [one for part in (item, *told) for one in dicts(part.get("componentsAffected"))]
-    written = [at for at in (parse_instant(one.get("createdAt")) for one in told) if at]
+    # The incident's own list shows the components as they are now: the updates show what they went through.
+    affected = [component for part in (item, *posts) for component in list_objects(part.get("componentsAffected"))]
+    # Posts may be entered weeks later: `startedAt` is when it happened, `createdAt` when it was written.
+    written = [at for at in (parse_instant(post.get("createdAt")) for post in posts) if at]
+    named = {(str(component.get("id") or ""), str(component.get("name") or "")) for component in affected}
     code = clean_line(item["id"], 120)
     return Incident(
         id=code,
         title=str(item.get("title") or ""),
         url=to_web_link(f"{base}/incidents/{code}"),
-        severity_word=worst(word(one.get("status")) for one in touched),
-        status_word=word(item.get("currentStatus")),
-        updates=tuple(_updates(reversed(told))),
+        severity_word=pick_worst_word(read_word(component.get("status")) for component in affected),
+        status_word=read_word(item.get("currentStatus")),
+        updates=tuple(_read_updates(reversed(posts))),
         posted_at=min(written, default=parse_instant(item.get("publishedDate"))),
         started_at=parse_instant(item.get("publishedDate")),
         resolved_at=parse_instant(item.get("resolvedDate")),
         updated_at=parse_instant(item.get("lastModifiedAt")),
-        components=tuple(
-            sorted(
-                {(str(one.get("id") or ""), str(one.get("name") or "")) for one in touched}, key=lambda one: one[::-1]
-            )
-        ),
+        components=tuple(sorted(named, key=lambda component: component[::-1])),
         is_listed_open=None if item.get("resolved") is None else item["resolved"] is not True,
         notes=notes,
     )
 
 
-def _at(update: Mapping[str, Any]) -> Any:
-    return parse_instant(update.get("startedAt")) or parse_instant(update.get("createdAt"))
+def _get_instant(post: Mapping[str, Any]) -> datetime | None:
+    return parse_instant(post.get("startedAt")) or parse_instant(post.get("createdAt"))
 
 
-def _updates(told: Any) -> Iterator[Update]:
-    for one in told:
-        yield Update(_at(one), word(one.get("status")) or "update", str(one.get("description") or ""))
+def _read_updates(posts: Iterable[Mapping[str, Any]]) -> Iterator[Update]:
+    for post in posts:
+        if at := _get_instant(post):
+            yield Update(at, read_word(post.get("status")) or "update", str(post.get("description") or ""))
 
 
-def _recognise(shape: Shape) -> bool:
-    """A page that says where Datadog keeps it, or incidents in Datadog's words."""
+def _is_datadog(shape: Shape) -> bool:
+    """Recognises a page that says where Datadog keeps it, or incidents in Datadog's words."""
     if not isinstance(shape.data, dict):
         return False
-    first = next(iter(dicts(shape.data.get("incidents"))), {})
+    first = next(iter(list_objects(shape.data.get("incidents"))), {})
     return (
         "statuspage.datadoghq" in str(shape.data.get("pageUrl")) or {"currentStatus", "publishedDate"} <= first.keys()
     )
@@ -107,8 +116,8 @@ def _recognise(shape: Shape) -> bool:
 
 FORMAT = StatusFormat(
     platform="Datadog",
-    incidents=incidents,
-    components=components,
-    recognise=_recognise,
+    read_incidents=read_incidents,
+    read_components=read_components,
+    recognise=_is_datadog,
     html_marks=("statuspage.datadoghq.com",),
 )

@@ -1,5 +1,4 @@
-"""Flashduty: an Atom feed with each incident's latest status, an RSS feed with its beginning, in Chinese and
-English."""
+"""Flashduty: an Atom feed with each incident's latest status, an RSS feed with its start; in Chinese and English."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +9,13 @@ from datetime import datetime
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal, SourceError
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
-from pipelines.sources.status.feeds import after, entries, feed, plain, status
+from pipelines.sources.status.feeds import (
+    get_feed,
+    read_entries,
+    read_labelled_text,
+    read_status,
+    strip_html,
+)
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.sources.status.severities import ENDS
@@ -18,67 +23,70 @@ from pipelines.text.values import clean_line
 
 ATOM, RSS = "/feed.atom", "/feed.rss"
 _CLOSED = re.compile(r"^\s*[\[【](?:已恢复|已解决|Resolved)[\]】]\s*", re.IGNORECASE)
-"""How the titles of entries begin that tell the end of an incident whose beginning is an entry of its own."""
+"""Prefix of an entry that reports only the end of an incident; another entry reports its start."""
 
 
 @dataclass(slots=True)
-class _Told:
-    """An incident as its entries tell it."""
+class _EntryGroup:
+    """The entries of one incident."""
 
     entry: FeedEntry
     updates: list[Update]
     opened_at: datetime | None
     parts: list[str]
-    """Entries that tell its end."""
+    """Ids of the entries that report its end."""
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """All that the feed still holds."""
-    answer = feed(asked, ATOM, RSS)
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads all incidents that the feed still holds."""
+    answer = get_feed(pages, ATOM, RSS)
     if answer is None:
         return None
-    return list(read(entries(answer), redact_url(answer.url), _beginnings(asked) if answer.url.endswith(ATOM) else {}))
+    starts = _read_starts(pages) if answer.url.endswith(ATOM) else {}
+    return list(parse_incidents(read_entries(answer), redact_url(answer.url), starts))
 
 
-def _beginnings(asked: Pages) -> dict[str, datetime]:
-    """When each incident was first posted, which only the RSS feed tells; nothing where it cannot be read."""
-    answer = asked.aside(RSS, XML)
+def _read_starts(pages: Pages) -> dict[str, datetime]:
+    """Reads the instant of each incident's first post, which only the RSS feed gives; empty if it cannot be read."""
+    answer = pages.get_supplement(RSS, XML)
     with suppress(SourceError):
-        return {one.id: one.published_at for one in read_feed(answer) if one.published_at} if answer else {}
+        return {entry.id: entry.published_at for entry in read_feed(answer) if entry.published_at} if answer else {}
     return {}
 
 
-def read(found: Iterable[FeedEntry], where: str, beginnings: Mapping[str, datetime]) -> Iterator[Incident]:
-    """The incidents, whatever order the entries are in; an end that is an entry of its own goes to the beginning before
-    it."""
-    waiting: dict[str, list[_Told]] = {}
-    told: dict[str, _Told] = {}
+def parse_incidents(entries: Iterable[FeedEntry], where: str, starts: Mapping[str, datetime]) -> Iterator[Incident]:
+    """Yields the incidents, independent of the order of the entries; `starts` are first posts by entry."""
+    open_groups: dict[str, list[_EntryGroup]] = {}
+    groups: dict[str, _EntryGroup] = {}
+    # An end comes after a start of the same instant, so that it finds the incident that it ends.
     for at, entry in sorted(
-        ((_at(one, where), one) for one in found), key=lambda pair: (pair[0], _is_end(pair[1]), pair[1].id)
+        ((_get_instant(entry, where), entry) for entry in entries),
+        key=lambda pair: (pair[0], _is_end(pair[1]), pair[1].id),
     ):
         title = _CLOSED.sub("", entry.title)
-        word = "resolved" if _is_end(entry) else status(entry.html)
+        word = "resolved" if _is_end(entry) else read_status(entry.html)
         if word is None:
             raise Fatal(f"{where}: an entry without a status; the feed has changed shape")
-        update = Update(at, word, plain(entry.html))
-        if _is_end(entry) and waiting.get(title):
-            begun = waiting[title].pop()
-            begun.updates.append(update)
-            begun.parts.append(_code(entry))
+        update = Update(at, word, strip_html(entry.html))
+        if _is_end(entry) and open_groups.get(title):
+            # No id links an end to its start: the latest open incident of that title is taken.
+            ended = open_groups[title].pop()
+            ended.updates.append(update)
+            ended.parts.append(_make_incident_id(entry))
             continue
-        first = beginnings.get(entry.id) or entry.published_at
-        one = told.setdefault(entry.id, _Told(entry, [], first if first and first < at else None, []))
-        one.updates.append(update)
+        first = starts.get(entry.id) or entry.published_at
+        group = groups.setdefault(entry.id, _EntryGroup(entry, [], first if first and first < at else None, []))
+        group.updates.append(update)
         if word not in ENDS:
-            waiting.setdefault(title, []).append(one)
-    yield from map(_incident, told.values())
+            open_groups.setdefault(title, []).append(group)
+    yield from map(_make_incident, groups.values())
 
 
-def _code(entry: FeedEntry) -> str:
+def _make_incident_id(entry: FeedEntry) -> str:
     return clean_line(entry.id.rpartition(":")[2], 120)
 
 
-def _at(entry: FeedEntry, where: str) -> datetime:
+def _get_instant(entry: FeedEntry, where: str) -> datetime:
     at = entry.updated_at or entry.published_at
     if at is None or not entry.id:
         raise Fatal(f"{where}: an entry without an instant or an id; the feed has changed shape")
@@ -89,30 +97,31 @@ def _is_end(entry: FeedEntry) -> bool:
     return _CLOSED.match(entry.title) is not None
 
 
-def _incident(one: _Told) -> Incident:
-    names = sorted({name.strip() for name in after(one.entry.html, "Affected components").split(",")} - {""})
+def _make_incident(group: _EntryGroup) -> Incident:
+    affected = read_labelled_text(group.entry.html, "Affected components")
+    names = sorted({name.strip() for name in affected.split(",")} - {""})
     return Incident(
-        id=_code(one.entry),
-        title=_CLOSED.sub("", one.entry.title),
-        url=one.entry.link,
+        id=_make_incident_id(group.entry),
+        title=_CLOSED.sub("", group.entry.title),
+        url=group.entry.link,
         severity_word=None,
-        updates=tuple(reversed(one.updates)),
-        posted_at=one.opened_at,
-        updated_at=one.updates[-1].at,
+        updates=tuple(reversed(group.updates)),
+        posted_at=group.opened_at,
+        updated_at=group.updates[-1].at,
         components=tuple(("", name) for name in names),
-        parts=tuple(one.parts),
+        parts=tuple(group.parts),
     )
 
 
-def _recognise(shape: Shape) -> bool:
-    """Its own names of incidents."""
+def _is_flashduty(shape: Shape) -> bool:
+    """Recognises Flashduty's ids of incidents."""
     return shape.data is None and "urn:flashduty:change:" in shape.text
 
 
 FORMAT = StatusFormat(
     platform="Flashduty",
-    incidents=incidents,
-    recognise=_recognise,
+    read_incidents=read_incidents,
+    recognise=_is_flashduty,
     html_marks=("flashcat.cloud", "flashduty.com"),
     is_forgetful=True,
 )

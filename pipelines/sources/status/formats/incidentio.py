@@ -1,4 +1,4 @@
-"""incident.io: Statuspage's v2 API with fewer fields, and its own feed where it drops that."""
+"""incident.io: Statuspage's v2 API with fewer fields, and a feed with the rest."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,52 +14,52 @@ from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 
 _ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
 SAME_POST = timedelta(minutes=1)
-"""How far apart the feed and the API may date the same first post."""
+"""Largest difference between the feed's and the API's date of the same first post."""
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """The 50 newest by the API, with the components that only the feed names; by the feed alone where the API is
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the API's 50 newest incidents with the components that only the feed names; the feed alone if the API is
     gone."""
     try:
-        found = statuspage.api(asked)
+        incidents = statuspage.read_api_incidents(pages)
     except (Gone, Fatal) as refused:
         try:
-            return atom.incidents(asked)
+            return atom.read_incidents(pages)
         except SourceError:
             raise refused from None
-    if not found or all(one.components for one in found):
-        return found
-    return list(with_components(found, _told_by_feed(asked)))
+    if not incidents or all(incident.components for incident in incidents):
+        return incidents
+    return list(add_components(incidents, _read_feed_incidents(pages)))
 
 
-def _told_by_feed(asked: Pages) -> list[Incident]:
-    """What the feed tells; nothing where it cannot be read: the components then stay unknown, which is no error."""
-    answer = asked.aside(atom.FEED, XML)
+def _read_feed_incidents(pages: Pages) -> list[Incident]:
+    """Reads the feed's incidents; none if it cannot be read: components then stay unknown, which is no error."""
+    answer = pages.get_supplement(atom.FEED, XML)
     with suppress(SourceError):
-        return list(atom.read(read_feed(answer), asked.base)) if answer else []
+        return list(atom.parse_incidents(read_feed(answer), pages.base)) if answer else []
     return []
 
 
-def with_components(found: Iterable[Incident], told: Iterable[Incident]) -> Iterator[Incident]:
-    """The incidents with the components of their entry in the feed: the one of the same title whose first post is at
-    the same minute.
-
-    API and feed give an incident two ids, and no link between them. Where two entries would fit, none is taken.
-    """
+def add_components(incidents: Iterable[Incident], feed_incidents: Iterable[Incident]) -> Iterator[Incident]:
+    """Yields the incidents with the components of their entries in the feed."""
     by_title: dict[str, list[Incident]] = {}
-    for one in told:
-        by_title.setdefault(one.title, []).append(one)
-    for one in found:
-        fits = [
+    for entry in feed_incidents:
+        by_title.setdefault(entry.title, []).append(entry)
+    # API and feed use different ids without a link between them: title and first post identify an incident.
+    for incident in incidents:
+        posted = incident.posted_at
+        matches = [
             entry
-            for entry in by_title.get(one.title, [])
-            if one.posted_at and entry.posted_at and abs(entry.posted_at - one.posted_at) <= SAME_POST
+            for entry in by_title.get(incident.title, [])
+            if posted and entry.posted_at and abs(entry.posted_at - posted) <= SAME_POST
         ]
-        yield replace(one, components=fits[0].components) if len(fits) == 1 and not one.components else one
+        # Two matches are ambiguous: no components are better than another incident's.
+        is_certain = len(matches) == 1 and not incident.components
+        yield replace(incident, components=matches[0].components) if is_certain else incident
 
 
-def _recognise(shape: Shape) -> bool:
-    """The v2 API or a feed with ids of 26 letters."""
+def _is_incidentio(shape: Shape) -> bool:
+    """Recognises the v2 API, or a feed, by ids of 26 letters."""
     if shape.data is None:
         return "<feed" in shape.text[:2000] and re.search(rf"/incidents/{_ULID}\b", shape.text) is not None
     page = shape.data.get("page") if isinstance(shape.data, dict) else None
@@ -68,9 +68,9 @@ def _recognise(shape: Shape) -> bool:
 
 FORMAT = StatusFormat(
     platform="incident.io",
-    incidents=incidents,
-    components=statuspage.api_components,
-    recognise=_recognise,
+    read_incidents=read_incidents,
+    read_components=statuspage.read_api_components,
+    recognise=_is_incidentio,
     kin=("statuspage", "atom"),
     html_marks=("statuspage-incident.io", "incident.io/status-pages"),
 )

@@ -1,4 +1,4 @@
-"""Instatus: what is open and the components in JSON, all that is over in a history feed only."""
+"""Instatus: open incidents and components in JSON; past incidents only in a history feed."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,79 +9,90 @@ from typing import Any
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.markup.feeds import FeedEntry
-from pipelines.sources.status.feeds import after, entries, feed, posts
+from pipelines.sources.status.feeds import get_feed, read_entries, read_labelled_text, read_posts
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, listed, word
+from pipelines.sources.status.pages import (
+    JSON,
+    Component,
+    Pages,
+    Shape,
+    StatusFormat,
+    list_objects,
+    read_list,
+    read_word,
+)
 from pipelines.text.values import clean_line, parse_instant
 
 STATES = ("UP", "HASISSUES", "UNDERMAINTENANCE")
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """The feed's incidents; those that are open also have their severity, which the feed lacks."""
-    answer = feed(asked, "/history.atom", "/history.rss")
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the feed's incidents, and adds the severity, which the feed lacks, to the open ones."""
+    answer = get_feed(pages, "/history.atom", "/history.rss")
     if answer is None:
         return None
-    told = list(read(entries(answer), redact_url(answer.url)))
-    opened = _open_now(asked)
-    return told if opened is None else joined(told, opened)
+    incidents = list(parse_incidents(read_entries(answer), redact_url(answer.url)))
+    opened = _read_open_incidents(pages)
+    return incidents if opened is None else merge_open_incidents(incidents, opened)
 
 
-def joined(told: Iterable[Incident], opened: Iterable[Incident]) -> list[Incident]:
-    """The feed's incidents with what the summary says of the open ones, and those that the feed has not yet."""
-    summary = {one.id: one for one in opened}
-    known = [_marked(one, summary.pop(one.id, None)) for one in told]
-    return [*known, *summary.values()]
+def merge_open_incidents(incidents: Iterable[Incident], opened: Iterable[Incident]) -> list[Incident]:
+    """Merges the summary's open incidents into the feed's; those that the feed lacks are appended."""
+    summary = {incident.id: incident for incident in opened}
+    merged = [_add_summary(incident, summary.pop(incident.id, None)) for incident in incidents]
+    return [*merged, *summary.values()]
 
 
-def _marked(told: Incident, found: Incident | None) -> Incident:
-    if found is None:
-        return replace(told, is_listed_open=False)
-    return replace(told, severity_word=found.severity_word, status_word=found.status_word, is_listed_open=True)
+def _add_summary(incident: Incident, opened: Incident | None) -> Incident:
+    if opened is None:
+        return replace(incident, is_listed_open=False)
+    return replace(incident, severity_word=opened.severity_word, status_word=opened.status_word, is_listed_open=True)
 
 
-def read(found: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
-    """The incidents and maintenance of the feed: each has all its dated posts, its type and its components."""
-    for entry in found:
-        updates = tuple(posts(entry))
+def parse_incidents(entries: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
+    """Yields the feed's incidents and maintenance, each with its dated posts, type and components."""
+    for entry in entries:
+        updates = tuple(read_posts(entry))
         if not updates:
             raise Fatal(f"{where}: an entry without a dated update; the feed has changed shape")
-        names = [name.strip() for name in after(entry.html, "Affected components").split(",")]
+        names = [name.strip() for name in read_labelled_text(entry.html, "Affected components").split(",")]
+        is_maintenance = read_labelled_text(entry.html, "Type").lower() == "maintenance"
         yield Incident(
             id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2], 120),
             title=entry.title,
             url=entry.link,
             severity_word=None,
             updates=updates,
-            updated_at=entry.updated_at or max(one.at for one in updates),
+            updated_at=entry.updated_at or max(update.at for update in updates),
             components=tuple(("", name) for name in sorted(set(names) - {""})),
-            notes=("scheduled maintenance",) if after(entry.html, "Type").lower() == "maintenance" else (),
+            notes=("scheduled maintenance",) if is_maintenance else (),
         )
 
 
-def _open_now(asked: Pages) -> list[Incident] | None:
-    """What the summary lists as open; None where it cannot be had, for then nothing is known of it."""
+def _read_open_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the incidents that the summary lists as open; None without a summary."""
+    # None, not an empty list: without a summary nothing is known to be closed.
     with suppress(Gone, Denied):
-        answer = asked.get("/v3/summary.json", JSON, is_conditional=False)
-        return None if answer is None else list(active(answer))
+        answer = pages.get("/v3/summary.json", JSON, is_conditional=False)
+        return None if answer is None else list(parse_summary(answer))
     return None
 
 
-def active(answer: Answer) -> Iterator[Incident]:
-    """The open incidents of a summary; on a calm day it has no such list. Raises Fatal where the page's state is
-    missing."""
-    found = answer.json()
-    page = found.get("page") if isinstance(found, dict) else None
+def parse_summary(answer: Answer) -> Iterator[Incident]:
+    """Yields the open incidents of a summary. Raises Fatal if the page's state is missing."""
+    summary = answer.json()
+    page = summary.get("page") if isinstance(summary, dict) else None
+    # On a calm day the list of incidents is missing: only the page's state proves that this is a summary.
     if not isinstance(page, dict) or page.get("status") is None:
         raise Fatal(f"{redact_url(answer.url)}: no state of the page in the summary; the page has changed shape")
-    for item in dicts(found.get("activeIncidents")):
+    for item in list_objects(summary.get("activeIncidents")):
         link = to_web_link(item.get("url"))
         yield Incident(
             id=clean_line((link or "").rstrip("/").rpartition("/")[2] or item.get("id"), 120),
             title=str(item.get("name") or ""),
             url=link,
-            severity_word=word(item.get("impact")),
-            status_word=word(item.get("status")),
+            severity_word=read_word(item.get("impact")),
+            status_word=read_word(item.get("status")),
             updates=(),
             posted_at=parse_instant(item.get("started")),
             updated_at=parse_instant(item.get("updatedAt")),
@@ -89,32 +100,35 @@ def active(answer: Answer) -> Iterator[Incident]:
         )
 
 
-def components(asked: Pages) -> list[Component] | None:
-    """All components with their words of today, and the groups that they are in left out."""
+def read_components(pages: Pages) -> list[Component] | None:
+    """Reads all components with today's words, without the groups that contain them."""
     try:
-        answer = asked.get("/v3/components.json", JSON)
+        answer = pages.get("/v3/components.json", JSON)
     except Gone:
-        answer = asked.get("/v2/components.json", JSON)
+        answer = pages.get("/v2/components.json", JSON)
     if answer is None:
         return None
-    items = listed(answer, "components")
-    found = [one for one in [*items, *_children(items)] if one.get("id") and not one.get("isParent")]
-    if not found:
+    items = read_list(answer, "components")
+    leaves = [item for item in [*items, *_list_children(items)] if item.get("id") and not item.get("isParent")]
+    if not leaves:
         raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
     return [
         Component(
-            str(one["id"]), str(one.get("name") or ""), word(one.get("status")), parse_instant(one.get("updatedAt"))
+            str(item["id"]),
+            str(item.get("name") or ""),
+            read_word(item.get("status")),
+            parse_instant(item.get("updatedAt")),
         )
-        for one in found
+        for item in leaves
     ]
 
 
-def _children(items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    return [child for one in items for child in dicts(one.get("children"))]
+def _list_children(items: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [child for item in items for child in list_objects(item.get("children"))]
 
 
-def _recognise(shape: Shape) -> bool:
-    """A page with one of Instatus's states, or a feed with its ids."""
+def _is_instatus(shape: Shape) -> bool:
+    """Recognises a page with one of Instatus's states, or a feed with its ids."""
     page = shape.data.get("page") if isinstance(shape.data, dict) else None
     if isinstance(page, dict):
         return page.get("status") in STATES
@@ -126,9 +140,9 @@ def _recognise(shape: Shape) -> bool:
 
 FORMAT = StatusFormat(
     platform="Instatus",
-    incidents=incidents,
-    components=components,
-    recognise=_recognise,
+    read_incidents=read_incidents,
+    read_components=read_components,
+    recognise=_is_instatus,
     html_marks=("instatus.com",),
     is_forgetful=True,
 )

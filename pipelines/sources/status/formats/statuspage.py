@@ -1,4 +1,4 @@
-"""Atlassian Statuspage: its v2 API where the owner of this installation allows it, else its history feed."""
+"""Atlassian Statuspage: its v2 API if the owner of this installation allows it, else its history feed."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -8,82 +8,96 @@ from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import JSON, Component, Pages, Shape, StatusFormat, dicts, listed, word
+from pipelines.sources.status.pages import (
+    JSON,
+    Component,
+    Pages,
+    Shape,
+    StatusFormat,
+    list_objects,
+    read_list,
+    read_word,
+)
 from pipelines.text.values import clean_line, parse_instant
 
 API_SETTING = "HEARTBEAT_STATUS_API"
-"""Statuspage's robots.txt shuts /api/ although its makers document it for programs: the owner of this installation
-decides."""
+"""Statuspage's robots.txt excludes /api/, although its makers document the API for programs: the owner of this
+installation decides."""
 
 
-def incidents(asked: Pages) -> list[Incident] | None:
-    """Some 25 to 50 of the newest."""
-    return api(asked) if API_SETTING in asked.visit.tokens else atom.incidents(asked)
+def read_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the 25 to 50 newest incidents."""
+    return read_api_incidents(pages) if API_SETTING in pages.visit.tokens else atom.read_incidents(pages)
 
 
-def api(asked: Pages) -> list[Incident] | None:
-    """The 50 newest by the v2 API, and which of them the summary lists as open."""
-    answer = asked.get("/api/v2/incidents.json", JSON)
+def read_api_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the 50 newest incidents from the v2 API, and from its summary which of them are open."""
+    answer = pages.get("/api/v2/incidents.json", JSON)
     if answer is None:
         return None
-    items = listed(answer, "incidents")
-    summary = asked.get("/api/v2/summary.json", JSON, is_conditional=False)
-    return list(read(items, asked.base, open_ids(summary) if summary else None))
+    items = read_list(answer, "incidents")
+    summary = pages.get("/api/v2/summary.json", JSON, is_conditional=False)
+    return list(parse_incidents(items, pages.base, list_open_ids(summary) if summary else None))
 
 
-def components(asked: Pages) -> list[Component] | None:
-    """The components with their words of today; without the API there are none to see."""
-    return api_components(asked) if API_SETTING in asked.visit.tokens else []
+def read_components(pages: Pages) -> list[Component] | None:
+    """Reads the components with today's words; none without the API."""
+    return read_api_components(pages) if API_SETTING in pages.visit.tokens else []
 
 
-def api_components(asked: Pages) -> list[Component] | None:
-    """The same by the v2 API, without groups. Raises Fatal where there is none."""
-    answer = asked.get("/api/v2/components.json", JSON)
+def read_api_components(pages: Pages) -> list[Component] | None:
+    """Reads the components from the v2 API, without groups. Raises Fatal if there are none."""
+    answer = pages.get("/api/v2/components.json", JSON)
     if answer is None:
         return None
-    items = [one for one in listed(answer, "components") if one.get("id") and not one.get("group")]
+    items = [item for item in read_list(answer, "components") if item.get("id") and not item.get("group")]
     if not items:
         raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
     return [
         Component(
-            str(one["id"]), str(one.get("name") or ""), word(one.get("status")), parse_instant(one.get("updated_at"))
+            str(item["id"]),
+            str(item.get("name") or ""),
+            read_word(item.get("status")),
+            parse_instant(item.get("updated_at")),
         )
-        for one in items
+        for item in items
     ]
 
 
-def open_ids(summary: Answer) -> frozenset[str]:
-    """Ids of the incidents that the page lists as open; on a calm day the key is missing."""
-    found = summary.json()
-    if not isinstance(found, dict) or not isinstance(found.get("page"), dict):
+def list_open_ids(summary: Answer) -> frozenset[str]:
+    """Lists the ids of the incidents that the summary shows as open."""
+    body = summary.json()
+    # On a calm day `incidents` is missing: only `page` proves that this is a summary.
+    if not isinstance(body, dict) or not isinstance(body.get("page"), dict):
         raise Fatal(f"{redact_url(summary.url)}: no 'page' in the summary; the page has changed shape")
-    return frozenset(str(item.get("id")) for item in found.get("incidents") or [] if isinstance(item, dict))
+    return frozenset(str(item.get("id")) for item in body.get("incidents") or [] if isinstance(item, dict))
 
 
-def read(items: Iterable[Mapping[str, Any]], base: str, open_now: Collection[str] | None) -> Iterator[Incident]:
-    """Incidents of the v2 API, or of incident.io's form of it, whose incidents may lack components, links and
-    instants."""
+def parse_incidents(
+    items: Iterable[Mapping[str, Any]], base: str, open_ids: Collection[str] | None
+) -> Iterator[Incident]:
+    """Yields incidents of the v2 API, or of incident.io's variant, which may lack components, links and instants."""
     for item in items:
-        code = _id(item, base)
-        updates = dicts(item.get("incident_updates"))
+        code = _make_incident_id(item, base)
+        updates = list_objects(item.get("incident_updates"))
         yield Incident(
             id=code,
             title=str(item.get("name") or ""),
             url=to_web_link(item.get("shortlink")) or to_web_link(f"/incidents/{code}", base),
-            severity_word=word(item.get("impact")),
-            status_word=word(item.get("status")),
-            updates=tuple(_updates(updates)),
+            severity_word=read_word(item.get("impact")),
+            status_word=read_word(item.get("status")),
+            updates=tuple(_read_updates(updates)),
             posted_at=parse_instant(item.get("created_at")),
             started_at=parse_instant(item.get("started_at")),
             resolved_at=parse_instant(item.get("resolved_at")),
             updated_at=parse_instant(item.get("updated_at")),
-            components=_touched(item, updates),
-            is_listed_open=None if open_now is None else str(item.get("id")) in open_now,
+            components=_list_affected_components(item, updates),
+            is_listed_open=None if open_ids is None else str(item.get("id")) in open_ids,
         )
 
 
-def _id(item: Mapping[str, Any], base: str) -> str:
-    """The code in the incident's address, which page and feed share; else the id of the API."""
+def _make_incident_id(item: Mapping[str, Any], base: str) -> str:
+    """Makes an id from the code in the incident's address, which page and feed share; else from the API's id."""
     link = to_web_link(item.get("shortlink"), base) or ""
     code = link.rstrip("/").rpartition("/incidents/")[2] if "/incidents/" in link else item.get("id")
     if not code or "name" not in item:
@@ -91,23 +105,28 @@ def _id(item: Mapping[str, Any], base: str) -> str:
     return clean_line(code, 120)
 
 
-def _touched(item: Mapping[str, Any], updates: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
-    """All that the incident or one of its updates names, once each, by name."""
-    named = {str(one.get("name") or ""): str(one.get("id") or "") for one in dicts(item.get("components"))}
+def _list_affected_components(item: Mapping[str, Any], updates: list[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
+    """Lists (id, name) of the components that the incident or an update names, sorted by name."""
+    codes = {
+        str(component.get("name") or ""): str(component.get("id") or "")
+        for component in list_objects(item.get("components"))
+    }
     for update in updates:
-        for one in dicts(update.get("affected_components")):
-            named.setdefault(str(one.get("name") or ""), str(one.get("code") or one.get("id") or ""))
-    return tuple((code, name) for name, code in sorted(named.items()) if name)
+        for component in list_objects(update.get("affected_components")):
+            code = component.get("code") or component.get("id")
+            codes.setdefault(str(component.get("name") or ""), str(code or ""))
+    return tuple((code, name) for name, code in sorted(codes.items()) if name)
 
 
-def _updates(updates: list[Mapping[str, Any]]) -> Iterator[Update]:
-    for update in updates:
-        if at := parse_instant(update.get("display_at")) or parse_instant(update.get("created_at")):
-            yield Update(at, word(update.get("status")) or "", str(update.get("body") or ""))
+def _read_updates(items: list[Mapping[str, Any]]) -> Iterator[Update]:
+    for item in items:
+        # `display_at` is the instant that the page shows: owners may date a post back.
+        if at := parse_instant(item.get("display_at")) or parse_instant(item.get("created_at")):
+            yield Update(at, read_word(item.get("status")) or "", str(item.get("body") or ""))
 
 
-def _recognise(shape: Shape) -> bool:
-    """A page with an id and one of the lists of the v2 API."""
+def _is_statuspage(shape: Shape) -> bool:
+    """Recognises the v2 API by the id of its page."""
     data = shape.data
     page = data.get("page") if isinstance(data, dict) else None
     return isinstance(page, dict) and re.fullmatch(r"[a-z0-9]{12}", str(page.get("id"))) is not None
@@ -115,9 +134,9 @@ def _recognise(shape: Shape) -> bool:
 
 FORMAT = StatusFormat(
     platform="Statuspage",
-    incidents=incidents,
-    components=components,
-    recognise=_recognise,
+    read_incidents=read_incidents,
+    read_components=read_components,
+    recognise=_is_statuspage,
     kin=("atom", "incidentio"),
     html_marks=("statuspage.io", "stspg.io"),
 )

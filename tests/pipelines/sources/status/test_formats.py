@@ -11,7 +11,7 @@ from pipelines.http.answers import Answer
 from pipelines.http.errors import Fatal, Gone, Retriable, SourceError
 from pipelines.sources import status
 from pipelines.sources.status import formats
-from pipelines.sources.status.pages import in_utf8
+from pipelines.sources.status.pages import convert_to_utf8
 from pipelines.text.values import format_instant
 from tests.pipelines.sources.status.visits import CHANNELS, bodies, pages, shown, visit
 from tests.upstream import Upstream, faults
@@ -142,7 +142,7 @@ def _answers(up: Upstream, name: str) -> Iterator[tuple[str, Answer]]:
     for path in ANSWERS.get(name, statuspage.ANSWERS):
         answer = httpx2.get(up.url(CHANNELS[name]) + path)
         headers = {key.lower(): value for key, value in answer.headers.items()}
-        yield path, in_utf8(Answer(200, headers, answer.content, str(answer.url), None, None))
+        yield path, convert_to_utf8(Answer(200, headers, answer.content, str(answer.url), None, None))
 
 
 @pytest.mark.parametrize("name", sorted(MAIN))

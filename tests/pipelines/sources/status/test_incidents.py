@@ -14,7 +14,7 @@ from pipelines.markup.feeds import read_feed
 from pipelines.sources.status import incident
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import listed
+from pipelines.sources.status.pages import read_list
 from tests.paths import RECORDINGS
 from tests.worlds.conformed_incidents import CHANNEL, OPEN, SEEN, conformed, only, told_row, when
 from tests.worlds.warehouse_rows import build_conformed
@@ -92,8 +92,10 @@ def test_recorded_summaries_are_read(name: str, count: int) -> None:
     """OpenAI's lack instants, links and components; Anthropic's have all of them."""
     answer = _read(f"{name}__api_v2_summary.json")
     rows = [
-        incident.row(one)
-        for one in statuspage.read(listed(answer, "incidents"), f"https://{name}", statuspage.open_ids(answer))
+        incident.make_incident_row(one)
+        for one in statuspage.parse_incidents(
+            read_list(answer, "incidents"), f"https://{name}", statuspage.list_open_ids(answer)
+        )
     ]
     assert len(rows) == count == answer.content.count(b'"incident_updates"')
     assert all(one.body["is_listed_open"] and one.body["posted_at"] and not one.body["drift"] for one in rows)
@@ -104,7 +106,7 @@ def test_recorded_summaries_are_read(name: str, count: int) -> None:
 def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
     """Counted by another way; days are padded in some entries, and updates share minutes."""
     answer = _read("www.githubstatus.com__history.atom")
-    rows = [incident.row(one) for one in atom.read(read_feed(answer), "x")]
+    rows = [incident.make_incident_row(one) for one in atom.parse_incidents(read_feed(answer), "x")]
     text = answer.content.decode()
     assert len(rows) == len(re.findall("<entry>", text)) == 25
     assert sum(one.body["updates_count"] for one in rows) == text.count("&lt;small&gt;")
@@ -120,7 +122,10 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     """Counted by another way; 22 of them were posted after their end."""
     answer = _read("status.cloud.google.com__incidents.json")
     items = json.loads(answer.content)
-    rows = [incident.row(one) for one in google.read(listed(answer), "https://status.cloud.google.com", ())]
+    rows = [
+        incident.make_incident_row(one)
+        for one in google.parse_incidents(read_list(answer), "https://status.cloud.google.com", ())
+    ]
     assert len(rows) == len(items) == 157
     levels = Counter(
         {"SERVICE_INFORMATION": 0, "SERVICE_DISRUPTION": 2, "SERVICE_OUTAGE": 3}[item["status_impact"]]
@@ -182,7 +187,7 @@ select sum(greatest(0, date_diff('millisecond', greatest(a, coalesce(reached, a)
 )
 def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> None:
     """Golden case 8, on the real month of Claude's API: 34.1, 92.3 or 97.9 % by what one counts."""
-    warehouse = conformed({SEEN: [incident.row(one) for one in _board("anthropic", "anthropic-api")]})
+    warehouse = conformed({SEEN: [incident.make_incident_row(one) for one in _board("anthropic", "anthropic-api")]})
     until = datetime(2026, 7, 1, 19, 40)
     sql = DOWN_SQL.format(since=until - timedelta(days=30), until=until, which=which)
     ((seconds,),) = warehouse.execute(sql).fetchall()
@@ -194,7 +199,7 @@ def test_a_suspension_stands_apart_from_outages(which: str, uptime: float) -> No
 def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
     """Golden cases 9 and 10 on real rows: no end where it is missing, before the beginning, or at it."""
     items = list(_board(name))
-    warehouse = conformed({SEEN: [incident.row(one) for one in items]})
+    warehouse = conformed({SEEN: [incident.make_incident_row(one) for one in items]})
     usable = sum(
         one.resolved_at is not None and one.posted_at is not None and one.resolved_at > one.posted_at for one in items
     )

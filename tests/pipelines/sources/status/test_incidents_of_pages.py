@@ -219,7 +219,7 @@ def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> No
     server.script |= {INCIDENTS: [_json({"incidents": []})], SUMMARY: [_json({"page": {}})]}
     (page,) = _visit(server, "statuspage", tokens=API)
     assert page.rows == [] and not page.is_unchanged
-    with pytest.raises(Fatal, match="no incident where there were 50"):
+    with pytest.raises(Fatal, match="no incidents, although the last visit read 50"):
         _visit(server, "statuspage", tokens=API, cursor={"count": 50})
 
 

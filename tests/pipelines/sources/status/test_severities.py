@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import causes, severities
 from pipelines.sources.status.formats import atom
-from pipelines.sources.status.incident import Incident, Update, row
+from pipelines.sources.status.incident import Incident, Update, make_incident_row
 from tests.worlds.visits import NOW
 
 
@@ -34,10 +34,10 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
     """Across New Year and leap days, also when the text was edited much later."""
     html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
     at = datetime.fromisoformat(published)
-    (incident,) = atom.read(
+    (incident,) = atom.parse_incidents(
         [FeedEntry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x"
     )
-    body = row(incident).body
+    body = make_incident_row(incident).body
     assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
 
 
@@ -48,8 +48,8 @@ def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
         + post("Aug 21", "00:37", "Monitoring")
         + post("Aug 20", "23:00", "Investigating")
     )
-    (incident,) = atom.read([FeedEntry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
-    assert row(incident).body["status_word"] == "resolved"
+    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
+    assert make_incident_row(incident).body["status_word"] == "resolved"
 
 
 def test_a_report_days_later_is_not_the_end() -> None:
@@ -59,8 +59,8 @@ def test_a_report_days_later_is_not_the_end() -> None:
         + post("Nov 24", "11:00", "Resolved")
         + post("Nov 24", "10:00", "Investigating")
     )
-    (incident,) = atom.read([FeedEntry("1", "t", None, NOW, None, html)], "x")
-    body = row(incident).body
+    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW, None, html)], "x")
+    body = make_incident_row(incident).body
     assert (body["status_word"], body["resolved_at"], body["is_over"]) == (
         "postmortem",
         "2026-11-24T11:00:00.000000Z",
@@ -71,8 +71,8 @@ def test_a_report_days_later_is_not_the_end() -> None:
 def test_a_scheduled_event_is_maintenance() -> None:
     """It is announced, not suffered."""
     html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
-    (incident,) = atom.read([FeedEntry("1", "Database upgrade", None, NOW, None, html)], "x")
-    assert row(incident).body["kind"] == "maintenance"
+    (incident,) = atom.parse_incidents([FeedEntry("1", "Database upgrade", None, NOW, None, html)], "x")
+    assert make_incident_row(incident).body["kind"] == "maintenance"
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_scheduled_event_is_maintenance() -> None:
 def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int | None, kind: str) -> None:
     """A suspension tagged as an outage made one vendor's month look like 34 % uptime; of grade and title the graver
     counts."""
-    assert severities.kind(title, level) == kind
+    assert severities.classify_incident(title, level) == kind
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int
 )
 def test_the_fault_of_another_firm_is_told_apart(title: str, level: int, page: str, kind: str) -> None:
     """The name of a firm blames nobody on its own pages, and a plan comes before a fault."""
-    assert severities.kind(title, level, page=page) == kind
+    assert severities.classify_incident(title, level, page=page) == kind
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,9 @@ def test_the_fault_of_another_firm_is_told_apart(title: str, level: int, page: s
 def test_an_update_tells_whose_fault_it_is(text: str, kind: str) -> None:
     """Titles are written before anybody knows; a firm named in passing is not at fault."""
     assert (
-        severities.kind("Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example")
+        severities.classify_incident(
+            "Elevated errors", 1, texts=["We are investigating.", text], page="https://status.x.example"
+        )
         == kind
     )
 
@@ -191,7 +193,7 @@ instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st
 )
 def test_any_incident_becomes_a_row_that_json_can_carry(title: str, word: str | None, updates: list[Update]) -> None:
     """Titles and words are somebody else's text; a lone surrogate or NUL must not stop a load."""
-    found = row(Incident("a", title, None, word, tuple(updates)))
+    found = make_incident_row(Incident("a", title, None, word, tuple(updates)))
     json.dumps(found.body).encode("utf-8")
     assert found.body["kind"] in KINDS
     assert found.body["severity"] in (None, 0, 1, 2, 3) and len(found.body["title"]) <= 160

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.status.incident import Incident, Update, stated_window
-from pipelines.sources.status.stated_windows import LONGEST, OLDEST, ZONES, stated
+from pipelines.sources.status.incident import Incident, Update, find_stated_window
+from pipelines.sources.status.stated_windows import LONGEST, OLDEST, ZONES, read_stated_window
 
 POSTED = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
 
 
 def _of(text: str, posted: datetime = POSTED) -> tuple[str, ...]:
-    return tuple(at.strftime("%m-%dT%H:%M") for at in stated(text, posted) or ())
+    return tuple(at.strftime("%m-%dT%H:%M") for at in read_stated_window(text, posted) or ())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_the_clocks_of_a_place_are_followed(day: str, start: str) -> None:
 def test_a_day_without_a_year_is_the_nearest() -> None:
     """A report of January tells of December."""
     posted = datetime(2027, 1, 2, tzinfo=UTC)
-    assert stated("between 14:05 and 15:20 UTC on December 30", posted) == (
+    assert read_stated_window("between 14:05 and 15:20 UTC on December 30", posted) == (
         datetime(2026, 12, 30, 14, 5, tzinfo=UTC),
         datetime(2026, 12, 30, 15, 20, tzinfo=UTC),
     )
@@ -111,11 +111,11 @@ def test_the_newest_update_that_states_a_stretch_counts() -> None:
     first = Update(POSTED - timedelta(hours=2), "investigating", "Errors between 18:00 and 18:30 UTC.")
     middle = Update(POSTED - timedelta(hours=1), "update", "It failed from 18:00 to 19:10 UTC.")
     last = Update(POSTED, "resolved", "Thank you for your patience.")
-    found = stated_window(Incident("a", "t", None, None, (last, middle, first)))
+    found = find_stated_window(Incident("a", "t", None, None, (last, middle, first)))
     assert found and found[1] - found[0] == timedelta(minutes=70)
-    titled = stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, (last,)))
+    titled = find_stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, (last,)))
     assert titled and titled[1] - titled[0] == timedelta(minutes=20)
-    assert stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, ())) is None
+    assert find_stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, ())) is None
 
 
 days = st.dates(datetime(2020, 1, 2).date(), datetime(2030, 1, 1).date())
@@ -134,7 +134,7 @@ def test_no_stretch_is_negative_future_old_or_endless(
         f"from {begin:%H:%M} to {end:%H:%M} {zone}",
         f"between {first} {begin:%H:%M} {zone} and {last} {end:%H:%M} {zone}",
     ):
-        found = stated(text, at)
+        found = read_stated_window(text, at)
         assert found is None or (
             found[0] < found[1] <= at and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST
         )
@@ -143,11 +143,11 @@ def test_no_stretch_is_negative_future_old_or_endless(
 @given(st.text(max_size=200), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))
 def test_any_text_can_be_read(text: str, posted: datetime) -> None:
     """Somebody else's text must not stop a load."""
-    stated(f"from {text} to 10:00 UTC, incident start: {text}", posted.replace(tzinfo=UTC))
+    read_stated_window(f"from {text} to 10:00 UTC, incident start: {text}", posted.replace(tzinfo=UTC))
 
 
 def test_a_text_full_of_times_is_read_in_a_moment() -> None:
     """A page is somebody else's, too: a hundred thousand characters must not hold up a visit."""
     began = perf_counter()
-    assert stated("started at 10:00 UTC resolved at 10:00-" * 3000, POSTED) is None
+    assert read_stated_window("started at 10:00 UTC resolved at 10:00-" * 3000, POSTED) is None
     assert perf_counter() - began < 2

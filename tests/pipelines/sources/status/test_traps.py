@@ -27,8 +27,8 @@ from pipelines.sources.status.formats import (
     xai,
 )
 from pipelines.sources.status.formats.betterstack import Index
-from pipelines.sources.status.incident import Incident, row
-from pipelines.sources.status.pages import in_utf8, worst
+from pipelines.sources.status.incident import Incident, make_incident_row
+from pipelines.sources.status.pages import convert_to_utf8, pick_worst_word
 from tests.pipelines.sources.status.visits import bodies, pages, shown, visit
 from tests.upstream import faults
 
@@ -47,7 +47,7 @@ def entry(
 
 def rows(found: Iterable[Incident]) -> dict[str, Any]:
     """What would be landed, by key; fails where a key comes twice."""
-    listed = [row(one) for one in found]
+    listed = [make_incident_row(one) for one in found]
     assert len({one.key for one in listed}) == len(listed)
     return {one.key: (one.source_time, one.body) for one in listed}
 
@@ -90,9 +90,9 @@ def _pairs(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
 
 
 READERS: list[tuple[Callable[[Any], list[FeedEntry]], Callable[[list[FeedEntry]], Iterable[Incident]]]] = [
-    (_log, lambda entries: checkly.read(entries, "x")),
-    (_monitors, lambda entries: betterstack_feed.read(entries, "https://s")),
-    (_pairs, lambda entries: flashduty.read(entries, "x", {})),
+    (_log, lambda entries: checkly.parse_incidents(entries, "x")),
+    (_monitors, lambda entries: betterstack_feed.parse_incidents(entries, "https://s")),
+    (_pairs, lambda entries: flashduty.parse_incidents(entries, "x", {})),
 ]
 
 
@@ -107,7 +107,7 @@ def test_entries_in_any_order_give_the_same_incidents(make: Any, read: Any, item
 @given(items=st.lists(st.tuples(GUIDS, WORDS, MINUTES), max_size=12))
 def test_every_sight_of_a_monitor_is_in_exactly_one_incident(items: Any) -> None:
     """No recovery closes two, and none is lost."""
-    found = rows(betterstack_feed.read(_monitors(items), "https://s"))
+    found = rows(betterstack_feed.parse_incidents(_monitors(items), "https://s"))
     assert sum(body["updates_count"] for _, body in found.values()) == len(items)
     assert all(body["posted_at"] <= (body["resolved_at"] or "9") and body["is_automatic"] for _, body in found.values())
 
@@ -127,7 +127,7 @@ LOG = [
 
 def test_a_log_of_updates_is_grouped_by_its_guid() -> None:
     """Three items are two incidents; the title keeps the problem's name when it is over."""
-    found = rows(checkly.read(LOG, "x"))
+    found = rows(checkly.parse_incidents(LOG, "x"))
     (_, over), (_, open_) = found["a1"], found["b2"]
     assert (over["status_word"], over["is_over"], over["updates_count"], over["component_names"]) == (
         "resolved",
@@ -146,7 +146,7 @@ def test_a_log_of_updates_is_grouped_by_its_guid() -> None:
 def test_a_log_without_states_has_changed_shape() -> None:
     """Guessing "resolved" would be a lie."""
     with pytest.raises(Fatal, match="without an instant or a status"):
-        list(checkly.read([entry("https://s/incident/a", "x", "All is well", 0)], "x"))
+        list(checkly.parse_incidents([entry("https://s/incident/a", "x", "All is well", 0)], "x"))
 
 
 def test_first_posts_that_left_the_log_are_remembered() -> None:
@@ -173,7 +173,7 @@ def test_first_posts_that_left_the_log_are_remembered() -> None:
 def test_an_end_that_is_an_entry_of_its_own_goes_to_the_beginning_before_it() -> None:
     """Older entries are pairs; the newer form has one entry with its latest status."""
     found = rows(
-        flashduty.read(
+        flashduty.parse_incidents(
             _pairs(
                 [("a", "Investigating", 0), ("a", "Resolved", 20), ("a", "Investigating", 25), ("b", "Resolved", 9)]
             ),
@@ -215,13 +215,13 @@ def test_the_beginning_comes_from_the_rss_feed() -> None:
             "urn:flashduty:change:6927183076287", "DeepSeek API 性能下降（DeepSeek API Degraded Performance）", html, 31
         )
     ]
-    ((_, body),) = rows(flashduty.read(told, "x", {told[0].id: at(0)})).values()
+    ((_, body),) = rows(flashduty.parse_incidents(told, "x", {told[0].id: at(0)})).values()
     assert (body["posted_at"][11:16], body["resolved_at"][11:16], body["is_retro"]) == ("13:30", "14:01", False)
     assert (
         body["component_names"] == ["API 服务(API Service)", "对话服务(Chatservice)"]
         and body["incident_id"] == "6927183076287"
     )
-    ((_, alone),) = rows(flashduty.read(told, "x", {})).values()
+    ((_, alone),) = rows(flashduty.parse_incidents(told, "x", {})).values()
     assert alone["is_retro"] and alone["posted_at"] == alone["resolved_at"]
 
 
@@ -244,7 +244,7 @@ def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
         0,
     )
     goes_on = entry("INCa11", "[API] Errors", HTML.format("ACTIVE", "outage", ""), 0, 0)
-    found = rows(xai.read([over, goes_on], "x"))
+    found = rows(xai.parse_incidents([over, goes_on], "x"))
     body = found["INCc33"][1]
     assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (
         None,
@@ -265,7 +265,7 @@ def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
 def test_a_state_of_xai_that_we_do_not_know_is_reported() -> None:
     """Neither over nor well."""
     ((_, body),) = rows(
-        xai.read([entry("INC1", "[API] x", HTML.format("PONDERING", "wobbly", ""), 0, 0)], "x")
+        xai.parse_incidents([entry("INC1", "[API] x", HTML.format("PONDERING", "wobbly", ""), 0, 0)], "x")
     ).values()
     assert (body["severity"], body["is_over"], body["drift"]) == (None, False, ["impact: wobbly", "status: pondering"])
 
@@ -285,7 +285,7 @@ EVENT = {
 
 def test_an_event_of_aws_has_its_instants_in_milliseconds_and_its_log_in_a_string() -> None:
     """64 h 47 min; other services are left out."""
-    ((key, (_, body)),) = rows(aws.past([EVENT, EVENT | {"service": "EC2"}], "x")).items()
+    ((key, (_, body)),) = rows(aws.parse_past_events([EVENT, EVENT | {"service": "EC2"}], "x")).items()
     assert key == "bedrock-us-east-1-1781314018" and body["title"] == "Increased errors"
     assert (body["started_at"], body["resolved_at"]) == ("2026-06-13T01:26:58.000000Z", "2026-06-15T18:13:23.000000Z")
     assert (body["severity"], body["severity_word"], body["component_ids"], body["is_over"]) == (
@@ -305,8 +305,12 @@ def test_both_lists_of_aws_name_an_event_alike() -> None:
         "impacted_services": {"bedrock-us-east-1": {}},
     }  # fmt: skip
     other = present | {"impacted_services": {"ec2-us-east-1": {}}}
-    ((key, (_, body)),) = rows(aws.current([present, other])).items()
-    assert key in rows(aws.past([EVENT], "x")) and (body["severity"], body["is_listed_open"], body["resolved_at"]) == (
+    ((key, (_, body)),) = rows(aws.parse_current_events([present, other])).items()
+    assert key in rows(aws.parse_past_events([EVENT], "x")) and (
+        body["severity"],
+        body["is_listed_open"],
+        body["resolved_at"],
+    ) == (
         1,
         True,
         None,
@@ -315,8 +319,8 @@ def test_both_lists_of_aws_name_an_event_alike() -> None:
 
 def test_a_log_of_aws_that_is_no_json_has_changed_shape() -> None:
     """Not an event without severity."""
-    with pytest.raises(Fatal, match="log is no JSON"):
-        list(aws.past([EVENT | {"metadata": {"EVENT_LOG": "soon"}}], "x"))
+    with pytest.raises(Fatal, match="log is not JSON"):
+        list(aws.parse_past_events([EVENT | {"metadata": {"EVENT_LOG": "soon"}}], "x"))
 
 
 def _answer(content: bytes, kind: str = "application/json;charset=utf-16") -> Answer:
@@ -328,13 +332,13 @@ def _answer(content: bytes, kind: str = "application/json;charset=utf-16") -> An
 )
 def test_json_in_utf_16_is_read_by_its_mark(mark: bytes, code: str) -> None:
     """Whatever the header says."""
-    assert in_utf8(_answer(mark + '[{"a": "ü"}]'.encode(code))).json() == [{"a": "ü"}]
+    assert convert_to_utf8(_answer(mark + '[{"a": "ü"}]'.encode(code))).json() == [{"a": "ü"}]
 
 
 def test_utf_16_that_ends_within_a_character_is_cut_off() -> None:
     """The same request may work later."""
     with pytest.raises(Retriable, match="cut off"):
-        in_utf8(_answer(codecs.BOM_UTF16_BE + "[1]".encode("utf-16-be")[:-1]))
+        convert_to_utf8(_answer(codecs.BOM_UTF16_BE + "[1]".encode("utf-16-be")[:-1]))
 
 
 def test_aws_without_its_list_of_the_past_is_read_from_the_present() -> None:
@@ -356,7 +360,7 @@ def test_aws_without_its_list_of_the_past_is_read_from_the_present() -> None:
 ])  # fmt: skip
 def test_only_items_that_name_the_service_count(title: str, text: str, is_ours: bool) -> None:
     """The feed tells of all of Azure."""
-    assert bool(list(azure.read([entry("1", title, f"<p>{text}</p>", 0)], "x"))) is is_ours
+    assert bool(list(azure.parse_incidents([entry("1", title, f"<p>{text}</p>", 0)], "x"))) is is_ours
 
 
 # Instatus
@@ -380,7 +384,7 @@ def _june(html: str) -> FeedEntry:
 
 def test_instatus_dates_its_posts_to_the_second_without_a_year() -> None:
     """In GMT+0, with type and components before them."""
-    ((key, (_, body)),) = rows(instatus.read([_june(POSTS.format(zone="GMT+0"))], "x")).items()
+    ((key, (_, body)),) = rows(instatus.parse_incidents([_june(POSTS.format(zone="GMT+0"))], "x")).items()
     assert (key, body["posted_at"], body["resolved_at"]) == (
         "cm1",
         "2026-06-04T21:10:00.000000Z",
@@ -393,14 +397,14 @@ def test_instatus_dates_its_posts_to_the_second_without_a_year() -> None:
 def test_a_time_of_another_zone_is_not_taken_for_utc(zone: str) -> None:
     """A page may show its times in any zone."""
     with pytest.raises(Fatal, match="without a dated update"):
-        list(instatus.read([_june(POSTS.format(zone=zone))], "x"))
+        list(instatus.parse_incidents([_june(POSTS.format(zone=zone))], "x"))
 
 
 def test_a_calm_summary_of_instatus_has_no_lists_and_a_page_without_a_state_is_none() -> None:
     """Both keys are left out when there is nothing in them."""
-    assert list(instatus.active(_answer(b'{"page": {"status": "UP"}}'))) == []
+    assert list(instatus.parse_summary(_answer(b'{"page": {"status": "UP"}}'))) == []
     with pytest.raises(Fatal, match="no state of the page"):
-        list(instatus.active(_answer(b'{"activeIncidents": []}')))
+        list(instatus.parse_summary(_answer(b'{"activeIncidents": []}')))
 
 
 def test_an_open_incident_that_the_feed_has_not_yet_is_kept() -> None:
@@ -410,9 +414,9 @@ def test_an_open_incident_that_the_feed_has_not_yet_is_kept() -> None:
          "impact": "PARTIALOUTAGE", "url": "https://s/incident/cm2"},
     ]}  # fmt: skip
     found = rows(
-        instatus.joined(
-            instatus.read([_june(POSTS.format(zone="UTC"))], "x"),
-            instatus.active(_answer(json.dumps(summary).encode())),
+        instatus.merge_open_incidents(
+            instatus.parse_incidents([_june(POSTS.format(zone="UTC"))], "x"),
+            instatus.parse_summary(_answer(json.dumps(summary).encode())),
         )
     )
     assert (found["cm2"][1]["severity"], found["cm2"][1]["is_listed_open"], found["cm2"][1]["drift"]) == (2, True, [])
@@ -447,7 +451,7 @@ def test_a_report_without_an_end_ends_with_the_update_that_says_so() -> None:
         )
     ]
     index = _index(report, *updates, {"type": "status_page_resource", "id": "7", "attributes": {"public_name": "API"}})
-    body = row(betterstack._report(report, index, "https://s")).body
+    body = make_incident_row(betterstack._make_report(report, index, "https://s")).body
     assert (body["started_at"][11:16], body["posted_at"][11:16], body["resolved_at"][11:16]) == (
         "13:50",
         "14:00",
@@ -467,7 +471,7 @@ def test_posts_of_a_report_that_left_the_document_have_no_known_end() -> None:
         entry("https://s/incident/9#a", "Slow", "It is fixed", minutes, link="https://s/incident/9")
         for minutes in (0, 50)
     ]
-    ((key, (_, body)),) = rows(betterstack_feed.read(posts, "https://s")).items()
+    ((key, (_, body)),) = rows(betterstack_feed.parse_incidents(posts, "https://s")).items()
     assert (key, body["resolved_at"], body["is_over"], body["is_listed_open"], body["updates_count"]) == (
         "9",
         None,
@@ -498,7 +502,7 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
         "timeline": [told("investigating", "18:27", "degraded"), told("resolved", "21:12", "operational")],
     }  # fmt: skip
     found = [
-        row(datadog._incident(item | {"timeline": course}, "https://s")).body
+        make_incident_row(datadog._make_incident(item | {"timeline": course}, "https://s")).body
         for course in (item["timeline"], item["timeline"][::-1])
     ]
     assert found[0] == found[1] and (found[0]["severity"], found[0]["component_names"]) == (1, ["Video"])
@@ -523,8 +527,8 @@ def test_a_product_of_google_that_was_renamed_is_found_by_either_name() -> None:
         "end": None,
     }
     for pattern in ("Vertex Gemini API", "gemini enterprise*", "Z0FZJAMvEB4j3NbCJs6B"):
-        assert len(list(google.read([item], "https://s", (pattern,)))) == 1
-    assert list(google.read([item], "https://s", ("Vertex AI*",))) == []
+        assert len(list(google.parse_incidents([item], "https://s", (pattern,)))) == 1
+    assert list(google.parse_incidents([item], "https://s", ("Vertex AI*",))) == []
 
 
 def test_incident_ios_components_come_from_the_feed_where_one_entry_only_fits() -> None:
@@ -542,11 +546,14 @@ def test_incident_ios_components_come_from_the_feed_where_one_entry_only_fits() 
         )
 
     told = [one("a", 0.5, "Responses"), one("b", 0, "Sora"), one("b", 0.2, "ChatGPT"), one("c", 60, "Files")]
-    found = incidentio.with_components([one("a", 0), one("b", 0), one("c", 0), one("d", 0, "Own")], told)
+    found = incidentio.add_components([one("a", 0), one("b", 0), one("c", 0), one("d", 0, "Own")], told)
     assert [[name for _, name in each.components] for each in found] == [["Responses"], [], [], ["Own"]]
 
 
 def test_of_several_words_an_unknown_one_counts_as_the_worst() -> None:
     """It might be."""
-    assert worst(["operational", "downtime", None, "degraded"]) == "downtime"
-    assert worst(["downtime", "smouldering"]) == "smouldering" and worst(["not_monitored", None]) is None
+    assert pick_worst_word(["operational", "downtime", None, "degraded"]) == "downtime"
+    assert (
+        pick_worst_word(["downtime", "smouldering"]) == "smouldering"
+        and pick_worst_word(["not_monitored", None]) is None
+    )
