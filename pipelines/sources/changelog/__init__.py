@@ -1,5 +1,4 @@
-"""Changelogs: what was released when, from Markdown files, GitHub's release feeds, vendors' RSS and vendors' dated
-pages."""
+"""Changelogs: releases with their dates, from Markdown files, GitHub's release feeds, vendors' RSS and dated pages."""
 
 from collections.abc import Iterator
 
@@ -14,8 +13,6 @@ STREAMS = {"entries": Stream(order="whole", resumable=True)}
 
 
 def entries(visit: Visit) -> Iterator[Page]:
-    """Yields every entry the page shows: a whole file or page, the ten newest of a GitHub feed, what a vendor's feed
-    holds; of a
-    folder those whose files are new or changed."""
+    """Yields every entry of a file, page or feed; of a folder, those whose files are new or changed."""
     form = find_format(FORMATS, visit.channel)
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

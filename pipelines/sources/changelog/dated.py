@@ -1,4 +1,4 @@
-"""Changelogs that vendors head by day or by month, in Markdown and in HTML."""
+"""Changelogs with a heading per day or per month, in Markdown and in HTML."""
 
 import re
 from collections import Counter
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(slots=True)
 class HeadedMonth:
-    """The month that the headings so far have named."""
+    """The month that the latest heading of a month names."""
 
     year: int = 0
     month: int = 0
@@ -75,10 +75,10 @@ def split_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
 
 
 def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
-    """Reads a release a heading: of `day` those that name a day, of `month` those that stand under a month. In the
-    page's order.
+    """Reads one release per heading, in the page's order.
 
-    The year may stand in a heading above. A day that comes twice is two releases, numbered from the oldest.
+    With `day`, headings that name a day count; with `month`, headings under a month. The year may stand in a heading
+    above.
     """
     releases: list[Release] = []
     headed, kind = HeadedMonth(), ""
@@ -96,26 +96,26 @@ def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
 
 
 def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Release | None:
-    """Makes the release that a heading opens; None where it opens none. A heading that names a month is noted in
-    `headed`."""
+    """Makes the release that a heading opens, if any. A heading that names a month updates `headed` instead."""
     text = strip_footnotes(line.text)
     if month := MONTH.match(text):
         if number := MONTHS.get(month[1]):
             headed.year, headed.month, headed.level = int(month[2]), number, line.level
         return None
     if precision == "month":
+        # A heading above or beside the month's belongs to no month.
         if not headed.month or line.level <= headed.level:
             return None
-        first = midnight(date(headed.year, headed.month, 1))
+        first = get_midnight(date(headed.year, headed.month, 1))
         return Release(
             f"{first:%Y-%m}.{make_anchor(text)[:80]}", text, None, first, date_kind="month", anchor=line.anchor
         )
     day = read_day(text, headed.year)
-    return Release("", day.isoformat(), None, midnight(day), anchor=line.anchor) if day else None
+    return Release("", day.isoformat(), None, get_midnight(day), anchor=line.anchor) if day else None
 
 
 def read_day(text: str, year: int) -> date | None:
-    """Reads the day that a text begins with; `year` is the one in a heading above, 0 where there is none."""
+    """Reads the day at the start of a text; `year` is the year in a heading above, 0 without one."""
     match = _DAY.match(text)
     if not match or not (match[1] or match[6] or year):
         return None
@@ -127,16 +127,15 @@ def read_day(text: str, year: int) -> date | None:
         return None
 
 
-def midnight(day: date) -> datetime:
-    """Makes the first instant of a day in UTC."""
+def get_midnight(day: date) -> datetime:
+    """Returns the first instant of a day in UTC."""
     return datetime.combine(day, time(), UTC)
 
 
 def number_releases(releases: list[Release]) -> None:
-    """Names releases by day and number, from the oldest, so that a second note of a day does not rename the first;
-    twins of a
-    month are numbered."""
+    """Names releases by day and number; only later twins of a month get a number."""
     notes = Counter[str]()
+    # From the oldest, at the end of the page: a second note on a day must not rename the first.
     for release in reversed(releases):
         base = release.id or (release.title if release.date_kind == "exact" else "")
         notes[base] += 1

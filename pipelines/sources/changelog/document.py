@@ -1,5 +1,4 @@
-"""A changelog that is one document, a page or a feed: asked for under the condition of the last visit, and read
-whole."""
+"""A changelog in one document, a page or a feed: fetched if it has changed since the last visit, and read whole."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -10,15 +9,15 @@ from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.changelog.releases import ChangelogFormat
-from pipelines.sources.changelog.rows import release_row
+from pipelines.sources.changelog.rows import make_release_row
 
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
 HTML = ("text/html",)
 
 
 def read_document(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
-    """Yields all entries of the document at once. Raises Fatal where it holds none."""
-    # HTML is not let in at an address that promises Markdown.
+    """Yields all entries of the document at once. Raises Fatal if it has none."""
+    # An address that ends in .md must not answer with HTML: that would be an error page or an application's shell.
     promises_markdown = urlsplit(visit.channel.base_url).path.endswith((".md", ".txt", ".mdx"))
     may_be_html = form.read_html is not None and not promises_markdown
     answer = visit.http.get(
@@ -30,12 +29,12 @@ def read_document(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
     if answer.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    # A feed may give an entry twice: the first, which is the newest, stays.
+    # A feed may list an entry twice: the first one, which is the newest, wins.
     rows = {row.key: row for row in reversed(_read_rows(answer, form, may_be_html))}
     if not rows:
-        raise Fatal(f"{redact_url(answer.url)}: 200, but no entry found in it; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: 200, but without any entry; the page has changed shape")
     cursor = {"etag": answer.etag, "last_modified": answer.last_modified}
-    # A page tells of all its entries, a feed of the newest only.
+    # A page shows all of its entries, a feed only the newest, so a feed's count is no total.
     total = None if form.read_entry else len(rows)
     yield Page(list(rows.values()), cursor, expected=len(rows), total=total)
 
@@ -46,6 +45,6 @@ def _read_rows(answer: Answer, form: ChangelogFormat, may_be_html: bool) -> list
     text = answer.content.decode("utf-8-sig", "replace")
     is_html = page_blocks.is_html(text)
     if is_html and not may_be_html:
-        raise Fatal(f"{redact_url(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: HTML instead of Markdown; the page has changed shape")
     read_page = form.read_html if is_html else form.read_markdown
-    return [release_row(release, redact_url(answer.url)) for release in (read_page(text) if read_page else [])]
+    return [make_release_row(release, redact_url(answer.url)) for release in (read_page(text) if read_page else [])]

@@ -1,4 +1,4 @@
-"""A changelog that is a folder of files, one an entry: only files that are new or changed are read."""
+"""A changelog in a folder with one file per entry: only new and changed files are read."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,29 +9,29 @@ from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.github_folder import Folder, list_changed_files, make_page_url
 from pipelines.sources.changelog.releases import ChangelogFormat
-from pipelines.sources.changelog.rows import release_row
+from pipelines.sources.changelog.rows import make_release_row
 
 FILES_AT_ONCE = 25
-"""Files read before they are landed, so that a visit that is cut short keeps what it has."""
+"""Files per batch. Each batch is landed at once, so that an interrupted visit loses little."""
 
 
 @dataclass(slots=True)
 class _ReadFiles:
-    """The files that were read, in this visit and before."""
+    """The files read in this visit and before."""
 
     hashes: dict[str, str]
-    """The hash of each file by name, as it was when it was read."""
+    """Each file's hash when it was read, by name."""
     others: set[str]
     """Names of files that hold no entry."""
     skipped: list[str] = field(default_factory=list)
-    """Files of the newest batch that could not be read, in words."""
+    """Messages for the files of the newest batch that could not be read."""
 
     def to_cursor(self) -> dict[str, Any]:
         return {"files": dict(self.hashes), "others": sorted(self.others)}
 
 
 def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
-    """Yields the entries whose files are new or changed, a batch a page."""
+    """Yields the entries in new and changed files, one page per batch."""
     folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     files = folder.list_files(visit.cursor.get("etag"), form.endings)
     if files is None:
@@ -53,7 +53,7 @@ def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
         failure = f"none of its {len(unread)} files is an entry; the changelog has changed shape"
         raise Fatal(f"{redact_url(visit.channel.base_url)}: {failure}")
     read.hashes = {name: hash_ for name, hash_ in read.hashes.items() if name in files}
-    # A file that was passed over is read again when the folder changes: before that it would be the same file.
+    # A skipped file is read again only when the folder changes: until then its content stays the same.
     cursor = {**read.to_cursor(), "etag": folder.etag}
     yield Page([], cursor, total=len(files) - len(read.others), waiting=0, is_unchanged=not has_news)
 
@@ -61,7 +61,7 @@ def read_folder(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
 def _read_batch(
     visit: Visit, form: ChangelogFormat, folder: Folder, batch: dict[str, str], read: _ReadFiles
 ) -> list[Row]:
-    """Reads the files of a batch, by name and hash, and notes in `read` what they were."""
+    """Reads the files of a batch, given by name and hash, and records them in `read`."""
     rows: list[Row] = []
     read.skipped = []
     for name, hash_ in batch.items():
@@ -71,7 +71,7 @@ def _read_batch(
             read.skipped.append(str(refusal))
             continue
         if release:
-            rows.append(release_row(release, make_page_url(visit.channel.base_url, name)))
+            rows.append(make_release_row(release, make_page_url(visit.channel.base_url, name)))
         read.others = read.others - {name} if release else read.others | {name}
         read.hashes[name] = hash_
     return rows

@@ -1,4 +1,4 @@
-"""What the formats of changelogs have in common: a release, how it is counted, and what a format declares."""
+"""Common ground of the changelog formats: a release, the counts of its items, and the declaration of a format."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -18,10 +18,10 @@ KINDS = {
     "features": "features", "feature": "features", "added": "features",
     "bug fixes": "fixes", "bugfixes": "fixes", "fixed": "fixes", "fix": "fixes",
 }  # fmt: skip
-"""Headings and labels that say what stands under them."""
+"""Headings and labels that announce items of a kind."""
 
 _blocks = MarkdownIt("commonmark")
-# Inline text is not needed, and parsing it takes most of the time.
+# Parsing inline text takes most of the time, and nothing here needs it.
 _blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
@@ -35,9 +35,9 @@ class Release:
     published_at: datetime | None
     is_breaking: bool = False
     date_kind: PromiseKind = "exact"
-    """How exactly it is dated: `month` where only that is known, its instant is then the first of it."""
+    """Precision of the date: `month` if only the month is known; the instant is then its first."""
     anchor: str = ""
-    """What stands behind `#` in its address, where the page names it."""
+    """Fragment of its address, if the page gives one."""
     counts: dict[str, int] = field(default_factory=lambda: {"features": 0, "fixes": 0})
 
 
@@ -49,23 +49,22 @@ class ChangelogFormat:
     read_markdown: Callable[[str], list[Release]] | None = None
     """Reads the releases of a page, in its order."""
     read_html: Callable[[str], list[Release]] | None = None
-    """The same of a page of HTML; None: HTML is refused."""
+    """Reads the releases of an HTML page; None: HTML is refused."""
     read_entry: Callable[[FeedEntry], Row] | None = None
     """Makes the row of a feed's entry."""
     read_file: Callable[[str, str], Release | None] | None = None
-    """Reads the release in a file, by its name and text; None where the file holds none."""
+    """Reads the release in a file, by name and text; None if there is none."""
     endings: tuple[str, ...] = ()
-    """Which files of the folder are read."""
+    """Endings of the folder's files that are read."""
 
 
 def is_prerelease(version: str) -> bool:
-    """Tells whether a version's name says that it is none to rely on: 1.0.0-rc.1, 2.0b3, 0.1.0-alpha."""
+    """Tells whether a version is a pre-release by its name: 1.0.0-rc.1, 2.0b3, 0.1.0-alpha."""
     return _PRERELEASE.search(version.lower().removeprefix("v")) is not None
 
 
 def split_lines(markdown: str) -> Iterator[tuple[bool, str, int]]:
-    """Yields headings, items and paragraphs: (is a heading, its text, its level or else the depth of its list; 0 is
-    outside)."""
+    """Yields headings, items and paragraphs: (is it a heading, text, level of the heading or depth of the list)."""
     depth, heading = 0, 0
     for token in _blocks.parse(markdown):
         if token.type in ("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"):
@@ -88,6 +87,6 @@ def count_line(release: Release, text: str, kind: str, depth: int) -> None:
 
 
 def read_kind(release: Release, heading: str) -> str:
-    """Reads what a heading inside a release announces (`features`, `fixes` or nothing), and notes a breaking change."""
+    """Reads the kind of items that a heading announces (`features`, `fixes` or none), and marks a breaking change."""
     release.is_breaking |= BREAKING.match(heading) is not None
     return KINDS.get(heading.strip().lower(), "")

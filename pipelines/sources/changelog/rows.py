@@ -1,4 +1,4 @@
-"""Rows of a changelog: made of a release on a page, or of an entry of a feed."""
+"""Rows of a changelog, made from a release on a page or an entry of a feed."""
 
 import re
 from html import unescape
@@ -13,8 +13,8 @@ from pipelines.text.values import clean_line, format_instant
 _BREAKING_HEADING = re.compile(r"<h\d>\W*breaking changes", re.IGNORECASE)
 
 
-def release_row(release: Release, page: str) -> Row:
-    """Makes the row of a release; `page` is the address of the page that it stands on."""
+def make_release_row(release: Release, page: str) -> Row:
+    """Makes the row of a release; `page` is its page's address."""
     address = f"{page}#{release.anchor}" if release.anchor else page
     body = {
         "entry_id": clean_line(release.id, 120),
@@ -30,12 +30,13 @@ def release_row(release: Release, page: str) -> Row:
     return Row(clean_line(release.id, 120), None, body)
 
 
-def entry_row(entry: FeedEntry) -> Row:
-    """Makes the row of a feed's entry; of GitHub's the tag is the id, as in the repository's own list of releases."""
+def make_entry_row(entry: FeedEntry) -> Row:
+    """Makes the row of a feed's entry."""
+    # GitHub's id ends in the tag, which the repository's own list of releases has too.
     is_github = entry.id.startswith("tag:github.com,")
     code = entry.id.rpartition("/")[2] if is_github else (entry.id or entry.link or "")
     if not code:
-        raise Fatal("an entry of the feed has neither id nor link; the feed has changed shape")
+        raise Fatal("a feed's entry without an id or a link; the feed has changed shape")
     html = unescape(re.sub(r"<(/?\w+)[^>]*>", r"<\1>", entry.html))
     published = entry.published_at or entry.updated_at
     body = {

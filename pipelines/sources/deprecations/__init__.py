@@ -1,4 +1,4 @@
-"""Deprecations: what each vendor says of the end of its models, and how its word changes over time."""
+"""Deprecations: each vendor's notices of the end of its models, and how they change over time."""
 
 from collections.abc import Iterator
 
@@ -13,10 +13,10 @@ STREAMS = {"notices": Stream(order="whole", resumable=True, also=("notice_events
 
 
 def notices(visit: Visit) -> Iterator[Page]:
-    """Yields the notices that are new or say something else than at the last visit, and what happened to each.
+    """Yields the notices that are new or changed since the last visit, with an event for each.
 
-    A page that has not changed costs one request. A burst of new and vanished rows is held back until the same is seen
-    a day later.
+    An unchanged page costs one request. A burst of new and vanished notices is held back until a visit a day later
+    sees the same.
     """
     form = find_format(FORMATS, visit.channel)
     yield from read_folder(visit, form) if form.read_file else read_document(visit, form)

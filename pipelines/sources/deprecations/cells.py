@@ -1,4 +1,4 @@
-"""What stands in a cell: names of models, what they are, and what is to be used instead."""
+"""Reads the cells of tables: names of models, endpoints and features, and their replacements."""
 
 import re
 from typing import Literal
@@ -11,7 +11,7 @@ Subject = Literal["model", "endpoint", "feature"]
 _CODE = re.compile(r"`([^`]+)`")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 _BETWEEN = re.compile(r"\s*(?:\||,|;|&|\band\b|\bor\b)\s*|(?:^|\s+)/(?:\s+|$)")
-"""A slash separates only with spaces around it: `a/b` is one name."""
+"""A slash separates names only between spaces: `a/b` is one name."""
 _ID = re.compile(r"[A-Za-z0-9][\w.:@/+-]*")
 _ENDPOINT = re.compile(r"(?:^|\s)/?v\d+(?:beta\d?)?/|^/|\bendpoints?$", re.IGNORECASE)
 _FEATURE = re.compile(
@@ -21,7 +21,7 @@ _FEATURE = re.compile(
     re.IGNORECASE,
 )
 _TUNING = re.compile(r"(?:^|/ )[^,/]*fine-?tun", re.IGNORECASE)
-"""A heading that is about fine-tuning, not one that names it among other things."""
+"""A heading about fine-tuning, not one that lists it among other things."""
 _NOTHING = re.compile(
     r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE
 )
@@ -30,15 +30,15 @@ _TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DO
 REDIRECT = re.compile(
     r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE
 )
-"""Words that say that a retired name goes on answering, as another model."""
+"""Words for a retired name that still answers, as another model."""
 
 
 def split_names(cell: str) -> list[str]:
-    """Splits a cell into its names, without the words around them; a cell that is a phrase is one name."""
+    """Splits a cell into its names, without the words around them; a phrase is one name."""
     outside = _IN_BRACKETS.sub(" ", cell)
     for part in (outside, " , ".join(_IN_BRACKETS.findall(cell))):
         codes = _CODE.findall(part)
-        # Only names, and what joins names: then they are a list. Otherwise the words belong to what is meant.
+        # Code joined by nothing but separators is a list of names. Other words make the cell one phrase.
         if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
             return _tidy_names(codes)
         if codes:
@@ -49,23 +49,21 @@ def split_names(cell: str) -> list[str]:
 
 
 def classify_subject(name: str, section: str = "") -> Subject:
-    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading that it stands
-    under."""
+    """Tells whether a name is a model's, an endpoint's or a feature's; `section` is the heading above it."""
     if _ENDPOINT.search(name):
         return "endpoint"
     return "feature" if _FEATURE.search(name) or _TUNING.search(section) else "model"
 
 
 def split_replacements(cell: str) -> list[str]:
-    """Splits what is recommended instead, in the page's order; pointers to guides are none."""
+    """Splits a cell into the recommended replacements, in the page's order, without pointers to guides."""
     text = _TAIL.sub("", cell) if not _CODE.match(cell.strip()) else cell
     names = _split_codes(text) or [_TAIL.sub("", part) for part in _BETWEEN.split(strip_footnotes(text)) if part]
     return [name for name in _tidy_names(names) if not _NOTHING.fullmatch(name) and not _POINTER.search(name)]
 
 
 def _split_codes(text: str) -> list[str]:
-    """Splits the code of a cell up to where it says how to use it: `a` or `b`, but of "`a` with `low` effort" only
-    `a`."""
+    """Splits off the leading code of a cell: `a` and `b` of "`a` or `b`", but only `a` of "`a` with `low` effort"."""
     codes: list[str] = []
     for number, part in enumerate(_CODE.split(text)):
         if number % 2:

@@ -1,7 +1,6 @@
-"""What changed since the last visit, told apart by a small memory of each notice: its hash and its promised day.
+"""Changes since the last visit, detected from a small memory of each notice: its hash and its promised day.
 
-A promise that is edited, that vanishes or that comes back is an event; a burst of them is more likely a broken page
-than news.
+A promise that is edited, vanishes or returns is an event. A burst of events is more likely a broken page than news.
 """
 
 import hashlib
@@ -13,21 +12,21 @@ from typing import Any, Literal
 Event = Literal["first_seen", "edited", "vanished", "returned"]
 Body = Mapping[str, Any]
 Memory = dict[str, list[Any]]
-"""By notice: hash, number of events so far, promised day, its kind, whether it is listed."""
+"""By notice: hash, number of events so far, promised day, kind of that day, still listed."""
 BURST_ROWS, BURST_SHARE = 5, 0.3
-"""More new and vanished notices than both of these, at one visit, are not believed at once."""
+"""A visit with more new and vanished notices than both limits is a burst."""
 HELD_HOURS = 20
-"""How much later the same page must be seen again before it is believed."""
+"""Hours after which the same burst, seen again, is accepted. Less than a day, as daily visits drift."""
 
 
 @dataclass(slots=True)
 class Changes:
-    """What a visit found, against the memory of the visit before."""
+    """Changes that a visit detected, compared with the memory of the visit before."""
 
     events: dict[str, Event] = field(default_factory=dict)
-    """By notice, only of those where anything happened."""
-    known: int = 0
-    """How many notices were listed before."""
+    """Event by notice; unchanged notices have none."""
+    listed_before: int = 0
+    """Number of notices listed at the visit before."""
 
     def count(self, *events: Event) -> int:
         """Counts the notices that had one of these events."""
@@ -35,28 +34,28 @@ class Changes:
 
     @property
     def is_burst(self) -> bool:
-        """True where more came and went than a vendor changes in a day; never so at a first visit."""
+        """True if more notices came and went than a vendor changes in a day; never true at a first visit."""
         moved = self.count("first_seen", "returned", "vanished")
-        return self.known > 0 and moved > max(BURST_ROWS, BURST_SHARE * self.known)
+        return self.listed_before > 0 and moved > max(BURST_ROWS, BURST_SHARE * self.listed_before)
 
 
 def hash_notice(body: Body) -> str:
-    """Hashes a notice: sixteen digits that change with what it says, not with where it stands on the page."""
+    """Hashes a notice to sixteen digits that change with its content."""
+    # Its place on the page is no content: a moved section must not look like an edit.
     content = {name: value for name, value in body.items() if name not in ("url", "section")}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def hash_visit(bodies: Mapping[str, Body], changes: Changes) -> str:
-    """Hashes all that a visit saw and missed at once, whatever its order."""
+    """Hashes everything that a visit saw and missed, independent of the order."""
     seen = [f"{key}={hash_notice(bodies[key])}" for key in sorted(bodies)]
     happened = [f"{key}:{event}" for key, event in sorted(changes.events.items())]
     return hashlib.sha256(";".join([*seen, *happened]).encode()).hexdigest()[:16]
 
 
 def compare_notices(memory: Memory, bodies: Mapping[str, Body], scope: Collection[str]) -> Changes:
-    """Tells what happened to each notice. `scope`: the remembered ones that should be among `bodies` if they are still
-    listed."""
-    changes = Changes(known=sum(1 for remembered in memory.values() if remembered[4]))
+    """Compares notices with the memory. `scope`: the remembered ones that `bodies` must contain if still listed."""
+    changes = Changes(listed_before=sum(1 for remembered in memory.values() if remembered[4]))
     for key, body in bodies.items():
         remembered = memory.get(key)
         if remembered is None:
@@ -72,7 +71,7 @@ def compare_notices(memory: Memory, bodies: Mapping[str, Body], scope: Collectio
 
 
 def remember_notices(memory: Memory, bodies: Mapping[str, Body], changes: Changes) -> Memory:
-    """Makes the memory after these changes; the given one stays as it is."""
+    """Makes the memory after these changes, without altering the given one."""
     after = {key: list(value) for key, value in memory.items()}
     for key, event in changes.events.items():
         number = memory[key][1] + 1 if key in memory else 1
@@ -87,8 +86,8 @@ def remember_notices(memory: Memory, bodies: Mapping[str, Body], changes: Change
 def make_events(
     memory: Memory, after: Memory, changes: Changes, changed_at: str, last_seen_at: str | None
 ) -> Iterator[Body]:
-    """Yields a row an event: what was promised before and after. Numbered, so that a visit done twice tells the same
-    event once."""
+    """Yields a row per event: the promise before and after it."""
+    # Events are numbered, so that a repeated visit lands each event only once.
     for key, event in sorted(changes.events.items()):
         before, now = memory.get(key, ["", 0, None, None, False]), after[key]
         is_gone = event == "vanished"

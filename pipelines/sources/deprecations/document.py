@@ -1,4 +1,4 @@
-"""A page of deprecations: asked for under the condition of the last visit, and read whole."""
+"""A page of deprecations: fetched if it has changed since the last visit, and read whole."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,17 +26,17 @@ HTML = ("text/html", "application/xhtml+xml")
 
 
 def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
-    """Yields what changed on the page. Raises Fatal where it holds no notice at all, and where a burst is held back."""
+    """Yields the changes on the page. Raises Fatal if it has no notice at all, or if a burst is held back."""
     answer = _get_page(visit)
     if answer.status == 304:
         yield make_unchanged_page(visit, visit.cursor)
         return
     notices, skipped = read_page(_split_blocks(answer), form)
     if not notices:
-        raise Fatal(f"{redact_url(answer.url)}: 200, but no notice found in it; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: 200, but without any notice; the page has changed shape")
     conditions = {"etag": answer.etag, "last_modified": answer.last_modified}
     memory = load_memory(visit)
-    # What is missing may stand in a table that was passed over: then nothing is taken for vanished.
+    # A missing notice may be in a skipped table, so nothing counts as vanished then.
     scope = () if skipped else tuple(memory)
     sighting = Sighting(make_bodies(notices, redact_url(answer.url)), memory, scope, conditions)
     for page in keep_or_hold(visit, sighting):
@@ -44,11 +44,11 @@ def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
 
 
 def _get_page(visit: Visit) -> Answer:
-    """The page, under the condition of the last visit; unconditionally where a held one has waited long enough to be
-    judged again."""
+    """Gets the page, conditionally on the last visit."""
     url = visit.channel.base_url or f"https://{visit.channel.target}"
     promises_markdown = urlsplit(url).path.endswith((".md", ".txt", ".mdx", ".markdown"))
     held = visit.cursor.get("held")
+    # A burst that has waited long enough must be read again in full: a 304 could not confirm it.
     conditions: Mapping[str, Any] = {} if held and has_waited(visit, held) else held or visit.cursor
     answer = visit.http.get(
         url,
@@ -59,7 +59,7 @@ def _get_page(visit: Visit) -> Answer:
     if held and answer.status == 304:
         raise Fatal(describe_hold(visit, held), Fault.HELD_BACK)
     if promises_markdown and answer.status != 304 and page_blocks.is_html(_decode(answer)):
-        raise Fatal(f"{redact_url(answer.url)}: is HTML where Markdown is expected; the page has changed shape")
+        raise Fatal(f"{redact_url(answer.url)}: HTML instead of Markdown; the page has changed shape")
     return answer
 
 

@@ -1,5 +1,4 @@
-"""Deprecations in a folder of files: only those are read again that have changed. A first visit lands them as it
-goes."""
+"""Deprecations in a folder of files: only changed files are read. A first visit lands them batch by batch."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -12,13 +11,13 @@ from pipelines.sources.deprecations.holding import Sighting, keep_or_hold, load_
 from pipelines.sources.deprecations.notice import Bodies, DeprecationFormat, make_bodies
 
 FILES_AT_ONCE = 40
-"""Files of a folder that a first visit reads before it lands them."""
+"""Files per batch of a first visit. Each batch is landed at once."""
 ReadFiles = dict[str, list[Any]]
-"""By file: its hash, and the keys of the notices that it held."""
+"""By file: its hash, and the keys of its notices."""
 
 
 def read_folder(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
-    """Yields what changed in the files, a batch a page on a first visit."""
+    """Yields the changes in the files; on a first visit, one page per batch."""
     folder = Folder(visit.channel.base_url, visit.http, visit.tokens.get("GITHUB_TOKEN"))
     read: ReadFiles = dict(visit.cursor.get("files") or {})
     files = folder.list_files(None if visit.cursor.get("held") else visit.cursor.get("etag"), form.endings)
@@ -46,8 +45,8 @@ def read_folder(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
 
 
 def _split_batches(names: list[str], is_first: bool) -> list[list[str]]:
-    """Splits the files of a first visit, so that what was read is landed; later ones are judged at once. At least one
-    batch."""
+    """Splits the files of a first visit into batches; at least one, even without files."""
+    # Later visits are one batch: a burst can only be judged from all changes together.
     size = FILES_AT_ONCE if is_first else max(len(names), 1)
     return [names[start : start + size] for start in range(0, len(names), size)] or [[]]
 
@@ -55,7 +54,7 @@ def _split_batches(names: list[str], is_first: bool) -> list[list[str]]:
 def _read_batch(
     visit: Visit, form: DeprecationFormat, folder: Folder, hashes: Mapping[str, str], read: ReadFiles
 ) -> tuple[Bodies, ReadFiles, tuple[str, ...]]:
-    """Reads files by name and hash: their notices, what is now known of all files, and those passed over, in words."""
+    """Reads files, given by name and hash: their notices, the files read so far, and messages for skipped files."""
     bodies: Bodies = {}
     after, skipped = dict(read), []
     for name, hash_ in hashes.items():
@@ -68,5 +67,5 @@ def _read_batch(
         bodies |= own
         after[name] = [hash_, sorted(own)]
     if hashes and len(skipped) == len(hashes) and not read:
-        raise Fatal(f"{skipped[0]}; nor could any other of {len(hashes)} files be read")
+        raise Fatal(f"{skipped[0]}; none of {len(hashes)} files could be read")
     return bodies, after, tuple(skipped)

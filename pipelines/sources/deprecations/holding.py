@@ -1,4 +1,4 @@
-"""Keeps what changed since the last visit, or holds it back: a burst is believed when the same is seen a day later."""
+"""Accepts the changes since the last visit, or holds back a burst until a visit a day later sees the same."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,35 +23,35 @@ from warehouse.faults import Fault
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one visit saw."""
+    """Notices that a visit read, with everything needed to judge them."""
 
     bodies: Bodies
     memory: Memory
     scope: tuple[str, ...]
-    """Remembered notices that are looked for."""
+    """Remembered notices that count as vanished if they are missing."""
     conditions: Mapping[str, Any]
-    """What the next visit must know of the page."""
+    """ETag, date or files of the page, for the next visit."""
     is_first: bool = False
-    """A first visit has nothing to compare with: whatever it sees is believed."""
+    """A first visit has nothing to compare with, so it accepts everything."""
 
 
 def load_memory(visit: Visit) -> Memory:
-    """Copies what the last visit remembered of each notice."""
+    """Copies the last visit's memory of each notice."""
     return dict(visit.cursor.get("memory") or {})
 
 
 def make_unchanged_page(visit: Visit, cursor: Mapping[str, Any]) -> Page:
-    """Makes the page of a visit that found nothing new."""
+    """Makes the page of a visit without news."""
     listed = _count_listed(cursor.get("memory") or {})
     return Page([], {**cursor, "seen_at": format_instant(visit.now)}, is_unchanged=True, total=listed)
 
 
 def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
-    """Yields what changed. Of a burst that is not confirmed yet it yields that it was held, and raises Fatal."""
+    """Yields the changes. Of an unconfirmed burst it yields only the event `held`, and raises Fatal."""
     memory, bodies = sighting.memory, sighting.bodies
     changes = compare_notices(memory, bodies, sighting.scope)
     if changes.is_burst and not sighting.is_first and not _is_confirmed(visit, hash_visit(bodies, changes)):
-        yield from _hold(visit, sighting, changes)
+        yield from _hold_back(visit, sighting, changes)
     after = remember_notices(memory, bodies, changes)
     cursor = {
         **sighting.conditions,
@@ -71,18 +71,18 @@ def keep_or_hold(visit: Visit, sighting: Sighting) -> Iterator[Page]:
 
 
 def has_waited(visit: Visit, held: Mapping[str, Any]) -> bool:
-    """Tells whether a held page has waited long enough to be judged again."""
+    """Tells whether a held burst has waited long enough to be judged again."""
     since = parse_instant(held["since"])
     return since is not None and visit.now - since >= timedelta(hours=HELD_HOURS)
 
 
 def describe_hold(visit: Visit, held: Mapping[str, Any]) -> str:
-    """Says what is held back, and until when."""
+    """Describes what is held back, and until when."""
     return (
-        f"{visit.channel.target}: held back: {held['new']} new and {held['vanished']} vanished notices where "
-        f"{held['known']} were known;"
-        f" taken over when the same is seen {HELD_HOURS} hours after {held['since'][:16].replace('T', ' ')} UTC or "
-        f"later"
+        f"{visit.channel.target}: held back: {held['new']} new and {held['vanished']} vanished notices out of "
+        f"{held['known']};"
+        f" accepted if a visit {HELD_HOURS} hours or more after {held['since'][:16].replace('T', ' ')} UTC sees the "
+        f"same"
     )
 
 
@@ -100,8 +100,8 @@ def _is_confirmed(visit: Visit, hash_: str) -> bool:
     return bool(held) and held["hash"] == hash_ and has_waited(visit, held)
 
 
-def _hold(visit: Visit, sighting: Sighting, changes: Changes) -> Iterator[Page]:
-    """Keeps in mind what was seen and since when, tells that it was held, and ends the visit as failed."""
+def _hold_back(visit: Visit, sighting: Sighting, changes: Changes) -> Iterator[Page]:
+    """Stores the burst in the cursor, yields the event `held`, and ends the visit as failed."""
     before = visit.cursor.get("held") or {}
     hash_ = hash_visit(sighting.bodies, changes)
     is_same = before.get("hash") == hash_
@@ -111,7 +111,7 @@ def _hold(visit: Visit, sighting: Sighting, changes: Changes) -> Iterator[Page]:
         "since": before["since"] if is_same else format_instant(visit.now),
         "new": changes.count("first_seen", "returned"),
         "vanished": changes.count("vanished"),
-        "known": changes.known,
+        "known": changes.listed_before,
     }
     number = _count_holds(visit) + (not is_same)
     body = {

@@ -1,5 +1,4 @@
-"""A notice of the end of a model, an endpoint or a feature: what is kept of it, and what a format of deprecations
-declares."""
+"""A notice of the end of a model, endpoint or feature: its landed facts, and the declaration of a format."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -11,12 +10,12 @@ from pipelines.sources.deprecations import cells
 from pipelines.text.values import clean_line
 
 Bodies = dict[str, dict[str, Any]]
-"""Notices as rows carry them, by key."""
+"""Bodies of rows, by the key of the notice."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a page says of the end of one model, endpoint or feature, in one announcement."""
+    """The end of one model, endpoint or feature, as one announcement gives it."""
 
     model: str
     subject_kind: cells.Subject
@@ -29,38 +28,37 @@ class Notice:
     behaviour: str = "unknown"
     stage: str = ""
     region: str = ""
-    """Only where the page says that it holds in one region alone."""
+    """Set only if the page limits the notice to one region."""
     drift: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
-        """The model and the announcement: neither a moved date nor a section with another name makes it another
-        notice."""
+        """Model and announcement."""
+        # No last day and no section: a moved date or a renamed section must not make another notice.
         kind = "" if self.subject_kind == "model" else f"~{self.subject_kind}"
         return f"{self.model}@{self.announced.on or '-'}{kind}{f'~{self.region}' if self.region else ''}"
 
 
 @dataclass(frozen=True, slots=True)
 class DeprecationFormat:
-    """How a vendor writes down that its models will end: what its page says outside its tables, or how each of its
-    files is read."""
+    """A vendor's form of deprecations: dates that its page gives outside tables, or the reader of its files."""
 
     heading: Literal["", "announced", "shutdown"] = ""
-    """What a date that opens a heading means: OpenAI heads with the day of announcement, Groq with the last day."""
+    """Meaning of a date at the start of a heading: for OpenAI the day of announcement, for Groq the last day."""
     has_prose_announced: bool = False
-    """The announcement is told in a sentence ("on June 17, 2026, we emailed"), at least where no heading dates it."""
+    """A sentence dates the announcement ("on June 17, 2026, we emailed"), at least if no heading does."""
     has_prose_shutdown: bool = False
-    """Tables have no dates: the last day stands in the title or in a sentence."""
+    """Tables have no dates: the title or a sentence gives the last day."""
     has_lists: bool = False
-    """Some announcements have no table but lists ("Deprecated models:")."""
+    """Some announcements have lists ("Deprecated models:") instead of tables."""
     read_file: Callable[[str, str], list[Notice]] | None = None
-    """Reads a file by its text and name, where there is no page but a folder of files in a repository."""
+    """Reads a file, by text and name, if the vendor has a folder in a repository instead of a page."""
     endings: tuple[str, ...] = ()
-    """Which files of the folder are read."""
+    """Endings of the folder's files that are read."""
 
 
 def make_bodies(notices: Iterable[Notice], page: str) -> Bodies:
-    """Makes the notices of a page as rows carry them; `page` is its address."""
+    """Makes the bodies of a page's notices; `page` is its address."""
     bodies: Bodies = {}
     for notice in notices:
         address = f"{page}#{notice.anchor}" if notice.anchor else page
@@ -71,7 +69,7 @@ def make_bodies(notices: Iterable[Notice], page: str) -> Bodies:
 
 
 def make_body(notice: Notice) -> dict[str, object]:
-    """Makes a notice as a row carries it, without where it stands on the page."""
+    """Makes the body of a notice, without its place on the page."""
     return {
         "notice_code": notice.key,
         "model": notice.model,

@@ -1,4 +1,4 @@
-"""One reader for the pages of all vendors: their tables, and the dates that headings and sentences around them give."""
+"""Reads the pages of all vendors: their tables, and the dates in the headings and sentences around them."""
 
 import json
 import re
@@ -27,10 +27,9 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[Notice], tuple[str, ...]]:
-    """Reads every notice of a page, sorted by key, and the tables that had to be passed over, in words.
+    """Reads every notice of a page, sorted by key, and messages for the tables that it skipped.
 
-    Of two rows of one key the later end stays: it is the vendor's last word. Raises Fatal where no table could be read
-    but some should.
+    Raises Fatal if it had to skip all of them.
     """
     listed = list(blocks)
     texts = [block.text for block in listed if block.kind == "text"]
@@ -41,7 +40,8 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     for block, context in _locate_tables(listed, form):
         try:
             for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form):
-                notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank)
+                # Of two rows with one key the later end wins: it is the vendor's last word.
+                notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)
         except Fatal as refusal:
             skipped.append(str(refusal))
     if skipped and not notices:
@@ -50,28 +50,28 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
 
 
 def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat) -> list[Notice]:
-    """Reads all notices of a table or of an item of a list, or none of them."""
+    """Reads all notices of a table or of a list's item, or none."""
     if block.kind == "text":
         return list(read_item(block.text, context))
     has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
     return list(read_table(block, context)) if is_of_models(block, has_prose_date) else []
 
 
-def _rank(notice: Notice) -> tuple[str, str]:
-    """Ranks later ends first; the rest only settles the choice, whatever order the rows came in."""
+def _rank_by_end(notice: Notice) -> tuple[str, str]:
+    """Ranks a notice by its last day."""
+    # The rest only breaks ties, so that the order of the rows never decides.
     return notice.shutdown.on or "", json.dumps(make_body(notice), sort_keys=True)
 
 
 def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[tuple[PageBlock, TableContext]]:
-    """Yields each table (and item of a list of ends) with the headings above it, and the dates that they and their
-    texts give."""
+    """Yields each table (and item of a list of ends) with the context that headings and prose above it give."""
     path: list[PageBlock] = []
     prose: list[tuple[int, str]] = []
     lead = ""
     for block in blocks:
         if block.kind == "heading":
             path = [*(heading for heading in path if heading.level < block.level), block]
-            # What was said under a heading beside this one is of another announcement.
+            # Prose under a heading beside this one belongs to another announcement.
             prose = [(level, text) for level, text in prose if level < block.level]
             lead = ""
         elif block.kind == "table" or (form.has_lists and block.level and _LEAD.search(lead)):
@@ -82,8 +82,7 @@ def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator
 
 
 def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationFormat) -> TableContext:
-    """Reads the dates that stand around a table: `path` are the headings above it, `prose` their texts, the nearest
-    first."""
+    """Reads the dates around a table, from the headings above it (`path`) and their prose, the nearest first."""
     titles = [heading.text for heading in path]
     dated = next((read_promise(date[1]) for title in reversed(titles) if (date := _DATED.match(title))), UNKNOWN)
     announced = dated if form.heading == "announced" else UNKNOWN
@@ -98,13 +97,13 @@ def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationForm
 
 
 def _read_announced(prose: list[str]) -> Promise:
-    """Reads the day of the nearest sentence that tells of an announcement."""
+    """Reads the day in the nearest sentence about an announcement."""
     day = next((sentence["day"] for text in prose if (sentence := _ANNOUNCED.search(text))), "")
     return read_promise(day)
 
 
 def _read_last_day(texts: Iterable[str], ending: re.Pattern[str]) -> Promise:
-    """Reads the day of the first sentence that tells of an end and names one."""
+    """Reads the day in the first sentence that names the day of an end."""
     for text in texts:
         for sentence in _SENTENCE.split(text):
             if ending.search(sentence) and (promise := read_promise(sentence)).on:
@@ -113,7 +112,7 @@ def _read_last_day(texts: Iterable[str], ending: re.Pattern[str]) -> Promise:
 
 
 def _read_redirects(text: str) -> Iterator[tuple[str, str]]:
-    """Yields names that go on answering as another model, and that model: what a sentence says outside the tables."""
+    """Yields the names that still answer as another model, with that model, from sentences outside the tables."""
     for sentence in _SENTENCE.split(text):
         verb = cells.REDIRECT.search(sentence)
         target = _TARGET.search(sentence, verb.start()) if verb else None

@@ -1,4 +1,4 @@
-"""Rows of announcements from a page's tables: columns are known by the names in their header, never by their place."""
+"""Reads a page's tables of announcements. Columns are identified by their titles, never by their position."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ FEATURES = (
     "feature / endpoint", "feature or endpoint", "product", "service",
 )  # fmt: skip
 ENDPOINTS = ("endpoint", "affected endpoint", "deprecated endpoint")
-"""Names of columns that say themselves that no models stand in them."""
+"""Titles of columns without models: what such a column lists, its title says."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
         "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models",
@@ -45,7 +45,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
     "notes": ("notes", "note", "details", "behavior", "behaviour"),
 }  # fmt: skip
-"""The names of each column, the best first: where a table has a model's id and its name, the id is read."""
+"""Titles of each column, the best first: of a model's id and its name, the id is read."""
 STAGES = {
     "active": "active", "ga": "active", "generally available": "active", "general availability": "active",
     "stable": "active",
@@ -64,13 +64,12 @@ _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
 @dataclass(frozen=True, slots=True)
 class TableContext:
-    """What stands around a table: the headings above it, and what their prose says for rows that do not say it
-    themselves."""
+    """Headings above a table, and the facts in their prose, for rows that lack their own."""
 
     section: str
     anchor: str
     headings: str = ""
-    """All headings above it, the nearest last."""
+    """Headings above the table, the nearest last."""
     announced: Promise = UNKNOWN
     shutdown: Promise = UNKNOWN
     is_floor: bool = False
@@ -80,8 +79,8 @@ class TableContext:
 
 
 def find_columns(header: tuple[str, ...]) -> dict[str, int]:
-    """Finds the number of each column that we know, by what it holds."""
-    numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise, header))))}
+    """Finds the number of each known column, by its role."""
+    numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise_title, header))))}
     columns = {role: numbers[name] for role, names in COLUMNS.items() for name in reversed(names) if name in numbers}
     for name, number in numbers.items():
         if name.startswith(COLUMNS["redirect"]):
@@ -89,67 +88,66 @@ def find_columns(header: tuple[str, ...]) -> dict[str, int]:
     return columns
 
 
-def _normalise(title: str) -> str:
-    """Brings the title of a column into the form in which `COLUMNS` lists it."""
+def _normalise_title(title: str) -> str:
+    """Normalises a column's title to the form that `COLUMNS` uses."""
     return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
 def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
-    """Tells whether a table is of models and their ends. Raises Fatal where it seems to be, under titles that we do not
-    know."""
+    """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
     columns = find_columns(table.header)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
-    titles = [_normalise(title) for title in table.header]
+    titles = [_normalise_title(title) for title in table.header]
     strange = [
         title for title in titles if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
     ]
     if "model" in columns and not tells_end and strange:
-        raise Fatal(f"a table of models has a column {strange[0]!r}, which is not known; the page has changed shape")
+        raise Fatal(f"a table of models has an unknown column {strange[0]!r}; the page has changed shape")
     if "model" not in columns and "shutdown" in columns:
-        raise Fatal(f"a table of ends has no column of models among {', '.join(titles)}; the page has changed shape")
+        raise Fatal(f"a table of shutdowns has no column of models: {', '.join(titles)}; the page has changed shape")
     return "model" in columns and bool(tells_end)
 
 
 def read_table(table: PageBlock, context: TableContext) -> Iterator[Notice]:
-    """Yields one notice a name and row. Rows that divide (a title alone) are left out."""
+    """Yields one notice per name and row, and skips rows that are only a title."""
     columns = find_columns(table.header)
     if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
         context = replace(context, is_floor=True)
-    title = _normalise(table.header[columns["model"]])
+    title = _normalise_title(table.header[columns["model"]])
     for texts in table.rows:
         if len(texts) > len(table.header):
             raise Fatal(
-                f"a row of {len(texts)} cells stands under {len(table.header)} names of columns; the page has changed "
-                f"shape"
+                f"a row has {len(texts)} cells under {len(table.header)} column titles; the page has changed shape"
             )
         row = {role: texts[number] if number < len(texts) else "" for role, number in columns.items()}
         if _is_divider(row, texts):
             continue
         for name in cells.split_names(row["model"]):
-            kind = _classify(name, title, context.headings)
+            kind = _classify_name(name, title, context.headings)
             yield _make_notice(_add_version(name, row.get("version", "")), kind, row, context)
 
 
 def read_item(text: str, context: TableContext) -> Iterator[Notice]:
-    """Yields the notices of one item of a list of ends; what the list is of, its opening sentence says."""
+    """Yields the notices of one item of a list of ends."""
+    # A list has no column titles: only its opening sentence says what it lists.
     title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
     for name in cells.split_names(text):
-        yield _make_notice(name, _classify(name, title, context.headings), {}, context)
+        yield _make_notice(name, _classify_name(name, title, context.headings), {}, context)
 
 
 def _is_divider(row: Mapping[str, str], texts: tuple[str, ...]) -> bool:
-    """Tells whether a row only titles those below it: nothing beside the first cell, or the same in all of them."""
+    """Tells whether a row is only a title of those below it: one cell, or the same text in all cells."""
     different = {strip_footnotes(text) for text in texts if strip_footnotes(text)}
     return not strip_footnotes(row["model"]) or (len(different) == 1 and len(texts) > 1)
 
 
 def _add_version(name: str, version: str) -> str:
-    """Adds the version by which Azure tells models of the same name apart."""
+    """Adds the version, by which Azure distinguishes models of the same name."""
     return f"{name} ({strip_footnotes(version)})" if strip_footnotes(version).strip("-") else name
 
 
-def _classify(name: str, title: str, headings: str) -> cells.Subject:
-    """Tells what a name is: by itself, or by the title of its column where that says so."""
+def _classify_name(name: str, title: str, headings: str) -> cells.Subject:
+    """Classifies a name by its form, else by the title of its column."""
     kind = cells.classify_subject(name, headings)
     if kind != "model" or _MODEL_ID.fullmatch(name):
         return kind
@@ -179,7 +177,7 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
 
 
 def _list_drift(row: Mapping[str, str], stage: str, promises: Mapping[str, Promise]) -> Iterator[str]:
-    """Yields what could not be read, in words."""
+    """Yields a message for each cell that could not be read."""
     for name, promise in promises.items():
         if promise.drift and row.get(name):
             yield f"{name}: {promise.drift}"

@@ -1,4 +1,4 @@
-"""DeepSeek's change log: a heading a day (`Date: 2026-08-21`)."""
+"""DeepSeek's change log: a heading per day (`Date: 2026-08-21`)."""
 
 from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
 from pipelines.sources.changelog.releases import ChangelogFormat

@@ -1,4 +1,4 @@
-"""Gemini's release notes: a heading a day, with its year."""
+"""Gemini's release notes: a heading per day, with its year."""
 
 from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
 from pipelines.sources.changelog.releases import ChangelogFormat

@@ -1,4 +1,4 @@
-"""Groq's changelog: a heading a day, with its year, and what was added and fixed under it."""
+"""Groq's changelog: a heading per day, with its year, and additions and fixes under it."""
 
 from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
 from pipelines.sources.changelog.releases import ChangelogFormat

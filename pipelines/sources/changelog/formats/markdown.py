@@ -1,4 +1,4 @@
-"""Markdown files: a heading a release (release-please, Keep a Changelog), or a heading a day."""
+"""Markdown files: a heading per release (release-please, Keep a Changelog), or a heading per day."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ _MONTH = re.compile(r"[A-Za-z]{3,9},? (20\d\d)$")
 
 
 def read_changelog(markdown: str) -> list[Release]:
-    """Reads the releases in the page's order; none where no heading names a version or a day."""
+    """Reads the releases in the page's order; none if no heading names a version or a day."""
     releases: list[Release] = []
     year, kind = "", ""
     for is_heading, text, level in split_lines(markdown):
@@ -33,7 +33,7 @@ def read_changelog(markdown: str) -> list[Release]:
 
 
 def _open_release(heading: str, year: str) -> Release | None:
-    """Makes the release that a heading opens by its version or its day; None where it opens none."""
+    """Makes the release that a heading opens by its version or its day, if any."""
     if version := _RELEASE.match(heading):
         return Release(version["version"], f"v{version['version']}", version["link"], _read_iso_day(heading))
     if _MONTH.search(heading):
@@ -43,9 +43,9 @@ def _open_release(heading: str, year: str) -> Release | None:
 
 
 def _number_days(releases: list[Release]) -> None:
-    """Names dated notes by day and number, from the oldest, so that a second note of a day does not rename the
-    first."""
+    """Names dated notes by day and number."""
     notes = Counter[str]()
+    # From the oldest, at the end of the page: a second note on a day must not rename the first.
     for release in reversed(releases):
         if not release.id and release.published_at:
             day = release.published_at.date().isoformat()

@@ -11,7 +11,7 @@ from pipelines.sources.changelog.dated import (
     MONTH,
     HeadedMonth,
     Line,
-    midnight,
+    get_midnight,
     number_releases,
     open_release,
     read_day,
@@ -25,10 +25,7 @@ _ATTRIBUTE = re.compile(r"\b(label|description)=(?:\"([^\"]*)\"|'([^']*)'|\{[\"'
 
 
 def read_updates(text: str) -> list[Release]:
-    """Reads the blocks in the page's order.
-
-    What stands in fenced code is no block. A label that names no time keeps the block, without a date.
-    """
+    """Reads the blocks in the page's order; a block whose label names no time has no date."""
     releases: list[Release] = []
     headed = HeadedMonth()
     for attributes, markdown in _split_updates(text, headed):
@@ -45,12 +42,12 @@ def read_updates(text: str) -> list[Release]:
 
 
 def _split_updates(text: str, headed: HeadedMonth) -> Iterator[tuple[dict[str, str], str]]:
-    """Yields the attributes and the Markdown of each block; notes in `headed` the months of the headings between
-    them."""
+    """Yields attributes and Markdown of each block; headings of months between the blocks update `headed`."""
     attributes: dict[str, str] | None = None
     inside: list[str] = []
     is_code = False
     for line in text.splitlines():
+        # Fenced code may show a block as an example.
         is_code ^= _FENCE.match(line) is not None
         opening = None if is_code else _UPDATE.match(line)
         if opening:
@@ -65,14 +62,14 @@ def _split_updates(text: str, headed: HeadedMonth) -> Iterator[tuple[dict[str, s
 
 
 def _open_update(attributes: dict[str, str], headed: HeadedMonth) -> Release:
-    """Makes the release of a block: dated by the day or the month of its label."""
+    """Makes the release of a block, dated by the day or the month in its label."""
     label, description = strip_footnotes(attributes.get("label", "")), attributes.get("description", "")
     title = f"{label} · {description}" if description else label
     if day := read_day(label, headed.year):
-        return Release(day.isoformat(), title, None, midnight(day))
+        return Release(day.isoformat(), title, None, get_midnight(day))
     month = MONTH.match(label)
     if month and month[1] in MONTHS:
-        first = midnight(date(int(month[2]), MONTHS[month[1]], 1))
+        first = get_midnight(date(int(month[2]), MONTHS[month[1]], 1))
         return Release(f"{first:%Y-%m}", title, None, first, date_kind="month")
     return Release(make_anchor(label) or "update", title, None, None, date_kind="unknown")
 

@@ -1,4 +1,4 @@
-"""Mistral's changelog: a file an entry, in the repository of its documentation, in two forms.
+"""Mistral's changelog: a file per entry in the repository of its documentation, in two forms.
 
 Up to July 2026 `changelog/en/YYYY-MM-DD.mdx` with the date in its front matter, since then
 `src/data/releases/en/*.json`.
@@ -17,8 +17,7 @@ _PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
 
 
 def read_file(name: str, text: str) -> Release | None:
-    """Reads the entry in one file; None for a file of JSON that is no entry. Raises Fatal for a file that has lost its
-    shape."""
+    """Reads the entry in a file; None for JSON without an entry. Raises Fatal if the file's shape has changed."""
     return _read_json(name, text) if name.endswith(".json") else _read_mdx(name, text)
 
 
@@ -39,7 +38,7 @@ def _read_json(name: str, text: str) -> Release | None:
     try:
         values = json.loads(text)
     except ValueError:
-        raise Fatal(f"{name}: is no JSON; the changelog has changed shape") from None
+        raise Fatal(f"{name}: not JSON; the changelog has changed shape") from None
     if not isinstance(values, dict) or "title" not in values:
         return None
     published = parse_instant(values.get("date"))

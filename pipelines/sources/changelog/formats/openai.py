@@ -1,4 +1,4 @@
-"""OpenAI's changelog: a heading a month with its year, a heading a day under it."""
+"""OpenAI's changelog: a heading per month with its year, a heading per day under it."""
 
 from pipelines.sources.changelog.dated import read_days_of_html, read_days_of_markdown
 from pipelines.sources.changelog.releases import ChangelogFormat

@@ -1,4 +1,4 @@
-"""xAI's release notes: a heading a month, and under it a heading a note that names no day."""
+"""xAI's release notes: a heading per month, and under it a heading per note that names no day."""
 
 from pipelines.sources.changelog.dated import read_months_of_html, read_months_of_markdown
 from pipelines.sources.changelog.releases import ChangelogFormat

@@ -1,4 +1,4 @@
-"""The formats of deprecations: one file a format, found by its name, each with a `FORMAT`."""
+"""The formats of deprecations: one file per format, discovered by its name, each with a `FORMAT`."""
 
 from pipelines.formats import discover_formats
 from pipelines.sources.deprecations.notice import DeprecationFormat

@@ -1,4 +1,4 @@
-"""Anthropic: tables under headings that are dated by the announcement."""
+"""Anthropic: tables under headings with the day of the announcement."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

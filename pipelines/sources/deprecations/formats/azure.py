@@ -1,4 +1,4 @@
-"""Azure: tables that hold all their dates, and tell models of one name by their version."""
+"""Azure: tables with all dates; models of the same name differ by version."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

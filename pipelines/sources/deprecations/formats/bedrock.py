@@ -1,4 +1,4 @@
-"""Amazon Bedrock: tables that hold all their dates."""
+"""Amazon Bedrock: tables with all dates."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

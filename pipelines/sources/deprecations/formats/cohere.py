@@ -1,4 +1,4 @@
-"""Cohere: an announcement a dated heading, with tables or with lists."""
+"""Cohere: one announcement per dated heading, with tables or lists."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

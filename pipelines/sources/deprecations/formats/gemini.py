@@ -1,4 +1,4 @@
-"""Gemini's API: tables that hold all their dates."""
+"""Gemini's API: tables with all dates."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

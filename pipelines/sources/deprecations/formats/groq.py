@@ -1,4 +1,4 @@
-"""Groq: headings that are dated by the last day; the announcement stands in a sentence."""
+"""Groq: headings with the last day; a sentence gives the day of the announcement."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

@@ -1,4 +1,4 @@
-"""Mistral's models as its documentation keeps them: a file of TypeScript a model, with the days of its end."""
+"""Mistral's models in its documentation: one TypeScript file per model, with the dates of its end."""
 
 import re
 from collections.abc import Iterator
@@ -16,15 +16,14 @@ _STRING = re.compile(_TEXT)
 
 
 def read_model(text: str, name: str) -> list[Notice]:
-    """Reads the notices of one file: one for each name that the API knows it by, none while nobody speaks of its end.
+    """Reads the notices of one file: one per name in the API, none for a model without an announced end.
 
-    Aliases (`…-latest`) only point to a model and are left out. `name`: the file's, for errors. Raises Fatal where the
-    file is no model.
+    `name` is the file's, for errors. Raises Fatal if the model has no status.
     """
     source = _COMMENT.sub("", text)
     slug, status = _read_field(source, "slug"), _read_field(source, "status")
     if not slug and not _LIST.search(source):
-        return []  # an index or a type, no model
+        return []  # an index or a type, not a model
     if not status:
         raise Fatal(f"{name}: a model without a status; the files have changed shape")
     stage = STAGES.get(status.lower(), "")
@@ -47,22 +46,23 @@ def read_model(text: str, name: str) -> list[Notice]:
 
 def _read_names(source: str) -> list[str]:
     listed = _LIST.search(source)
-    names = [_unquote(text) for text in _STRING.finditer(listed[1])] if listed else []
+    names = [_strip_quotes(text) for text in _STRING.finditer(listed[1])] if listed else []
+    # An alias only points to a model that has a notice of its own.
     return [name for name in dict.fromkeys(names) if name and not name.endswith("-latest")]
 
 
 def _read_field(source: str, name: str) -> str:
-    """Reads the text of a field, also where it is wrapped (`new Date('2026-01-31')`); empty where it has none."""
+    """Reads a field's text, even if wrapped (`new Date('2026-01-31')`); empty without the field."""
     field = re.search(rf"\b{name}\s*:\s*(?:new Date\(\s*)?{_TEXT}", source)
-    return _unquote(field) if field else ""
+    return _strip_quotes(field) if field else ""
 
 
-def _unquote(text: re.Match[str]) -> str:
+def _strip_quotes(text: re.Match[str]) -> str:
     return (text["a"] or text["b"] or text["c"] or "").strip()
 
 
 def _list_drift(status: str, stage: str, deprecated: Promise, shutdown: Promise) -> Iterator[str]:
-    """Yields what could not be read, in words."""
+    """Yields a message for each field that could not be read."""
     if not stage:
         yield f"stage: {status[:80]}"
     for name, promise in (("deprecated", deprecated), ("shutdown", shutdown)):

@@ -1,4 +1,4 @@
-"""OpenAI: an announcement a heading, dated by it or by a sentence below."""
+"""OpenAI: one announcement per heading, dated by the heading or by a sentence below it."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

@@ -1,4 +1,4 @@
-"""Together: tables that hold all their dates."""
+"""Together: tables with all dates."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

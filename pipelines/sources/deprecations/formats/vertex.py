@@ -1,4 +1,4 @@
-"""Vertex AI: tables that hold all their dates."""
+"""Vertex AI: tables with all dates."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

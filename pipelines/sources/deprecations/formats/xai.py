@@ -1,4 +1,4 @@
-"""xAI: tables without dates; the last day stands in the title or in a sentence."""
+"""xAI: tables without dates; the title or a sentence gives the last day."""
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 

@@ -16,7 +16,7 @@ from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.sources import changelog
 from pipelines.sources.changelog.formats.markdown import read_changelog
 from pipelines.sources.changelog.releases import is_prerelease
-from pipelines.sources.changelog.rows import release_row
+from pipelines.sources.changelog.rows import make_release_row
 from tests.paths import RECORDINGS
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
@@ -210,15 +210,15 @@ def test_an_unchanged_changelog_is_a_success_without_rows(server: RawServer) -> 
     ("form", "content", "kind", "error", "reason"),
     [
         ("markdown", "<!DOCTYPE html><h2>1.0.0</h2>", "text/html", Fatal, "expected text/markdown .* got text/html"),
-        ("markdown", "\n <!doctype HTML>\n<h2>1.0.0</h2>", "text/plain", Fatal, "is HTML where Markdown is expected"),
-        ("markdown", "# Changelog\n\nSee the releases page.", "text/plain", Fatal, "no entry found.*changed shape"),
+        ("markdown", "\n <!doctype HTML>\n<h2>1.0.0</h2>", "text/plain", Fatal, "HTML instead of Markdown"),
+        ("markdown", "# Changelog\n\nSee the releases page.", "text/plain", Fatal, "without any entry.*changed shape"),
         ("markdown", "", "text/plain", Fatal, "empty answer"),
         (
             "rss",
             "<rss version='2.0'><channel><title>t</title></channel></rss>",
             "text/xml",
             Fatal,
-            "no entry found.*changed shape",
+            "without any entry.*changed shape",
         ),
         ("rss", "<rss version='2.0'><channel><item><guid>1</guid>", "text/xml", Retriable, "cut off"),
         (
@@ -226,7 +226,7 @@ def test_an_unchanged_changelog_is_a_success_without_rows(server: RawServer) -> 
             "<rss version='2.0'><channel><item><title>t</title></item></channel></rss>",
             "text/xml",
             Fatal,
-            "neither id nor link",
+            "without an id or a link",
         ),
         ("atom", "<html><body>hello</body></html>", "application/xml", Fatal, "not an Atom or RSS"),
     ],
@@ -293,7 +293,7 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
     fill(
         connection,
         "changelog__entries",
-        [("x.changelog.r", note.id, None, seen, release_row(note, "https://h.example/").body)],
+        [("x.changelog.r", note.id, None, seen, make_release_row(note, "https://h.example/").body)],
     )
     build_conformed(connection, "releases")
     found = connection.execute(

@@ -147,7 +147,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
     pages = _visit(up, "mistral")
     skipped = [one for page in pages for one in page.skipped]
     assert (
-        skipped == [f"{_day(newest)}-{newest.version}.json: is no JSON; the changelog has changed shape"]
+        skipped == [f"{_day(newest)}-{newest.version}.json: not JSON; the changelog has changed shape"]
         and len(_bodies(pages)) > 3
     )
     rule.stop()
@@ -159,10 +159,10 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
 @pytest.mark.parametrize(
     ("form", "text", "kind", "reason"),
     [
-        ("xai", "<!doctype html><div id=root></div>", "text/markdown", "is HTML where Markdown is expected"),
-        ("xai", "# Release Notes\n\nNone yet.", "text/markdown", "no entry found"),
-        ("mintlify", "# Changelog\n\n## July 2026", "text/markdown", "no entry found"),
-        ("deepseek", "<html><body><div id=root></div></body></html>", "text/html", "no entry found"),
+        ("xai", "<!doctype html><div id=root></div>", "text/markdown", "HTML instead of Markdown"),
+        ("xai", "# Release Notes\n\nNone yet.", "text/markdown", "200, but without any entry"),
+        ("mintlify", "# Changelog\n\n## July 2026", "text/markdown", "200, but without any entry"),
+        ("deepseek", "<html><body><div id=root></div></body></html>", "text/html", "200, but without any entry"),
         ("mistral", "{}", "application/json", "not a list of files"),
     ],
 )

@@ -358,14 +358,14 @@ def test_azure_tells_versions_apart() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("| Model | Turn-off day |\n|---|---|\n| `a` | 2026-01-01 |\n", "turn off day.*not known"),
+        ("| Model | Turn-off day |\n|---|---|\n| `a` | 2026-01-01 |\n", "unknown column 'turn off day'"),
         (
             "| Shutdown date | Thing |\n|---|---|\n| 2026-01-01 | `a` |\n",
-            "no column of models among shutdown date, thing",
+            "no column of models: shutdown date, thing",
         ),
         (
             "<html><table><tr><th>Model<th>EOL date</tr><tr><td>a<td>1/2/2026<td>more</tr></table></html>",
-            "3 cells stands under 2 names",
+            "3 cells under 2 column titles",
         ),
     ],
 )
@@ -384,7 +384,7 @@ def test_one_strange_table_among_others_is_named_and_the_others_are_read() -> No
     )
     assert [one.key for one in told] == ["a@-"]
     assert skipped == (
-        "a table of ends has no column of models among widget, shutdown date; the page has changed shape",
+        "a table of shutdowns has no column of models: widget, shutdown date; the page has changed shape",
     )
 
 
