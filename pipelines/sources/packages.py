@@ -1,11 +1,8 @@
-"""Downloads of Python packages a day, as pypistats counts them.
+"""Daily downloads of Python packages, as counted by pypistats.
 
-It keeps 180 days, so the first visit brings half a year; its data move once a day, and it asks not to be asked more
-often than that.
-Mirrors are left out, but machines are not: builds and tests that install anew each time (CI) are most of what is
-counted.
-Packages of JavaScript are not collected: they are counted only on the very host of their registry, and this project
-names none.
+Pypistats keeps 180 days, so the first visit reads half a year. It updates once a day and asks clients to poll no more
+often. Mirrors are excluded, machines are not: most downloads are builds and tests that reinstall each time (CI).
+JavaScript packages are not collected: only their registry's own host counts them, and this project names none of them.
 """
 
 import re
@@ -22,16 +19,15 @@ STREAMS = {"downloads": Stream(order="whole")}
 JSON = ("application/json",)
 CURSOR = 1
 COUNTED = "without_mirrors"
-KNOWN = frozenset({COUNTED, "with_mirrors"})
+CATEGORIES = frozenset({COUNTED, "with_mirrors"})
 TAIL_DAYS = 7
-"""Days whose figures are compared with those kept: counts of the last days are at times put right afterwards."""
+"""Newest days whose counts are compared with the last visit's: pypistats sometimes corrects them afterwards."""
 PAUSE_SECONDS = 60.0
-"""Sat out once where it asks to slow down and the client's own short waits were not enough."""
+"""Waited once if it still asks to slow down after the client's own short waits."""
 
 
 def downloads(visit: Visit) -> Iterator[Page]:
-    """A row a day: all days it has at the first visit, then the new ones and those of the last week that were put
-    right."""
+    """Yields a row per day: all days at the first visit, then new days and corrected ones of the last week."""
     cursor, today = _load_cursor(visit), visit.now.astimezone(UTC).date()
     if cursor.get("day") == today.isoformat():
         yield Page([], visit.cursor, is_unchanged=True)
@@ -40,10 +36,10 @@ def downloads(visit: Visit) -> Iterator[Page]:
     tail: Mapping[str, int] = cursor.get("tail") or {}
     floor = min(tail, default=visit.since.astimezone(UTC).date().isoformat())
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
+    # A stale copy of the answer would take back days that are already landed.
     if tail and max(counts) < max(tail):
         raise Fatal(
-            f"{visit.channel.target}: its newest day is {max(counts)}, at the last visit it was {max(tail)}; not "
-            f"believed"
+            f"{visit.channel.target}: newest day is {max(counts)}, but the last visit read {max(tail)}; answer rejected"
         )
     newest = dict(sorted(counts.items())[-TAIL_DAYS:])
     rows = [_make_row(visit, day, count) for day, count in sorted(fresh.items())]
@@ -65,28 +61,27 @@ def _get_counts(visit: Visit) -> Answer:
             visit.http.pause(PAUSE_SECONDS)
             return visit.http.get(url, accept=JSON)
     except Gone as error:
-        raise Gone(
-            f"{error}: no package of the name {visit.channel.target!r} is counted there; check the catalog"
-        ) from None
+        raise Gone(f"{error}: pypistats counts no package named {visit.channel.target!r}; check the catalog") from None
 
 
 def _read_counts(answer: Answer, package: str) -> dict[str, int]:
-    """Downloads by day. Raises Fatal where the answer is not what it was."""
+    """Reads the downloads by day. Raises Fatal if the answer's format has changed."""
     where, body = redact_url(answer.url), answer.json()
     days = body.get("data") if isinstance(body, dict) else None
     if not isinstance(days, list):
         raise Fatal(f"{where}: no list of days in the answer; its format has changed")
     if (named := _normalise_name(body.get("package"))) != _normalise_name(package):
-        raise Fatal(f"{where}: speaks of {named[:60]!r}, not of {package!r}")
+        raise Fatal(f"{where}: answers for {named[:60]!r} instead of {package!r}")
     counts: dict[str, int] = {}
     for item in days:
         category, day, count = _read_day(item, where)
-        if category not in KNOWN:
-            raise Fatal(f"{where}: the category {category[:40]!r} is not known; what it counts must be read first")
+        # A new category may split the old one, whose counts would then silently fall.
+        if category not in CATEGORIES:
+            raise Fatal(f"{where}: unknown category {category[:40]!r}; check first what it counts")
         if category == COUNTED:
             counts[day] = count
     if not counts:
-        raise Fatal(f"{where}: not a single day of downloads in the answer")
+        raise Fatal(f"{where}: no day of downloads in the answer")
     return counts
 
 
@@ -96,7 +91,7 @@ def _read_day(item: Any, where: str) -> tuple[str, str, int]:
     except (KeyError, TypeError, ValueError):
         raise Fatal(f"{where}: a day without category, date or downloads; its format has changed") from None
     if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
-        raise Fatal(f"{where}: {day} has no number of downloads; its format has changed")
+        raise Fatal(f"{where}: no number of downloads on {day}; its format has changed")
     return category, day, count
 
 
@@ -105,12 +100,13 @@ def _make_row(visit: Visit, day: str, count: int) -> Row:
 
 
 def _normalise_name(name: object) -> str:
-    """A package's name as it is compared: small letters, one dash for any run of dashes, dots and underscores."""
+    """Normalises a package's name for comparison: lower case, one dash for each run of dashes, dots and underscores."""
     return re.sub(r"[-_.]+", "-", str(name)).lower()
 
 
 def _load_cursor(visit: Visit) -> Mapping[str, Any]:
-    """The kept cursor where it can be trusted; one that lies ahead of now would skip what is not yet told."""
+    """Loads the stored cursor; empty if it cannot be trusted."""
     cursor = visit.cursor
+    # A cursor from the future (a wrong clock) would skip the days up to it.
     is_sound = cursor.get("v") == CURSOR and str(cursor.get("day")) <= visit.now.astimezone(UTC).date().isoformat()
     return cursor if is_sound and isinstance(cursor.get("tail"), dict) else {}

@@ -1,8 +1,7 @@
-"""Prices and lifetimes of models: OpenRouter's public list, one download for all families; LiteLLM's map only as a
+"""Prices and lifetimes of models: OpenRouter's public list, downloaded once for all families, and LiteLLM's map as a
 cross-check.
 
-A model brings a row on the day on which anything about it changed, and one when it has left the list; in between all is
-as that row says.
+A model gets a row on each day on which it changed, and one when it leaves the list; each row holds until the next.
 """
 
 import hashlib
@@ -34,19 +33,18 @@ OTHER_PRICES = frozenset((
     "image_token", "image_output", "audio", "audio_output", "input_audio_cache", "input_cache_write_1h", "web_search",
     "discount", "overrides",
 ))  # fmt: skip
-"""Known, and not kept: they are not prices of text."""
+"""Known prices that are not stored, as they are not for text."""
 PROVIDERS = {
     "openai": "openai", "anthropic": "anthropic", "gemini": "google", "xai": "x-ai", "mistral": "mistralai",
     "cohere": "cohere",
     "cohere_chat": "cohere", "deepseek": "deepseek", "perplexity": "perplexity",
 }  # fmt: skip
-"""Vendors whose own prices LiteLLM's map names, and the authors that OpenRouter lists their models under."""
+"""Vendors with prices of their own in LiteLLM's map, and the authors under which OpenRouter lists their models."""
 MODES = frozenset(("chat", "completion", "responses"))
 
 
 def models(visit: Visit) -> Iterator[Page]:
-    """Every model of the list that is new, changed or gone since the last visit; the list itself says how many there
-    are."""
+    """Yields every model of the list that is new, changed or gone since the last visit."""
     _require_format(visit, "openrouter", "models")
     first = visit.http.get(
         (visit.channel.base_url or BASE_URL).rstrip("/") + LIST, accept=JSON, etag=_load_cursor(visit).get("etag")
@@ -66,14 +64,14 @@ def models(visit: Visit) -> Iterator[Page]:
             raise Retriable(f"{redact_url(onward)}: a page of models points back to an earlier one")
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
-    # The ETag stands for one page: only where that is the whole list does a 304 say that nothing changed.
+    # An ETag covers one page: only if that is the whole list does a 304 mean that nothing changed.
     yield _compare_models(
         visit, "model_id", bodies, first.etag if len(visited) == 1 else None, len(bodies) if total is None else total
     )
 
 
 def crosschecks(visit: Visit) -> Iterator[Page]:
-    """What LiteLLM's map says of the vendors' own prices: kept to be compared, never shown as a price."""
+    """Yields the vendors' own prices from LiteLLM's map: stored for comparison, never shown as prices."""
     _require_format(visit, "litellm", "crosschecks")
     answer = visit.http.get(visit.channel.base_url, accept=PLAIN, etag=_load_cursor(visit).get("etag"))
     if answer.status == 304:
@@ -85,30 +83,31 @@ def crosschecks(visit: Visit) -> Iterator[Page]:
     read = (_read_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
     bodies = {body["entry_id"]: body for body in read if body is not None}
     if not bodies:
-        raise Fatal(f"{redact_url(answer.url)}: not one model of a vendor that is known; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: no model of a known vendor; its format has changed")
     yield _compare_models(visit, "entry_id", bodies, answer.etag, len(bodies))
 
 
 def _require_format(visit: Visit, form: str, stream: str) -> None:
     if visit.channel.format != form:
         raise Fatal(
-            f"{visit.channel.target}: {stream} are of channels of the format {form!r}; name its things in the catalog"
+            f"{visit.channel.target}: {stream} need the format {form!r}; set the channel's `things` in the catalog"
         )
 
 
 def _compare_models(visit: Visit, key: str, bodies: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
-    """The rows that differ from what was kept. Who is missing once may have slipped between two pages: twice, and it is
-    gone."""
+    """Makes the rows of models that differ from the last visit's, or that have been missing on two days."""
     cursor_before, today = _load_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     hashes_before: Mapping[str, str] = cursor_before.get("known") or {}
     missed: Mapping[str, str] = cursor_before.get("missing") or {}
     absent = [name for name in hashes_before if name not in bodies]
+    # Vendors never withdraw half of all models at once: such a list is broken.
     if len(absent) > len(hashes_before) / 2:
         raise Fatal(
-            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models are not in the list any more; not "
-            f"believed"
+            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models disappeared from the list; answer "
+            f"rejected"
         )
     hashes = {name: _hash_body(body) for name, body in bodies.items()}
+    # A model missing once may have slipped between two pages; missing on a later day too, it is gone.
     gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
     waiting = {name: missed.get(name, today) for name in absent if name not in gone}
     rows = [
@@ -119,6 +118,7 @@ def _compare_models(visit: Visit, key: str, bodies: Mapping[str, dict[str, Any]]
     rows += [_make_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
     cursor = {
         "v": CURSOR,
+        # A 304 would never look for the missing models again.
         "etag": None if waiting else etag,
         "known": hashes | {name: hashes_before[name] for name in waiting},
         "missing": waiting,
@@ -131,12 +131,12 @@ def _make_row(name: str, body: Mapping[str, Any], day: str) -> Row:
 
 
 def _hash_body(body: Mapping[str, Any]) -> str:
-    """Eight digits that stand for what is kept of a model: another mark, and it has changed."""
+    """Hashes the stored facts of a model to eight digits that change whenever they do."""
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
 def _read_list(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | None]:
-    """The models of a page, the address of the next one and how many there are in all."""
+    """Reads the models of a page, the address of the next page and the total number of models."""
     body = answer.json()
     items = body.get("data") if isinstance(body, dict) else None
     if not isinstance(items, list) or not items or not all(isinstance(item, dict) and item.get("id") for item in items):
@@ -144,7 +144,7 @@ def _read_list(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | 
     links, total = body.get("links"), body.get("total_count")
     onward = links.get("next") if isinstance(links, dict) else None
     if onward is not None and not isinstance(onward, str):
-        raise Fatal(f"{redact_url(answer.url)}: the address of the next page is none; its format has changed")
+        raise Fatal(f"{redact_url(answer.url)}: the next page's address is not text; its format has changed")
     return items, urljoin(answer.url, onward) if onward else None, total if _read_count(total) is not None else None
 
 
@@ -152,8 +152,8 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
     pricing, top, kinds = (_as_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
         raise Fatal(
-            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the format of the list "
-            f"has changed"
+            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the list's format has "
+            f"changed"
         )
     usd = {ours: _read_usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
@@ -175,7 +175,7 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read_entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
-    """A model of a vendor's own offer; None for the sample entry, resellers and what is not text."""
+    """Reads a model that its vendor sells itself; None for the sample entry, resellers and models not for text."""
     author = PROVIDERS.get(str(entry.get("litellm_provider")))
     prompt, completion = _read_usd(entry.get("input_cost_per_token")), _read_usd(entry.get("output_cost_per_token"))
     if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:
@@ -196,14 +196,14 @@ def _as_table(value: object) -> Mapping[str, Any]:
 
 
 def _read_usd(value: object) -> str | None:
-    """A price as a plain decimal, as exact as it was told; None where there is none, or where it is below zero (it
-    depends)."""
+    """Reads a price as a plain decimal, as exact as the list gives it; None if missing or negative."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
     try:
         price = Decimal(str(value))
     except InvalidOperation:
         return None
+    # OpenRouter writes -1 for a price that depends on the request.
     return format(price, "f") if price.is_finite() and 0 <= price < 1000 else None
 
 
@@ -212,7 +212,7 @@ def _read_count(value: object) -> int | None:
 
 
 def _read_day(value: object) -> str | None:
-    """A day, of a day or of an instant that begins with one."""
+    """Reads the day of a date, or of an instant that begins with one."""
     try:
         return date.fromisoformat(str(value)[:10]).isoformat() if re.match(r"\d{4}-\d\d-\d\d", str(value)) else None
     except ValueError:

@@ -112,15 +112,15 @@ def test_a_cursor_from_the_future_or_of_another_version_is_not_believed(up: Upst
 @pytest.mark.parametrize(
     ("days", "changes", "reason"),
     [
-        ([], {}, "not a single day"),
-        ([_day("2026-11-01", category="with_mirrors")], {}, "not a single day"),
-        ([_day("2026-11-01", category="humans")], {}, "category 'humans' is not known"),
+        ([], {}, "no day of downloads"),
+        ([_day("2026-11-01", category="with_mirrors")], {}, "no day of downloads"),
+        ([_day("2026-11-01", category="humans")], {}, "unknown category 'humans'"),
         ([_day("2026-11-01", "many")], {}, "no number of downloads"),
         ([_day("2026-11-01", -1)], {}, "no number of downloads"),
         ([_day("2026-11-01", True)], {}, "no number of downloads"),
         ([_day("yesterday")], {}, "without category, date or downloads"),
         ([{"date": "2026-11-01"}], {}, "without category, date or downloads"),
-        ([_day("2026-11-01")], {"package": "other"}, "speaks of 'other', not of 'Some_Package'"),
+        ([_day("2026-11-01")], {"package": "other"}, "answers for 'other' instead of 'Some_Package'"),
         ([_day("2026-11-01")], {"data": None}, "no list of days"),
     ],
 )
@@ -135,14 +135,14 @@ def test_an_answer_of_another_shape_is_refused_in_words(
 def test_an_older_newest_day_than_before_is_not_believed(server: RawServer) -> None:
     """A stale copy must not pass for news."""
     first = _scripted(server, [_day("2026-11-22"), _day("2026-11-23")])
-    with pytest.raises(Fatal, match="newest day is 2026-11-22, at the last visit it was 2026-11-23"):
+    with pytest.raises(Fatal, match="newest day is 2026-11-22, but the last visit read 2026-11-23"):
         _scripted(server, [_day("2026-11-22", 12)], first.cursor, NOW + timedelta(days=1))
 
 
 def test_an_unknown_package_is_named(up: Upstream) -> None:
     """The catalog is at fault, and the message says so."""
     channel = _at(up).model_copy(update={"target": "no-such-thing"})
-    with pytest.raises(Gone, match=r"no package of the name 'no-such-thing'.*catalog"):
+    with pytest.raises(Gone, match=r"counts no package named 'no-such-thing'.*catalog"):
         list(packages.downloads(make_visit(channel)))
 
 
