@@ -207,7 +207,7 @@ CLAIMS = (
     Claim(
         "changelogs/xai_models.html", "deprecations/notices (xai)",
         "the page lists models and prices, and no end of any",
-        page("deprecations", "notices", "xai", "text/html"), "no notice found",
+        page("deprecations", "notices", "xai", "text/html"), "without any notice",
     ),
     Claim("status/status.openai.com__api_v2_summary.json", "status/incidents (incidentio)", read=summary("incidentio")),
     Claim("status/status.claude.com__api_v2_summary.json", "status/incidents (statuspage)", read=summary("statuspage")),
