@@ -1,4 +1,4 @@
-"""The dashboard: its menu, its frame, and the watch for a new snapshot."""
+"""The dashboard application: its menu, its layout, and the check for a newer snapshot."""
 
 import logging
 from pathlib import Path
@@ -14,11 +14,11 @@ STYLE = HERE / "style.css"
 # How often an open page looks whether something new was published.
 SECONDS = 5
 FIRST = "evidence/claims"
-"""The page that opens by itself."""
+"""The page that opens by default."""
 
 
 def build_menu() -> dict[str, list[st.Page]]:
-    """The menu as Streamlit takes it."""
+    """Builds the menu in the form that Streamlit expects."""
     listed = {
         group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
         for group, of_group in MENU.items()
@@ -32,14 +32,14 @@ def build_menu() -> dict[str, list[st.Page]]:
 
 @st.fragment(run_every=SECONDS)
 def watch_snapshot(drawn: Snapshot | None) -> None:
-    """Runs the page again once readers should see another snapshot than the one shown."""
+    """Reruns the page once readers should see a snapshot other than `drawn`."""
     newest = snapshot_reader.newest_snapshot()
     if newest != drawn:
         st.rerun()
 
 
 def main() -> None:
-    """One run of the app."""
+    """Runs the app once."""
     st.set_page_config(page_title="Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
     page = st.navigation(build_menu(), position="top")

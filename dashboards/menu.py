@@ -1,4 +1,4 @@
-"""The pages in their order: what is asked, and where it is answered."""
+"""The pages in menu order, each with its question and the file that answers it."""
 
 MENU = {
     "Verdict": {"evidence/claims": "Does the essay hold?", "compare/compare": "Who supports you best?"},
@@ -20,14 +20,14 @@ MENU = {
     "Choose": {"choose/fit": "Find your fit", "choose/ask": "Where should I ask?"},
     "Data": {"evidence/data": "Is the data good?", "evidence/method": "Method"},
 }
-"""Groups of pages; the file of each in this folder, whose name is also its address, and its question."""
+"""Groups of pages: each page's file in this folder, whose name is also its address, and its question."""
 
 
 def page_address(file: str) -> str:
-    """The address of a page: the name of its file."""
+    """Returns the address of a page: the name of its file."""
     return file.rpartition("/")[2]
 
 
 def page_module(file: str) -> str:
-    """The module of a page."""
+    """Returns the module of a page."""
     return f"dashboards.{file.replace('/', '.')}"

@@ -1,4 +1,5 @@
-"""The row of a published metric: the columns that all metrics share, under the same names in every table and export."""
+"""The row types of published metrics, with the columns that all metrics share under the same names in every table and
+export."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
@@ -8,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class MetricRow(TypedDict):
-    """One published figure with all that qualifies it; rows are shared by all readers, so nobody changes them."""
+    """A published figure with all that qualifies it. All readers share the rows: never change them."""
 
     family_id: str
     side: str

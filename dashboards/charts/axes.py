@@ -1,4 +1,4 @@
-"""Scales and axes by unit: natural ticks, natural names, and room for a true zero."""
+"""Scales and axes by unit, with natural ticks and labels, and room for a true zero."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any, Literal
 Row = Mapping[str, Any]
 Unit = Literal["share", "uptime", "hours", "count", "rate"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
-"""A scale and an axis as Vega-Lite takes them."""
+"""A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
@@ -17,7 +17,7 @@ COUNTS = (
 
 
 def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
-    """The scale and the axis that fit a unit and the rows that are drawn."""
+    """Returns the scale and the axis for a unit, fitted to the rows that are drawn."""
     ends = [row[name] for row in rows for name in ("value", "low", "high") if row.get(name) is not None]
     if unit == "hours":
         return hours_scale(max(ends, default=24))
@@ -29,7 +29,7 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
 
 
 def share_scale(top: float = 1) -> Scaled:
-    """From nothing to all, or to the half, quarter or tenth that holds all that is drawn."""
+    """Returns a scale from 0 to 1, or to the half, quarter or tenth that covers everything drawn."""
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
     ticks = (
         [round(until * index / 5, 2) for index in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
@@ -38,7 +38,7 @@ def share_scale(top: float = 1) -> Scaled:
 
 
 def hours_scale(top: float) -> Scaled:
-    """Minutes, hours, days and weeks at even steps."""
+    """Returns a time scale (hours) with even steps in minutes, hours, days or weeks."""
     until = next((tick for tick in HOURS if tick >= top), top)
     # Of neighbours that would touch, the rounder one is kept.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
@@ -54,7 +54,7 @@ def hours_scale(top: float) -> Scaled:
 
 
 def name_ticks(names: Mapping[float, str]) -> str:
-    """A Vega expression that names fixed ticks; made of constants only."""
+    """Returns a Vega expression that labels fixed ticks; it consists of constants only."""
     chain = "''"
     for value, name in reversed(list(names.items())):
         chain = f"datum.value == {value} ? '{name}' : {chain}"
@@ -62,8 +62,8 @@ def name_ticks(names: Mapping[float, str]) -> str:
 
 
 def uptime_scale(low: float) -> Scaled:
-    """Only what lies between the lowest and 100 %: what is missing is what differs, and points, unlike bars, need no
-    zero."""
+    """Returns a scale from the lowest uptime to 100 %. It is cut because only the missing part differs, and points,
+    unlike bars, need no zero."""
     step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
     ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
@@ -72,7 +72,7 @@ def uptime_scale(low: float) -> Scaled:
 
 
 def count_scale(ends: Sequence[float]) -> Scaled:
-    """From 0; by powers of ten where the largest is more than fifty times the smallest."""
+    """Returns a scale from 0, or a logarithmic one where the largest count exceeds fifty times the smallest."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
@@ -81,7 +81,7 @@ def count_scale(ends: Sequence[float]) -> Scaled:
 
 
 def powers_scale(ends: Sequence[float]) -> Scaled:
-    """By powers of ten, with room for a true zero."""
+    """Returns a logarithmic scale with room for a true zero."""
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]

@@ -1,4 +1,5 @@
-"""Every colour on the pages, for both themes, in one place. `tests/dashboards/charts/test_marks.py` measures them."""
+"""Every colour of the pages, for both themes, in one place. `tests/dashboards/charts/test_marks.py` measures their
+contrast."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,34 +7,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """The tokens of one theme."""
+    """The colour tokens of one theme."""
 
     page: str
     panel: str
     hairline: str
     ink: str
     muted: str
-    """Text that steps back, still readable."""
+    """Secondary text, still readable."""
     context: str
-    """Marks that are not spoken about."""
+    """Marks in the background that the text does not mention."""
     open: str
     proprietary: str
     host: str
     open_families: tuple[str, ...]
-    """Cool; one each, so that a family keeps its colour on every page."""
+    """Cool colours, one per family, so that a family keeps its colour on every page."""
     proprietary_families: tuple[str, ...]
-    """Warm."""
+    """Warm colours, one per family."""
     good: str
     warn: str
     bad: str
 
     def side(self, side: str) -> str:
-        """The colour of a side."""
+        """Returns the colour of a side."""
         return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
 
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
-        """A colour for each chosen family, of all (family_id, side): its own on every page, unless another chosen one
-        has that already."""
+        """Assigns a colour to each chosen family, out of all (family_id, side) pairs: the same on every page, unless
+        another chosen family already has it."""
         given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
         colours: dict[str, str] = {}
         for side, shades in given.items():
@@ -81,11 +82,11 @@ DARK = Palette(
 )
 SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
 SIDES = tuple(SHAPES)
-"""The sides in the order in which they stand."""
+"""The sides in display order."""
 STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": [1, 3]}
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 
 def palette_of(theme: str | None) -> Palette:
-    """The tokens of a theme as Streamlit names it; light where it does not say."""
+    """Returns the tokens of a theme by Streamlit's name for it; light where no theme is set."""
     return DARK if theme == "dark" else LIGHT

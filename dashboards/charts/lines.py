@@ -1,5 +1,5 @@
-"""Intervals under their names: a name and its value in words above, one or several points with whiskers below. It holds
-on a phone, too."""
+"""Intervals under their names: each name stands above its points and whiskers, with the value in words, so that the
+chart fits a phone too."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,13 +20,13 @@ from dashboards.charts.marks import (
 
 Row = dict[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 20, 16, 12
-"""Heights of a name, of a line with its point, and of what parts two names."""
+"""Heights in pixels of a name, of a line with its point, and of the gap between two names."""
 LETTER_PX = 6.4
-"""About what a letter takes."""
+"""Approximate width of a letter in pixels."""
 
 
 class PointStyle(NamedTuple):
-    """How a kind of point is drawn: by its shape and filling first, by its colour second."""
+    """The look of one kind of point: told apart by shape and fill first, by colour second."""
 
     shape: str
     is_filled: bool
@@ -40,11 +40,11 @@ def draw_intervals(
     guides: Mapping[float, bool],
     theme: Palette,
 ) -> Spec:
-    """Groups have `name`, `said`, `short` and `mark` (the longest that has room is shown) and `lines`.
+    """Draws groups of intervals, each under its name.
 
-    Lines have `look`, `value`, `low`, `high` and `note`; one without a value shows its `mark`, if it has one. `guides`
-    are values that
-    are marked beside every line, dashed where so said.
+    Groups have `name`, `said`, `short` and `mark` (the longest that fits is shown) and `lines`. Lines have `look`,
+    `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has one. `guides` are values
+    marked beside every line, dashed if they say so.
     """
     names, lines, height = _place_lines(groups)
     y = {
@@ -72,7 +72,7 @@ def _style_fields(style: PointStyle, theme: Palette) -> Row:
 
 
 def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
-    """Where names and lines stand, in pixels from the top."""
+    """Positions names and lines in pixels from the top; the number is the total height."""
     names: list[Row] = []
     lines: list[Row] = []
     top = 0
@@ -89,7 +89,7 @@ def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
 def _draw_guides(
     lines: Sequence[Row], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, theme: Palette
 ) -> Layer:
-    """Values marked beside every line, not across the names."""
+    """Draws the guides beside every line, but not across the names."""
     styles = {
         at: {"dash": [3, 3] if dashed else [1, 0], "colour": theme.context if dashed else theme.muted}
         for at, dashed in guides.items()
@@ -122,7 +122,7 @@ def _draw_lines(scaled: Scaled) -> list[Layer]:
 
 
 def _draw_names(names: Sequence[Row], y: Mapping[str, Any], theme: Palette) -> Layer:
-    """Names at the left; at the right the value in words, as long as there is room for."""
+    """Draws the names at the left and, where there is room, the values in words at the right."""
     room = "containerSize()[0] - 8"
     fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
     wording = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"

@@ -1,4 +1,4 @@
-"""Charts of comparison as plain Vega-Lite: each draws rows that are ready; none computes a number."""
+"""Comparison charts as plain Vega-Lite. They draw finished rows and compute no figures."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -11,21 +11,21 @@ from dashboards.words import numbers
 
 Row = Mapping[str, Any]
 Spec = dict[str, Any]
-"""A chart as plain Vega-Lite: a charting library would take a hundred times as long to draw it."""
+"""A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]
 NARROW = 400
-"""Below so many pixels a chart says less beside its marks."""
+"""Charts narrower than this many pixels show less text beside their marks."""
 STEP = 28
 """Height of a family's row in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
-"""The rows that name a side stand in for a legend."""
+"""Row headings that name a side and double as the legend."""
 PICK = "pick"
-"""What a reader clicked: its fields name a row of the figure."""
+"""The selection that a click makes; its fields identify a row of the figure."""
 PICKED = ("family_id", "segment", "statistic")
 
 
 def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Sequence[str] = ()) -> Spec:
-    """Applies the shared look; `picks` are the row fields that a click on the layer `marks` reports."""
+    """Applies the shared look; `picks` are the row fields reported by a click on the layer `marks`."""
     axis = {
         "labelColor": theme.muted, "titleColor": theme.muted, "gridColor": theme.hairline, "labelFontSize": 12,
         "titleFontSize": 12,
@@ -53,7 +53,7 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
-    """One kind of mark: `where` is a condition on its rows, `look` are its properties."""
+    """Makes a layer of one kind of mark; `where` filters its rows, `look` sets its properties."""
     made: Layer = {"mark": {"type": mark, **style}, "encoding": dict(encoding)}
     if where:
         made["transform"] = [{"filter": where}]
@@ -61,12 +61,12 @@ def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style:
 
 
 def group_layers(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) -> Layer:
-    """Layers that draw the same rows and share an encoding."""
+    """Groups layers that share rows and an encoding."""
     return {"data": inline_rows(rows), "encoding": encoding, "layer": list(layers)}
 
 
 def inline_rows(rows: Sequence[Row]) -> dict[str, Any]:
-    """Rows inside the chart; instants and days as text that the browser reads as UTC."""
+    """Embeds rows in the chart; instants and days become text that the browser reads as UTC."""
     return {"values": [{name: _to_json_value(value) for name, value in row.items()} for row in rows]}
 
 
@@ -77,17 +77,17 @@ def _to_json_value(value: Any) -> Any:
 
 
 def encode_quantity(field: str, scaled: Scaled) -> dict[str, Any]:
-    """A position by a number of the rows."""
+    """Encodes a numeric field as a position."""
     return {"field": field, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
 
 
 def encode_text(field: str, title: str = "") -> dict[str, Any]:
-    """A word of the rows, as a label or as a line of what hovering says."""
+    """Encodes a text field as a label or as one line of a tooltip."""
     return {"field": field, "type": "nominal"} | ({"title": title} if title else {})
 
 
 def encode_tooltip(fields: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What hovering says: fields and their names."""
+    """Encodes the tooltip from fields and their labels."""
     return [encode_text(field, title) for field, title in fields.items()]
 
 
@@ -95,12 +95,13 @@ TIPS = encode_tooltip({"family": "family", "said": "value", "n": "cases", "why":
 
 
 def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows as the charts of families take them: the value in words, or the state with its mark."""
+    """Prepares rows for charts of families: adds the value in words, or the state with its mark."""
     return [_label_row(row, unit, titles) for row in rows]
 
 
 def style_side(side: str, theme: Palette) -> dict[str, Any]:
-    """How a side is drawn, as fields of a row: a layer a side would take the browser several times as long."""
+    """Returns the look of a side as row fields, because one layer per side would take the browser several times as
+    long."""
     colour = theme.side(side)
     return {
         "shape": SHAPES[side],
@@ -111,7 +112,7 @@ def style_side(side: str, theme: Palette) -> dict[str, Any]:
 
 
 def encode_own(field: str) -> dict[str, Any]:
-    """A look that a row brings along."""
+    """Encodes a look that the row itself carries."""
     return {"field": field, "type": "nominal", "scale": None}
 
 
@@ -133,7 +134,7 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
 
 
 def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
-    """The rows from top to bottom: what is of no side, then each side's head with its families."""
+    """Orders the rows from top to bottom: those of no side, then each side's heading with its families."""
     names = [titles[family] for family in order if sides[family] not in HEADS]
     for side, head in HEADS.items():
         of_side = [titles[family] for family in order if sides[family] == side]
@@ -142,7 +143,7 @@ def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping
 
 
 def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str, Any]:
-    """A family a row; the heads of the sides without a line of their own."""
+    """Makes the axis with one family per row; headings of sides get no grid line."""
     is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
 
     def head(yes: Any, no: Any) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def finish_rows(
     step: int = STEP,
     **encoding: Any,
 ) -> Spec:
-    """Finishes a chart of one row a family: `names` are its rows from top to bottom."""
+    """Finishes a chart with one row per family; `names` are its rows from top to bottom."""
     drawn = group_layers(rows, layers, **encoding, y=row_axis(names, theme), tooltip=list(tooltip))
     return finish_chart([drawn], theme, step * len(names), picks)
 
@@ -179,7 +180,8 @@ def draw_dots(
     theme: Palette,
     is_narrow: bool = False,
 ) -> Spec:
-    """Draws one row per family: value as a point, interval as a whisker, state as a word where there is no value."""
+    """Draws one row per family: the value as a point, the interval as a whisker, and a state in words where there is no
+    value."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
@@ -195,14 +197,14 @@ def draw_dots(
 
 
 def whole_rows() -> Layer:
-    """Nothing to see, but a click anywhere on a row picks it: points alone are small."""
+    """Adds an invisible layer, so that a click anywhere on a row picks it: points alone are too small."""
     return make_layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {
         "name": "marks"
     }
 
 
 def _draw_whiskers(scaled: Scaled) -> Layer:
-    """An interval; an end that is not known reaches to the end of the scale."""
+    """Draws intervals; an unknown end extends to the end of the scale."""
     first, last = scaled[0]["domain"]
     encoding = {
         "x": encode_quantity("since", scaled),
@@ -243,7 +245,8 @@ def _draw_states(theme: Palette) -> Layer:
 
 
 def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
-    """The value with its interval at the right; on a narrow chart the value alone, as the whisker shows the rest."""
+    """Draws the value with its interval at the right; narrow charts show the value alone, since the whisker shows the
+    rest."""
     is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
     values = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
@@ -260,7 +263,7 @@ def draw_steps(
     theme: Palette,
     names: Sequence[str],
 ) -> Spec:
-    """Draws several statistics of a family on one line, from the smallest mark to the largest in order of `names`."""
+    """Draws several statistics of a family on one line, with marks growing in the order of `names`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
@@ -279,7 +282,7 @@ def draw_steps(
 
 
 def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Each row with its step, counted from the first name, and the size of its mark."""
+    """Gives each row its step, counted from the first name, and the size of its mark."""
     last = max(1, len(names) - 1)
     return [
         {**row, "step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}

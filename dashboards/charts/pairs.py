@@ -1,4 +1,4 @@
-"""Two figures of each family on one row, a hollow mark and a filled one, with what lies between them."""
+"""Two figures per family on one row, as a hollow and a filled mark, with the difference between them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,9 +27,9 @@ from dashboards.charts.marks import (
 
 Row = Mapping[str, Any]
 STEP = 36
-"""Height of a row: two marks stand in it, one a little above the other."""
+"""Height of a row in pixels: its two marks stand slightly above one another."""
 APART = 6
-"""Pixels of each mark from the middle of its row, so that neither hides the other's interval."""
+"""Offset in pixels of each mark from the middle of its row, so that neither hides the other's interval."""
 NO_TEXT = ("", "")
 
 
@@ -37,8 +37,8 @@ def draw_pairs(
     rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
     statistics: Mapping[str, str], end_words: Mapping[str, tuple[str, str]],
 ) -> Spec:  # fmt: skip
-    """`said` names the two statistics, the hollow one first; `told` stands at the right of a family's row, long and
-    short."""
+    """Draws both statistics of each family. `statistics` names the two, the hollow one first; `end_words` stand at the
+    right of each row, in a long and a short form."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
@@ -74,7 +74,8 @@ def _pair_tooltip(statistics: Mapping[str, str]) -> list[dict[str, Any]]:
 def _join_pairs(
     marks: list[dict[str, Any]], statistics: Sequence[str], end_words: Mapping[str, tuple[str, str]]
 ) -> list[dict[str, Any]]:
-    """One a family: from which mark to which, what stands at the right, or why there is nothing."""
+    """Joins the marks of each family into one row: both ends, the words at the right, or the reason why there is
+    nothing."""
     first, second = ({row["family_id"]: row for row in marks if row["statistic"] == name} for name in statistics)
     joined = []
     for family in {row["family_id"]: None for row in marks}:
@@ -92,14 +93,14 @@ def _join_pairs(
 
 
 def _style_mark(row: Row, statistics: Sequence[str], theme: Palette) -> dict[str, Any]:
-    """The shape and the stroke of the side, hollow for the first statistic, filled for the second."""
+    """Returns the shape and stroke of the side: hollow for the first statistic, filled for the second."""
     return style_side(row["side"], theme) | {
         "fill": theme.panel if row["statistic"] == statistics[0] else theme.side(row["side"])
     }
 
 
 def _draw_marks(statistic: str, shift: int, scaled: Scaled) -> list[Layer]:
-    """Intervals and points of one of the two, so many pixels from the middle of their rows."""
+    """Draws intervals and points of one statistic, `shift` pixels from the middle of their rows."""
     first, last = scaled[0]["domain"]
     is_own = f"datum.statistic == '{statistic}'"
     ends = {
@@ -132,7 +133,7 @@ def _draw_marks(statistic: str, shift: int, scaled: Scaled) -> list[Layer]:
 
 
 def _draw_texts(scaled: Scaled, theme: Palette) -> list[Layer]:
-    """What lies between the two marks, the words at the right, and the state where there is no mark at all."""
+    """Draws the difference between the two marks, the words at the right, and the state where there is no mark."""
     between = make_layer(
         "rule", {"x": encode_quantity("since", scaled), "x2": {"field": "until"}}, "isValid(datum.since)",
         strokeWidth=STEP / 2, opacity=0.22,

@@ -1,4 +1,4 @@
-"""The charts of events: ticks of incidents, and the state of every collection."""
+"""Charts of events: incidents as ticks, and the state of every collection."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from dashboards.metric_row import MetricRow
 
 Row = Mapping[str, Any]
 NARROW = 640
-"""Below so many pixels the ages of collections have no room; hovering still says them."""
+"""Narrower charts (pixels) have no room for the ages of collections; the tooltip still gives them."""
 MOST_AGED = 10
-"""With more columns than these the ages would touch."""
+"""With more columns than this the ages would touch."""
 SEVERITIES = {3: 22, 2: 17, 1: 12, 0: 7, None: 10}
-"""Height of an incident's tick by its severity; unknown has a height and a look of its own."""
+"""Height of an incident's tick in pixels by severity; unknown severity has a height and look of its own."""
 CONDITIONS = {
     "complete": ("circle", "good"),
     "stale": ("diamond", "warn"),
@@ -24,7 +24,7 @@ CONDITIONS = {
     "skipped": ("stroke", "muted"),
     "never": ("stroke", "muted"),
 }
-"""Shape first, colour second, for the condition of a collection."""
+"""Shape first, colour second, by condition of a collection."""
 PROVISIONAL = timedelta(days=30)
 TOOLTIP = {
     "family": "family",
@@ -34,7 +34,7 @@ TOOLTIP = {
     "said": "last good",
     "why": "reason",
 }
-"""What hovering over a collection says, with its names."""
+"""Fields of a collection's tooltip with their labels."""
 
 
 def draw_timeline(
@@ -45,8 +45,8 @@ def draw_timeline(
     until: datetime,
     theme: Palette,
 ) -> Spec:
-    """A strip of ticks per status page: where the page was read, a line; each incident a tick, the taller the more
-    severe."""
+    """Draws a strip per status page: a line while the page was read, and a tick per incident, taller for higher
+    severity."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
@@ -74,7 +74,7 @@ def draw_timeline(
 
 
 def _size_incidents(incidents: Sequence[Row], titles: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Each incident with its family's title and the area of its tick."""
+    """Adds the family's title and the area of the tick to each incident."""
     return [{**row, "family": titles[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
 
 
@@ -87,7 +87,7 @@ def _draw_suspensions(theme: Palette) -> Layer:
 
 
 def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], theme: Palette) -> Layer:
-    """The last days of the strip, between dashed lines and named: incidents are still posted late and edited."""
+    """Draws the last days between dashed lines with a label: incidents are still being posted and edited."""
     rows = [{"started_at": since, "until": until, "word": "provisional"}]
     edge = make_layer("rule", {"x": {**x}}, strokeWidth=1, strokeDash=[3, 3], color=theme.muted)
     shade = make_layer("rect", {"x": {**x}, "x2": {"field": "until"}}, fill=theme.context, opacity=0.1)
@@ -102,7 +102,7 @@ def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], th
 
 
 def _draw_ticks() -> Layer:
-    """Upright strokes as points: the height of a tick cannot be read from the data, the size of a point can."""
+    """Draws ticks as upright strokes of point marks: data can set the size of a point, but not the height of a tick."""
     encoding = {
         "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5},
         "stroke": marks.encode_own("colour"),
@@ -121,7 +121,7 @@ def _draw_ticks() -> Layer:
 
 
 def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Families by the sources that are read of them: the condition as a shape and the age as a word."""
+    """Draws families by source, with the condition as a shape and the age in words."""
     cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
     sides = {row["family_id"]: row["side"] for row in cells}
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
@@ -140,7 +140,7 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
 
 
 def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:
-    """A mark for each condition: its shape first, its colour second; in the middle of its cell where no age stands
+    """Draws one mark per condition, told apart by shape first and colour second; centred in its cell where no age fits
     beside it."""
     offset = {"expr": f"{is_narrow} ? 0 : -14"}
     return [
@@ -160,7 +160,7 @@ def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:
 
 
 def convert_to_hours(rows: Sequence[MetricRow], hours: float) -> list[MetricRow]:
-    """Converts rows of another unit of time as charts of hours take them: nothing but the unit is changed."""
+    """Converts rows in another unit of time to hours; nothing else changes."""
 
     def convert(number: float | None) -> float | None:
         return None if number is None else number * hours

@@ -1,5 +1,5 @@
-"""Where should I ask: for each family, the channels with the share that is helped there, and the newest threads that
-were."""
+"""The page "Where should I ask?": for each family, its channels with the share of people helped there, and the newest
+helped threads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,9 +17,9 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 QUESTION = "Where should I ask?"
 WINDOWS = ("365d", "all")
-"""Of shorter ones a single channel has too few threads."""
+"""Windows on offer; in shorter ones a single channel has too few threads."""
 FAMILIES = 3
-"""Families that get a chart each."""
+"""Number of families that get a chart of their own."""
 KEEP_IN_MIND = (
     "Help is a lower bound: people who are helped but never say so are not counted. Issue trackers do not mark "
     "answers and forums do not link changes, so a higher share in one kind of place may only reflect what is visible "
@@ -28,7 +28,8 @@ KEEP_IN_MIND = (
 
 
 def story(page: View) -> Story:
-    """The channels of the chosen families, or the best channel of those asked about most."""
+    """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
+    asked-about ones."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.channel_help"):
         return Story(
             QUESTION,
@@ -54,7 +55,8 @@ def story(page: View) -> Story:
 
 
 def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> list[Part]:
-    """The chosen families, those with most threads first; one without a channel that has enough is shown as that."""
+    """Draws the chosen families, those with most threads first; a family without enough threads in any channel is shown
+    as such."""
     ranked_first = sentences_ask.busiest_families(rows, len(page.chosen))
     families = [*ranked_first, *(family for family in page.chosen if family not in ranked_first)]
     figures: list[Part] = [draw_family(page, family, rows, channels) for family in families[:FAMILIES]]
@@ -65,14 +67,14 @@ def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
 
 
 def load_channel_rows(page: View, kind: str) -> list[Row]:
-    """Help by channel for questions of a type, in every kind of place."""
+    """Loads help by channel for questions of a type, in every kind of channel."""
     window = page.window if page.window in WINDOWS else WINDOWS[0]
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
     return list(page.load_rows("metrics.channel_help", sql, kind, window))
 
 
 def load_channels(page: View) -> dict[str, Row]:
-    """Channels by their id; those that many families share belong to none of them."""
+    """Loads channels by id; channels shared by many families belong to none of them."""
     if not snapshot_reader.has_table(page.snapshot, "staging.channels"):
         return {}
     rows = snapshot_reader.load_rows(
@@ -82,7 +84,7 @@ def load_channels(page: View) -> dict[str, Row]:
 
 
 def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """Each channel of a family: the share helped within a day and within a week."""
+    """Draws each channel of a family with the share helped within a day and within a week."""
     own = [row for row in rows if row["family_id"] == family]
     names = {sentences_ask.key_of(row): sentences_ask.name_channel(row, channels) for row in own}
     return _draw_channels(
@@ -96,7 +98,7 @@ def draw_family(page: View, family: str, rows: Sequence[Row], channels: Mapping[
 
 
 def draw_overview(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) -> Figure:
-    """The best channel of each of the families that are asked about most."""
+    """Draws the best channel of each of the most asked-about families."""
     families = sentences_ask.busiest_families(rows, channel_lists.OVERVIEW)
     firsts = [
         first
@@ -143,7 +145,7 @@ def _draw_channels(
 
 
 def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str], Row]) -> dict[str, Any]:
-    """A channel with its two lines, or with what it lacks instead."""
+    """Returns a channel with its two lines, or with the reason why it has none."""
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] == "measured":
@@ -178,7 +180,7 @@ def _make_line(row: Row) -> Row:
 
 
 def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
-    """The side is told by the shape, the day from the week by the filling."""
+    """Returns the point styles: shape for the side, fill for day or week."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
     return {
         f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side))
@@ -188,7 +190,7 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
 
 
 def share_scale_of(rows: Sequence[Row]) -> Scaled:
-    """From nothing to the next quarter or half that holds all intervals: shares of help are small."""
+    """Returns a scale from 0 to the next quarter or half that covers all intervals, since shares of help are small."""
     top = max((row["high"] for row in rows if row["high"] is not None), default=1.0)
     end = next(end for end in (0.25, 0.5, 1.0) if top <= end)
     return {"domain": [0, end]}, {

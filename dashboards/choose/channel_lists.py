@@ -1,4 +1,4 @@
-"""The channels where people ask with their links, and the newest threads that were helped in them."""
+"""Lists of the channels where people ask, with links, and of the newest threads that were helped there."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,9 +11,9 @@ from dashboards.words import numbers
 
 Row = Mapping[str, Any]
 OVERVIEW = 6
-"""Families in the overview while none is chosen."""
+"""Number of families in the overview when none is chosen."""
 EACH = 3
-"""Example threads a channel."""
+"""Example threads per channel."""
 EXAMPLES = (
     "select h.family_id, t.channel_id, h.channel_kind, h.url, t.title, h.opened_at, h.helped_by, date_diff('second', "
     "h.opened_at, h.helped_at) / 3600.0 as hours from metrics.thread_help as h join staging.threads as t on "
@@ -24,7 +24,7 @@ EXAMPLES = (
 
 
 def draw_lists(page: View, rows: Sequence[Row], kind: str, channels: Mapping[str, Row]) -> list[Part]:
-    """The channels with their links, and the newest threads that were helped in them."""
+    """Draws the channels with their links and the newest threads that were helped in them."""
     families = sentences_ask.busiest_families(rows, OVERVIEW) if not page.chosen else list(page.chosen)
     own = [
         row
@@ -65,12 +65,12 @@ def _draw_channel_table(page: View, rows: Sequence[Row], channels: Mapping[str, 
 
 
 def _name_about(page: View, row: Row) -> dict[str, str]:
-    """Which family, where it is not one alone."""
+    """Names the family of a row, for lists of more than one family."""
     return {"about": page.titles[row["family_id"]]} if len(page.chosen) != 1 else {}
 
 
 def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapping[str, Row]) -> list[Part]:
-    """The newest helped threads of each channel of some families, or of all where none is named."""
+    """Draws the newest helped threads of each channel, for the given families or for all where none is given."""
     if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
         return [
             Words(
@@ -101,7 +101,7 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
 
 
 def _describe_thread(page: View, row: Row, channels: Mapping[str, Row]) -> dict[str, Any]:
-    """A helped thread as the table has it."""
+    """Describes a helped thread as a table row."""
     return {
         "link": row["url"],
         "thread": row["title"] or "",

@@ -1,4 +1,5 @@
-"""The charts of a choice: ranks with their ranges beside the share of weightings won, and what each rank rests on."""
+"""Charts for choosing: ranks with their ranges beside the share of weightings won, and the figures that each rank rests
+on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,19 +22,20 @@ from dashboards.charts.marks import (
 
 Row = Mapping[str, Any]
 NARROW = 480
-"""Below so many pixels the shares won are said by their bars alone."""
+"""Charts narrower than this many pixels show the shares won as bars only."""
 LEFT, RIGHT = 0.58, 0.68
-"""The ranks end at the first part of the width, the shares won begin at the second."""
+"""Ranks end at the first fraction of the width; shares won begin at the second."""
 SAID = {"name": "family", "said": "rank", "won": "first under", "known": "weight with data", "meets": "your needs"}
 LARGEST = 260
 COLUMN_PX = 64
-"""Columns narrower than this have no room for values in words; hovering still says them."""
+"""Columns narrower than this many pixels have no room for values in words; the tooltip still gives them."""
 
 
 def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
-    """A family a row: at the left its rank with its range, at the right under which share of weightings it is first.
+    """Draws a family per row: its rank with its range at the left, the share of weightings under which it is first at
+    the right.
 
-    Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and in words `said`, `won`, `known` and `meets`.
+    Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and as text `said`, `won`, `known` and `meets`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
     grid = make_layer("point", {"x": encode_quantity("rank", _rank_scale(last))}, opacity=0)
@@ -74,7 +76,7 @@ def _rank_scale(last: int) -> Scaled:
 
 
 def _share_scale() -> Scaled:
-    """From no weighting to all of them, with room for the words."""
+    """Returns the scale of shares won, from 0 to 1 with room for the words."""
     scale = {
         "domain": [0, 1],
         "nice": False,
@@ -90,7 +92,7 @@ def _share_scale() -> Scaled:
 
 
 def _encode_at(field: str, scale: Mapping[str, Any]) -> dict[str, Any]:
-    """A position without an axis: one layer of each half draws it for all."""
+    """Encodes a position without an axis: in each half one layer draws the axis for all."""
     return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
 
 
@@ -110,7 +112,7 @@ def _draw_ranks_of_side(side: str, scale: Mapping[str, Any], theme: Palette) -> 
 
 
 def _draw_wins(side: str, theme: Palette) -> Layer:
-    """A bar, as all of them together are one whole: filled for open, hollow for proprietary."""
+    """Draws shares won as bars, since together they make one whole: filled for open, hollow for proprietary."""
     look: Row = {
         "stroke": theme.side(side),
         "fill": theme.side(side) if side == "open" else theme.panel,
@@ -121,9 +123,9 @@ def _draw_wins(side: str, theme: Palette) -> Layer:
 
 
 def draw_positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence[str], theme: Palette) -> Spec:
-    """Families by measures: the larger the mark, the nearer to the best; a mark of its own where there is no value.
+    """Draws families by measure; larger marks are closer to the best, and a missing value has a mark of its own.
 
-    Rows have `name`, `side`, `measure`, `position` (0 to 1, or none), `said`, `short`, `note` and `n`.
+    Rows have `name`, `side`, `measure`, `position` (0 to 1, or None), `said`, `short`, `note` and `n`.
     """
     axis = {
         "orient": "top",
@@ -139,7 +141,8 @@ def draw_positions(rows: Sequence[Row], names: Sequence[str], measures: Sequence
 
 
 def _draw_position_marks(is_wide: str, theme: Palette) -> list[Layer]:
-    """A layer a side, the larger the mark the nearer to the best; at the left of its cell where its value has room."""
+    """Draws one layer per side, with larger marks for better positions; at the left of the cell where the value fits
+    beside it."""
     size = {
         "field": "position",
         "type": "quantitative",
@@ -158,7 +161,7 @@ def _draw_position_marks(is_wide: str, theme: Palette) -> list[Layer]:
 
 
 def _draw_position_words(is_wide: str, theme: Palette) -> list[Layer]:
-    """The value beside its mark where there is room, and the mark of a state where there is no value."""
+    """Draws the value beside its mark where it fits, or the mark of a state where there is no value."""
     word, offset = {"text": encode_text("short")}, {"expr": f"{is_wide} ? -18 : 0"}
     where = f"isValid(datum.position) && {is_wide}"
     return [

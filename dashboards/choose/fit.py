@@ -1,4 +1,4 @@
-"""Find your fit: your needs and weights, who meets them, and how sure the order is."""
+"""The page "Find your fit": the reader's needs and weights, who meets them, and how certain the order is."""
 
 import streamlit as st
 
@@ -26,7 +26,7 @@ ASKED = {
     "licence": ("Licence", fit_needs.LICENCE, "Hosted models publish no weights, so they have no such licence."),
     "price": ("A million tokens for", fit_needs.PRICE, "At most, for the family's cheapest listed model."),
 }  # fmt: skip
-"""Each need with its words, its choices and what it means; the names stand in the address."""
+"""Each need with its label, its choices and its help text; the keys appear in the address."""
 HOW = (
     "How it works: each measure is scaled from the worst (0) to the best (1) of the ranked candidates, and the score "
     "is their weighted mean. A measure that a family lacks is left out for it, as if the family scored there as it "
@@ -38,12 +38,12 @@ HOW = (
 
 
 def story(page: View) -> Story:
-    """The page for somebody who needs nothing in particular and weighs as usual."""
+    """Tells the page for a reader with no needs and the default weights."""
     return tell_story(page, make_choice(page, Needs(), USUAL))
 
 
 def tell_story(page: View, choice: Choice) -> Story:
-    """The rank, who meets what, what the order rests on, and who cannot be judged."""
+    """Tells the ranking, who meets which need, what the order rests on, and who cannot be judged."""
     parts: list[Part] = [draw_ranks(page, choice)] if choice.ranked else []
     left = explain_unranked(choice.judged, choice.places, page.titles)
     aside: list[Part] = [Words(f"## Who is not ranked?\n\n{left}")] if left else []
@@ -56,7 +56,7 @@ def tell_story(page: View, choice: Choice) -> Story:
 
 
 def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
-    """The needs and weights of the widgets, which are those of the address."""
+    """Reads needs and weights from the widgets, which mirror the address."""
     filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
     with st.container(key="figure-asked"):
         st.markdown("## What do you need, and what matters to you?", anchors=False)
@@ -99,7 +99,7 @@ def _read_weights(page: View) -> dict[str, int]:
 
 
 def draw_page(page: View) -> None:
-    """The question with its answer, the needs and weights, then what follows from them."""
+    """Draws the question with its answer, the needs and weights, then what follows from them."""
     head = st.container()
     wanted, weights = read_needs(page)
     fit_story = tell_story(page, make_choice(page, wanted, weights))

@@ -1,4 +1,4 @@
-"""The figures of a choice: who comes first and how sure that is, who meets which need, and what the order rests on."""
+"""Figures for choosing: who ranks first and how certain that is, who meets which need, and what the order rests on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -24,7 +24,7 @@ COLUMNS = {"tuning": "fine-tuning", "gpu": "GPU", "within": "support", "licence"
 
 
 class Choice(NamedTuple):
-    """All that stands behind one answer."""
+    """Everything that one answer is based on."""
 
     needs: Needs
     weights: Mapping[str, int]
@@ -34,17 +34,17 @@ class Choice(NamedTuple):
 
     @property
     def ranked(self) -> list[ranking.Standing]:
-        """Candidates that have a rank, first to last."""
+        """Returns the candidates that have a rank, best first."""
         return [standing for standing in self.places if standing.rank is not None]
 
     @property
     def outcomes(self) -> dict[str, str]:
-        """Whether each family meets the needs."""
+        """Returns the outcome of each family: whether it meets the needs."""
         return {verdict.family: verdict.outcome for verdict in self.judged}
 
 
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
-    """Judges all families by the needs and ranks those that meet them, for sure or perhaps."""
+    """Judges all families by the needs and ranks those that meet them, certainly or possibly."""
     judged = fit_needs.judge_families(page, wanted)
     rows = load_figures(page, weights)
     candidates = [verdict.family for verdict in judged if verdict.outcome in (YES, MAY)]
@@ -58,7 +58,7 @@ def _name_family(page: View, choice: Choice, family: str) -> str:
 
 
 def draw_ranks(page: View, choice: Choice) -> Figure:
-    """Each candidate's rank with its range, and under which share of weightings it is first."""
+    """Draws each candidate's rank with its range, and the share of weightings under which it is first."""
     lines = [_describe_standing(page, choice, standing) for standing in choice.ranked]
     counted = numbers.join_words(
         [f"{title_of(page, name)} {weight}" for name, weight in choice.weights.items() if weight]
@@ -84,7 +84,7 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
 
 
 def _describe_standing(page: View, choice: Choice, standing: ranking.Standing) -> dict[str, Any]:
-    """A candidate as its row of the chart and of the table below it."""
+    """Describes a candidate for its row in the chart and in the table below."""
     return {
         "family_id": standing.family,
         "name": _name_family(page, choice, standing.family),
@@ -102,7 +102,7 @@ def _describe_standing(page: View, choice: Choice, standing: ranking.Standing) -
 
 
 def draw_met(page: View, choice: Choice) -> Figure:
-    """One row a family: for each need its mark, its value and the reason; without a mark where it was not asked for."""
+    """Draws one row per family: for each need its mark, value and reason; needs not asked for have no mark."""
     rank = {verdict.family: verdict.rank or 99 for verdict in choice.places}
     order = sorted(choice.judged, key=lambda verdict: (BEST_FIRST.index(verdict.outcome), rank.get(verdict.family, 99)))
     lines = [_describe_needs(page, verdict) for verdict in order]
@@ -125,7 +125,7 @@ def draw_met(page: View, choice: Choice) -> Figure:
 
 
 def _describe_needs(page: View, judged_family: Judged) -> dict[str, str]:
-    """A family with its marks, its values and, last, what these rest on."""
+    """Describes a family by its marks, its values and, last, the reasons."""
     head = {"family": page.titles[judged_family.family], "side": page.sides[judged_family.family]}
     head |= {"all needs": f"{MARKS[judged_family.outcome]} {judged_family.outcome}"} if judged_family.names else {}
     marks = {
@@ -140,7 +140,7 @@ def _describe_needs(page: View, judged_family: Judged) -> dict[str, str]:
 
 
 def draw_positions(page: View, choice: Choice) -> Figure:
-    """What the order rests on: every measure that counts, of every candidate that is ranked."""
+    """Draws what the order rests on: every measure with a weight, for every ranked candidate."""
     names = {standing.family: _name_family(page, choice, standing.family) for standing in choice.ranked}
     points = [row for name, rows in choice.rows.items() for row in _position_rows(page, name, rows, names)]
     lacking = sum(row["position"] is None for row in points)
@@ -165,7 +165,7 @@ def draw_positions(page: View, choice: Choice) -> Figure:
 
 
 def _position_rows(page: View, name: str, rows: Sequence[Row], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The figures of one measure, each with its place between the worst and the best."""
+    """Returns the figures of one measure, each with its position between the worst and the best."""
     measure, of_it = MEASURES[name], [row for row in rows if row["family_id"] in names]
     values = {
         row["family_id"]: ranking.KnownValue(row["value"], row["low"], row["high"])

@@ -1,4 +1,4 @@
-"""The measures that can be weighed: where each is published, how it is said, and which way is better."""
+"""The measures that can be weighed: where each is published, how it is written, and which direction is better."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,14 +12,14 @@ Row = Mapping[str, Any]
 
 
 class FitMeasure(NamedTuple):
-    """One figure of a family. Without a `kind` it is of the place where people ask, as the filters have it."""
+    """One figure of a family. Without a `kind` it is taken from the kind of channel that the filters select."""
 
     metric: str
     statistic: str
     segment: str
     kind: str
     weight: int
-    """What it counts where nobody has said anything else."""
+    """The default weight."""
 
 
 def _format_points(value: float | None) -> str:
@@ -69,23 +69,23 @@ WRITTEN: Mapping[str, Callable[[float | None], str]] = {
     "weight_freedom_points": _format_points, "price_usd": _format_usd, "smallest_memory_gib": _format_memory,
     "notice_days": _format_days,
 }  # fmt: skip
-"""How a single figure of a metric is written, with its unit; all others are shares."""
+"""Writers of single figures, with their unit, by metric; all other figures are shares."""
 
 
 def title_of(page: View, name: str) -> str:
-    """The title of a measure, as its metric gives it."""
+    """Returns the title of a measure, as its metric defines it."""
     measure = MEASURES[name]
     return measures.read_title(page.snapshot, measure.metric, measure.statistic, measure.segment)
 
 
 def read_rising(page: View) -> dict[str, bool]:
-    """Reads whether more is better, by measure; without those of which a snapshot does not say it."""
+    """Reads whether more is better, by measure; measures that the snapshot does not describe are absent."""
     directions = {name: measures.read_direction(page.snapshot, one.metric) for name, one in MEASURES.items()}
     return {name: direction > 0 for name, direction in directions.items() if direction}
 
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:
-    """The published rows of every measure that counts, by its name."""
+    """Loads the published rows of every measure with a weight, by name."""
     return {name: _load_rows(page, MEASURES[name]) for name in read_rising(page) if weights.get(name)}
 
 
@@ -96,7 +96,7 @@ def _load_rows(page: View, measure: FitMeasure) -> list[Row]:
 
 
 def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> dict[str, dict[str, KnownValue]]:
-    """What is known of each family, as the ranking takes it: only what is measured."""
+    """Selects the known values of each family for the ranking: measured figures only."""
     values: dict[str, dict[str, KnownValue]] = {family: {} for family in families}
     for name, of_it in rows.items():
         for row in of_it:
@@ -106,12 +106,12 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
 
 
 def writer_of(measure: FitMeasure) -> Callable[[float | None], str]:
-    """What writes a single figure of a measure."""
+    """Returns the function that writes a single figure of a measure."""
     return WRITTEN.get(measure.metric, numbers.format_share)
 
 
 def format_figure(measure: FitMeasure, row: Row) -> str:
-    """`49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
+    """Formats a figure: `49 % (40 % to 59 %)`, a range where there is no single value, or the state with its mark."""
     if row["state"] != "measured":
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
     low, high, write = row["low"], row["high"], writer_of(measure)

@@ -1,4 +1,4 @@
-"""What a user needs, and whether each family meets it: for sure, perhaps, not, or nobody can say."""
+"""A user's needs, and whether each family meets them: yes, possibly, no, or unknown."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ LICENCE = {"": "any", "commercial": "commercial use", "osi": "approved by OSI"}
 PRICE = {"": "any", "0.25": "0.25 USD", "0.5": "0.50 USD", "1": "1 USD", "2": "2 USD", "5": "5 USD", "10": "10 USD"}
 HALF = 0.5
 LEAST_CLASS = {"": 3, "commercial": 3, "osi": 5}
-"""Classes of licences as metrics.licence_class has them."""
+"""The least licence class for each choice, in the numbering of metrics.licence_class."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What is needed; empty is: not needed."""
+    """The reader's needs; empty means not needed."""
 
     side: str = ""
     tuning: str = ""
@@ -35,17 +35,17 @@ class Needs:
 
 
 class Verdict(NamedTuple):
-    """How a family stands to one need, and the figure or the reason."""
+    """A family's outcome on one need, with the figure or the reason."""
 
     outcome: str
     said: str
-    """The value, or the state that stands for it."""
+    """The value, or the state in its place."""
     why: str = ""
-    """What it rests on, or the reason."""
+    """The evidence or the reason."""
 
 
 class Judged(NamedTuple):
-    """A family with its verdicts by need, of all that we know of, and whether it meets what is needed."""
+    """A family with its verdict on every need that can be judged, and whether it meets those asked for."""
 
     family: str
     outcome: str
@@ -55,12 +55,12 @@ class Judged(NamedTuple):
 
     @property
     def asked(self) -> dict[str, Verdict]:
-        """The verdicts on what is needed."""
+        """Returns the verdicts on the needs that were asked for."""
         return {name: self.verdicts[name] for name in self.names}
 
 
 def judge_families(page: View, needs: Needs) -> list[Judged]:
-    """Every family that has models of its own, in the order of the page."""
+    """Judges every family that has models of its own, in the order of the page."""
     of = {
         "tuning": judge_tuning(page),
         "gpu": judge_memory(page, needs.gpu),
@@ -89,14 +89,14 @@ def judge_families(page: View, needs: Needs) -> list[Judged]:
 
 
 def _judge_unknown(row: Row) -> Verdict:
-    """The state a figure is in instead of a value, with its reason."""
+    """Returns the verdict for a figure that has a state instead of a value, with its reason."""
     mark, meaning = numbers.STATES.get(row["state"], ("", ""))
     return Verdict(UNKNOWN, f"{mark} {row['state']}".strip(), str(row["note"] or meaning))
 
 
 def judge_tuning(page: View) -> dict[str, Verdict]:
-    """Tuned with weights in hand, which nobody can end, or by an offer, which may have ended since somebody read of
-    it."""
+    """Judges tuning: of weights in hand, which nobody can revoke, or by an offer, which may have ended since it was
+    last read."""
     counts = {row["family_id"]: row for row in page.load_metric("tuning_offers_count", "offers", "all", ("methods",))}
     free = {row["family_id"]: row for row in page.load_metric("weight_freedom_points", "offers", "all", ("highest",))}
     offers: dict[str, list[Row]] = {}
@@ -134,7 +134,7 @@ def _judge_tunable(offers: Sequence[Row], count: Row | None, free: Row | None) -
 
 
 def judge_memory(page: View, gpu: str) -> dict[str, Verdict]:
-    """By the smallest model of the family at 4 bits: an estimate without the memory of a long context."""
+    """Judges memory by the family's smallest model at 4 bits; the estimate excludes the memory of a long context."""
     return {
         row["family_id"]: _judge_fit(row, float(gpu or 0))
         for row in page.load_metric("smallest_memory_gib", "hub", "4-bit", ("smallest",))
@@ -155,7 +155,8 @@ def _judge_fit(row: Row, limit: float) -> Verdict:
 
 
 def judge_support(page: View, within: str) -> dict[str, Verdict]:
-    """Whether at least half of those who ask are answered by then, by the interval and not by the value alone."""
+    """Judges whether at least half of those who ask are answered in time, by the interval and not by the value
+    alone."""
     span = within or "24h"
     return {
         row["family_id"]: _judge_answered(row, WITHIN[span])
@@ -177,7 +178,7 @@ def _judge_answered(row: Row, span: str) -> Verdict:
 
 
 def judge_licences(page: View, licence: str) -> dict[str, Verdict]:
-    """Whether all models of a family have such a licence, or some."""
+    """Judges whether all models of a family have such a licence, or only some."""
     levels: dict[str, dict[str, Row]] = {}
     for row in page.load_metric("licence_class", "offers", "all", ("lowest", "highest")):
         levels.setdefault(row["family_id"], {})[row["statistic"]] = row
@@ -201,7 +202,7 @@ def _judge_licensed(lowest: Row, highest: Row, licence: str) -> Verdict:
 
 
 def judge_prices(page: View, price: str) -> dict[str, Verdict]:
-    """By the cheapest model of the family that is listed; its own weights on one's own machine have no such price."""
+    """Judges price by the family's cheapest listed model; weights run on one's own machine have no such price."""
     rows = page.load_metric("price_usd", "prices", "blended", ("cheapest",))
     return {row["family_id"]: _judge_affordable(row, float(price or 0)) for row in rows}
 

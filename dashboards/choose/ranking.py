@@ -1,5 +1,5 @@
-"""Who fits best: scores, ranks with their ranges, and the share of weightings that each family wins. Numbers in,
-numbers out."""
+"""The ranking by fit: scores, ranks with their ranges, and the share of weightings that each family wins. It takes and
+returns numbers only."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -12,18 +12,17 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 DRAWS = 1000
-"""Of values from their intervals; each goes with a weighting of its own."""
+"""Number of draws from the intervals; each comes with a weighting of its own."""
 LEAST = 0.5
-"""Families of which less than this share of the weight is known have no rank."""
+"""Families with a smaller share of the weight known get no rank."""
 TO_LIMIT = 1.959964
-"""From the middle of a 95 % interval to its end, in standard deviations."""
+"""Standard deviations from the middle of a 95 % interval to its end."""
 DIGITS = 10
-"""Beyond these, scores differ only by the order in which they were added."""
+"""Decimals kept; beyond them scores differ only by the order of summation."""
 
 
 class KnownValue(NamedTuple):
-    """What is known of a family by one measure: a value with its interval, or only what is possible (no value, low and
-    high)."""
+    """A family's known figure on one measure: a value with its interval, or a range alone (no value, low and high)."""
 
     value: float | None
     low: float | None
@@ -32,7 +31,8 @@ class KnownValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a family stands; no rank where too little of the weight is known. `wins` is a share of the weightings."""
+    """A family's standing; it has no rank where too little of the weight is known. `wins` is a share of the
+    weightings."""
 
     family: str
     known_share: float
@@ -46,7 +46,7 @@ class Standing:
 def rank_families(
     figures: Mapping[str, Mapping[str, KnownValue]], weights: Mapping[str, float], rising: Mapping[str, bool]
 ) -> list[Standing]:
-    """Families from first to last, then those of which too little is known. `rising` says of which measures more is
+    """Ranks families best first, then lists those with too little known. `rising` says for which measures more is
     better."""
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
@@ -75,7 +75,8 @@ def rank_families(
 def _collect_ends(
     figures: Mapping[str, Mapping[str, KnownValue]], families: Sequence[str], measures: Sequence[str]
 ) -> Numbers:
-    """Middle, low and high by family and measure, and whether there is only a range; NaN where nothing is known."""
+    """Collects middle, low and high as (family, measure) arrays, and whether there is only a range; NaN where nothing
+    is known."""
     ends = np.full((4, len(families), len(measures)), np.nan)
     for row, family in enumerate(families):
         for column, measure in enumerate(measures):
@@ -91,7 +92,7 @@ def _collect_ends(
 
 
 def _make_seed(families: Sequence[str], measures: Sequence[str]) -> int:
-    """From the names, so that the same question has the same answer for everybody."""
+    """Derives the seed from the names, so that the same question has the same answer for everybody."""
     return int.from_bytes(hashlib.sha256("\n".join([*families, "", *measures]).encode()).digest()[:8])
 
 
@@ -121,7 +122,8 @@ def _rank_candidates(
 
 
 def _scale_of(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """The worst of each measure, its way to the best, and 1 where it tells any two families apart, else 0."""
+    """Returns, for each measure, its worst value, the span to its best, and 1 where it tells any two families apart,
+    else 0."""
     is_known = ~np.isnan(middle)
     worst = np.min(np.where(is_known, middle, np.inf), axis=0)
     best = np.max(np.where(is_known, middle, -np.inf), axis=0)
@@ -130,12 +132,13 @@ def _scale_of(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:
 
 
 def _position_values(values: Numbers, worst: Numbers, span: Numbers) -> Numbers:
-    """From 0, the worst candidate, to 1, the best; 0 where nothing is known, which then weighs nothing."""
+    """Scales values from 0 (the worst candidate) to 1 (the best); unknown values become 0 and then carry no weight."""
     return np.nan_to_num((values - worst) / span, nan=0.0)
 
 
 def _score_families(positions: Numbers, is_known: BoolArray, weights: Numbers) -> Numbers:
-    """Means weighted by what is known of each family; where nothing that is known tells families apart, the middle."""
+    """Averages positions, weighted over what is known of each family; 0.5 where no known measure tells families
+    apart."""
     weight = is_known @ weights
     summed = (positions * is_known) @ weights
     return _round_scores(np.where(weight > 0, summed / np.where(weight > 0, weight, 1.0), 0.5))
@@ -146,12 +149,13 @@ def _round_scores(scores: Numbers) -> Numbers:
 
 
 def _rank_scores(scores: Numbers) -> NDArray[np.int64]:
-    """1 for the best of each row; equal scores have equal ranks."""
+    """Ranks each row's scores from 1, the best; equal scores share a rank."""
     return np.asarray(1 + (scores[:, None, :] > scores[:, :, None]).sum(axis=2), dtype=np.int64)
 
 
 def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
-    """Values within each interval: normal around the value, cut at the ends; anywhere in a range that has no value."""
+    """Draws values within each interval: normal around the value and cut at the ends, or uniform over a range without a
+    value."""
     middle, low, high, is_range = ends
     steps = chance.standard_normal((DRAWS, *middle.shape)) / TO_LIMIT
     normal = middle + steps * np.where(steps > 0, high - middle, middle - low)
@@ -160,8 +164,8 @@ def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
 
 
 def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.random.Generator) -> Numbers:
-    """In which share of all weightings, each as likely as any other and with figures drawn of its own, each family is
-    first."""
+    """Returns the share of weightings, all equally likely and each with its own draw of the figures, under which each
+    family is first."""
     weights = chance.dirichlet(np.ones(len(tells)), len(drawn))
     weight_known = (weights * tells) @ is_known.T
     summed = np.einsum("dm,dfm->df", weights * tells, drawn * is_known)
@@ -175,7 +179,7 @@ def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.
 
 
 def scale_figures(figures: Mapping[str, KnownValue], is_rising: bool) -> dict[str, float]:
-    """Where each family stands between the worst (0) and the best (1); all in the middle where they are alike."""
+    """Scales each family's figure between the worst (0) and the best (1); 0.5 for all where they are equal."""
     families = sorted(figures)
     middle = _collect_ends({family: {"": figures[family]} for family in families}, families, [""])[0] * (
         1.0 if is_rising else -1.0

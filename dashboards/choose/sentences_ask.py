@@ -1,4 +1,4 @@
-"""Sentences about where to ask: channels by their names, the one where most are helped, and which cannot be told
+"""Sentences about where to ask: channels by name, the one where most people are helped, and those that cannot be told
 apart."""
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from dashboards.words.sentences import SIDES, select_measured
 
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
-"""A family, a channel and a kind of place in it: many families may share a channel, issues and discussions of it stand
-apart."""
+"""Family, channel and kind of channel: families may share a channel, and its issues and discussions are counted
+separately."""
 PLACES = {
     ("github", "tracker"): "GitHub issues",
     ("github", "forum"): "GitHub discussions",
@@ -29,13 +29,13 @@ MISSING = (
 
 
 def key_of(row: Row) -> Key:
-    """Which channel of which family a row is of."""
+    """Returns the family, channel and kind of channel of a row."""
     return str(row["family_id"]), str(row["channel_id"]), str(row["channel_kind"])
 
 
 def name_channel(row: Row, channels: Mapping[str, Row]) -> str:
-    """`QwenLM/qwen-code (GitHub issues)`, as plain text, and whether many families share it; the id where the channel
-    is not known."""
+    """Names a channel in plain text, `QwenLM/qwen-code (GitHub issues)`, and says if families share it; the id where
+    the channel is unknown."""
     channel = channels.get(row["channel_id"])
     if channel is None:
         return str(row["channel_id"])
@@ -46,14 +46,14 @@ def name_channel(row: Row, channels: Mapping[str, Row]) -> str:
 
 
 def name_runner(channel: Row | None) -> str:
-    """Whether a channel is the vendor's own."""
+    """Says whether a channel is the vendor's own."""
     if channel is None or channel["is_official"] is None:
         return "not known"
     return "official" if channel["is_official"] else "community"
 
 
 def rank_channels(rows: Sequence[Row]) -> list[Row]:
-    """The week's share of each channel: most helped first, then those with too few cases by how many there are."""
+    """Ranks channels by the share helped within a week, then lists those with too few cases by their number."""
     week = [row for row in rows if row["statistic"] == ASKED]
     return sorted(
         week, key=lambda row: (row["state"] != "measured", -(row["value"] or 0), -(row["n"] or 0), key_of(row))
@@ -61,12 +61,12 @@ def rank_channels(rows: Sequence[Row]) -> list[Row]:
 
 
 def best_channel(rows: Sequence[Row]) -> Row | None:
-    """The channel where most are helped within a week, if any has enough cases."""
+    """Returns the channel where most are helped within a week, if any has enough cases."""
     return next(iter(select_measured(rank_channels(rows))), None)
 
 
 def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
-    """The families with most cases in channels that have enough of them."""
+    """Returns the families with most cases in channels that have enough of them."""
     cases: dict[str, int] = {}
     for row in select_measured(rows):
         if row["statistic"] == ASKED:
@@ -77,8 +77,8 @@ def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
 def answer_page(
     rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
 ) -> str:
-    """Where those who ask about the chosen families are helped most often; of the most asked about on each side where
-    none is chosen."""
+    """States where people who ask about the chosen families are most often helped; with none chosen, for the most
+    asked-about family of each side."""
     sides = {row["family_id"]: row["side"] for row in rows}
     most = busiest_families(rows, len(sides))
     families = (
@@ -128,7 +128,7 @@ def _count_of(some: int, whole: int) -> str:
 
 
 def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
-    """The finding of one family's chart as its title."""
+    """Words the finding of one family's chart as its title."""
     first = best_channel(rows)
     if first is None:
         return f"{numbers.escape_markdown(title)}: no channel has enough threads"
@@ -150,7 +150,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
 
 
 def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """From which to which share the best channels of several families reach."""
+    """States the range of shares over the best channels of several families."""
     if not firsts:
         return "No channel has enough threads"
     most = max(firsts, key=lambda row: row["value"])
@@ -164,13 +164,13 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_topic(kind: str) -> str:
-    """`questions about set-up`, or of any type."""
+    """Names a type of question: `questions about set-up`, or questions of any type."""
     return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"
 
 
 def describe_scope(rows: Sequence[Row]) -> str:
-    """Of what the rows are; the kind of place and the channels of the filter bar do not narrow them, as the kinds are
-    what is compared."""
+    """States which cases the rows cover. The filters for kind of channel and role do not apply, since the kinds are
+    being compared."""
     if not rows:
         return "places of every kind"
     return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}"

@@ -1,4 +1,4 @@
-"""The sentences of a choice: who comes first, whether that can be told from the next, and who is not ranked and why."""
+"""Sentences about the choice: who ranks first, whether the next can be told apart, and who is not ranked and why."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,12 +10,12 @@ NEEDS = {"tuning": "fine-tuning", "gpu": "memory", "within": "support", "licence
 
 
 def is_apart(places: Sequence[Standing]) -> bool:
-    """Whether the first's range of ranks ends before that of every other begins."""
+    """Returns whether the first family's range of ranks ends before all others begin."""
     return bool(places) and all((places[0].rank_high or 0) < (other.rank_low or 0) for other in places[1:])
 
 
 def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """The finding of the ranks."""
+    """Words the finding of the ranks."""
     ranked = [standing for standing in places if standing.rank is not None]
     first = ranked[0]
     name = numbers.escape_markdown(titles[first.family])
@@ -34,7 +34,7 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
 
 
 def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str], is_asked: bool) -> str:
-    """How many meet the needs, who comes first among them, and how sure that is."""
+    """States how many families meet the needs, who ranks first among them, and how certain that is."""
     if not judged:
         return "The data do not carry an answer: no family of these filters has models of its own."
     ranked = [standing for standing in places if standing.rank is not None]
@@ -86,7 +86,7 @@ def _describe_first(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
 
 
 def _name_other_winner(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Who is first under more weightings than the first by these."""
+    """Names the family that wins more weightings than the one in first place."""
     best = max(ranked, key=lambda standing: standing.wins)
     if best.wins <= ranked[0].wins:
         return ""
@@ -97,7 +97,7 @@ def _name_other_winner(ranked: Sequence[Standing], titles: Mapping[str, str]) ->
 
 
 def explain_unranked(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Who cannot be judged, and who has too few figures for a rank, each reason once."""
+    """Explains who cannot be judged and who has too few figures for a rank, each reason once."""
     groups: dict[str, list[str]] = {}
     for verdict in judged:
         why = [
@@ -123,7 +123,7 @@ def explain_unranked(judged: Sequence[Judged], places: Sequence[Standing], title
 
 
 def count_met(judged: Sequence[Judged]) -> str:
-    """How many families meet all needs, may meet them, do not, or cannot be judged; what is so of none is left out."""
+    """Counts families that meet all needs, may meet them, do not, or cannot be judged; zero counts are left out."""
     counts = {outcome: sum(verdict.outcome == outcome for verdict in judged) for outcome in (YES, MAY, NO, UNKNOWN)}
     phrases = {
         YES: f"{numbers.pluralize(counts[YES], 'meets', 'meet')} them",

@@ -1,4 +1,4 @@
-"""Which channels are set against each other: how many of each kind a family has, why it has none, and which they
+"""Figures of the channels being compared: how many of each kind a family has, why it has none, and which ones they
 are."""
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ SAID = {
 
 
 def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
-    """How many channels each family has of each kind, the reasons where it has none, and which they are."""
+    """Draws the number of channels of each kind per family, the reasons for gaps, and the channels themselves."""
     rows = channels.load_channels(page, families)
     blocks = channels.count_channels(rows, families, page.sides)
     heads = [(page.titles[family], page.sides[family]) for family in families]
@@ -43,7 +43,7 @@ def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
 
 
 def _list_channels(page: View, rows: Sequence[Row]) -> list[Figure]:
-    """The holes with their reasons and the channels by name, each as a table where there are any."""
+    """Returns the gaps with their reasons and the channels by name, each as a table unless empty."""
     holes, read = ([row for row in rows if (row["state"] == "read") is is_read] for is_read in (False, True))
     tables = (
         ("holes", "Why there is none", holes, channels.describe_reasons),

@@ -1,5 +1,4 @@
-"""Where people are read who ask about a family: its channels matched with those of the others, and each hole with its
-reason."""
+"""The channels that are read for each family, matched with those of the others, and every gap with its reason."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,9 +18,9 @@ PLACES = {
     "packages": "Packages",
     "prices": "Own price lists",
 }
-"""What is set against each other: channels by their pair, or by their kind where they have none."""
+"""The groups in which channels are compared: by their pair, or by their kind where they have none."""
 PAIRS = {"tracker": "code", "forum": "questions", "hub": "questions"}
-"""The pair of a kind of channel, for holes, which have none."""
+"""The pair of each kind of channel, for gaps, which have no pair of their own."""
 CHANNELS = (
     "select family_id, channel_kind, pair, target, is_official, url from staging.channels where is_enabled "
     "order by channel_kind, target"
@@ -32,7 +31,7 @@ ABSENCES = (
 
 
 def load_channels(page: View, families: Sequence[str]) -> list[Row]:
-    """Every channel of these families that is read, and every hole, by what is set against each other."""
+    """Loads every channel that is read for these families, and every gap, with the group in which it is compared."""
     rows = [_place_channel(row) for row in page.load_rows("staging.channels", CHANNELS) if row["family_id"] in families]
     full = {(row["place"], row["family_id"]) for row in rows}
     holes = [_place_hole(row) for row in page.load_rows("staging.absences", ABSENCES) if row["family_id"] in families]
@@ -62,7 +61,7 @@ def _place_hole(row: Row) -> Row:
 
 
 def count_channels(rows: Sequence[Row], families: Sequence[str], sides: dict[str, str]) -> list[Row]:
-    """A block a place, with how many channels each family has there, or its state."""
+    """Counts channels in one block per group: each family's number there, or its state."""
     blocks = []
     for pairing, name in PLACES.items():
         of_place = [row for row in rows if row["place"] == pairing]
@@ -87,13 +86,13 @@ def _count_cell(rows: Sequence[Row], side: str) -> Row:
 
 
 def make_download_rows(rows: Sequence[Row]) -> list[Row]:
-    """Channels and holes as downloads have them."""
+    """Prepares channels and gaps for downloads."""
     names = ("place", "family_id", "channel_kind", "target", "state", "why", "url")
     return [{name: row[name] for name in names} for row in rows]
 
 
 def describe_channels(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
-    """Channels as a table, one a line."""
+    """Lists channels as a table, one per row."""
     return [
         {
             "set against each other": PLACES[row["place"]],
@@ -107,7 +106,7 @@ def describe_channels(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
 
 
 def describe_reasons(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
-    """Holes as a table, each reason once with the families that it holds for."""
+    """Lists gaps as a table, each reason once with the families it applies to."""
     families: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         families.setdefault((row["place"], row["state"], row["why"] or ""), []).append(titles[row["family_id"]])

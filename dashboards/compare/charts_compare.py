@@ -1,5 +1,5 @@
-"""The charts of comparison side by side: places with their ranges, differences around 0, and a cell for each family and
-measure."""
+"""Charts for comparing side by side: ranks with their ranges, differences around 0, and a grid of families by
+measures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,11 +24,12 @@ from dashboards.charts.marks import (
 Row = Mapping[str, Any]
 HEADS = {"open": "●", "proprietary": "□", "host": "△"}
 LETTER_PX = 6.8
-"""About what a letter takes."""
+"""Approximate width of a letter in pixels."""
 HEAD_PX, TITLE_PX, VALUE_PX, STRIP_PX, REST_PX = 36, 20, 18, 14, 14
-"""Heights of the families' names, of a measure's name, of a value, of its strip, and of what parts two measures."""
+"""Heights in pixels of the families' names, of a measure's name, of a value, of its strip, and of the gap between two
+measures."""
 CELL = 0.9
-"""How much of its column a cell takes."""
+"""Fraction of its column that a cell takes up."""
 
 
 def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
@@ -69,8 +70,8 @@ def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, s
 
 
 def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
-    """A whisker and a point in the look of their side, each where there is one: by the fields of the value and of the
-    lower end."""
+    """Draws a whisker and a point in the look of their side, each where `low` or `value` names a field that is not
+    null."""
     whisker = {"x": x["low"], "x2": x["high"], "color": encode_own("colour"), "strokeDash": encode_own("dash")}
     point = {"x": x["value"], "shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
     return [
@@ -82,9 +83,11 @@ def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
 
 
 def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, theme: Palette) -> Spec:
-    """A line a difference, in points around 0; dashed at `least`, the smallest that matters, where a group has one.
+    """Draws one line per difference, in percentage points around 0, with dashes at `least`, the smallest one that
+    matters, where a group has it.
 
-    `left` and `right` say what either direction means; they hold names and so are data, no part of an expression.
+    `left` and `right` say what each direction means; they hold names and are passed as data, never as part of an
+    expression.
     """
     ends = [abs(line[end]) for group in groups for line in group["lines"] for end in ("low", "high")]
     reach = max([0.1, *ends]) * 1.05
@@ -101,7 +104,7 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
 
 
 def _draw_least(groups: Sequence[dict[str, Any]], height: int, scaled: axes.Scaled, theme: Palette) -> Layer:
-    """The smallest difference that matters, dashed either way beside each line that has one."""
+    """Draws the smallest difference that matters, dashed in both directions beside each line that has one."""
     tops = [NAME_PX + index * (NAME_PX + LINE_PX + GAP_PX) for index in range(len(groups))]
     guides = [
         {"at": direction * group["least"], "y": top, "below": top + LINE_PX}
@@ -115,13 +118,13 @@ def _draw_least(groups: Sequence[dict[str, Any]], height: int, scaled: axes.Scal
 
 
 def _encode_height(height: float) -> dict[str, Any]:
-    """A position in pixels from the top."""
+    """Encodes a position in pixels from the top."""
     scale = {"domain": [0, height], "reverse": True, "nice": False}
     return {"field": "y", "type": "quantitative", "scale": scale, "axis": None}
 
 
 def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
-    """What either direction means, in the line of the axis."""
+    """Draws what each direction means, level with the axis."""
     directions = []
     for word, x, align in ((left, {"value": 0}, "left"), (right, {"value": "width"}, "right")):
         style: Row = {
@@ -143,9 +146,10 @@ def _draw_directions(left: str, right: str, theme: Palette) -> list[Layer]:
 def draw_cells(
     columns: Sequence[tuple[str, str]], measures: Sequence[Row], theme: Palette, has_strips: bool = True
 ) -> Spec:
-    """A column a family (title and side), a block a measure with its `name`, `verdict` and a cell for each column.
+    """Draws a column per family (title and side) and a block per measure with its `name`, `verdict` and a cell for each
+    column.
 
-    Cells have `said`, `short`, `is_measured` and the places `value`, `low` and `high` between 0 and 1 on the strip of
+    Cells have `said`, `short`, `is_measured` and the positions `value`, `low` and `high`, from 0 to 1 on the strip of
     their measure.
     """
     block = TITLE_PX + VALUE_PX + (STRIP_PX if has_strips else 0) + REST_PX
@@ -175,7 +179,7 @@ def draw_cells(
 
 
 def _place_cell(cell: Row, column: int, top: float) -> dict[str, Any]:
-    """Where a cell and what is on its strip stand."""
+    """Positions a cell and the marks on its strip."""
     at = {end: None if cell[end] is None else column + CELL * cell[end] for end in ("value", "low", "high")}
     y = top + TITLE_PX + VALUE_PX / 2
     fields = {name: cell[name] for name in ("said", "short", "is_measured", "side", "n", "why")}
@@ -198,7 +202,7 @@ def _draw_partings(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
 
 
 def _draw_columns(columns: Sequence[tuple[str, str]], y: Row, room: str, theme: Palette) -> Layer:
-    """The families' names, each with the mark of its side; where columns are narrow every second one stands lower."""
+    """Draws the families' names, each with the mark of its side; in narrow columns every second name is set lower."""
     rows = [
         {"family": f"{HEADS.get(side, '')} {title}", "column": encoding, "y": 10}
         for encoding, (title, side) in enumerate(columns)
@@ -219,7 +223,7 @@ def _draw_columns(columns: Sequence[tuple[str, str]], y: Row, room: str, theme: 
 
 
 def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
-    """The name of each measure; at the right what can be told apart, as long as there is room."""
+    """Draws the name of each measure and, at the right where it fits, what can be told apart."""
     name = make_layer(
         "text",
         {"x": {"value": 0}, "text": encode_text("name")},
@@ -242,8 +246,7 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
 
 
 def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, theme: Palette) -> Layer:
-    """The value with its interval, or alone where the column is narrow; a state as its mark and word, or as its
-    mark."""
+    """Draws the value with its interval, or alone in narrow columns; a state as its mark and word, or as its mark."""
     fits = f"length(datum.said) * {LETTER_PX} <= {room}"
     wording = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
     tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
@@ -257,7 +260,7 @@ def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, them
 
 
 def _draw_strips(drawn_cells: Sequence[Row], y: Row, count: int, theme: Palette) -> list[Layer]:
-    """The scale of each cell as a line, with the point and its whisker."""
+    """Draws the scale of each cell as a line, with the point and its whisker."""
     measured = [cell for cell in drawn_cells if cell["value"] is not None or cell["low"] is not None]
     strip = {**y, "field": "strip"}
     x = {"value": _encode_across("value", count), "low": _encode_across("low", count), "high": {"field": "high"}}

@@ -1,5 +1,5 @@
-"""Who supports you best? A few families side by side in matched channels: who is ahead, by how much, and is that more
-than chance."""
+"""The page "Who supports you best?": a few families side by side in matched channels, who is ahead, by how much, and
+whether that is more than chance."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -14,17 +14,17 @@ from dashboards.words import numbers, sentences
 QUESTION = "Who supports you best?"
 Row = dict[str, Any]
 MOST, MOST_OF_SIDE = 6, 3
-"""Families side by side: more columns would not be read."""
+"""Families side by side, in all and per side; more columns would not be read."""
 LIKE = "the same kind of channel, question, language and age are matched, so the filters for these do not apply"
 CHOOSE = (
     "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
 )
 TABLES = {"rank_ranges": "ranks and their ranges", "matched_differences": "differences between like questions"}
-"""What an older snapshot may lack, in words."""
+"""Tables that an older snapshot may lack, in words."""
 
 
 def story(page: View) -> Story:
-    """The answer about the families that are chosen, the figure that shows it, then each measure, each pair and each
+    """Tells the answer about the chosen families, the figure that shows it, then each measure, each pair and each
     channel."""
     ranked = load_ranks(page)
     families = choose_columns(page, ranked)
@@ -44,7 +44,7 @@ def story(page: View) -> Story:
 
 
 def make_hint(page: View) -> list[Part]:
-    """How to ask for what is not shown."""
+    """Explains how to ask for what is not shown."""
     if len(page.chosen) > MOST:
         return [
             Words(
@@ -56,7 +56,7 @@ def make_hint(page: View) -> list[Part]:
 
 
 def load_shares(page: View) -> list[Row]:
-    """The share answered within a week, of all channels and questions, which is what ranks are made of."""
+    """Loads the share answered within a week, over all channels and questions; ranks are made from it."""
     metric, statistic = differences.MAIN
     sql = (
         f"select * from metrics.{metric} where channel_role = 'all' and segment = 'anyone' and statistic = ? and "
@@ -68,8 +68,8 @@ def load_shares(page: View) -> list[Row]:
 
 
 def load_ranks(page: View) -> list[Row]:
-    """The same with the place of each family and the places where it could stand by chance; without one where it has
-    too few cases."""
+    """Loads the same shares with each family's rank and its range by chance; families with too few cases have
+    neither."""
     sql = (
         "select * from metrics.rank_ranges where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
         '= ? and "window" = ?'
@@ -84,7 +84,7 @@ def load_ranks(page: View) -> list[Row]:
 
 
 def choose_columns(page: View, ranked: Sequence[Row]) -> list[str]:
-    """The chosen families in their order; with none chosen those with most questions of each side."""
+    """Returns the chosen families in display order; with none chosen, those with most questions on each side."""
     if page.chosen:
         return list(page.chosen[:MOST])
     cases = {row["family_id"]: row["n"] or 0 for row in ranked}
@@ -96,7 +96,8 @@ def choose_columns(page: View, ranked: Sequence[Row]) -> list[str]:
 
 
 def answer_page(page: View, ranked: Sequence[Row]) -> str:
-    """Of two families whether they differ; of more who stands first and from how many that can be told."""
+    """States whether two families differ or, of more than two, who ranks first and from how many that can be told
+    apart."""
     where = numbers.KINDS[page.kind]
     lacking = [
         name
@@ -161,8 +162,8 @@ def to_rank_row(row: Row) -> Row:
 
 
 def draw_differences(page: View, families: Sequence[str]) -> Figure:
-    """With two families every measure of the pair, with one its pairs, with more all pairs, and with none open against
-    proprietary."""
+    """Draws every measure for two families, all its pairs for one, all pairs for more, and open against proprietary for
+    none."""
     if len(page.chosen) == 2:
         first, second = (page.titles[family] for family in page.chosen)
         return draw_gaps(
@@ -182,7 +183,7 @@ def draw_differences(page: View, families: Sequence[str]) -> Figure:
 
 
 def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None = None) -> Figure:
-    """Differences around 0: by measure where two are named, else by pair in the main measure."""
+    """Draws differences around 0: by measure where `names` gives two families, else by pair in the main measure."""
     groups = [group_difference(row, page, bool(names)) for row in rows]
     what = (
         f"right is better for {numbers.escape_markdown(names[0])}"
@@ -215,7 +216,8 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
 
 
 def group_difference(row: Row, page: View, is_measure: bool) -> Row:
-    """A difference as it is drawn: turned so that right is better for the first, and said as it is."""
+    """Prepares a difference for drawing: oriented so that right is better for the first family, and worded as
+    published."""
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
     names = [page.titles.get(family, family) for family in (row["first_id"], row["second_id"])]
@@ -235,7 +237,7 @@ def group_difference(row: Row, page: View, is_measure: bool) -> Row:
 def draw_table(
     page: View, name: str, listed: Sequence[ComparedMeasure], families: Sequence[str], source: str
 ) -> Figure:
-    """A column a family, a row a measure; holes are seen as their states."""
+    """Draws a column per family and a row per measure; gaps show as their states."""
     measured = [(measure, side_by_side.load_rows(page, measure, families)) for measure in listed]
     blocks = [side_by_side.make_block(page, measure, rows, families) for measure, rows in measured]
     heads = [(page.titles[family], page.sides[family]) for family in families]

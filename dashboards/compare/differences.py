@@ -1,5 +1,4 @@
-"""How far two families differ where like is set against like: the published pairs, turned so that they are read from
-the first family."""
+"""Published differences between two families in matched cases, oriented so that they read from the first family."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from dashboards.words import numbers
 
 Row = dict[str, Any]
 MAIN = ("answered_share", "within_7d")
-"""What the page answers first: a person's answer within a week."""
+"""The measure that the page answers first: a person's answer within a week."""
 ORDER = [
     MAIN,
     ("answered_share", "within_24h"),
@@ -26,21 +25,22 @@ ORDER = [
     ("thread_fix_share", "confirmed"),
     ("stranger_fix_share", "outsider"),
 ]
-"""Measures of two families from first to last; others follow."""
+"""Display order of the measures of two families; others follow."""
 WINDOWS = ("365d", "all")
 SURE = 0.05
-"""Below this adjusted p a difference is more than chance makes among so many pairs."""
+"""Below this adjusted p a difference is larger than chance produces over so many pairs."""
 APART, ALONE, NONE = "apart", "apart only taken alone", "no difference shown"
 SIGNED = ("effect", "raw_effect")
 
 
 def compared_window(page: View) -> str:
-    """The window that was compared: the one that was chosen, or the last 12 months where there is no such."""
+    """Returns the window that was compared: the chosen one, or the last 12 months where that was not compared."""
     return page.window if page.window in WINDOWS else WINDOWS[0]
 
 
 def load_pair(page: View, first: str, second: str) -> list[Row]:
-    """Every measure of two families, or of two sides, read from the first; only where more or less is better."""
+    """Loads every measure of two families, or of two sides, read from the first; only measures with a better
+    direction."""
     pairs = [
         read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
     ]
@@ -54,24 +54,24 @@ def load_pair(page: View, first: str, second: str) -> list[Row]:
 
 
 def load_pairs_among(page: View, families: Sequence[str]) -> list[Row]:
-    """Each pair of these families in the main measure, read from the one that is ahead, the widest gap first."""
+    """Loads each pair of these families in the main measure, read from the one ahead, widest gap first."""
     pairs = [row for row in _load_main(page) if row["first_id"] in families and row["second_id"] in families]
     return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
 
 
 def load_pairs_with(page: View, family: str) -> list[Row]:
-    """One family against each other one in the main measure, read from that family."""
+    """Loads one family against each other in the main measure, read from that family."""
     pairs = [read_from(row, family) for row in _load_main(page) if family in (row["first_id"], row["second_id"])]
     return sorted(pairs, key=lambda row: -row["effect"])
 
 
 def count_pairs(page: View) -> int:
-    """How many pairs were compared, over which p is adjusted."""
+    """Counts the pairs compared, over which p is adjusted."""
     return sum(row["p_adjusted"] is not None for row in _load_main(page))
 
 
 def is_main(row: Mapping[str, Any]) -> bool:
-    """Whether it is of the measure that the page answers first."""
+    """Returns whether a row is of the main measure."""
     return (row["metric"], row["statistic"]) == MAIN
 
 
@@ -90,7 +90,7 @@ def _load_pairs(page: View) -> list[Row]:
 
 
 def _load_least(page: View) -> dict[tuple[str, str], float]:
-    """The smallest difference that matters, as the claims fixed it, where one of them names the measure."""
+    """Loads the smallest difference that matters, as fixed by the claims, for measures that a claim names."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.claim_tests"):
         return {}
     sql = (
@@ -101,7 +101,7 @@ def _load_least(page: View) -> dict[tuple[str, str], float]:
 
 
 def read_from(row: Mapping[str, Any], first: str) -> Row:
-    """A pair read from one of its two."""
+    """Orients a pair so that it reads from `first`."""
     if row["first_id"] == first:
         return dict(row)
     swapped: Row = {"first_id": row["second_id"], "second_id": row["first_id"]}
@@ -113,25 +113,25 @@ def read_from(row: Mapping[str, Any], first: str) -> Row:
 
 
 def read_from_ahead(row: Mapping[str, Any]) -> Row:
-    """A pair read from the one whose share is the higher."""
+    """Orients a pair so that it reads from the family with the higher share."""
     return read_from(row, row["first_id"] if row["effect"] >= 0 else row["second_id"])
 
 
 def judge_pair(row: Mapping[str, Any]) -> str:
-    """Whether a pair can be told apart; where p is not adjusted, only taken alone."""
+    """Judges whether a pair can be told apart; without an adjusted p, the wording says that the pair is taken alone."""
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
     return APART if row["p_adjusted"] is not None and row["p_adjusted"] < SURE else ALONE
 
 
 def format_points(value: float) -> str:
-    """`+7.1`: percentage points with their sign."""
+    """Formats percentage points with their sign: `+7.1`."""
     percent = value * 100
     return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + numbers.format_two_digits(abs(percent))
 
 
 def format_difference(row: Mapping[str, Any]) -> str:
-    """`+7.1 points (−5.2 to +19)`."""
+    """Formats a difference with its interval: `+7.1 points (−5.2 to +19)`."""
     return (
         f"{format_points(row['effect'])}{numbers.GAP}points ({format_points(row['effect_low'])} to "
         f"{format_points(row['effect_high'])})"

@@ -1,4 +1,4 @@
-"""The sentences of the comparison: who answers most within a week, and whether that can be told apart."""
+"""Sentences of the comparison: who answers most within a week, and whether that can be told apart."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -15,8 +15,8 @@ LIKE = "with like questions matched"
 def compare_two(
     pair: Row | None, waits: Sequence[Row], names: Sequence[str], within: Sequence[Row], pairs: int, where: str
 ) -> str:
-    """Whether people who ask about the first hear from a person within a week more often than those who ask about the
-    second."""
+    """States whether people who ask about the first family hear from a person within a week more often than those who
+    ask about the second."""
     first, second = (numbers.escape_markdown(name) for name in names)
     if pair is None:
         states = [
@@ -38,7 +38,7 @@ def compare_two(
 
 
 def _format_gap(pair: Row) -> str:
-    """`6.1 points (−2.0 to 14)`, counted in the direction in which it is said."""
+    """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1
     low, high = sorted(turn * pair[end] for end in ("effect_low", "effect_high"))
     number, *ends = (differences.format_points(value).removeprefix("+") for value in (turn * pair["effect"], low, high))
@@ -46,7 +46,7 @@ def _format_gap(pair: Row) -> str:
 
 
 def describe_chance(pair: Row, pairs: int) -> str:
-    """Whether the difference is real, or chance makes such a one."""
+    """States whether the difference is real, or one that chance produces."""
     verdict = differences.judge_pair(pair)
     if verdict == differences.NONE:
         return "**No difference is shown**: the interval holds 0, so it may be the other way round."
@@ -74,7 +74,7 @@ def _format_p(value: float) -> str:
 
 
 def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
-    """The median waits of both, as they are, and whether they overlap."""
+    """States the median waits of both families and whether they overlap."""
     measured_rows = [row for row in rows if row["state"] == "measured"]
     if len(measured_rows) < 2:
         return ""
@@ -106,7 +106,7 @@ def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str
 
 
 def format_rank(row: Row) -> str:
-    """`rank 1 of 21 (range 1–5)`."""
+    """Formats a rank with its range: `rank 1 of 21 (range 1–5)`."""
     span = f" (range {row['rank_low']}–{row['rank_high']})" if row["rank_low"] != row["rank_high"] else ""
     return f"rank {row['rank']} of {row['families_count']}{span}"
 
@@ -135,7 +135,7 @@ def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool 
 
 
 def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
-    """From whom a family can be told apart, like set against like, by name where they are few."""
+    """Names the families from which one can be told apart in matched cases, or counts them where they are many."""
     own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
     if not own:
         return ""
@@ -158,7 +158,7 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
 
 
 def describe_gaps(rows: Sequence[Row]) -> str:
-    """How many of the differences that are drawn hold, as a title."""
+    """Words as a title how many of the drawn differences hold."""
     verdicts = [differences.judge_pair(row) for row in rows]
     apart, alone, level = (verdicts.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
     parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
@@ -167,7 +167,7 @@ def describe_gaps(rows: Sequence[Row]) -> str:
 
 
 def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
-    """Beside a measure: who is ahead of how many, or that no difference is shown; nothing where neither end is
+    """Words beside a measure who is ahead of how many, or that no difference is shown; empty where no direction is
     better."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -direction * row["value"])
     if len(ranked) < 2 or not direction:

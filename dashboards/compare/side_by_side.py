@@ -1,4 +1,4 @@
-"""Families side by side: which measures stand in the rows, and each family's figure as the cell of its column."""
+"""Families side by side: the measures in the rows, and each family's figure as the cell of its column."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,15 @@ from dashboards.words import numbers, sentences
 
 
 class ComparedMeasure(NamedTuple):
-    """One row: which figure of which metric."""
+    """One row of the comparison: a figure of a metric."""
 
     metric: str
     statistic: str
     segment: str = "all"
     kind: str = ""
-    """Kind of channel; empty: the kind of places that the filter says."""
+    """Kind of channel; empty for the kind that the filters select."""
     unit: Unit | Literal[""] = ""
-    """How its figures are written; empty: as those of its metric's unit are."""
+    """Format of the figures; empty for that of the metric's unit."""
 
 
 HELP = (
@@ -38,7 +38,7 @@ HELP = (
     ComparedMeasure("deep_answer_share", "at_least_3"),
     ComparedMeasure("stranger_fix_share", "outsider", kind="tracker"),
 )
-"""What people get who ask."""
+"""Measures of the help that askers get."""
 OTHER = (
     ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
     ComparedMeasure("incident_rate", "per_30d", "api", "status"),
@@ -48,15 +48,16 @@ OTHER = (
     ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub"),
     ComparedMeasure("control_surface_count", "median", kind="prices"),
 )
-"""What comes with the models, whoever asks."""
+"""Measures of the models themselves, whoever asks."""
 
 
 UNJUDGED = ("", "no interval", "not in this snapshot")
-"""What stands beside a measure of which nobody can be ahead."""
+"""Verdicts on measures where no family can be ahead."""
 
 
 def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> list[MetricRow]:
-    """The figures of one measure for these families, of the part that the filters ask for where the metric has it."""
+    """Loads the figures of one measure for these families, in the segment that the filters select where the metric has
+    it."""
     if measure.kind or measure.segment not in ("all", "anyone"):
         figures = page.load_metric(measure.metric, measure.kind or page.kind, measure.segment, (measure.statistic,))
     else:
@@ -67,12 +68,12 @@ def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> 
 
 
 def read_heading_of(page: View, measure: ComparedMeasure) -> str:
-    """A measure by name, with an arrow where less is better."""
+    """Returns the name of a measure, with an arrow where less is better."""
     return measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
 
 
 def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:
-    """A measure as it is drawn: its name, what can be told apart, and a cell for each family."""
+    """Prepares a measure for drawing: its name, what can be told apart, and a cell for each family."""
     unit = measure.unit or measures.read_format(page.snapshot, measure.metric)
     scale, _ = axes.scale_of(unit, [row for row in figures if row["state"] == "measured"])
     by_family = {row["family_id"]: row for row in figures}
@@ -89,7 +90,7 @@ def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], fam
 
 
 def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> dict[str, Any]:
-    """One family's figure: in words and as places between 0 and 1 on the strip; a state as its mark and word."""
+    """Prepares one family's figure: text and positions from 0 to 1 on the strip, or a state as its mark and word."""
     blank = {"side": side, "value": None, "low": None, "high": None, "n": "", "why": ""}
     if row is None:
         return blank | {"said": "no such figure", "short": "·", "is_measured": False}
@@ -113,7 +114,7 @@ def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) 
 
 
 def place_on_scale(value: float, scale: Mapping[str, Any]) -> float:
-    """Where a value stands between the ends of a scale, from 0 to 1; for drawing only."""
+    """Scales a value to 0 to 1 between the ends of a scale; for drawing only."""
     constant = scale.get("constant", 1)
 
     def along(number: float) -> float:
@@ -124,7 +125,8 @@ def place_on_scale(value: float, scale: Mapping[str, Any]) -> float:
 
 
 def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, Any]:
-    """A figure as the table and the downloads have it: with its measure, as rows of several metrics stand together."""
+    """Prepares a figure for the table and the downloads, with its measure, since rows of several metrics stand
+    together."""
     names = (
         "family_id",
         "side",
@@ -146,7 +148,7 @@ def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, An
 
 
 def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
-    """What askers get: in how many rows somebody is ahead; what comes with the models: whose interface is the
+    """Words the title: in how many rows a family is ahead or, for the models themselves, whose interface is the
     cheapest."""
     if is_support:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
@@ -160,20 +162,20 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
 
 
 def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "have no number") -> str:
-    """How many of the cells are holes."""
+    """Counts the cells that are gaps."""
     cells = [cell for block in blocks for cell in block["cells"]]
     missing = sum(not cell["is_measured"] for cell in cells)
     return f"{missing} of {len(cells)} cells {empty}" if missing else f"each cell {full}"
 
 
 def explain_marks(blocks: Sequence[Row]) -> str:
-    """What the marks mean that are drawn."""
+    """Explains the marks that are drawn."""
     seen = {cell["short"] for block in blocks for cell in block["cells"] if not cell["is_measured"]}
     return "; ".join(f"{mark} {state}: {meaning}" for state, (mark, meaning) in numbers.STATES.items() if mark in seen)
 
 
 def describe_cells(blocks: Sequence[Row], heads: Sequence[tuple[str, str]]) -> str:
-    """All cells in words, for those who do not see the chart."""
+    """Describes all cells in words, for readers who do not see the chart."""
     rows = []
     for block in blocks:
         cells = [f"{title} {cell['said']}" for (title, _), cell in zip(heads, block["cells"], strict=True)]

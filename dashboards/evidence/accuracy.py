@@ -1,4 +1,4 @@
-"""How often is right what rules read: the labelled accuracy as it was published, drawn and in words."""
+"""The published accuracy of the rules that read text, drawn and in words."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,7 +16,7 @@ TABLE = "metrics.feature_accuracy"
 WEAK = "▲ weak"
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 SOUGHT = " of sought "
-"""Features tried on cases that were looked for because their kind is rare: too few to draw."""
+"""Features tested on cases searched for because their kind is rare: too few to draw."""
 PLACES = {
     "all": "",
     "tracker": "issue trackers",
@@ -27,7 +27,7 @@ PLACES = {
 
 
 def load_accuracy(snapshot: Snapshot) -> list[Row]:
-    """Every feature, class and scope; none where the snapshot does not hold them."""
+    """Loads every feature, class and scope; empty where the snapshot lacks them."""
     if not snapshot_reader.has_table(snapshot, TABLE):
         return []
     return snapshot_reader.load_rows(
@@ -36,8 +36,8 @@ def load_accuracy(snapshot: Snapshot) -> list[Row]:
 
 
 def select_whole(rows: Sequence[Row]) -> list[Row]:
-    """What was tried as a whole, not by part, kind or language: of a feature with many classes the line that holds for
-    any of them."""
+    """Selects overall results, not those by part, kind or language; of a feature with many classes, the row for any
+    class."""
     pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
     with_any = {row["feature"] for row in pooled if row["class"].startswith("any ")}
     kinds = {(row["feature"], row["class"]) for row in pooled if row["channel_kind"] == "all"}
@@ -51,13 +51,14 @@ def select_whole(rows: Sequence[Row]) -> list[Row]:
 
 
 def name_feature(row: Row) -> str:
-    """What is read, as a name."""
+    """Names the feature."""
     is_plain = row["class"] == "yes" or row["class"].startswith("any ")
     return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
 
 
 def format_accuracy(row: Row, name: str, has_limits: bool = True) -> str:
-    """`72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to find."""
+    """Formats a result: `72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to
+    find."""
     if row[name] is None:
         return UNKNOWN[name]
     spread = numbers.format_interval(row[f"{name}_low"], row[f"{name}_high"], "share")
@@ -65,7 +66,7 @@ def format_accuracy(row: Row, name: str, has_limits: bool = True) -> str:
 
 
 def make_groups(rows: Sequence[Row]) -> list[Row]:
-    """What is drawn: a group a feature, with a line for precision and one for recall."""
+    """Makes one group per feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
         weak = f" · {WEAK}" if row["is_weak"] else ""
@@ -92,14 +93,14 @@ def make_groups(rows: Sequence[Row]) -> list[Row]:
 
 
 def draw_accuracy(drawn: Sequence[Row], tone: Palette) -> Spec:
-    """Precision as a filled circle, recall as a hollow square, each with its limits."""
+    """Draws precision as a filled circle and recall as a hollow square, each with its interval."""
     looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
     scale, axis = scale_of("share", [])
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
 def describe_row(row: Row) -> Row:
-    """A line of the table: what was read, where, on how many, and how well."""
+    """Describes a table row: what was read, where, on how many cases, and how well."""
     return {
         "what is read": row["feature"],
         "class": row["class"],

@@ -1,5 +1,5 @@
-"""The board of claims as it was published: its rows, its verdicts as words with a shape, and its effects as they are
-said and drawn."""
+"""The board of claims as published: its rows, its verdicts as words with a shape, and its effects in words and
+drawn."""
 
 import math
 from collections import Counter
@@ -17,12 +17,12 @@ from warehouse.snapshot import Snapshot
 Row = dict[str, Any]
 TABLES = ("metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_texts", "meta.verdicts", "meta.metrics")
 SHAPES = {"supported": "●", "refuted": "▲", "no difference shown": "◇", "not enough data": "≈", "not observable": "?"}
-"""The mark of each verdict; the last two are those of figures that are lacking."""
+"""The mark of each verdict; the last two are those of missing figures."""
 RULES = {
     "all": "all must support it, and one that says the opposite refutes it.",
     "most": "more than half of those judged must support it, and none may say the opposite.",
 }
-"""How the tests of a claim make its verdict."""
+"""Rules by which a claim's tests decide its verdict, in words."""
 RULE = "select max(w.rule) from metrics.claim_texts w where w.claim_id = v.claim_id"
 UNJUDGED = ("not enough data", "not observable")
 EXPECTED = {
@@ -32,7 +32,8 @@ EXPECTED = {
 
 
 def load_claims(snapshot: Snapshot) -> list[Row]:
-    """One entry a claim, with its tests and the history of its verdicts; none where the snapshot knows no claims."""
+    """Loads one entry per claim, with its tests and the history of its verdicts; empty where the snapshot has no
+    claims."""
     if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
         return []
     rows = snapshot_reader.load_rows(
@@ -55,7 +56,7 @@ def load_claims(snapshot: Snapshot) -> list[Row]:
 
 
 def answer_page(board: Sequence[Row]) -> str:
-    """How many claims are supported, refuted, show no difference, or cannot be judged."""
+    """Counts the claims that are supported, refuted, show no difference, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
@@ -67,7 +68,7 @@ def answer_page(board: Sequence[Row]) -> str:
 
 
 def _describe_basis(board: Sequence[Row]) -> str:
-    """On how many families and cases the verdicts rest, as far as anything was judged."""
+    """States how many families and cases the verdicts rest on, if any test was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]
     if not judged:
         return ""
@@ -78,18 +79,18 @@ def _describe_basis(board: Sequence[Row]) -> str:
 
 
 def format_verdict(word: str) -> str:
-    """`◇ no difference shown`: a word with its shape."""
+    """Formats a verdict as a word with its shape: `◇ no difference shown`."""
     return f"{SHAPES.get(word, '')} {word}".strip()
 
 
 def count_families(row: Mapping[str, Any]) -> str:
-    """`12 open and 7 proprietary families`."""
+    """Counts the families on both sides: `12 open and 7 proprietary families`."""
     counts = [f"{row[f'{side}_count']} {side}" for side in ("open", "proprietary") if row[f"{side}_count"]]
     return f"{numbers.join_words(counts)} families" if counts else "no families"
 
 
 def format_effect(test: Mapping[str, Any]) -> str:
-    """The effect with its interval in the unit in which it was found, or why there is none."""
+    """Formats the effect with its interval in its own unit, or says why there is none."""
     if test["effect"] is None:
         return format_verdict(test["verdict"])
     value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
@@ -97,7 +98,7 @@ def format_effect(test: Mapping[str, Any]) -> str:
 
 
 def shorten_effect(test: Mapping[str, Any]) -> str:
-    """The effect alone, for narrow places."""
+    """Formats the effect alone, for narrow places."""
     return (
         format_verdict(test["verdict"])
         if test["effect"] is None
@@ -113,7 +114,7 @@ def _format_number(test: Mapping[str, Any], value: float) -> str:
 
 
 def _name_unit(test: Mapping[str, Any]) -> str:
-    """Shares differ by percentage points; an order and a ratio have no unit."""
+    """Names the unit of an effect: percentage points for shares, none for an order or a ratio."""
     if test["scale"] != "difference":
         return ""
     return f"{numbers.GAP}points" if _is_points(test) else f"{numbers.GAP}{test['unit'] or ''}".rstrip()
@@ -124,13 +125,13 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 
 def name_test(test: Mapping[str, Any]) -> str:
-    """`answered within 24 hours`; in brackets where it is context and decides nothing."""
+    """Names a test, `answered within 24 hours`, in brackets where it is context and decides nothing."""
     return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
 
 
 def make_line(test: Mapping[str, Any]) -> Row:
-    """A test as it is drawn: in units of the smallest effect that matters, turned so that what speaks for the claim
-    lies right."""
+    """Prepares a test for drawing: in units of the smallest effect that matters, oriented so that support for the claim
+    lies to the right."""
     drawn: Row = {
         "look": test["verdict"],
         "value": None,
@@ -148,7 +149,7 @@ def make_line(test: Mapping[str, Any]) -> Row:
 
 
 def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
-    """How each verdict is drawn: by its shape first."""
+    """Returns the look of each verdict, told apart by shape first."""
     return {
         "supported": PointStyle("circle", True, tone.ink),
         "refuted": PointStyle("triangle-up", True, tone.warn),
@@ -157,7 +158,7 @@ def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
 
 
 def axis_reach(groups: Sequence[Row]) -> float:
-    """How far the axis goes either way, so that every interval is on it."""
+    """Returns how far the axis extends in both directions to cover every interval."""
     ends: list[float] = [
         abs(test_line[end])
         for group in groups
@@ -169,7 +170,7 @@ def axis_reach(groups: Sequence[Row]) -> float:
 
 
 def draw_effects(groups: Sequence[Row], tone: Palette) -> Spec:
-    """Effects around the line of no effect; dashed is the smallest one that matters, either way."""
+    """Draws effects around the line of no effect, with dashes at the smallest one that matters in both directions."""
     top = axis_reach(groups)
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-top, 0, top], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
@@ -183,12 +184,12 @@ def draw_effects(groups: Sequence[Row], tone: Palette) -> Spec:
 
 
 def draw_board(groups: Sequence[Row], tone: Palette) -> Spec:
-    """All claims with their verdicts and the tests that decide."""
+    """Draws all claims with their verdicts and the tests that decide them."""
     return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
 
 
 def group_claims(board: Sequence[Row]) -> list[Row]:
-    """A group a claim: its verdict in words, and a line for each test that decides."""
+    """Makes one group per claim: its verdict in words, and a line for each test that decides."""
     return [
         {
             "name": f"{claim['claim_id'].upper()} {claim['title']}",
@@ -203,13 +204,13 @@ def group_claims(board: Sequence[Row]) -> list[Row]:
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:
-    """`3 of 4 tests for it`: how many of those that decide say what."""
+    """Counts how many of the deciding tests agree: `3 of 4 tests for it`."""
     against = f", {claim['refuted_count']} against" if claim["refuted_count"] else ""
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
 
 
 def group_tests(claim: Mapping[str, Any]) -> list[Row]:
-    """A group a test of one claim."""
+    """Makes one group per test of a claim."""
     return [
         {
             "name": name_test(test), "said": format_effect(test), "short": shorten_effect(test),

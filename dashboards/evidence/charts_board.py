@@ -1,4 +1,4 @@
-"""The board of claims: each claim with its verdict at the left, and the tests that decide it as intervals at the
+"""The chart of the board: each claim with its verdict at the left, and the tests that decide it as intervals at the
 right."""
 
 from collections.abc import Mapping, Sequence
@@ -20,19 +20,19 @@ from dashboards.charts.marks import (
 
 Row = Mapping[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 22, 18, 14
-"""Heights of a claim's name, of a test, and of what parts two claims."""
+"""Heights in pixels of a claim's name, of a test, and of the gap between two claims."""
 WIDE = "width >= 720"
-"""Where there is room for the names of the tests."""
+"""The condition under which the tests' names fit."""
 FIRST = {"expr": f"{WIDE} ? 0.54 * width : 164"}
-"""Where the plot begins; left of it stand the verdict and, where there is room, the tests' names."""
+"""The left edge of the plot; left of it stand the verdict and, if they fit, the tests' names."""
 
 
 def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: float, theme: Palette) -> Spec:
-    """Groups have `name`, `verdict`, `mark`, `tally`, `is_decided` and `lines`.
+    """Draws one block per claim.
 
-    Lines have `look`, `value`, `low`, `high`, `mark`, `name` and `note`. Values are in units of the smallest effect
-    that matters;
-    `reach` is how far the axis goes either way.
+    Groups have `name`, `verdict`, `mark`, `tally`, `is_decided` and `lines`. Lines have `look`, `value`, `low`, `high`,
+    `mark`, `name` and `note`. Values are in units of the smallest effect that matters; `reach` is how far the axis
+    extends in both directions.
     """
     heads, lines, height = _place_lines(groups)
     y = {
@@ -64,7 +64,7 @@ def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: f
 
 
 def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
-    """Where claims and tests stand, in pixels from the top."""
+    """Positions claims and tests in pixels from the top; the number is the total height."""
     heads: list[Row] = []
     lines: list[Row] = []
     top = 0
@@ -92,7 +92,7 @@ def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
 
 
 def _draw_partings(heads: Sequence[Row], y: Mapping[str, Any], theme: Palette) -> Layer:
-    """A hairline between two claims."""
+    """Draws a hairline between two claims."""
     return group_layers(
         [head for head in heads if head["place"]],
         [make_layer("rule", {"x": {"value": 0}, "x2": {"value": "width"}}, color=theme.hairline)],
@@ -101,7 +101,7 @@ def _draw_partings(heads: Sequence[Row], y: Mapping[str, Any], theme: Palette) -
 
 
 def _draw_guides(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, theme: Palette) -> Layer:
-    """No effect, and dashed the smallest that matters, beside every test."""
+    """Draws the line of no effect and, dashed, the smallest effect that matters beside every test."""
     looks = {0: {"dash": [1, 0], "colour": theme.muted}, -1: {"dash": [3, 3], "colour": theme.context}}
     segments = [
         {"at": at, "y": line["above"], "below": line["below"], **looks[-abs(at)]} for line in lines for at in (-1, 0, 1)
@@ -116,7 +116,7 @@ def _draw_guides(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, theme:
 
 
 def _style_verdict(style: PointStyle, theme: Palette) -> dict[str, Any]:
-    """How a verdict is drawn, as fields of a row."""
+    """Returns the look of a verdict as row fields."""
     return {"shape": style.shape, "colour": style.colour, "fill": style.colour if style.is_filled else theme.panel}
 
 
@@ -140,7 +140,7 @@ def _draw_lines(scaled: Any) -> list[Layer]:
 
 
 def _draw_missing(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, theme: Palette) -> Layer:
-    """The mark of a test that could not be judged."""
+    """Draws the mark of a test that could not be judged."""
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
     empty = [line for line in lines if line["value"] is None]
     return group_layers(
@@ -149,7 +149,7 @@ def _draw_missing(lines: Sequence[Row], y: Mapping[str, Any], scaled: Any, theme
 
 
 def _draw_names(lines: Sequence[Row], y: Mapping[str, Any], theme: Palette) -> Layer:
-    """What each test asks, beside its line."""
+    """Draws the name of each test beside its line."""
     named = make_layer(
         "text", {"text": encode_text("name")}, WIDE, align="right", dx=-12, color=theme.muted, fontSize=12, x=FIRST
     )
@@ -159,7 +159,7 @@ def _draw_names(lines: Sequence[Row], y: Mapping[str, Any], theme: Palette) -> L
 def _draw_heads(
     heads: Sequence[Row], styles: Mapping[str, PointStyle], y: Mapping[str, Any], theme: Palette
 ) -> list[Layer]:
-    """The claim, its verdict in bold, and how many tests say so."""
+    """Draws the claim, its verdict in bold, and how many tests agree."""
     colour = {"expr": f"datum.is_decided ? '{theme.ink}' : '{theme.muted}'"}
     name: dict[str, Any] = {"fontSize": _narrow("11", "13"), "fontWeight": _narrow("'normal'", "'bold'")}
     layers = [
@@ -186,7 +186,7 @@ def _draw_word(word: str, line: str, y: Mapping[str, Any], where: str = "", **st
 
 
 def _draw_shape(y: Mapping[str, Any]) -> Layer:
-    """Draws the shape of a verdict, as not every font has it; only the marks of what is unknown are letters."""
+    """Draws the shape of a verdict, since not every font has it; the marks of unknown verdicts are letters."""
     encoding = {
         "x": {"value": 6},
         "y": {**y, "field": "second"},

@@ -1,4 +1,4 @@
-"""The chart of coverage: families by what can be collected of them, with a mark of its own for each way of having
+"""The chart of coverage: how much of each source was collected per family, with a mark for each reason to have
 nothing."""
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,15 @@ from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, ma
 
 Row = Mapping[str, Any]
 LEAST = 0.9
-"""Below this share of what a source has, figures may lean."""
+"""Below this share of a source, figures may be biased."""
 COLUMN_PX = 56
-"""Columns narrower than this have no room for shares in words; hovering still says them."""
+"""Columns narrower than this many pixels have no room for shares in words; the tooltip still gives them."""
 SAID = {"family": "family", "kind": "of", "said": "coverage", "why": "note"}
 
 
 def draw_coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequence[str], theme: Palette) -> Spec:
-    """Rows have `family_id`, `side`, `kind`, `share` (or none), `mark`, `said` and `why`."""
+    """Draws families by kind of source. Rows have `family_id`, `side`, `kind`, `share` (or None), `mark`, `said` and
+    `why`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {

@@ -1,5 +1,5 @@
-"""Does the essay hold? The board of its claims: what the figures say to each, by how much, on what that rests, and
-since when."""
+"""The page "Does the essay hold?": the board of claims, what the figures say to each, by how much, on what evidence,
+and since when."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +38,7 @@ SOURCE = "the claims and their tests, fixed beforehand"
 
 
 def story(page: View) -> Story:
-    """The answer, the whole board as one figure, then a card for each claim, two beside each other."""
+    """Tells the answer, the whole board as one figure, then a card for each claim, two side by side."""
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
@@ -54,7 +54,7 @@ def story(page: View) -> Story:
 
 
 def draw_overview(claims: Sequence[Row], page: View) -> Figure:
-    """The board: each claim with its verdict and the tests that decide it."""
+    """Draws the board: each claim with its verdict and the tests that decide it."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
         name="board",
@@ -69,7 +69,7 @@ def draw_overview(claims: Sequence[Row], page: View) -> Figure:
 
 
 def describe_verdicts(claims: Sequence[Row]) -> str:
-    """Which claims are borne out and which not, by name."""
+    """Names the claims that are supported and those that are not."""
     parts = []
     for verdict, words in (("supported", "Supported"), ("refuted", "Refuted")):
         names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
@@ -78,7 +78,7 @@ def describe_verdicts(claims: Sequence[Row]) -> str:
 
 
 def draw_card(claim: Row, page: View) -> Figure:
-    """One claim: its verdict as the title, what it says and what would refute it, and its tests."""
+    """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
     tests_in_words = "; ".join(
         f"{board.name_test(test)}: {board.format_effect(test)}, {test['verdict']}" for test in tests
@@ -99,12 +99,12 @@ def draw_card(claim: Row, page: View) -> Figure:
 
 
 def _drop_lists(row: Row, *names: str) -> Row:
-    """A row without what a table or a file cannot hold."""
+    """Drops the fields that a table or a file cannot hold."""
     return {name: value for name, value in row.items() if name not in names}
 
 
 def describe_rests(claim: Row) -> str:
-    """What decided it: how many of its tests say what, and by which rule."""
+    """States what decided a claim: how many of its tests agree, and by which rule."""
     counts = [
         f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
         f"{claim['refuted_count']} against",
@@ -115,7 +115,7 @@ def describe_rests(claim: Row) -> str:
 
 
 def describe_leading(claim: Row) -> str:
-    """On how many cases and families the leading test rests, and whether the verdict hangs on one family."""
+    """States the cases and families that the leading test rests on, and whether the verdict depends on one family."""
     deciding = [board.name_test(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
     note = numbers.escape_markdown(claim["sensitivity_note"])
     if claim["effect"] is None or not deciding:
@@ -125,7 +125,7 @@ def describe_leading(claim: Row) -> str:
 
 
 def describe_since(claim: Row) -> str:
-    """Since when the verdict stands, and what it was before."""
+    """States since when the verdict stands, and what it was before."""
     history = claim["history"]
     if not history:
         return "(not yet in the history of verdicts)"
@@ -136,12 +136,12 @@ def describe_since(claim: Row) -> str:
 
 
 def format_day(entry: Row) -> str:
-    """The day of the data on which a verdict was reached."""
+    """Formats the day of the data on which a verdict was reached."""
     return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
 
 
 def draw_page(page: View) -> None:
-    """The story; then, folded, why each verdict is what it is."""
+    """Draws the story and, folded below it, the reasons for each verdict."""
     layout.draw_story(page, story(page))
     claims = board.load_claims(page.snapshot)
     if claims:
@@ -153,7 +153,7 @@ def draw_page(page: View) -> None:
 
 @st.fragment
 def draw_reasons(claim: Row, page: View) -> None:
-    """The tests in a table, how the verdict changed, and the commands of receipts; folded until asked for."""
+    """Draws the tests as a table, the history of the verdict, and the receipt commands, all folded."""
     title = (
         f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} "
         f"{numbers.escape_markdown(claim['title'])}"
@@ -190,7 +190,7 @@ def draw_reasons(claim: Row, page: View) -> None:
 
 
 def describe_test(test: Row) -> Row:
-    """A test as the table has it."""
+    """Describes a test as a table row."""
     return {
         "test": board.name_test(test),
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
@@ -208,7 +208,7 @@ def describe_test(test: Row) -> Row:
 
 
 def describe_verdict(entry: Row) -> Row:
-    """A verdict of the past as the table has it."""
+    """Describes a past verdict as a table row."""
     return {
         "since": format_day(entry),
         "verdict": board.format_verdict(entry["verdict"]),

@@ -1,4 +1,4 @@
-"""Is the data good? How fresh, how complete, what failed, and what is not there at all."""
+"""The page "Is the data good?": how fresh and complete the data are, what failed, and what is missing altogether."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -29,8 +29,8 @@ BIAS = (
 
 
 def story(page: View) -> Story:
-    """The state of every collection as one mark, the ones that need somebody, then coverage, totals, visits and what is
-    missing."""
+    """Tells the state of every collection as one mark, those that need attention, then coverage, totals, visits and
+    gaps."""
     rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
     missing = data_figures.draw_absences(page)
     if not rows:
@@ -45,7 +45,8 @@ def story(page: View) -> Story:
 
 
 def answer_page(rows: Sequence[Row], page: View) -> str:
-    """How many collections are complete, what the others are, how much was read, and how old the oldest data are."""
+    """States how many collections are complete, the state of the others, how much was read, and the age of the oldest
+    data."""
     if not rows:
         return (
             "The data do not carry an answer: no collection has run for these families, so there is nothing to judge."
@@ -68,7 +69,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
 
 
 def describe_conditions(rows: Sequence[Row]) -> str:
-    """The finding of the matrix."""
+    """Words the finding of the matrix."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
         return f"All {len(rows)} collections are complete and fresh"
@@ -76,7 +77,7 @@ def describe_conditions(rows: Sequence[Row]) -> str:
 
 
 def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
-    """Families by sources: the worst condition, and the age of the last good data."""
+    """Draws families by source: the worst condition, and the age of the last good data."""
     titles = {**page.titles, **{row["family_id"]: SHARED for row in rows if row["family_id"] not in page.titles}}
     marks = [make_mark(row, page) for row in select_worst(rows)]
     return Figure(
@@ -95,7 +96,7 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
 
 
 def select_worst(rows: Sequence[Row]) -> list[Row]:
-    """One row a family and source: of all that is collected there, the thing in the worst condition."""
+    """Selects one row per family and source: the collection in the worst condition."""
     worst: dict[tuple[str, str], Row] = {}
     for row in sorted(rows, key=lambda row: URGENCY.index(row["condition"])):
         worst.setdefault((row["family_id"], row["source"]), row)
@@ -103,7 +104,7 @@ def select_worst(rows: Sequence[Row]) -> list[Row]:
 
 
 def make_mark(row: Row, page: View) -> dict[str, Any]:
-    """A cell of the matrix: the family, the source, the condition and the age as a short word."""
+    """Prepares a cell of the matrix: family, source, condition, and the age as a short word."""
     fields = {name: row[name] for name in ("family_id", "thing", "target", "condition")}
     return fields | {
         "side": page.sides.get(row["family_id"], "shared"),
@@ -114,7 +115,7 @@ def make_mark(row: Row, page: View) -> dict[str, Any]:
 
 
 def describe_incomplete(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """What is not complete, for those who do not see the marks."""
+    """Describes the incomplete collections, for readers who do not see the marks."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     return "; ".join(
         f"{titles.get(row['family_id'], row['family_id'])} {row['thing']} {row['condition']}" for row in bad[:20]
@@ -122,7 +123,7 @@ def describe_incomplete(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
-    """Why each one that is not complete is not."""
+    """Draws the reason for each collection that is not complete."""
     bad = sorted((row for row in rows if row["condition"] not in GOOD), key=lambda row: URGENCY.index(row["condition"]))
     if not bad:
         return None

@@ -1,5 +1,4 @@
-"""The figures of whether the data are good: coverage, whether totals add up, the last visits, and what is not collected
-at all."""
+"""Figures of data quality: coverage, whether totals add up, the last visits, and what is not collected at all."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ NAMES = {
     "prices": "prices",
     "offers": "facts read by hand",
 }  # fmt: skip
-"""What is collected of a family, in the order of the columns."""
+"""Kinds of data collected for a family, in column order."""
 COUNTS = {
     "source_total": "source has", "held_count": "held", "before_window_count": "too old", "waiting_count": "waiting",
     "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
@@ -39,12 +38,12 @@ STATES = {
 
 
 def name_family(page: View, family: str) -> str:
-    """A family's title, or that a channel is shared."""
+    """Returns a family's title, or says that a channel is shared."""
     return page.titles.get(family, SHARED)
 
 
 def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
-    """Rows of the chosen families; where none is chosen, those of shared channels, too."""
+    """Selects rows of the chosen families; with none chosen, those of shared channels too."""
     wanted = {family["family_id"] for family in page.families}
     return [
         row for row in rows if row["family_id"] in wanted or (row["family_id"] not in page.titles and not page.chosen)
@@ -52,7 +51,7 @@ def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
 
 
 def draw_coverage(page: View) -> Figure | None:
-    """Of each family and each kind of source the worst share that was read, or why there is none."""
+    """Draws the lowest share read, for each family and kind of source, or the reason why there is none."""
     order = "family_id, channel_kind, coverage_share nulls last, subject"
     sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
     rows = page.load_rows("metrics.channel_coverage", sql)
@@ -95,7 +94,7 @@ def _make_cell(row: Row) -> dict[str, Any]:
 
 
 def draw_totals(page: View) -> Figure | None:
-    """What the sources count against what is held, and what explains the difference; the differing ones are listed."""
+    """Draws each source's own totals against ours, with what explains the difference; differing ones are listed."""
     rows = _load_totals(page)
     if not rows:
         return None
@@ -126,7 +125,7 @@ def draw_totals(page: View) -> Figure | None:
 
 
 def _load_totals(page: View) -> list[Row]:
-    """What was counted and held of each list of the chosen families, the least explained first."""
+    """Loads what was counted and held of each list of the chosen families, the least explained first."""
     if not snapshot_reader.has_table(page.snapshot, "staging.reconciliations"):
         return []
     reconciliations = snapshot_reader.load_rows(
@@ -146,7 +145,7 @@ def _count_unexplained(number: int) -> str:
 
 
 def describe_totals(rows: Sequence[Row]) -> str:
-    """How many totals agree, and what explains the others, in one sentence."""
+    """Describes in one sentence how many totals agree and what explains the others."""
     agree = sum(row["difference_count"] == 0 for row in rows)
     sums = {name: sum(row[name] for row in rows) for name in COUNTS}
     reasons = [f"{numbers.format_count(sums[name])} {reason}" for name, reason in REASONS.items() if sums[name]]
@@ -158,7 +157,7 @@ def describe_totals(rows: Sequence[Row]) -> str:
 
 
 def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
-    """The last visit of each source: how many things, how it went, and what went wrong in plain words."""
+    """Draws the last visit of each source: number of items, outcome, and what went wrong in plain words."""
     groups: dict[tuple[str, str, str], list[Row]] = {}
     for row in rows:
         fault = faults.describe_fault(row["last_fault"], row["last_state"] or "")
@@ -205,7 +204,7 @@ def _describe_visit(page: View, source: str, state: str, fault: str, of_it: Sequ
 
 
 def draw_absences(page: View) -> Figure | None:
-    """What is not collected at all, by family: what there is no such thing of is counted, not listed."""
+    """Draws what is not collected, by family; data that do not exist anywhere are counted, not listed."""
     if not snapshot_reader.has_table(page.snapshot, "staging.absences"):
         return None
     rows = select_of_page(

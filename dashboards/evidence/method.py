@@ -1,5 +1,5 @@
-"""The method: every question with the figures that answer it, what is left out, how well rules read, and what was
-restated."""
+"""The page on method: every question with the figures that answer it, what is left out, how accurate the rules are, and
+what was restated."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -31,8 +31,8 @@ URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
 
 
 def story(page: View) -> Story:
-    """How well rules read, which questions are answered and why others are not, what was restated, and how to ask for a
-    receipt."""
+    """Tells how accurate the rules are, which questions are answered and why others are not, what was restated, and how
+    to get a receipt."""
     entries, rows = method_questions.load_questions(page.snapshot), accuracy.load_accuracy(page.snapshot)
     parts: list[Part] = [Words("Definitions hold for all families, whatever the filters say.", is_small=True)]
     parts += (
@@ -46,7 +46,7 @@ def story(page: View) -> Story:
 
 
 def answer_page(entries: Sequence[Row], rows: Sequence[Row]) -> str:
-    """How many questions are answered, and how many of the rules are weak."""
+    """States how many questions are answered and how many rules are weak."""
     kinds = Counter(entry["state"] for entry in entries)
     questions_sentence = (
         f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, "
@@ -66,7 +66,7 @@ def answer_page(entries: Sequence[Row], rows: Sequence[Row]) -> str:
 
 
 def draw_accuracy(page: View, rows: Sequence[Row]) -> Figure:
-    """The accuracy of what is read by rules, drawn as a whole."""
+    """Draws the overall accuracy of the rules."""
     whole_rows = accuracy.select_whole(rows)
     weak = sum(row["is_weak"] for row in whole_rows)
     description = "; ".join(
@@ -88,7 +88,7 @@ def draw_accuracy(page: View, rows: Sequence[Row]) -> Figure:
 
 
 def draw_scopes(rows: Sequence[Row]) -> Figure:
-    """The whole table, by part, kind of channel and language."""
+    """Draws the whole table, by part, kind of channel and language."""
     weak = sum(row["is_weak"] for row in rows)
     return Figure(
         name="scopes",
@@ -105,7 +105,7 @@ def draw_scopes(rows: Sequence[Row]) -> Figure:
 
 
 def draw_questions(entries: Sequence[Row]) -> Figure:
-    """Every question of the method: what answers it, or why nothing does; those that lack something first."""
+    """Draws every question of the method with what answers it, or why nothing does; incomplete ones first."""
     kinds = Counter(entry["state"] for entry in entries)
     lines = [
         {
@@ -134,7 +134,7 @@ def draw_questions(entries: Sequence[Row]) -> Figure:
 
 
 def draw_restatements(page: View) -> Part:
-    """Which definitions changed, and how many figures of the same data say something else since."""
+    """Draws the changed definitions, and how many figures on the same data differ since."""
     changes = method_questions.load_changes(page.snapshot)
     if not changes:
         unknown = "This snapshot was published without the log of definitions."
@@ -168,7 +168,7 @@ def draw_restatements(page: View) -> Part:
 
 
 def explain_receipt(page: View) -> Words:
-    """How to see all that stands behind one figure."""
+    """Explains how to see everything behind one figure."""
     command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
@@ -182,7 +182,7 @@ def explain_receipt(page: View) -> Words:
 
 
 def draw_look_up(page: View) -> None:
-    """One measure, chosen by name and kept in the address: all that its own file says of it."""
+    """Draws a look-up of one measure, chosen by name and kept in the address, with everything its own file says."""
     named = {row["name"]: row for row in method_questions.load_metrics(page.snapshot)}
     if not named:
         return
@@ -199,7 +199,7 @@ def draw_look_up(page: View) -> None:
 
 @st.fragment
 def draw_definitions(entries: Sequence[Row]) -> None:
-    """Every question by letter, folded; or those in which the words sought stand."""
+    """Draws every question by letter, folded, or those that contain the words searched for."""
     if not entries:
         return
     st.markdown("## How is each figure made?", anchors=False)
@@ -223,7 +223,7 @@ def draw_definitions(entries: Sequence[Row]) -> None:
 
 
 def draw_definition(entry: Row) -> None:
-    """A question with all that answers it; details step back."""
+    """Draws a question with everything that answers it; details are set smaller."""
     st.markdown(
         f"### {numbers.escape_markdown(entry['code'])} {numbers.escape_markdown(entry['title'])}", anchors=False
     )
@@ -238,7 +238,7 @@ def draw_definition(entry: Row) -> None:
 
 
 def draw_page(page: View) -> None:
-    """The answer, one measure to look up, the story, then every definition, folded."""
+    """Draws the answer, the look-up, the story, then every definition, folded."""
     page_story = story(page)
     layout.draw_answer(page_story.question, page_story.answer)
     draw_look_up(page)

@@ -1,5 +1,4 @@
-"""The questions of the method as they were published: which figures answer each, how these are defined, and what is
-left out."""
+"""The published questions of the method: the figures that answer each, how these are defined, and what is left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,8 +17,8 @@ FULL, PART, NONE = "answered", "in part", "not answered"
 
 
 def load_questions(snapshot: Snapshot) -> list[Row]:
-    """One entry a question, in the order of the letters, with the definitions of its metrics; none where the snapshot
-    has no method."""
+    """Loads one entry per question, in the order of the letters, with the definitions of its metrics; empty where the
+    snapshot has no method."""
     if not (
         snapshot_reader.has_table(snapshot, "metrics.method_questions")
         and snapshot_reader.has_table(snapshot, "meta.metrics")
@@ -45,7 +44,7 @@ def load_questions(snapshot: Snapshot) -> list[Row]:
 
 
 def load_metrics(snapshot: Snapshot) -> list[Row]:
-    """Every published measure with what its own file says, by name; none where the snapshot does not say."""
+    """Loads every published measure with its header, by name; empty where the snapshot lacks them."""
     if not snapshot_reader.has_table(snapshot, "meta.metrics"):
         return []
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
@@ -57,14 +56,14 @@ def _sort_key(entry: Row) -> tuple[int, int, str]:
 
 
 def judge_state(entry: Mapping[str, Any]) -> str:
-    """Whether a question is answered, answered in part, or left out."""
+    """Judges whether a question is answered, answered in part, or left out."""
     if not entry["metrics"]:
         return NONE
     return PART if entry["why"] else FULL
 
 
 def group_by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
-    """Questions by the name of their letter."""
+    """Groups questions by the name of their letter."""
     groups: dict[str, list[Row]] = {}
     for entry in entries:
         letter = entry["code"].partition("-")[0]
@@ -73,7 +72,7 @@ def group_by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def select_matching(entries: Sequence[Row], sought: str) -> list[Row]:
-    """Questions in which every word sought stands: in their title, or in what their metrics say."""
+    """Selects questions that contain every word searched for, in their title or in their metrics' definitions."""
     wanted = sought.lower().split()
     return [entry for entry in entries if all(word in _searchable_text(entry) for word in wanted)]
 
@@ -90,7 +89,7 @@ def _searchable_text(entry: Row) -> str:
 
 
 def name_proofs(metric: Row) -> list[str]:
-    """The tests that would fail if a metric were wrong, as sentences."""
+    """Names the tests that would fail if a metric were wrong, as sentences."""
     names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
     return [
         f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
@@ -99,7 +98,7 @@ def name_proofs(metric: Row) -> list[str]:
 
 
 def describe_metric(metric: Row) -> str:
-    """A metric's name and its question in Markdown."""
+    """Formats a metric's name and its question in Markdown."""
     question = (
         numbers.escape_markdown(metric["question"])
         if metric.get("question")
@@ -109,7 +108,7 @@ def describe_metric(metric: Row) -> str:
 
 
 def describe_definition(metric: Row) -> str:
-    """What a metric counts, follows and cannot say, and what proves it, in Markdown."""
+    """Formats what a metric counts, which standard it follows, its limits and its proof, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
     parts_in_words = [
         f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")
@@ -124,8 +123,8 @@ def describe_definition(metric: Row) -> str:
 
 
 def load_changes(snapshot: Snapshot) -> list[Row] | None:
-    """Definitions that changed, newest first, and how many figures of the same data each restated; None where no log is
-    kept."""
+    """Loads changed definitions, newest first, with the number of figures restated on the same data; None where no log
+    is kept."""
     if not (
         snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")
     ):

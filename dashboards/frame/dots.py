@@ -1,5 +1,5 @@
-"""The figure that most pages are made of: a family a row, its values as dots with their intervals, and all that stands
-beside it."""
+"""The figure that most pages consist of: one family per row, its values as dots with intervals, and all that belongs
+beside them."""
 
 from collections.abc import Sequence
 
@@ -32,8 +32,8 @@ def draw_dot_figure(
     note: str = "",
     is_narrow: bool = True,
 ) -> Figure:
-    """Draws a dot a family, or one for each of `statistics` on one line; `headline` are the rows that order and are
-    read out."""
+    """Draws one dot per family, or one per entry of `statistics` on one line; `headline` rows set the order and the
+    wording."""
     main = rows if headline is None else headline
     families = page.order_families(main) if order is None else order
     caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))

@@ -1,4 +1,4 @@
-"""What a reader takes along: the rows of a figure as CSV, Parquet and JSON, its picture as SVG and PNG."""
+"""Downloads of a figure: its rows as CSV, Parquet and JSON, its picture as SVG and PNG."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -23,7 +23,7 @@ MIMES = {
 
 
 def offer_downloads(page: View, figure: Figure) -> None:
-    """A button a format; nothing is made before it is asked for."""
+    """Draws one button per format; no file is made before it is asked for."""
     with st.container(horizontal=True):
         for form, make in make_downloads(page, figure).items():
             st.download_button(
@@ -34,7 +34,7 @@ def offer_downloads(page: View, figure: Figure) -> None:
 
 
 def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:
-    """What makes each format; pictures only of what is drawn."""
+    """Returns the function that makes each format; pictures only where there is a chart."""
     makers: dict[str, Callable[[], bytes]] = {form: _make_writer(page, figure, form) for form in WRITERS}
     if figure.chart is not None:
         makers |= {
@@ -49,10 +49,10 @@ def _make_writer(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
 
 
 def name_file(name: str, form: str, now: datetime) -> str:
-    """`heartbeat-waiting-2026-11-24.csv`."""
+    """Names a download: `heartbeat-waiting-2026-11-24.csv`."""
     return f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
 
 
 def to_arrow(rows: Sequence[Row], is_sample: bool) -> pa.Table:
-    """Rows as they were published, each saying whether it is made up."""
+    """Converts rows as published to Arrow, with a column that says whether they are made up."""
     return pa.Table.from_pylist([{**row, "is_sample": is_sample} for row in rows])

@@ -1,5 +1,5 @@
-"""What is behind a figure: the rows it was made of with their links, its table, its receipt, and its downloads. Folded
-until asked for."""
+"""Everything behind a figure, folded until asked for: the linked rows it was made from, its table, its receipt and its
+downloads."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -32,11 +32,11 @@ FIRST_COLUMNS = (
 )
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
-"""So many cases are listed, the newest first; the query of the receipt gives all."""
+"""The number of cases listed, newest first; the receipt's query returns all."""
 
 
 def open_cases(figure: Figure, chart: str) -> None:
-    """A click on a mark: opens the fold at the cases of that figure."""
+    """Opens the fold at the cases of the figure whose mark was clicked."""
     selection = (st.session_state[chart].get("selection") or {}).get("pick") or []
     if not selection:
         return
@@ -52,7 +52,7 @@ def open_cases(figure: Figure, chart: str) -> None:
 
 
 def draw_fold(page: View, figure: Figure) -> None:
-    """The fold below a figure; closed, it costs nothing."""
+    """Draws the fold below a figure; nothing is loaded while it is closed."""
     opened = st.expander(
         f"Behind this figure ({len(figure.rows)} rows)", key=f"behind-{figure.name}", on_change="rerun"
     )
@@ -85,7 +85,7 @@ def _row_key(row: Row) -> str:
 
 
 def _draw_row(page: View, figure: Figure, side: str) -> None:
-    """The cases or the receipt of one of the figure's rows."""
+    """Draws the cases or the receipt of one of the figure's rows."""
     rows = {_row_key(row): row for row in figure.rows}
     chosen = st.selectbox(
         "Of", list(rows), format_func=lambda key: name_row(page, figure, rows[key]), key=f"row-{figure.name}"
@@ -108,7 +108,7 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
 
 
 def name_row(page: View, figure: Figure, row: Row) -> str:
-    """`GPT · within 24h: 38 % …`: which row of the figure."""
+    """Names a row of the figure: `GPT · within 24h: 38 % …`."""
     naming_columns = ("measure", "segment", "statistic", "channel_kind", "channel_role")
     differing = [column for column in naming_columns if len({str(other.get(column)) for other in figure.rows}) > 1]
     parts = [
@@ -139,7 +139,7 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
 
 
 def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
-    """Titles of the threads among the cases, by their id."""
+    """Loads the titles of the threads among the cases, by id."""
     ids = [str(item["item_id"]) for item in items if item.get("item_id")]
     if not (ids and snapshot_reader.has_table(page.snapshot, "staging.threads")):
         return {}
@@ -152,7 +152,7 @@ def _load_titles(page: View, items: Sequence[Row]) -> dict[str, str]:
 
 
 def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    """A case as the table has it: its link, its title, how old it is, and what came of it."""
+    """Describes a case as a table row: its link, title, age and outcome."""
     cells: dict[str, Any] = {
         "link": item.get("url") or item.get("fix_url"),
         "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id"),

@@ -1,4 +1,4 @@
-"""A figure with all that must stand beside it: measure, definition, source, age, cases, coverage, and what is behind
+"""A figure with all that belongs beside it: measure, definition, source, age, cases, coverage, and what is behind
 it."""
 
 import streamlit as st
@@ -13,8 +13,8 @@ from dashboards.words import numbers
 
 @st.fragment
 def draw_figure(page: View, figure: Figure) -> None:
-    """The chart or table with its title, its measure, its definition and its footer; a click on a mark opens what is
-    behind it."""
+    """Draws the chart or table with its title, measure, definition and footer; a click on a mark opens what is behind
+    it."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
         st.caption(figure.subtitle, help=explain_metric(page, figure.metric))
@@ -30,7 +30,7 @@ def draw_figure(page: View, figure: Figure) -> None:
 
 
 def _draw_chart(figure: Figure) -> None:
-    """A chart can be picked from where its rows have receipts."""
+    """Draws the chart; its marks can be clicked where its rows have receipts."""
     spec = figure.chart or {}
     alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:

@@ -1,4 +1,4 @@
-"""The one bar of filters, the same on each page, kept in the address."""
+"""The filter bar, the same on each page and kept in the address."""
 
 from collections.abc import Mapping
 
@@ -12,9 +12,9 @@ CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
     "bots": numbers.BOTS, "role": numbers.ROLES,
 }  # fmt: skip
-"""Each filter but the families, with its choices and how they are said."""
+"""Each filter except the families, with its choices and their labels."""
 FURTHER = ("language", "bots", "role")
-"""The filters that few people move stand behind a button."""
+"""Filters that few readers use; they stand behind a button."""
 USUAL = {"window": "365d", "kind": "tracker", "type": "", "language": "", "bots": "", "role": "all"}
 HELP = {
     "type": "Classified by rules; the Method page shows how often they are right.",
@@ -26,7 +26,7 @@ HELP = {
 
 
 def draw_filters(snapshot: Snapshot) -> None:
-    """Draws the filters and takes what the address says; what nobody offers is left out with a notice."""
+    """Draws the filters and applies the address; unknown choices are dropped with a notice."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     choices: dict[str, Mapping[str, str]] = {"family": titles} | CHOICE_WORDS
     unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
@@ -78,8 +78,8 @@ def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
 
 
 def apply_address(choices: Mapping[str, Mapping[str, str]]) -> None:
-    """Addresses carry the words of the filters; the short names of the exports are understood as well, and told in
-    words at once."""
+    """Applies choices from the address. Both the labels of the filters and the short names of the exports are accepted;
+    the latter are replaced by labels."""
     offered = {
         name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()
     }

@@ -1,4 +1,4 @@
-"""What stands beside every figure: its definition, and the line below it."""
+"""The text beside every figure: its definition, and the line below it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 
 
 def explain_metric(page: View, metric: str) -> str:
-    """The definition as the metric's own file gives it, for the info mark."""
+    """Returns the definition from the metric's own header, for the info mark."""
     if not metric:
         return "No measure of its own: it is made from the rows in the table below, as described beside it."
     definition = snapshot_reader.load_definition(page.snapshot, metric)
@@ -31,7 +31,7 @@ def explain_metric(page: View, metric: str) -> str:
 
 
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
-    """Source, as-of with its age, n and coverage, and whether that may still change, in one line."""
+    """Composes one line: source, as-of time with its age, n, coverage, and whether the figure may still change."""
     parts = [f"Source: {source}"]
     instants = [row["as_of_at"] for row in rows if row.get("as_of_at")]
     days = [row["day_on"] for row in rows if row.get("day_on")]
@@ -54,7 +54,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
 
 
 def _describe_spread(name: str, sorted_words: Sequence[str]) -> list[str]:
-    """`n = 12 to 3,139`, or nothing where nothing is known."""
+    """Formats a range of counts, `n = 12 to 3,139`; empty where no count is known."""
     if not sorted_words:
         return []
     first, last = sorted_words[0], sorted_words[-1]

@@ -1,4 +1,4 @@
-"""How good the data are right now, and the states in which there is something else to say first."""
+"""The freshness of the data, and the screens shown when there are no data or a page fails."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from warehouse.snapshot import Snapshot, has_column
 
 Row = dict[str, Any]
 PATIENCE = 3
-"""A collection is stale once it is older than so many times its cadence, and never before a day."""
+"""A collection is stale once it is older than this many times its cadence, but never within a day."""
 
 
 STEPS = {
@@ -21,11 +21,11 @@ STEPS = {
     "2. Build": "People and texts become numbers, each with its interval, its coverage and the cases behind it.",
     "3. Show": "The figures are published, and **this page opens by itself**. Later runs read only what is new.",
 }
-"""What happens before there is anything to see."""
+"""The steps before there is anything to see."""
 
 
 def draw_first_run() -> None:
-    """Nothing was published yet: what is happening, and the one command that helps."""
+    """Draws the screen before the first publish: what is happening, and the one command that helps."""
     st.title("Nothing has been published yet", anchor=False)
     with st.container(key="answer"):
         st.markdown(
@@ -46,7 +46,7 @@ def draw_first_run() -> None:
 
 
 def draw_ribbon(snapshot: Snapshot) -> None:
-    """Says on every page that numbers were made up, where they were."""
+    """Draws a ribbon on every page of a made-up world."""
     if snapshot.is_sample:
         with st.container(key="ribbon"):
             st.markdown(
@@ -55,7 +55,7 @@ def draw_ribbon(snapshot: Snapshot) -> None:
 
 
 def draw_failure() -> None:
-    """A page failed: what still works, and where the reason is."""
+    """Draws a page's failure: what still works, and where the reason is."""
     st.title("This page could not be shown", anchor=False)
     with st.container(key="answer-broken"):
         st.markdown(
@@ -69,7 +69,7 @@ def draw_failure() -> None:
 
 
 def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
-    """Every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
+    """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
     if not (
         snapshot_reader.has_table(snapshot, "staging.collections")
         and snapshot_reader.has_table(snapshot, "staging.channels")
@@ -88,7 +88,7 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
 
 
 def judge_condition(row: Row, now: datetime) -> str:
-    """What a reader should know first about one collection."""
+    """Judges the condition of one collection, the most urgent first."""
     if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
         return "never"
     if row["last_state"] in ("failed", "partial", "skipped"):
@@ -97,13 +97,13 @@ def judge_condition(row: Row, now: datetime) -> str:
 
 
 def is_stale(row: Row, now: datetime) -> bool:
-    """Whether the last good data are older than anybody should expect."""
+    """Returns whether the last good data are older than the cadence allows."""
     limit = max(timedelta(hours=24), timedelta(hours=PATIENCE * (row["cadence_hours"] or 24)))
     return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
 
 
 def draw_masthead(snapshot: Snapshot | None) -> None:
-    """What this is, and the freshness of what is shown: green, amber with its age, red with its reason."""
+    """Draws the name of the site and the freshness of its data: green, amber with the age, or red with the reason."""
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
         st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
         if snapshot:
@@ -113,7 +113,7 @@ def draw_masthead(snapshot: Snapshot | None) -> None:
 
 
 def judge_freshness(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
-    """The words and the colour of the freshness mark."""
+    """Returns the text and the colour of the freshness mark."""
     kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
     oldest = numbers.format_age(min(instants, default=None), now)
@@ -135,13 +135,13 @@ TROUBLES = {
     "figure.",
     "stale": "**Late:** {who}. Figures show the data read last, {age}.",
 }
-"""What is wrong, and what that does to the figures; the worst first."""
+"""Kinds of trouble and their effect on figures, the worst first."""
 MOST_NAMED = 5
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Where something failed, is partial or late: whom it concerns and what it does to the figures. Nothing where all
-    is well."""
+    """Draws which collections failed, are partial or late, and what that does to the figures; nothing where all is
+    well."""
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     lines = describe_troubles(load_collections(snapshot, now), titles, now)
@@ -152,7 +152,7 @@ def draw_notice(snapshot: Snapshot) -> None:
 
 
 def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
-    """A sentence for each kind of trouble that there is."""
+    """Describes each kind of trouble present in one sentence."""
     lines = []
     for kind, words_of in TROUBLES.items():
         own = [row for row in rows if row["condition"] == kind]
@@ -164,7 +164,7 @@ def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datet
 
 
 def _name_concerned(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """`GPT (GitHub and status pages) and Qwen (the Hub)`, or how many of them there are."""
+    """Names those affected, `GPT (GitHub and status pages) and Qwen (the Hub)`, or counts them where they are many."""
     sources: dict[str, set[Any]] = {}
     for row in rows:
         sources.setdefault(row["family_id"], set()).add(numbers.SOURCES.get(row["source"], row["source"]))

@@ -1,4 +1,4 @@
-"""How a story is laid out on a page: the question, its answer, then the figures."""
+"""The layout of a story on a page: the question, its answer, then the figures."""
 
 import streamlit as st
 
@@ -8,20 +8,20 @@ from dashboards.frame.view import View
 
 
 def draw_answer(question: str, sentence: str) -> None:
-    """The question as the title and the answer below it."""
+    """Draws the question as the title and the answer below it."""
     st.title(question, anchor=False)
     with st.container(key="answer"):
         st.markdown(sentence)
 
 
 def draw_story(page: View, story: Story) -> None:
-    """The whole page."""
+    """Draws the whole page."""
     draw_answer(story.question, story.answer)
     draw_parts(page, story)
 
 
 def draw_parts(page: View, story: Story) -> None:
-    """What follows the answer: figures, side by side where they are given so, and words between them."""
+    """Draws everything after the answer: figures, side by side where the story groups them, and text between them."""
     for part in story.parts:
         if isinstance(part, Words):
             (st.caption if part.is_small else st.markdown)(part.text)

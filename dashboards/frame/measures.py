@@ -1,20 +1,19 @@
-"""What a measure is called, how its figures are written, and which end of it is better, as its metric's own header
-says."""
+"""Names, formats and better directions of measures, read from each metric's own header."""
 
 from dashboards.charts.axes import Unit
 from dashboards.frame import snapshot_reader
 from warehouse.snapshot import Snapshot
 
 COUNTED = frozenset({"class, 1 to 5", "controls", "days", "hosts", "methods", "models", "people", "words"})
-"""Units of which figures are whole numbers."""
+"""Units whose figures are whole numbers."""
 DIRECTIONS = {"high": 1, "low": -1}
 WHOLE = ("all", "anyone")
-"""Segments that hold everything, and so are not named."""
+"""Segments that hold everything and so are not named."""
 
 
 def read_title(snapshot: Snapshot, metric: str, statistic: str, segment: str = "all") -> str:
-    """Reads `answered within a week`; gives the names of metric, statistic and segment where the snapshot has no
-    title."""
+    """Reads a title such as `answered within a week`; returns the names of metric, statistic and segment where the
+    snapshot has none."""
     definition = snapshot_reader.load_definition(snapshot, metric)
     titles = dict(definition.get("titles") or {})
     title = titles.get(f"{statistic}/{segment}") or titles.get(statistic) or definition.get("title")
@@ -23,24 +22,24 @@ def read_title(snapshot: Snapshot, metric: str, statistic: str, segment: str = "
 
 
 def read_heading(snapshot: Snapshot, metric: str, statistic: str, segment: str = "all") -> str:
-    """Reads the title as it stands above or beside figures, with an arrow where less is better."""
+    """Reads the title as set above or beside figures, with an arrow where less is better."""
     title = read_title(snapshot, metric, statistic, segment)
     return title[:1].upper() + title[1:] + (" ↓" if read_direction(snapshot, metric) < 0 else "")
 
 
 def read_direction(snapshot: Snapshot, metric: str) -> int:
-    """Reads 1 where more is better for somebody who needs support, -1 where less is, 0 where neither is or nobody
-    says."""
+    """Reads 1 where more is better for somebody who needs support, -1 where less is, 0 where neither is or the snapshot
+    does not say."""
     return DIRECTIONS.get(str(snapshot_reader.load_definition(snapshot, metric).get("better")), 0)
 
 
 def format_of(unit: str) -> Unit:
-    """The way in which figures of a header's unit are written."""
+    """Returns the format for figures of a header's unit."""
     if unit in ("share", "hours"):
         return "share" if unit == "share" else "hours"
     return "count" if unit in COUNTED else "rate"
 
 
 def read_format(snapshot: Snapshot, metric: str) -> Unit:
-    """Reads the unit of a metric as the way in which its figures are written."""
+    """Reads a metric's unit as the format of its figures."""
     return format_of(str(snapshot_reader.load_definition(snapshot, metric).get("unit") or ""))

@@ -1,5 +1,4 @@
-"""Pictures of figures that stand alone: the chart with its title, its measure and its source, drawn without a
-browser."""
+"""Stand-alone pictures of figures: the chart with its title, measure and source, drawn without a browser."""
 
 import json
 import textwrap
@@ -15,22 +14,22 @@ from dashboards.frame.view import View
 from dashboards.words import numbers
 
 WIDTH = 880
-"""Pixels of the drawing; a picture is a little wider."""
+"""Width of the chart in pixels; the picture is slightly wider."""
 LETTERS = 104
-"""So many of them fill a line below the title."""
+"""Letters that fill a line below the title."""
 VERSION = "v6.1"
 HOSTS = "▲ Hosts"
-"""The head of the hosts in letters that the font of pictures has."""
+"""The heading of the hosts in characters that the font of pictures has."""
 FONT = "Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 
 def render_svg(page: View, figure: Figure) -> str:
-    """The picture as SVG text."""
+    """Renders the picture as SVG text."""
     return _render_spec(json.dumps(make_spec(page, figure)))
 
 
 def render_png(page: View, figure: Figure) -> bytes:
-    """The picture as PNG, twice as fine as a screen."""
+    """Renders the picture as PNG, at twice the resolution of a screen."""
     return bytes(vl_convert.vegalite_to_png(make_spec(page, figure), vl_version=VERSION, scale=2))
 
 
@@ -40,19 +39,20 @@ def _render_spec(text: str) -> str:
 
 
 def render_chart(chart: dict[str, Any], width: int) -> str:
-    """A chart alone as SVG text, for a place that says all else about it."""
+    """Renders a chart alone as SVG text, for places that caption it themselves."""
     return _render_spec(json.dumps(freeze_chart(chart, width)))
 
 
 def render_pdf(chart: dict[str, Any], width: int) -> bytes:
-    """A chart alone as PDF of one page, which carries its letters with it."""
+    """Renders a chart alone as a one-page PDF with its fonts embedded."""
     return bytes(vl_convert.vegalite_to_pdf(freeze_chart(chart, width), vl_version=VERSION))
 
 
 def make_spec(page: View, figure: Figure) -> dict[str, Any]:
-    """The chart of a figure with its title above and its source below.
+    """Makes the chart of a figure with its title above and its source below.
 
-    A mark before the title is left out: one letter that the font lacks would turn the whole line into another font.
+    A mark before the title is left out: one character missing from the font would switch the whole line to another
+    font.
     """
     lines = [*_wrap_text(figure.subtitle), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
@@ -68,7 +68,8 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
 
 
 def freeze_chart(chart: dict[str, Any], width: int) -> dict[str, Any]:
-    """A chart of a fixed width: nothing to click, and no page whose width it could ask for."""
+    """Gives a chart a fixed width and removes its selections, since a picture has no page to fit and nothing to
+    click."""
     text = json.dumps(chart, ensure_ascii=False).replace("containerSize()[0]", str(width))
     fixed: dict[str, Any] = json.loads(text.replace(HEADS["host"], HOSTS))
     fixed.pop("params", None)

@@ -1,4 +1,4 @@
-"""The command that shows what stands behind a figure, with words that name one that was published."""
+"""The command that shows what stands behind a published figure."""
 
 import shlex
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from warehouse.snapshot import Snapshot
 
 
 def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
-    """`heartbeat receipt METRIC family=… kind=…` for the measured figure of these words with the most cases; else the
-    bare command."""
+    """Finds `heartbeat receipt METRIC family=… kind=…` for the metric's measured figure with the most cases; else the
+    command without a key."""
     bare = f"heartbeat receipt {metric}"
     if not snapshot_reader.has_table(snapshot, f"metrics.{metric}"):
         return bare
@@ -27,5 +27,5 @@ def find_command(snapshot: Snapshot, metric: str, **wanted: str) -> str:
 
 
 def format_command(metric: str, key: Mapping[str, str]) -> str:
-    """The command for one figure that is known by its whole key."""
+    """Formats the command for one figure with a known key."""
     return shlex.join(["heartbeat", "receipt", metric, *(f"{word}={value}" for word, value in key.items())])

@@ -1,4 +1,4 @@
-"""Reading the published snapshot: queries kept by its version, never a number made here."""
+"""Reads the published snapshot; queries are cached by its version, and no figure is computed here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -12,25 +12,25 @@ from warehouse.snapshot import Snapshot, query, read_current
 
 Row = dict[str, Any]
 MOST_ROWS = 20_000
-"""No page asks for more, whatever the filters say."""
+"""Row limit of every query, whatever the filters select."""
 INSTEAD = ("all", "365d", "90d", "30d")
-"""What is taken, in this order, where a metric has not the window, role or segment that was chosen."""
+"""Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
-"""What is chosen of a metric, in the order in which it is settled."""
+"""The choices within a metric, in the order in which they are resolved."""
 
 
 def snapshot_home() -> Path:
-    """Where the snapshots are."""
+    """Returns the folder of the snapshots."""
     return read_settings().home
 
 
 def current_time(snapshot: Snapshot) -> datetime:
-    """The present instant (UTC), frozen where the settings say so; a sample world stands still at its own."""
+    """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
     return snapshot.published_at if snapshot.is_sample else read_settings().clock()
 
 
 def newest_snapshot() -> Snapshot | None:
-    """The snapshot that readers should see now; None before the first publish."""
+    """Returns the snapshot that readers should see now; None before the first publish."""
     return read_current(snapshot_home())
 
 
@@ -40,8 +40,8 @@ def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
-    """Rows of a fixed statement; its parameters are bound, never pasted. They are shared by all readers: never changed
-    in place."""
+    """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
+    change them in place."""
     return list(_query_rows(snapshot, sql, params))
 
 
@@ -54,12 +54,12 @@ def _load_tables(snapshot: Snapshot) -> frozenset[str]:
 
 
 def has_table(snapshot: Snapshot, table: str) -> bool:
-    """Whether the snapshot has a table: one published by another version may lack it."""
+    """Returns whether the snapshot has a table; one published by another version may lack it."""
     return table in _load_tables(snapshot)
 
 
 def load_families(snapshot: Snapshot) -> list[Row]:
-    """Who is compared: open families, proprietary ones, then hosts, each by title."""
+    """Loads the families compared: open, proprietary, then hosts, each by title."""
     return load_rows(
         snapshot,
         "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), "
@@ -69,7 +69,8 @@ def load_families(snapshot: Snapshot) -> list[Row]:
 
 @lru_cache(maxsize=512)
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
-    """Which kinds, statistics, windows, roles and segments a metric has together; none where the snapshot lacks it."""
+    """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
+    lacks it."""
     if not has_table(snapshot, f"metrics.{name}"):
         return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
@@ -87,9 +88,9 @@ def load_metric(
     segment: str | None = None,
     statistics: Sequence[str] = (),
 ) -> list[MetricRow]:
-    """Rows of one metric for one kind of channel, so that like is compared with like.
+    """Loads the rows of one metric for one kind of channel, so that like is compared with like.
 
-    Where the metric has not the window, role or segment wanted, the nearest that it has is taken; the rows say which.
+    Where the metric lacks the window, role or segment asked for, the nearest one is used; the rows say which.
     """
     combinations = load_choices(snapshot, name)
     given: dict[str, Sequence[str]] = {}
@@ -116,12 +117,12 @@ def _nearest_choice(offered: set[str], wanted: str) -> str:
 
 
 def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
-    """Whether a metric is taken apart by this segment in this kind of channel."""
+    """Returns whether a metric has this segment in this kind of channel."""
     return any((combination[0], combination[4]) == (kind, segment) for combination in load_choices(snapshot, name))
 
 
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
-    """What a metric asks, counts and cannot say, as its own file says it; empty where the snapshot does not know."""
+    """Loads a metric's header fields; empty where the snapshot lacks them."""
     definitions = (
         load_rows(snapshot, "select * from meta.metrics where name = ?", name)
         if has_table(snapshot, "meta.metrics")

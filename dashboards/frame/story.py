@@ -1,4 +1,5 @@
-"""What a page says, apart from where it is said: the pages draw it in the browser, the report writes it to a file."""
+"""The content of a page, independent of where it is shown: pages draw it in the browser, the report writes it to a
+file."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,59 +9,60 @@ from dashboards.charts.marks import Spec
 
 Row = Mapping[str, Any]
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
-"""The columns that together name one published figure."""
+"""The columns that together identify one published figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A chart or a table with all that must stand beside it. Titles and subtitles are Markdown: names in them must be
-    made safe."""
+    """A chart or a table with all that belongs beside it. Titles and subtitles are Markdown: names in them must be
+    escaped."""
 
     name: str
-    """Unique on its page; part of keys and of the names of files."""
+    """Unique on its page; part of keys and file names."""
     title: str
-    """The finding, in words made from the rows."""
+    """The finding, worded from the rows."""
     subtitle: str
-    """Measure, unit and window; what marks mean."""
+    """Measure, unit and window, and the meaning of marks."""
     chart: Spec | None
     rows: Sequence[Row]
-    """What is drawn, as it was published: for the table below it and for downloads."""
+    """The rows drawn, as published, for the table below the figure and for downloads."""
     metric: str
-    """The metric whose definition stands behind the info mark."""
+    """The metric whose definition the info mark shows."""
     source: str
     alt: str = ""
-    """The finding for those who do not see the chart."""
+    """The finding for readers who do not see the chart."""
     shown: Sequence[Row] = field(default=())
-    """Drawn as a table where there is no chart: rows of words; a column of `tables.LINKS` holds links."""
+    """The rows drawn as a table where there is no chart; columns in `tables.LINKS` hold links."""
 
     @property
     def has_receipts(self) -> bool:
-        """Whether its rows are published figures, each of which has a receipt."""
+        """Returns whether its rows are published figures, each of which has a receipt."""
         return bool(self.rows) and all(name in self.rows[0] for name in (*KEYS, "state"))
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A heading (`## …`) or a paragraph between figures, as Markdown; small where it only qualifies."""
+    """A heading (`## …`) or a paragraph between figures, as Markdown; small if it only qualifies."""
 
     text: str
     is_small: bool = False
 
 
 Part = Figure | Words | tuple[Figure, ...]
-"""A tuple stands side by side where there is room."""
+"""A part of a page; the figures of a tuple stand side by side where they fit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A page: its question, the sentence that answers it, the figure that shows just this, and what supports it."""
+    """A page: its question, the answer in one sentence, the figure that shows exactly that, and the supporting
+    parts."""
 
     question: str
     answer: str
     parts: Sequence[Part] = ()
 
     def figures(self) -> list[Figure]:
-        """All figures in their order."""
+        """Returns all figures in order."""
         figures: list[Figure] = []
         for part in self.parts:
             figures += [part] if isinstance(part, Figure) else part if isinstance(part, tuple) else []

@@ -1,4 +1,4 @@
-"""Tables: what may be followed is a link, all else is text."""
+"""Tables in which safe addresses are links and everything else is text."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ import streamlit as st
 
 Row = Mapping[str, Any]
 LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "request link", "fix link", "page"})
-"""The columns that hold addresses: those of published tables, and those that pages draw."""
+"""Columns that hold addresses, in published tables and in tables that pages draw."""
 
 
 def safe_link(url: object) -> str | None:
-    """An address that may be followed: http or https with a host, or none at all."""
+    """Returns an address that is safe to follow (http or https with a host), or None."""
     text = str(url or "").strip()
     try:
         parts = urlsplit(text)
@@ -22,16 +22,16 @@ def safe_link(url: object) -> str | None:
 
 
 def draw_table(rows: Sequence[Row], alt: str) -> None:
-    """Draws rows; `alt` says what they are to whoever does not see them."""
+    """Draws rows; `alt` describes them to readers who do not see them."""
     st.dataframe(_link_rows(rows), hide_index=True, column_config=_column_config(rows), placeholder="", alt=alt)
 
 
 def _link_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Rows of a table in which only what may be followed is a link."""
+    """Keeps safe addresses in the columns of links and turns other values there into text."""
     return [{name: safe_link(value) if name in LINKS else value for name, value in row.items()} for row in rows]
 
 
 def _column_config(rows: Sequence[Row]) -> dict[str, Any]:
-    """How a table shows its columns of addresses."""
+    """Returns the column settings that show addresses as links."""
     columns = [name for name in (rows[0] if rows else ()) if name in LINKS]
     return {name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open") for name in columns}

@@ -1,4 +1,4 @@
-"""What one run of a page shows: a snapshot, an instant and the filters."""
+"""The input of one page run: a snapshot, an instant and the filters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one run of a page shows: a snapshot, an instant and the filters."""
+    """The input of one page run: a snapshot, an instant and the filters."""
 
     snapshot: Snapshot
     now: datetime
@@ -27,40 +27,40 @@ class View:
     window: str = "365d"
     role: str = "all"
     kind: str = "tracker"
-    """Kind of the places where people ask."""
+    """Kind of channel where people ask."""
     type: str = ""
-    """What is asked; empty: anything."""
+    """Type of question; empty for any."""
     language: str = ""
     bots: str = ""
     theme: Palette = LIGHT
 
     @property
     def families(self) -> list[Row]:
-        """The chosen families, or all where none is chosen."""
+        """Returns the chosen families, or all where none is chosen."""
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
 
     @property
     def source(self) -> str:
-        """Where people ask and answer, as figures name their source."""
+        """Returns the kind of channel, as figures name their source."""
         return f"public {numbers.KINDS[self.kind]}"
 
     @property
     def titles(self) -> dict[str, str]:
-        """Titles by family."""
+        """Returns titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
 
     @property
     def sides(self) -> dict[str, str]:
-        """Sides by family."""
+        """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
 
     def pick_colours(self, chosen: Sequence[str]) -> dict[str, str]:
-        """A colour for each of a few families, the same on every page as far as they differ."""
+        """Picks a colour for each of a few families, the same on every page as far as they differ."""
         return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
     def load_rows(self, table: str, sql: str, *params: Any) -> list[Row]:
-        """Rows of a fixed statement on one table (`schema.name`), of the chosen families; none where the snapshot lacks
-        the table."""
+        """Loads the rows of a fixed statement on one table (`schema.name`) for the chosen families; empty where the
+        snapshot lacks the table."""
         if not snapshot_reader.has_table(self.snapshot, table):
             return []
         wanted = {family["family_id"] for family in self.families}
@@ -69,8 +69,8 @@ class View:
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()
     ) -> list[MetricRow]:
-        """Rows of one metric for one kind of channel and the filters of this page; a host has no line where it can have
-        no figure."""
+        """Loads one metric for one kind of channel under this page's filters; hosts are left out where they can have no
+        figure."""
         wanted = {family["family_id"] for family in self.families}
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
@@ -80,17 +80,15 @@ class View:
         ]
 
     def load_asked(self, name: str, statistics: Sequence[str] = (), whole: str = "all") -> list[MetricRow]:
-        """Rows of a metric of what people ask: of the kind of place, and of the type, language or rule for bots that
-        were chosen.
+        """Loads a metric about what people ask, for the kind of channel and the type, language or bot rule chosen.
 
-        Where the metric is not taken apart so, it is of `whole`, its segment of all questions; `scope` says which it
-        was.
+        A metric without that breakdown gives `whole`, its segment of all questions; `scope` states which it was.
         """
         return self.load_metric(name, self.kind, self.chosen_segment(name) or whole, statistics)
 
     def chosen_segment(self, name: str) -> str:
-        """The segment of a metric that the filters ask for; empty where none is asked for, or the metric has none of
-        them."""
+        """Returns the segment of a metric that the filters select; empty where none is selected or the metric lacks
+        it."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
         segments = (f"{key}:{value}" for key, value in wanted.items() if value)
         return next(
@@ -99,8 +97,8 @@ class View:
         )
 
     def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
-        """Of what these rows are: place, window, channels and part, as they are in the rows, not as they were asked
-        for."""
+        """States what the rows cover (kind of channel, window, role and segment), as the rows have it and not as it was
+        asked for."""
         if not rows:
             return f"{where or numbers.KINDS[self.kind]}, {numbers.format_window(self.window)}"
         row = rows[0]
@@ -123,7 +121,7 @@ class View:
         return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
 
     def order_families(self, rows: Sequence[Mapping[str, Any]]) -> list[str]:
-        """Families as they stand in charts: open first, then by value, those without one last."""
+        """Orders families as charts list them: open first, then by value, those without one last."""
         values = {
             row["family_id"]: row["value"] for row in rows if row["state"] == "measured" and row["value"] is not None
         }
@@ -137,7 +135,7 @@ class View:
 
 
 def current_view() -> View:
-    """The view of this run, from the snapshot that is current and the filters of the bar."""
+    """Makes the view of this run from the current snapshot and the filter bar."""
     snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise LookupError("there is no snapshot to show")

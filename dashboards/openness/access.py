@@ -1,5 +1,5 @@
-"""Can you get in: licence, gate, memory and price of each family, what do-it-yourself costs, and the facts that
-somebody read by hand."""
+"""The page "Can you get in?": licence, gate, memory and price of each family, the cost of doing it yourself, and facts
+read by hand."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ from dashboards.openness.sentences.levels import format_level
 from dashboards.words import numbers, sentences
 
 FactRow = Mapping[str, Any]
-"""What somebody read on a page by hand: a row of `staging.facts`."""
+"""A fact read on a page by hand: a row of `staging.facts`."""
 QUESTION = "Can you get in?"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
@@ -33,8 +33,8 @@ FREE = "Free weights cost time instead: the share of questions about getting a m
 
 
 def story(page: View) -> Story:
-    """Licence, memory and price at a glance; what free costs in waiting; gates, hosts and prices; the facts with their
-    pages last."""
+    """Tells licence, memory and price at a glance, the waits that self-hosting costs, gates, hosts and prices, then the
+    facts with their pages."""
     licences = page.load_metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
     memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))
@@ -62,7 +62,7 @@ def story(page: View) -> Story:
 
 
 def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The classes of a family's licences."""
+    """Draws the classes of a family's licences."""
     names = ("lowest", "median", "highest")
     scaled = {"domain": [1, 5], "nice": False}, {"values": list(CLASSES), "format": "d", "title": None}
     meaning = ", ".join(f"{number} {word}" for number, word in CLASSES.items())
@@ -82,7 +82,7 @@ def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """Memory of the median model, by how it is packed, beside two common cards."""
+    """Draws the memory of the median model by precision, beside two common cards."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = GIB | {"domain": [min(ends, default=1.0) * 0.8, max([96.0, *ends]) * 1.2]}
     axis = {"values": [1, 4, 16, 64, 256, 1024], "format": "d", "title": None}
@@ -103,7 +103,7 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The cheapest and the median price of both sides."""
+    """Draws the cheapest and the median price of both sides."""
     return Figure(
         name="price",
         title=access.name_cheapest(rows, page.titles),
@@ -119,7 +119,7 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_setup_share(page: View) -> Figure:
-    """How much of the asking is about getting it to run."""
+    """Draws the share of questions about set-up."""
     rows = page.load_metric("setup_question_share", page.kind, "all", ("any",))
     measure = "Share of questions about set-up or hardware"
     return _draw_asked(
@@ -128,7 +128,7 @@ def draw_setup_share(page: View) -> Figure:
 
 
 def draw_setup_wait(page: View) -> Figure:
-    """How long those wait until they are helped."""
+    """Draws how long people with set-up questions wait for help."""
     rows = page.load_metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
     measure = (
         "Time until half of the people who asked about set-up or hardware are helped; the others count as still waiting"
@@ -156,7 +156,7 @@ def _draw_asked(
 
 
 def draw_gates(page: View) -> Figure:
-    """Whether somebody must be asked first."""
+    """Draws the share of models for which access must be requested."""
     rows = page.load_metric("gated_share", "hub", "all", tuple(GATES))
     measured_rows, free = sentences.select_measured(rows), [row for row in rows if row["statistic"] == "no"]
     return Figure(
@@ -180,7 +180,7 @@ def draw_gates(page: View) -> Figure:
 
 
 def draw_hosts(page: View) -> Figure:
-    """From how many others the same model can be had."""
+    """Draws the number of other hosts that offer the same model."""
     rows = page.load_metric("hosts_count", "hub", "all", ("median", "most"))
     measured_rows = sentences.select_measured(rows)
     most = max([4.0, *(row["value"] for row in measured_rows)])
@@ -202,7 +202,7 @@ def draw_hosts(page: View) -> Figure:
 
 
 def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
-    """What reading and writing cost, apart."""
+    """Draws the prices of input and output separately."""
     rows = [row for row in prices if row["segment"] in PRICES and row["statistic"] == "median"]
     measured_rows, read = sentences.select_measured(rows), [row for row in rows if row["segment"] == "input"]
     some = [key for key in PRICES if any(row["segment"] == key for row in measured_rows)]
@@ -224,14 +224,14 @@ def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
 
 
 def dollar_scale(rows: Sequence[MetricRow]) -> Scaled:
-    """From cents to what costs most, by powers of ten."""
+    """Returns a logarithmic scale from cents to the highest price."""
     ends = [row["value"] for row in sentences.select_measured(rows)]
     scale = {"type": "log", "nice": False, "domain": [min([0.1, *ends]) * 0.8, max([10.0, *ends]) * 1.2]}
     return scale, {"values": [0.01, 0.1, 1, 10, 100], "labelExpr": "'$' + format(datum.value, '~r')", "title": None}
 
 
 def load_facts(page: View) -> list[dict[str, Any]]:
-    """Facts of the families shown: open families first, then by kind."""
+    """Loads facts of the families shown: open families first, then by kind."""
     rows = page.load_rows(
         "staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url"
     )
@@ -240,7 +240,7 @@ def load_facts(page: View) -> list[dict[str, Any]]:
 
 
 def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
-    """Every fact in words, with its page and the day on which somebody read it; the stale ones are marked."""
+    """Draws every fact in words with its page and the day on which it was read; stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
     return Figure(
@@ -258,7 +258,7 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
 
 
 def describe_fact(row: FactRow, page: View) -> dict[str, Any]:
-    """A fact as the table has it."""
+    """Describes a fact as a table row."""
     until = row["until_on"] or ("no known end" if row["from_on"] else None)
     return {
         "family": page.titles[row["family_id"]],

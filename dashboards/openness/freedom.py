@@ -1,4 +1,5 @@
-"""Can you make it yours: what may be tuned, since when and through whom, what has ended, and what people made of it."""
+"""The page "Can you make it yours?": what may be tuned, since when and through whom, what has ended, and what people
+built from it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,12 +27,12 @@ READ = "the makers' own pages, read by hand"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
-"""How a model on the hub is made of another."""
+"""Relations of a model on the Hub to its base model, in words."""
 OFFERS = (
     "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
     "from_on nulls last, tuning_method, url"
 )
-"""The longest open first, a family's together."""
+"""Offers in display order: the longest open first, each family together."""
 FEW = "No family has enough questions about tuning here to show how many of them stay unanswered."
 BASES = (
     "Where a maker serves both, a tuned model ends with its base model; your own weights last as long as somebody "
@@ -41,7 +42,8 @@ BASES = (
 
 
 def story(page: View) -> Story:
-    """The dated offers, then what the weights allow, what was made of them, and how much of the asking is about it."""
+    """Tells the dated offers, then what the weights allow, what was built from them, and how many questions are about
+    it."""
     offers = page.load_rows("metrics.tuning_offers", OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     answer = freedom.answer_page(offers, counts, page.families, page.titles, page.now.date())
@@ -65,7 +67,7 @@ def story(page: View) -> Story:
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
-    """The bars of all offers, and a word for each family of which nobody has read whether it offers tuning."""
+    """Draws the bars of all offers, and a label for each family whose offers have not been researched."""
     families_read = {row["family_id"] for row in offers}
     silent = [row for row in counts if row["family_id"] not in families_read and row["side"] != "host"]
     sides = page.sides
@@ -88,7 +90,7 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
 
 
 def draw_weights(page: View) -> Figure:
-    """What the licences leave free, lowest and highest of a family's models."""
+    """Draws the freedoms that licences grant: lowest and highest over a family's models."""
     names = ("lowest", "median", "highest")
     rows = page.load_metric("weight_freedom_points", "offers", "all", names)
     scaled = {"domain": [0, 5], "nice": False}, {"values": [0, 1, 2, 3, 4, 5], "format": "d", "title": None}
@@ -110,7 +112,7 @@ def draw_weights(page: View) -> Figure:
 
 
 def draw_controls(page: View) -> Figure:
-    """What can be steered in a request, for those who do not tune."""
+    """Draws the controls of a request, for readers who do not tune."""
     names = ("fewest", "median", "most")
     rows = page.load_metric("control_surface_count", "prices", "all", names)
     most = [row for row in rows if row["statistic"] == "most"]
@@ -130,7 +132,7 @@ def draw_controls(page: View) -> Figure:
 
 
 def draw_derivatives(page: View) -> Figure:
-    """Derivatives per thousand downloads, by relation: freedom that was used."""
+    """Draws derivatives per thousand downloads by relation: freedom that was used."""
     rows = [row for row in page.load_metric("derivative_rate", "hub") if row["segment"] in RELATIONS]
     measured_rows = sentences.select_measured(rows)
     finetunes = [row for row in rows if row["segment"] == "finetune"]
@@ -158,7 +160,7 @@ def draw_derivatives(page: View) -> Figure:
 
 
 def draw_questions(page: View) -> list[Part]:
-    """How much of the asking is about tuning, and what comes of it where there are enough such questions."""
+    """Draws the share of questions about tuning and, with enough of them, what comes of them."""
     rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
     measure = "Share of questions about training, adapters or data for them"
     asked = _draw_share(page, rows, "asked", "Most questions about tuning", measure)
@@ -193,7 +195,7 @@ def _draw_share(page: View, rows: Sequence[MetricRow], name: str, best: str, mea
 
 
 def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
-    """Every offer in words, with its page and the day on which somebody read it."""
+    """Draws every offer in words, with its page and the day on which it was read."""
     stale = sum(bool(row["is_stale"]) for row in offers)
     return Figure(
         name="read",

@@ -1,4 +1,4 @@
-"""Levels as pages draw them: in the order of one of their marks, and not at all where there are none."""
+"""Levels for pages: ordered by one of their marks, and left out where none are known."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -21,8 +21,7 @@ def draw_ordered_levels(
     by: Literal["statistic", "segment"] = "statistic",
     guides: Mapping[float, str] | None = None,
 ) -> Spec | None:
-    """The chart of levels by the field `by`, families ordered by their level `middle`; None where nothing is known of
-    any."""
+    """Draws levels by the field `by`, families ordered by their level `middle`; None where no level is known."""
     if not rows:
         return None
     # Hosts of which nothing is known would be a list of absences; the table below has them.
@@ -32,5 +31,5 @@ def draw_ordered_levels(
 
 
 def describe_scope(page: View, rows: Sequence[MetricRow], where: str) -> str:
-    """Of what these rows are; a level of all time is what was last seen."""
+    """States what the rows cover; an all-time level is the one last seen."""
     return page.describe_scope(rows, where).replace(", all time", ", as last seen")

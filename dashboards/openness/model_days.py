@@ -1,4 +1,4 @@
-"""The models that are fetched, by day: how old and large they are, and what their counters gained."""
+"""Downloaded models by day: their age and size, and the gains of their counters."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,10 +11,10 @@ from dashboards.openness.sentences import use
 from dashboards.words import numbers
 
 ModelDay = Mapping[str, Any]
-"""A model on one day: its newest, or what its counter gained since the day before."""
+"""A model on one day: its newest, or the gain of its counter since the day before."""
 HUB = "the model hub"
 MOST_COLOURED = 6
-"""More colours than these cannot be told apart."""
+"""More colours than this cannot be told apart."""
 HEIGHT = 360
 MODELS = (
     "select model_id, family_id, day_on, created_at, downloads_30d, parameters, seen_at as as_of_at from "
@@ -25,7 +25,7 @@ MODELS = (
 
 
 def load_newest(page: View) -> list[dict[str, Any]]:
-    """The newest day of every model, with its age in whole months on that day."""
+    """Loads the newest day of every model, with its age in whole months on that day."""
     tops: set[str] = set()
     models = []
     for row in page.load_rows("staging.models_daily", MODELS):
@@ -45,12 +45,12 @@ def _count_months(since: datetime, until: date) -> int:
 
 
 def _leading_families(models: Sequence[ModelDay]) -> list[str]:
-    """The families whose most downloaded models lead: these carry colour."""
+    """Returns the families of the most downloaded models; these are coloured."""
     return [row["family_id"] for row in models if row["is_top"]][:MOST_COLOURED]
 
 
 def draw_by_age(page: View, models: Sequence[ModelDay]) -> Figure:
-    """Old and new, small and large models apart: what has been out for long has had time to be built into things."""
+    """Draws models by age and size, because older models have had time to be built into products."""
     title = use.name_most(models)
     return Figure(
         name="ages",
@@ -71,7 +71,7 @@ def draw_by_age(page: View, models: Sequence[ModelDay]) -> Figure:
 
 
 def draw_by_day(page: View, models: Sequence[ModelDay]) -> Figure:
-    """What the all-time counter of each family's most downloaded model gained a day."""
+    """Draws the daily gain of the all-time counter for each family's most downloaded model."""
     tops = {row["family_id"]: row["model_id"] for row in models if row["is_top"]}
     changes = page.load_rows("metrics.model_changes", "select * from metrics.model_changes order by family_id, day_on")
     rows = [row for row in changes if tops.get(row["family_id"]) == row["model_id"]]
@@ -94,7 +94,7 @@ def draw_by_day(page: View, models: Sequence[ModelDay]) -> Figure:
 
 
 def insert_gaps(rows: Sequence[ModelDay]) -> list[dict[str, Any]]:
-    """The rows as they are drawn: a break before each that comes after days without a look."""
+    """Inserts a break before each row that follows days without a look."""
     drawn: list[ModelDay] = []
     for row in rows:
         if (row["day_on"] - row["previous_on"]).days > 1:

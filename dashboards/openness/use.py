@@ -1,5 +1,5 @@
-"""Is it used: how often models and client packages are fetched, how old and large what is fetched is, and what people
-make of it."""
+"""The page "Is it used?": downloads of models and client packages, the age and size of what is downloaded, and what
+people build from it."""
 
 from collections.abc import Sequence
 
@@ -28,8 +28,8 @@ NEVER = (
 
 
 def story(page: View) -> Story:
-    """Downloads of models and of packages; by age, size and day; what was made of them; how many ask; stars and likes
-    as context."""
+    """Tells downloads of models and packages, then by age, size and day, derivatives, questions asked, and stars and
+    likes as context."""
     models = page.load_metric("model_downloads", "hub", statistics=("rolling_30d",))
     packages = page.load_metric("package_downloads", "packages", "all", ("rolling_30d",))
     order = page.order_families(models)
@@ -50,7 +50,7 @@ def story(page: View) -> Story:
 
 
 def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The last 30 days of every family's models."""
+    """Draws the last 30 days of every family's models."""
     return draw_dot_figure(
         page,
         rows,
@@ -69,8 +69,8 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The last 30 days of every family's client packages, which both sides may have; who has none of its own is named,
-    not drawn."""
+    """Draws the last 30 days of every family's client packages, which both sides may have; families without one are
+    named, not drawn."""
     some = [row for row in rows if row["state"] != "not applicable"]
     none = freedom.describe_unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
@@ -88,8 +88,7 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
-    """What was made of the models, a relation a column. Families of which nothing can be made are named once, beside
-    the measure."""
+    """Draws derivatives, one relation per column. Families that cannot have any are named once, beside the measure."""
     rows = [
         row
         for row in page.load_metric("model_derivatives", "hub", statistics=("total",))
@@ -116,7 +115,7 @@ def draw_derivatives(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_relative(page: View) -> list[Part]:
-    """Against others of like size at like age, where enough were watched then; else why not."""
+    """Draws downloads against models of similar size and age where enough were observed; otherwise explains why not."""
     rows = [row for row in page.load_metric("relative_adoption_ratio", "hub") if row["statistic"] == "best"]
     measured_rows = sentences.select_measured(rows)
     if not measured_rows:
@@ -151,7 +150,7 @@ def draw_relative(page: View) -> list[Part]:
 
 
 def draw_questions(page: View) -> Figure:
-    """How many ask for help by how much is fetched; unlike things, each with a scale of its own."""
+    """Draws requests for help beside downloads, each on a scale of its own because the two are not comparable."""
     rows = page.load_metric("question_volume_ratio", page.kind, statistics=("per_1000",), segment=None)
     rows = [row for row in rows if row["segment"] in ASKED]
     measured_rows = sentences.select_measured(rows)
@@ -179,7 +178,7 @@ def draw_questions(page: View) -> Figure:
 
 
 def draw_likes(page: View) -> Figure:
-    """Stars and likes, which say little."""
+    """Draws stars and likes, which say little."""
     stars = page.load_metric("stars_count", "tracker", "all", ("level",))
     likes = {row["family_id"]: row for row in page.load_metric("likes_count", "hub", "all", ("level",))}
     lines = [

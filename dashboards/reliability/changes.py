@@ -1,5 +1,5 @@
-"""What changes under you: what ends next and when, whether your models are among it, how promises are kept, and how
-releases come."""
+"""The page "What changes under you?": what ends next and when, whether your models are affected, how promises are kept,
+and how releases come."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,7 +16,7 @@ from dashboards.words import numbers
 
 QUESTION = "What changes under you?"
 MOST = 25
-"""Lines of the chart; the table below has all of the next 12 months."""
+"""Lines of the chart; the table below lists all of the next 12 months."""
 YEAR = timedelta(days=365)
 SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
@@ -24,7 +24,7 @@ ASK = "Paste your model ids: what do you lose, and when?"
 
 
 def story(page: View) -> Story:
-    """What ends next, all of the next twelve months, then notice, promises, moved days, and releases."""
+    """Tells what ends next, everything in the next twelve months, then notice, promises, moved days and releases."""
     rows = model_ends.load_notices(page)
     today = page.now.date()
     ahead = [row for row in rows if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD]
@@ -41,7 +41,7 @@ def story(page: View) -> Story:
 
 
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
-    """The soonest ends as lines in time."""
+    """Draws the soonest ends as lines over time."""
     today, soonest = page.now.date(), ahead[:MOST]
     rest = f" The other {len(ahead) - len(soonest):,} known ends are later." if len(ahead) > len(soonest) else ""
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
@@ -64,7 +64,7 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
 
 
 def _to_bar(row: Row, today: date) -> dict[str, Any]:
-    """What the chart takes of a notice."""
+    """Prepares a notice for the chart."""
     left = sentences_ends.describe_time_left(row, today)
     shared_columns = ("model", "title", "side", "announced_on", "shutdown_on")
     return {name: row[name] for name in shared_columns} | {
@@ -78,7 +78,7 @@ def _to_bar(row: Row, today: date) -> dict[str, Any]:
 
 
 def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
-    """Everything that ends within twelve months, as a table."""
+    """Draws everything that ends within twelve months as a table."""
     today = page.now.date()
     lacking = sum(not row["replacement"] for row in year)
     return Figure(
@@ -110,7 +110,7 @@ def _to_table_row(row: Row, today: date) -> dict[str, Any]:
 
 
 def describe_overdue(rows: Sequence[Row], today: date) -> str:
-    """What has no day ahead and still is not safe."""
+    """Describes the models that have no day ahead but are not safe either."""
     states = [sentences_ends.judge_state(row, today) for row in rows]
     parts = {
         sentences_ends.OPEN: "may end any day, as the earliest announced day has passed",
@@ -123,7 +123,7 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 
 def draw_page(page: View) -> None:
-    """The page with what it asks of its reader."""
+    """Draws the page with the field that its reader fills in."""
     page_story = story(page)
     layout.draw_answer(page_story.question, page_story.answer)
     draw_id_field(page)
@@ -131,7 +131,7 @@ def draw_page(page: View) -> None:
 
 
 def draw_id_field(page: View) -> None:
-    """A field for ids; their link carries the ids and nothing else of what was pasted."""
+    """Draws a field for ids; the link carries the ids and nothing else of the pasted text."""
     if "models" in st.query_params and "models" not in st.session_state:
         st.session_state["models"] = st.query_params["models"]
     with st.container(key="figure-ids"):
@@ -168,7 +168,7 @@ def _draw_answer(page: View, text: str) -> None:
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:
-    """Nothing is dropped in silence: it could have been an id."""
+    """Lists what was left out, because it could have been an id."""
     secrets = f"Hidden because it looks like a key: {pasted.secrets}. " if pasted.secrets else ""
     if not pasted.passed_over:
         return secrets

@@ -1,4 +1,4 @@
-"""The chart of what ends next: a line for each name, from its announcement over the present day to its end."""
+"""The chart of what ends next: a line per name, from its announcement past today to its end."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -21,23 +21,23 @@ Row = Mapping[str, Any]
 LINE = 24
 """Height of a line in pixels."""
 TOP = 24
-"""Room for the word that marks the present day."""
+"""Height in pixels of the label that marks today."""
 BAR = 8
 SAID = {
     "model": "name", "title": "of", "said": "ends", "left": "from now", "announced": "announced", "notice": "notice",
     "instead": "instead",
 }  # fmt: skip
-"""What hovering says."""
+"""Fields of the tooltip with their labels."""
 LEAST = timedelta(days=30)
-"""So much time is shown at least."""
+"""Shortest span of time shown."""
 JOINER = "\N{WORD JOINER}"
 
 
 def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
-    """Rows in their order: a thin line since the announcement, a bar from the present day to the end.
+    """Draws rows in order: a thin line from the announcement, a bar from today to the end.
 
-    A day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in an
-    arrow.
+    A known day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in
+    an arrow.
     """
     bars = [row | _style_row(row, theme) for row in _label_rows(rows)]
     # A scale wants its names in order; the first, empty, keeps a line free for the word of the present day.
@@ -58,7 +58,8 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
 
 
 def _span_of(rows: Sequence[Row], today: date) -> tuple[date, date]:
-    """What lies ahead, and as much of what lies behind at most: what is to come is asked for."""
+    """Returns the first and last day shown: everything ahead, and at most as much of the past, since the question is
+    about the future."""
     last = max([today + LEAST, *(row["shutdown_on"] for row in rows)])
     first = min([today, *(row["announced_on"] for row in rows if row["announced_on"])])
     return max(first, today - (last - today)), last
@@ -77,8 +78,7 @@ def _format_months() -> dict[str, Any]:
 
 
 def _label_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Each line has a label of its own: names that occur twice are told apart by whose they are, or by signs that take
-    no room."""
+    """Gives each line a label of its own: repeated names get their family, or invisible characters."""
     names = [row["model"] for row in rows]
     taken: dict[str, int] = {}
     labelled = []
@@ -116,7 +116,7 @@ def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[Layer]:
 
 
 def _style_row(row: Row, theme: Palette) -> dict[str, str]:
-    """Bar and end mark by side: full where a day is known, else hollow and an arrow."""
+    """Returns bar and end mark of a side: full where a day is known, else hollow with an arrow."""
     side = row["side"]
     colour = theme.side(side)
     if not row["is_day"]:
@@ -130,7 +130,7 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
 
 
 def _draw_ends(theme: Palette) -> Layer:
-    """How long it is until then; where there is room whose it is and the day, too."""
+    """Draws the time left and, where it fits, the family and the day."""
     wording = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
     drawn = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink, limit=320

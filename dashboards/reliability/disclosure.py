@@ -1,5 +1,4 @@
-"""How openly status pages tell of their trouble, beside the uptime: a page that tells more must not look worse for
-it."""
+"""Disclosure on status pages, beside the uptime: a page that reports more must not look worse for it."""
 
 from collections.abc import Sequence
 
@@ -19,18 +18,18 @@ COLUMNS = {
     "posted after the fact": ("disclosure_share", "retro_posted", "share"),
     "posts per hour": ("incident_updates_rate", "per_hour", "rate"),
 }
-"""What stands in each column: metric, statistic, and how it is written."""
+"""Metric, statistic and format of each column."""
 SILENT = ("not observable", "not collected", "not applicable")
-"""States of families of which no status page is read."""
+"""States of families without a status page that is read."""
 
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
-    """Rows of families whose page is read, with or without a number."""
+    """Selects rows of families whose page is read, with or without a number."""
     return [row for row in rows if row["state"] not in SILENT]
 
 
 def draw_points(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure:
-    """The index as points with intervals, in the order of the uptime beside it."""
+    """Draws the index as points with intervals, in the order of the uptime beside it."""
     rows = select_read(page.load_metric(INDEX, kind, segment))
     return draw_dot_figure(
         page,
@@ -52,8 +51,7 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
 
 
 def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source: str) -> Figure | None:
-    """What the points are made of, beside the uptime, one line for each page that is read; None where nothing is known
-    of it."""
+    """Draws the parts of the index beside the uptime, one line per page that is read; None where no part is known."""
     points_rows = select_read(page.load_metric(INDEX, kind, segment))
     families = [family for family in order if family in {row["family_id"] for row in points_rows}]
     if not families:
@@ -83,7 +81,7 @@ def _load_parts(page: View, kind: str, segment: str) -> list[MetricRow]:
 
 
 def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
-    """Whose page tells most; a rank only where the intervals lie apart."""
+    """Names whose page discloses most, as a rank only where the intervals lie apart."""
     measured_rows = sentences.select_measured(rows)
     if not measured_rows:
         return "Disclosure cannot be scored for these filters"
@@ -98,7 +96,7 @@ def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
 
 
 def describe_page(rows: Sequence[MetricRow], page: View, family: str) -> dict[str, str]:
-    """A page as the table has it; a figure that is lacking is named by its state."""
+    """Describes a page as a table row; missing figures are named by their state."""
     cells = {row["statistic"]: row for row in rows if row["family_id"] == family}
     texts = {
         name: numbers.format_value(cells[statistic], form)

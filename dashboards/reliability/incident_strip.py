@@ -1,4 +1,4 @@
-"""Every incident in time, and whose pages there are to read: who has none is named with the reason."""
+"""All incidents over time, and the families without a status page with the reason."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
 def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
-    """Every incident of the window as a tick."""
+    """Draws every incident of the window as a tick."""
     pages = _load_pages(page)
     until = max((row["observed_until_at"].replace(tzinfo=UTC) for row in pages), default=page.now)
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
@@ -44,13 +44,13 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
 
 
 def explain_absent(page: View, rates: Sequence[MetricRow]) -> list[Part]:
-    """Families without a page with the reason, and the hosts whose pages stand in for it."""
+    """Names families without a page with the reason, and the hosts whose pages stand in for them."""
     sentences_shown = [text for text in (sentences.describe_absences(rates, page.titles), describe_hosts(page)) if text]
     return [Words("  \n".join(sentences_shown), is_small=True)] if sentences_shown else []
 
 
 def describe_hosts(page: View) -> str:
-    """Which hosts stand in for the pages that open families have not, in words."""
+    """Names the hosts that stand in for the missing pages of open families."""
     host_rows = page.load_rows("staging.family_hosts", "select * from staging.family_hosts order by family_id, host_id")
     by_hosts: dict[tuple[str, ...], list[str]] = {}
     for family in dict.fromkeys(row["family_id"] for row in host_rows):
@@ -67,7 +67,7 @@ def describe_hosts(page: View) -> str:
 
 
 def _load_pages(page: View) -> list[Row]:
-    """One row a family that has a status page: from when to when it lets us see."""
+    """Loads one row per family with a status page: the first and last instant that it covers."""
     rows = page.load_rows(
         "staging.status_pages",
         "select family_id, min(observed_from_at) as observed_from_at, max(observed_until_at) as observed_until_at "
@@ -79,7 +79,7 @@ def _load_pages(page: View) -> list[Row]:
 
 
 def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
-    """Incidents of the window that disturbed the service, and suspensions."""
+    """Loads incidents of the window that disturbed the service, and suspensions."""
     rows = page.load_rows(
         STRIP,
         "select family_id, title, kind, severity, started_at, ended_at, is_open, is_api, url, observed_until_at as "

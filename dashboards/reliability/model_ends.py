@@ -1,5 +1,5 @@
-"""What the snapshot knows of the ends of models: the notices of all pages that are read, and the names that lists
-hold."""
+"""Ends of models in the snapshot: the notices of all pages that are read, and the names in price lists and on the
+Hub."""
 
 from datetime import date
 from typing import Any
@@ -26,7 +26,7 @@ HUB = (
 
 
 def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
-    """The last word of every page on every name, soonest end first; of all pages, or of those of the chosen
+    """Loads each page's latest notice on each name, soonest end first; for all pages or for those of the chosen
     families."""
     if not (
         snapshot_reader.has_table(page.snapshot, "staging.notices")
@@ -42,7 +42,7 @@ def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
 
 
 def _complete_notice(page: View, row: Row, read_at_by_channel: dict[str, Any], announcements: dict[str, Row]) -> Row:
-    """A page that many families share is named by its target."""
+    """Adds names, times and announcements to a notice; a page shared by many families is named by its target."""
     announcement = announcements.get(row["notice_id"], {})
     announced = row["announced_on"] if row["announced_kind"] == "exact" else None
     return row | {
@@ -55,13 +55,13 @@ def _complete_notice(page: View, row: Row, read_at_by_channel: dict[str, Any], a
 
 
 def _name_target(target: str | None) -> str:
-    """`Azure Foundry`, `AWS Bedrock`: a target of the catalog as a name."""
+    """Names a target of the catalog: `Azure Foundry`, `AWS Bedrock`."""
     parts = (target or "a page of several families").split("-")
     return " ".join(part.upper() if len(part) < 4 else part.capitalize() for part in parts) if target else parts[0]
 
 
 def load_read_at(page: View) -> dict[str, Any]:
-    """When each deprecation page was read last, by channel."""
+    """Loads when each deprecation page was last read, by channel."""
     if not snapshot_reader.has_table(page.snapshot, "staging.collections"):
         return {}
     sql = (
@@ -76,7 +76,7 @@ def load_read_at(page: View) -> dict[str, Any]:
 
 
 def _load_announced(page: View) -> dict[str, Row]:
-    """Since when an end is announced, and how much notice that is."""
+    """Loads when each end was announced, and how many days of notice that gives."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.model_notices"):
         return {}
     sql = "select notice_id, first_announced_on, notice_days from metrics.model_notices"
@@ -84,7 +84,8 @@ def _load_announced(page: View) -> dict[str, Row]:
 
 
 def load_listed(page: View) -> list[Row]:
-    """Names that the price list and the Hub know, each with its family and since when a page of its ends is read."""
+    """Loads the names in the price list and on the Hub, with their family and since when one of its deprecation pages
+    is read."""
     read: dict[str, date] = {}
     for channel, seen in load_read_at(page).items():
         family = channel.partition(".")[0]

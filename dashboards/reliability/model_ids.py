@@ -1,5 +1,4 @@
-"""Reads ids of models out of what somebody pasted, and finds them among the names that are known: pure, whatever the
-text is."""
+"""Extracts model ids from pasted text and finds them among the known names: pure functions that accept any text."""
 
 import difflib
 import re
@@ -10,34 +9,34 @@ from typing import Any
 
 Row = Mapping[str, Any]
 MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
-"""So many ids and so many signs are looked up at once; what is longer than the last is no id."""
+"""Limits of ids and characters per look-up; longer words than the last limit are no ids."""
 NEAR = 0.6
-"""Least likeness of the nearest known name; below, naming one would mislead."""
+"""Least similarity of the nearest known name; suggesting a more distant one would mislead."""
 SEPARATORS = r"\s,;\"'`\[\]{}()<>|=&\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\uff0c"
 WORD = re.compile(rf"([^{SEPARATORS}]++)(['\"]?[ \t]*+[=:])?")
 SECRET = re.compile(r"sk-|hf_|gh[pousr]_|github_pat_|AKIA|AIza|xox[abp]-|xai-\w{30}")
-"""What keys begin with: they must not come back in a table or an address."""
+"""Prefixes of keys, which must not reappear in a table or an address."""
 VENDOR = re.compile(
     r"(?:(?:us|eu|apac|global|jp|au|ca|us-gov)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshotai?|zai)\."
 )
 TAIL = re.compile(r"(?:-v\d+)?:[\w.:\-]*\Z|@[\w.\-]*\Z|\s*\([^()]*\)\Z")
-"""`-v1:0`, `:latest`, `@001`, and the version that Azure writes in brackets."""
+"""Version suffixes: `-v1:0`, `:latest`, `@001`, and Azure's version in brackets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """The ids of a text in their order, and what was not taken for one."""
+    """The ids of a text in order, and the words not taken for one."""
 
     ids: tuple[str, ...] = ()
     passed_over: tuple[str, ...] = ()
     secrets: int = 0
     refused: str = ""
-    """Why nothing was looked up, if so."""
+    """Reason why nothing was looked up, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class NameIndex:
-    """Everything that has a name: by each of its forms, and the pairs of letters of each name."""
+    """All names by each of their forms, and the letter pairs of each name."""
 
     by_form: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -45,7 +44,7 @@ class NameIndex:
 
 @dataclass(frozen=True, slots=True)
 class IdMatch:
-    """What is known of one id: its rows, or where there are none the nearest name."""
+    """The match of one id: its rows or, where there are none, the nearest name."""
 
     asked: str
     rows: tuple[Row, ...] = ()
@@ -53,13 +52,12 @@ class IdMatch:
 
 
 def plain_name(name: str) -> str:
-    """A name as `metrics/model_notices.sql` compares it: lower case, letters and digits only."""
+    """Normalises a name as `metrics/model_notices.sql` does: lower case, letters and digits only."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def plain_forms(name: str) -> list[str]:
-    """The plain forms of a name, from as it is written to without its vendor, its prefixes and the mark of its
-    version."""
+    """Returns the plain forms of a name, from the literal one to the one without vendor, prefixes and version."""
     name = name.strip()
     tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
     last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
@@ -71,7 +69,7 @@ def plain_forms(name: str) -> list[str]:
 
 
 def index_names(rows: Sequence[Row]) -> NameIndex:
-    """Rows with a `model`, to be found by its forms."""
+    """Indexes rows with a `model` by the forms of their names."""
     by_form: dict[str, list[Row]] = {}
     for row in rows:
         for form in plain_forms(row["model"][:LONGEST]):
@@ -86,7 +84,7 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
 
 
 def read_ids(text: str, names: NameIndex) -> Pasted:
-    """The ids in a list, a sentence or a configuration; a word that could be anything is one only where it is known."""
+    """Reads ids from a list, a sentence or a configuration; an ambiguous word counts only if it is a known name."""
     if len(text) > MOST_SIGNS:
         return Pasted(refused=f"That is {len(text):,} characters; the limit is {MOST_SIGNS:,}. Nothing was looked up.")
     ids: dict[str, None] = {}
@@ -114,7 +112,7 @@ def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
 
 
 def find_id(asked: str, names: NameIndex) -> IdMatch:
-    """The rows of the most literal form that is known, or the nearest name."""
+    """Finds the rows of the most literal known form, or the nearest name."""
     for form in plain_forms(asked):
         if form in names.by_form:
             return IdMatch(asked, tuple(names.by_form[form]))
@@ -122,7 +120,7 @@ def find_id(asked: str, names: NameIndex) -> IdMatch:
 
 
 def nearest_name(asked: str, names: NameIndex) -> str:
-    """The known name that is most like it; empty where none is near. Only names that share pairs of letters are
+    """Finds the known name most similar to it; empty where none is near. Only names that share letter pairs are
     compared in full."""
     wanted = next(iter(plain_forms(asked)[-1:]), "")
     pairs = _letter_pairs(wanted)

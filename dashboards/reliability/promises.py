@@ -1,4 +1,4 @@
-"""How much notice makers gave, whether they kept what they promise, how long they serve a model, and what they offer in
+"""The notice that makers gave, whether they kept their promises, how long they serve a model, and what they offer in
 its place."""
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,11 @@ from dashboards.reliability import sentences_ends
 from dashboards.words import numbers, sentences
 
 PromiseRow = Mapping[str, Any]
-"""A promise of notice as somebody read it on a page: a row of `staging.facts`."""
+"""A promise of notice as read on a page by hand: a row of `staging.facts`."""
 KIND = "deprecations"
 SOURCE = "the makers' and hosts' deprecation pages"
 READ = ("measured", "not enough data")
-"""The states of families whose deprecation page is read."""
+"""States of families whose deprecation page is read."""
 COLUMNS = {"kept as promised then": "that_day", "kept as promised today": "last_read"}
 TOO_FEW = "Whether replacements offer as much is not known: too few old and new models appear in one price list."
 MOVES = (
@@ -30,7 +30,7 @@ PARITY = {"context": "as long a context", "price": "no higher price", "inputs": 
 
 
 def make_parts(page: View) -> list[Part]:
-    """Notice beside lifetimes, the promises, what is offered instead, and the days that were moved."""
+    """Makes notice beside lifetimes, the promises, the replacements, and the moved days."""
     given = load_or_all_time(page, "notice_days", ("days",))
     made_parts: list[Part] = [
         Words("## How much notice do they give, and do they keep their promises?"),
@@ -42,7 +42,7 @@ def make_parts(page: View) -> list[Part]:
 
 
 def draw_notice_and_lifetime(page: View, given: Sequence[MetricRow]) -> list[Part]:
-    """Notice beside lifetimes, or alone where no lifetime is known."""
+    """Draws notice beside lifetimes, or alone where no lifetime is known."""
     served = draw_lifetime(page)
     if sentences.select_measured(served.rows):
         return [(draw_notice(page, given), served)]
@@ -56,8 +56,8 @@ def draw_notice_and_lifetime(page: View, given: Sequence[MetricRow]) -> list[Par
 
 
 def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[MetricRow]:
-    """Rows for the window of the page; where it is too short for any number, those of all time, and their subtitle says
-    so."""
+    """Loads rows for the page's window or, where it is too short for any number, for all time; the subtitle says
+    which."""
     rows = page.load_metric(name, KIND, "all", statistics)
     if sentences.select_measured(rows):
         return list(rows)
@@ -65,7 +65,7 @@ def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[M
 
 
 def draw_notice(page: View, given: Sequence[MetricRow]) -> Figure:
-    """The median notice of each page, with its interval."""
+    """Draws the median notice of each page with its interval."""
     rows = [row for row in given if row["state"] in READ]
     return draw_dot_figure(
         page,
@@ -83,7 +83,7 @@ def draw_notice(page: View, given: Sequence[MetricRow]) -> Figure:
 
 
 def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -> str:
-    """Who stands first where more is better, and whether that can be told from the others."""
+    """Names who ranks first where more is better, and whether the others can be told apart."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         return f"{best}: no family has a number"
@@ -98,7 +98,7 @@ def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -
 
 
 def draw_lifetime(page: View) -> Figure:
-    """How long makers serve a model, those that still live counted for as long as they did."""
+    """Draws how long makers serve a model; models still served count for the time so far."""
     names = ("p25", "median", "p75")
     rows = [row for row in page.load_metric("supported_lifetime_days", KIND, "all", names) if row["state"] in READ]
     medians = [row for row in rows if row["statistic"] == "median"]
@@ -121,8 +121,7 @@ def draw_lifetime(page: View) -> Figure:
 
 
 def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
-    """What each maker promises, beside the notice that it gave and the share of models for which it kept the
-    promise."""
+    """Draws each maker's promise beside the notice given and the share of models for which it was kept."""
     sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
     facts = page.load_rows("staging.facts", sql)
     if not facts:
@@ -201,7 +200,7 @@ def _format_days(row: MetricRow | None) -> str:
 
 
 def draw_replacements(page: View) -> list[Part]:
-    """Whether what is offered instead offers as much; only where anybody can say."""
+    """Draws whether replacements offer as much; nothing where that is unknown."""
     rows = load_or_all_time(page, "replacement_parity_share", tuple(PARITY))
     families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     if not families:
@@ -233,7 +232,7 @@ def draw_replacements(page: View) -> list[Part]:
 
 
 def draw_moves(page: View) -> Part:
-    """The announced days that were moved while we watched, newest first."""
+    """Draws the announced days that were moved while Heartbeat watched, newest first."""
     has_notices = snapshot_reader.has_table(page.snapshot, "staging.notices")
     rows = page.load_rows("metrics.date_moves", MOVES) if has_notices else []
     counts = [
@@ -266,7 +265,7 @@ def draw_moves(page: View) -> Part:
 
 
 def _explain_no_moves(page: View, counts: Sequence[MetricRow]) -> str:
-    """How many announced days were watched without a move; that nobody can say where none was."""
+    """Counts the announced days watched without a move; says so where none could be watched."""
     if not counts:
         return "Whether announced days were moved is not known: no page has been watched for long enough."
     watched = numbers.format_count(sum(row["n"] for row in counts))

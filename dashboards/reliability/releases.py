@@ -1,4 +1,4 @@
-"""How new versions come: how long from one to the next, how evenly, and how openly their lists say what breaks."""
+"""The pace of new versions: the time between them, its regularity, and how openly their lists state what breaks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,19 +11,19 @@ from dashboards.words import numbers, sentences
 
 SOURCE = "lists of releases on GitHub"
 ROLE = "sdk"
-"""What people build with, where no role is chosen: a library is released more often than a model, so roles are never
-mixed."""
+"""The role used when none is chosen: what people build with. Roles are never mixed, since a library is released more
+often than a model."""
 KIND = "tracker"
 
 
 def load_of_role(page: View, name: str, segment: str, statistics: Sequence[str]) -> list[MetricRow]:
-    """Rows of one role of channel, the chosen one where it has releases."""
+    """Loads rows of one role of channel: the chosen one if it has releases."""
     role = page.role if page.role != "all" else ROLE
     return list(replace(page, role=role).load_metric(name, KIND, segment, statistics))
 
 
 def make_parts(page: View) -> list[Part]:
-    """The time between releases beside how openly breaks are marked, then all of it as a table."""
+    """Makes the time between releases beside how openly breaks are marked, then a table of both."""
     gaps = load_of_role(page, "release_gap_days", "stable", ("p25", "median", "p75"))
     opened = load_of_role(page, "changelog_openness_share", "all", ("break_marked", "dated"))
     if not gaps and not opened:
@@ -41,7 +41,7 @@ def _name_place(rows: Sequence[MetricRow]) -> str:
 
 
 def draw_gap(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """Days from one stable release to the next, the gap that is still open counted as still open."""
+    """Draws the days between stable releases; the gap still open counts as open."""
     medians = [row for row in rows if row["statistic"] == "median"]
     return draw_dot_figure(
         page,
@@ -62,7 +62,7 @@ def draw_gap(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_openness(page: View, rows: Sequence[MetricRow]) -> Figure:
-    """The share of entries that say in so many words that they break something."""
+    """Draws the share of entries that state explicitly that they break something."""
     marked = [row for row in rows if row["statistic"] == "break_marked"]
     return draw_dot_figure(
         page,
@@ -89,7 +89,7 @@ def _name_most(marked: Sequence[MetricRow], page: View) -> str:
 
 
 def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow]) -> Figure:
-    """How often, how evenly and how openly, a line a family."""
+    """Draws frequency, regularity and openness, one line per family."""
     rates = load_of_role(page, "changelog_entries_rate", "all", ("per_30d",))
     even = load_of_role(page, "release_regularity_ratio", "stable", ("variation",))
     medians = [row for row in gaps if row["statistic"] == "median"]

@@ -1,5 +1,5 @@
-"""Does it stay up, and do they tell you: uptime beside what is told, every incident, how often and how long, and what
-others would show."""
+"""The page "Does it stay up, and do they tell you?": uptime beside disclosure, every incident, their frequency and
+length, and what other ways of counting show."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,8 +22,8 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 
 def story(page: View) -> Story:
-    """Uptime beside disclosure, the strip of incidents, how often and how long, other ways of counting, and how they
-    tell."""
+    """Tells uptime beside disclosure, the strip of incidents, their frequency and length, other ways of counting, and
+    how pages report."""
     rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
     weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
     uptimes = sentences.as_range(weights, *WEIGHTS)
@@ -60,7 +60,7 @@ def _as_parts(figure: Figure | None) -> list[Part]:
 
 
 def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any], order: Sequence[str]) -> Figure:
-    """The usual weights as a point, and as a line how far another choice of weights moves it."""
+    """Draws uptime at the usual weights as a point, and as a line how far other weights move it."""
     drawn = disclosure.select_read(uptimes)
     return Figure(
         name="uptime",
@@ -80,7 +80,7 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
 
 
 def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
-    """How often there is trouble, with the exact interval of a rate."""
+    """Draws the rate of incidents with the exact interval of a rate."""
     rows = disclosure.select_read(rates)
     return draw_dot_figure(
         page,
@@ -98,7 +98,7 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
 
 
 def draw_recovery(page: View) -> Figure:
-    """Time until an incident is over, for half of them and for nine in ten."""
+    """Draws the time until an incident is over, for half of them and for nine in ten."""
     rows = disclosure.select_read(page.load_metric("recovery_hours", KIND, SEGMENT, ("median", "p90")))
     medians = [row for row in rows if row["statistic"] == "median"]
     return draw_dot_figure(
@@ -119,7 +119,7 @@ def draw_recovery(page: View) -> Figure:
 
 
 def draw_naive(page: View, order: Sequence[str]) -> Figure:
-    """The uptime of trackers that take a page at its word, beside ours of the same page."""
+    """Draws the uptime of trackers that take a page at its word, beside ours of the same page."""
     names = ("theirs", "ours")
     rows = disclosure.select_read(page.load_metric("naive_uptime_share", KIND, SEGMENT, names))
     return draw_dot_figure(
@@ -144,7 +144,7 @@ def draw_naive(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_complaints(page: View) -> Figure:
-    """Whether many more people ask in the hours of incidents than at the same hours a week before."""
+    """Draws whether many more people ask during incidents than in the same hours a week earlier."""
     names = ("week_before", "burst")
     rows = disclosure.select_read(page.load_metric("corroborated_share", KIND, SEGMENT, names))
     bursts = [row for row in rows if row["statistic"] == "burst"]

@@ -1,4 +1,4 @@
-"""How soon a status page says that something is wrong, and how long each stage of an incident lasts."""
+"""The time until a status page reports a problem, and the length of each stage of an incident."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ STAGES = {
 
 
 def make_parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
-    """How soon pages speak, and the stages of those whose format names them."""
+    """Makes the time to the first post, and the stages on pages whose format names them."""
     rows = disclosure.select_read(page.load_metric("incident_stage_minutes", kind, segment, tuple(STAGES)))
     soon = draw_acknowledgement(page, kind, segment, source)
     if not sentences.select_measured(rows):
@@ -40,8 +40,8 @@ def make_parts(page: View, kind: str, segment: str, source: str) -> list[Part]:
 
 
 def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Figure:
-    """Time from the stated beginning to the first post; incidents without one count as told of at once, so it is at
-    least this."""
+    """Draws the time from the stated beginning to the first post. Incidents without a stated beginning count as
+    reported at once, so the figure is a lower bound."""
     rows = disclosure.select_read(page.load_metric("acknowledgement_minutes", kind, segment, ("at_least",)))
     drawn = time.convert_to_hours(rows, HOURS)
     return Figure(
@@ -61,7 +61,7 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
 
 
 def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
-    """No page is praised for stating no beginnings."""
+    """Names the page that posts soonest, without praising pages that state no beginnings."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         return "Time to first post: no page has a number"
@@ -79,7 +79,7 @@ def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
 
 
 def draw_stages(page: View, rows: Sequence[MetricRow], source: str) -> Figure:
-    """The middle length of each stage as words, a line for each page that has one."""
+    """Draws the median length of each stage in words, one line per page that has one."""
     families = list(dict.fromkeys(row["family_id"] for row in sentences.select_measured(rows)))
     cells = {(row["family_id"], row["statistic"]): row for row in time.convert_to_hours(rows, HOURS)}
     lines = [

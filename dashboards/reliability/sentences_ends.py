@@ -1,5 +1,4 @@
-"""What is said of the end of a model: when it is, how surely, how long that is from now, and what is to be used
-instead."""
+"""Sentences about the end of a model: when it is, how certain, how far away, and what to use instead."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -11,17 +10,17 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced", "no date announced"
 UNKNOWN, UNREAD = "unknown", "not known"
-"""An end to come; one that may come any day, as its floor has passed; one that has come; none announced; announced
+"""States of an end: to come; possible any day, since its earliest day has passed; past; gone; none announced; announced
 without a day."""
 
 
 def format_day(on: date | None) -> str:
-    """`9 Nov 2026`."""
+    """Formats a day: `9 Nov 2026`."""
     return "" if on is None else f"{on.day} {on:%b %Y}"
 
 
 def last_possible_day(row: Row) -> date | None:
-    """The last day that it can be: of a month its last one; of a floor there is none later, so the floor."""
+    """Returns the last possible day: the last of a month; an earliest day has none after it, so that day."""
     on: date | None = row["shutdown_on"]
     if on is None or row["shutdown_kind"] != "month":
         return on
@@ -29,7 +28,7 @@ def last_possible_day(row: Row) -> date | None:
 
 
 def judge_state(row: Row, today: date) -> str:
-    """What has become of it by a day."""
+    """Judges the state of an end on a given day."""
     last = last_possible_day(row)
     if last is None:
         return PAST if row["stage"] == "retired" else SILENT if row["stage"] == "active" else GONE
@@ -39,7 +38,7 @@ def judge_state(row: Row, today: date) -> str:
 
 
 def describe_end(row: Row) -> str:
-    """Its end as the page gives it: a day, a month, a floor, or nothing."""
+    """Describes an end as the page gives it: a day, a month, an earliest day, or nothing."""
     on = row["shutdown_on"]
     if on is None:
         return "no day given"
@@ -49,18 +48,18 @@ def describe_end(row: Row) -> str:
 
 
 def shorten_end(row: Row) -> str:
-    """Its end where there is little room: `9 Nov 2026`, `Dec 2026`, `from 4 Nov 2026`."""
+    """Shortens an end for narrow places: `9 Nov 2026`, `Dec 2026`, `from 4 Nov 2026`."""
     on: date = row["shutdown_on"]
     return {"month": f"{on:%b %Y}", "not_before": f"from {format_day(on)}"}.get(row["shutdown_kind"], format_day(on))
 
 
 def count_days(count: int) -> str:
-    """`1 day`, `8 days`."""
+    """Counts days: `1 day`, `8 days`."""
     return f"{count:,}{numbers.GAP}{numbers.pluralize(abs(count), 'day')}"
 
 
 def describe_time_left(row: Row, today: date) -> str:
-    """How long it is until then: `in 8 days`, or at least so many where only a floor or a month is known."""
+    """Describes the time left: `in 8 days`, or at least that many where only an earliest day or a month is known."""
     on = row["shutdown_on"]
     kind = judge_state(row, today)
     if on is None or kind == OPEN:
@@ -80,7 +79,7 @@ def describe_time_left(row: Row, today: date) -> str:
 
 
 def describe_fate(row: Row, today: date, as_of: date | None) -> str:
-    """What happens to a model, in words."""
+    """Describes in words what happens to a model."""
     seen = (
         ""
         if row.get("is_listed", True)
@@ -102,18 +101,18 @@ def _to_date(seen: datetime | None) -> date | None:
 
 
 def name_replacement(row: Row) -> str:
-    """What its page recommends in its place."""
+    """Names the replacement that the page recommends."""
     return ", ".join(row["replacement"] or [])
 
 
 def describe_notice(row: Row) -> str:
-    """How many days lie between the first announcement that has a day and the end."""
+    """Describes the days from the first dated announcement to the end."""
     day_count = row.get("notice_days")
     return count_days(day_count) if day_count is not None and day_count >= 0 else "not known"
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
-    """How much ends in a year, and what first; or that nobody can say."""
+    """States how much ends within a year and what ends first, or that it is unknown."""
     if not pages:
         return "The data do not carry an answer: no deprecation page has been read for these families."
     read = (
@@ -136,12 +135,11 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
 
 
 RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
-"""What comes first in the answer to somebody's ids: what is broken, then what breaks, then what nobody knows."""
+"""Order of the states in the answer about a reader's ids: broken first, then about to break, then unknown."""
 
 
 def list_ids(matches: Sequence[IdMatch], today: date) -> list[dict[str, Any]]:
-    """One row for each place that says something of an id, by what ends first; an id that nobody knows has a row,
-    too."""
+    """Lists one row per place that mentions an id, by what ends first; unknown ids get a row too."""
     lines = [line for match in matches for line in _list_id(match, today)]
     lines.sort(key=lambda line: (RANKS.index(line["rank"]), line["on"] or date.max, line["your id"]))
     return lines
@@ -173,7 +171,7 @@ def _line_of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:
 
 
 def _line_of_drop(asked: str, row: Row, today: date) -> dict[str, Any]:
-    """A list that many read may say when it drops a name."""
+    """Describes a name dropped from a list that many people read."""
     end = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact"}
     verb = "ends" if judge_state(end, today) == AHEAD else "ended"
     return _make_line(
@@ -182,7 +180,7 @@ def _line_of_drop(asked: str, row: Row, today: date) -> dict[str, Any]:
 
 
 def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
-    """A name that no deprecation page has: its maker has such a page, or nobody can say."""
+    """Describes a name that no deprecation page has, by whether its maker has such a page."""
     gone = f"; missing from {row['place']} since {format_day(row['gone_on'])}" if row.get("gone_on") else ""
     if row["as_of_at"] is not None:
         return _make_line(
@@ -205,7 +203,7 @@ def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]
 
 
 def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
-    """What a reader takes home: what is over, what ends within a year, and of what nobody knows."""
+    """Sums up a reader's ids: what is over, what ends within a year, and what is unknown."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
     soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
     first = soon[0] if soon else None

@@ -1,4 +1,4 @@
-"""The sentences of reliability: how much of the time services work by what they post, and how much they tell."""
+"""Sentences about reliability: how much of the time services work by their own posts, and how much they disclose."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ GAP = numbers.GAP
 
 
 def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Whether it stays up, and whether they tell: both, as neither can be read without the other."""
+    """States whether services stay up and whether they report trouble, since neither can be read without the other."""
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
     silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
     rest = (
@@ -27,9 +27,8 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
 
 
 def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The pages with a single figure, from the lowest to the highest; the others leave a range, and its ends are no
-    better
-    than that."""
+    """Describes the pages with a single figure, from lowest to highest; the others give a range that is no better than
+    its ends."""
     sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
     vague = len(measured_rows) - len(sure)
     cases = (
@@ -79,7 +78,7 @@ def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> st
 
 
 def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The title of the uptimes: who stands first among those with a single figure, and whether others may stand
+    """Returns the title of the uptimes: who ranks first among those with a single figure, and whether others may rank
     higher."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
@@ -102,7 +101,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The page that adding up its incidents makes look worst, with both numbers."""
+    """Names the page that adding up its incidents makes look worst, with both numbers."""
     ours = {row["family_id"]: row for row in rows if row["statistic"] == "ours" and row["state"] == "measured"}
     pairs = [
         (row, ours[row["family_id"]])
@@ -124,7 +123,7 @@ def _least_value(row: Row) -> float:
 
 
 def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Whether people complained when pages posted, and not only by chance."""
+    """States whether people complained when pages posted, beyond chance."""
     chance = {row["family_id"]: row for row in sentences.select_measured(rows) if row["statistic"] == "week_before"}
     pairs = [
         (row, chance[row["family_id"]])

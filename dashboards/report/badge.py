@@ -1,5 +1,5 @@
-"""A badge for each family: the share of questions that a person answers within a day, with its interval and its number
-of cases."""
+"""A badge per family: the share of questions that a person answers within a day, with its interval and number of
+cases."""
 
 from collections.abc import Mapping
 from html import escape
@@ -18,19 +18,19 @@ METRIC, STATISTIC = "answered_share", "within_24h"
 INDEX = "badges.md"
 HEIGHT, PAD, MARK = 24, 8, 12
 SIZE = 12
-"""Of the letters, in pixels."""
+"""Font size in pixels."""
 NARROW, WIDE = "fijlrtI.,:;|!'()[] ", "mwMW%@—"
 MARKS = {
     "open": '<circle cx="{x}" cy="12" r="4.5" fill="{ink}"/>',
     "proprietary": '<rect x="{left}" y="7.75" width="8.5" height="8.5" fill="none" stroke="{ink}" stroke-width="2"/>',
     "host": '<path d="M{x} 7.5l4.5 8.5h-9z" fill="none" stroke="{ink}" stroke-width="1.5"/>',
 }
-"""The side by its shape; it says the same without colour."""
+"""The side as a shape, readable without colour."""
 INK, PAPER = "#ffffff", LIGHT.ink
 
 
 def make_badges(page: View) -> dict[str, str]:
-    """The badges by name of file, and the page that says how each is embedded."""
+    """Makes the badges by file name, and the page that shows how to embed each."""
     rows = {row["family_id"]: row for row in page.load_metric(METRIC, page.kind, "anyone", (STATISTIC,))}
     made = {
         f"{make_anchor(family['family_id'])}.svg": render_badge(family, rows.get(family["family_id"]), page)
@@ -40,7 +40,7 @@ def make_badges(page: View) -> dict[str, str]:
 
 
 def format_badge(row: Row | None) -> str:
-    """What a badge says of a family: the figure where it passes its gates, else why there is none."""
+    """Formats a family's figure if it passes its gates, else the reason why there is none."""
     if row is None:
         return "not measured"
     if row["state"] != "measured":
@@ -53,7 +53,7 @@ def format_badge(row: Row | None) -> str:
 
 
 def render_badge(family: Row, row: Row | None, page: View) -> str:
-    """The badge: mark and name on dark, the figure on light, and a third part where the world is made up."""
+    """Renders a badge: mark and name on dark, the figure on light, and a third part in a made-up world."""
     parts = [(f"{family['title']} support", PAPER, INK), (format_badge(row), LIGHT.panel, LIGHT.ink)]
     parts += [("sample", LIGHT.warn, INK)] if page.snapshot.is_sample else []
     x, drawn = 0.0, ""
@@ -69,7 +69,7 @@ def render_badge(family: Row, row: Row | None, page: View) -> str:
 
 
 def _frame_drawing(drawn: str, width: float, title: str, description: str) -> str:
-    """Drawings in a frame with round corners, named for those who do not see them."""
+    """Wraps drawings in a frame with round corners, named for readers who do not see them."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{HEIGHT}" viewBox="0 0 {width:g} {HEIGHT}" '
         f'role="img" '
@@ -83,7 +83,7 @@ def _frame_drawing(drawn: str, width: float, title: str, description: str) -> st
 
 
 def _name_badge(family: Row, row: Row | None, page: View) -> tuple[str, str]:
-    """The name of a badge, and all that it leaves out."""
+    """Returns the name of a badge, and everything that it leaves out."""
     sample = " (sample data)" if page.snapshot.is_sample else ""
     where = f"{numbers.KINDS[page.kind]}, {numbers.format_window(row['window'] if row else page.window)}"
     return (
@@ -94,7 +94,8 @@ def _name_badge(family: Row, row: Row | None, page: View) -> tuple[str, str]:
 
 
 def measure_text(text: str) -> float:
-    """About how wide letters are, in pixels; the badge says so itself, so that every reader's font fills just this."""
+    """Estimates the width of a text in pixels; the badge states it, so that any reader's font fills exactly this
+    width."""
     widths = (
         0.31 if letter in NARROW else 0.89 if letter in WIDE else 1.0 if ord(letter) > 0x2E7F else 0.57
         for letter in text
@@ -103,7 +104,7 @@ def measure_text(text: str) -> float:
 
 
 def make_index(page: View, rows: Mapping[str, Row]) -> str:
-    """Every badge with the line that embeds it and the command that proves it."""
+    """Makes the page with every badge, the line that embeds it and the command that proves it."""
     sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
     entries = [_make_entry(family, rows.get(family["family_id"])) for family in page.families]
     return (

@@ -1,4 +1,4 @@
-"""Words as HTML: every letter escaped, only our own tags, and the frame that forbids scripts and requests."""
+"""Text as HTML: every character escaped, only our own tags, and the frame that forbids scripts and requests."""
 
 from collections.abc import Iterable
 from html import escape
@@ -16,7 +16,7 @@ TAGS = {"paragraph": "p", "small": "p", "item": "p", "heading": "h3", "code": "p
 
 
 def render_page(title: str, body: str, is_sample: bool) -> str:
-    """A whole file around a body that is HTML already."""
+    """Renders a whole file around a body that is already HTML."""
     style = STYLE.read_text(encoding="utf-8") + (IN_PRINT if is_sample else "")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -28,12 +28,12 @@ def render_page(title: str, body: str, is_sample: bool) -> str:
 
 
 def render_ribbon(is_sample: bool) -> str:
-    """Says that numbers were made up, where they were."""
+    """Renders the notice of a made-up world; empty in a real one."""
     return f'<p class="ribbon"><strong>{SAMPLE[0]}</strong> {SAMPLE[1]}</p>' if is_sample else ""
 
 
 def render_blocks(text_blocks: Iterable[TextBlock]) -> str:
-    """Paragraphs and what stands between them."""
+    """Renders paragraphs and everything between them."""
     return "".join(map(_render_block, text_blocks))
 
 
@@ -44,7 +44,7 @@ def _render_block(block: TextBlock) -> str:
 
 
 def render_line(runs: Iterable[TextRun]) -> str:
-    """Words of one line, bold and linked where they are."""
+    """Renders a line of text, with its bold parts and links."""
     return "".join(map(_render_run, runs))
 
 

@@ -1,5 +1,5 @@
-"""The monthly brief: one page in plain words of what changed and what stands. What does not pass its gates is not
-said."""
+"""The monthly brief: one page in plain words of what changed and what stands. Figures that fail their gates are left
+out."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -12,7 +12,7 @@ from dashboards.report.markdown import parse_blocks, parse_line
 from dashboards.words import numbers
 
 GATED = ("The claims of the essay", "Who answers", "Incidents", "Dates that moved")
-"""Topics of figures; the others are dated facts."""
+"""Topics of figures; all others are dated facts."""
 NOTHING = (
     "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` shows what "
     "was collected, `heartbeat up` collects more."
@@ -20,7 +20,7 @@ NOTHING = (
 
 
 def make_topics(page: View) -> dict[str, list[Statement]]:
-    """What may be said, by topic; a topic without a statement is left empty."""
+    """Makes the statements by topic; a topic may be empty."""
     return {
         "The claims of the essay": brief_facts.state_verdicts(page),
         "Who answers": [
@@ -36,7 +36,7 @@ def make_topics(page: View) -> dict[str, list[Statement]]:
 
 
 def render_markdown(page: View) -> str:
-    """The brief as Markdown."""
+    """Renders the brief as Markdown."""
     statements_by_topic = make_topics(page)
     lines = [f"# {_make_title(page)}", _make_lead(page)]
     lines += (
@@ -76,7 +76,7 @@ def _make_lead(page: View) -> str:
 
 
 def render_html(page: View) -> str:
-    """The brief as one HTML file in the looks of the report."""
+    """Renders the brief as one HTML file in the style of the report."""
     statements_by_topic = make_topics(page)
     body = (
         "" if any(statements_by_topic[topic] for topic in GATED) else report_text.render_blocks(parse_blocks(NOTHING))

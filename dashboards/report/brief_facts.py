@@ -1,4 +1,4 @@
-"""Dated facts of the brief: verdicts, ends of models, dates that moved, and how fresh the data are."""
+"""Dated facts of the brief: verdicts, ends of models, moved dates, and the freshness of the data."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta
@@ -17,12 +17,12 @@ Row = Mapping[str, Any]
 GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
 LISTED = 4
-"""So many ends of a family are listed; the rest are counted."""
+"""Ends listed per family; the rest are counted."""
 CLAIMS = "heartbeat claims"
 
 
 def state_verdicts(page: View) -> list[Statement]:
-    """How the board stands, and each verdict that changed in the last 30 days with what it was before."""
+    """States the verdicts of the board, and each one that changed in the last 30 days with what it was before."""
     claims = board.load_claims(page.snapshot)
     if not claims:
         return []
@@ -38,7 +38,7 @@ def _reached_at(entry: Row) -> Any:
 
 
 def _describe_change(claim: Row) -> str:
-    """A verdict is said with what it rests on, where that is known; else only that it changed."""
+    """Describes a changed verdict with what it rests on, where that is known."""
     before, now = claim["history"][-2:]
     rests = f", n{GAP}={GAP}{numbers.format_count(now['n'])}" if now["n"] else ""
     return (
@@ -48,7 +48,8 @@ def _describe_change(claim: Row) -> str:
 
 
 def state_ends(page: View) -> list[Statement]:
-    """Models that end within 90 days, by the vendors' own notices: a sentence a family, each model with its page."""
+    """States which models end within 90 days by the vendors' notices: a sentence per family, each model with its
+    page."""
     sql = (
         "select family_id, model, shutdown_on, shutdown_kind, url from staging.notices where is_latest and "
         "subject_kind = 'model' and shutdown_on >= ? and shutdown_on <= ? order by shutdown_on, model"
@@ -73,7 +74,7 @@ def _state_ends_of(page: View, rows: Sequence[Row]) -> Statement:
 
 
 def _describe_end(row: Row) -> str:
-    """A model with its day and the page that says so; a day before which it will not end is said as that."""
+    """Describes a model with its day and page; an earliest day is worded as one."""
     day = f"{row['shutdown_on'].day} {row['shutdown_on']:%b %Y}"
     when = {"not_before": f"not before {day}", "month": f"in {row['shutdown_on']:%B %Y}"}.get(row["shutdown_kind"], day)
     address = safe_link(row["url"])
@@ -82,12 +83,12 @@ def _describe_end(row: Row) -> str:
 
 
 def _safe_address(address: str) -> str:
-    """An address that ends only where its brackets do."""
+    """Escapes an address, so that it ends only at its closing bracket."""
     return address.replace("<", "%3C").replace(">", "%3E").replace("\\", "%5C").replace("\n", "%0A").replace(" ", "%20")
 
 
 def state_moved_dates(page: View) -> list[Statement]:
-    """Announced ends that were moved in the last 30 days."""
+    """States the announced ends that were moved in the last 30 days."""
     sql = (
         "select * from metrics.moved_dates_count where \"window\" = '30d' and channel_role = 'all' and segment = 'all'"
         " and statistic in ('earlier', 'later') order by family_id, statistic"
@@ -118,7 +119,7 @@ def _describe_move(page: View, row: Row) -> str:
 
 
 def state_freshness(page: View) -> list[Statement]:
-    """How many collections are fresh; what is missing is said, not left out."""
+    """States how many collections are fresh, and names what is missing."""
     return (
         [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")]
         if freshness.load_collections(page.snapshot, page.now)

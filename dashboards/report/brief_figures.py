@@ -12,11 +12,11 @@ Row = Mapping[str, Any]
 GAP = numbers.GAP
 MONTH, YEAR = "30d", "365d"
 NAMED = 3
-"""So many families are named in a sentence; more are counted."""
+"""Families named in a sentence; more are counted."""
 
 
 def state_most_answered(page: View) -> list[Statement]:
-    """Who answers most within a day, and whether that can be told from the others."""
+    """States who answers most within a day, and whether the others can be told apart."""
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
     return _state_leader(
         page,
@@ -29,7 +29,7 @@ def state_most_answered(page: View) -> list[Statement]:
 
 
 def state_fastest(page: View) -> list[Statement]:
-    """Where half of all askers wait shortest."""
+    """States where half of all askers wait the shortest time."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
     return _state_leader(
         page, "first_response_hours", rows, "hours", "The shortest median wait for an answer is that of", 1
@@ -37,7 +37,7 @@ def state_fastest(page: View) -> list[Statement]:
 
 
 def state_incidents(page: View) -> list[Statement]:
-    """Whose status page posted most incidents in the last 30 days."""
+    """States whose status page posted most incidents in the last 30 days."""
     rows = page.load_metric("incident_rate", "status", "all", ("per_30d",))
     month = [
         row for row in _load_window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH
@@ -53,7 +53,7 @@ def state_incidents(page: View) -> list[Statement]:
 
 
 def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
-    """The first by value, said to be first only where its interval lies apart from all others that pass."""
+    """States the first by value, and calls it first only where its interval lies apart from all others that pass."""
     ranked = sorted(
         (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
     )
@@ -69,7 +69,7 @@ def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best:
 
 
 def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
-    """Whether the first can be told from the others."""
+    """Describes whether the first can be told from the others."""
     level = [row for row in others if numbers.intervals_overlap(first, row)]
     if not others:
         return "No other family passes the gates, so there is nothing to compare."
@@ -84,7 +84,7 @@ def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
 
 
 def state_changes(page: View) -> list[Statement]:
-    """Families whose last 30 days lie apart from their last 12 months."""
+    """States the families whose last 30 days differ from their last 12 months."""
     month, year = (
         {
             row["family_id"]: row
@@ -119,7 +119,7 @@ def _describe_change(page: View, now: Row, then: Row) -> str:
 
 
 def _load_window(page: View, metric: str, kind: str, segment: str, statistic: str, window: str) -> list[Row]:
-    """Rows of one window, whatever the view's own is."""
+    """Loads rows of one window, independent of the view's own."""
     sql = (
         f'select * from metrics.{metric} where channel_kind = ? and segment = ? and statistic = ? and "window" = ?'
         " and channel_role = 'all' order by family_id"

@@ -1,4 +1,4 @@
-"""What the brief says, sentence by sentence, and the command behind each."""
+"""Statements of the brief, and the command behind each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A sentence in Markdown, and the command that shows what stands behind it."""
+    """A sentence in Markdown, and the command that shows what is behind it."""
 
     text: str
     receipt: str
 
 
 def format_receipt(metric: str, row: Row) -> str:
-    """The command for the figure of one row."""
+    """Formats the receipt command of a row's figure."""
     return receipts.format_command(metric, {word: str(row[column]) for word, column in KEYS.items()})
 
 
 def name_family(page: View, row: Row) -> str:
-    """The family of a row, safe in Markdown."""
+    """Names the family of a row, escaped for Markdown."""
     return numbers.escape_markdown(page.titles.get(row["family_id"], row["family_id"]))

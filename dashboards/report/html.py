@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs nothing else: no script, no request, every word from elsewhere escaped."""
+"""The report as one self-contained HTML file: no script, no request, and every text from elsewhere escaped."""
 
 import re
 from html import escape
@@ -10,13 +10,13 @@ from dashboards.report.rows import Cell, Table
 from dashboards.report.sheets import Panel, ReportContent, Sheet
 
 WIDTH = 720
-"""Pixels of a chart; it shrinks where there is less room."""
+"""Width of a chart in pixels; it shrinks on narrower screens."""
 MOST_PRINTED = 30
 """Longer tables stay folded on paper."""
 
 
 def render_document(content: ReportContent) -> str:
-    """The whole file."""
+    """Renders the whole file."""
     title = f"Heartbeat report, {content.as_of}" + (" (sample data)" if content.is_sample else "")
     chapters = "\n".join(_render_chapter(sheet, content) for sheet in content.sheets)
     body = (
@@ -74,7 +74,7 @@ def _render_panel(panel: Panel) -> str:
 
 
 def _render_footer(panel: Panel) -> str:
-    """What stands below a figure: its source and gates, then folded its rows, its definition and its receipt."""
+    """Renders the footer of a figure: its source and gates, then folded its rows, definition and receipt."""
     parts = [f'<p class="small">{escape(panel.footer)}</p>']
     parts += [f'<p class="small">{escape(panel.gates)}</p>'] if panel.gates else []
     if panel.table.count and not panel.is_table:
@@ -102,7 +102,7 @@ def _render_fold(name: str, body: str, attributes: str = "") -> str:
 
 
 def render_table(content: Table, name: str) -> str:
-    """A table with its heads; what may be followed is a link."""
+    """Renders a table with its headings; safe addresses are links."""
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in content.heads)
     rows = "".join(f"<tr>{''.join(map(_render_cell, row))}</tr>" for row in content.rows)
     more = (
@@ -127,8 +127,7 @@ def _render_cell(cell: Cell) -> str:
 
 
 def render_picture(panel: Panel) -> str:
-    """The chart as SVG inside the page: named for those who do not see it, its inner names unlike those of every other
-    chart."""
+    """Renders the chart as inline SVG, with an accessible name and ids that are unique on the page."""
     drawn = pictures.render_chart(panel.chart or {}, WIDTH)
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{panel.anchor}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{panel.anchor}-\1)", drawn)

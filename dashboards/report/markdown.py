@@ -1,5 +1,4 @@
-"""Our Markdown as runs of text that say how they are set: a file is written from these, so nothing in them is ever read
-as markup again."""
+"""Our Markdown as styled runs of text. Files are written from these, so nothing in them is parsed as markup again."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,12 +10,12 @@ from dashboards.frame.tables import safe_link
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
 KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "tr": "item"}
-"""What encloses a line says what it is; a row of a table in running text becomes an item."""
+"""Kinds of block by the token that encloses a line; a table row in running text becomes a list item."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """Some letters and how they are set. A link is an address that may be followed, or empty."""
+    """A piece of text and its style. A link is a safe address, or empty."""
 
     text: str
     is_bold: bool = False
@@ -27,14 +26,14 @@ class TextRun:
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """A heading, a paragraph, an item of a list, or code."""
+    """A heading, a paragraph, a list item, or code."""
 
     kind: str
     runs: tuple[TextRun, ...]
 
 
 def parse_blocks(markdown: str) -> tuple[TextBlock, ...]:
-    """The blocks of a text."""
+    """Parses the blocks of a text."""
     text_blocks: list[TextBlock] = []
     around: list[str] = []
     for token in READER.parse(markdown):
@@ -50,12 +49,12 @@ def parse_blocks(markdown: str) -> tuple[TextBlock, ...]:
 
 
 def parse_line(markdown: str) -> tuple[TextRun, ...]:
-    """A text of one line, such as a title."""
+    """Parses one line of text, such as a title."""
     return tuple(_parse_runs(READER.parseInline(markdown)[0].children or []))
 
 
 def join_text(runs: tuple[TextRun, ...]) -> str:
-    """The letters alone."""
+    """Joins the text without its styles."""
     return "".join(run.text for run in runs)
 
 

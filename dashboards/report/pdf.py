@@ -1,4 +1,4 @@
-"""The report as PDF: the same content, set by typst from data, so that no word of it is read as markup."""
+"""The report as PDF: the same content, typeset by typst from data, so that no text is read as markup."""
 
 import json
 import tempfile
@@ -14,15 +14,14 @@ from dashboards.report.html import MOST_PRINTED, WIDTH
 from dashboards.report.sheets import Panel, ReportContent
 
 HALF = 400
-"""Pixels of a chart that stands beside another."""
+"""Width in pixels of a chart that stands beside another."""
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONTS = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans")
-"""The first is part of typst, so that a report looks the same everywhere; the others are taken for letters that it
-lacks."""
+"""The first font is part of typst, so that a report looks the same everywhere; the others supply missing characters."""
 
 
 def render_document(content: ReportContent, published_at: datetime) -> bytes:
-    """The whole file; the same for the same content, since its date is that of the snapshot."""
+    """Renders the whole file; the same content gives the same bytes, since its date is that of the snapshot."""
     with tempfile.TemporaryDirectory() as folder:
         work_folder = Path(folder)
         (work_folder / "report.json").write_text(
@@ -39,7 +38,7 @@ def render_document(content: ReportContent, published_at: datetime) -> bytes:
 
 
 def _template_data(content: ReportContent, published_at: datetime, work_folder: Path) -> dict[str, Any]:
-    """What the template reads; charts lie beside it as files, and what is measured is said once a metric."""
+    """Makes the template's data; charts are written as files beside it, and each metric is defined once."""
     title = f"Heartbeat report, {content.as_of}" + (" (sample data)" if content.is_sample else "")
     definitions: dict[str, dict[str, Any]] = {}
     sheets = []

@@ -17,18 +17,17 @@ from warehouse.settings import SettingsError
 from warehouse.snapshot import Snapshot
 
 USUAL = "report.html"
-"""What is written where nothing is asked for."""
+"""The file written when none is asked for."""
 FORMS = {"out": (".html", ".pdf"), "brief": (".md", ".html")}
-"""The endings that each file may have."""
+"""The file endings that each option accepts."""
 
 
 class ReportError(ValueError):
-    """What was asked for cannot be written; the message says what to do."""
+    """Error for a request that cannot be written; the message says what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Writes what is asked for and tells the paths; 1 where a page could not be told, 2 where nothing could be
-    written."""
+    """Writes the files and prints their paths. Returns 1 where a page failed, 2 where nothing could be written."""
     asked = _make_parser().parse_args(arguments)
     try:
         return write_files(view_of(asked.family, asked.window, asked.kind), asked)
@@ -49,7 +48,7 @@ def _make_parser() -> argparse.ArgumentParser:
 
 
 def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
-    """The view of the newest snapshot with these filters."""
+    """Returns the view of the newest snapshot with these filters."""
     snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise ReportError(
@@ -74,7 +73,7 @@ def _check_known(option: str, word: str, choices: Collection[str]) -> None:
 
 
 def write_files(page: View, asked: argparse.Namespace) -> int:
-    """Writes the files; every path is checked before the first of them is made."""
+    """Writes the files after checking every path first."""
     out = asked.out or (None if asked.brief or asked.badges else Path(USUAL))
     for option, path in (("out", out), ("brief", asked.brief)):
         _check_writable(option, path)
@@ -118,7 +117,7 @@ def _check_writable(option: str, path: Path | None) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    """Whole or not at all: written aside, then put in its place."""
+    """Writes a file completely or not at all: to a temporary file, then renamed."""
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         aside.write_bytes(content)

@@ -1,5 +1,4 @@
-"""The rows behind a figure as a reader of paper needs them: in words, with what passes the gates counted, and their
-receipt."""
+"""The rows behind a figure for readers on paper: in words, with the number that passes the gates, and their receipt."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,31 +15,31 @@ from warehouse.receipt import KEYS as RECEIPT_KEYS
 
 Row = Mapping[str, Any]
 MOST_ROWS = 200
-"""A table lists no more; `heartbeat export` gives all."""
+"""Rows listed in a table; `heartbeat export` gives all."""
 MOST_COLUMNS = 9
 UPTIMES = "uptime"
-"""Shares of which only what is missing counts bear this in the name of their metric."""
+"""Part of the metric's name for shares of which only the missing part matters."""
 VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
-"""What tells the rows of one family apart, where it differs at all."""
+"""Columns that tell the rows of one family apart, shown where they vary."""
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
-"""What every row of a measure has, whatever else it has."""
+"""Columns that every row of a measure has."""
 FIRST = (
     "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low",
     "effect_high", "n",
     "state", "condition",
 )  # fmt: skip
-"""Columns that stand first where there are more than a table can hold."""
+"""Columns shown first where there are more than a table can hold."""
 COMMANDS = {
     "claim_verdicts": "heartbeat claims", "claim_tests": "heartbeat claims", "collections": "heartbeat status",
     "reconciliations": "heartbeat status", "channel_coverage": "heartbeat status",
     "feature_accuracy": "heartbeat metrics",
 }  # fmt: skip
-"""What proves figures that are not values of a metric."""
+"""Commands that prove figures other than values of a metric."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A word in a table, and the page that it leads to, if there is one."""
+    """The text of a table cell, and the page it links to, if any."""
 
     text: str
     link: str = ""
@@ -48,7 +47,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Heads and rows of words; `count` is how many rows there are in all."""
+    """Headings and rows of text; `count` is the total number of rows."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -56,17 +55,18 @@ class Table:
 
 
 def is_measure(rows: Sequence[Row]) -> bool:
-    """Whether rows are values with their intervals, and not facts of any other kind."""
+    """Returns whether rows are values with intervals rather than other facts."""
     return bool(rows) and all(name in rows[0] for name in MEASURES)
 
 
 def passes(row: Row) -> bool:
-    """The gate of every statement: measured with its number of cases known, and an interval, or counted in full."""
+    """Returns whether a row may carry a statement: measured, with a known number of cases, and with an interval or
+    counted in full."""
     return row["state"] == "measured" and row["n"] is not None and (row["low"] is not None or row["high"] is not None)
 
 
 def describe_gates(rows: Sequence[Row]) -> str:
-    """How many rows may carry a statement, and why the others may not."""
+    """Describes how many rows may carry a statement, and why the others may not."""
     good = sum(map(passes, rows))
     why = Counter(
         row["state"] if row["state"] != "measured" else "a mark that too few cases reached"
@@ -83,7 +83,7 @@ def describe_gates(rows: Sequence[Row]) -> str:
 
 
 def format_row(row: Row, metric: str) -> str:
-    """The value with its interval and unit, or the word of its state with its mark."""
+    """Formats the value with its interval and unit, or its state with its mark."""
     if row["state"] != "measured":
         return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
     unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
@@ -95,7 +95,7 @@ def format_row(row: Row, metric: str) -> str:
 
 
 def make_table(page: View, figure: Figure) -> Table:
-    """The rows of a figure in words."""
+    """Makes a table of a figure's rows in words."""
     if figure.shown:
         return make_table_of_any(figure.shown)
     if not is_measure(figure.rows):
@@ -124,13 +124,13 @@ def make_table(page: View, figure: Figure) -> Table:
 
 
 def _add_title(page: View, row: Row) -> Row:
-    """A row of facts with its family by name."""
+    """Adds the family's name to a row of facts."""
     return {("family" if name == "family_id" else name): page.titles.get(value, value) if name == "family_id" else value
             for name, value in row.items()}  # fmt: skip
 
 
 def make_table_of_any(rows: Sequence[Row]) -> Table:
-    """Rows of any shape: the columns that say something, addresses as links of the words before them."""
+    """Makes a table of rows of any shape: the informative columns, with addresses as links on the text before them."""
     names = [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
     if len(names) > MOST_COLUMNS:
         names = sorted(
@@ -144,7 +144,7 @@ def make_table_of_any(rows: Sequence[Row]) -> Table:
 
 
 def _is_telling(rows: Sequence[Row], name: str) -> bool:
-    """Whether a column says anything: no inner names, and not the same in every row."""
+    """Returns whether a column is informative: no internal name, and not the same in every row."""
     return not name.endswith("_id") and (len(rows) == 1 or len({str(row.get(name)) for row in rows}) > 1)
 
 
@@ -156,7 +156,7 @@ def _link_cell(name: str, value: Any) -> Cell:
 
 
 def _make_cell(value: Any) -> Cell:
-    """A value of any type in words."""
+    """Makes a cell from a value of any type."""
     if value is None:
         return Cell("")
     if isinstance(value, datetime):
@@ -173,8 +173,8 @@ def _make_cell(value: Any) -> Cell:
 
 
 def find_receipt(figure: Figure) -> str:
-    """The command that shows what stands behind the first row that passes, or behind the first of all; empty where
-    there is none."""
+    """Finds the command that shows what is behind the first row that passes, or else the first row; empty where there
+    is none."""
     if not is_measure(figure.rows):
         return COMMANDS.get(figure.metric, "")
     row = next(filter(passes, figure.rows), figure.rows[0])
@@ -184,8 +184,8 @@ def find_receipt(figure: Figure) -> str:
 
 
 def describe_others(figure: Figure) -> str:
-    """Which words of that command name the other rows of the figure; where their pages are, if those are all the proof
-    there is."""
+    """Describes which words of that command select the other rows, or points to their pages where those are the only
+    proof."""
     if not is_measure(figure.rows):
         is_linked = bool(figure.rows) and not LINKS.isdisjoint(figure.rows[0])
         return "Each row links to the page that it was read from." if is_linked else ""

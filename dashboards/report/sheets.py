@@ -1,4 +1,4 @@
-"""What the report holds, page by page in the order of the menu, before it is written to any kind of file."""
+"""The content of the report, page by page in menu order, before it is written to any kind of file."""
 
 import importlib
 import re
@@ -19,7 +19,7 @@ from dashboards.words import numbers
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A figure with all that stands beside it, in words."""
+    """A figure with everything beside it, in words."""
 
     anchor: str
     title: tuple[TextRun, ...]
@@ -27,18 +27,18 @@ class Panel:
     chart: Spec | None
     alt: str
     nothing: str
-    """Why there is no chart, where there is none."""
+    """Reason why there is no chart, if there is none."""
     gates: str
     footer: str
     metric: str
     definition: tuple[TextBlock, ...]
     table: Table
     is_table: bool
-    """Whether the table is the figure itself, and not only behind it."""
+    """True if the table is the figure itself rather than the rows behind it."""
     receipt: str
     others: str
     is_half: bool = False
-    """Whether it stands beside another, where there is room."""
+    """True if it stands beside another figure where there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Sheet:
     answer: tuple[TextBlock, ...]
     parts: tuple[Panel | TextBlock, ...] = ()
     error: str = ""
-    """What kind of error kept it from being told, if one did; its words may name folders of this machine, so they stay
-    out of the file."""
+    """The type of the error that stopped the chapter, if any; the message is left out, since it may name folders of
+    this machine."""
     reason: str = ""
 
 
@@ -66,16 +66,16 @@ class ReportContent:
     facts: tuple[tuple[str, str], ...]
     sheets: tuple[Sheet, ...]
     missing: Table
-    """What was not, or not wholly, collected."""
+    """Everything that was not collected, or not completely."""
 
     @property
     def untold(self) -> list[Sheet]:
-        """Chapters that could not be told."""
+        """Returns the chapters that failed."""
         return [sheet for sheet in self.sheets if sheet.error]
 
 
 def make_report(page: View) -> ReportContent:
-    """Every page of the menu that has a story, told of one view."""
+    """Makes every page of the menu that has a story, for one view."""
     return ReportContent(
         page.snapshot.is_sample,
         format_as_of(page),
@@ -99,7 +99,7 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
 
 
 def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
-    """A story as a chapter."""
+    """Makes a chapter from a story."""
     parts = tuple(part for story_part in story.parts for part in _make_part(page, name, story_part))
     return Sheet(name, group, story.question, parse_blocks(story.answer), parts)
 
@@ -116,7 +116,7 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]
 
 
 def make_panel(page: View, name: str, figure: Figure) -> Panel:
-    """A figure in words. A title states a finding only where at least one row passes its gates."""
+    """Makes a panel from a figure. A title states a finding only where at least one row passes its gates."""
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
     below = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
@@ -137,12 +137,12 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
 
 
 def make_anchor(*names: str) -> str:
-    """A name for links, of letters, digits and hyphens only."""
+    """Makes a name for links from letters, digits and hyphens only."""
     return re.sub(r"[^a-z0-9]+", "-", "-".join(names).lower()).strip("-")
 
 
 def _explain_empty(page: View, figure: Figure) -> str:
-    """Why there is nothing to draw."""
+    """Explains why there is nothing to draw."""
     if figure.chart is not None or figure.shown:
         return ""
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
@@ -155,12 +155,12 @@ def _explain_empty(page: View, figure: Figure) -> str:
 
 
 def format_as_of(page: View) -> str:
-    """The instant of which the report is."""
+    """Formats the as-of instant of the report."""
     return numbers.format_instant(page.snapshot.published_at)
 
 
 def describe_scope(page: View) -> str:
-    """Of what the report is, in words."""
+    """Describes what the report covers."""
     who = (
         f"{len(page.families)} families"
         if not page.chosen
@@ -170,7 +170,7 @@ def describe_scope(page: View) -> str:
 
 
 def list_facts(page: View) -> tuple[tuple[str, str], ...]:
-    """What a reader must know to find the same numbers again."""
+    """Lists what a reader must know to reproduce the numbers."""
     shot = (
         snapshot_reader.load_rows(page.snapshot, "select * from meta.snapshot")
         if snapshot_reader.has_table(page.snapshot, "meta.snapshot")
@@ -204,13 +204,13 @@ def list_facts(page: View) -> tuple[tuple[str, str], ...]:
 
 
 def describe_freshness(page: View) -> str:
-    """How fresh the collections were at the instant of which the report speaks."""
+    """Describes how fresh the collections were at the as-of instant."""
     label = freshness.judge_freshness(freshness.load_collections(page.snapshot, page.now), page.now)[0]
     return f"when published: {label[0].lower()}{label[1:]}".replace("; oldest data just now", "")
 
 
 def _describe_gates(page: View) -> str:
-    """What a figure must pass before anything is said of it."""
+    """Describes the gates that a figure must pass before anything is said about it."""
     rules = (
         snapshot_reader.load_rows(page.snapshot, "select * from metrics.rules")
         if snapshot_reader.has_table(page.snapshot, "metrics.rules")
@@ -228,7 +228,7 @@ def _describe_gates(page: View) -> str:
 
 
 def list_missing(page: View) -> Table:
-    """Collections that are not complete and fresh, with what is known of the reason."""
+    """Lists collections that are not complete and fresh, with the known reason."""
     incomplete = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
     return report_rows.make_table_of_any([
         {

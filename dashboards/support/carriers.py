@@ -1,5 +1,5 @@
-"""Who carries it: how few people give the answers, who they are, whether outsiders get in and newcomers stay, and what
-strangers mended."""
+"""The page "Who carries it?": how few people answer, who they are, whether outsiders get in and newcomers stay, and
+what outsiders fixed."""
 
 from collections.abc import Sequence
 
@@ -17,11 +17,11 @@ from dashboards.words import numbers, sentences
 
 QUESTION = "Who carries it?"
 MOST = 50
-"""So many fixes are listed."""
+"""Number of fixes listed."""
 SHOWN = 3
 """Families of each side in the chart of weeks; more would be a tangle."""
 TRACKER = "tracker"
-"""Changes and commits are made in repositories, whatever the place where people ask."""
+"""Kind of channel of changes and commits, wherever people ask."""
 OWN = "the family's own repositories"
 DETAILS = (
     Column("contributor_absence_factor", "half", "people", TRACKER),
@@ -41,8 +41,8 @@ MEANING = (
 
 
 def story(page: View) -> Story:
-    """How few, then who answers, who gets in and stays, support after a release, what strangers mended, and the rest in
-    numbers."""
+    """Tells how few people answer, who they are, who gets in and stays, support after a release, fixes by outsiders,
+    and the rest in numbers."""
     few = page.load_asked("answerer_absence_factor", charts_carriers.FEW, "people")
     half = [row for row in few if row["statistic"] == "half"]
     order = page.order_families(half)
@@ -63,7 +63,7 @@ def story(page: View) -> Story:
 
 
 def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """How many people would have to leave before half, or four fifths, of the answers go."""
+    """Draws how many people would have to leave before half, or four fifths, of the answers are gone."""
     is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; the scale goes by powers of ten" if is_by_powers else ""
     return Figure(
@@ -81,7 +81,7 @@ def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow],
 
 
 def draw_staff(page: View, order: Sequence[str]) -> Figure:
-    """The share of all answers that the vendor's own people give."""
+    """Draws the share of all answers that the vendor's own people give."""
     rows = page.load_asked("staff_answer_share", ("all",))
     return draw_dot_figure(
         page,
@@ -97,7 +97,7 @@ def draw_staff(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_snippets(page: View, order: Sequence[str]) -> Figure:
-    """Whether people from outside post code, and whether it is said to work."""
+    """Draws whether outsiders post code, and whether it is said to work."""
     names = ("confirmed", "shared")
     rows = page.load_asked("thread_fix_share", names)
     shared = [row for row in rows if row["statistic"] == "shared"]
@@ -118,7 +118,7 @@ def draw_snippets(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
-    """Whether changes from outside get in."""
+    """Draws whether changes from outside get in."""
     rows = page.load_metric("outsider_merge_share", TRACKER, "all", ("merged_30d",))
     return draw_dot_figure(
         page,
@@ -136,7 +136,7 @@ def draw_outsiders(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
-    """Whether newcomers are answered less often; only families that have enough of both are drawn."""
+    """Draws whether newcomers are answered less often; only families with enough cases of both."""
     rows = page.load_asked("newcomer_penalty_share")
     measured_rows = sentences.select_measured(rows)
     left = len(rows) - len(measured_rows)
@@ -161,7 +161,7 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_retention(page: View, order: Sequence[str]) -> Figure:
-    """Whether those who are new come back."""
+    """Draws whether newcomers come back."""
     rows = page.load_metric("retention_share", page.kind, "all", ("within_180d",))
     return draw_dot_figure(
         page,
@@ -177,7 +177,7 @@ def draw_retention(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_release_panels(page: View) -> tuple[Figure, ...]:
-    """The share answered within a week, by the weeks since the newest model came out; a panel a side."""
+    """Draws the share answered within a week by weeks since the newest model came out, one panel per side."""
     rows = [
         row
         for segment in charts_carriers.WEEKS
@@ -215,7 +215,7 @@ def _describe_weeks(page: View, rows: Sequence[MetricRow]) -> list[str]:
 
 
 def _most_asked(rows: Sequence[MetricRow]) -> list[str]:
-    """The families with most questions, of those first that have a number in two spans of weeks at least."""
+    """Returns the families with most questions, those with numbers in at least two spans of weeks first."""
     measured_rows = sentences.select_measured(rows)
     spans: dict[str, list[int]] = {}
     for row in measured_rows:
@@ -224,7 +224,7 @@ def _most_asked(rows: Sequence[MetricRow]) -> list[str]:
 
 
 def draw_ledger(page: View) -> Figure:
-    """The newest fixes by people from outside, each with its links."""
+    """Draws the newest fixes by outsiders, each with its links."""
     families = [family["family_id"] for family in page.families]
     sql = (
         "select family_id, title, url, fix_url, fix_kind, is_own_fix, opened_at, solved_at, fix_hours from "
@@ -249,7 +249,7 @@ def draw_ledger(page: View) -> Figure:
 
 
 def draw_details(page: View, order: Sequence[str]) -> Figure:
-    """What else tells who carries a project, a line a family."""
+    """Draws further measures of who carries a project, one line per family."""
     lines, rows = cells.make_cells(page, DETAILS, order)
     return Figure(
         name="numbers",

@@ -1,4 +1,4 @@
-"""Figures in words as a table: a line a family, a column a measure; for what is context and needs no chart."""
+"""Figures in words as a table, one line per family and one column per measure, for context that needs no chart."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,21 +15,21 @@ SHARED_COLUMNS = (
     "coverage_share", "as_of_at", "state", "note",
 )  # fmt: skip
 SHORT = "≈ too few cases, — not applicable, ○ not collected, ⊘ closed by policy, ? not observable"
-"""What a mark in a cell means."""
+"""The meaning of the marks in cells."""
 
 
 class Column(NamedTuple):
-    """A measure: which published figures stand in a column, under the title that their metric gives."""
+    """A column: which published figures it holds, under the title from their metric."""
 
     metric: str
     statistic: str
     segment: str
     kind: str = ""
-    """The kind of channel where it is not that of the page."""
+    """Kind of channel where it is not the page's own."""
 
 
 def name_most(rows: Sequence[MetricRow], titles: Mapping[str, str], best: str) -> str:
-    """A chart's finding as its title, for shares that may be 0 everywhere: then nobody stands first."""
+    """Words a chart's finding for shares that may be 0 everywhere, in which case no one ranks first."""
     measured_rows = sentences.select_measured(rows)
     if measured_rows and not any(row["value"] for row in measured_rows):
         return f"{best}: 0{numbers.GAP}% wherever there is a number"
@@ -39,7 +39,7 @@ def name_most(rows: Sequence[MetricRow], titles: Mapping[str, str], best: str) -
 def make_cells(
     page: View, columns: Sequence[Column], order: Sequence[str]
 ) -> tuple[list[dict[str, str]], list[TableRow]]:
-    """The lines of the table, and the published figures in them as rows of a table of their own."""
+    """Makes the lines of the table, and the published figures in them as rows of another table."""
     figures = {column: _load_column(page, column) for column in columns}
     titles = {
         column: measures.read_title(page.snapshot, column.metric, column.statistic, column.segment)
@@ -70,7 +70,7 @@ def _load_column(page: View, column: Column) -> dict[str, MetricRow]:
 
 
 def format_cell(row: Mapping[str, Any] | None) -> str:
-    """The value with its interval, or the mark of its state; nothing where there is no such figure."""
+    """Formats the value with its interval, or the mark of its state; empty where there is no such figure."""
     if row is None:
         return ""
     return (
@@ -81,6 +81,6 @@ def format_cell(row: Mapping[str, Any] | None) -> str:
 
 
 def _to_table_row(column: Column, row: MetricRow) -> TableRow:
-    """A published figure under the name of its measure: figures of several measures have no receipt in common."""
+    """Adds the measure's name to a published figure, since figures of several measures share no receipt."""
     published: Mapping[str, Any] = row
     return {"metric": column.metric, "part": row["segment"]} | {name: published[name] for name in SHARED_COLUMNS}

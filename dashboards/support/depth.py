@@ -1,4 +1,5 @@
-"""How deep do answers go: the points of depth, what they hold, and how far the rules that read them can be trusted."""
+"""The page "How deep do answers go?": the points of depth, what they consist of, and how far the rules that read them
+can be trusted."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,12 +19,12 @@ from dashboards.words import numbers, sentences
 DeepAnswer = Mapping[str, Any]
 """An answer with the points that it earned."""
 RuleAccuracy = Mapping[str, Any]
-"""How often a rule is right: a row of `metrics.feature_accuracy`."""
+"""The accuracy of a rule: a row of `metrics.feature_accuracy`."""
 QUESTION = "How deep do answers go?"
 MOST = 50
-"""So many deep answers are listed."""
+"""Number of deep answers listed."""
 TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
-"""Where deep answers are listed from."""
+"""Tables that the list of deep answers needs."""
 METER = (
     "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), "
     "for pointing to "
@@ -56,7 +57,7 @@ CONTEXT = (
 
 
 def story(page: View) -> Story:
-    """The meter of each family, then code, deflection and source, then how depth is read, then the context in
+    """Tells the meter of each family, then code, deflection and source, how depth is read, and the context in
     numbers."""
     deep = page.load_asked("deep_answer_share", charts_depth.POINTS)
     headline = [row for row in deep if row["statistic"] == charts_depth.HEADLINE]
@@ -77,7 +78,7 @@ def story(page: View) -> Story:
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """How the points are spread over those who are answered."""
+    """Draws the distribution of points over those who are answered."""
     return Figure(
         name="depth",
         title=cells.name_most(headline, page.titles, "Most deep answers"),
@@ -92,7 +93,7 @@ def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricR
 
 
 def draw_code(page: View, order: Sequence[str]) -> Figure:
-    """Who gets code."""
+    """Draws the share of askers who get code."""
     rows = page.load_asked("code_answer_share", ("any",))
     return draw_dot_figure(
         page,
@@ -107,7 +108,7 @@ def draw_code(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_deflection(page: View, order: Sequence[str]) -> Figure:
-    """Who is only sent elsewhere."""
+    """Draws the share of askers who are only sent elsewhere."""
     rows = page.load_asked("deflection_share", ("every",))
     return draw_dot_figure(
         page,
@@ -124,7 +125,7 @@ def draw_deflection(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_sources(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
-    """Small multiples: what is pointed to. Only in a tracker is it known whose the source is."""
+    """Draws small multiples of what answers point to. Only in trackers is the owner of a source known."""
     names = ("own_source", "sdk_source", "docs") if page.kind == "tracker" else ("any_source", "docs")
     return tuple(_draw_source(page, name, order) for name in names)
 
@@ -145,7 +146,7 @@ def _draw_source(page: View, statistic: str, order: Sequence[str]) -> Figure:
 
 
 def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
-    """How often each rule is right when it reads answers."""
+    """Draws how often each rule is right when it reads answers."""
     drawn = [
         rule
         | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
@@ -168,7 +169,7 @@ def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
 
 
 def draw_answers(page: View) -> Figure:
-    """The newest deep answers with what each earned."""
+    """Draws the newest deep answers with the points that each earned."""
     rows = load_answers(page)
     return Figure(
         name="answers",
@@ -187,7 +188,7 @@ def draw_answers(page: View) -> Figure:
 
 
 def load_answers(page: View) -> list[DeepAnswer]:
-    """Deep answers in the threads that count for the figures above."""
+    """Loads deep answers in the threads that count for the figures above."""
     if not all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES):
         return []
     families = [family["family_id"] for family in page.families]
@@ -203,7 +204,7 @@ def load_answers(page: View) -> list[DeepAnswer]:
 
 
 def draw_context(page: View, order: Sequence[str]) -> Figure:
-    """What helps to read the figures above: points, words, turns and documentation."""
+    """Draws points, words, turns and documentation, which help to read the figures above."""
     lines, rows = cells.make_cells(page, CONTEXT, order)
     as_published = [row | {"segment": row["part"]} for row in rows]
     return Figure(

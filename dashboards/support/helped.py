@@ -1,4 +1,4 @@
-"""Are you helped or just closed: closed beside helped, what bots close, how help is known, and the threads
+"""The page "Are you helped or just closed?": closed beside helped, what bots close, how help is known, and the threads
 themselves."""
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ WAYS = {
         "no changes are linked there",
     ),
 }
-"""How help is known: its name, whose share it is, and why a kind of place cannot have it."""
+"""The ways in which help is known: name, whose share it is, and why a kind of channel cannot have it."""
 ENDS = {
     "unanswered": (
         "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as not wanted, unanswered",
@@ -45,11 +45,11 @@ ENDS = {
         "Share of closed threads that were opened again within 30 days",
     ),
 }  # fmt: skip
-"""What became of threads otherwise: metric and statistic, who stands first, and what it is a share of."""
+"""Other outcomes of threads: metric and statistic, who ranks first, and what it is a share of."""
 NOT, UNSEEN = numbers.STATES["not applicable"][0], numbers.STATES["not observable"][0]
 DAYS = {"30d": 30, "90d": 90, "365d": 365}
 MOST = 20
-"""Threads that are listed."""
+"""Number of threads listed."""
 BOT_CLOSED = (
     "select family_id, channel_id, url, title, opened_at, channel_kind, channel_role, outcome from "
     "metrics.thread_responses where outcome like 'closed by bot%' and author_role <> 'bot' and channel_kind = ? and "
@@ -58,7 +58,7 @@ BOT_CLOSED = (
 
 
 def story(page: View) -> Story:
-    """Closed beside helped, then what became of the rest, how help is known, and what bots closed."""
+    """Tells closed beside helped, then what became of the rest, how help is known, and what bots closed."""
     both = page.load_asked("closed_unhelped_share", tuple(BOTH))
     gaps = page.load_asked("closure_gap_share", ("in_30d",))
     order = page.order_families(gaps)
@@ -76,7 +76,7 @@ def story(page: View) -> Story:
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """Of the same threads, the share that stands closed and the share that was helped; what lies between is the gap."""
+    """Draws, for the same threads, the share closed and the share helped, with the gap between them."""
     gap_words = sentences_helped.describe_gaps(gaps)
     return Figure(
         name="gap",
@@ -97,8 +97,7 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
 
 
 def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
-    """What is closed with no answer, who is never answered, and what had to be opened again, where that can be
-    known."""
+    """Draws what is closed without an answer, who is never answered and, where known, what had to be reopened."""
     figures = [
         _draw_share(page, name, page.load_asked(metric, (statistic,)), order, metric, most, measure)
         for name, (metric, statistic, most, measure) in ENDS.items()
@@ -128,8 +127,8 @@ def _draw_share(
 
 
 def draw_ways(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> list[Part]:
-    """Each of the three ways in which help is known, alone; one that a kind of place cannot have is said so, not
-    drawn."""
+    """Draws each of the three ways in which help is known; for one that a kind of channel cannot have, says so
+    instead."""
     figures: list[Figure] = []
     absent: list[Part] = []
     for name, (title, whom, why) in WAYS.items():
@@ -147,7 +146,7 @@ def draw_ways(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> li
 
 
 def draw_bot_closed(page: View) -> Part:
-    """The newest threads that a bot closed although no person had answered, with their links."""
+    """Draws the newest threads that a bot closed before any person had answered, with their links."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.thread_responses"):
         return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
     rows = page.load_rows(

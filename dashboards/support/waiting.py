@@ -1,4 +1,5 @@
-"""How long do you wait, and who answers: curves, who comes first, marks, and what other dashboards would show."""
+"""The page "How long do you wait, and who answers?": curves, who comes first, common marks, and what other dashboards
+would show."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,18 +19,19 @@ from dashboards.support.sentences import waiting as sentences_waiting
 from dashboards.words import numbers, sentences
 
 CurvePoint = Mapping[str, Any]
-"""A point of a curve by the hours since somebody asked."""
+"""A point of a curve, by hours since the question."""
 QUESTION = "How long do you wait, and who answers?"
 MOST = 3
-"""Families in colour on each side; more would be a tangle."""
+"""Coloured families on each side; more would be a tangle."""
 PANELS = 4
-"""Families of whom it is drawn who comes first."""
+"""Families with a panel of who comes first."""
 WAYS = {"theirs": "of those answered", "ours": "of everybody"}
 """The two ways of counting, the hollow mark first."""
 
 
 def story(page: View, naive: bool = False) -> Story:
-    """The curves, then who answers and the marks people ask for; `naive` adds what other dashboards would show."""
+    """Tells the curves, then who answers and the shares at common marks; `naive` adds what other dashboards would
+    show."""
     medians = page.load_asked("first_response_hours", ("median",), "anyone")
     within = page.load_asked("answered_share", tuple(numbers.WITHIN), "anyone")
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
@@ -47,7 +49,7 @@ def story(page: View, naive: bool = False) -> Story:
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:
-    """One panel a side; the families with most questions in colour, or those that were chosen."""
+    """Draws one panel per side, with the chosen families, or those with most questions, in colour."""
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
     rows = [row for row in load_points(page) if row["family_id"] in cases]
@@ -78,7 +80,7 @@ def _draw_curve(
 
 
 def load_points(page: View) -> Sequence[CurvePoint]:
-    """The points of every family's curve, up to 30 days after asking."""
+    """Loads the points of every family's curve, up to 30 days after asking."""
     sql = (
         'select * from metrics.answered_curve where "window" = ? and channel_role = ? and segment = ? and channel_kind '
         "= ? and hours <= 720"
@@ -89,7 +91,7 @@ def load_points(page: View) -> Sequence[CurvePoint]:
 
 
 def draw_marks(page: View, within: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """The shares answered within a day, a week and a month."""
+    """Draws the shares answered within a day, a week and a month."""
     last = [row for row in within if row["statistic"] == "within_30d"]
     return draw_dot_figure(
         page,
@@ -105,7 +107,8 @@ def draw_marks(page: View, within: Sequence[MetricRow], order: Sequence[str]) ->
 
 
 def draw_other_ways(page: View) -> Figure:
-    """The median of the answered only, which other dashboards show, beside the one that counts those who still wait."""
+    """Draws the median of the answered only, as other dashboards show it, beside the one that counts those who still
+    wait."""
     rows = page.load_asked("naive_answer_hours", ("theirs", "ours"), "anyone")
     ours = [row for row in rows if row["statistic"] == "ours"]
     left_out = sentences_waiting.count_dropped(rows)
@@ -128,7 +131,7 @@ def draw_other_ways(page: View) -> Figure:
 
 
 def draw_first_panels(page: View) -> list[tuple[Figure, ...]]:
-    """A panel for each of a few families: who or what came first, as parts of all who asked."""
+    """Draws a panel for each of a few families: who or what came first, as parts of all who asked."""
     rows = page.load_metric("first_response_by_share", page.kind)
     asked = {
         row["family_id"]: row["n"] for row in rows if row["state"] == "measured" and row["segment"] == stack.WAITING
@@ -147,7 +150,8 @@ def draw_first_panels(page: View) -> list[tuple[Figure, ...]]:
 
 
 def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str) -> Figure:
-    """`rows` are the shares at the end of the week; the way there is drawn from the points of the same estimate."""
+    """Draws one family's panel. `rows` are the shares at the end of the week; the curves come from points of the same
+    estimate."""
     points = load_first_points(page, family, rows[0])
     return Figure(
         name=f"first-{family}",
@@ -167,7 +171,7 @@ def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str)
 
 
 def load_first_points(page: View, family: str, row: MetricRow) -> Sequence[CurvePoint]:
-    """The points up to a week after asking of what the row is of."""
+    """Loads the points up to a week after asking, for the same cases as the row."""
     sql = (
         "select family_id, cause as segment, hours, value, low, high from metrics.competing_shares where subject = "
         "'first' and segment = 'all' and family_id = ? and \"window\" = ? and channel_role = ? and channel_kind = ? "
@@ -179,7 +183,7 @@ def load_first_points(page: View, family: str, row: MetricRow) -> Sequence[Curve
 
 
 def draw_answerers(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
-    """Small multiples: the share that each kind of answerer reaches within a week."""
+    """Draws small multiples of the share that each kind of answerer reaches within a week."""
     return tuple(_draw_answerer(page, segment, order) for segment in ("staff", "maintainer", "outsider"))
 
 
@@ -199,7 +203,7 @@ def _draw_answerer(page: View, segment: str, order: Sequence[str]) -> Figure:
 
 
 def draw_page(page: View) -> None:
-    """The page with its switch."""
+    """Draws the page with its switch."""
     whole = story(page)
     layout.draw_answer(whole.question, whole.answer)
     naive = st.toggle(

@@ -1,4 +1,4 @@
-"""How numbers, times and families are said: two digits, natural units, no false precision."""
+"""The wording of numbers, times and families: two digits, natural units, no false precision."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ KINDS = {
     "subreddit": "subreddits",
     "tag": "questions by tag",
 }
-"""Kinds of places where people ask: only like ones are compared."""
+"""Kinds of channel where people ask; only the same kinds are compared."""
 TYPES = {
     "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API",
     "quality": "quality of answers",
@@ -30,14 +30,14 @@ TYPES = {
     "licence": "licence",
     "refusal": "refusals", "other": "other things",
 }  # fmt: skip
-"""What questions are about, as read by rules."""
+"""Topics of questions, as read by rules."""
 LANGUAGES = {
     "": "any language", "en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "fr": "French",
     "de": "German", "es": "Spanish",
     "pt": "Portuguese", "ru": "Russian",
 }  # fmt: skip
 BOTS = {"": "usual", "strict": "strict", "lenient": "lenient"}
-"""How bots are told from people: by marks and behaviour; also agents and who answers at once are none; only those that
+"""Rules that tell bots from people: marks and behaviour; also excluding agents and instant answers; only accounts that
 a mark names."""
 SOURCES = {
     "changelog": "changelogs", "deprecations": "ends of models", "discourse": "forums", "github": "GitHub",
@@ -51,19 +51,18 @@ STATES = {
     "closed by policy": ("⊘", "the vendor does not offer it"),
     "not observable": ("?", "not visible from outside"),
 }
-"""Each way of having no number, with its own mark and its meaning."""
+"""The mark and the meaning of each state without a number."""
 
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
-"""By what figures of questions can be taken apart, one at a time."""
+"""Breakdowns of questions, one at a time."""
 
 
 GAP = "\N{NO-BREAK SPACE}"
-"""Between a number and its unit, so that no line ends between them."""
+"""A no-break space, which keeps a number and its unit on one line."""
 
 
 def escape_markdown(text: object) -> str:
-    """Text from elsewhere, made safe for Markdown: shown as it is written, never as a link, image, directive or
-    formula."""
+    """Escapes text from elsewhere for Markdown: shown as written, never as a link, image, directive or formula."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(text))
     marked = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", r"\\\1", flat)
     # Bare addresses become links after unescaping; a word joiner, which takes no room, keeps them text.
@@ -71,13 +70,13 @@ def escape_markdown(text: object) -> str:
 
 
 def format_window(window: str) -> str:
-    """`last 12 months`, or `all time`."""
+    """Formats a window: `last 12 months`, or `all time`."""
     words = WINDOWS.get(window, window)
     return words if window == "all" else f"last {words}"
 
 
 def describe_part(kind: str, value: str) -> str:
-    """Which part of the questions a figure is of, in words."""
+    """Describes in words which part of the questions a figure covers."""
     words = {
         "type": f"only questions about {TYPES.get(value, value)}",
         "language": f"only questions in {LANGUAGES.get(value, value)}",
@@ -87,7 +86,7 @@ def describe_part(kind: str, value: str) -> str:
 
 
 def strip_markdown(markdown: str) -> str:
-    """Our Markdown as plain text, for pictures, alternative texts and files."""
+    """Converts our Markdown to plain text, for pictures, alternative texts and files."""
     text = re.sub(
         r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])",
         lambda match: chr(0xE000 + ord(match[1])),
@@ -98,7 +97,7 @@ def strip_markdown(markdown: str) -> str:
 
 
 def format_two_digits(value: float) -> str:
-    """Two significant digits, thousands separated, never scientific."""
+    """Formats two significant digits with thousands separators, never in scientific notation."""
     if value == 0:
         return "0"
     rounded = float(f"{value:.2g}")
@@ -108,7 +107,7 @@ def format_two_digits(value: float) -> str:
 
 
 def format_hours(hours: float | None) -> str:
-    """Hours in their natural unit: `38 min`, `9.1 h`, `3.2 d`."""
+    """Formats hours in their natural unit: `38 min`, `9.1 h`, `3.2 d`."""
     if hours is None:
         return "not reached"
     if hours < 1:
@@ -117,7 +116,7 @@ def format_hours(hours: float | None) -> str:
 
 
 def format_share(value: float | None) -> str:
-    """Whole percent above 10 %, two digits below; never 100 % for less than all."""
+    """Formats a share: whole percent above 10 %, two digits below; 100 % only for all."""
     if value is None:
         return "no value"
     percent = value * 100
@@ -127,14 +126,14 @@ def format_share(value: float | None) -> str:
 
 
 def format_uptime(value: float | None) -> str:
-    """A share of which only what is missing counts: two decimals, and never 100 % for less than all."""
+    """Formats a share of which only the missing part matters: two decimals; 100 % only for all."""
     if value is None:
         return "no value"
     return f"100{GAP}%" if value == 1 else f"{min(value * 100, 99.99):.2f}{GAP}%"
 
 
 def format_count(value: float | None) -> str:
-    """A count, thousands separated; from a million on in millions."""
+    """Formats a count with thousands separators, from a million on in millions."""
     if value is None:
         return "no value"
     for size, unit in ((1e9, "bn"), (1e6, "m")):
@@ -144,7 +143,7 @@ def format_count(value: float | None) -> str:
 
 
 def format_rate(value: float | None) -> str:
-    """A rate, two digits."""
+    """Formats a rate with two digits."""
     return "no value" if value is None else format_two_digits(value)
 
 
@@ -158,7 +157,7 @@ FORMATS = {
 
 
 def format_value(row: Row, unit: str) -> str:
-    """`9.1 h (7.0–12 h)`, or the word of the state it is in."""
+    """Formats a value with its interval, `9.1 h (7.0–12 h)`, or the word for its state."""
     if row["state"] != "measured":
         return str(row["state"])
     spread = format_interval(row["low"], row["high"], unit)
@@ -168,8 +167,8 @@ def format_value(row: Row, unit: str) -> str:
 
 
 def format_interval(low: float | None, high: float | None, unit: str) -> str:
-    """An interval with its unit once: `7.0–12 h`; `over 40 h` where its upper end is not reached; empty where there is
-    none."""
+    """Formats an interval with its unit once, `7.0–12 h`, or `over 40 h` where the upper end is unknown; empty where
+    there is none."""
     form = FORMATS[unit]
     if low == high:
         # Nothing known, or a count of everything, which has no interval.
@@ -184,7 +183,7 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
 
 
 def intervals_overlap(first: Row, second: Row) -> bool:
-    """Whether two intervals share a value; an end that is not known reaches without limit."""
+    """Returns whether two intervals share a value; an unknown end has no limit."""
     ends = [
         (
             row["low"] if row["low"] is not None else float("-inf"),
@@ -196,22 +195,22 @@ def intervals_overlap(first: Row, second: Row) -> bool:
 
 
 def join_words(words: Sequence[str]) -> str:
-    """`a, b and c`."""
+    """Joins words: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
 
 
 def pluralize(number: float, singular: str, plural: str = "") -> str:
-    """Chooses the form of a word that goes with a number; a plural that is not given ends in `s`."""
+    """Chooses singular or plural by the number; the default plural ends in `s`."""
     return singular if number == 1 else plural or f"{singular}s"
 
 
 def is_are(number: float) -> str:
-    """Chooses the verb that goes with a number of things."""
+    """Chooses "is" or "are" by the number."""
     return pluralize(number, "is", "are")
 
 
 def format_age(then: datetime | None, now: datetime) -> str:
-    """`3 h ago`; instants without a zone are UTC."""
+    """Formats an age, `3 h ago`; instants without a zone are UTC."""
     if then is None:
         return "never"
     hours = (now - (then.replace(tzinfo=UTC) if then.tzinfo is None else then)).total_seconds() / 3600
@@ -225,5 +224,5 @@ def _format_whole(hours: float) -> str:
 
 
 def format_instant(then: datetime | None) -> str:
-    """`24 Nov 2026 09:00 UTC`."""
+    """Formats an instant: `24 Nov 2026 09:00 UTC`."""
     return "never" if then is None else f"{then.day} {then:%b %Y %H:%M} UTC"

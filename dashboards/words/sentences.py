@@ -1,5 +1,5 @@
-"""The sentences that answer a page's question: made from the rows, with their intervals, and never more than the rows
-carry."""
+"""Sentences that answer a page's question: made from the rows, with intervals, and never claiming more than the rows
+support."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
@@ -13,13 +13,13 @@ SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
 def select_measured(rows: Sequence[Row]) -> list[MeasuredRow]:
-    """Rows that have a number."""
+    """Selects the rows that have a number."""
     measured = [row for row in rows if row["state"] == "measured" and row["value"] is not None]
     return cast("list[MeasuredRow]", measured)
 
 
 def compare_sides(rows: Sequence[Row]) -> str:
-    """Both sides' ranges of the share answered within a day, and whether they can be told apart."""
+    """States both sides' ranges of the share answered within a day, and whether they can be told apart."""
     rows_by_side = {side: [row for row in select_measured(rows) if row["side"] == side] for side in SIDES}
     if not any(rows_by_side.values()):
         return "The data do not carry an answer yet: no family has enough questions in this window."
@@ -50,7 +50,7 @@ def _count_families(rows: Sequence[Row], side: str) -> str:
 
 
 def _judge_sides(ours: Sequence[Row], theirs: Sequence[Row]) -> str:
-    """Apart only when every interval of one side lies beyond every interval of the other."""
+    """Calls the sides different only when every interval of one lies beyond every interval of the other."""
     for ahead, behind, name in ((ours, theirs, "open"), (theirs, ours, "proprietary")):
         worst, best = min(ahead, key=lambda row: _low_end(row)), max(behind, key=lambda row: _high_end(row))
         if _low_end(worst) > _high_end(best):
@@ -81,8 +81,8 @@ def _describe_cases(rows: Sequence[Row]) -> str:
 def name_leader(
     rows: Sequence[Row], unit: str, titles: Mapping[str, str], best: str, *, is_least_first: bool = False
 ) -> str:
-    """A chart's finding as its title: who stands first, and whether that can be told from the next. `best` is like
-    `Shortest wait`."""
+    """Words a chart's finding: who ranks first, and whether the next can be told apart. `best` is like `Shortest
+    wait`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
@@ -105,13 +105,13 @@ def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], thing: str) -> str:
-    """The chart for those who do not see it: every family with its value or its state."""
+    """Describes every family with its value or its state, for readers who do not see the chart."""
     values = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in rows]
     return f"Points with intervals, {thing}: " + "; ".join(values)
 
 
 def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The median wait of the family with most questions on each side, and whether the two can be told apart."""
+    """States the median wait of each side's family with most questions, and whether the two can be told apart."""
     bounded = [row for row in select_measured(rows) if row["low"] is not None]
     largest = [
         max(of_side, key=lambda row: row["n"] or 0)
@@ -141,7 +141,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_difference(first: Row, second: Row) -> str:
-    """Whether two intervals can be told apart, in words."""
+    """States whether two intervals can be told apart."""
     return (
         "The intervals overlap: **no difference shown**."
         if numbers.intervals_overlap(first, second)
@@ -150,7 +150,7 @@ def describe_difference(first: Row, second: Row) -> str:
 
 
 def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """`half are answered within 9.0 h (Qwen) to 26 h (Llama)`."""
+    """States the range of median waits: `half are answered within 9.0 h (Qwen) to 26 h (Llama)`."""
     ranked = sorted(select_measured(rows), key=lambda row: row["value"])
     if not ranked:
         return "no family has enough questions here" if not rows else "fewer than half are answered"
@@ -162,7 +162,7 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The two pages with most incidents, and how many families have none to read."""
+    """Names the two pages with most incidents, and counts the families without one to read."""
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
     silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in ranked})
     rest = (
@@ -189,7 +189,7 @@ def describe_incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """How many incidents there are and whose page posted most; a count of what is drawn."""
+    """States how many incidents are drawn and whose page posted most."""
     if not rows:
         return "No incident was posted in this window"
     families = [row["family_id"] for row in rows]
@@ -201,7 +201,7 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Families without a number, by state and reason, each reason once."""
+    """Describes families without a number by state and reason, each reason once."""
     groups: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row["state"] != "measured":
@@ -216,7 +216,7 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def as_range(rows: Sequence[MetricRow], least: str, middle: str, most: str) -> list[MetricRow]:
-    """One row a family: its middle statistic, with the other two as the ends of its range."""
+    """Makes one row per family from its middle statistic, with the other two as the ends of its range."""
     values = {(row["family_id"], row["statistic"]): row for row in rows}
     ranges: list[MetricRow] = []
     for row in rows:
@@ -232,7 +232,8 @@ def as_range(rows: Sequence[MetricRow], least: str, middle: str, most: str) -> l
 
 
 def describe_downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The most downloaded families; a count of the source has no interval, and closed weights have no downloads."""
+    """Names the most downloaded families; a source's own count has no interval, and closed weights have no
+    downloads."""
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         return "The data do not carry an answer: no counters of the hub were collected for these families."

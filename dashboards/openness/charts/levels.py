@@ -1,5 +1,4 @@
-"""Several levels of a family on one line, as they were last seen: least to most, or by how they are packed, with guides
-across."""
+"""Current levels of a family on one line, from least to most or by precision, with guides across all rows."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -13,7 +12,7 @@ from dashboards.words import numbers
 Row = Mapping[str, Any]
 Form = Callable[[float | None], str]
 HEAD = 20
-"""Height of the names of guides above the rows."""
+"""Height in pixels of the guides' names above the rows."""
 
 
 def draw_levels(
@@ -21,10 +20,9 @@ def draw_levels(
     titles: Mapping[str, str],
     theme: Palette, guides: Mapping[float, str] | None = None,
 ) -> Spec:  # fmt: skip
-    """A mark for each of `names`, the values of the field `by`, from the smallest to the largest mark; `form` says a
-    value.
+    """Draws a mark for each of `names`, the values of the field `by`, growing in that order; `form` formats a value.
 
-    Counts of everything have no interval: the line joins the levels of a family and is none.
+    Full counts have no interval: the line joins the levels of a family and is not one.
     """
     level_rows = [row for row in rows if row[by] in names]
     sides = {row["family_id"]: row["side"] for row in level_rows}
@@ -46,7 +44,7 @@ def draw_levels(
 def _step_rows(
     rows: Sequence[Row], by: str, names: Sequence[str], form: Form, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Rows with their step, their value in words, and at the last step the family's whole range."""
+    """Adds to each row its step and its value in words, and to the last step the family's whole range."""
     ends: dict[str, list[float]] = {}
     for row in rows:
         if row["state"] == "measured" and row["value"] is not None:
@@ -69,7 +67,7 @@ def _describe_reach(values: Sequence[float], form: Form) -> str:
 
 
 def _draw_marks(scaled: Scaled) -> list[Layer]:
-    """The line that joins a family's levels, and their marks."""
+    """Draws the line that joins a family's levels, and their marks."""
     x = {"x": encode_quantity("value", scaled)}
     joined = {"detail": encode_text("family"), "order": {"field": "step", "type": "ordinal"}}
     look = {"shape": marks.encode_own("shape"), "stroke": marks.encode_own("colour"), "fill": marks.encode_own("fill")}

@@ -1,4 +1,4 @@
-"""The charts of models: downloads by age and by day."""
+"""Charts of models: downloads by age and by day."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -23,16 +23,16 @@ HEIGHT = 320
 
 
 SIZES = {"type": "threshold", "domain": [2e9, 9e9, 40e9, 150e9], "range": [20, 50, 110, 210, 360]}
-"""Areas of marks by parameters, at the steps at which metrics compare models of like size."""
+"""Area of marks by number of parameters, at the steps that metrics use to compare models of similar size."""
 PROVISIONAL = 30
-"""Days back from the last one that may still change."""
+"""Number of last days that may still change."""
 
 
 def draw_ages(
     models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], theme: Palette, height: int
 ) -> Spec:
-    """Each model by age, downloads of 30 days and size; families with the most downloaded models carry colour and stand
-    in the key."""
+    """Draws each model by age, 30-day downloads and size; only the families with the most downloaded models are
+    coloured and listed in the key."""
     tops = [row for row in models if row["is_top"] and row["family_id"] in colours]
     months = {
         "title": "months since release",
@@ -63,7 +63,7 @@ def draw_ages(
 def _colour_models(
     models: Sequence[Row], colours: Mapping[str, str], titles: Mapping[str, str], theme: Palette
 ) -> list[dict[str, Any]]:
-    """Models with their colours; those of coloured families last, so that they lie on top."""
+    """Adds colours to models and puts those of coloured families last, so that they lie on top."""
     fields = ("model_id", "family_id", "age_months", "downloads_30d", "parameters")
     return [
         {**{name: row[name] for name in fields}, "family": titles[row["family_id"]]}
@@ -76,7 +76,7 @@ def _colour_models(
 
 
 def _draw_cloud(shape: str, where: str, **further: Any) -> Layer:
-    """Round where the size is told, a diamond where it is not; hollow without a colour of its own."""
+    """Draws known sizes as circles and unknown ones as diamonds; hollow without a colour of its own."""
     strength = {"field": "strength", "type": "quantitative", "scale": None}
     look = {"stroke": encode_own("colour"), "fill": encode_own("colour"), "fillOpacity": strength}
     return make_layer("point", look | further, where, shape=shape, filled=False, strokeWidth=1.5, strokeOpacity=0.8)
@@ -88,17 +88,17 @@ def _numbers_tooltip() -> list[dict[str, Any]]:
 
 
 def draw_key(title: str, colour: str, index: int, theme: Palette) -> Layer:
-    """A name at the right with the mark of its family, since names among the marks would touch."""
+    """Draws a name at the right with its family's mark, since names among the marks would touch."""
     point = make_layer("point", {}, shape="circle", filled=True, size=80, opacity=1, color=colour, xOffset=16)
     name = make_layer("text", {"text": encode_text("family")}, align="left", dx=28, color=theme.ink, fontSize=13)
     return group_layers([{"family": title}], [point, name], x={"value": "width"}, y={"value": 12 + 24 * index})
 
 
 def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Downloads a day of one model a family: a break where nobody looked, a cross where the counter fell; pale without
-    a colour.
+    """Draws daily downloads of one model per family: a break where no one looked, a cross where the counter fell, pale
+    without a colour.
 
-    What may still change is dashed on a band with the word.
+    The part that may still change is dashed, on a labelled band.
     """
     first, until = (end(row["day_on"] for row in rows) for end in (min, max))
     since = max(first, until - timedelta(days=PROVISIONAL))
@@ -128,7 +128,8 @@ def draw_days(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[
 
 
 def _draw_day_marks(y: dict[str, Any]) -> list[Layer]:
-    """A line that breaks where nobody looked, dashed where it may still change, and a cross where the counter fell."""
+    """Draws lines that break where no one looked, dashed where they may still change, with a cross where the counter
+    fell."""
     line: dict[str, Any] = {"strokeWidth": 2, "invalid": "break-paths-show-path-domains"}
     each = {"y": y, "detail": encode_text("family_id")}
     fall = {"y": {"value": HEIGHT - 8}}
@@ -156,7 +157,7 @@ def _to_points(
 
 
 def _draw_provisional(since: date, until: date, x: dict[str, Any], theme: Palette) -> Layer:
-    """The days that may still change, with the word."""
+    """Draws the days that may still change as a labelled band."""
     band = make_layer("rect", {"x2": {"field": "until"}}, color=theme.hairline, opacity=0.35)
     word = make_layer(
         "text", {"text": encode_text("word"), "y": {"value": 12}}, align="left", dx=8, color=theme.muted, fontSize=11

@@ -1,4 +1,4 @@
-"""Dated offers as bars: since when, until when, and how far somebody has read."""
+"""Dated offers as bars: from when, until when, and up to which day they were verified."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,9 +20,9 @@ from dashboards.charts.marks import (
 
 Row = Mapping[str, Any]
 STEP, THICK, LIMIT = 26, 12, 168
-"""Height of a row and of a bar, and the most room for its name, in pixels."""
+"""Height of a row, height of a bar, and maximum width of its name, in pixels."""
 GLYPHS = {"own weights": "circle", "maker": "square", "cloud": "diamond"}
-"""Through whom one tunes: the shape at the beginning of a bar."""
+"""The shape at the start of a bar, by who provides the tuning."""
 SAID = {
     "family": "family",
     "method": "how",
@@ -42,7 +42,7 @@ def draw_gantt(
     today: date,
     theme: Palette,
 ) -> Spec:
-    """A bar an offer, from its first to its last day; `silent` are rows of families of which no offer is known, with
+    """Draws a bar per offer, from its first to its last day; `silent` are rows of families without a known offer, with
     their state."""
     bars = _name_channels([make_bar(row, titles, sides, today) for row in offers])
     quiet = [
@@ -68,14 +68,15 @@ def draw_gantt(
 
 
 def _style_bar(row: dict[str, Any], first: date, theme: Palette) -> dict[str, Any]:
-    """A bar with where it begins on the chart, and the shape and colours of its side."""
+    """Adds the bar's start on the chart and the shape and colours of its side."""
     glyph = {"shape": GLYPHS.get(row["through"], "cross"), "panel": theme.panel}
     ends = {"from_here": row["since"] or first, "glyph": row["since"] or row["sure"]}
     return row | ends | marks.style_side(row["side"], theme) | glyph
 
 
 def make_bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], today: date) -> dict[str, Any]:
-    """An offer as it is drawn: sure up to the day on which it was read, or up to today where that was not long ago."""
+    """Prepares an offer for drawing: certain up to the day on which it was read, or up to today where that is
+    recent."""
     until = row["ended_on"] or today
     sure = row["as_of_on"] if row["is_stale"] and not row["ended_on"] else until
     title, method = titles[row["family_id"]], str(row["tuning_method"])
@@ -92,7 +93,7 @@ def make_bar(row: Row, titles: Mapping[str, str], sides: Mapping[str, str], toda
 
 
 def _name_channels(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The same way of tuning through two places is two rows: both say through whom."""
+    """Adds the provider to the names of rows that offer the same kind of tuning through two places."""
     through: dict[str, set[str]] = {}
     for row in rows:
         through.setdefault(row["place"], set()).add(row["through"])
@@ -106,7 +107,7 @@ def _format_day(day: date | None, instead: str) -> str:
 
 
 def _describe_end(row: Row, today: date) -> str:
-    """What stands at a bar: its end, or that it was read long ago."""
+    """Describes the end of an offer, or says that it was last read long ago."""
     if row["ended_on"]:
         return f"{'ended' if row['ended_on'] <= today else 'ends'} {row['ended_on']:%b %Y}"
     return f"read {row['as_of_on']:%b %Y}" if row["is_stale"] else ""
@@ -132,7 +133,7 @@ def _describe_silent(silent: Sequence[Row], titles: Mapping[str, str]) -> list[t
 
 
 def _arrange_names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
-    """The rows from top to bottom, under the heads of their sides; each name once."""
+    """Orders the rows from top to bottom under the headings of their sides; each name once."""
     names = []
     for side, head in HEADS.items():
         of_side = list(dict.fromkeys(row["place"] for row in rows if sides[row["family_id"]] == side))
@@ -141,8 +142,8 @@ def _arrange_names(rows: Sequence[Row], sides: Mapping[str, str]) -> list[str]:
 
 
 def _draw_bars(x: dict[str, Any]) -> list[Layer]:
-    """What was read is firm, what is only not known to have ended is pale; where the beginning is not told, a dotted
-    line leads to it."""
+    """Draws the verified part solid and the part not known to have ended pale; a dotted line leads to an unknown
+    beginning."""
     bar: dict[str, Any] = {"height": THICK, "cornerRadius": THICK // 2, "clip": True}
     colour, until = marks.encode_own("colour"), {"x": x | {"field": "sure"}, "x2": {"field": "until"}}
     firm = {
@@ -168,7 +169,7 @@ def _draw_bars(x: dict[str, Any]) -> list[Layer]:
 
 
 def _draw_ends(x: dict[str, Any], theme: Palette) -> list[Layer]:
-    """An arrow where no end is known, a bar across where one is; and the word that goes with it."""
+    """Draws an arrow where no end is known and a bar across where one is, with its label."""
     until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": encode_text("word")}
     ends, read = (
         "indexof(datum.word, 'end') == 0",

@@ -1,4 +1,4 @@
-"""Columns of like marks: several parts of one measure side by side, a family a row."""
+"""Columns of similar marks: several parts of one measure side by side, one family per row."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +21,8 @@ from dashboards.charts.marks import (
 
 Row = Mapping[str, Any]
 ROOM = 100
-"""Pixels a column needs for numbers beside its marks; with less, hovering and the table below still say them."""
+"""Width in pixels that a column needs for numbers beside its marks; in narrower ones the tooltip and the table still
+give them."""
 
 
 def draw_panels(
@@ -29,8 +30,8 @@ def draw_panels(
     titles: Mapping[str, str], theme: Palette,
     is_alike: bool = True,
 ) -> Spec:  # fmt: skip
-    """One column for each value of the field `by`, under its name; columns of unlike things have scales of their
-    own."""
+    """Draws one column for each value of the field `by`, under its name; unless `is_alike`, columns have scales of
+    their own."""
     panel_rows = [row for row in rows if row[by] in columns]
     sides = {row["family_id"]: row["side"] for row in panel_rows}
     names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
@@ -54,7 +55,7 @@ def draw_panels(
 
 
 def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
-    """The scale of a column; rates may all lie far below one, where powers of ten begin lower."""
+    """Returns the scale of a column; rates may all lie far below one, so their logarithmic scale begins lower."""
     if unit != "rate":
         return axes.scale_of(unit, rows)
     ends = [row[name] for row in rows for name in ("value", "low", "high") if row[name] is not None]
@@ -68,7 +69,8 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
 
 
 def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palette) -> Scaled:
-    """The scale of a column with its room, and its axis with its name above; on a phone every second name is raised."""
+    """Makes the scale of a column within its share of the width, and its axis with the name above; on a phone every
+    second name is raised."""
     edges = [{"expr": f"width * {(index + end) / count:.4f}"} for end in (0.03, 0.72)]
     raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (index % 2)} : 2"}
     head: dict[str, Any] = {
@@ -87,8 +89,8 @@ def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palet
 def _place_rows(
     rows: Sequence[Row], unit: Unit, columns: Sequence[str], by: str, titles: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Rows with their column; a family without any number says why once, one that lacks a part only shows the mark of
-    its state."""
+    """Assigns rows to columns. A family without any number states the reason once; one that lacks a part shows only the
+    mark of its state."""
     some = {row["family_id"] for row in rows if row["state"] == "measured"}
     placed = []
     for row, labelled in zip(rows, marks.label_rows(rows, unit, titles), strict=True):
@@ -106,7 +108,7 @@ def _encode_rows(names: Sequence[str]) -> dict[str, Any]:
 
 
 def _draw_cell_areas(count: int) -> Layer:
-    """A cell is what a click picks."""
+    """Draws the cells as areas to click."""
     edges = {
         name: {"value": {"expr": f"width * (datum.column + {end}) / {count}"}} for name, end in (("x", 0), ("x2", 1))
     }
@@ -114,7 +116,7 @@ def _draw_cell_areas(count: int) -> Layer:
 
 
 def _draw_marks(x: dict[str, Any], domain: Sequence[float], count: int, theme: Palette) -> list[Layer]:
-    """Interval, point and number of a cell; an end that is not known reaches to the end of the scale."""
+    """Draws interval, point and number of a cell; an unknown end extends to the end of the scale."""
     until = f"isValid(datum.high) ? datum.high : {domain[1]}"
     ends = {
         "x": x | {"field": "since"},

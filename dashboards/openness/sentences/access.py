@@ -1,4 +1,4 @@
-"""What is said of getting in: licences, gates, memory, prices, and what do-it-yourself costs in waiting."""
+"""Sentences about access: licences, gates, memory, prices, and the waits that doing it yourself costs."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,28 +13,29 @@ CLASSES = {
     5: "approved by OSI",
 }  # fmt: skip
 CARDS: dict[float, str] = {24: "24 GB", 80: "80 GB"}
-"""Memory of one common card of a desk and of a data centre, in GiB as the makers round it."""
+"""Memory of one common card for a desk and one for a data centre, in GiB as rounded by their makers."""
 SMALL = 24
 FEWEST = 3
-"""Fewer families than these say nothing of a side, as in all metrics."""
+"""Fewer families than this say nothing about a side, as in all metrics."""
 
 
 def format_usd(value: float | None) -> str:
-    """Dollars and cents, whole from ten on; tenths of a cent below ten cents."""
+    """Formats a price: dollars and cents, whole dollars from ten on, tenths of a cent below ten cents."""
     if value is None:
         return "no value"
     return f"${value:,.0f}" if value >= 10 else f"${value:.2f}" if value >= 0.095 or value == 0 else f"${value:.2g}"
 
 
 def format_gib(value: float | None) -> str:
-    """Memory in GiB, two digits."""
+    """Formats memory in GiB with two digits."""
     return "no value" if value is None else f"{numbers.format_two_digits(value)}{numbers.GAP}GiB"
 
 
 def answer_page(
     licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str]
 ) -> str:
-    """Whose weights are free to use, on which card they run, and what the rest costs; each only where it is known."""
+    """States whose weights are free to use, which card they run on, and what the others cost; unknown parts are left
+    out."""
     parts = [
         sentence
         for sentence in (describe_free(licences, titles), describe_small(memory, titles), describe_cost(prices, titles))
@@ -46,7 +47,7 @@ def answer_page(
 
 
 def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """For whose weights one pays nothing, commercially too, and who keeps them."""
+    """States whose weights cost nothing, commercially too, and who withholds them."""
     measured_rows = select_measured(licences)
     highest = {row["family_id"]: row["value"] for row in measured_rows if row["statistic"] == "highest"}
     if not highest:
@@ -70,7 +71,7 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Whose middle model fits one small card at four bits."""
+    """Names the families whose median model fits one small card at four bits."""
     rows = [row for row in select_measured(memory) if row["segment"] == "4-bit" and row["statistic"] == "median"]
     if not rows:
         return ""
@@ -84,7 +85,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """What a million tokens cost at least, by side, and whether the sides lie apart."""
+    """States the lowest price of a million tokens by side, and whether the sides can be told apart."""
     rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     rows_by_side = {
         side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
@@ -120,7 +121,7 @@ def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The finding of the chart of licences."""
+    """Words the finding of the chart of licences."""
     most = [row for row in select_measured(rows) if row["statistic"] == "highest"]
     if not most:
         return "Licences: no family has a number"
@@ -134,7 +135,7 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_smallest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The finding of the chart of memory."""
+    """Words the finding of the chart of memory."""
     own = [row for row in select_measured(rows) if row["segment"] == "bf16"]
     if not own:
         return "Memory: no family has a number"
@@ -143,7 +144,7 @@ def name_smallest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_cheapest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The finding of the chart of prices."""
+    """Words the finding of the chart of prices."""
     return name_first(
         [row for row in rows if row["statistic"] == "cheapest"], titles, "Cheapest", format_usd, is_less=True
     )

@@ -1,5 +1,5 @@
-"""What is said of freedom: whose weights may be tuned, who offers tuning, and what has ended, as far as somebody read
-it."""
+"""Sentences about freedom: whose weights may be tuned, who offers tuning, and what has ended, as of the last
+reading."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,17 +12,17 @@ from dashboards.words.sentences import select_measured
 Row = Mapping[str, Any]
 OWN = "own weights"
 SOME = 6
-"""So many endings are named."""
+"""Endings that are named; more are counted."""
 
 
 def select_ended(offers: Sequence[Row], today: date) -> list[Row]:
-    """Offers that are over."""
+    """Selects offers that have ended."""
     return [row for row in offers if row["ended_on"] is not None and row["ended_on"] <= today]
 
 
 def select_holders(offers: Sequence[Row], today: date) -> tuple[list[str], list[str]]:
-    """Families whose weights may be tuned by whoever has them, and those that others offer to tune, as far as no end is
-    known."""
+    """Selects families whose weights anyone who has them may tune, and families that others offer to tune without a
+    known end."""
     over = {id(row) for row in select_ended(offers, today)}
     live = [row for row in offers if id(row) not in over]
     own = dict.fromkeys(row["family_id"] for row in live if row["offer_channel"] == OWN)
@@ -33,7 +33,8 @@ def select_holders(offers: Sequence[Row], today: date) -> tuple[list[str], list[
 def answer_page(
     offers: Sequence[Row], counts: Sequence[Row], families_shown: Sequence[Row], titles: Mapping[str, str], today: date
 ) -> str:
-    """How many may be tuned by anyone, how many makers offer tuning, what has ended, and how old the reading is."""
+    """States how many families anyone may tune, how many makers offer tuning, what has ended, and how old the reading
+    is."""
     if not offers:
         return "The data do not carry an answer: no offer to tune the models of these families is recorded."
     own, served = select_holders(offers, today)
@@ -61,7 +62,7 @@ def answer_page(
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:
-    """A few by name; nothing is said where no open family is shown."""
+    """Names a few of the free families; empty where no open family is shown."""
     if not open_families:
         return ""
     who = f"{len(own)} of {count_families(len(open_families), 'open')}"
@@ -87,7 +88,7 @@ def _format_day(day: date) -> str:
 
 
 def _describe_age(offers: Sequence[Row]) -> str:
-    """How far the reading reaches: a fact read long ago is one of its day, not of today."""
+    """States the age of the readings: a fact read long ago holds for that day, not for today."""
     stale = [row for row in offers if row["is_stale"]]
     if not stale:
         return f"n{numbers.GAP}={numbers.GAP}{len(offers)} offers, all read recently."
@@ -102,7 +103,7 @@ def _describe_age(offers: Sequence[Row]) -> str:
 
 
 def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
-    """The finding of the chart of bars."""
+    """Words the finding of the bars."""
     if not offers:
         return "Tuning offers: nothing has been read"
     own, served = select_holders(offers, today)
@@ -120,7 +121,7 @@ def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date
 
 
 def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The bars for those who do not see them."""
+    """Describes the bars for readers who do not see them."""
     bars = [
         f"{titles[row['family_id']]} {row['tuning_method']} through {row['offer_channel']} "
         f"{'from ' + _format_day(row['from_on']) if row['from_on'] else 'from an unstated day'} "
@@ -133,7 +134,7 @@ def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[
 
 
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Who lets everything be done with all models, and who with none."""
+    """Names who allows everything with all models, and who allows it with none."""
     measured_rows = select_measured(rows)
     least = {row["family_id"]: row for row in measured_rows if row["statistic"] == "lowest"}
     most = {row["family_id"]: row for row in measured_rows if row["statistic"] == "highest"}
@@ -152,7 +153,7 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_unseen(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Of which families nothing can be seen, said once, by state."""
+    """States once per state which families cannot be observed."""
     groups: dict[str, dict[str, None]] = {}
     for row in rows:
         if row["state"] != "measured":

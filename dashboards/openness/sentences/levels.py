@@ -1,4 +1,4 @@
-"""Sentences on levels as they were last seen: counts of everything, which have no interval, and so often tie."""
+"""Sentences about current levels: full counts, which have no interval and therefore often tie."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,16 +9,16 @@ from dashboards.words.sentences import select_measured
 
 Row = Mapping[str, Any]
 MOST_NAMED = 3
-"""More names than these are a number."""
+"""Names listed; more become a number."""
 
 
 def format_level(value: float | None) -> str:
-    """A level between whole ones: `3`, `4.5`."""
+    """Formats a level, which may lie between whole ones: `3`, `4.5`."""
     return "no value" if value is None else f"{value:,.4g}"
 
 
 def name_first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: Form, is_less: bool = False) -> str:
-    """Who stands first, and who stands there as well: `Cheapest: Phi and Qwen, $0.22`."""
+    """Names who ranks first and who ties: `Cheapest: Phi and Qwen, $0.22`."""
     measured_rows = select_measured(rows)
     if not measured_rows:
         return f"{best}: no family has a number"
@@ -30,12 +30,12 @@ def name_first(rows: Sequence[Row], titles: Mapping[str, str], best: str, form: 
 
 
 def escape_dollars(text: str) -> str:
-    """A value in Markdown: two signs of dollars would make a formula of what stands between them."""
+    """Escapes dollar signs for Markdown, which would take two of them for a formula."""
     return text.replace("$", "\\$")
 
 
 def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """A few families by name, more by their number."""
+    """Joins a few families by name, or gives their number where there are more."""
     family_ids = list(dict.fromkeys(row["family_id"] for row in rows))
     return (
         numbers.join_words([numbers.escape_markdown(titles[family]) for family in family_ids])
@@ -45,12 +45,12 @@ def join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def count_families(number: int, kind: str = "") -> str:
-    """`1 open family`, `3 families`."""
+    """Counts families: `1 open family`, `3 families`."""
     return f"{number} {kind + ' ' if kind else ''}{numbers.pluralize(number, 'family', 'families')}"
 
 
 def describe_cases(rows: Sequence[Row], thing: str) -> str:
-    """`n = 2 to 13 models a family`; empty where nothing is counted."""
+    """Formats the number of cases, `n = 2 to 13 models a family`; empty where nothing is counted."""
     counts = sorted(row["n"] for row in select_measured(rows) if row["n"])
     if not counts:
         return ""
@@ -59,7 +59,7 @@ def describe_cases(rows: Sequence[Row], thing: str) -> str:
 
 
 def describe_levels(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
-    """The chart for those who do not see it: every family with its levels or its state."""
+    """Describes every family with its levels or its state, for readers who do not see the chart."""
     levels_by_family: dict[str, list[str]] = {}
     for row in rows:
         is_known = row["state"] == "measured" and row["value"] is not None

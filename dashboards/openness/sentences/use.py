@@ -1,4 +1,4 @@
-"""What is said of use: how much is fetched, which is not how many use it."""
+"""Sentences about use: the number of downloads, which is not the number of users."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ Row = Mapping[str, Any]
 
 
 def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The most fetched models and packages; both are counts of requests, and unlike each other."""
+    """Names the most downloaded models and packages; both count requests, and are not comparable."""
     candidates = [
         _describe_most(models, "models", titles),
         _describe_most([row for row in packages if row["side"] == "proprietary"], "client packages", titles),
@@ -37,7 +37,7 @@ def _describe_most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -
 
 
 def name_most(models: Sequence[Row]) -> str:
-    """The finding of the cloud of models."""
+    """Words the finding of the cloud of models."""
     if not models:
         return "Downloads by age and size: no model was observed"
     top = max(models, key=lambda row: row["downloads_30d"])
@@ -49,7 +49,7 @@ def name_most(models: Sequence[Row]) -> str:
 
 
 def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
-    """The finding of the lines by day: gaps and falls are what a sum would hide."""
+    """Describes the gaps and falls in the lines by day, which a sum would hide."""
     if not rows:
         return "Downloads per day: no model has two readings yet"
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
@@ -59,7 +59,7 @@ def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
 
 
 def explain_unwatched(ages: Sequence[Row]) -> str:
-    """Why models are not held against others of similar size and age."""
+    """Explains why models are not compared with others of similar size and age."""
     models = len({row["model_id"] for row in ages})
     watched = "none was" if not ages else f"{models} models were" if models != 1 else "1 model was"
     return (

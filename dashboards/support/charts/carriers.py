@@ -1,5 +1,5 @@
-"""The charts of who carries a project: how few people give half of the answers, differences about nought, and support
-after a release."""
+"""Charts of who carries a project: how few people give half of the answers, differences around zero, and support after
+a release."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,11 +29,12 @@ WEEKS = ("week 00-03", "week 04-12", "week 13-25", "week 26+")
 NAMES = ("0–3", "4–12", "13–25", "26 on")
 ENDS = ("value", "low", "high")
 HEIGHT, GAP, SPREAD = 340, 0.065, 0.1
-"""Height of the chart of weeks, least distance of its labels, and how far apart families stand in one span of weeks."""
+"""Height in pixels of the chart of weeks, least distance of its labels, and spacing of families within one span of
+weeks."""
 
 
 def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """How many people give half and four fifths of the answers, with both numbers at the right."""
+    """Draws how many people give half and four fifths of the answers, with both numbers at the right."""
     spec = marks.draw_steps(rows, "count", order, titles, theme, FEW)
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
@@ -48,7 +49,7 @@ def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
 
 
 def _word_counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
-    """`7 and 24 people, of 279 answers`, and in short `7 · 24`."""
+    """Words the counts, `7 and 24 people, of 279 answers`, and in short `7 · 24`."""
     words_by_family: dict[str, dict[str, str]] = {}
     values = {
         (row["family_id"], row["statistic"]): row
@@ -66,7 +67,7 @@ def _word_counts(rows: Sequence[Row]) -> dict[str, dict[str, str]]:
 
 
 def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Differences of shares that have a number, about nought: below it newcomers are worse off."""
+    """Draws measured differences of shares around zero; below it newcomers are worse off."""
     by_family = {row["family_id"]: row for row in rows}
     groups = [_difference_group(by_family[family], titles) for family in order if family in by_family]
     looks = {side: PointStyle(shape, side == "open", theme.side(side)) for side, shape in SHAPES.items()}
@@ -84,7 +85,7 @@ def _difference_group(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def format_difference(row: Row, has_limits: bool = True) -> str:
-    """`+20 (+1.3 to +36) points`, of percent; empty where there is no value."""
+    """Formats a difference in percentage points, `+20 (+1.3 to +36) points`; empty where there is no value."""
     if row["state"] != "measured" or row["value"] is None:
         return ""
     value, low, high = ("" if row[name] is None else _format_signed(row[name] * 100) for name in ENDS)
@@ -98,8 +99,8 @@ def _format_signed(points: float) -> str:
 def draw_weeks(
     rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
 ) -> Spec:
-    """Share answered within a week by the weeks since the newest model: a line a family of one side, broken where there
-    is no number."""
+    """Draws the share answered within a week by weeks since the newest model: a line per family of one side, with a
+    break where there is no number."""
     families = list(coloured)
     points = [
         {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}
@@ -131,7 +132,7 @@ def draw_weeks(
 
 
 def _shift_within_week(row: Row, families: Sequence[str]) -> float:
-    """Where a point stands: families side by side, so that their intervals do not hide each other."""
+    """Returns a point's horizontal offset, which keeps the intervals of families apart."""
     return WEEKS.index(row["segment"]) + (families.index(row["family_id"]) - (len(families) - 1) / 2) * SPREAD
 
 
@@ -153,7 +154,7 @@ def _encode_weeks(count: int) -> dict[str, Any]:
 
 
 def _draw_lines(side: str, y: dict[str, Any]) -> list[Layer]:
-    """Lines, intervals and points of a side: its shape and stroke, each family's colour."""
+    """Draws lines, intervals and points of a side in its shape and stroke, with each family's colour."""
     colour, has_value = encode_own("colour"), "isValid(datum.value)"
     ends = {"y": y | {"field": "low"}, "y2": {"field": "high"}, "color": colour}
     point: dict[str, Any] = {
@@ -173,7 +174,7 @@ def _draw_lines(side: str, y: dict[str, Any]) -> list[Layer]:
 
 
 def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
-    """Names at the right, each beside its last value and moved apart where they would touch."""
+    """Draws names at the right, each beside its last value and moved apart where they would touch."""
     last = {row["family_id"]: row for row in points if row["value"] is not None}
     floor, ends = -1.0, []
     for row in sorted(last.values(), key=lambda row: row["value"]):

@@ -12,14 +12,15 @@ HEIGHT = 320
 GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
 FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
-"""What is sent to the browser of each point."""
+"""Fields of each point that the browser receives."""
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
 def draw_curves(
     rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
 ) -> Spec:
-    """Share answered by the time since asking: families in colour have a band and a name, all others are context."""
+    """Draws the share answered by time since asking: coloured families have a band and a name, all others are
+    context."""
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.share_scale())
@@ -50,7 +51,7 @@ def draw_curves(
 
 
 def encode_time_asked() -> dict[str, Any]:
-    """The time since a question was asked, up to thirty days."""
+    """Encodes the time since a question was asked, up to thirty days."""
     scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
     axis = {
         "values": TICKS,
@@ -71,8 +72,8 @@ def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
 
 
 def _draw_end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
-    """Names in the ink of text, each with a mark in the colour of its line: not every colour of a mark is readable as
-    text."""
+    """Draws names in the colour of text, each with a mark in the colour of its line, since not every line colour is
+    readable as text."""
     labels = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
     colour = {"field": "colour", "type": "nominal", "scale": None}
     point = make_layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
@@ -93,7 +94,7 @@ def _curve_tooltip() -> list[dict[str, Any]]:
 
 
 def _spread_labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """The last point of each line, with labels moved apart where lines end close together."""
+    """Returns the last point of each line, with labels moved apart where lines end close together."""
     last: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: row["hours"]):
         last[row["family_id"]] = dict(row)

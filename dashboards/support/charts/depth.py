@@ -1,4 +1,4 @@
-"""Depth as a meter: for each family nested strips of those whose deepest answer earns at least one, two … five
+"""Depth as a meter: for each family, nested strips of the shares whose deepest answer earns at least one to five
 points."""
 
 from collections.abc import Mapping, Sequence
@@ -26,16 +26,16 @@ from dashboards.charts.marks import (
 
 POINTS = tuple(f"at_least_{points}" for points in range(1, 6))
 HEADLINE = "at_least_3"
-"""From so many points on an answer is called deep."""
+"""From this many points on an answer is called deep."""
 KEY = "Points, at least"
-"""The first row: which shade means how many points."""
+"""Label of the first row, the key of shades to points."""
 SHADES = (0.2, 0.25, 0.33, 0.5, 1.0)
-"""One upon the other they darken in even steps up to the full colour."""
+"""Opacities that, stacked, darken in even steps up to the full colour."""
 KEY_PX, SWATCH_PX, BAR_PX = 38, 16, 14
 
 
 def draw_strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """One row a family: the deeper, the darker; the interval at the headline, and what it is in words."""
+    """Draws one row per family, darker for deeper answers, with the interval of the headline and its value in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = [KEY, *marks.arrange_rows([family for family in order if family in sides], sides, titles)]
     # The widest strip comes first, so that the deeper lie upon it.
@@ -66,7 +66,7 @@ def _is_statistic(statistic: str) -> str:
 
 
 def _draw_strips() -> list[Layer]:
-    """Nested strips; the outline of the widest tells the sides apart without colour."""
+    """Draws the nested strips; the outline of the widest tells the sides apart without colour."""
     x = encode_quantity("value", axes.share_scale()) | {"stack": None}
     bar: dict[str, Any] = {"orient": "horizontal", "height": BAR_PX}
     filled = make_layer(
@@ -80,7 +80,7 @@ def _draw_strips() -> list[Layer]:
 
 
 def _draw_headline(theme: Palette) -> list[Layer]:
-    """The interval with a rim, so that it is seen upon each shade."""
+    """Draws the interval with a rim, so that it is visible on every shade."""
     scaled = axes.share_scale()
     ends = {"x": encode_quantity("low", scaled), "x2": {"field": "high"}}
     where = f"datum.has_point && {_is_statistic(HEADLINE)}"
@@ -101,7 +101,7 @@ def _draw_headline(theme: Palette) -> list[Layer]:
 
 
 def _draw_words(theme: Palette) -> list[Layer]:
-    """The headline at the right, short where there is little room, or the state where there is no number."""
+    """Draws the headline at the right, shortened on narrow charts, or the state where there is no number."""
     state = make_layer("text", {"x": {"value": 0}, "text": encode_text("said")}, align="left", dx=8, color=theme.muted)
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
@@ -114,7 +114,7 @@ def _draw_words(theme: Palette) -> list[Layer]:
 
 
 def _draw_key(y: Mapping[str, Any], theme: Palette) -> Layer:
-    """Five shades with their numbers, in grey since they hold for every side."""
+    """Draws five shades with their numbers, in grey since they apply to both sides."""
     left_over = list(accumulate(SHADES, lambda left, shade: left * (1 - shade), initial=1.0))[1:]
     swatches = [
         {
@@ -139,5 +139,5 @@ def _draw_key(y: Mapping[str, Any], theme: Palette) -> Layer:
 
 
 def _encode_as_is(field: str) -> dict[str, Any]:
-    """A number that is a place in pixels or a strength already."""
+    """Encodes a number that is already a pixel position or an opacity."""
     return {"field": field, "type": "quantitative", "scale": None}

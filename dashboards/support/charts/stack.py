@@ -1,4 +1,4 @@
-"""Who or what comes first, by the time since asking: parts of one whole, one upon the other."""
+"""The stack of who or what comes first by time since asking, as parts of one whole."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,24 +19,24 @@ from dashboards.charts.marks import (
 Row = Mapping[str, Any]
 HEIGHT = 320
 UNTIL = 168
-"""Hours that are drawn: to the end of the week that the published figures are of."""
+"""Hours drawn: up to the end of the week that the published figures cover."""
 TICKS = [0, 1, 6, 24, 168]
 GAP = 0.064
 """Least distance of two labels, as a share of the height."""
 ROOM = 440
-"""Pixels from which there is room for intervals beside the names."""
+"""Width in pixels from which intervals fit beside the names."""
 PICKS = ("family_id", "segment")
 WAITING = "waiting"
 PEOPLE, OTHERS = (0.95, 0.66, 0.4, 0.22), (0.9, 0.62, 0.4, 0.24, 0.12)
-"""How dense the shades are, from the bottom up; each differs from the next in grey, too."""
+"""Opacities of the shades from the bottom up; adjacent ones differ in grey too."""
 
 
 def draw_stack(points: Sequence[Row], parts: Sequence[Row], side: str, colour: str, theme: Palette) -> Spec:
-    """`parts` from the bottom up: segment, name, said, short, value at the end, and is_person; `waiting` is the empty
-    rest at the top.
+    """Draws the parts as stacked areas. `parts` run from the bottom up: segment, name, said, short, value at the end,
+    and is_person; `waiting` is the empty rest at the top.
 
-    Points have family_id, segment, hours, value, low and high. People are shades of the family's colour, what else
-    comes first is grey.
+    Points have family_id, segment, hours, value, low and high. People are shades of the family's colour; everything
+    else is grey.
     """
     drawn = {part["segment"]: part for part in _fill_parts(parts, colour, theme)}
     fields = ("name", "said", "place", "fill", "density")
@@ -66,7 +66,7 @@ def _encode_time() -> dict[str, Any]:
 
 
 def _fill_parts(parts: Sequence[Row], colour: str, theme: Palette) -> list[dict[str, Any]]:
-    """Each part with its place, its colour and how dense it is."""
+    """Adds the position, fill and opacity to each part."""
     people, others, filled_parts = iter(PEOPLE), iter(OTHERS), []
     for index, part in enumerate(parts):
         if part["segment"] == WAITING:
@@ -82,7 +82,7 @@ def _encode_style(channel: str, field: str, kind: str) -> dict[str, Any]:
 
 
 def _draw_areas(theme: Palette) -> Layer:
-    """All parts, each with a line of the ground around it, so that they stand apart without colour."""
+    """Draws all parts with an outline in the background colour, so that they stand apart without colour."""
     encoding = {
         "y": encode_quantity("value", axes.share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
@@ -96,8 +96,8 @@ def _draw_areas(theme: Palette) -> Layer:
 
 
 def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer]:
-    """The upper edge, above which people still wait, in the stroke of the side, and thin lines at the ends of its
-    interval."""
+    """Draws the upper edge, above which people still wait, in the stroke of the side, with thin lines at the ends of
+    its interval."""
     edges = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
         points = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
@@ -114,7 +114,7 @@ def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer
 
 
 def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
-    """The name and the share of each part beside its end, with a key in its shade; on a narrow chart without the
+    """Draws the name and the share of each part beside its end, with a key in its shade; narrow charts omit the
     interval."""
     key = {**_encode_style("fill", "fill", "nominal"), **_encode_style("fillOpacity", "density", "quantitative")}
     square = make_layer(
@@ -128,7 +128,7 @@ def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
 
 
 def _spread_labels(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Labels at the middle of their parts, moved apart where these are thin, never beyond the top."""
+    """Positions labels at the middle of their parts, moved apart where these are thin, but never beyond the top."""
     bottom, floor = 0.0, 0.0
     labels: list[dict[str, Any]] = []
     for part in parts:

@@ -1,4 +1,4 @@
-"""What is said of who carries a project: how few people, whether newcomers are worse off, and whether support fades
+"""Sentences about who carries a project: how few people, whether newcomers are worse off, and whether support fades
 after a release."""
 
 from collections.abc import Mapping, Sequence
@@ -13,11 +13,12 @@ COUNTED = (
     "to answer."
 )
 KINDS = {"merged change": "change", "confirmed snippet": "code"}
-"""What mends: a change that is merged, or code in the thread that is said to work."""
+"""Kinds of fix: a merged change, or code in the thread that is said to work."""
 
 
 def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """How few people give half of the answers: of the family with most answers on each side, and fewest of all."""
+    """States how few people give half of the answers: for each side's family with most answers, and the fewest of
+    all."""
     halves = [row for row in select_measured(rows) if row["statistic"] == "half" and row["side"] in SIDES]
     most = [
         max(of_side, key=lambda row: row["n"])
@@ -44,7 +45,7 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
-    """The family of a row, and how many others have the same number."""
+    """Names the family of a row, and how many others have the same number."""
     others = sum(other["value"] == row["value"] for other in rows) - 1
     return numbers.escape_markdown(titles[row["family_id"]]) + (
         f" and {others} {numbers.pluralize(others, 'other')}" if others else ""
@@ -52,12 +53,12 @@ def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str
 
 
 def count_people(row: Row) -> str:
-    """`1 person`, `7 people`."""
+    """Counts people: `1 person`, `7 people`."""
     return f"{numbers.format_count(row['value'])} {numbers.pluralize(row['value'], 'person', 'people')}"
 
 
 def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The title of the counts of people: from how few to how many, by the rows that are drawn."""
+    """Words the title of the counts of people: from the fewest to the most among the drawn rows."""
     ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
     if not ranked:
         return "How few people give half of the answers: no family has a number"
@@ -68,7 +69,7 @@ def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Who is shown to answer newcomers less often, or more often, than those who asked before."""
+    """Names who demonstrably answers newcomers less often, or more often, than returning askers."""
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
         return "Newcomers against those who asked before: no family has enough of both"
@@ -94,7 +95,7 @@ def _join_names(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Whether the first and the last span of weeks that have numbers can be told apart, of the families drawn."""
+    """States whether the first and the last span of weeks with numbers can be told apart, for the families drawn."""
     spans: dict[str, list[Row]] = {}
     for row in sorted(select_measured(rows), key=lambda row: row["segment"]):
         spans.setdefault(row["family_id"], []).append(row)
@@ -120,7 +121,7 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_ledger(rows: Sequence[Row]) -> str:
-    """The title of the ledger: what is listed, by counting it."""
+    """Words the title of the ledger from the number of rows listed."""
     if not rows:
         return "No fix by somebody from outside was seen for these filters"
     kinds = {"by merged changes": "merged change", "by code in the thread": "confirmed snippet"}
@@ -132,7 +133,7 @@ def describe_ledger(rows: Sequence[Row]) -> str:
 
 
 def describe_fix(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    """A fix as the table has it."""
+    """Describes a fix as a table row."""
     return {
         "family": titles[row["family_id"]],
         "request": row["title"] or "no title kept",

@@ -1,4 +1,4 @@
-"""What is said of depth: how deep answers go, how far the rules that read it can be trusted, and which points an answer
+"""Sentences about depth: how deep answers go, how far the rules that read it can be trusted, and which points an answer
 earned."""
 
 from collections.abc import Mapping, Sequence
@@ -14,9 +14,9 @@ RULES = {
     "has_version": "a version or setting", "has_cause": "a cause", "has_solved": "that it works now",
     "is_deflection": "being sent elsewhere", "is_docs_pointer": "no more than a link to documentation",
 }  # fmt: skip
-"""What rules read of an answer, in words."""
+"""The properties that rules read in an answer, in words."""
 OF_DEPTH = tuple(RULES)[:7]
-"""The rules on which the points of depth rest."""
+"""The rules behind the points of depth."""
 EARNED = {
     "has_code_point": "code", "has_source_point": "source", "has_version_point": "version", "has_cause_point": "cause",
     "is_verified": "verified",
@@ -25,8 +25,8 @@ YES, NO = "●", "·"
 
 
 def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """How many of those who are answered get a deep answer, of the family with most of them on each side, and what the
-    rules are worth."""
+    """States how many of those answered get a deep answer, for each side's family with most of them, and how good the
+    rules are."""
     measured_rows = select_measured(rows)
     most = [
         max(of_side, key=lambda row: row["n"])
@@ -54,7 +54,8 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
 
 
 def describe_trust(rules: Sequence[Row]) -> str:
-    """How many of the rules behind the points are weak when tried on answers, and what that means for the intervals."""
+    """States how many rules behind the points are weak when tested on answers, and what that means for the
+    intervals."""
     tried = [row for row in rules if row["feature"] in OF_DEPTH]
     if not tried:
         return (
@@ -75,7 +76,7 @@ def _name_all(count: int) -> str:
 
 
 def describe_rules(rows: Sequence[Row]) -> str:
-    """The title of the accuracies."""
+    """Words the title of the accuracies."""
     weak = [row for row in rows if row["is_weak"]]
     missed = [RULES[row["feature"]] for row in rows if row["labelled_count"] and row["recall"] == 0]
     many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _name_all(len(rows))
@@ -84,7 +85,7 @@ def describe_rules(rows: Sequence[Row]) -> str:
 
 
 def select_of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """How each rule did on answers; where answers are not told apart from questions, on all that was tried."""
+    """Selects each rule's result on answers, or on everything where answers were not tested separately."""
     by_feature: dict[str, dict[str, Any]] = {}
     for row in rows:
         is_whole = (row["class"], row["channel_kind"], row["language"]) == ("yes", "all", "all")
@@ -95,7 +96,7 @@ def select_of_answers(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def describe_answer(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
-    """An answer as the table has it: what was asked, the points with their marks, and where it stands."""
+    """Describes an answer as a table row: the question, the points with their marks, and its place."""
     return {
         "family": titles[row["family_id"]],
         "question": row["title"] or "no title kept",
@@ -108,7 +109,7 @@ def describe_answer(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
 
 
 def describe_answers(rows: Sequence[Row]) -> str:
-    """The title of the table of deep answers: what most of those listed earned, by counting them."""
+    """Words the title of the deep answers: what most of those listed earned."""
     if not rows:
         return "No deep answer was read for these filters"
     counts = {name: sum(bool(row[column]) for row in rows) for column, name in EARNED.items()}

@@ -1,4 +1,4 @@
-"""Sentences about help: whether who asks is helped or only closed, and where to ask."""
+"""Sentences about help: whether people who ask are helped or only closed, and where to ask."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,8 +14,7 @@ LOWER_END = "Help is a lower end: who is helped and says nothing is not seen."
 
 
 def format_points(row: Row, is_short: bool = False) -> str:
-    """`51 points (39 to 60)`: the difference of two shares, which is no share itself; the word of its state where it
-    has none."""
+    """Formats the difference of two shares, `51 points (39 to 60)`, or its state where it has no value."""
     if row["state"] != "measured" or row["value"] is None:
         return str(row["state"])
     difference_words = f"{_format_signed(row['value'])}{GAP}points"
@@ -30,12 +29,13 @@ def _format_signed(share: float) -> str:
 
 
 def is_no_gap(row: Row) -> bool:
-    """Whether the interval of a difference holds none at all."""
+    """Returns whether the interval of a difference includes zero."""
     return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
 
 
 def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Closed beside helped of the family with most threads on each side, and whether their gaps can be told apart."""
+    """States closed beside helped for each side's family with most threads, and whether their gaps can be told
+    apart."""
     by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     paired_gaps = [
         gap
@@ -81,7 +81,7 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
 
 
 def name_widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Where closing and helping differ most, and whether that can be told from the others."""
+    """Names where closing and helping differ most, and whether the others can be told apart."""
     ranked = sorted(select_measured(gaps), key=lambda gap: -gap["value"])
     if not ranked:
         return "Closed beside helped: no family has enough threads"
@@ -101,7 +101,7 @@ def name_widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, s
 
 
 def describe_gaps(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """By family, the gap with its interval and without; said so where there may be none."""
+    """Describes each family's gap, with and without its interval, and says so where there may be none."""
     return {
         gap["family_id"]: (
             format_points(gap) + (", may be none" if is_no_gap(gap) else ""),
@@ -112,8 +112,8 @@ def describe_gaps(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
 
 
 def describe_taken_for_solved(naive: Sequence[Row], helped: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """What taking closed for solved would show of the family with most threads, and how far bare thanks would carry;
-    empty without both."""
+    """States what equating closed with solved would show for the family with most threads, and how far mere thanks
+    would go; empty without both."""
     by_key = {(row["family_id"], row["statistic"]): row for row in [*select_measured(naive), *select_measured(helped)]}
     families = [family for family, name in by_key if name == "theirs" and (family, "ours") in by_key]
     if not families:

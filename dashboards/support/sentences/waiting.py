@@ -20,14 +20,14 @@ FIRST = {
     "closed": "closed by others",
     "waiting": "still waiting",
 }
-"""What can come first when somebody asks, in the order in which charts stack it, from the bottom up."""
+"""Possible first events after a question, in the order in which charts stack them from the bottom up."""
 SHORT = {"staff": "staff", "fixed": "merged change", "asker_closed": "closed by asker", "bot_closed": "closed by bot"}
-"""Where the room is narrow."""
+"""Short names for narrow places."""
 PEOPLE = ("staff", "maintainer", "outsider", "unknown")
 
 
 def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
-    """Those of the others that cannot be told apart from the first."""
+    """Selects the others that cannot be told apart from the first."""
     return [
         row
         for row in others
@@ -36,14 +36,15 @@ def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
 
 
 def name_undecided(names: Sequence[str]) -> str:
-    """`; no difference shown to Qwen and GPT`, or nothing where all can be told apart."""
+    """Names families without a shown difference, `; no difference shown to Qwen and GPT`; empty where all can be told
+    apart."""
     if not names:
         return ""
     return f"; no difference shown to {numbers.join_words(list(names)) if len(names) < 3 else f'{len(names)} others'}"
 
 
 def name_first_comer(rows: Sequence[Row], title: str) -> str:
-    """Who answers first most often within a week, whether that can be told from the next, and how many still wait."""
+    """Names who most often answers first within a week, whether the next can be told apart, and how many still wait."""
     ranked = sorted(
         (row for row in select_measured(rows) if row["segment"] in (*PEOPLE, "agent")), key=lambda row: -row["value"]
     )
@@ -66,7 +67,7 @@ def name_first_comer(rows: Sequence[Row], title: str) -> str:
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """The family whom leaving out the unanswered flatters most, with both numbers and how many are left out."""
+    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are left out."""
     by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     both = [
         (by_key[family, "theirs"], by_key[family, "ours"])
@@ -85,7 +86,7 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
-    """By family, how many of those who asked the other way of counting leaves out, long and short."""
+    """Counts, by family, the askers that the other way of counting leaves out, in a long and a short form."""
     asked = {row["family_id"]: row["n"] for row in rows if row["statistic"] == "ours" and row["n"]}
     out = {
         row["family_id"]: row["n_censored"]
@@ -103,7 +104,7 @@ def count_dropped(rows: Sequence[Row]) -> dict[str, tuple[str, str]]:
 
 
 def stack_parts(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """What came first, from the bottom up, as the stack takes it; what never happened takes no room."""
+    """Makes the parts of the stack from the bottom up; events that never happened take no space."""
     by_segment = {row["segment"]: row for row in select_measured(rows)}
     return [
         {
