@@ -1,11 +1,17 @@
-"""The row types of published metrics, with the columns that all metrics share under the same names in every table and
-export."""
+"""The rows that pages read: those of published metrics, whose columns have the same names in every table and export,
+and those of any other kind."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 if TYPE_CHECKING:
     from typing_extensions import ReadOnly
+
+Row = Mapping[str, Any]
+"""A row of any kind, for reading only."""
+DictRow = dict[str, Any]
+"""A row of any kind that a page has built, or may extend."""
 
 
 class MetricRow(TypedDict):

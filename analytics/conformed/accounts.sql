@@ -1,11 +1,11 @@
--- question: How does each account behave, and what part is settled for it?
+-- question: How does each account behave, and which role has been assigned to it by hand?
 -- grain: source, actor_id
 -- unit: none
 -- standard: none
--- caveats: A bot by behaviour answered 30 threads of others or more, nine in ten of them within a minute of their
---   opening, and at least every second time with a text of one and the same length. No person does; most bots do not
---   either and are known by other rules. What is settled by hand goes over everything, and is not lost when all is
---   built anew. Whoever is in doubt is a person.
+-- caveats: A bot by behaviour answered at least 30 threads of others, nine in ten of them within a minute of their
+--   opening, and at least half of the time with texts of one and the same length. No person does; most bots do not
+--   either and are recognised by other rules. Assignments by hand override everything and survive a rebuild. Doubtful
+--   accounts count as people.
 -- version: 1
 with posts as (
     select

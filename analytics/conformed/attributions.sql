@@ -2,10 +2,10 @@
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: The one family that the title mentions; where it mentions none, the one that title and text together
---   mention. Whoever mentions several concerns nobody in particular. Titles are read by the catalog's words of today,
---   texts by those of the day on which they were collected. How words are read is told in pipelines/text/mentions.py;
---   how often this is right, in analytics/accuracy.csv.
+-- caveats: The only family mentioned in the title; if the title mentions none, the only one mentioned in title and text
+--   together. A thread that mentions several families is assigned to none. Titles are read with the catalog's current
+--   words, texts with those of the day on which they were collected. The matching rules are in
+--   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
 -- version: 2
 with shared_threads as (
     select
@@ -32,7 +32,7 @@ hits as (
     where s.words[s.start : s.start + len(m.words) - 1] = m.words
 ),
 
--- Five words are near, as in pipelines/text/mentions.py.
+-- "Near" means within five words, as in pipelines/text/mentions.py.
 mentions as (
     select h.channel_id, h.thread_code, h.family_id
     from hits as h
@@ -56,7 +56,7 @@ by_title as (
     group by channel_id, thread_code
 ),
 
--- A family that is no longer in the catalog concerns nobody.
+-- A family that is no longer in the catalog gets no threads.
 by_text as (
     select t.channel_id, t.thread_code, count(distinct f.family_id) as families_count, min(f.family_id) as family_id
     from (select channel_id, thread_code, unnest(mentioned_families) as family_id from shared_threads) as t

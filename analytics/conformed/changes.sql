@@ -2,9 +2,9 @@
 -- grain: change_id
 -- unit: none
 -- standard: CHAOSS Change Requests
--- caveats: A channel that many families share belongs to none of them, so its changes have no family. A first review
---   or reply is one by a person other than the author; empty where `has_all_answers` is false means unknown. Parts
---   settled by hand, and bots known by their behaviour, are those of accounts.
+-- caveats: Channels shared by many families belong to none of them, so their changes have no family. A first review or
+--   reply is one by a person other than the author; where `has_all_answers` is false, empty means unknown. Roles
+--   assigned by hand, and bots recognised by behaviour, are taken from accounts.
 -- version: 4
 select
     p.channel_id || '#' || p.number as change_id,

@@ -2,7 +2,7 @@
 -- grain: channel_id
 -- unit: none
 -- standard: none
--- caveats: Public channels only; tickets, chats and private forums are not seen. Channels that many families share
+-- caveats: Public channels only; tickets, chats and private forums are not seen. Channels shared by many families
 --   belong to `_shared`.
 -- version: 1
 select

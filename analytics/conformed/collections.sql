@@ -2,11 +2,11 @@
 -- grain: channel_id, thing
 -- unit: share
 -- standard: none
--- caveats: A visit that ended early covers what it brought of what the source says there is; where the source does
---   not say, its coverage is empty. A failed visit takes nothing away: the last good one still counts, with its age.
---   Where reading goes backwards over several visits, what these have read counts: reach_at is the instant from which
---   on all was read, and what is older is not collected, whatever became of it. A file that was landed twice counts
---   once. Visits of versions that did not write causes down have the fault none where they succeeded, else unknown.
+-- caveats: The coverage of a visit that ended early is what it brought, divided by the source's total; where the source
+--   gives no total, coverage is empty. A failed visit removes nothing: the last good one still counts, with its age. If
+--   several visits read backwards, everything that they read counts: all since reach_at was read, and older data are
+--   not collected. A file that was landed twice counts once. Visits of versions that did not record faults have the
+--   fault none if they succeeded, otherwise unknown.
 -- version: 3
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number

@@ -2,9 +2,9 @@
 -- grain: commit_id
 -- unit: none
 -- standard: CHAOSS Code Changes Commits
--- caveats: Commits that a rewritten branch lost are left out. A channel that many families share belongs to none of
---   them, so its commits have no family. Where changes are squashed, one commit is one change, and its further authors
---   are known by its trailers only. Parts settled by hand, and bots known by their behaviour, are those of accounts.
+-- caveats: Commits dropped by a rewritten branch are left out. Channels shared by many families belong to none of them,
+--   so their commits have no family. Where changes are squashed, one commit is one change, and its other authors are
+--   known from its trailers only. Roles assigned by hand, and bots recognised by behaviour, are taken from accounts.
 -- version: 1
 select
     m.channel_id || '@' || m.sha as commit_id,

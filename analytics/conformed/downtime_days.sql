@@ -1,10 +1,10 @@
--- question: For how long did each component of each status page not work, day by day?
+-- question: How long was each component of each status page down on each day?
 -- grain: channel_id, component_id, day_on
 -- unit: seconds
 -- standard: none
--- caveats: What the page's monitors counted, not what its owner posted as incidents: the two need not agree. A day
---   still running when it was last read is left out, and so is one that was not monitored: neither is a day without
---   downtime. Days are those of the page's time zone. Maintenance that was announced is counted apart.
+-- caveats: Counted by the page's monitors, not posted by its owner as incidents: the two need not agree. A day that was
+--   still running when last read is left out, and so is one without monitoring: neither is a day without downtime. Days
+--   are those of the page's time zone. Announced maintenance is counted separately.
 -- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
@@ -25,6 +25,6 @@ select
 from staging.status__days as d
 join raw.catalog__channels as c on c.channel_id = d.channel_id
 left join touching as t on t.channel_id = d.channel_id and t.component_id = d.component_id
--- Clocks of pages differ from UTC by up to 14 hours: only two days later a day is over everywhere.
+-- Clocks of pages differ from UTC by up to 14 hours: only two days later is a day over everywhere.
 where d.day_on < cast(d.seen_at as date) - 1 and d.downtime_seconds is not null and d.status_word is distinct
     from 'not_monitored'

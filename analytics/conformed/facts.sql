@@ -1,9 +1,8 @@
--- question: What do makers offer and promise that no feed tells, where is it written, and when was it read?
+-- question: What do makers offer and promise that no feed publishes, where is it written, and when was it read?
 -- grain: family_id, fact_kind, tuning_method, from_on, url
 -- unit: none
 -- standard: none
--- caveats: Read by hand on public pages. A fact that was read more than 180 days before the last visit to any source
---   is stale.
+-- caveats: Read by hand on public pages. A fact read more than 180 days before the last visit to any source is stale.
 -- version: 1
 select
     f.family_id, f.kind as fact_kind, f.method as tuning_method, f.value as fact_words, f.from_on, f.until_on,

@@ -2,6 +2,6 @@
 -- grain: family_id
 -- unit: none
 -- standard: none
--- caveats: As the catalog says, on the day on which somebody last checked it.
+-- caveats: As stated in the catalog on the day of its last check.
 -- version: 1
 select family_id, title, side, vendor, mentions, checked_on from raw.catalog__families

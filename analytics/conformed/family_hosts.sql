@@ -2,7 +2,7 @@
 -- grain: family_id, host_id
 -- unit: none
 -- standard: none
--- caveats: As the catalog says. A host's status page tells of all that it serves, seldom of one model: its figures
---   are the host's, not the family's.
+-- caveats: As stated in the catalog. A host's status page covers everything that it serves, seldom a single model: its
+--   figures are the host's, not the family's.
 -- version: 1
 select family_id, host_id from raw.catalog__hosts

@@ -2,16 +2,16 @@
 -- grain: channel_id, incident_id
 -- unit: none
 -- standard: none
--- caveats: The beginning is the one that the page states apart from its first post, else the one that its text
---   states, else the first post. An incident that is over has the stretch of time that its text states (`end_state` is
---   then `extracted`), unless the page states its own. One posted when it was over, or that ends before it begins,
---   without such a stretch has no end: never a length of 0 or below. `third-party` is the fault of another firm by the
---   page's own words: it disturbs all the same, and is told apart. No end does not mean "still going on": see
---   `end_state`. An incident that names no component counts as touching the API, since it cannot be ruled out
---   (`has_components` is then false; feeds of Statuspage name none). A failed visit changes nothing here. `is_brief`
---   marks what a monitor posted by itself and took back within 5 minutes: checks that failed once, which a metric of
---   outages should leave out. Azure's feed tells of what goes on only: how long that lasted is never told, and most
---   incidents are shown to the customers concerned only.
+-- caveats: The start is the one that the page states apart from its first post, else the one that its text states, else
+--   the first post. A finished incident has the times that its text states (`end_state` is then `extracted`), unless
+--   the page states its own. An incident posted when it was over, or that ends before it starts, has no end unless its
+--   text states one: never a length of 0 or less. `third-party` means another firm's fault by the page's own words: the
+--   disturbance counts all the same, and is shown separately. No end does not mean "ongoing": see `end_state`. An
+--   incident that names no component counts as affecting the API, because that cannot be ruled out (`has_components` is
+--   then false; Statuspage's feeds name none). A failed visit changes nothing here. `is_brief` marks incidents that a
+--   monitor posted by itself and withdrew within 5 minutes: single failed checks, which a metric of outages should
+--   leave out. Azure's feed covers ongoing incidents only: it never gives their length, and most incidents are shown
+--   only to the customers concerned.
 -- version: 3
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
@@ -42,12 +42,12 @@ judged as (
         i.*,
         coalesce(i.started_at, i.posted_at) as told_start_at,
         coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
-        -- Pages that give no beginning of their own repeat the first post there, to the second.
+        -- Pages without a start of their own repeat the first post there, to the second.
         i.is_over and i.window_end_at is not null and (
             not coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false)
             or coalesce(abs(date_diff('second', i.started_at, i.posted_at)) < 60, true)
         ) as is_extracted,
-        -- A complete visit names all that the page shows; an empty page leaves its visit only.
+        -- A complete visit names everything that the page shows; an empty page leaves only its visit.
         greatest(v.page_seen_at, max(i.seen_at) over (partition by i.channel_id)) as page_seen_at
     from staging.status__incidents as i
     left join visits as v on v.channel_id = i.channel_id

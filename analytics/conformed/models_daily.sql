@@ -1,11 +1,11 @@
--- question: How much is each model of a family fetched, liked and built on, day by day?
+-- question: How much is each model of a family downloaded, liked and built on, day by day?
 -- grain: channel_id, model_id, day_on
 -- unit: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Models of the family only: those the catalog names, and those of the organisation whose name holds a name
---   of the family. The closer look at a model wins over the list of the same day. Figures of thirty days must never be
---   summed over days. Spaces are a lower bound where the Hub names a hundred of them; providers are live by the Hub's
---   word.
+-- caveats: Models of the family only: those that the catalog names, and those of the organisation whose name contains a
+--   name of the family. The details of a model take precedence over the list of the same day. Figures of thirty days
+--   must never be summed over days. Spaces are a lower bound where the Hub names a hundred of them; whether a provider
+--   is live is the Hub's word.
 -- version: 2
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')

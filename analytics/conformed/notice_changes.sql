@@ -1,11 +1,11 @@
--- question: How did vendors change what they had said of the end of a model?
+-- question: How did vendors change their statements about the end of a model?
 -- grain: notice_id, change_seen_at
 -- unit: none
 -- standard: none
--- caveats: Seen at our visits, so it happened between `last_seen_at` and `change_seen_at`. Everything that a page
---   already held at the first visit appears then. A disappearance is an event, not a withdrawal: some pages drop what
---   is over. A burst that was held back is not here until it was believed. `edited` means that the promised day stayed
---   and something else of the notice changed.
+-- caveats: Seen at our visits, so the change happened between `last_seen_at` and `change_seen_at`. Everything that a
+--   page already had at the first visit appears then. A disappearance is an event, not a withdrawal: some pages drop
+--   what is over. A burst that was held back is not here until it was trusted. `edited` means that the promised day
+--   stayed and something else in the notice changed.
 -- version: 1
 select
     e.channel_id || '#' || e.notice_code as notice_id,

@@ -1,13 +1,14 @@
--- question: Which models, endpoints and features have vendors said will end, when did they say so, and what is to be
---   used instead?
+-- question: Which models, endpoints and features have vendors announced the end of, when did they announce it, and what
+--   should be used instead?
 -- grain: notice_id
 -- unit: none
 -- standard: none
--- caveats: One row a model and announcement, as the page last said it; a model that was announced twice has two, and
---   `is_latest` marks the last word. Only dates whose kind is `exact` are days: a floor (`not_before`) is no promise, a
---   month stands at its first day. Where a page does not date its announcements there is no day of announcement, and
---   `first_seen_at` is only a bound. What vanished from the page stays, unlisted. A channel that many families share
---   belongs to none of them; of a host's page only the models that the catalog names are the family's.
+-- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
+--   and `is_latest` marks the latest. Only dates of the kind `exact` are days: an earliest date (`not_before`) is no
+--   promise, and a month is dated by its first day. Where a page does not date its announcements, the day of
+--   announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the page stay, unlisted.
+--   Channels shared by many families belong to none of them; on a host's page, only the models that the catalog names
+--   belong to the family.
 -- version: 1
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern

@@ -2,10 +2,10 @@
 -- grain: channel_id, downloaded_on
 -- unit: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Python packages only, mirrors left out. Builds and tests that install anew (CI) are most of it, and one
---   large user's can double it overnight: a level that may be compared over time within a package, and with care
---   between packages of one kind. Working days have more than weekends. A package of a channel that many families share
---   belongs to none of them. A missing day was not told; it is not zero.
+-- caveats: Python packages only, without mirrors. Most downloads are builds and tests that install from scratch (CI),
+--   and one large user can double the count overnight: the level may be compared over time within a package, and with
+--   care between packages of one kind. Working days have more downloads than weekends. A package of a channel shared by
+--   many families belongs to none of them. A missing day was not reported; it is not zero.
 -- version: 1
 select
     d.channel_id,

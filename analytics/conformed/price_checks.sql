@@ -1,10 +1,10 @@
--- question: Where does a second list name another price for the same model?
+-- question: Where does a second list give another price for the same model?
 -- grain: channel_id, listed_id, check_id
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: The second list is LiteLLM's map, kept by volunteers, and never a source of record: a difference says that
---   somebody should look, not who is right. Models are the same where author and name are, letters and digits alone
---   compared. Different means by more than one part in a hundred.
+-- caveats: The second list is LiteLLM's map, kept by volunteers, and never a source of record: a difference means that
+--   somebody should look, not who is right. Models are matched by author and name, comparing letters and digits only.
+--   Prices differ if they are more than one per cent apart.
 -- version: 1
 with ranked_prices as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last

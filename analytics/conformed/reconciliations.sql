@@ -2,10 +2,10 @@
 -- grain: channel_id, thing
 -- unit: items
 -- standard: none
--- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count
---   - gone_count. The source's total is of the newest visit that gave one. What we hold and the source no longer
---   counts was deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so GitHub's
---   numbers are also counted on their own, as the thing `gaps`.
+-- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count -
+--   gone_count. The source's total is from the latest visit that gave one. Items that we hold and the source no longer
+--   counts were deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so
+--   GitHub's numbers are also counted separately, as the thing `gaps`.
 -- version: 1
 with held as (
     select channel_id, 'issues' as thing, number, opened_at from staging.github__issues

@@ -2,10 +2,10 @@
 -- grain: release_id
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: A repository's own list of releases and its changelog are both here where both are collected, each under
---   its channel, and a changelog's role is `changelog`: count within one channel, never over both. An entry of a
---   changelog has a date here only where its day is known; one that is dated by the month (`date_kind`) has none, since
---   gaps between first days of months would be made up. A channel that many families share belongs to none of them.
+-- caveats: A repository's own list of releases and its changelog are both here if both are collected, each under its
+--   channel, and a changelog's role is `changelog`: count within one channel, never over both. A changelog entry has a
+--   date here only if its day is known; one dated by month (`date_kind`) has none, because gaps between first days of
+--   months would be invented. Channels shared by many families belong to none of them.
 -- version: 2
 with listed as (
     select

@@ -2,10 +2,10 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by what they point to: the
---   channel's own source and changes, or documentation anywhere. A part settled by hand goes over the one first seen,
---   and an account that behaves like a bot is one (see accounts). What a text says is read by rules, each with a
---   published accuracy; rows read before reader version 2 have none, which is unknown, not false.
+-- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by target: the channel's own
+--   source and changes, or documentation anywhere. A role assigned by hand overrides the one first seen, and an account
+--   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
+--   rows read before reader version 2 have none, which means unknown, not false.
 -- version: 4
 select
     r.channel_id || '#' || r.reply_code as reply_id,

@@ -1,9 +1,9 @@
--- question: Which replies did any source bring, as it told them?
+-- question: Which replies does each source have, as the source reports them?
 -- grain: channel_id, reply_code
 -- unit: none
 -- standard: none
--- caveats: One arm a source, with the same columns; a fact that a source does not give is empty, never false. What is
---   made of it stands in `replies`.
+-- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
+--   interpretation is in `replies`.
 -- version: 2
 select
     channel_id, 'issues' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,
@@ -53,7 +53,7 @@ select
     reader_version, seen_at
 from staging.stackexchange__answers
 union all
--- A comment that the last whole reading of its post did not show any more was deleted.
+-- A comment that the last complete reading of its post no longer showed was deleted.
 select
     c.channel_id, 'posts' as thing, c.comment_id as reply_code, c.post_id as thread_code,
     c.url, c.actor_id, c.author_role, c.association, c.replied_at,

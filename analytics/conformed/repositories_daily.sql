@@ -2,8 +2,8 @@
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: Stars and forks are context only: they saturate and can be bought. Open issues include pull requests. A
---   day without a visit is missing, not zero.
+-- caveats: Stars and forks are context only: they saturate and can be bought. Open issues include pull requests. A day
+--   without a visit is missing, not zero.
 -- version: 1
 select
     r.channel_id,

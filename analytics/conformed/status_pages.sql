@@ -1,11 +1,11 @@
--- question: Which stretch of time of each status page do we know?
+-- question: Which period of each status page do we know?
 -- grain: channel_id
 -- unit: none
 -- standard: none
--- caveats: It reaches back to the oldest incident that the page has shown us (Statuspage's feed is ordered by the end
---   of incidents, so to its end), at the latest to the first good visit. Azure's feed has no past: it is known from our
---   first visit on. Pages show some 25 to 50 incidents: after a long pause of ours some may have come and gone unseen.
---   A page without severities is a feed that gives none.
+-- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
+--   the end of incidents, with the end of that incident), and at the latest with the first good visit. Azure's feed has
+--   no history: it is known from our first visit on. Pages show some 25 to 50 incidents: after a long break in our
+--   visits some may have been missed. A page without severities is a feed that gives none.
 -- version: 2
 with shown as (
     select

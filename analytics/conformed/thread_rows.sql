@@ -1,9 +1,9 @@
--- question: Which requests for help did any source bring, as it told them?
+-- question: Which requests for help does each source have, as the source reports them?
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: One arm a source, with the same columns; a fact that a source does not give is empty, never false. What is
---   made of it stands in `threads`.
+-- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
+--   interpretation is in `threads`.
 -- version: 2
 select
     channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,
@@ -15,7 +15,7 @@ select
     seen_at
 from staging.github__issues
 union all
--- GitHub's own categories for news, polls and things made are no requests for help.
+-- GitHub's own categories for news, polls and show-and-tell are no requests for help.
 select
     channel_id, 'discussions' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason,
@@ -41,7 +41,7 @@ select
 from staging.huggingface__discussions
 where not is_pull_request and not is_report
 union all
--- What is gone is known by its number only, and no request for help any more.
+-- A thread that is gone is known by its number only, and is no longer a request for help.
 select
     channel_id, 'topics' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason,
@@ -66,7 +66,7 @@ select
 from staging.stackexchange__questions
 where state <> 'gone'
 union all
--- Reddit counts comments that it shows nobody: where all that it shows were read, there are as many as were read.
+-- Reddit also counts comments that it shows to nobody: if all visible ones were read, the thread is complete.
 select
     p.channel_id, 'posts' as thing, p.post_id as thread_code, cast(null as bigint) as number,
     cast(null as varchar) as title, p.url, p.actor_id, p.author_role, p.association, p.opened_at,

@@ -1,14 +1,14 @@
--- question: Which requests for help are there, and which family do they concern?
+-- question: Which requests for help exist, and which family do they concern?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: A thread of a family's own channel concerns that family; one of a channel that many families share
+-- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
---   forum, wherever they are held. Where fewer replies were collected than the source counts, has_all_replies is false:
---   what is missing is unknown, not silence. Parts settled by hand, and bots known by their behaviour, are those of
---   accounts. Types, languages and versions named are read by rules since reader version 2: older rows have none. A fix
---   is a change that the forge itself says closed the thread: a lower bound, since people also close by hand what was
---   fixed.
+--   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
+--   missing replies are unknown, not silence. Roles assigned by hand, and bots recognised by behaviour, are taken from
+--   accounts. Types, languages and named versions are read by rules since reader version 2: older rows have none. A fix
+--   is a change that, according to the forge, closed the thread: a lower bound, because people also close fixed threads
+--   by hand.
 -- version: 4
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at

@@ -1,10 +1,10 @@
--- question: Which words of an upstream do we not know yet?
+-- question: Which upstream words are not recognised yet?
 -- grain: channel_id, thing, unknown_word
 -- unit: rows
 -- standard: none
--- caveats: A word that is in none of our tables is kept raw and given no meaning, least of all a good one: what
---   carries it has no severity, kind or state where that depends on it. Rows that the upstream has dropped since keep
---   the words that were unknown when they were read.
+-- caveats: An unrecognised word is kept raw and given no meaning, least of all a good one: its row has no severity,
+--   kind or state where that depends on it. Rows that the upstream has since dropped keep the words that were unknown
+--   when they were read.
 -- version: 1
 with told as (
     select channel_id, 'incidents' as thing, drift_words, seen_at from staging.status__incidents

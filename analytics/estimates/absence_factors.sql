@@ -3,7 +3,7 @@
 -- unit: people
 -- standard: CHAOSS Contributor Absence Factor
 -- caveats: `half` is the smallest number of people who together did at least half, `four_fifths` at least 80 %. A
---   person with two accounts counts twice. Before any gate.
+--   person with two accounts counts twice. No gate is applied yet.
 -- version: 1
 with made as (
     select

@@ -2,10 +2,10 @@
 -- grain: family_id, channel_kind, channel_role, segment, window, hours
 -- unit: share
 -- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit
--- caveats: Before any gate. Empty beyond the longest time for which any thread was followed. `n_at_risk` counts the
---   threads that were still waiting and still watched just before that hour; where it is small, the curve is a guess,
---   and the band says so. Segments of first_response_hours with 20 threads or more have all hours of a chart, all
---   others a few.
+-- caveats: No gate is applied yet. Empty beyond the longest time for which any thread was observed. `n_at_risk` counts
+--   the threads that were still waiting and still observed just before that hour; where it is small, the curve is a
+--   guess, and the band shows it. Segments of first_response_hours with 20 threads or more have all hours of a chart,
+--   all others a few.
 -- version: 2
 select
     c.family_id, f.side, c.channel_kind, c.channel_role, c.segment, c."window", c.hours, c.value, c.low, c.high,

@@ -1,9 +1,9 @@
--- question: In which ways can what is waited for end?
+-- question: In which ways can a wait end?
 -- grain: subject, cause
 -- unit: none
 -- standard: none
--- caveats: For each subject of survival_durations that can end in more than one way: the ways shut each other out,
---   and whatever ends does so in one of them. Of `first` see thread_ends, of `resolution` too.
+-- caveats: For each subject of survival_durations that can end in more than one way: the ways are mutually exclusive,
+--   and everything that ends does so in one of them. For `first` see thread_ends, for `resolution` too.
 -- version: 1
 select *
 from (values

@@ -1,10 +1,11 @@
--- question: What share has ended in each way after so many hours?
+-- question: What share has ended in each way by each hour?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, at_hours
 -- unit: share
 -- standard: Aalen-Johansen estimate of cumulative incidence, delta-method error (Dinse and Larson 1986), log-log bands
--- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that
---   of survival_curves, and with the incidences of all causes it sums to 1 at any hour. One row for each hour at which
---   something ended in this way, and for the fixed hours of the charts. The bands are empty where the share is 0 or 1.
+-- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of
+--   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
+--   which something ended in this way, and for the fixed hours of the charts. The bands are empty where the share is 0
+--   or 1.
 -- published: no
 -- version: 1
 with hours as (
@@ -61,8 +62,8 @@ risen as (
             and unbounded following)
 ),
 
--- Between two rows of a cause its share stands still: what Greenwood's sum grows there counts with the share of the
--- row before.
+-- Between two rows of a cause its share is constant: the growth of Greenwood's sum there is weighted by the share of
+-- the previous row.
 spread as (
     select
         *,
@@ -77,7 +78,7 @@ spread as (
         and current row)
 ),
 
--- Sums of many steps miss a share of exactly 1 by the last bits of a float.
+-- Rounding in sums of many steps can miss a share of exactly 1.
 errors as (
     select *, case when share > 1 - 1e-12 then 1 else share end as reached, sqrt(greatest(variance, 0)) as error
         from spread

@@ -1,9 +1,9 @@
--- question: What share has ended in each way after so many hours, and what share in none?
+-- question: What share has ended in each way by each hour, and what share has not ended?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, hours
 -- unit: share
 -- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
--- caveats: Before any gate. Empty beyond the longest time for which anything was followed. `waiting` is what has
---   ended in no way so far, with the band of Kaplan and Meier.
+-- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed. `waiting` is the
+--   share that has not ended, with the Kaplan-Meier band.
 -- version: 1
 with given as (
     select

@@ -1,9 +1,10 @@
--- question: After how many hours has a quarter, and half, ended in each way?
+-- question: After how many hours have a quarter and half ended in each way?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, statistic
 -- unit: hours
 -- standard: quantiles of the Aalen-Johansen estimate with log-log intervals
--- caveats: Of all, those that end in another way included: where more than half do so, half is never reached in this
---   way, and the figure is empty. Groups of any size are here; the public tables say where there is too little.
+-- caveats: Quantiles over all items, including those that end in another way: if more than half do so, half is never
+--   reached in this way, and the figure is empty. Groups of any size are included; the public tables say where there is
+--   too little.
 -- version: 1
 with tests as (
     select

@@ -1,9 +1,9 @@
--- question: Of how many like cases is each share made: same kind of channel, same question, same language, same age?
+-- question: How many matched cases is each share made of: same kind of channel, same question, same language, same age?
 -- grain: metric, segment, statistic, family_id, channel_kind, question_type, language, age_group
 -- unit: items
 -- standard: none
--- caveats: Only within such a group may two families be set against each other (rule R5). What is not known is a
---   group of its own, called unknown. The sums of squares over threads tell how far the items of one thread are alike.
+-- caveats: Two families may only be compared within such a group (rule R5). Unknown properties form a group of their
+--   own, called unknown. The sums of squares over threads show how similar the items of one thread are.
 -- version: 1
 select
     metric, segment, statistic, family_id, side, channel_kind, question_type, language, age_group,

@@ -1,10 +1,10 @@
--- question: What share is still waiting after so many hours?
+-- question: What share is still waiting after each number of hours?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
 -- unit: share
 -- standard: Kaplan-Meier estimate, Greenwood's error, log-log bands
--- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk):
---   those of the charts where the curve is drawn, else the few that figures ask for. The share is that of those who
---   wait longer than `at_hours`. The bands are empty where the share is 1 or 0, as the error is not defined there.
+-- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk): those
+--   of the charts where the curve is drawn, otherwise the few that figures need. The share is that of items waiting
+--   longer than `at_hours`. The bands are empty where the share is 1 or 0, because the error is not defined there.
 -- published: no
 -- version: 1
 with grid as (

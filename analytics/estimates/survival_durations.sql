@@ -1,16 +1,16 @@
--- question: How long did each thing take, or how long has it been waited for so far?
+-- question: How long did each item take, or how long has it been waiting so far?
 -- grain: subject, item_id, segment
 -- unit: hours
 -- standard: none
--- caveats: Subjects are `response` (a thread until its first reply by the segment, or by anyone for the segments of
---   askers, questions and weeks; for `bots:` by whom that rule of bot_rule_answers takes for a person), `dialogue`
---   (from the asker's next question to its answer), `first` (until anything comes first, by `cause`), `resolution`
---   (until it was closed for good, by `cause`), `recovery` (an incident until it is over), `release` (a release until
---   the next), `lifetime` (a model until its maker ends it), `help` (a thread until its asker is known to be helped)
---   and those of people_waits. What has not ended is censored at the last good look at it. Three kinds are kept with
---   an `exclusion_reason` and enter no figure: negative durations, threads whose replies were not all collected, and
---   threads older than what was read whole. To drop only the unanswered ones would select by the outcome. Threads that
---   bots opened, and those that name no single family, are absent.
+-- caveats: Subjects are `response` (from a thread to its first reply by the segment, or by anyone for the segments of
+--   askers, questions and weeks; for `bots:`, by anyone whom that rule of bot_rule_answers takes for a person),
+--   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`),
+--   `resolution` (until closed for good, by `cause`), `recovery` (until an incident is over), `release` (from a release
+--   to the next), `lifetime` (until its maker ends a model), `help` (until the asker is known to be helped) and those
+--   of people_waits. Items that have not ended are censored when they were last seen. Three kinds are kept with an
+--   `exclusion_reason` and enter no figure: negative durations, threads whose replies were not all collected, and
+--   threads older than the completely read period. Dropping only the unanswered ones would select by the outcome.
+--   Threads opened by bots and threads that name no single family are absent.
 -- version: 4
 with requests as (
     select *, case when is_before_reach then 'before reach' when not has_all_replies then 'not seen' end as reason

@@ -2,10 +2,10 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: restricted mean survival time with its asymptotic variance
--- caveats: `rmst_7d` is the mean wait cut at 168 hours, empty where nothing was followed so long.
---   `answered_only_median` leaves out all that still waits and so looks fast; it is here to compare with tools that do
---   so. Requests for help only, by who answers, by what is asked (`type:`, `language:`) and under other rules for bots
---   (`bots:`).
+-- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
+--   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
+--   with tools that do so. Requests for help only, by who answers, by topic (`type:`, `language:`) and under other
+--   rules for bots (`bots:`).
 -- version: 2
 with curves as (
     select *

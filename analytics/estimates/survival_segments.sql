@@ -1,12 +1,11 @@
--- question: For which parts of the requests for help, and by which rules for bots, is the time to the first answer by
---   a person taken apart?
+-- question: By which properties of a request, and by which rules for bots, is the time to the first answer by a person
+--   broken down?
 -- grain: thread_id, segment
 -- unit: none
 -- standard: none
--- caveats: Whether the asker had asked before; what is asked and in which language (as read by rules); how long after
---   the newest model; and all by the strict and by the lenient rule of bot_rule_answers. All but the first only for a
---   family's own channels of all roles together (`is_apart` is false): further splits would hold too few threads to say
---   anything.
+-- caveats: Whether the asker had asked before; topic and language (as read by rules); the time since the newest model;
+--   and everything under the strict and the lenient rule of bot_rule_answers. All except the first only for a family's
+--   own channels of all roles together (`is_apart` is false): further splits would leave too few threads.
 -- version: 2
 select thread_id, segment, true as is_apart from metrics.thread_askers
 union all

@@ -1,10 +1,10 @@
--- question: For what share has it happened after so many hours?
+-- question: What share has ended by each hour?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, hours
 -- unit: share
 -- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit
--- caveats: Before any gate. Empty beyond the longest time for which anything was followed. `n_at_risk` counts what
---   was still waiting and still watched just before that hour; where it is small, the curve is a guess, and the band
---   says so.
+-- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed. `n_at_risk` counts
+--   the items that were still waiting and still observed just before that hour; where it is small, the curve is a
+--   guess, and the band shows it.
 -- version: 1
 select
     c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window",

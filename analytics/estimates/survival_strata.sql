@@ -2,10 +2,10 @@
 -- grain: kind_id, window, pools_roles
 -- unit: none
 -- standard: none
--- caveats: Rows of one `stratum_id` make one curve. The role `all` pools a family's own channels only: what it is
---   asked in channels that many families share counts under their role (`runtime`), as no other family has the like
---   (rule: like is compared with like). `is_drawn`: it is looked at as a curve, and holds enough to be shown; of all
---   others a few hours are enough.
+-- caveats: Rows of one `stratum_id` form one curve. The role `all` pools a family's own channels only: requests in
+--   channels shared by many families count under the role of these (`runtime`), because not every family has such
+--   channels (rule: compare like with like). `is_drawn`: the curve is shown and has enough items; all others need only
+--   a few hours.
 -- version: 4
 with kinds as (
     select

@@ -1,10 +1,10 @@
--- question: What do the survival curves come to, before any gate?
+-- question: What quantiles do the survival curves give, before any gate?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: A quantile is the first hour at which the share still waiting is not above its level; where that is never
---   reached it is empty and only the lower end may be given. Groups of any size are here; the public tables say where
---   there is too little.
+-- caveats: A quantile is the first hour at which the share still waiting is at or below its level; if that is never
+--   reached it is empty, and only the lower end may be given. Groups of any size are included; the public tables say
+--   where there is too little.
 -- version: 1
 with wanted as (
     select *

@@ -1,8 +1,8 @@
--- question: How many of each thing are timed, how many of them ended, and how many still wait?
+-- question: How many items of each subject are timed, how many ended, and how many still wait?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window
 -- unit: items
 -- standard: none
--- caveats: Before any gate.
+-- caveats: No gate is applied yet.
 -- version: 1
 select
     subject, family_id, channel_kind, channel_role, segment, "window",

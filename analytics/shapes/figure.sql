@@ -1,12 +1,12 @@
--- question: What becomes of figures before they are shown?
+-- question: What happens to figures before they are shown?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
 -- standard: none
--- caveats: Every family has a row for every figure that is asked, with the reason where it has none: a hole is never
---   a zero and never missing. The query that is put in gives value, low, high, n, n_events and n_censored for the
---   groups that it knows, and may say a state and words of its own. Where the channel says more (never collected,
---   closed by policy), that comes first. Figures are told to the tenth digit: beyond it sums of fractions show in which
---   order the rows arrived.
+-- caveats: Every family has a row for every requested figure, with the reason where it has no value: a gap is neither a
+--   zero nor a missing row. The wrapped query gives value, low, high, n, n_events and n_censored for the groups that it
+--   knows, and may give a state and a note of its own. What the channel says (never collected, closed by policy) takes
+--   precedence. Figures are rounded to the tenth digit: beyond it, sums of fractions depend on the order in which the
+--   rows arrived.
 -- version: 1
 with figures as (
     {{query}}

@@ -1,10 +1,10 @@
--- question: What is the middle of the items' amounts?
+-- question: What is the median amount of the items?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: that of the metric
 -- standard: median with the 95 % interval of its order statistics
--- caveats: The query that is put in gives one row an item and statistic, with its amount (never of something
---   unfinished: that is a matter of survival) and its age. Of an even number the middle is the mean of the two in the
---   middle. The ends of the interval are items themselves; with fewer than six items there is none that holds 95 %.
+-- caveats: The wrapped query gives one row per item and statistic, with its amount (never of something unfinished,
+--   which is a matter of survival) and its age. For an even number of items, the median is the mean of the two in the
+--   middle. The ends of the interval are items themselves; fewer than six items have no interval that covers 95 %.
 -- version: 1
 with items as (
     {{query}}

@@ -1,11 +1,11 @@
--- question: What share of the items is so?
+-- question: What share of the items has the property?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval
--- caveats: The query that is put in gives one row an item and statistic, with is_yes and its age; an item with an
+-- caveats: The wrapped query gives one row per item and statistic, with is_yes and its age; an item with an
 --   exclusion_reason is counted as left out and enters no share. An item whose is_yes is unknown must have such a
---   reason. Where it cannot be so at all, the reason begins with `not applicable`; where that holds of all items, it
---   holds of the figure.
+--   reason. If the item cannot have the property at all, the reason begins with `not applicable`; if that is true of
+--   all items, it is true of the figure.
 -- version: 1
 with items as (
     {{query}}

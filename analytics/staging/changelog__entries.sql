@@ -2,10 +2,10 @@
 -- grain: channel_id, entry_id
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: An entry without a date has none here; one that a page dates by the month has the first of it (see
---   `date_kind`). Counts of features and fixes are of the headings that name them and missing where a feed has no such
---   headings. `is_breaking` is a lower bound: a break that the notes do not call one is not seen. A withdrawn entry
---   stays.
+-- caveats: Undated entries have no date here; an entry that a page dates by month has the first day of that month (see
+--   `date_kind`). Features and fixes are counted under the headings that name them, and the counts are empty where a
+--   feed has no such headings. `is_breaking` is a lower bound: breaking changes that the notes do not call so are
+--   missed. A withdrawn entry stays.
 -- version: 2
 select
     channel_id,

@@ -1,10 +1,10 @@
--- question: What does each vendor's page say of the end of each model, as it last said it?
+-- question: What does each vendor's page currently state about the end of each model?
 -- grain: channel_id, notice_code
 -- unit: none
 -- standard: none
--- caveats: A row is landed only when it is new or says something else. What vanished from the page stays as it was
---   last seen: whether it is still listed is told by `deprecations__notice_events`. Of two rows of one announcement the
---   later end is kept.
+-- caveats: A row is landed only if it is new or changed. A notice that vanished from the page stays as last seen:
+--   `deprecations__notice_events` records whether it is still listed. If one announcement has two rows, the one with
+--   the later end is kept.
 -- version: 1
 select
     channel_id,

@@ -1,10 +1,9 @@
--- question: Which replies were written in each forum, as they were last seen?
+-- question: Which replies does each forum have, as last seen?
 -- grain: channel_id, reply_code
 -- unit: none
 -- standard: none
--- caveats: Regular posts only: what moderators and the forum itself note is none. A post that was deleted by others
---   after it was seen stays. The words of a hidden or withdrawn post are not read. Words that are quoted from another
---   post are not counted.
+-- caveats: Regular posts only, without notes by moderators or the forum itself. A post that others deleted after it was
+--   seen stays. Hidden or withdrawn posts are not read, and words quoted from another post are not counted.
 -- version: 1
 -- first seen: author_role, association
 select

@@ -1,12 +1,12 @@
--- question: Which topics are there in each forum, as they were last seen?
+-- question: Which topics does each forum have, as last seen?
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: Forums name no time of a topic's last change, so the last look wins. A topic that was deleted, unlisted or
---   made private has the state `gone` and nothing else. Whether an answer was accepted is empty where nobody can accept
---   any: without the plugin, and in categories where the forum says that it is off. When one was accepted is not told.
---   Of a topic of more than 200 posts only the first 200 are read; when it was first closed and opened again is then
---   empty.
+-- caveats: Forums do not state when a topic last changed, so the latest visit wins. A topic that was deleted, unlisted
+--   or made private has the state `gone` and no other data. Whether an answer was accepted is empty where answers
+--   cannot be accepted: without the plugin, and in categories where it is off. The forum does not state when an answer
+--   was accepted. Only the first 200 posts of a topic are read; for longer topics, the times of the first closing and
+--   reopening are empty.
 -- version: 2
 -- first seen: author_role, association
 select

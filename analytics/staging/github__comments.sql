@@ -1,10 +1,9 @@
--- question: Which comments on issues are there, as they were last seen?
+-- question: Which comments do issues have, as last seen?
 -- grain: channel_id, comment_id
 -- unit: none
 -- standard: none
--- caveats: A comment deleted after it was seen stays. `is_hidden` is what moderators did; spam is left out of
---   replies, outdated answers are not. Associations are as they were first seen, and lower bounds for staff and
---   maintainers.
+-- caveats: A comment deleted after it was seen stays. `is_hidden` is set by moderators; spam is left out of replies,
+--   outdated answers are not. Associations are as first seen, and lower bounds for staff and maintainers.
 -- version: 1
 -- first seen: author_role, association
 select

@@ -1,10 +1,10 @@
--- question: Which of the files that help newcomers does each repository have, on each day that it was looked at?
+-- question: Which of the files that help newcomers does each repository have, on each day of a visit?
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: GitHub's community profile, a snapshot a day; days without a visit are missing, not zero. The score is
---   GitHub's own, and counts only what stands where GitHub looks for it: an organisation's defaults count, a page
---   elsewhere does not.
+-- caveats: GitHub's community profile, one snapshot a day; days without a visit are missing, not zero. The score is
+--   GitHub's own and counts only files where GitHub looks for them: an organisation's defaults count, a page elsewhere
+--   does not.
 -- version: 1
 select
     channel_id,

@@ -1,10 +1,9 @@
--- question: What was said in discussions, as it was last seen?
+-- question: Which comments do discussions have, as last seen?
 -- grain: channel_id, comment_id
 -- unit: none
 -- standard: none
--- caveats: Comments and replies to them alike; a reply names its comment as `parent_id`. A deleted comment that has
---   replies is still listed, hidden as deleted; one deleted without a trace after it was seen stays. Associations are
---   as they were first seen.
+-- caveats: Both comments and replies to them; a reply names its comment as `parent_id`. A deleted comment with replies
+--   is still listed, hidden as deleted; one that vanished after it was seen stays. Associations are as first seen.
 -- version: 1
 -- first seen: author_role, association
 select

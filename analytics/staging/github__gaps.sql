@@ -1,9 +1,9 @@
--- question: What became of the numbers that none of the lists of issues, pull requests and discussions brought?
+-- question: What became of the numbers that appear in none of the lists of issues, pull requests and discussions?
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: Only numbers above the oldest thread that is collected are asked for, each once. A thread that was
---   transferred and that GitHub does not lead on from counts as gone.
+-- caveats: Only numbers above the oldest collected thread are requested, each once. A transferred thread that GitHub
+--   does not redirect counts as gone.
 -- version: 1
 select
     channel_id,

@@ -1,14 +1,14 @@
--- question: Which issues are there, as they were last seen?
+-- question: Which issues does each repository have, as last seen?
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: GitHub tells strangers an association as of now, and private members look like outsiders: shares of staff
---   and maintainers are lower bounds. Whoever closed what others opened, and was never seen otherwise in the thread,
---   counts as a maintainer: only those may close it. What was seen first is kept, since somebody who joins later was an
---   outsider when they asked. An issue that is deleted or moved away stays as it was last seen. When it was first
---   closed and opened again is empty where there were more than ten closings and re-openings. A fix is a merged pull
---   request or a commit that GitHub itself says closed it: what people closed by hand after a fix has none. The part of
---   whoever fixed it in another repository may not be known here (`unknown`).
+-- caveats: GitHub gives strangers the present association, and private members look like outsiders: shares of staff and
+--   maintainers are lower bounds. Anyone who closed somebody else's thread, and has no other role in it, counts as a
+--   maintainer, because only maintainers may close it. The first value seen is kept, because a person who joins later
+--   was an outsider when asking. An issue that is deleted or moved away stays as last seen. The times of the first
+--   closing and reopening are empty after more than ten closings and reopenings. A fix is a merged pull request or a
+--   commit that, according to GitHub, closed the issue: issues that people close by hand after a fix have none. The
+--   role of an author who fixed it in another repository may not be known here (`unknown`).
 -- version: 2
 -- first seen: author_role, association
 select

@@ -2,8 +2,8 @@
 -- grain: channel_id, release_id
 -- unit: none
 -- standard: CHAOSS Release Frequency
--- caveats: Drafts are left out. `is_breaking` says that the notes speak of a breaking change, a lower bound; a
---   release withdrawn later stays.
+-- caveats: Drafts are left out. `is_breaking` means that the notes mention a breaking change, a lower bound; a release
+--   withdrawn later stays.
 -- version: 1
 select
     channel_id,

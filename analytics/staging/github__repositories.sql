@@ -1,8 +1,8 @@
--- question: How large was each repository on each day that it was looked at?
+-- question: How large was each repository on each day of a visit?
 -- grain: channel_id, day_on
 -- unit: none
 -- standard: none
--- caveats: A snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
+-- caveats: One snapshot a day, the last of the day; days without a visit are missing, not zero. Open issues include
 --   pull requests, as GitHub counts them.
 -- version: 1
 select

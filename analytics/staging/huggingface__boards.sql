@@ -1,9 +1,9 @@
--- question: How many discussions does each tracked model have on the Hub, and may they be read?
+-- question: How many discussions does each tracked model have on the Hub, and are they readable?
 -- grain: channel_id, model_id
 -- unit: none
 -- standard: none
--- caveats: As last seen, pull requests among them. Numbers are given in order and never again: `newest_number` less
---   `discussions_count` were deleted. A board that is refused has its discussions switched off, or its model is
+-- caveats: As last seen, including pull requests. Numbers are assigned in order and never reused: `newest_number` minus
+--   `discussions_count` were deleted. If access to a board is refused, its discussions are switched off or its model is
 --   private: the Hub does not say which.
 -- version: 1
 select

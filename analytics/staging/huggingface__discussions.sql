@@ -1,11 +1,11 @@
--- question: Which discussions and pull requests of tracked models are there, as they were last seen?
+-- question: Which discussions and pull requests do tracked models have, as last seen?
 -- grain: channel_id, thread_code
 -- unit: none
 -- standard: none
--- caveats: Pull requests are known from the list alone: their text, and whether their author belongs to the
---   organisation, are not. An owner of the organisation is its staff only where the channel is official; people of
---   Hugging Face and moderators of the Hub count as maintainers. A discussion that is deleted stays as it was last
---   seen; one hidden or edited without a new comment is seen so when it next moves.
+-- caveats: Pull requests are known from the list alone, without their text and without whether their author belongs to
+--   the organisation. An owner of the organisation counts as staff only if the channel is official; people of Hugging
+--   Face and moderators of the Hub count as maintainers. A deleted discussion stays as last seen; one that was hidden
+--   or edited without a new comment is noticed with its next activity.
 -- version: 2
 -- first seen: author_role, association
 select

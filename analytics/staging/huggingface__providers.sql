@@ -2,9 +2,9 @@
 -- grain: channel_id, model_id, provider, day_on
 -- unit: none
 -- standard: none
--- caveats: As the Hub's own list has it, not as measured: `live` is the Hub's word. A word that is none of its known
---   ones is `unknown` and stands in `drift_words`. Whether a day without rows means no provider or no look is told by
---   `providers_count` of the model's details.
+-- caveats: As listed by the Hub, not as measured: `live` is the Hub's word. An unrecognised word becomes `unknown` and
+--   is listed in `drift_words`. `providers_count` in the model's details tells a day without providers from a day
+--   without a visit.
 -- version: 1
 select
     channel_id,

@@ -1,9 +1,9 @@
--- question: Which prices does LiteLLM's map name for the vendors' own models, since the day on which that changed?
+-- question: Which prices does LiteLLM's map give for the vendors' own models, from the day of each change?
 -- grain: channel_id, check_id, day_on
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: Kept by volunteers: a cross-check, never a source of record. Only vendors' own offers of text, no
---   resellers. A row only on days on which anything changed; one of an entry that has left the map is empty but for its
+-- caveats: Kept by volunteers: a cross-check, never a source of record. Only vendors' own text models, no resellers. A
+--   row exists only for days on which something changed; the row of an entry that left the map is empty except for its
 --   name.
 -- version: 1
 select

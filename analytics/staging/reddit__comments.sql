@@ -1,9 +1,9 @@
--- question: Which comments on posts are there, as they were last seen?
+-- question: Which comments do posts have, as last seen?
 -- grain: channel_id, comment_id
 -- unit: none
 -- standard: none
--- caveats: Without texts and names; of a deleted or removed comment only its place. A comment that vanished from its
---   post's tree stays here as it was: it counts only while the last whole reading of the tree (`reddit__trees`) still
+-- caveats: Without texts and names; a deleted or removed comment leaves only its position. A comment that vanished from
+--   its post's tree stays here: it counts only while the last complete reading of the tree (`reddit__trees`) still
 --   showed it.
 -- version: 1
 select

@@ -1,11 +1,10 @@
--- question: Which posts of text are there in the subreddits, as they were last seen?
+-- question: Which text posts do the subreddits have, as last seen?
 -- grain: channel_id, post_id
 -- unit: none
 -- standard: none
--- caveats: Without titles, texts and names. Of a post that was deleted, removed, or can no longer be checked, nothing
---   is here but that it was there; so nothing is kept as it was first seen. Not every post of text asks something.
---   Reddit gives the newest thousand only: what came before the first visit, or in a gap between two, was never
---   collected.
+-- caveats: Without titles, texts and names. If a post was deleted, removed, or can no longer be checked, only the fact
+--   that it existed remains; so nothing is kept as first seen. Not every text post asks something. Reddit gives only
+--   the newest thousand: posts from before the first visit, or from a gap between two visits, were never collected.
 -- version: 1
 select
     channel_id,

@@ -1,9 +1,9 @@
--- question: When were the comments of each post last read, and were they all there?
+-- question: When were the comments of each post last read, and were they complete?
 -- grain: channel_id, post_id
 -- unit: none
 -- standard: none
--- caveats: Reddit counts comments that it shows nobody. A reading is whole where nothing was left folded, and, where
---   anything had been, as many comments came as Reddit counts.
+-- caveats: Reddit also counts comments that it shows to nobody. A reading is complete if nothing was left folded and,
+--   where anything had been folded, the number of comments equals Reddit's count.
 -- version: 1
 select
     channel_id,

@@ -1,10 +1,10 @@
--- question: Which answers were given to the questions of each channel, as they were last seen?
+-- question: Which answers do the questions of each channel have, as last seen?
 -- grain: channel_id, reply_code
 -- unit: none
 -- standard: none
--- caveats: Comments below questions and answers are not read: help given there is not seen. An answer deleted after
---   it was seen stays. Accounts are numbers of the site; nobody there is marked as a vendor's staff, so staff are a
---   lower bound.
+-- caveats: Comments below questions and answers are not read, so help given there is not seen. An answer deleted after
+--   it was seen stays. Accounts are numbers of the site; none is marked as a vendor's staff, so staff are a lower
+--   bound.
 -- version: 1
 -- first seen: author_role, association
 select

@@ -1,9 +1,9 @@
--- question: In which state did each status page show each of its components, day by day?
+-- question: Which state did each status page show for each of its components on each day?
 -- grain: channel_id, component_id, day_on
 -- unit: none
 -- standard: none
--- caveats: The state at the last visit of the day; what happened between visits is not seen. Feeds, Google's list and
---   AWS's show no components.
+-- caveats: The state at the last visit of the day; changes between visits are not seen. Feeds, Google's list and AWS's
+--   show no components.
 -- version: 1
 select
     channel_id,

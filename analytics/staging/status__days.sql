@@ -1,10 +1,10 @@
--- question: For how long did each component not work on each day, as the status page's own monitors counted it?
+-- question: How long was each component down on each day, according to the status page's own monitors?
 -- grain: channel_id, component_id, day_on
 -- unit: seconds
 -- standard: none
--- caveats: Only Better Stack's pages tell it, some 90 days back. Days begin and end in the page's own time zone
---   (`time_zone`, in the page's words). The last day is still running when it is read. A day that was not monitored has
---   the word `not_monitored`, which is not "worked". Seconds that no day can hold are empty.
+-- caveats: Given only by Better Stack's pages, for some 90 days. Days begin and end in the page's own time zone
+--   (`time_zone`, in the page's words). The last day is still running when it is read. A day without monitoring has the
+--   word `not_monitored`, which does not mean that the component worked. Impossible numbers of seconds are empty.
 -- version: 1
 select
     channel_id,

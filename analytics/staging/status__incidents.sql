@@ -1,12 +1,12 @@
--- question: What does each status page say of each incident?
+-- question: What does each status page state about each incident?
 -- grain: channel_id, incident_id
 -- unit: none
 -- standard: none
--- caveats: Words are kept as the page wrote them; a word that is in none of our tables has no severity and is listed
---   in `drift_words`. `kind` follows rules on the title, the severity and who is said to be at fault, written in
---   pipelines/sources/status/severities.py; how often it and the stated stretch of time are right is published
---   (`analytics/accuracy.csv`). No texts of updates are kept: what they state was read at the door. Feeds give no
---   severity; where one tells only the state by now, the severity is the last that a visit saw while it went on.
+-- caveats: Words are kept as the page wrote them; an unrecognised word has no severity and is listed in `drift_words`.
+--   `kind` follows rules on the title, the severity and the party at fault, in pipelines/sources/status/severities.py;
+--   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
+--   only what was read from them on collection. Feeds give no severity; if a feed gives only the current state, the
+--   severity is the last one seen by a visit while the incident was ongoing.
 -- version: 3
 select
     channel_id,

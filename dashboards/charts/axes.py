@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-Row = Mapping[str, Any]
+from dashboards.metric_row import Row
+
 Unit = Literal["share", "uptime", "hours", "count", "rate"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""

@@ -17,8 +17,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import DictRow
 
-Row = dict[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 20, 16, 12
 """Heights in pixels of a name, of a line with its point, and of the gap between two names."""
 LETTER_PX = 6.4
@@ -34,7 +34,7 @@ class PointStyle(NamedTuple):
 
 
 def draw_intervals(
-    groups: Sequence[Row],
+    groups: Sequence[DictRow],
     styles: Mapping[str, PointStyle],
     scaled: Scaled,
     guides: Mapping[float, bool],
@@ -67,14 +67,14 @@ def draw_intervals(
     return finish_chart(layers, theme, height)
 
 
-def _style_fields(style: PointStyle, theme: Palette) -> Row:
+def _style_fields(style: PointStyle, theme: Palette) -> DictRow:
     return {"shape": style.shape, "colour": style.colour, "fill": style.colour if style.is_filled else theme.panel}
 
 
-def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
+def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow], int]:
     """Positions names and lines in pixels from the top; the number is the total height."""
-    names: list[Row] = []
-    lines: list[Row] = []
+    names: list[DictRow] = []
+    lines: list[DictRow] = []
     top = 0
     for family in groups:
         names.append({"y": top + NAME_PX / 2} | {key: family[key] for key in ("name", "said", "short", "mark")})
@@ -87,7 +87,7 @@ def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
 
 
 def _draw_guides(
-    lines: Sequence[Row], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, theme: Palette
+    lines: Sequence[DictRow], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, theme: Palette
 ) -> Layer:
     """Draws the guides beside every line, but not across the names."""
     styles = {
@@ -121,7 +121,7 @@ def _draw_lines(scaled: Scaled) -> list[Layer]:
     ]
 
 
-def _draw_names(names: Sequence[Row], y: Mapping[str, Any], theme: Palette) -> Layer:
+def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
     """Draws the names at the left and, where there is room, the values in words at the right."""
     room = "containerSize()[0] - 8"
     fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}

@@ -7,9 +7,9 @@ from typing import Any
 from dashboards.charts import axes
 from dashboards.charts.axes import Scaled, Unit
 from dashboards.charts.colours import FONT, SHAPES, STROKES, Palette
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 Spec = dict[str, Any]
 """A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]

@@ -24,8 +24,8 @@ from dashboards.charts.marks import (
     style_side,
     whole_rows,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 STEP = 36
 """Height of a row in pixels: its two marks stand slightly above one another."""
 APART = 6

@@ -7,9 +7,8 @@ from typing import Any
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import MetricRow, Row
 
-Row = Mapping[str, Any]
 NARROW = 640
 """Narrower charts (pixels) have no room for the ages of collections; the tooltip still gives them."""
 MOST_AGED = 10

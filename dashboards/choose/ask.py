@@ -12,9 +12,9 @@ from dashboards.choose import channel_lists, sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 QUESTION = "Where should I ask?"
 WINDOWS = ("365d", "all")
 """Windows on offer; in shorter ones a single channel has too few threads."""

@@ -7,9 +7,9 @@ from dashboards.choose import sentences_ask
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 OVERVIEW = 6
 """Number of families in the overview when none is chosen."""
 EACH = 3

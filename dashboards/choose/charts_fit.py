@@ -19,8 +19,8 @@ from dashboards.charts.marks import (
     make_layer,
     row_axis,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 NARROW = 480
 """Charts narrower than this many pixels show the shares won as bars only."""
 LEFT, RIGHT = 0.58, 0.68

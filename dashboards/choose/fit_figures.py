@@ -16,9 +16,9 @@ from dashboards.choose.fit_measures import (
 from dashboards.choose.fit_needs import MARKS, MAY, NO, UNKNOWN, YES, Judged, Needs
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 BEST_FIRST = (YES, MAY, UNKNOWN, NO)
 COLUMNS = {"tuning": "fine-tuning", "gpu": "GPU", "within": "support", "licence": "licence", "price": "price"}
 

@@ -1,14 +1,13 @@
 """The measures that can be weighed: where each is published, how it is written, and which direction is better."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
 from dashboards.frame import measures
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
-
-Row = Mapping[str, Any]
 
 
 class FitMeasure(NamedTuple):

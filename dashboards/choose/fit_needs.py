@@ -1,13 +1,13 @@
 """A user's needs, and whether each family meets them: yes, possibly, no, or unknown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 YES, MAY, NO, UNKNOWN = "meets it", "may meet it", "does not", "cannot be judged"
 MARKS = {YES: "●", MAY: "◐", NO: "✕", UNKNOWN: "?"}
 WORST_FIRST = (NO, UNKNOWN, MAY, YES)

@@ -2,14 +2,13 @@
 apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.support.sentences.waiting import select_level
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured
 
-Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 """Family, channel and kind of channel: families may share a channel, and its issues and discussions are counted
 separately."""

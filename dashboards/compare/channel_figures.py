@@ -2,13 +2,12 @@
 are."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.compare import channels, charts_compare, side_by_side
 from dashboards.frame.story import Figure, Part
 from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
 
-Row = dict[str, Any]
 CATALOG = "the catalog of channels"
 SAID = {
     "holes": (
@@ -42,7 +41,7 @@ def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
     return [kinds, *_list_channels(page, rows)]
 
 
-def _list_channels(page: View, rows: Sequence[Row]) -> list[Figure]:
+def _list_channels(page: View, rows: Sequence[DictRow]) -> list[Figure]:
     """Returns the gaps with their reasons and the channels by name, each as a table unless empty."""
     holes, read = ([row for row in rows if (row["state"] == "read") is is_read] for is_read in (False, True))
     tables = (

@@ -1,12 +1,11 @@
 """The channels that are read for each family, matched with those of the others, and every gap with its reason."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 
-Row = dict[str, Any]
 PLACES = {
     "code": "Issue trackers",
     "questions": "Forums and hub discussions",
@@ -30,7 +29,7 @@ ABSENCES = (
 )
 
 
-def load_channels(page: View, families: Sequence[str]) -> list[Row]:
+def load_channels(page: View, families: Sequence[str]) -> list[DictRow]:
     """Loads every channel that is read for these families, and every gap, with the group in which it is compared."""
     rows = [_place_channel(row) for row in page.load_rows("staging.channels", CHANNELS) if row["family_id"] in families]
     full = {(row["place"], row["family_id"]) for row in rows}
@@ -50,17 +49,17 @@ def load_channels(page: View, families: Sequence[str]) -> list[Row]:
     )
 
 
-def _place_channel(row: Row) -> Row:
+def _place_channel(row: DictRow) -> DictRow:
     pairing = row["pair"] if row["pair"] in PLACES else row["channel_kind"]
     return {**row, "place": pairing, "state": "read", "why": ""}
 
 
-def _place_hole(row: Row) -> Row:
+def _place_hole(row: DictRow) -> DictRow:
     empty = {"pair": None, "target": None, "is_official": None, "url": None}
     return {**row, **empty, "place": PAIRS.get(row["channel_kind"], row["channel_kind"])}
 
 
-def count_channels(rows: Sequence[Row], families: Sequence[str], sides: dict[str, str]) -> list[Row]:
+def count_channels(rows: Sequence[DictRow], families: Sequence[str], sides: dict[str, str]) -> list[DictRow]:
     """Counts channels in one block per group: each family's number there, or its state."""
     blocks = []
     for pairing, name in PLACES.items():
@@ -73,7 +72,7 @@ def count_channels(rows: Sequence[Row], families: Sequence[str], sides: dict[str
     return blocks
 
 
-def _count_cell(rows: Sequence[Row], side: str) -> Row:
+def _count_cell(rows: Sequence[DictRow], side: str) -> DictRow:
     blank = {"side": side, "value": None, "low": None, "high": None, "n": "", "is_measured": False}
     if not rows:
         return blank | {"said": "none known", "short": "·", "why": ""}
@@ -85,13 +84,13 @@ def _count_cell(rows: Sequence[Row], side: str) -> Row:
     return blank | {"said": long, "short": str(len(rows)), "why": targets, "is_measured": True}
 
 
-def make_download_rows(rows: Sequence[Row]) -> list[Row]:
+def make_download_rows(rows: Sequence[DictRow]) -> list[DictRow]:
     """Prepares channels and gaps for downloads."""
     names = ("place", "family_id", "channel_kind", "target", "state", "why", "url")
     return [{name: row[name] for name in names} for row in rows]
 
 
-def describe_channels(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+def describe_channels(rows: Sequence[DictRow], titles: dict[str, str]) -> list[DictRow]:
     """Lists channels as a table, one per row."""
     return [
         {
@@ -105,7 +104,7 @@ def describe_channels(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
     ]
 
 
-def describe_reasons(rows: Sequence[Row], titles: dict[str, str]) -> list[Row]:
+def describe_reasons(rows: Sequence[DictRow], titles: dict[str, str]) -> list[DictRow]:
     """Lists gaps as a table, each reason once with the families it applies to."""
     families: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:

@@ -20,8 +20,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 HEADS = {"open": "●", "proprietary": "□", "host": "△"}
 LETTER_PX = 6.8
 """Approximate width of a letter in pixels."""

@@ -2,17 +2,16 @@
 whether that is more than chance."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.compare import channel_figures, charts_compare, differences, sentences_compare, side_by_side
 from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
 from dashboards.frame import layout, measures, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
 
 QUESTION = "Who supports you best?"
-Row = dict[str, Any]
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
 LIKE = "the same kind of channel, question, language and age are matched, so the filters for these do not apply"
@@ -55,7 +54,7 @@ def make_hint(page: View) -> list[Part]:
     return [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else []
 
 
-def load_shares(page: View) -> list[Row]:
+def load_shares(page: View) -> list[DictRow]:
     """Loads the share answered within a week, over all channels and questions; ranks are made from it."""
     metric, statistic = differences.MAIN
     sql = (
@@ -67,7 +66,7 @@ def load_shares(page: View) -> list[Row]:
     return [row for row in rows if (row["side"], row["state"]) != ("host", "not applicable")]
 
 
-def load_ranks(page: View) -> list[Row]:
+def load_ranks(page: View) -> list[DictRow]:
     """Loads the same shares with each family's rank and its range by chance; families with too few cases have
     neither."""
     sql = (
@@ -83,7 +82,7 @@ def load_ranks(page: View) -> list[Row]:
     ]
 
 
-def choose_columns(page: View, ranked: Sequence[Row]) -> list[str]:
+def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
     """Returns the chosen families in display order; with none chosen, those with most questions on each side."""
     if page.chosen:
         return list(page.chosen[:MOST])
@@ -95,7 +94,7 @@ def choose_columns(page: View, ranked: Sequence[Row]) -> list[str]:
     return chosen
 
 
-def answer_page(page: View, ranked: Sequence[Row]) -> str:
+def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
     """States whether two families differ or, of more than two, who ranks first and from how many that can be told
     apart."""
     where = numbers.KINDS[page.kind]
@@ -122,7 +121,7 @@ def answer_page(page: View, ranked: Sequence[Row]) -> str:
     return sentences_compare.compare_many(ranked, differences.load_pairs_among(page, wanted), page.titles, where, of)
 
 
-def draw_ranking(page: View, ranked: list[Row]) -> Figure:
+def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
     """Draws the rank of each family with its range."""
     ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
     places = {row["family_id"]: row["rank"] for row in ranked_rows}
@@ -147,7 +146,7 @@ def draw_ranking(page: View, ranked: list[Row]) -> Figure:
     )
 
 
-def to_rank_row(row: Row) -> Row:
+def to_rank_row(row: DictRow) -> DictRow:
     """Returns a family's rank in words, or its state where it has none."""
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
     names = ("family_id", "segment", "statistic", "side", "rank", "rank_low", "rank_high", "families_count")
@@ -182,7 +181,7 @@ def draw_differences(page: View, families: Sequence[str]) -> Figure:
     )
 
 
-def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] | None = None) -> Figure:
+def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, str] | None = None) -> Figure:
     """Draws differences around 0: by measure where `names` gives two families, else by pair in the main measure."""
     groups = [group_difference(row, page, bool(names)) for row in rows]
     what = (
@@ -215,7 +214,7 @@ def draw_gaps(page: View, rows: Sequence[Row], of: str, names: tuple[str, str] |
     )
 
 
-def group_difference(row: Row, page: View, is_measure: bool) -> Row:
+def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
     """Prepares a difference for drawing: oriented so that right is better for the first family, and worded as
     published."""
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1

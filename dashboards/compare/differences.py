@@ -5,9 +5,9 @@ from typing import Any
 
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 
-Row = dict[str, Any]
 MAIN = ("answered_share", "within_7d")
 """The measure that the page answers first: a person's answer within a week."""
 ORDER = [
@@ -38,7 +38,7 @@ def compared_window(page: View) -> str:
     return page.window if page.window in WINDOWS else WINDOWS[0]
 
 
-def load_pair(page: View, first: str, second: str) -> list[Row]:
+def load_pair(page: View, first: str, second: str) -> list[DictRow]:
     """Loads every measure of two families, or of two sides, read from the first; only measures with a better
     direction."""
     pairs = [
@@ -53,13 +53,13 @@ def load_pair(page: View, first: str, second: str) -> list[Row]:
     )
 
 
-def load_pairs_among(page: View, families: Sequence[str]) -> list[Row]:
+def load_pairs_among(page: View, families: Sequence[str]) -> list[DictRow]:
     """Loads each pair of these families in the main measure, read from the one ahead, widest gap first."""
     pairs = [row for row in _load_main(page) if row["first_id"] in families and row["second_id"] in families]
     return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
 
 
-def load_pairs_with(page: View, family: str) -> list[Row]:
+def load_pairs_with(page: View, family: str) -> list[DictRow]:
     """Loads one family against each other in the main measure, read from that family."""
     pairs = [read_from(row, family) for row in _load_main(page) if family in (row["first_id"], row["second_id"])]
     return sorted(pairs, key=lambda row: -row["effect"])
@@ -75,11 +75,11 @@ def is_main(row: Mapping[str, Any]) -> bool:
     return (row["metric"], row["statistic"]) == MAIN
 
 
-def _load_main(page: View) -> list[Row]:
+def _load_main(page: View) -> list[DictRow]:
     return [row for row in _load_pairs(page) if is_main(row) and row["first_id"] in page.titles]
 
 
-def _load_pairs(page: View) -> list[Row]:
+def _load_pairs(page: View) -> list[DictRow]:
     if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return []
     rows = snapshot_reader.load_rows(
@@ -100,11 +100,11 @@ def _load_least(page: View) -> dict[tuple[str, str], float]:
     return {(row["metric"], row["statistic"]): row["least"] for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
-def read_from(row: Mapping[str, Any], first: str) -> Row:
+def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     """Orients a pair so that it reads from `first`."""
     if row["first_id"] == first:
         return dict(row)
-    swapped: Row = {"first_id": row["second_id"], "second_id": row["first_id"]}
+    swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
     for name in SIGNED:
         swapped[name] = -row[name]
     for name in ("effect", "raw"):
@@ -112,7 +112,7 @@ def read_from(row: Mapping[str, Any], first: str) -> Row:
     return {**row, **swapped}
 
 
-def read_from_ahead(row: Mapping[str, Any]) -> Row:
+def read_from_ahead(row: Mapping[str, Any]) -> DictRow:
     """Orients a pair so that it reads from the family with the higher share."""
     return read_from(row, row["first_id"] if row["effect"] >= 0 else row["second_id"])
 

@@ -1,12 +1,11 @@
 """Sentences of the comparison: who answers most within a week, and whether that can be told apart."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dashboards.compare import differences
+from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
-Row = Mapping[str, Any]
 GAP = numbers.GAP
 NO_PAIR = "The data do not carry an answer: "
 LIKE = "with like questions matched"

@@ -6,11 +6,10 @@ from typing import Any, Literal, NamedTuple
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
-from dashboards.charts.marks import Row
 from dashboards.compare import sentences_compare
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
 
 

@@ -1,17 +1,16 @@
 """The published accuracy of the rules that read text, drawn and in words."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from dashboards.charts.axes import scale_of
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.frame import snapshot_reader
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-Row = dict[str, Any]
 TABLE = "metrics.feature_accuracy"
 WEAK = "▲ weak"
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
@@ -26,7 +25,7 @@ PLACES = {
 }
 
 
-def load_accuracy(snapshot: Snapshot) -> list[Row]:
+def load_accuracy(snapshot: Snapshot) -> list[DictRow]:
     """Loads every feature, class and scope; empty where the snapshot lacks them."""
     if not snapshot_reader.has_table(snapshot, TABLE):
         return []
@@ -35,7 +34,7 @@ def load_accuracy(snapshot: Snapshot) -> list[Row]:
     )
 
 
-def select_whole(rows: Sequence[Row]) -> list[Row]:
+def select_whole(rows: Sequence[DictRow]) -> list[DictRow]:
     """Selects overall results, not those by part, kind or language; of a feature with many classes, the row for any
     class."""
     pooled = [row for row in rows if row["part"] == "all" and row["language"] == "all" and SOUGHT not in row["feature"]]
@@ -50,13 +49,13 @@ def select_whole(rows: Sequence[Row]) -> list[Row]:
     return sorted(whole_rows, key=lambda row: bool(row["is_weak"]))
 
 
-def name_feature(row: Row) -> str:
+def name_feature(row: DictRow) -> str:
     """Names the feature."""
     is_plain = row["class"] == "yes" or row["class"].startswith("any ")
     return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
 
 
-def format_accuracy(row: Row, name: str, has_limits: bool = True) -> str:
+def format_accuracy(row: DictRow, name: str, has_limits: bool = True) -> str:
     """Formats a result: `72 % (58–82 %)`; no precision where a rule found nothing, no recall where there was nothing to
     find."""
     if row[name] is None:
@@ -65,7 +64,7 @@ def format_accuracy(row: Row, name: str, has_limits: bool = True) -> str:
     return numbers.format_share(row[name]) + (f" ({spread})" if spread and has_limits else "")
 
 
-def make_groups(rows: Sequence[Row]) -> list[Row]:
+def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     """Makes one group per feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
@@ -92,14 +91,14 @@ def make_groups(rows: Sequence[Row]) -> list[Row]:
     return drawn
 
 
-def draw_accuracy(drawn: Sequence[Row], tone: Palette) -> Spec:
+def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws precision as a filled circle and recall as a hollow square, each with its interval."""
     looks = {"precision": PointStyle("circle", True, tone.ink), "recall": PointStyle("square", False, tone.muted)}
     scale, axis = scale_of("share", [])
     return draw_intervals(drawn, looks, (scale, axis | {"grid": False}), {}, tone)
 
 
-def describe_row(row: Row) -> Row:
+def describe_row(row: DictRow) -> DictRow:
     """Describes a table row: what was read, where, on how many cases, and how well."""
     return {
         "what is read": row["feature"],

@@ -11,10 +11,10 @@ from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import Spec
 from dashboards.evidence import charts_board
 from dashboards.frame import measures, snapshot_reader
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-Row = dict[str, Any]
 TABLES = ("metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_texts", "meta.verdicts", "meta.metrics")
 SHAPES = {"supported": "●", "refuted": "▲", "no difference shown": "◇", "not enough data": "≈", "not observable": "?"}
 """The mark of each verdict; the last two are those of missing figures."""
@@ -31,7 +31,7 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def load_claims(snapshot: Snapshot) -> list[Row]:
+def load_claims(snapshot: Snapshot) -> list[DictRow]:
     """Loads one entry per claim, with its tests and the history of its verdicts; empty where the snapshot has no
     claims."""
     if not all(snapshot_reader.has_table(snapshot, table) for table in TABLES):
@@ -55,7 +55,7 @@ def load_claims(snapshot: Snapshot) -> list[Row]:
     ]
 
 
-def answer_page(board: Sequence[Row]) -> str:
+def answer_page(board: Sequence[DictRow]) -> str:
     """Counts the claims that are supported, refuted, show no difference, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
     supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
@@ -67,7 +67,7 @@ def answer_page(board: Sequence[Row]) -> str:
     )
 
 
-def _describe_basis(board: Sequence[Row]) -> str:
+def _describe_basis(board: Sequence[DictRow]) -> str:
     """States how many families and cases the verdicts rest on, if any test was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]
     if not judged:
@@ -129,10 +129,10 @@ def name_test(test: Mapping[str, Any]) -> str:
     return str(test["title"]) if test["is_deciding"] else f"({test['title']})"
 
 
-def make_line(test: Mapping[str, Any]) -> Row:
+def make_line(test: Mapping[str, Any]) -> DictRow:
     """Prepares a test for drawing: in units of the smallest effect that matters, oriented so that support for the claim
     lies to the right."""
-    drawn: Row = {
+    drawn: DictRow = {
         "look": test["verdict"],
         "value": None,
         "low": None,
@@ -157,7 +157,7 @@ def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
     }
 
 
-def axis_reach(groups: Sequence[Row]) -> float:
+def axis_reach(groups: Sequence[DictRow]) -> float:
     """Returns how far the axis extends in both directions to cover every interval."""
     ends: list[float] = [
         abs(test_line[end])
@@ -169,7 +169,7 @@ def axis_reach(groups: Sequence[Row]) -> float:
     return max([2.0, *ends]) * 1.05
 
 
-def draw_effects(groups: Sequence[Row], tone: Palette) -> Spec:
+def draw_effects(groups: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws effects around the line of no effect, with dashes at the smallest one that matters in both directions."""
     top = axis_reach(groups)
     says = "datum.value < 0 ? '← against the claim' : datum.value > 0 ? 'for the claim →' : '0'"
@@ -183,12 +183,12 @@ def draw_effects(groups: Sequence[Row], tone: Palette) -> Spec:
     )
 
 
-def draw_board(groups: Sequence[Row], tone: Palette) -> Spec:
+def draw_board(groups: Sequence[DictRow], tone: Palette) -> Spec:
     """Draws all claims with their verdicts and the tests that decide them."""
     return charts_board.draw_board(groups, verdict_styles(tone), axis_reach(groups), tone)
 
 
-def group_claims(board: Sequence[Row]) -> list[Row]:
+def group_claims(board: Sequence[DictRow]) -> list[DictRow]:
     """Makes one group per claim: its verdict in words, and a line for each test that decides."""
     return [
         {
@@ -209,7 +209,7 @@ def tally_tests(claim: Mapping[str, Any]) -> str:
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
 
 
-def group_tests(claim: Mapping[str, Any]) -> list[Row]:
+def group_tests(claim: Mapping[str, Any]) -> list[DictRow]:
     """Makes one group per test of a claim."""
     return [
         {

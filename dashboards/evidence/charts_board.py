@@ -17,8 +17,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 NAME_PX, LINE_PX, GAP_PX = 22, 18, 14
 """Heights in pixels of a claim's name, of a test, and of the gap between two claims."""
 WIDE = "width >= 720"

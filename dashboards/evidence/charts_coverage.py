@@ -2,13 +2,12 @@
 nothing."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from dashboards.charts import marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, make_layer
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 LEAST = 0.9
 """Below this share of a source, figures may be biased."""
 COLUMN_PX = 56

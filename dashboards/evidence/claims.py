@@ -2,7 +2,6 @@
 and since when."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -10,10 +9,10 @@ from dashboards.evidence import board
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 
 QUESTION = "Does the essay hold?"
-Row = dict[str, Any]
 NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
 HELP = (
     "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` "
@@ -53,7 +52,7 @@ def story(page: View) -> Story:
     return Story(QUESTION, board.answer_page(claims), [*head, *pairs])
 
 
-def draw_overview(claims: Sequence[Row], page: View) -> Figure:
+def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
     """Draws the board: each claim with its verdict and the tests that decide it."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
     return Figure(
@@ -68,7 +67,7 @@ def draw_overview(claims: Sequence[Row], page: View) -> Figure:
     )
 
 
-def describe_verdicts(claims: Sequence[Row]) -> str:
+def describe_verdicts(claims: Sequence[DictRow]) -> str:
     """Names the claims that are supported and those that are not."""
     parts = []
     for verdict, words in (("supported", "Supported"), ("refuted", "Refuted")):
@@ -77,7 +76,7 @@ def describe_verdicts(claims: Sequence[Row]) -> str:
     return "; ".join(parts) or "No claim is supported or refuted by these data"
 
 
-def draw_card(claim: Row, page: View) -> Figure:
+def draw_card(claim: DictRow, page: View) -> Figure:
     """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
     tests_in_words = "; ".join(
@@ -98,12 +97,12 @@ def draw_card(claim: Row, page: View) -> Figure:
     )
 
 
-def _drop_lists(row: Row, *names: str) -> Row:
+def _drop_lists(row: DictRow, *names: str) -> DictRow:
     """Drops the fields that a table or a file cannot hold."""
     return {name: value for name, value in row.items() if name not in names}
 
 
-def describe_rests(claim: Row) -> str:
+def describe_rests(claim: DictRow) -> str:
     """States what decided a claim: how many of its tests agree, and by which rule."""
     counts = [
         f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
@@ -114,7 +113,7 @@ def describe_rests(claim: Row) -> str:
     return ", ".join(counts) + (f"; {rule}" if rule else ".")
 
 
-def describe_leading(claim: Row) -> str:
+def describe_leading(claim: DictRow) -> str:
     """States the cases and families that the leading test rests on, and whether the verdict depends on one family."""
     deciding = [board.name_test(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
     note = numbers.escape_markdown(claim["sensitivity_note"])
@@ -124,7 +123,7 @@ def describe_leading(claim: Row) -> str:
     return f"The leading test ({deciding[0]}) rests on {count} of {board.count_families(claim)}. {note}"
 
 
-def describe_since(claim: Row) -> str:
+def describe_since(claim: DictRow) -> str:
     """States since when the verdict stands, and what it was before."""
     history = claim["history"]
     if not history:
@@ -135,7 +134,7 @@ def describe_since(claim: Row) -> str:
     )
 
 
-def format_day(entry: Row) -> str:
+def format_day(entry: DictRow) -> str:
     """Formats the day of the data on which a verdict was reached."""
     return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
 
@@ -152,7 +151,7 @@ def draw_page(page: View) -> None:
 
 
 @st.fragment
-def draw_reasons(claim: Row, page: View) -> None:
+def draw_reasons(claim: DictRow, page: View) -> None:
     """Draws the tests as a table, the history of the verdict, and the receipt commands, all folded."""
     title = (
         f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} "
@@ -189,7 +188,7 @@ def draw_reasons(claim: Row, page: View) -> None:
     fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
 
 
-def describe_test(test: Row) -> Row:
+def describe_test(test: DictRow) -> DictRow:
     """Describes a test as a table row."""
     return {
         "test": board.name_test(test),
@@ -207,7 +206,7 @@ def describe_test(test: Row) -> Row:
     }
 
 
-def describe_verdict(entry: Row) -> Row:
+def describe_verdict(entry: DictRow) -> DictRow:
     """Describes a past verdict as a table row."""
     return {
         "since": format_day(entry),

@@ -11,9 +11,9 @@ from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import freshness, layout
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
 URGENCY = ("failed", "partial", "stale", "skipped", "never", "complete")

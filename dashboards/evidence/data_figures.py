@@ -1,16 +1,16 @@
 """Figures of data quality: coverage, whether totals add up, the last visits, and what is not collected at all."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards.evidence import charts_coverage, faults
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 SHARED = "Shared by many"
 NAMES = {
     "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag",

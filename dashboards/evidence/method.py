@@ -3,7 +3,6 @@ what was restated."""
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -11,10 +10,10 @@ from dashboards.evidence import accuracy, method_questions
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 
 QUESTION = "Method"
-Row = dict[str, Any]
 LABELLED = (
     "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ "
     "recall; bars are 95 % limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on "
@@ -45,7 +44,7 @@ def story(page: View) -> Story:
     return Story(QUESTION, answer_page(entries, accuracy.select_whole(rows)), parts)
 
 
-def answer_page(entries: Sequence[Row], rows: Sequence[Row]) -> str:
+def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     """States how many questions are answered and how many rules are weak."""
     kinds = Counter(entry["state"] for entry in entries)
     questions_sentence = (
@@ -65,7 +64,7 @@ def answer_page(entries: Sequence[Row], rows: Sequence[Row]) -> str:
     )
 
 
-def draw_accuracy(page: View, rows: Sequence[Row]) -> Figure:
+def draw_accuracy(page: View, rows: Sequence[DictRow]) -> Figure:
     """Draws the overall accuracy of the rules."""
     whole_rows = accuracy.select_whole(rows)
     weak = sum(row["is_weak"] for row in whole_rows)
@@ -87,7 +86,7 @@ def draw_accuracy(page: View, rows: Sequence[Row]) -> Figure:
     )
 
 
-def draw_scopes(rows: Sequence[Row]) -> Figure:
+def draw_scopes(rows: Sequence[DictRow]) -> Figure:
     """Draws the whole table, by part, kind of channel and language."""
     weak = sum(row["is_weak"] for row in rows)
     return Figure(
@@ -104,7 +103,7 @@ def draw_scopes(rows: Sequence[Row]) -> Figure:
     )
 
 
-def draw_questions(entries: Sequence[Row]) -> Figure:
+def draw_questions(entries: Sequence[DictRow]) -> Figure:
     """Draws every question of the method with what answers it, or why nothing does; incomplete ones first."""
     kinds = Counter(entry["state"] for entry in entries)
     lines = [
@@ -198,7 +197,7 @@ def draw_look_up(page: View) -> None:
 
 
 @st.fragment
-def draw_definitions(entries: Sequence[Row]) -> None:
+def draw_definitions(entries: Sequence[DictRow]) -> None:
     """Draws every question by letter, folded, or those that contain the words searched for."""
     if not entries:
         return
@@ -222,7 +221,7 @@ def draw_definitions(entries: Sequence[Row]) -> None:
                     draw_definition(entry)
 
 
-def draw_definition(entry: Row) -> None:
+def draw_definition(entry: DictRow) -> None:
     """Draws a question with everything that answers it; details are set smaller."""
     st.markdown(
         f"### {numbers.escape_markdown(entry['code'])} {numbers.escape_markdown(entry['title'])}", anchors=False

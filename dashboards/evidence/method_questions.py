@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.frame import snapshot_reader
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-Row = dict[str, Any]
 LETTERS = {
     "R": "Responsiveness", "S": "Resolution", "D": "Depth", "C": "Contributions", "N": "Newcomers", "B": "Bots",
     "L": "Releases and ends",
@@ -16,7 +16,7 @@ LETTERS = {
 FULL, PART, NONE = "answered", "in part", "not answered"
 
 
-def load_questions(snapshot: Snapshot) -> list[Row]:
+def load_questions(snapshot: Snapshot) -> list[DictRow]:
     """Loads one entry per question, in the order of the letters, with the definitions of its metrics; empty where the
     snapshot has no method."""
     if not (
@@ -25,7 +25,7 @@ def load_questions(snapshot: Snapshot) -> list[Row]:
     ):
         return []
     defined = {row["name"]: row for row in snapshot_reader.load_rows(snapshot, "select * from meta.metrics")}
-    by_id: dict[str, Row] = {}
+    by_id: dict[str, DictRow] = {}
     for row in snapshot_reader.load_rows(
         snapshot, "select * from metrics.method_questions order by question_code, metric_name"
     ):
@@ -43,14 +43,14 @@ def load_questions(snapshot: Snapshot) -> list[Row]:
     return sorted((entry | {"state": judge_state(entry)} for entry in by_id.values()), key=_sort_key)
 
 
-def load_metrics(snapshot: Snapshot) -> list[Row]:
+def load_metrics(snapshot: Snapshot) -> list[DictRow]:
     """Loads every published measure with its header, by name; empty where the snapshot lacks them."""
     if not snapshot_reader.has_table(snapshot, "meta.metrics"):
         return []
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
 
 
-def _sort_key(entry: Row) -> tuple[int, int, str]:
+def _sort_key(entry: DictRow) -> tuple[int, int, str]:
     letter, _, number = entry["code"].partition("-")
     return [*LETTERS, letter].index(letter), int(number) if number.isdigit() else 0, entry["code"]
 
@@ -62,22 +62,22 @@ def judge_state(entry: Mapping[str, Any]) -> str:
     return PART if entry["why"] else FULL
 
 
-def group_by_letter(entries: Sequence[Row]) -> dict[str, list[Row]]:
+def group_by_letter(entries: Sequence[DictRow]) -> dict[str, list[DictRow]]:
     """Groups questions by the name of their letter."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[DictRow]] = {}
     for entry in entries:
         letter = entry["code"].partition("-")[0]
         groups.setdefault(LETTERS.get(letter, letter), []).append(entry)
     return groups
 
 
-def select_matching(entries: Sequence[Row], sought: str) -> list[Row]:
+def select_matching(entries: Sequence[DictRow], sought: str) -> list[DictRow]:
     """Selects questions that contain every word searched for, in their title or in their metrics' definitions."""
     wanted = sought.lower().split()
     return [entry for entry in entries if all(word in _searchable_text(entry) for word in wanted)]
 
 
-def _searchable_text(entry: Row) -> str:
+def _searchable_text(entry: DictRow) -> str:
     keys = ("name", "question", "standard", "unit", "caveats")
     texts = [
         entry["code"],
@@ -88,7 +88,7 @@ def _searchable_text(entry: Row) -> str:
     return " ".join(texts).lower().replace("_", " ")
 
 
-def name_proofs(metric: Row) -> list[str]:
+def name_proofs(metric: DictRow) -> list[str]:
     """Names the tests that would fail if a metric were wrong, as sentences."""
     names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
     return [
@@ -97,7 +97,7 @@ def name_proofs(metric: Row) -> list[str]:
     ]
 
 
-def describe_metric(metric: Row) -> str:
+def describe_metric(metric: DictRow) -> str:
     """Formats a metric's name and its question in Markdown."""
     question = (
         numbers.escape_markdown(metric["question"])
@@ -107,7 +107,7 @@ def describe_metric(metric: Row) -> str:
     return f"**{numbers.escape_markdown(metric['name'])}**: {question}"
 
 
-def describe_definition(metric: Row) -> str:
+def describe_definition(metric: DictRow) -> str:
     """Formats what a metric counts, which standard it follows, its limits and its proof, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
     parts_in_words = [
@@ -122,7 +122,7 @@ def describe_definition(metric: Row) -> str:
     ).strip()
 
 
-def load_changes(snapshot: Snapshot) -> list[Row] | None:
+def load_changes(snapshot: Snapshot) -> list[DictRow] | None:
     """Loads changed definitions, newest first, with the number of figures restated on the same data; None where no log
     is kept."""
     if not (

@@ -1,8 +1,7 @@
 """Downloads of a figure: its rows as CSV, Parquet and JSON, its picture as SVG and PNG."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -10,9 +9,9 @@ import streamlit as st
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from warehouse.export import WRITERS
 
-Row = Mapping[str, Any]
 MIMES = {
     "csv": "text/csv",
     "parquet": "application/vnd.apache.parquet",

@@ -10,12 +10,12 @@ from dashboards.frame import downloads, receipts, snapshot_reader
 from dashboards.frame.story import KEYS, Figure
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipt import Receipt, make_receipt
 
-Row = Mapping[str, Any]
 FIRST_COLUMNS = (
     "family_id",
     "channel_role",

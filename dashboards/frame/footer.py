@@ -1,13 +1,11 @@
 """The text beside every figure: its definition, and the line below it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
-
-Row = Mapping[str, Any]
 
 
 def explain_metric(page: View, metric: str) -> str:

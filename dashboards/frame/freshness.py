@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards.frame import snapshot_reader
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot, has_column
 
-Row = dict[str, Any]
 PATIENCE = 3
 """A collection is stale once it is older than this many times its cadence, but never within a day."""
 
@@ -68,7 +68,7 @@ def draw_failure() -> None:
     )
 
 
-def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
+def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
     if not (
         snapshot_reader.has_table(snapshot, "staging.collections")
@@ -87,7 +87,7 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[Row]:
     return [{**row, "condition": judge_condition(row, now)} for row in rows]
 
 
-def judge_condition(row: Row, now: datetime) -> str:
+def judge_condition(row: DictRow, now: datetime) -> str:
     """Judges the condition of one collection, the most urgent first."""
     if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
         return "never"
@@ -96,7 +96,7 @@ def judge_condition(row: Row, now: datetime) -> str:
     return "stale" if is_stale(row, now) else "complete"
 
 
-def is_stale(row: Row, now: datetime) -> bool:
+def is_stale(row: DictRow, now: datetime) -> bool:
     """Returns whether the last good data are older than the cadence allows."""
     limit = max(timedelta(hours=24), timedelta(hours=PATIENCE * (row["cadence_hours"] or 24)))
     return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
@@ -112,7 +112,7 @@ def draw_masthead(snapshot: Snapshot | None) -> None:
             st.badge(label, color=colour)
 
 
-def judge_freshness(rows: Sequence[Row], now: datetime) -> tuple[str, Any]:
+def judge_freshness(rows: Sequence[DictRow], now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
     kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
@@ -151,7 +151,7 @@ def draw_notice(snapshot: Snapshot) -> None:
             st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
 
 
-def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datetime) -> list[str]:
+def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str], now: datetime) -> list[str]:
     """Describes each kind of trouble present in one sentence."""
     lines = []
     for kind, words_of in TROUBLES.items():
@@ -163,7 +163,7 @@ def describe_troubles(rows: Sequence[Row], titles: Mapping[str, str], now: datet
     return lines
 
 
-def _name_concerned(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def _name_concerned(rows: Sequence[DictRow], titles: Mapping[str, str]) -> str:
     """Names those affected, `GPT (GitHub and status pages) and Qwen (the Hub)`, or counts them where they are many."""
     sources: dict[str, set[Any]] = {}
     for row in rows:

@@ -6,13 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import DictRow, MetricRow
 from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot, query, read_current
 
-Row = dict[str, Any]
 MOST_ROWS = 20_000
-"""Row limit of every query, whatever the filters select."""
+"""DictRow limit of every query, whatever the filters select."""
 INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
@@ -35,11 +34,11 @@ def newest_snapshot() -> Snapshot | None:
 
 
 @lru_cache(maxsize=1024)
-def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[Row, ...]:
+def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[DictRow, ...]:
     return tuple(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
 
-def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[Row]:
+def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
     change them in place."""
     return list(_query_rows(snapshot, sql, params))
@@ -58,7 +57,7 @@ def has_table(snapshot: Snapshot, table: str) -> bool:
     return table in _load_tables(snapshot)
 
 
-def load_families(snapshot: Snapshot) -> list[Row]:
+def load_families(snapshot: Snapshot) -> list[DictRow]:
     """Loads the families compared: open, proprietary, then hosts, each by title."""
     return load_rows(
         snapshot,

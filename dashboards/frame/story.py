@@ -1,13 +1,12 @@
 """The content of a page, independent of where it is shown: pages draw it in the browser, the report writes it to a
 file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from dashboards.charts.marks import Spec
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
 

@@ -1,12 +1,13 @@
 """Tables in which safe addresses are links and everything else is text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-Row = Mapping[str, Any]
+from dashboards.metric_row import Row
+
 LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "request link", "fix link", "page"})
 """Columns that hold addresses, in published tables and in tables that pages draw."""
 

@@ -9,11 +9,9 @@ import streamlit as st
 
 from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
 from dashboards.frame import snapshot_reader
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class View:
 
     snapshot: Snapshot
     now: datetime
-    everyone: list[Row]
+    everyone: list[DictRow]
     chosen: tuple[str, ...] = ()
     window: str = "365d"
     role: str = "all"
@@ -35,7 +33,7 @@ class View:
     theme: Palette = LIGHT
 
     @property
-    def families(self) -> list[Row]:
+    def families(self) -> list[DictRow]:
         """Returns the chosen families, or all where none is chosen."""
         return [family for family in self.everyone if not self.chosen or family["family_id"] in self.chosen]
 
@@ -58,7 +56,7 @@ class View:
         """Picks a colour for each of a few families, the same on every page as far as they differ."""
         return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
-    def load_rows(self, table: str, sql: str, *params: Any) -> list[Row]:
+    def load_rows(self, table: str, sql: str, *params: Any) -> list[DictRow]:
         """Loads the rows of a fixed statement on one table (`schema.name`) for the chosen families; empty where the
         snapshot lacks the table."""
         if not snapshot_reader.has_table(self.snapshot, table):

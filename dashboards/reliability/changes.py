@@ -8,9 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboards.frame import layout
-from dashboards.frame.story import Figure, Part, Row, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
+from dashboards.metric_row import Row
 from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases, sentences_ends
 from dashboards.words import numbers
 

@@ -16,8 +16,8 @@ from dashboards.charts.marks import (
     inline_rows,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 LINE = 24
 """Height of a line in pixels."""
 TOP = 24

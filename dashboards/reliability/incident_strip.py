@@ -7,8 +7,8 @@ from dashboards.charts import time
 from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Part, Words
-from dashboards.frame.view import Row, View
-from dashboards.metric_row import MetricRow
+from dashboards.frame.view import View
+from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers, sentences
 
 STRIP = "metrics.incident_windows"
@@ -66,7 +66,7 @@ def describe_hosts(page: View) -> str:
     return f"Served, among others: {'; '.join(stand_ins)}." if stand_ins else ""
 
 
-def _load_pages(page: View) -> list[Row]:
+def _load_pages(page: View) -> list[DictRow]:
     """Loads one row per family with a status page: the first and last instant that it covers."""
     rows = page.load_rows(
         "staging.status_pages",
@@ -78,7 +78,7 @@ def _load_pages(page: View) -> list[Row]:
     return sorted(pages, key=lambda row: (SIDES.index(row["side"]), row["family_id"]))
 
 
-def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[Row]:
+def _load_incidents(page: View, families: set[str], since: datetime, until: datetime) -> list[DictRow]:
     """Loads incidents of the window that disturbed the service, and suspensions."""
     rows = page.load_rows(
         STRIP,
@@ -91,7 +91,7 @@ def _load_incidents(page: View, families: set[str], since: datetime, until: date
     return [row | _format_times(row) for row in rows if row["family_id"] in families]
 
 
-def _format_times(row: Row) -> dict[str, str]:
+def _format_times(row: DictRow) -> dict[str, str]:
     if row["ended_at"] is not None:
         lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
     else:

@@ -6,8 +6,8 @@ from typing import Any
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
 
-Row = dict[str, Any]
 NOTICES = """
     select n.notice_id, n.family_id, n.channel_id, c.target, n.model, n.subject_kind, n.region,
         n.announced_on, n.announced_kind,
@@ -25,7 +25,7 @@ HUB = (
 )
 
 
-def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
+def load_notices(page: View, is_everyone: bool = False) -> list[DictRow]:
     """Loads each page's latest notice on each name, soonest end first; for all pages or for those of the chosen
     families."""
     if not (
@@ -41,7 +41,9 @@ def load_notices(page: View, is_everyone: bool = False) -> list[Row]:
     return [row for row in rows if is_everyone or not page.chosen or row["family_id"] in page.chosen]
 
 
-def _complete_notice(page: View, row: Row, read_at_by_channel: dict[str, Any], announcements: dict[str, Row]) -> Row:
+def _complete_notice(
+    page: View, row: DictRow, read_at_by_channel: dict[str, Any], announcements: dict[str, DictRow]
+) -> DictRow:
     """Adds names, times and announcements to a notice; a page shared by many families is named by its target."""
     announcement = announcements.get(row["notice_id"], {})
     announced = row["announced_on"] if row["announced_kind"] == "exact" else None
@@ -75,7 +77,7 @@ def load_read_at(page: View) -> dict[str, Any]:
     }
 
 
-def _load_announced(page: View) -> dict[str, Row]:
+def _load_announced(page: View) -> dict[str, DictRow]:
     """Loads when each end was announced, and how many days of notice that gives."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.model_notices"):
         return {}
@@ -83,7 +85,7 @@ def _load_announced(page: View) -> dict[str, Row]:
     return {row["notice_id"]: row for row in snapshot_reader.load_rows(page.snapshot, sql)}
 
 
-def load_listed(page: View) -> list[Row]:
+def load_listed(page: View) -> list[DictRow]:
     """Loads the names in the price list and on the Hub, with their family and since when one of its deprecation pages
     is read."""
     read: dict[str, date] = {}

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-Row = Mapping[str, Any]
+from dashboards.metric_row import Row
+
 MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
 """Limits of ids and characters per look-up; longer words than the last limit are no ids."""
 NEAR = 0.6

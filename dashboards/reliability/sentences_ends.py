@@ -1,13 +1,13 @@
 """Sentences about the end of a model: when it is, how certain, how far away, and what to use instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.reliability.model_ids import IdMatch
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced", "no date announced"
 UNKNOWN, UNREAD = "unknown", "not known"
 """States of an end: to come; possible any day, since its earliest day has passed; past; gone; none announced; announced

@@ -1,11 +1,10 @@
 """Sentences about reliability: how much of the time services work by their own posts, and how much they disclose."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
-Row = Mapping[str, Any]
 GAP = numbers.GAP
 
 

@@ -3,17 +3,16 @@ cases."""
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
 
 from dashboards.charts.colours import LIGHT
 from dashboards.frame import receipts
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.report.rows import passes
 from dashboards.report.sheets import make_anchor
 from dashboards.words import numbers
 from warehouse.receipt import KEYS
 
-Row = Mapping[str, Any]
 METRIC, STATISTIC = "answered_share", "within_24h"
 INDEX = "badges.md"
 HEIGHT, PAD, MARK = 24, 8, 12

@@ -1,6 +1,6 @@
 """Dated facts of the brief: verdicts, ends of models, moved dates, and the freshness of the data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -8,12 +8,12 @@ from dashboards.evidence import board
 from dashboards.frame import freshness, receipts
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, format_receipt, name_family
 from dashboards.report.rows import passes
 from dashboards.report.sheets import describe_freshness as fresh_then
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
 LISTED = 4

@@ -1,14 +1,13 @@
 """Figures of the brief: who answers most and fastest, what changed, and whose page posts most incidents."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, format_receipt, name_family
 from dashboards.report.rows import passes
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 GAP = numbers.GAP
 MONTH, YEAR = "30d", "365d"
 NAMED = 3

@@ -1,15 +1,12 @@
 """Statements of the brief, and the command behind each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from dashboards.frame import receipts
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.receipt import KEYS
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

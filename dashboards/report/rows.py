@@ -1,7 +1,7 @@
 """The rows behind a figure for readers on paper: in words, with the number that passes the gates, and their receipt."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +10,10 @@ from dashboards.frame import receipts
 from dashboards.frame.story import Figure
 from dashboards.frame.tables import LINKS, safe_link
 from dashboards.frame.view import View
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.receipt import KEYS as RECEIPT_KEYS
 
-Row = Mapping[str, Any]
 MOST_ROWS = 200
 """Rows listed in a table; `heartbeat export` gives all."""
 MOST_COLUMNS = 9

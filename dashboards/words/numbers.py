@@ -1,11 +1,11 @@
 """The wording of numbers, times and families: two digits, natural units, no false precision."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
-Row = Mapping[str, Any]
+from dashboards.metric_row import Row
+
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
 ANSWERERS = {

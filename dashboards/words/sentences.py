@@ -2,12 +2,11 @@
 support."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import cast
 
-from dashboards.metric_row import MeasuredRow, MetricRow
+from dashboards.metric_row import MeasuredRow, MetricRow, Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 GAP = numbers.GAP
 SIDES = {"open": "open", "proprietary": "proprietary"}
 

@@ -10,8 +10,8 @@ import pytest
 from streamlit import dataframe_util
 
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Row
 from dashboards.menu import page_module
+from dashboards.metric_row import Row
 from tests.dashboards.test_pages import FIRST, PAGES, QUESTIONS, opened, seen, tell, texts
 from tests.worlds.page_worlds import STATES
 

@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role
 -- unit: share
 -- standard: none
--- caveats: The coverage is the mean over the channels of the group, one never collected counting 0; the age is that
---   of the channel longest unvisited.
+-- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
+--   that of the channel not visited for longest.
 -- version: 1
 with wanted as (
     select f.family_id, f.side, s.subject, s.channel_kind, 'all' as channel_role

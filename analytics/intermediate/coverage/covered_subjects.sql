@@ -1,10 +1,10 @@
--- question: What can be measured, in which kind of channel, and by which thing that is collected there?
+-- question: What can be measured, in which kind of channel, and from which collected thing?
 -- grain: subject, channel_kind, kept_kind, thing
 -- unit: none
 -- standard: none
--- caveats: `channel_kind` is the kind under which it is compared, `kept_kind` that of the channel in the catalog:
+-- caveats: `channel_kind` is the kind under which figures are compared, `kept_kind` that of the channel in the catalog:
 --   discussions count as forum, wherever they are held. `offers` are what makers offer: facts read by hand (kept under
---   `facts`), and the licences of open models, as the Hub names them.
+--   `facts`), and the licences of open models, as the Hub gives them.
 -- version: 1
 select *
 from (values

@@ -1,8 +1,8 @@
--- question: For which numbers of events is an interval asked?
+-- question: For which numbers of events is an interval needed?
 -- grain: events_count
 -- unit: events
 -- standard: none
--- caveats: Every number that occurs in a count behind a rate.
+-- caveats: Every number that occurs as a count behind a rate.
 -- version: 1
 select incidents_count as events_count from metrics.incident_counts
 union

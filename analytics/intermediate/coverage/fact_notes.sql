@@ -1,8 +1,8 @@
--- question: What was read by hand of each family, in words?
+-- question: What was read by hand about each family, in words?
 -- grain: family_id, fact_kind
 -- unit: facts
 -- standard: none
--- caveats: A fact that was read more than 180 days before the last visit to any source says that it is old.
+-- caveats: A fact read more than 180 days before the last visit to any source says that it is old.
 -- version: 1
 select
     family_id, fact_kind, count(*) as facts_count,

@@ -1,13 +1,13 @@
--- question: Which numbers do all metrics share?
+-- question: Which constants do all metrics share?
 -- grain: normal_quantile
 -- unit: none
 -- standard: none
--- caveats: Below 20 items or 5 events a figure says "not enough data"; rates and shares of time need 20 observed days
+-- caveats: Below 20 items or 5 events a figure is "not enough data"; rates and shares of time need 20 observed days
 --   instead, and counts of a whole population (downloads, derivatives) need neither. Intervals are 95 %, two-sided. An
---   outage counts fully against uptime, a partial one or degraded service for 0.3 (Statuspage's weights). An incident
---   without an end counts as open for 7 days after its last post, then its end is unknown. Where the bounds of an
---   uptime are further apart than 0.001 there is only the range, no single value. Fewer than 3 families on a side say
---   nothing of that side.
+--   outage counts fully against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An
+--   incident without an end counts as open for 7 days after its last post; after that its end is unknown. If the bounds
+--   of an uptime are more than 0.001 apart, there is only the range, no single value. Fewer than 3 families on a side
+--   allow no statement about that side.
 -- version: 1
 select
     20 as min_items_count,

@@ -1,8 +1,8 @@
--- question: Over which windows, and over which roles at once, is each figure taken?
+-- question: Over which windows and which combinations of roles is each figure computed?
 -- grain: window, pools_roles
 -- unit: days
 -- standard: none
--- caveats: Windows are counted back from the last good visit to the channel, by the day on which something began.
+-- caveats: Windows are counted back from the last good visit to the channel, by the day on which an item began.
 -- version: 1
 select
     w.name as "window",

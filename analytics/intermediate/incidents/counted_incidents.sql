@@ -1,10 +1,10 @@
--- question: Which disturbances began within each window, as far as it was observed?
+-- question: Which disturbances began within the observed part of each window?
 -- grain: channel_id, incident_id, segment, window
 -- unit: incidents
 -- standard: none
--- caveats: Segment `api`: touches the components that are compared; one that names no component may touch them and is
---   counted. `third-party`: those of `api` that are another firm's fault by the page's own words; `own fault`: the
---   others of `api`.
+-- caveats: Segment `api`: affects the components that are compared; an incident that names no component may affect them
+--   and is counted. `third-party`: those of `api` that the page attributes to another firm; `own fault`: the others of
+--   `api`.
 -- version: 1
 select i.channel_id, i.family_id, i.incident_id, i.url, i.kind, i.severity, s.segment, w."window", i.age_days
 from metrics.incident_windows as i

@@ -1,10 +1,10 @@
--- question: For how many hours was something posted as wrong on each status page?
+-- question: For how many hours did each status page report trouble?
 -- grain: channel_id, segment, window, level
 -- unit: hours
 -- standard: none
--- caveats: Overlapping incidents count once (union). `certain_hours` takes in what is stated or still listed as going
---   on; `possible_hours` adds incidents of unknown severity, and those without an end up to the last look. Incidents
---   posted when over, without their stretch of time, can be bounded by nothing and are only counted.
+-- caveats: Overlapping incidents count once (union). `certain_hours` includes what is stated or still listed as
+--   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end up to the last visit.
+--   Incidents posted when over, without stated times, cannot be bounded and are only counted.
 -- version: 1
 with pages as (
     select

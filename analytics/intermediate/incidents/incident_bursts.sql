@@ -1,12 +1,13 @@
--- question: Did more people than usual ask for help when an incident began, and a week before that?
+-- question: Did more people than usual ask for help when an incident began, and one week earlier?
 -- grain: item_id, statistic
 -- unit: threads
 -- standard: a burst: 3 median absolute deviations above the median of the same hour of the week
--- caveats: Threads that people opened in the family's own channels, from two whole hours before to two after the one
---   in which it began (UTC), against the same hours in each of the 8 weeks before. A deviation below one thread counts
---   as one, so that a burst is three threads at least. Only channels that were read whole from nine weeks before until
---   three hours after; an incident without any is not here. Own incidents among those weeks raise the base a little.
---   `week_before` asks the same of the hour a week earlier: what comes by chance.
+-- caveats: Threads opened by people in the family's own channels, from two whole hours before the hour in which the
+--   incident began (UTC) to two after it, against the same hours in each of the 8 weeks before. A deviation below one
+--   thread counts as one, so that a burst is at least three threads. Only channels that were read completely from nine
+--   weeks before until three hours after; an incident without any is missing. Other incidents of the family during
+--   those weeks raise the baseline slightly. `week_before` applies the same test to the hour one week earlier: the
+--   level of chance.
 -- version: 1
 with begun as (
     select item_id, family_id, started_at,

@@ -1,9 +1,9 @@
--- question: How many disturbances began, in how many observed days?
+-- question: How many disturbances began, and over how many observed days?
 -- grain: family_id, segment, window
 -- unit: incidents
 -- standard: none
--- caveats: Days are added over the status pages of a family, within the window and as far back as each page shows.
---   For the segments see counted_incidents.
+-- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
+--   the segments see counted_incidents.
 -- version: 2
 with pages as (
     select

@@ -1,11 +1,11 @@
--- question: Which disturbances are asked how openly and how quickly they were told of?
+-- question: Which disturbances are examined for how openly and how quickly they were reported?
 -- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Segment `api`: as in counted_incidents. A page of which no incident ever named a part is a feed that
---   cannot name any (`can_name_parts` is then false). A beginning counts as stated where it is a minute or more from
---   the first post: pages that know no beginning repeat the first post. Three or more of the past that a page posted in
---   the same second were brought over from another page (`is_brought_over`): when they were first posted is not known.
+-- caveats: Segment `api`: as in counted_incidents. A page whose incidents never named a component is a feed that cannot
+--   name any (`can_name_parts` is then false). A start counts as stated if it is at least a minute from the first post:
+--   pages without a known start repeat the first post. If a page posted three or more past incidents in the same
+--   second, they were copied from another page (`is_brought_over`): when they were first posted is unknown.
 -- version: 1
 with pages as (
     select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts

@@ -1,10 +1,10 @@
--- question: Under which levels of severity does each incident count against the uptime, and from when to when?
+-- question: Under which levels of severity does each incident count against the uptime, from when to when?
 -- grain: channel_id, incident_id, segment, level
 -- unit: hours
 -- standard: none
--- caveats: Hours are those since the page's oldest observed instant. One of unknown severity counts as an outage and
---   is unsure; one without a stated end lasts until the last look and is unsure. Incidents without a known beginning
---   are not here.
+-- caveats: Hours since the page's oldest observed instant. An incident of unknown severity counts as an outage and is
+--   uncertain; one without a stated end lasts until the last visit and is uncertain. Incidents without a known start
+--   are missing.
 -- version: 1
 with levels as (
     select *

@@ -1,10 +1,10 @@
--- question: Which incidents seem to be another's trouble, told a second time?
+-- question: Which incidents seem to report the same trouble a second time?
 -- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: One that follows another of the same family within ten minutes of posting, under a like title: half or
---   more of the words that occur in either title occur in both. Vendors post the same trouble once for each model or
---   product. Whether it is the same trouble nobody says.
+-- caveats: An incident that follows another of the same family within ten minutes of posting, under a similar title: at
+--   least half of the words in either title are in both. Vendors post the same trouble once for each model or product.
+--   No source says whether it is the same trouble.
 -- version: 1
 with title_words as (
     select distinct item_id, segment,

@@ -1,13 +1,12 @@
--- question: From when to when did each incident last, as far as anybody said?
+-- question: From when to when did each incident last, as far as stated?
 -- grain: channel_id, incident_id
 -- unit: hours
 -- standard: none
--- caveats: A length is known only where a beginning and a later end are stated. One posted when it was over, without
---   the stretch of time, has neither a known length nor a length of 0. An incident called open of which nothing was
---   heard for 7 days has an unknown end. Disturbances are outages and degradations, those by another firm's fault
---   (`third-party`) among them: whoever asks waits all the same. Suspensions of access, maintenance and notes are kept
---   apart, and so is a disturbance that a machine posted and took back within five minutes: it says how the page is
---   run, not how the service is.
+-- caveats: A length is known only if a start and a later end are stated. An incident posted when it was over, without
+--   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
+--   unknown end. Disturbances are outages and degradations, including those caused by another firm (`third-party`):
+--   users wait all the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a
+--   monitor posted and withdrew within five minutes: it shows how the page is run, not how the service works.
 -- version: 3
 with judged as (
     select

@@ -1,8 +1,9 @@
--- question: Which incidents does each reading of the uptime count, and does it count the less severe of them for less?
+-- question: Which incidents does each variant of the uptime count, and does it give less weight to the less severe
+--   ones?
 -- grain: statistic
 -- unit: none
 -- standard: none
--- caveats: The weights themselves stand in `rules`.
+-- caveats: The weights themselves are in `rules`.
 -- version: 1
 select *
 from (values

@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role, activity, window
 -- unit: people
 -- standard: CHAOSS New Contributors
--- caveats: Only days count that begin 365 days after what was read begins, in every channel of the group: before,
---   nobody is known to be new, and those first seen then are left out (`left_out_count`).
+-- caveats: Only days more than 365 days after the start of the history count, in every channel of the group: before
+--   that nobody can be known to be new, and people first seen then are left out (`left_out_count`).
 -- version: 1
 with spans as (
     select

@@ -1,12 +1,12 @@
--- question: From when to when, and how often, did each person take part?
+-- question: From when to when, and how often, was each person active?
 -- grain: person_id, activity
 -- unit: none
 -- standard: none
--- caveats: For each activity by itself, and for all together (`all`), in the channels of one source that concern one
---   family. A person belongs where they were first seen. What is first seen in the first 365 days that were read may
---   not be the first (`is_known_first` is false): what came before is not known. `returned_at` is the first time 30
---   days after the first or later: a month of one's own, so that the end of a calendar month makes nobody come back.
---   The gap is the median of days between days with any activity; empty with fewer than two.
+-- caveats: For each activity separately and for all together (`all`), in the channels of one source that concern one
+--   family. People count where they were first seen. Activity first seen in the first 365 days of the history may not
+--   be the person's first (`is_known_first` is false), because earlier activity is unknown. `returned_at` is the first
+--   activity at least 30 days after the first: a personal month, so that the end of a calendar month is no return. The
+--   gap is the median number of days between active days; empty with fewer than two.
 -- version: 1
 with parts as (
     select *, activity as part from metrics.people_events

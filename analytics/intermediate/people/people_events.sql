@@ -2,10 +2,10 @@
 -- grain: activity, event_id
 -- unit: none
 -- standard: none
--- caveats: People ask (open a thread), answer (reply to what others ask) and contribute (propose a change). Bots,
---   agents and deleted accounts are left out. A person is an account of one source, as far as one family is concerned:
---   nobody is followed from one source to another. What came before `read_from_at` is not known; where all was read it
---   is the first that is there.
+-- caveats: People ask (open a thread), answer (reply to somebody else's thread) and contribute (propose a change).
+--   Bots, agents and deleted accounts are left out. A person is an account of one source, with respect to one family:
+--   nobody is tracked from one source to another. Activity before `read_from_at` is unknown; if everything was read, it
+--   is the time of the first activity.
 -- version: 1
 with events as (
     select

@@ -1,8 +1,8 @@
--- question: Which changes, and which people, were left out of the times that they wait, and why?
+-- question: Which changes and which people were left out of the waiting times, and why?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window
 -- unit: items
 -- standard: none
--- caveats: Of the subjects of people_waits. Groups that lost nothing have no row.
+-- caveats: For the subjects of people_waits. Groups that lost nothing have no row.
 -- version: 1
 with reasons as (
     select

@@ -1,12 +1,12 @@
--- question: How long do people wait until their change is decided, and until they come back?
+-- question: How long do people wait until their change is decided, and how long until they return?
 -- grain: subject, item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Rows for survival_durations. `change`: a change of an outsider until it is merged or closed, all of them
---   and, as `first`, the first of each author in the family's own repositories. `return`: a person from the first time
---   seen until the first time that is 30 days later or more, all of them and by what they did first. What is first seen
---   in the first 365 days that were read may not be the first, and is left out; changes older than what was read whole
---   are too, since of these only those were read to which something happened later.
+-- caveats: Rows for survival_durations. `change`: from an outsider's change to its merge or closing, for all of them
+--   and, as `first`, for each author's first in the family's own repositories. `return`: from a person's first activity
+--   to the first one at least 30 days later, for all of them and by what they did first. People first seen in the first
+--   365 days of the history may not be new and are left out; so are changes older than the completely read period,
+--   because of these only the ones with later activity were read.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at

@@ -1,10 +1,10 @@
--- question: Which finished pieces of work are there, and whose are they?
+-- question: Which finished pieces of work exist, and whose are they?
 -- grain: work, work_id
 -- unit: none
 -- standard: none
--- caveats: Merged changes, commits that are no merges, and answers to requests for help of others (see thread_turns).
---   Those of bots, agents and deleted accounts are left out. A commit counts for its author alone, in the window of its
---   own date; a change by its merging, an answer by its posting.
+-- caveats: Merged changes, commits other than merges, and answers to other people's requests for help (see
+--   thread_turns). Those of bots, agents and deleted accounts are left out. A commit counts for its author alone, by
+--   its own date; a change by the date of its merge, an answer by that of its posting.
 -- version: 1
 with visits as (
     select channel_id, thing, max(coalesce(as_of_at, last_run_at)) as as_of_at

@@ -1,11 +1,11 @@
--- question: How often had each model been fetched when it was as old as another?
+-- question: How often had each model been downloaded when it reached a given age?
 -- grain: model_id, age_days
 -- unit: downloads
 -- standard: Relative Adoption Metric (ATOM)
 -- caveats: The all-time count on the day on which the model was 30, 90, 180 or 365 days old by the Hub, or at most
---   three days before. Known only where somebody looked at that time: nobody tells afterwards. `place` is its rank
---   among models of like size at like age. Sizes: under 2, 9, 40 or 150 billion parameters, or more. Models that are
---   packed in fewer bits are left out.
+--   three days before. Known only for models visited at that time: no source gives past counts. `place` is the rank
+--   among models of similar size at the same age. Sizes: under 2, 9, 40 or 150 billion parameters, or more. Quantized
+--   models are left out.
 -- version: 1
 with looks as (
     select

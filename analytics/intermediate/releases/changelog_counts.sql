@@ -1,10 +1,10 @@
--- question: How many releases and entries came, in how many observed days?
+-- question: How many releases and entries appeared, and over how many observed days?
 -- grain: family_id, channel_kind, channel_role, window
 -- unit: entries
 -- standard: none
--- caveats: Days are added over the channels of a role, within the window and as far back as the oldest dated entry of
---   each; where that entry begins the days it is not counted itself, since it was chosen for being there. Entries
---   without a day enter neither.
+-- caveats: Days are summed over the channels of a role, within the window and back to the oldest dated entry of each;
+--   that entry itself is not counted, because it defines the start of the period. Entries without a day enter neither
+--   count.
 -- version: 1
 with spans as (
     select

@@ -1,8 +1,8 @@
--- question: When was an announced last day moved, and where to?
+-- question: When was an announced last day moved, and to which day?
 -- grain: notice_id, change_seen_at
 -- unit: none
 -- standard: none
--- caveats: Of models, endpoints and features. A day that was given for the first time is no move.
+-- caveats: For models, endpoints and features. A day that is given for the first time is no move.
 -- version: 1
 select
     notice_id, channel_id, family_id, model, change_seen_at, old_shutdown_on, new_shutdown_on,

@@ -1,11 +1,11 @@
--- question: How free is whoever holds a model under each licence?
+-- question: How much freedom does each licence give the holder of a model?
 -- grain: licence_code
 -- unit: class, 1 to 5
 -- standard: OSI's list of approved licences, for class 5
--- caveats: 5 approved by OSI; 4 open without a cap on who may use it commercially; 3 commercial use within bounds; 2
---   not for commercial use; 1 none, or hosted only. Names as the Hub or the author writes them, in small letters. A
---   licence that is not in this table has no class: it is never guessed. Lists of forbidden uses and duties to name the
---   model are not bounds here. No legal advice.
+-- caveats: 5 approved by OSI; 4 open without a cap on commercial users; 3 commercial use within limits; 2
+--   non-commercial use only; 1 none, or hosted only. Names as the Hub or the author writes them, in lower case. A
+--   licence missing from this table has no class: it is never guessed. Lists of forbidden uses and duties to name the
+--   model are not limits here. Not legal advice.
 -- version: 1
 select *
 from (values

@@ -2,10 +2,10 @@
 -- grain: family_id, item_id
 -- unit: points
 -- standard: none
--- caveats: One point each where the weights can be fetched, nobody need be asked first, they may be changed, be
---   passed on, and be used commercially without a cap. Of a proprietary family there is one row, the family itself: its
---   weights cannot be had (class 1, no points). Class and points are empty where the licence is not in the table of
---   licences, points also where the Hub does not say whether one must ask.
+-- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed on;
+--   used commercially without a cap. A proprietary family has one row, the family itself: its weights are not available
+--   (class 1, no points). Class and points are empty if the licence is not in the table of licences, points also if the
+--   Hub does not say whether access must be requested.
 -- version: 1
 select
     m.family_id, 'hub' as kept_kind, m.model_id as item_id, m.url, m.licence_code, l.class_points,

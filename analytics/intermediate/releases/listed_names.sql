@@ -1,10 +1,10 @@
--- question: Which entry of the list of prices is meant by a model's name?
+-- question: Which entry of the list of prices does a model's name refer to?
 -- grain: family_id, plain_name
 -- unit: none
 -- standard: none
--- caveats: Names without their author, letters and digits alone; of several entries of one name the one that was
---   listed first. Variants (`:free`) are left out. Makers and the list name some models so differently that they are
---   not found.
+-- caveats: Names without their author, comparing letters and digits only; of several entries with one name the first
+--   listed. Variants (`:free`) are left out. Makers and the list name some models so differently that no match is
+--   found.
 -- version: 1
 with names as (
     select

@@ -1,10 +1,10 @@
--- question: How did the counters of each model move since the day on which they were last read?
+-- question: How did the counters of each model move since their previous reading?
 -- grain: channel_id, model_id, day_on
 -- unit: downloads
 -- standard: none
--- caveats: The all-time counter can only grow; where it fell, the source took downloads back (spam), so that day has
---   an anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day
---   of a model has none.
+-- caveats: The all-time counter can only grow; if it fell, the source withdrew downloads (spam), so that day has an
+--   anomaly and no difference. After days without a visit the difference is spread evenly over them. The first day of a
+--   model has none.
 -- version: 1
 with looks as (
     select

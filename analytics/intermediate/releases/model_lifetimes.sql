@@ -2,11 +2,11 @@
 -- grain: item_id
 -- unit: days
 -- standard: none
--- caveats: Models of the makers' pages of ends and of the list of prices. A model begins on the day that its own name
---   bears or on which the list took it in, whichever is earlier; it ends on the exact day that its maker's page names.
---   One that has not ended is alive when last looked for, and one that left the list without a word is only known to
---   have lived until then. What a page does not tell any more, and began and ended before our first visit, is missing.
---   Of makers without such a page, and of open weights, nothing is here.
+-- caveats: Models on the makers' deprecation pages and in the list of prices. A model begins on the date in its own
+--   name or on the day on which the list added it, whichever is earlier; it ends on the exact day that its maker's page
+--   gives. A model that has not ended is alive when last seen, and one that left the list without notice is only known
+--   to have lived until then. Models that a page no longer shows, and that began and ended before our first visit, are
+--   missing. So are makers without such a page, and open weights.
 -- version: 1
 with listed as (
     select

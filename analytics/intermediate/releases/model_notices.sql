@@ -1,11 +1,11 @@
--- question: When did a maker first say that a model will end, and when is its last day?
+-- question: When did a maker first announce the end of a model, and when is its last day?
 -- grain: notice_id
 -- unit: days
 -- standard: none
--- caveats: One row a model (and region), with the maker's last word on its end and the day of the first announcement
---   that the page dates. Only dates that are days count: a floor ("not before") and a month are no promise. Where the
---   announcement has no day, when we first saw it is only a bound, so the length is unknown. Endpoints and features are
---   not in here.
+-- caveats: One row per model (and region), with the maker's latest statement on its end and the day of the first
+--   announcement that the page dates. Only exact days count: an earliest date ("not before") and a month are no
+--   promise. If the announcement has no day, our first sight of it is only a bound, so the length is unknown. Endpoints
+--   and features are not included.
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at

@@ -1,10 +1,10 @@
--- question: What is each model of a family like today, by the Hub's newest word?
+-- question: What is each model of a family like today, by the Hub's latest data?
 -- grain: channel_id, model_id
 -- unit: none
 -- standard: none
--- caveats: As last seen; a model that was not seen within the week before its channel's newest look is left out, as
---   it may be gone. The licence is the author's own name of it where it is no standard one. `is_packed`: its name says
---   that its weights are stored in fewer bits, so its number of parameters may be one of packed words.
+-- caveats: As last seen; a model not seen within the week before its channel's latest visit is left out, because it may
+--   be gone. A non-standard licence has the name that its author gave it. `is_packed`: the name says that the weights
+--   are quantized, so its number of parameters may count packed words.
 -- version: 1
 with looks as (
     select

@@ -2,9 +2,9 @@
 -- grain: notice_id, statistic
 -- unit: days
 -- standard: none
--- caveats: `that_day`: the promise that is known to have held on the day of announcement, from its first day, or
---   where nobody says since when, from the day on which somebody read it. `last_read`: the one read last, whenever it
---   began. Of several at once the shortest. Promises for previews that are shorter are not told apart.
+-- caveats: `that_day`: the promise known to apply on the day of announcement, from its first day or, if its start is
+--   not stated, from the day on which it was read. `last_read`: the promise read last, whenever it began. If there are
+--   several at once, the shortest. Shorter promises for previews are not told apart.
 -- version: 1
 with promises as (
     select family_id, promised_days, as_of_on, coalesce(from_on, as_of_on) as known_from_on,

@@ -2,8 +2,8 @@
 -- grain: listed_id
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: By OpenRouter's list; variants (`:free`) are left out. `blended_usd` mixes three parts read with one
---   written. Prices that depend, or are zero (trials), are empty. What is gone from the list stays as it was last seen.
+-- caveats: From OpenRouter's list; variants (`:free`) are left out. `blended_usd` is three parts input to one part
+--   output. Conditional prices, and prices of zero (trials), are empty. A model gone from the list stays as last seen.
 -- version: 1
 with ranked as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc nulls last) as from_newest

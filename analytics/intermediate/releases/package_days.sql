@@ -2,7 +2,7 @@
 -- grain: channel_id, downloaded_on
 -- unit: downloads
 -- standard: CHAOSS Number of Downloads
--- caveats: Counted back from the newest day that was told. A day that was not told is missing, not zero.
+-- caveats: Counted back from the latest reported day. A day that was not reported is missing, not zero.
 -- version: 1
 with newest as (
     select channel_id, max(downloaded_on) as newest_on from staging.packages_daily group by channel_id

@@ -1,9 +1,9 @@
--- question: What did a model that ends offer, and what does the one offer that is named in its place?
+-- question: What did a retired model offer, and what does its named replacement offer?
 -- grain: notice_id
 -- unit: USD for a million tokens
 -- standard: none
--- caveats: Both as last seen in the list of prices; of several replacements the first that is named. Empty where a
---   name is not found there.
+-- caveats: Both as last seen in the list of prices; of several replacements the first one named. Empty if a name is not
+--   found there.
 -- version: 1
 with kinds as (
     select n.notice_id, unnest(old.input_kinds) as kind, new.input_kinds as new_kinds

@@ -3,8 +3,8 @@
 -- unit: none
 -- standard: none
 -- caveats: Read by hand, with the page and the day of reading. An offer holds from its first day to the day before
---   `ended_on`; where nobody says since when, its first day is empty and it counts as open when it was read.
---   `offer_channel`: one's own weights, a cloud (the page is one of its), or the maker's own interface.
+--   `ended_on`; if its start is not stated, its first day is empty and it counts as open when it was read.
+--   `offer_channel`: one's own weights, a cloud (if the page belongs to one), or the maker's own interface.
 -- version: 1
 select
     family_id, tuning_method,

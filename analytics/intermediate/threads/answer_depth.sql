@@ -4,9 +4,9 @@
 -- standard: none
 -- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents
 --   give no answers here. One point each for code (at least three lines, a patch or a command), for a reference to
---   source (a link to a file, change or commit, or a file that is named), for a concrete version or setting, for a
---   cause, and for being verified: accepted, or the asker said right after it that it works. That a test is shown
---   cannot be read. Replies that were not read for what they say have no points, which is unknown, not none.
+--   source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, for a cause,
+--   and for being verified: accepted, or confirmed by the asker directly afterwards. Whether a test is shown cannot be
+--   read. Replies whose content was not read have no points, which means unknown, not zero.
 -- version: 1
 with verified as (
     select distinct answer_id from metrics.thread_confirmations where is_solved and confirmed_by = 'asker'

@@ -1,12 +1,11 @@
--- question: When was each request first answered by a person, if bots are told from people by lenient or by strict
---   rules?
+-- question: When was each request first answered by a person, under lenient and under strict rules for bots?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Lenient: bots are only those that a mark of the platform, a name, a list or a hand says are; who is one by
---   behaviour alone, and every AI agent, counts as a person. Strict: agents are no people, nor is any account that
---   answered ten threads or more, half of them within a minute of their opening, unless its part is settled by hand.
---   Whatever rule: the asker's own replies are no answers. Empty where nobody answered.
+-- caveats: Lenient: bots are only those marked by the platform, by name or list, or classified by hand; bots recognised
+--   by behaviour alone, and all AI agents, count as people. Strict: agents are not people, nor is any account that
+--   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.
+--   Under either rule the asker's own replies are not answers. Empty if nobody answered.
 -- version: 1
 with turns as (
     select

@@ -1,14 +1,13 @@
--- question: In which channel is somebody who asks about this helped, and how soon?
+-- question: In which channel are people who ask about a topic helped, and how soon?
 -- grain: family_id, channel_id, channel_kind, question_type, statistic, window
 -- unit: share
 -- standard: a proportion with Wilson's 95 % interval
--- caveats: Help is that of thread_help, by whatever came first, so a lower end. Of threads that were watched for at
---   least so long, whatever became of them: what is younger is left out, helped or not. Issues and discussions of one
---   channel stand apart by their kind. Trackers mark no answers and forums link no changes, so across kinds a greater
---   share may be only what shows. `all` is every thread, also those of which it is not known what they are about.
---   Threads of channels that many families share count for the family that they concern. Types and words of help are
---   read by rules (see their accuracy). Channels of which no thread was read have no row. Who asks where chooses so; a
---   share is no promise.
+-- caveats: Help as in thread_help, by whatever came first, so a lower bound. Only threads observed for at least this
+--   long, whatever became of them: younger ones are left out, helped or not. Issues and discussions of one channel are
+--   separate because of their kind. Trackers mark no answers and forums link no changes, so across kinds a larger share
+--   may only be more visible. `all` is every thread, including those of unknown topic. Threads of channels shared by
+--   many families count for the family that they concern. Topics and confirmations of help are read by rules (see their
+--   accuracy). Channels without any thread read have no row. Askers choose their channel; a share is no promise.
 -- version: 1
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
 --   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself
@@ -51,7 +50,7 @@ counted as (
     group by all
 ),
 
--- Wilson's interval is its middle plus or minus its half width.
+-- Wilson's interval is its centre plus or minus half its width.
 widths as (
     select
         c.*, c.n_events / nullif(c.n, 0) as share, c.n >= r.min_items_count as is_enough,

@@ -1,10 +1,10 @@
--- question: Which code that somebody posted in a thread was said to work?
+-- question: Which code posted in a thread was reported to work?
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: A reply by a person other than the asker with a patch or at least three lines of code, that was accepted
---   as the answer, or after which the asker, a maintainer or the vendor's staff said that it works or is solved, nobody
---   else having spoken in between but the one who says so. Whether the code itself is what worked is not known.
+-- caveats: A reply by a person other than the asker, with a patch or at least three lines of code, that was accepted as
+--   the answer, or after which the asker, a maintainer or the vendor's staff wrote that it works or is solved, with no
+--   post by anybody else in between. Whether the code itself is what worked is unknown.
 -- version: 1
 with confirmed as (
     select answer_id as reply_id, confirmed_at from metrics.thread_confirmations where is_solved

@@ -1,10 +1,10 @@
--- question: How long was each request for help waited for help, by what it is about?
+-- question: How long did each request for help wait for help, by topic?
 -- grain: thread_id, segment
 -- unit: none
 -- standard: none
--- caveats: The segments are `all`, each of set-up and hardware by its `type:`, and `do-it-yourself`, both together.
---   What is not known to be helped or not (see thread_help) carries its `exclusion_reason`. Threads that bots opened,
---   and those that name no single family, are not in here.
+-- caveats: The segments are `all`, set-up and hardware each by its `type:`, and `do-it-yourself`, both together.
+--   Threads for which help is unknown (see thread_help) have an `exclusion_reason`. Threads opened by bots and threads
+--   that name no single family are not included.
 -- version: 1
 select
     h.thread_id, c.segment, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, h.age_days, h.opened_at,

@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role
 -- unit: threads
 -- standard: none
--- caveats: Those that bots opened are left out. `is_whole` is false where some channel was not read back for 30 days:
---   the number is then too low.
+-- caveats: Those opened by bots are left out. `is_whole` is false if some channel was not read back for 30 days: the
+--   number is then too low.
 -- version: 1
 with opened as (
     select

@@ -1,12 +1,11 @@
--- question: Which requests for help did somebody from outside the project mend, and how long did that take?
+-- question: Which requests for help did outsiders fix, and how long did that take?
 -- grain: thread_id
 -- unit: hours
 -- standard: none
--- caveats: The ledger of code that strangers share, the first fix of each thread: a change by an outsider whose
---   merging closed it (`is_own_fix` where the asker wrote it), or an outsider's code in the thread that was accepted or
---   said to work (see confirmed_snippets). Outsiders are neither staff nor maintainers, bots nor agents, when first
---   seen. Only what is linked is seen: a fix that was taken over by hand is not, and what was mended before it was
---   asked is no fix of it.
+-- caveats: The ledger of code by strangers, with the first fix of each thread: a change by an outsider whose merge
+--   closed it (`is_own_fix` if the asker wrote it), or an outsider's code in the thread that was accepted or reported
+--   to work (see confirmed_snippets). Outsiders were neither staff, maintainers, bots nor agents when first seen. Only
+--   linked fixes are visible: a fix that was copied by hand is not, and one made before the question does not count.
 -- version: 1
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url

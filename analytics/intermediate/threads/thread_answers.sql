@@ -3,9 +3,9 @@
 -- unit: none
 -- standard: none
 -- caveats: Threads with at least one answer by a person other than the asker within 30 days; all of these answers
---   together, so that every thread counts once, however much was written in it. Threads watched for less than 30 days
---   have not had the same time to gather answers and carry that as their `exclusion_reason`, as do those of which
---   anything was not seen or not read.
+--   together, so that every thread counts once, however much was written in it. Threads observed for less than 30 days
+--   have had less time to gather answers and say so in their `exclusion_reason`, as do those with parts that were not
+--   seen or not read.
 -- version: 1
 with answers as (
     select

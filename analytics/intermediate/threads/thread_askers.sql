@@ -1,11 +1,11 @@
--- question: Who of those who ask had asked before?
+-- question: Which askers had asked before?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: `newcomer` is whose first request it is in the channels of that source that concern the family, `known`
---   whoever asked there before. Threads of the first 90 days that were read from a channel are neither, since what came
---   before is not known; nor are those of deleted accounts, of bots, or those that concern no family. Somebody who only
---   ever answered is a newcomer when they first ask.
+-- caveats: `newcomer`: this is the asker's first request in the channels of that source that concern the family;
+--   `known`: the asker had asked there before. Threads of the first 90 days read from a channel are neither, because
+--   earlier requests are unknown; nor are those of deleted accounts or bots, or those that concern no family. People
+--   who had only answered so far are newcomers when they first ask.
 -- version: 1
 with beginnings as (
     select

@@ -2,13 +2,13 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: A reply by the asker, a maintainer or the vendor's staff that says that it works now or is solved
---   (`is_solved`), or one by the asker that only thanks, with the last reply before it by somebody else: that person or
---   AI agent is taken for the one who helped. Bots help nobody here, and what the asker solved before anybody replied
+-- caveats: A reply by the asker, a maintainer or the vendor's staff stating that it works now or is solved
+--   (`is_solved`), or one by the asker that only thanks, with the last preceding reply by somebody else: that person or
+--   AI agent is taken for the helper. Bots help nobody here, and a problem that the asker solved before anybody replied
 --   is no help. Marks that askers leave without words (a thumb) are not collected. Of the replies labelled by hand that
 --   thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing. An asker who found the
---   way alone after somebody had replied is taken for one who was helped. Of tags only answers are collected, so what
---   the asker writes there is an own answer and no such word.
+--   solution alone after somebody had replied is taken for one who was helped. For tags only answers are collected, so
+--   a post by the asker there is an answer of their own and no confirmation.
 -- version: 1
 with said as (
     select

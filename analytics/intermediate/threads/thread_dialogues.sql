@@ -1,10 +1,10 @@
--- question: When did each asker who was answered ask on, and when was that answered?
+-- question: When did each answered asker ask again, and when was that answered?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Asking on is the asker's first post after the first answer by a person; one that says it works now asks
---   for nothing, and the next counts. Answered is the next post by a person other than the asker. Threads in which
---   nobody asked on have no row.
+-- caveats: Asking again is the asker's first post after the first answer by a person; a post confirming that it works
+--   asks for nothing, and the next one counts. It is answered by the next post of a person other than the asker.
+--   Threads without a further question have no row.
 -- version: 1
 with follow_ups as (
     select u.thread_id, min(u.replied_at) as follow_up_at

@@ -2,13 +2,13 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: What came first is the first reply by a person or an agent, else a closing without any: by a merged change
---   (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`). A reply
---   at the very time of the closing comes before it. Who first closed a thread that was opened again is not known, and
---   counts as somebody else. How it ended is told by the closing that still holds: a thread that is open again has not
---   ended. It is `resolved` if a merged change closed it, or a person other than the asker closed it as completed. What
---   the asker closed is apart, whatever reason was given, as nobody knows whether it was solved. Threads that were
---   deleted or moved away are not told of.
+-- caveats: What came first is the first reply by a person or an agent, or else a closing without a reply: by a merged
+--   change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`).
+--   A reply at the exact time of the closing comes before it. Who first closed a thread that was reopened is unknown
+--   and counts as somebody else. The outcome is that of the current closing: a thread that is open again has not ended.
+--   It is `resolved` if a merged change closed it, or if a person other than the asker closed it as completed. Closings
+--   by the asker are separate, whatever the stated reason, because it is unknown whether the problem was solved.
+--   Threads that were deleted or moved away are not included.
 -- version: 1
 with starts as (
     select

@@ -3,7 +3,7 @@
 -- unit: threads
 -- standard: none
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared
---   channels that name no family, or several, belong to nobody: their number is that of all of them in the channels of
+--   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
 --   that role. Groups that lost nothing have no row.
 -- version: 3
 with left_out as (

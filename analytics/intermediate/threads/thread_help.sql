@@ -1,14 +1,14 @@
--- question: When was each request for help answered so that it helped, by whom, and how is that known?
+-- question: When was each request for help answered in a way that helped, by whom, and how is that known?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: Help is the earliest of an accepted answer by somebody else, the asker's word that it works after a reply
---   of somebody else, and the merging of the change that closed the thread, whoever wrote it; one merged before the
---   question helps from the closing that pointed to it. Closing alone is no help. Where the source does not say when an
---   answer was accepted, the time of the answer stands for it. Unknown is never false: a thread whose replies were not
---   read for what they say (or may be the asker's own), or whose closing was not read, has an
---   `exclusion_reason` and no `is_helped_30d`, even where some help is known: keeping only those would select by the
---   outcome. Thanks alone are no help (see `thanked_at`).
+-- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
+--   reply by somebody else, and the merge of the change that closed the thread, whoever wrote it; a change merged
+--   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say
+--   when an answer was accepted, the time of the answer is used. Unknown is never false: a thread whose replies were
+--   not read for their content (or may be the asker's own), or whose closing was not read, has an `exclusion_reason`
+--   and no `is_helped_30d`, even if some help is known: keeping only those would select by the outcome. Thanks alone
+--   are no help (see `thanked_at`).
 -- version: 1
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role

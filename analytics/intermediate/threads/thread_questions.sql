@@ -1,10 +1,10 @@
--- question: What is each request for help about, and in which language is it?
+-- question: What is each request for help about, and in which language is it written?
 -- grain: item_id
 -- unit: none
 -- standard: none
--- caveats: Types and languages are read by rules from title and text (see their accuracy). What was not read, and
---   what is older than all that was read whole, has an `exclusion_reason`. Replies play no part. Threads that bots
---   opened, and those that name no single family, are not in here.
+-- caveats: Topics and languages are read by rules from title and text (see their accuracy). Threads that were not read,
+--   and those older than the completely read period, have an `exclusion_reason`. Replies play no part. Threads opened
+--   by bots and threads that name no single family are not included.
 -- version: 1
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days,

@@ -1,11 +1,11 @@
--- question: How many weeks before each request for help did the newest model of the family come out?
+-- question: How many weeks before each request for help was the family's newest model released?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: A release is the first listing of a model on OpenRouter (its variants apart): the one source that dates
---   the models of open and proprietary families alike. Models that were gone from the list before our first visit are
---   not known, so that for old threads the weeks are an upper limit. Threads from before the first model that is known,
---   and those of channels that many families share, have no row.
+-- caveats: A release is the first listing of a model on OpenRouter (without its variants): the only source that dates
+--   the models of open and proprietary families alike. Models that had left the list before our first visit are
+--   unknown, so for old threads the weeks are an upper bound. Threads from before the first known model, and those of
+--   channels shared by many families, have no row.
 -- version: 1
 with moments as (
     select family_id, cast(null as varchar) as thread_id,

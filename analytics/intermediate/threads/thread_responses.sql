@@ -1,11 +1,11 @@
--- question: When did each class of people first answer each request for help?
+-- question: When did each role first answer each request for help?
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: The asker's own comments and those of bots are no answers (see thread_turns). Agents are kept apart.
---   Threads opened by bots are not requests for help. `is_own` is false for threads of channels that many families
---   share, which are attributed by what they mention. Threads older than what was read whole are known only where
---   something happened to them later (`is_before_reach`).
+-- caveats: The asker's own comments and those of bots are not answers (see thread_turns). Agents are separate. Threads
+--   opened by bots are not requests for help. `is_own` is false for threads of channels shared by many families, which
+--   are attributed by what they mention. Threads older than the completely read period are known only if something
+--   happened to them later (`is_before_reach`).
 -- version: 2
 with answers as (
     select

@@ -1,9 +1,9 @@
--- question: Of which groups is each request for help a part, beside that of all?
+-- question: Which groups does each request for help belong to, besides that of all?
 -- grain: thread_id, segment
 -- unit: none
 -- standard: none
--- caveats: `all`, then `type:` and what it is about, and `language:` and what it is written in, as read by rules (see
---   their accuracy). A thread whose text was not read, or is too short to tell, is a part of `all` only.
+-- caveats: `all`, then `type:` with the topic and `language:` with the language, as read by rules (see their accuracy).
+--   A thread whose text was not read, or is too short to tell, belongs to `all` only.
 -- version: 2
 select thread_id, 'all' as segment from staging.threads
 union all

@@ -2,9 +2,9 @@
 -- grain: reply_id
 -- unit: none
 -- standard: none
--- caveats: `asker` is whoever opened the thread, known by their pseudonym whatever part they play elsewhere. A reply
---   by a deleted account is one by a person (`unknown`), unless the asker's account is deleted too: it may then be the
---   asker's own, and is nobody's turn. Agents and bots are no people.
+-- caveats: `asker` is the person who opened the thread, recognised by pseudonym whatever role they have elsewhere. A
+--   reply by a deleted account counts as one by a person (`unknown`), unless the asker's account is deleted too: it may
+--   then be the asker's own, and is nobody's turn. Agents and bots are not people.
 -- version: 1
 select
     r.reply_id, r.thread_id, r.replied_at, r.has_solved,

@@ -7,9 +7,9 @@ from dashboards.charts import marks
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import NARROW, Layer, Spec, encode_quantity, encode_text, group_layers, make_layer
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-Row = Mapping[str, Any]
 Form = Callable[[float | None], str]
 HEAD = 20
 """Height in pixels of the guides' names above the rows."""

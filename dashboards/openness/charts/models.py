@@ -17,8 +17,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 HEIGHT = 320
 
 

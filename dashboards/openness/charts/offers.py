@@ -17,8 +17,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 STEP, THICK, LIMIT = 26, 12, 168
 """Height of a row, height of a bar, and maximum width of its name, in pixels."""
 GLYPHS = {"own weights": "circle", "maker": "square", "cloud": "diamond"}

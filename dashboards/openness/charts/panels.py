@@ -18,8 +18,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 ROOM = 100
 """Width in pixels that a column needs for numbers beside its marks; in narrower ones the tooltip and the table still
 give them."""

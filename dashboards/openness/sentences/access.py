@@ -1,13 +1,12 @@
 """Sentences about access: licences, gates, memory, prices, and the waits that doing it yourself costs."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import count_families, describe_cases, escape_dollars, join_names, name_first
 from dashboards.words import numbers
 from dashboards.words.sentences import SIDES, select_measured
 
-Row = Mapping[str, Any]
 CLASSES = {
     1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap",
     5: "approved by OSI",

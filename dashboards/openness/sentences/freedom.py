@@ -3,13 +3,12 @@ reading."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import MOST_NAMED, count_families, join_names
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
-Row = Mapping[str, Any]
 OWN = "own weights"
 SOME = 6
 """Endings that are named; more are counted."""

@@ -1,13 +1,12 @@
 """Sentences about current levels: full counts, which have no interval and therefore often tie."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.openness.charts.levels import Form
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
-Row = Mapping[str, Any]
 MOST_NAMED = 3
 """Names listed; more become a number."""
 

@@ -1,13 +1,11 @@
 """Sentences about use: the number of downloads, which is not the number of users."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import count_families, describe_cases
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
-
-Row = Mapping[str, Any]
 
 
 def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 from dashboards.charts import axes
 from dashboards.charts.colours import SHAPES, STROKES, Palette
 from dashboards.charts.marks import Layer, Spec, encode_quantity, encode_text, finish_chart, group_layers, make_layer
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 HEIGHT = 320
 GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""

@@ -1,6 +1,6 @@
 """The stack of who or what comes first by time since asking, as parts of one whole."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards.charts import axes
@@ -15,8 +15,8 @@ from dashboards.charts.marks import (
     group_layers,
     make_layer,
 )
+from dashboards.metric_row import Row
 
-Row = Mapping[str, Any]
 HEIGHT = 320
 UNTIL = 168
 """Hours drawn: up to the end of the week that the published figures cover."""

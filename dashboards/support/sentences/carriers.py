@@ -4,10 +4,10 @@ after a release."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from dashboards.words.sentences import GAP, SIDES, select_measured
 
-Row = Mapping[str, Any]
 COUNTED = (
     "It counts all answers that were collected, so it has no interval; where fewer people ask, fewer are needed "
     "to answer."

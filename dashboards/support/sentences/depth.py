@@ -4,10 +4,10 @@ earned."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from dashboards.words.sentences import GAP, SIDES, describe_difference, select_measured
 
-Row = Mapping[str, Any]
 RULES = {
     "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
     "source_paths": "a file that is named",

@@ -1,14 +1,13 @@
 """Sentences about help: whether people who ask are helped or only closed, and where to ask."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.support.sentences.waiting import name_undecided, select_level
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, describe_difference, select_measured
 
-Row = Mapping[str, Any]
 MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower end: who is helped and says nothing is not seen."
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import select_measured
 
-Row = Mapping[str, Any]
 FIRST = {
     "staff": "staff of the vendor",
     "maintainer": "maintainers",
