@@ -119,7 +119,7 @@ def _match_items(
 def _match_figures(
     connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: list[str], scale: Scale
 ) -> Compared:
-    # A median that was not reached is greater than any figure: it can be ordered but neither subtracted nor divided.
+    # A median that was not reached exceeds any figure: it can be ordered, but not subtracted or divided.
     rows = [
         row for row in _read_figures(connection, figure, window, kinds) if scale == "order" or math.isfinite(row[3])
     ]
@@ -149,7 +149,7 @@ def _pair_columns(values: Floats, errors: Floats, scale: Scale, is_open: Flags) 
         differences = values[:, :, None] - values[:, None, :]
     variances = errors[:, :, None] ** 2 + errors[:, None, :] ** 2
     if scale == "order":
-        # The order of two families has no error of its own, so the effect of one more family is used instead.
+        # The order of two families has no error of its own; the effect of one more family stands in for it.
         both_endless = np.isinf(values)[:, :, None] & np.isinf(values)[:, None, :]
         differences = np.where(both_endless, 0.0, np.sign(differences))
         variances = np.full_like(variances, 1 / max(1, min(is_open.sum(), (~is_open).sum())))

@@ -13,7 +13,7 @@ from analytics.statistics.matching import Effect, Floats, adjust_by_holm, compar
 LEVEL = 0.05
 """Significance level of the adjusted p."""
 NOBODY = "none"
-"""Family left out when none is."""
+"""Value of `left_out` when no family is left out."""
 CLOSED = {"not applicable", "closed by policy", "not observable"}
 STATES = """
 select side, list(distinct state order by state) from metrics.{metric}
@@ -67,7 +67,7 @@ class TestResult:
 
 
 def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
-    """Gathers what each test of the board rests on."""
+    """Gathers the evidence of each test of the board."""
     ((least,),) = connection.execute("select min_families_count from metrics.rules").fetchall()
     return [
         _gather_material(connection, claim, number, test, least)
@@ -89,6 +89,7 @@ def apply_bot_rule(connection: duckdb.DuckDBPyConnection, materials: list[Materi
 def judge_tests(materials: list[Material], left_out: str = NOBODY) -> list[TestResult]:
     """Judges all tests; their p values are adjusted over the whole board."""
     results = [_judge_test(result, left_out) for result in materials]
+    # Holm's correction covers the whole board, so no test can be judged alone.
     p_values = [result.effect.p_value for result in results if result.effect]
     adjusted = iter(adjust_by_holm(np.array(p_values)))
     return [replace(result, p_adjusted=float(next(adjusted))) if result.effect else result for result in results]
@@ -132,6 +133,7 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
             int(remaining.is_open.sum()),
             int((~remaining.is_open).sum()),
         )
+    # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
     limit = (
         math.inf
         if material.test.scale == "ratio"

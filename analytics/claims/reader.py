@@ -63,18 +63,19 @@ class Test(MetricStatistic):
     kinds: tuple[str, ...] = ()
     """Only channels of these kinds; empty means every kind."""
     says: Says
-    """What the claim expects: open families higher or lower than proprietary ones; or the families of `side` above or
+    """The claimed direction: open families higher or lower than proprietary ones, or the families of `side` above or
     below `level`."""
     side: Literal["open", "proprietary"] = "open"
     level: float = 0
     scale: Scale = "difference"
-    """How two families are set against each other: by their difference, by which is greater, or by their ratio."""
+    """Comparison of two families: by their difference, by order, or by their ratio."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
     decides: bool = True
-    """Whether the verdict rests on it; else it is context."""
+    """True if the verdict rests on it; otherwise it is context."""
     bots: str = ""
-    """Which statistic of `metrics.bot_sensitivity_share` is the same figure under other rules for bots; empty: none."""
+    """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; empty for
+    none."""
     why: str = Field(min_length=20)
 
     def with_bot_rule(self, rule: str) -> "Test":
@@ -155,6 +156,7 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
     """Refuses names that match no public metric, statistic or segment."""
     text = path.read_text(encoding="utf-8")
     for number, figure in enumerate(figures):
+        # Only tables of figures by family can be tested.
         public = [name for name in list_metrics() if {"family_id", "statistic"} <= set(read_metric_header(name).grain)]
         valid = {"metric": public}
         if figure.metric in public:

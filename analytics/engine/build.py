@@ -27,17 +27,17 @@ from warehouse.publish import read_build_number
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = "metrics"
-"""Folder of what is shown and exported; the other folders hold the steps that lead there."""
+"""Folder of the metrics that are shown and exported; the other folders hold intermediate steps."""
 LAYERS = {
     "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics",
     "claims/tables": "metrics", PUBLIC: "metrics",
 }  # fmt: skip
-"""Folder of the file: layer of its table. Within a folder, a subfolder is a subject."""
+"""Layer of a table by the folder of its file. Subfolders are subjects."""
 SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
-"""Layer of a table: its schema."""
+"""Schema of a table by layer."""
 
 TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
-"""How a statement names a table."""
+"""Pattern of a table's name in a statement."""
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
 INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
@@ -53,15 +53,15 @@ class Model:
     header: Header
     reads: frozenset[str]
     query: str
-    """What stands in the file, without comments."""
+    """The content of the file, without comments."""
     text: str
     """The statement that makes the table: the query within its shape."""
     is_public: bool
-    """Whether it is a metric that is shown and exported."""
+    """True for metrics that are shown and exported."""
 
     @property
     def hash_(self) -> str:
-        """Changes with the statement, and with the files that a Python metric reads."""
+        """Returns a digest of the statement and of the files that a Python metric reads."""
         digest = hashlib.sha256(self.text.encode())
         for pattern in self.header.data:
             for path in sorted(ROOT.glob(pattern)):
@@ -71,7 +71,7 @@ class Model:
 
 @dataclass(slots=True)
 class BuildReport:
-    """Tables that a build made anew, and those that it left because their inputs were unchanged."""
+    """Tables that a build made, and those that it kept because their inputs were unchanged."""
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -130,6 +130,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     except BaseException:
         connection.execute("rollback")
         raise
+    # Folds the write-ahead log into the file, so that the next start need not replay it.
     connection.execute("checkpoint")
     return report
 
@@ -144,6 +145,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     for model in models:
         mark = recorded.get((model.table, model_hashes[model.table]))
         definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
+        # Only figures that readers have seen can be restated.
         with log_restatements(connection, definition) if model.is_public else nullcontext():
             was_built = _build_model(connection, model, mark, bool(changed & model.reads))
         if was_built:
@@ -225,6 +227,7 @@ def _add_new_rows(connection: duckdb.DuckDBPyConnection, model: Model, mark: int
     ((count,),) = connection.execute("select count(*) from delta").fetchall()
     if count:
         connection.execute(f"create or replace temp table winners as {_render_winners(model)}")
+        # The winners include the old row of each key, so nothing is lost by deleting it first.
         keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
         connection.execute(f"delete from {model.table} t using winners w where {keys}")
         connection.execute(f"insert into {model.table} by name from winners")
@@ -246,7 +249,7 @@ def _render_winners(model: Model) -> str:
         "with candidates as ("
         f"from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
         f" select c.*{without}{firsts} from candidates c"
-        # The last criterion settles which of two copies of one instant wins, independent of the order of arrival.
+        # The last criterion makes the winner independent of the order of arrival.
         f" qualify row_number() over (partition by {keys}"
         " order by source_time desc nulls last, seen_at desc, cast(c as varchar) desc) = 1"
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 
 REQUIRED = ("question", "grain", "unit", "standard", "caveats", "version")
 NAMING = ("title", "titles", "better")
-"""What a public metric says besides, so that every page names it alike."""
+"""Further fields of a public metric, so that every page names it alike."""
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
-"""What a metric with a shape says besides: see `analytics/engine/shapes.py`."""
+"""Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", "cluster", "waits", *NAMING, *SHAPING)
 WORDS = {
     "published": ("no",), "cluster": ("thread",), "waits": ("response",), "better": ("high", "low", "none"),
@@ -39,9 +39,9 @@ class Header:
     data: tuple[str, ...] = ()
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
     is_published: bool = True
-    """Whether readers get the table (`published: no` where it is large and only a step on the way to others)."""
+    """False (`published: no`) for large tables that are only a step on the way to others."""
     title: str = ""
-    """What the measure is called, in lower case and without its unit."""
+    """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)
     """Its titles by `statistic`, or by `statistic/segment`, where one title does not fit all figures."""
     better: str = ""
@@ -54,15 +54,14 @@ class Header:
     covers: str = ""
     """The subject of `channel_coverage` that says whether there was anything to measure."""
     of: str = ""
-    """What n counts, in the plural; that of `covers` where nothing is said."""
+    """Plural name of the items that n counts; by default that of `covers`."""
     segments: tuple[str, ...] = ()
     statistics: tuple[str, ...] = ()
     windows: tuple[str, ...] = ()
     roles: str = ""
-    """Whether a family's channels are taken only `together`, or only `apart` by their roles; both where nothing is
-    said."""
+    """`together` or `apart` if a family's channels are only taken together or only by role; both by default."""
     together: tuple[str, ...] = ()
-    """Which of its segments are taken of a family's channels of all roles together only."""
+    """Segments that exist only for a family's channels of all roles together."""
     gate: str = ""
     features: tuple[str, ...] = ()
     """Inferred fields that the figure rests on; where they are read badly the figure says so."""

@@ -31,7 +31,7 @@ class Items:
     metric: str
     query: str
     is_of_replies: bool
-    """Whether an item is a reply, so that those of one thread belong together."""
+    """True if an item is a reply, so that those of one thread belong together."""
 
 
 @cache

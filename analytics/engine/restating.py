@@ -73,6 +73,7 @@ def _log_definition(connection: duckdb.DuckDBPyConnection, new: Definition) -> N
 
 def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> None:
     """Logs rows that differ at the same as-of time: they rest on the same data, so only the definition can differ."""
+    # Notes are left out: a better wording is no restatement.
     keys = " and ".join(f"o.{key} = n.{key}" for key in KEY)
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
     connection.execute(

@@ -19,19 +19,20 @@ GATES = {
     "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count",
     "none": "f.value is null",
 }
-"""When there is too little to say anything: too few items; also too few events; never (a census)."""
+"""Conditions under which there is too little data: too few items, also too few events, or never (for complete
+counts)."""
 SHORTFALLS = {
     "items": "'Only ' || cast(n as varchar) || ' {{of}}.'",
     "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
     "none": "'Not known yet.'",
 }
-"""How that is told."""
+"""Notes on such figures."""
 ROLES = {
     "": "",
     "together": "and c.channel_role = 'all'",
     "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
 }
-"""Which groups of channels are asked for: a family without any has one row all the same."""
+"""Filters of the groups of channels; a family without channels has one row all the same."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -39,8 +40,8 @@ WEAKNESS = """case when verdict = 'measured' then (
                 and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
         ) end,
         """
-"""What is said beside a figure that rests on a feature whose rule is weak; nothing where it is not. Rules for incidents
-are tried on status pages only."""
+"""Note on a figure that rests on a feature with a weak rule; empty for other figures. Rules for incidents are tested on
+status pages only."""
 CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
 """The templates that each shape goes through, from the inside out."""
 
@@ -55,6 +56,7 @@ def render_query(query: str, header: Header) -> str:
 @cache
 def _read_template(name: str) -> str:
     text = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    # The template's own header would otherwise end up in every receipt.
     return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
 
 

@@ -1,13 +1,14 @@
 """
-question: How many threads of each group look alike: so many items, so many of them so?
+question: How many threads of each group are of the same kind: as many items, as many of them with the property?
 grain: metric, segment, statistic, family_id, channel_kind, channel_id, question_type, language, age_group,
   items_count, yes_count
 unit: threads
 standard: none
-caveats: For the shares that a claim or a headline names; of channels of the family's own, without what the metric
-  leaves out. Replies of one thread are counted together, since they are not independent; an item that is neither
-  thread nor reply stands for itself. All that is resampled or matched is made of these counts. Waits count as
-  answered in time or not where they were watched for so long. Python, since it reads the queries of other metrics.
+caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that
+  the metric leaves out. Replies of one thread are counted together, because they are not independent; an item that
+  is neither thread nor reply stands for itself. Everything that is resampled or matched is made from these counts.
+  Waits count as answered in time or not if they were observed that long. In Python, because it reads the queries of
+  other metrics.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 version: 1
 """
@@ -66,7 +67,7 @@ group by t.thread_id, t.channel_id
 
 
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Counts the threads of each kind in each group, one row a kind."""
+    """Counts the threads of each kind in each group, one row per kind."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
     for figure in (
@@ -75,6 +76,7 @@ def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         *(test.with_bot_rule(rule) for test in tests if test.bots for rule in BOT_RULES),
     ):
         wanted.setdefault(figure.metric, []).append(figure)
+    # Grouping the threads once is cheaper than joining them in every query.
     connection.execute(GROUPS)
     queries = [
         render_cells_query(items, figures)

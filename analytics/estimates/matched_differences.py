@@ -1,13 +1,13 @@
 """
-question: How far do two families, or the two sides, differ where like is set against like?
+question: How much do two families, or the two sides, differ in matched cases?
 grain: metric, segment, statistic, window, first_id, second_id
 unit: share
-standard: Mantel-Haenszel risk difference over like groups, variance of Sato, Greenland and Robins; between sides the
-  mean over pairs
-caveats: Like means the same kind of channel, question, language and age; raw means all items of each together. Open
-  against proprietary has the family as its unit: what a huge family shows is the evidence of one family. Of pairs,
-  p_adjusted is Holm's over all pairs of one statistic and window; of sides it stands on the board of claims. Families
-  with too few items are left out. Python, since it exchanges and resamples families.
+standard: Mantel-Haenszel risk difference over matched groups, variance of Sato, Greenland and Robins; between sides
+  the mean over pairs
+caveats: Matched means the same kind of channel, question, language and age; raw means all items of each together.
+  Open against proprietary has the family as its unit: a huge family is the evidence of one family. For pairs,
+  p_adjusted is Holm's over all pairs of one statistic and window; for sides it is on the board of claims. Families
+  with too few items are left out. In Python, because it exchanges and resamples families.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/comparing.py, engine/items.py,
   statistics/matching.py
 version: 1

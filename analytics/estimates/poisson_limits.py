@@ -1,10 +1,10 @@
 """
-question: Between which means does the number of events lie that would plausibly give the number seen?
+question: Between which means of a Poisson distribution is the observed number of events plausible?
 grain: events_count
 unit: events
 standard: exact (Garwood) 95 % interval of a Poisson mean
-caveats: For the numbers that occur in `metrics.event_counts`. Python, since SQL has no quantiles of the chi-square
-  distribution.
+caveats: For the numbers that occur in `metrics.event_counts`. In Python, because SQL has no quantiles of the
+  chi-square distribution.
 version: 1
 """
 
@@ -40,11 +40,12 @@ def find_upper_limit(count: int, tail: float) -> float:
 def compute_cumulative(count: int, mean: float) -> float:
     """Computes the probability of `count` or fewer under a Poisson mean above 0."""
     term = total = math.exp(count * math.log(mean) - mean - math.lgamma(count + 1))
-    if not term:  # too small for a float: the mean is far away on one side or the other
+    if not term:  # underflow: the mean is far away on one side or the other
         return float(mean < count)
     for number in range(count, 0, -1):
         term *= number / mean
         total += term
+        # The remaining terms are too small to change a float.
         if number < mean and term < total * 1e-17:
             break
     return total

@@ -1,12 +1,12 @@
 """
-question: At which place does each family stand, and between which places could it stand by chance?
+question: What rank does each family have, and which ranks could it have by chance?
 grain: metric, segment, statistic, family_id, channel_kind, window
 unit: rank
 standard: percentile bootstrap of ranks, 1000 draws, 95 %
-caveats: Of headline statistics, among families with a figure in that kind of channel. Whole threads are drawn anew
-  within their channel. Families whose ranges overlap show no difference. A family of which none, or all, are so is
-  drawn the same each time: its range is then too narrow for few items. Waits are drawn on a grid of hours. The seed
-  is made of the names, so the same data give the same rows.
+caveats: For headline statistics, among families with a figure in that kind of channel. Whole threads are resampled
+  within their channel. Families whose ranges overlap show no difference. A family of whose items none, or all, have
+  the property is the same in each draw: with few items its range is too narrow. Waits are drawn on a grid of hours.
+  The seed is made from the names, so the same data give the same rows.
 data: claims/headlines.toml, claims/reader.py, metrics/*/*.sql, statistics/drawing.py, engine/items.py,
   statistics/resampling.py
 version: 1
@@ -40,7 +40,7 @@ SCHEMA = pa.schema(
 
 
 def rank_ranges(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Ranks the families by kind of channel, window and headline statistic, one row a family."""
+    """Ranks the families by kind of channel, window and headline statistic, one row per family."""
     rows = [
         row
         for headline in read_headlines()

@@ -60,6 +60,7 @@ def read_channels(connection: duckdb.DuckDBPyConnection, headline: Headline, win
         where = "and d.age_days <= 365" if window == "365d" else ""
         rows = connection.execute(ANSWERS.format(step=_render_step(), where=where), [headline.segment]).fetchall()
     else:
+        # The age groups are disjoint: `all` holds only what is older than 365 days.
         where = "where age_group <> 'all'" if window == "365d" else ""
         rows = connection.execute(SHARES.format(where=where), [*headline.key]).fetchall()
     by_channel: dict[tuple[str, str, str], list[tuple[int, ...]]] = {}

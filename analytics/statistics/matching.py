@@ -1,12 +1,12 @@
-"""Comparison of like with like: two families within groups of like cases, and two sides with the family as the unit.
+"""Matched comparison: two families within groups of similar cases, and two sides with the family as the unit.
 
 Two families are compared by the Mantel-Haenszel risk difference over the groups in which both have items, with the
-variance of Sato, Greenland and Robins (1989): it holds for few large groups and for many small ones, where the older
+variance of Sato, Greenland and Robins (1989): it is valid for few large groups and for many small ones, where the older
 one of Greenland and Robins (1985) gives 0 for a group of one item against one. Items of one thread are not independent:
 the variance is multiplied by the design effect, never below 1.
 
-Two sides are compared by the mean over all pairs of an open and a proprietary family. Families are what is exchanged
-and resampled, so that a family with a million threads is one family.
+Two sides are compared by the mean over all pairs of an open and a proprietary family. Families are exchanged and
+resampled, so that a family with a million threads counts as one.
 """
 
 import math
@@ -22,9 +22,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 DRAWS = 1000
-"""How often families are resampled."""
+"""Number of times that families are resampled."""
 EXCHANGES = 5_000
-"""Up to so many ways to exchange families are gone through one by one; of more, so many are drawn."""
+"""Exchanges of families are enumerated up to this number; beyond it, this many are drawn."""
 SEED = 20_260_101
 Z = NormalDist().inv_cdf(0.975)
 
@@ -51,6 +51,7 @@ def match_families(yes: Floats, items: Floats, design: Floats) -> Pairs:
     """Compares families by their counts per group; `yes` and `items` are groups × families, `design` one number a
     family."""
     a, c, n1, n0 = yes[:, :, None], yes[:, None, :], items[:, :, None], items[:, None, :]
+    # Pairs that share no group divide by zero; their nan is the answer.
     with np.errstate(divide="ignore", invalid="ignore"):
         n = n1 + n0
         shared = (n1 > 0) & (n0 > 0)
@@ -122,15 +123,17 @@ def _compute_exchange_p(differences: Floats, is_open: Flags, value: float) -> fl
     """Computes the share of exchanges of families between the sides that differ at least as much."""
     labels = _list_exchanges(len(is_open), int(is_open.sum()))
     present = (~np.isnan(differences)).astype(float)
-    # Of two families of one side each difference stands against its opposite, so that only the sums of the rows count.
+    # Within a side each difference cancels against its opposite, so that only the sums of the rows count.
     sums = labels @ np.nan_to_num(differences).sum(1)
     is_whole = present.sum() == len(is_open) * (len(is_open) - 1)
     counts = is_open.sum() * (~is_open).sum() if is_whole else ((labels @ present) * (1 - labels)).sum(1)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = sums / counts
+    # The tolerance counts exchanges that equal the observed one except for rounding.
     as_far = int((np.abs(means) >= abs(value) - 1e-12).sum())
     return (
         as_far / len(labels)
+        # Sampled exchanges exclude the observed one, which always counts; otherwise p could be 0.
         if math.comb(len(is_open), int(is_open.sum())) <= EXCHANGES
         else (1 + as_far) / (1 + len(labels))
     )

@@ -1,6 +1,6 @@
 """Bootstrap by cluster: whole threads are resampled within their channel, but only the counts by kind are drawn.
 
-A statistic here depends on threads only through how many of each kind there are: kinds are (items, items that are so),
+A statistic here depends on threads only through the number of each kind: kinds are (items, items with the property),
 or (hours on a grid, answered or not). To draw N threads of a channel with replacement, each of the N equally likely
 each time, and then to count the kinds, is to draw those counts from the multinomial distribution of N with the shares
 of the kinds. So the counts are drawn at once: B × kinds numbers, not B × threads. Replies of a thread are one kind
@@ -29,7 +29,7 @@ def draw_counts(counts: npt.NDArray[np.int64], rng: np.random.Generator, draws: 
 
 
 def draw_shares(channels: Sequence[npt.NDArray[np.int64]], rng: np.random.Generator, draws: int = DRAWS) -> Floats:
-    """Draws the share of one family; a channel is its kinds: rows of (items, items that are so, threads)."""
+    """Draws the share of one family; a channel is its kinds: rows of (items, items with the property, threads)."""
     items, yes = np.zeros(draws), np.zeros(draws)
     for kinds in channels:
         counts = draw_counts(kinds[:, 2], rng, draws)
@@ -65,6 +65,7 @@ def compute_rank_ranges(values: Floats, draws: Floats, is_higher_better: bool) -
     ranks = 1 + (sign * values[None, :] < sign * values[:, None]).sum(1)
     best = 1 + (sign * draws[None, :, :] < sign * draws[:, None, :]).sum(1)
     worst = (sign * draws[None, :, :] <= sign * draws[:, None, :]).sum(1)
+    # Rounded outwards, because ranks are whole numbers and a range must not be too narrow.
     low = np.quantile(best, TAIL, axis=1, method="lower")
     high = np.quantile(worst, 1 - TAIL, axis=1, method="higher")
     return np.stack([ranks, np.minimum(low, ranks), np.maximum(high, ranks)], axis=1).astype(np.int64)

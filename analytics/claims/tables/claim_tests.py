@@ -1,12 +1,12 @@
 """
-question: What came out of each test of the claims, and what would have without any one family, or with other rules
+question: What did each test of the claims show, and what would it show without any one family, or under other rules
   for bots?
 grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
-caveats: Holm's way holds however the tests hang together, and these share threads; the price is that small effects
-  are not shown. With few families no p can be small: then no difference is shown. An order is the share of pairs in
-  which the open family has more, less that in which it has less.
+caveats: Holm's adjustment is valid however the tests are related, and these share threads; the price is that small
+  effects are not shown. With few families no p can be small: then no difference is shown. An order is the share of
+  pairs in which the open family has more, minus the share in which it has less.
 data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py,
   statistics/matching.py, claims/wording.py
 version: 1
@@ -56,7 +56,7 @@ SCHEMA = pa.schema(
 
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a test, and one more for each family that is left out in turn."""
+    """Makes one row per test, and another for each family left out in turn."""
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.list_families()})
     results = [result for left_out in (NOBODY, *families) for result in judge_tests(materials, left_out)]

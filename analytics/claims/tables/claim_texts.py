@@ -3,8 +3,8 @@ question: What does each claim say, and how will each verdict be worded?
 grain: claim_id, verdict
 unit: none
 standard: none
-caveats: Our words for what the essay claims. Written before any data; a changed claim has a new version, and verdicts
-  of two versions are not compared.
+caveats: Our own words for the claims of the essay. Written before any data; a changed claim has a new version, and
+  verdicts of two versions are not compared.
 data: claims/h[0-9]*.toml, claims/reader.py
 version: 1
 """
@@ -21,7 +21,7 @@ SCHEMA = pa.schema(
 
 
 def claim_texts(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """One row a claim and verdict that it may get."""
+    """Makes one row per claim and possible verdict."""
     rows = [
         {
             "claim_id": claim.id, "title": claim.title, "claim": claim.sentence, "why_it_matters": claim.why_it_matters,

@@ -1,13 +1,13 @@
--- question: What do the figures say to each of the essay's claims?
+-- question: What do the figures say about each of the essay's claims?
 -- grain: claim_id
 -- unit: that of the leading test
 -- standard: none
--- caveats: By the rule `most` a claim is supported where more than half of its judged tests say so and none the
---   opposite, and refuted the other way round; by the rule `all` it is supported where each of them says so, and
---   refuted where one says the opposite. Where fewer than half of its tests could be judged there is not enough data,
---   or nothing to observe where none can be; else no difference is shown. Tests that are mere context do not count. The
---   effect shown is that of the leading test: the first that decides and could be judged. A verdict that turns when a
---   single family is left out, or with other rules for bots, says so.
+-- caveats: Under the rule `most` a claim is supported if more than half of its judged tests support it and none
+--   contradicts it, and refuted the other way round; under the rule `all` it is supported if every test supports it,
+--   and refuted if one contradicts it. If fewer than half of its tests could be judged there is not enough data, or
+--   nothing observable if none can be; otherwise no difference is shown. Tests that are only context do not count. The
+--   effect shown is that of the leading test: the first deciding one that could be judged. A verdict that changes when
+--   a single family is left out, or under other rules for bots, says so.
 -- version: 1
 with counted as (
     select

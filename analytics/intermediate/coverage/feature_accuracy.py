@@ -1,13 +1,13 @@
 """
-question: How often is right what rules read: whom a text concerns, who somebody is, what a text says, what is asked?
+question: How accurate are the rules: whom a text concerns, who wrote it, what it says, and what is asked?
 grain: feature, class, part, channel_kind, language
 unit: share
 standard: precision and recall on labelled items held out while the rules were tuned, Wilson's 95 % limits; Cohen's
   kappa of two readers
-caveats: `all` pools parts of a thread, kinds of channel or languages. Weak is a rule whose precision or recall is
-  below 0.8, or of which too few labelled items hold anything to find; a figure that rests on it says so beside its
-  number. Labels of texts are of two AI readers with the same words to go by: people may agree less; labels of
-  incidents are of one. Written by `python -m tests.tools.accuracy --write`.
+caveats: `all` pools parts of a thread, kinds of channel or languages. A rule is weak if its precision or recall is
+  below 0.8, or if too few labelled items contain anything to find; a figure that rests on it says so in its note.
+  Labels of texts come from two AI readers with the same instructions: people may agree less; labels of incidents
+  come from one. Written by `python -m tests.tools.accuracy --write`.
 data: accuracy.csv
 version: 1
 """
@@ -20,7 +20,7 @@ import pyarrow as pa
 
 FILE = Path(__file__).parents[2] / "accuracy.csv"
 LEAST_SHARE = 0.8
-"""Below it, precision or recall, a rule is weak."""
+"""A rule with less precision or recall is weak."""
 NAMES = ("feature", "class", "part", "channel_kind", "language")
 COUNTS = {"labelled_count": "n", "found_count": "found", "right_count": "right", "labelled_twice_count": "n_twice"}
 SHARES = ("precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "kappa")
@@ -35,7 +35,7 @@ SCHEMA = pa.schema(
 
 
 def feature_accuracy(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Reads the committed table: one row a feature, class and scope, with its weakness in words."""
+    """Reads the committed table: one row per feature, class and scope, with its weakness in words."""
     ((least_count,),) = connection.sql("select min_items_count from metrics.rules").fetchall()
     with FILE.open(encoding="utf-8", newline="") as file:
         return pa.Table.from_pylist([parse_line(line, least_count) for line in csv.DictReader(file)], SCHEMA)

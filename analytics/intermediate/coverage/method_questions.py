@@ -1,9 +1,9 @@
 """
-question: Which questions of the method are answered by which metrics, and why are some not answered?
+question: Which metrics answer each question of the method, and why are some questions left open?
 grain: question_code, metric_name
 unit: none
 standard: the codes of the project's own catalog of metrics
-caveats: A question that is left out says why. One that several metrics answer has a row for each.
+caveats: A question that is left out says why. A question that several metrics answer has a row for each.
 version: 1
 data: method.toml
 """
@@ -21,8 +21,8 @@ SCHEMA = pa.schema(
 
 
 def method_questions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Lists one row a question and metric; an unanswered question has an empty `metric_name` and the reason."""
-    del connection  # it is all in the file
+    """Lists one row per question and metric; an unanswered question has an empty `metric_name` and the reason."""
+    del connection  # every metric gets one, but this one reads a file only
     questions = tomllib.loads(FILE.read_text(encoding="utf-8"))
     rows = [
         {
