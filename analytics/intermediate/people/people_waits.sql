@@ -33,7 +33,7 @@ select
     c.as_of_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
     case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
     case
-        when c.opened_at < c.reach_at then 'older than what was read whole'
+        when c.opened_at < c.reach_at then 'older than the completely read period'
         when s.segment = 'first' and date_diff('microsecond', c.read_from_at, c.opened_at) / 86400e6 < 365
             then 'of authors first seen in the first year that was read'
     end as reason

@@ -61,7 +61,7 @@ select
     least(named_on, listed_on) as launched_on, ended_on, observed_until_on,
     date_diff('day', least(named_on, listed_on), observed_until_on) as age_days,
     case
-        when is_end_unknown then 'that ended on no known day'
+        when is_end_unknown then 'without an exact last day'
         when ended_on < least(named_on, listed_on) then 'that ended before they began'
     end as exclusion_reason
 from named

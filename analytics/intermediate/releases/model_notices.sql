@@ -31,8 +31,8 @@ select
     date_diff('day', coalesce(t.first_announced_on, cast(n.first_seen_at as date)), cast(v.as_of_at as date))
         as age_days,
     case
-        when n.shutdown_on is null or n.shutdown_kind <> 'exact' then 'whose end has no day'
-        when t.first_announced_on is null then 'announced on no known day'
+        when n.shutdown_on is null or n.shutdown_kind <> 'exact' then 'without an exact last day'
+        when t.first_announced_on is null then 'announced without a date'
         when n.shutdown_on < t.first_announced_on then 'that ended before they were announced'
     end as exclusion_reason
 from staging.notices as n

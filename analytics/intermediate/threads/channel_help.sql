@@ -20,7 +20,7 @@ with items as (
         case
             when h.exclusion_reason is not null then h.exclusion_reason
             when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours
-                then 'watched for less than ' || s.span
+                then 'observed for less than ' || s.span
         end as exclusion_reason
     from metrics.thread_help as h
     join staging.threads as t on t.thread_id = h.thread_id

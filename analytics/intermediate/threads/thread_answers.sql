@@ -38,11 +38,11 @@ select
     t.has_code_point, t.has_source_point, t.has_docs_link, t.depth_points,
     t.is_all_deflection, t.is_first_deflection, t.is_all_docs_pointer, t.words_count, t.first_words_count,
     case
-        when p.is_before_reach then 'older than what was read whole'
+        when p.is_before_reach then 'older than the completely read period'
         when not p.has_all_replies then 'whose replies were not all collected'
-        when not t.is_read then 'whose replies were not read for what they say'
+        when not t.is_read then 'whose replies were not analysed'
         when t.first_wait_hours < 0 then 'answered before they were asked'
-        when not h.is_watched_30d then 'watched for less than 30 days'
+        when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
 from told as t
 join metrics.thread_help as h on h.thread_id = t.thread_id

@@ -44,7 +44,7 @@ select
                 || ' whose replies were not all collected.' end,
         case when count(*) filter (where l.reason = 'before reach') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'before reach')
-                || ' older than what was read whole.' end,
+                || ' older than the completely read period.' end,
         case when count(*) filter (where l.reason = 'bot') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'bot') || ' opened by bots.' end,
         case when count(*) filter (where l.reason = 'nobody') > 0

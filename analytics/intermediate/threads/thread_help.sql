@@ -62,9 +62,9 @@ judged as (
         case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed'
             when fix_known_at then 'fix merged' end as helped_by,
         case
-            when is_before_reach then 'older than what was read whole'
+            when is_before_reach then 'older than the completely read period'
             when not is_whole then 'whose replies were not all collected'
-            when is_unread then 'whose replies were not read for what they say'
+            when is_unread then 'whose replies were not analysed'
             when has_fixes and state = 'closed' and first_closed_at is null
                 and fixed_at is null then 'whose closing was not read'
             when helped_at < opened_at then 'helped before they were asked'

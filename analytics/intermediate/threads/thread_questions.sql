@@ -9,8 +9,8 @@
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days,
     s.question_type, s.language, case
-        when t.is_before_reach then 'older than what was read whole'
-        when s.question_type is null then 'not read for what it is about'
+        when t.is_before_reach then 'older than the completely read period'
+        when s.question_type is null then 'of unread topic'
     end as exclusion_reason
 from metrics.thread_responses as t
 join staging.threads as s on s.thread_id = t.thread_id

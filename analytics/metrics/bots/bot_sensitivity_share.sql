@@ -28,7 +28,7 @@ with requests as (
         coalesce(b.strict_staff_at = b.strict_at, false) as is_staff_strict,
         coalesce(b.lenient_unknown_at = b.lenient_at, false) as is_unknown,
         case
-            when t.is_before_reach then 'older than what was read whole'
+            when t.is_before_reach then 'older than the completely read period'
             when not t.has_all_replies then 'whose replies were not all collected'
             when b.lenient_at < t.opened_at then 'answered before they were asked'
         end as reason
@@ -46,7 +46,7 @@ select
     end as is_yes,
     coalesce(
         q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168
-            then 'watched for less than 7 days' end
+            then 'observed for less than 7 days' end
     ) as exclusion_reason
 from requests as q
 cross join (values ('lenient'), ('strict'), ('differs')) as s (segment)

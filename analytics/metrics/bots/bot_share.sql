@@ -27,13 +27,13 @@ with done as (
     select
         thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic,
         age_days,
-        author_role as doer_role, case when is_before_reach then 'older than what was read whole'
+        author_role as doer_role, case when is_before_reach then 'older than the completely read period'
             end as exclusion_reason
     from metrics.thread_responses
     union all
     select
         r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies', t.age_days, r.author_role,
-        case when t.is_before_reach then 'older than what was read whole' end
+        case when t.is_before_reach then 'older than the completely read period' end
     from staging.replies as r
     join metrics.thread_responses as t on t.thread_id = r.thread_id
     union all
@@ -42,7 +42,7 @@ with done as (
         case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot'
             when first_agent_at then 'agent' else 'person' end,
         case
-            when is_before_reach then 'older than what was read whole'
+            when is_before_reach then 'older than the completely read period'
             when not has_all_replies then 'whose replies were not all collected'
         end
     from metrics.thread_responses
@@ -51,7 +51,7 @@ with done as (
     select
         c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,
         c.closed_by_role,
-        case when t.is_before_reach then 'older than what was read whole'
+        case when t.is_before_reach then 'older than the completely read period'
             when c.closed_by_role is null then 'closed by an unknown account' end
     from staging.threads as c
     join metrics.thread_responses as t on t.thread_id = c.thread_id
@@ -60,7 +60,7 @@ with done as (
     select
         c.change_id, c.url, c.family_id, 'tracker', c.channel_role, true, 'changes',
         date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
-        case when c.opened_at < v.reach_at then 'older than what was read whole' end
+        case when c.opened_at < v.reach_at then 'older than the completely read period' end
     from staging.changes as c
     left join staging.collections as v on v.channel_id = c.channel_id and v.thing = 'pulls'
 )

@@ -22,7 +22,7 @@ select
     thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
     'first' as statistic, age_days, coalesce(first_staff_at = first_anyone_at, false) as is_yes,
     case
-        when is_before_reach then 'older than what was read whole'
+        when is_before_reach then 'older than the completely read period'
         when not has_all_replies then 'whose replies were not all collected'
         when first_anyone_at < opened_at then 'answered before they were asked'
         when first_unknown_at = first_anyone_at then 'by deleted accounts'
@@ -35,7 +35,7 @@ select
     t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6,
     r.author_role = 'staff',
     case
-        when t.is_before_reach then 'older than what was read whole'
+        when t.is_before_reach then 'older than the completely read period'
         when u.turn_role = 'unknown' then 'by deleted accounts'
     end
 from metrics.thread_turns as u

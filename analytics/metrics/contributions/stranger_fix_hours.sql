@@ -20,7 +20,7 @@
 select
     f.thread_id as item_id, f.url, f.fix_url, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, g.segment,
     s.statistic, f.age_days, f.fix_hours as amount,
-    case when f.is_own_fix then 'mended by the asker' end as exclusion_reason
+    case when f.is_own_fix then 'fixed by the asker' end as exclusion_reason
 from metrics.stranger_fixes as f
 join metrics.thread_segments as g on g.thread_id = f.thread_id and g.segment not like 'language:%'
 join (values ('any', 'any'), ('merged_change', 'merged change'), ('confirmed_snippet', 'confirmed snippet'))

@@ -28,9 +28,9 @@ select
         else t.fixed_by_role = 'outsider'
     end as is_yes,
     case
-        when p.is_before_reach then 'older than what was read whole'
-        when t.fixed_at < t.opened_at then 'mended before they were asked'
-        when coalesce(t.fixed_by_role, 'unknown') = 'unknown' then 'mended by an unknown account'
+        when p.is_before_reach then 'older than the completely read period'
+        when t.fixed_at < t.opened_at then 'fixed before they were asked'
+        when coalesce(t.fixed_by_role, 'unknown') = 'unknown' then 'fixed by an unknown account'
     end as exclusion_reason
 from staging.threads as t
 join metrics.thread_responses as p on p.thread_id = t.thread_id

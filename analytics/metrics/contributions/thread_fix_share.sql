@@ -34,7 +34,7 @@ select
         date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at
             else c.confirmed_at end) / 3600e6 <= 720, false
     ) as is_yes,
-    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end)
+    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
         as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'

@@ -22,7 +22,7 @@ select
     r.release_id as item_id, r.url, r.family_id, c.channel_kind, r.channel_role, false as is_pooled, 'all' as segment,
     t.statistic, w.window_days as age_days,
     case when t.statistic = 'dated' then r.released_at is not null else r.is_breaking end as is_yes,
-    case when t.statistic = 'break_marked' and r.is_breaking is null then 'that have no place for such a mark'
+    case when t.statistic = 'break_marked' and r.is_breaking is null then 'from feeds without room for such a mark'
         end as exclusion_reason
 from staging.releases as r
 join staging.channels as c on c.channel_id = r.channel_id

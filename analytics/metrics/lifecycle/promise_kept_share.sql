@@ -19,7 +19,7 @@
 select
     n.notice_id as item_id, n.url, n.family_id, n.channel_kind, n.channel_role, true as is_pooled, 'all' as segment,
     p.statistic, n.age_days, n.notice_days >= p.promised_days as is_yes,
-    coalesce(n.exclusion_reason, case when p.promised_days is null then 'for which no promise is known' end)
+    coalesce(n.exclusion_reason, case when p.promised_days is null then 'without a known promise' end)
         as exclusion_reason
 from metrics.model_notices as n
 join metrics.notice_promises as p on p.notice_id = n.notice_id

@@ -37,6 +37,6 @@ select
         when plain_replacement is null or plain_replacement = '' then 'without a named replacement'
         when listed_id is null then 'not in the list of prices'
         when new_listed_id is null then 'whose replacement is not in the list of prices'
-        when is_yes is null then 'of which that is not told or that lacked it'
+        when is_yes is null then 'for which it is unknown or that lacked it'
     end as exclusion_reason
 from judged

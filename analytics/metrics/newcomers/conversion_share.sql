@@ -27,7 +27,7 @@ select
             and coalesce(a.source, 'github') <> 'github' then 'not applicable (no changes are proposed there)'
         when not a.is_known_first then 'first seen in the first year that was read'
         when b.first_at < a.first_at then 'who had done so before they asked'
-        when a.age_days < 180 then 'watched for less than 180 days'
+        when a.age_days < 180 then 'observed for less than 180 days'
     end as exclusion_reason
 from metrics.people_activity as a
 cross join (values ('to_answerer', 'answerers'), ('to_contributor', 'contributors')) as s (statistic, activity)

@@ -22,7 +22,7 @@
 select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, 'stated' as statistic, age_days,
     posted_minutes as amount, case
-        when is_brought_over then 'brought over from another page'
+        when is_brought_over then 'copied from another page'
         when not is_start_known then 'posted when over, of unknown length'
         when not is_start_stated then 'without a stated beginning'
         when posted_minutes < 0 then 'posted before it began'
@@ -32,5 +32,5 @@ union all
 select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, 'at_least', age_days,
     case when is_start_stated and posted_minutes > 0 then posted_minutes else 0 end,
-    case when is_brought_over then 'brought over from another page' end
+    case when is_brought_over then 'copied from another page' end
 from metrics.incident_items

@@ -21,7 +21,7 @@ select
     b.is_burst as is_yes, b.threads_count, b.base_count,
     case
         when not i.is_start_known then 'posted when over, of unknown length'
-        when b.item_id is null then 'without channels read whole for nine weeks'
+        when b.item_id is null then 'without channels read completely for nine weeks'
     end as exclusion_reason
 from metrics.incident_items as i
 cross join (values ('burst'), ('week_before')) as t (statistic)

@@ -38,9 +38,9 @@ with told as (
 select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, statistic, age_days, is_yes,
     case
-        when statistic in ('states_start', 'retro_posted') and is_brought_over then 'brought over from another page'
+        when statistic in ('states_start', 'retro_posted') and is_brought_over then 'copied from another page'
         when statistic = 'names_components' and not can_name_parts then 'not applicable (the page names no parts)'
-        when statistic in ('with_cause', 'with_postmortem') and is_open then 'still going on'
+        when statistic in ('with_cause', 'with_postmortem') and is_open then 'still ongoing'
         when statistic = 'with_postmortem' and age_days < 14 then 'too young'
         when is_yes is null then 'without texts'
     end as exclusion_reason

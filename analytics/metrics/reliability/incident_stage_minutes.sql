@@ -33,8 +33,8 @@ select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, statistic, age_days,
     date_diff('microsecond', from_at, until_at) / 60e6 as amount,
     case
-        when is_brought_over then 'brought over from another page'
-        when is_open and until_at is null then 'still going on'
+        when is_brought_over then 'copied from another page'
+        when is_open and until_at is null then 'still ongoing'
         when from_at is null or until_at is null then 'without both posts'
         when until_at < from_at then 'posted in another order'
     end as exclusion_reason

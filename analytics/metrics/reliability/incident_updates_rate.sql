@@ -18,7 +18,7 @@ select
     item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, 'per_hour' as statistic, age_days,
     updates_count / incident_hours as amount,
     case
-        when is_open then 'still going on'
+        when is_open then 'still ongoing'
         when incident_hours is null then 'of unknown length'
         when updates_count is null then 'without counted posts'
     end as exclusion_reason

@@ -29,9 +29,9 @@ select
             and s.closed_by_role is distinct from 'asker'
     ) as is_yes,
     case
-        when t.is_before_reach then 'older than what was read whole'
+        when t.is_before_reach then 'older than the completely read period'
         when not t.has_all_replies then 'whose replies were not all collected'
-        when s.closed_by_role is null and s.close_reason is null then 'closed without saying how'
+        when s.closed_by_role is null and s.close_reason is null then 'closed without a stated reason'
     end as exclusion_reason
 from metrics.thread_responses as t
 join staging.threads as s on s.thread_id = t.thread_id
@@ -41,7 +41,7 @@ union all
 select
     h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
-    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days' end)
+    coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 cross join (values ('closed'), ('helped')) as c (statistic)

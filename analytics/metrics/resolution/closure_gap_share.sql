@@ -13,7 +13,7 @@
 --   analytics/metrics/test_help.py::test_helped_is_not_closed
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
 --   h.age_days, h.is_closed_30d,
---   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'watched for less than 30 days'
+--   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days'
 --   end) as exclusion_reason
 --   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like
 --   'language:%'

@@ -36,7 +36,7 @@ select
             and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
         when s.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
         when h.exclusion_reason is not null then h.exclusion_reason
-        when not h.is_watched_30d then 'watched for less than 30 days'
+        when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id

@@ -24,6 +24,6 @@ where h.family_id is not null
 union all
 select
     thread_id, url, family_id, channel_kind, channel_role, is_pooled, 'all', 'ours', age_days, is_helped_30d,
-    coalesce(exclusion_reason, case when not is_watched_30d then 'watched for less than 30 days' end)
+    coalesce(exclusion_reason, case when not is_watched_30d then 'observed for less than 30 days' end)
 from metrics.thread_help
 where family_id is not null and author_role <> 'bot'

@@ -15,6 +15,7 @@
 select
     thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
     'over_90d' as statistic, age_days,
-    age_days > 90 as is_yes, case when is_before_reach then 'older than what was read whole' end as exclusion_reason
+    age_days > 90 as is_yes,
+    case when is_before_reach then 'older than the completely read period' end as exclusion_reason
 from metrics.thread_responses
 where state = 'open' and channel_kind = 'tracker' and family_id is not null and author_role <> 'bot'

@@ -19,8 +19,8 @@ select
     'all' as segment, 'within_30d' as statistic, r.age_days,
     coalesce(date_diff('microsecond', t.first_closed_at, t.reopened_at) / 3600e6 <= 720, false) as is_yes,
     case
-        when r.is_before_reach then 'older than what was read whole'
-        when t.first_closed_at is null then 'whose first closing is not known'
+        when r.is_before_reach then 'older than the completely read period'
+        when t.first_closed_at is null then 'whose first closing is unknown'
         when date_diff('microsecond', t.first_closed_at, t.observed_until_at) / 3600e6 < 720
             then 'closed less than 30 days ago'
     end as exclusion_reason

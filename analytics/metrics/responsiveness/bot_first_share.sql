@@ -23,11 +23,11 @@ with watched as (
         date_diff('microsecond', opened_at, first_agent_at) / 3600e6 as agent_hours,
         date_diff('microsecond', opened_at, first_bot_at) / 3600e6 as bot_hours,
         case
-            when is_before_reach then 'older than what was read whole'
+            when is_before_reach then 'older than the completely read period'
             when not has_all_replies then 'whose replies were not all collected'
             when least(first_anyone_at, first_agent_at, first_bot_at) < opened_at then 'answered before they were asked'
             when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168
-                then 'watched for less than 7 days'
+                then 'observed for less than 7 days'
         end as reason
     from metrics.thread_responses
     where family_id is not null and author_role <> 'bot'
@@ -42,7 +42,7 @@ select
     coalesce(
         t.reason,
         case when s.statistic = 'bot_first' and coalesce(least(t.anyone_hours, t.agent_hours, t.bot_hours) > 168, true)
-            then 'to which nobody replied within 7 days' end
+            then 'without a reply within 7 days' end
     ) as exclusion_reason
 from watched as t
 cross join (values ('bot_first'), ('masked')) as s (statistic)

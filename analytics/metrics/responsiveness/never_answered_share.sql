@@ -18,11 +18,11 @@ select
     'in_30d' as statistic, t.age_days,
     coalesce(date_diff('microsecond', t.opened_at, t.first_anyone_at) / 3600e6 > 720, true) as is_yes,
     case
-        when t.is_before_reach then 'older than what was read whole'
+        when t.is_before_reach then 'older than the completely read period'
         when not t.has_all_replies then 'whose replies were not all collected'
         when t.first_anyone_at < t.opened_at then 'answered before they were asked'
         when date_diff('microsecond', t.opened_at, t.observed_until_at) / 3600e6 < 720
-            then 'watched for less than 30 days'
+            then 'observed for less than 30 days'
     end as exclusion_reason
 from metrics.thread_responses as t
 join metrics.thread_segments as g on g.thread_id = t.thread_id

@@ -88,7 +88,7 @@ def test_who_is_not_answered_within_thirty_days() -> None:
 
     never_answered = one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY)
     assert cut(never_answered, "n", "n_events", "note") == (
-        30, 20, "Left out: 10 watched for less than 30 days.",
+        30, 20, "Left out: 10 observed for less than 30 days.",
     )  # fmt: skip
     assert cut(
         one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low"

@@ -126,4 +126,4 @@ def test_without_own_channels_nothing_is_corroborated_and_it_is_said() -> None:
     row = one(measure(rows), "corroborated_share", window="365d", segment="api", channel_role="all", statistic="burst")
 
     assert cut(row, "state", "value", "n") == ("not enough data", None, 0)
-    assert left_out(row) == "Left out: 1 without channels read whole for nine weeks."
+    assert left_out(row) == "Left out: 1 without channels read completely for nine weeks."

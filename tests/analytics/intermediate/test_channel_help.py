@@ -69,7 +69,7 @@ def test_what_is_too_young_is_left_out_helped_or_not(
 
     assert {name: cut(row, "n", "n_events") for name, row in within.items()} == {"within_24h": day, "within_7d": week}
     assert (within["within_24h"]["note"] is None) == (day[0] == 21)
-    assert within["within_7d"]["note"] == (None if week[0] == 21 else "Left out: 1 watched for less than 7 days.")
+    assert within["within_7d"]["note"] == (None if week[0] == 21 else "Left out: 1 observed for less than 7 days.")
 
 
 def test_what_is_not_known_is_left_out_with_its_reason() -> None:
@@ -85,8 +85,8 @@ def test_what_is_not_known_is_left_out_with_its_reason() -> None:
 
     assert cut(row, "value", "low", "high", "n", "n_events", "state", "note") == (
         None, None, None, 19, 19, "not enough data",
-        "Only 19 threads. Left out: 1 watched for less than 7 days, 1 whose replies were not all collected, "
-        "1 whose replies were not read for what they say.",
+        "Only 19 threads. Left out: 1 observed for less than 7 days, 1 whose replies were not all collected, "
+        "1 whose replies were not analysed.",
     )  # fmt: skip
 
 

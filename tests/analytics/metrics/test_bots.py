@@ -229,7 +229,7 @@ def test_late_answers_and_young_threads_are_no_answers_within_a_week() -> None:
     row = one(measure(rows), "bot_sensitivity_share", segment="lenient", statistic="answered_7d", **EVERY)
 
     assert cut(row, "n", "n_events") == (21, 15)
-    assert left_out(row) == "Left out: 1 watched for less than 7 days."
+    assert left_out(row) == "Left out: 1 observed for less than 7 days."
 
 
 def test_only_the_first_answer_counts_under_either_rule() -> None:

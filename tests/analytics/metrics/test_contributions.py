@@ -66,7 +66,7 @@ def test_fixes_that_say_nothing_are_left_out() -> None:
     row = one(measure(rows), "stranger_fix_share", statistic="outsider", segment="all", **EVERY)
 
     assert cut(row, "n", "n_events", "value") == (20, 20, 1)
-    assert left_out(row) == "Left out: 3 mended before they were asked, 3 mended by an unknown account."
+    assert left_out(row) == "Left out: 3 fixed before they were asked, 3 fixed by an unknown account."
 
 
 def test_merged_by_oneself_without_a_review() -> None:
@@ -200,4 +200,4 @@ def test_changes_older_than_what_was_read_whole_are_left_out() -> None:
     row = one(measure(rows), "outsider_merge_share", segment="all", statistic="merged_30d", **EVERY)
 
     assert cut(row, "n", "value") == (20, 1)
-    assert left_out(row) == "Left out: 20 older than what was read whole."
+    assert left_out(row) == "Left out: 20 older than the completely read period."

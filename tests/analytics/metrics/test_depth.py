@@ -55,9 +55,9 @@ def test_threads_that_were_not_seen_or_read_whole_are_left_out() -> None:
 
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
         20, 0,
-        "Left out: 1 answered before they were asked, 1 watched for less than 30 days, 1 whose replies were not all "
+        "Left out: 1 answered before they were asked, 1 observed for less than 30 days, 1 whose replies were not all "
         "collected, "
-        "1 whose replies were not read for what they say.",
+        "1 whose replies were not analysed.",
     )  # fmt: skip
 
 
@@ -163,7 +163,7 @@ def test_documentation_that_is_pointed_to_and_that_is_asked_for() -> None:
     assert cut(one(con, "docs_only_share", statistic="pointed", **EVERY), "n", "n_events") == (20, 10)
     asked = one(con, "docs_only_share", statistic="asked", **EVERY)
     assert (*cut(asked, "n", "n_events"), left_out(asked)) == (
-        30, 20, "Left out: 10 not read for what it is about.",
+        30, 20, "Left out: 10 of unread topic.",
     )  # fmt: skip
 
 

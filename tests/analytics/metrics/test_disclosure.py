@@ -64,7 +64,7 @@ def test_what_was_copied_from_another_page_was_not_posted_late() -> None:
 
     assert [cut(row, "value", "n") for row in figures] == [(2, 22)] * 2
     assert cut(late, "n_events", "n") == (2, 22)
-    assert {left_out(row) for row in (*figures, late)} == {"Left out: 20 brought over from another page."}
+    assert {left_out(row) for row in (*figures, late)} == {"Left out: 20 copied from another page."}
     assert one(con, "incident_stage_minutes", statistic="to_identified", **WHOLE)["n"] == 0
 
 
@@ -83,7 +83,7 @@ def test_each_stage_lasts_from_its_post_to_the_next() -> None:
     }  # fmt: skip
     assert (
         left_out(figures["to_monitoring"])
-        == "Left out: 1 posted in another order, 1 still going on, 1 without both posts."
+        == "Left out: 1 posted in another order, 1 still ongoing, 1 without both posts."
     )
 
 
@@ -108,7 +108,7 @@ def test_openness_is_counted_over_what_could_be_told() -> None:
         "with_cause": (17, 22), "with_postmortem": (15, 20), "names_components": (20, 23), "states_start": (1, 24),
         "retro_posted": (1, 24),
     }  # fmt: skip
-    assert left_out(shares["with_postmortem"]) == "Left out: 1 still going on, 2 too young, 1 without texts."
+    assert left_out(shares["with_postmortem"]) == "Left out: 1 still ongoing, 2 too young, 1 without texts."
     assert shares["with_postmortem"]["value"] == 0.75
 
 

@@ -79,4 +79,4 @@ def test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes() -> None:
     assert {name: cut(row, "value", "n") for name, row in figures.items()} == {
         "any": (20, 40), "merged_change": (30, 20), "confirmed_snippet": (10, 20),
     }  # fmt: skip
-    assert left_out(figures["merged_change"]) == "Left out: 20 mended by the asker."
+    assert left_out(figures["merged_change"]) == "Left out: 20 fixed by the asker."

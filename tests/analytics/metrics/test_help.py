@@ -58,7 +58,7 @@ def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
     con = measure(rows)
     row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
 
-    assert (*cut(row, "n", "n_events"), left_out(row)) == (25, 10, "Left out: 5 closed without saying how.")
+    assert (*cut(row, "n", "n_events"), left_out(row)) == (25, 10, "Left out: 5 closed without a stated reason.")
     assert cut(one(con, "closed_unhelped_share", statistic="helped", **EVERY), "n", "value") == (30, 0)
     assert one(con, "closed_unhelped_share", statistic="closed", **EVERY)["value"] == 1
 
@@ -159,8 +159,8 @@ def test_what_is_not_known_is_neither_helped_nor_left_alone() -> None:
 
     assert (*cut(row, "n", "n_events"), left_out(row)) == (
         20, 0,
-        "Left out: 1 helped before they were asked, 1 watched for less than 30 days, 1 whose closing was not read, "
-        "1 whose replies were not all collected, 3 whose replies were not read for what they say.",
+        "Left out: 1 helped before they were asked, 1 observed for less than 30 days, 1 whose closing was not read, "
+        "1 whose replies were not all collected, 3 whose replies were not analysed.",
     )  # fmt: skip
     assert {
         row["is_helped_30d"]

@@ -155,7 +155,7 @@ def test_from_asking_to_answering_and_proposing() -> None:
 
     assert cut(figures["to_answerer"], "n", "n_events") == (21, 5), "somebody, who asks for 500 days, never answers"
     assert left_out(figures["to_answerer"]) == (
-        "Left out: 1 first seen in the first year that was read, 1 watched for less than 180 days, 2 who had done so "
+        "Left out: 1 first seen in the first year that was read, 1 observed for less than 180 days, 2 who had done so "
         "before they asked."
     )
     assert cut(figures["to_contributor"], "n", "n_events") == (23, 2)

@@ -57,7 +57,7 @@ def test_notice_runs_from_the_first_announcement_to_the_last_word() -> None:
 
     assert cut(figure, "value", "n", "unit") == (110, 21, "days")
     assert figure["note"] == (
-        "Left out: 1 announced on no known day, 1 that ended before they were announced, 1 whose end has no day."
+        "Left out: 1 announced without a date, 1 that ended before they were announced, 1 without an exact last day."
     )
     assert one(con, "notice_days", channel_role="all", window="90d")["n"] == 0
 
@@ -88,11 +88,11 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     assert cut(figures["maker", "that_day"], "value", "n", "note") == (
         0.75,
         20,
-        "Left out: 10 for which no promise is known.",
+        "Left out: 10 without a known promise.",
     )
     assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
     assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
-    assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 for which no promise is known."
+    assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 without a known promise."
 
 
 def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
@@ -222,7 +222,7 @@ def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
 
     assert cut(lives[f"old-0-{began:%Y-%m-%d}"], "launched_on", "ended_on") == (began, began + 300 * DAY)
     assert "nobody-knows-when" not in lives
-    assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "that ended on no known day"
+    assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "without an exact last day"
     hours = one(con, "survival_summary", subject="lifetime", statistic="p25", **ALL)
     assert cut(figures["p25"], "value", "n", "n_events", "n_censored", "unit") == (306, 25, 12, 13, "days")
     assert cut(figures["p25"], "low", "high") == (hours["low"] / 24, hours["high"] and hours["high"] / 24)
@@ -263,7 +263,7 @@ def test_a_notice_and_an_entry_of_one_name_are_one_model() -> None:
     assert {name: cut(row, "launched_on", "ended_on", "exclusion_reason") for name, row in lives.items()} == {
         "Ended": (TODAY - 200 * DAY, TODAY, None),
         "Living": (TODAY - 200 * DAY, None, None),
-        "Month": (TODAY - 200 * DAY, None, "that ended on no known day"),
+        "Month": (TODAY - 200 * DAY, None, "without an exact last day"),
         "Backwards": (TODAY - 200 * DAY, TODAY - 201 * DAY, "that ended before they began"),
         "Early-2026-01-01": (date(2026, 1, 1), date(2026, 3, 1), None),
         "maker/other": (TODAY - 200 * DAY, None, None),

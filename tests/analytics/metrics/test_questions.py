@@ -33,7 +33,7 @@ def test_the_shares_of_the_types_add_up() -> None:
     }
     assert sum(row["value"] for row in figures.values()) == pytest.approx(1)
     assert cut(figures["docs"], "n", "n_events", "value") == (20, 0, 0)
-    assert left_out(figures["docs"]) == "Left out: 3 not read for what it is about."
+    assert left_out(figures["docs"]) == "Left out: 3 of unread topic."
 
 
 def test_getting_it_to_run_is_set_up_or_hardware() -> None:

@@ -172,7 +172,7 @@ def test_how_openly_changelogs_speak() -> None:
     assert cut(figures["break_marked"], "value", "n", "note") == (
         0.25,
         20,
-        "Left out: 10 that have no place for such a mark.",
+        "Left out: 10 from feeds without room for such a mark.",
     )
     assert cut(figures["dated"], "value", "n", "n_events") == (0.9, 30, 27)
 

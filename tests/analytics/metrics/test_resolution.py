@@ -216,4 +216,4 @@ def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
     row = one(measure(rows), "reopened_share", **ALL)
 
     assert cut(row, "value", "n", "n_events") == (pytest.approx(5 / 22), 22, 5)
-    assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is not known."
+    assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is unknown."

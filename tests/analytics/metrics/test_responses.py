@@ -157,7 +157,7 @@ def test_threads_older_than_what_was_read_whole_are_left_out_and_counted() -> No
     row = one(measure(rows), "answered_share", segment="anyone", statistic="within_24h", **ALL)
 
     assert (row["n"], row["value"]) == (20, 1.0)
-    assert "30 older than what was read whole" in row["note"]
+    assert "30 older than the completely read period" in row["note"]
 
 
 def test_windows_are_counted_back_from_the_visit_to_the_channel() -> None:
@@ -383,10 +383,7 @@ def test_bots_that_come_first_and_bots_that_come_alone() -> None:
     first, masked = (one(con, "bot_first_share", statistic=name, **ALL) for name in ("bot_first", "masked"))
 
     assert cut(first, "value", "n", "n_events") == (pytest.approx(20 / 30), 30, 20)
-    assert (
-        "10 to which nobody replied within 7 days" in first["note"]
-        and "1 watched for less than 7 days" in first["note"]
-    )
+    assert "10 without a reply within 7 days" in first["note"] and "1 observed for less than 7 days" in first["note"]
     assert cut(masked, "value", "n") == (pytest.approx(10 / 40), 40)
     # Half have an answer by a person after 25 hours, and half any reply after 1.
     assert cut(one(con, "bot_masking_hours", **ALL), "value", "n_events") == (24, 21)
