@@ -11,7 +11,7 @@ from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
-# How often an open page looks whether something new was published.
+# How often an open page checks for a newer snapshot.
 SECONDS = 5
 FIRST = "evidence/claims"
 """The page that opens by default."""
@@ -23,8 +23,7 @@ def build_menu() -> dict[str, list[st.Page]]:
         group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
         for group, of_group in MENU.items()
     }
-    # Streamlit serves the page that opens by itself at the root only, so it stands there a second time: its own address
-    # must hold, too.
+    # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     (first,) = [title for of_group in MENU.values() for file, title in of_group.items() if file == FIRST]
     listed["Verdict"].append(st.Page(f"{FIRST}.py", title=first, url_path="start", default=True, visibility="hidden"))
     return listed

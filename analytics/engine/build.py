@@ -130,7 +130,6 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     except BaseException:
         connection.execute("rollback")
         raise
-    # Folds the write-ahead log into the file, so that the next start need not replay it.
     connection.execute("checkpoint")
     return report
 
@@ -145,7 +144,6 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     for model in models:
         mark = recorded.get((model.table, model_hashes[model.table]))
         definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
-        # Only figures that readers have seen can be restated.
         with log_restatements(connection, definition) if model.is_public else nullcontext():
             was_built = _build_model(connection, model, mark, bool(changed & model.reads))
         if was_built:
@@ -186,8 +184,7 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
 
 
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
-    """Builds one table if needed, and returns whether its rows may have changed; `mark` is its last load, None for a
-    new table."""
+    """Builds one table if needed, and tells whether its rows may have changed; `mark` is its last load, if any."""
     if model.layer == "staging":
         return _add_new_rows(connection, model, mark)
     if mark is not None and not inputs_changed:

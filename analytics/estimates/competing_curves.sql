@@ -4,8 +4,7 @@
 -- standard: Aalen-Johansen estimate of cumulative incidence, delta-method error (Dinse and Larson 1986), log-log bands
 -- caveats: What ended in another way is not censored: it can never end in this one. The share still waiting is that of
 --   survival_curves; together with the incidences of all causes it sums to 1 at any hour. One row for each hour at
---   which something ended in this way, and for the fixed hours of the charts. The bands are empty where the share is 0
---   or 1.
+--   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0 and 1.
 -- published: no
 -- version: 1
 with hours as (

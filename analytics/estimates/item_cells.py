@@ -7,8 +7,7 @@ standard: none
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that
   the metric leaves out. Replies of one thread are counted together, because they are not independent; an item that
   is neither thread nor reply stands for itself. Everything that is resampled or matched is made from these counts.
-  Waits count as answered in time or not if they were observed that long. In Python, because it reads the queries of
-  other metrics.
+  Waits count as answered in time or not if they were observed that long. In Python: it reads other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 version: 1
 """
@@ -76,7 +75,6 @@ def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         *(test.with_bot_rule(rule) for test in tests if test.bots for rule in BOT_RULES),
     ):
         wanted.setdefault(figure.metric, []).append(figure)
-    # Grouping the threads once is cheaper than joining them in every query.
     connection.execute(GROUPS)
     queries = [
         render_cells_query(items, figures)

@@ -41,9 +41,9 @@ def share_scale(top: float = 1) -> Scaled:
 def hours_scale(top: float) -> Scaled:
     """Returns a time scale (hours) with even steps in minutes, hours, days or weeks."""
     until = next((tick for tick in HOURS if tick >= top), top)
-    # Of neighbours that would touch, the rounder one is kept.
+    # On longer scales `15 min` would touch `1 h`; the rounder one stays.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
-    # On a narrow card two neighbouring words would touch: then one of them gives way.
+    # Where labels would touch on a narrow card, Vega drops one of them.
     axis = {
         "values": ticks,
         "labelExpr": name_ticks(HOURS),
@@ -51,6 +51,7 @@ def hours_scale(top: float) -> Scaled:
         "labelSeparation": 8,
         "title": None,
     }
+    # A plain logarithm has no place for 0 hours.
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
@@ -66,6 +67,7 @@ def uptime_scale(low: float) -> Scaled:
     """Returns a scale from the lowest uptime to 100 %. It is cut because only the missing part differs, and points,
     unlike bars, need no zero."""
     step = next((step for step in (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1) if 1 - low <= 5 * step), 0.25)
+    # The tolerance keeps rounding noise from adding a tick.
     ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
     percents = "format(datum.value * 100, '.5~r') + ' %'"

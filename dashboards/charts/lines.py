@@ -123,6 +123,7 @@ def _draw_lines(scaled: Scaled) -> list[Layer]:
 
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
     """Draws the names at the left and, where there is room, the values in words at the right."""
+    # Vega cannot measure text before it is drawn, so its width is estimated from its length.
     room = "containerSize()[0] - 8"
     fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
     wording = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"

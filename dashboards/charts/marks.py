@@ -42,7 +42,7 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
         "config": {
             "font": FONT,
             "axis": axis,
-            "mark": {"aria": False},
+            "mark": {"aria": False},  # screen readers get the text of the whole chart, not hundreds of marks
             "view": {"stroke": None},
             "text": {"font": FONT, "fontSize": 12},
         },
@@ -53,7 +53,7 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
-    """Makes a layer of one kind of mark; `where` filters its rows, `look` sets its properties."""
+    """Makes a layer of one kind of mark; `where` filters its rows, `style` sets its properties."""
     made: Layer = {"mark": {"type": mark, **style}, "encoding": dict(encoding)}
     if where:
         made["transform"] = [{"filter": where}]
@@ -100,8 +100,7 @@ def label_rows(rows: Sequence[Row], unit: Unit, titles: Mapping[str, str]) -> li
 
 
 def style_side(side: str, theme: Palette) -> dict[str, Any]:
-    """Returns the look of a side as row fields, because one layer per side would take the browser several times as
-    long."""
+    """Returns the look of a side as row fields, since one layer per side would be several times slower."""
     colour = theme.side(side)
     return {
         "shape": SHAPES[side],
@@ -180,8 +179,7 @@ def draw_dots(
     theme: Palette,
     is_narrow: bool = False,
 ) -> Spec:
-    """Draws one row per family: the value as a point, the interval as a whisker, and a state in words where there is no
-    value."""
+    """Draws one row per family: a point with its interval as a whisker, or a state in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
@@ -245,8 +243,7 @@ def _draw_states(theme: Palette) -> Layer:
 
 
 def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
-    """Draws the value with its interval at the right; narrow charts show the value alone, since the whisker shows the
-    rest."""
+    """Draws the value at the right, with its interval if there is room; the whisker shows it anyway."""
     is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
     values = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
@@ -275,7 +272,7 @@ def draw_steps(
         _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.
         _draw_states(theme) | {"transform": [{"filter": "!datum.is_measured && datum.step == 0"}]},
-        # Only one of a row's marks can be picked by its whole row: the last, which says most.
+        # A click on the row can pick only one of its marks: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
     return finish_rows(points, layers, row_names, theme, [*TIPS, encode_text("statistic", "measure")])

@@ -40,7 +40,7 @@ def story(page: View) -> Story:
     rows, whole, fallen = load_channel_rows(page, kind), load_channel_rows(page, "all"), ""
     if sentences_ask.best_channel(rows) is None and sentences_ask.best_channel(whole) is not None:
         fallen = (
-            f"The data do not carry an answer for {sentences_ask.name_topic(kind)}: no channel has enough threads. "
+            f"The data give no answer for {sentences_ask.name_topic(kind)}: no channel has enough threads. "
             "Questions of any type are shown instead. "
         )
         kind, rows = "all", whole
@@ -162,7 +162,7 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
         "name": name,
         "said": long,
         "short": short,
-        # Where a name leaves no room beside it, the point alone says it.
+        # Where a long name leaves no room, the point alone shows the value.
         "mark": "" if row["state"] == "measured" else few,
         "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] == "measured"],
     }

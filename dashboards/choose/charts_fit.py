@@ -38,6 +38,7 @@ def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and as text `said`, `won`, `known` and `meets`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
+    # An invisible layer draws the axis of ranks once for both sides.
     grid = make_layer("point", {"x": encode_quantity("rank", _rank_scale(last))}, opacity=0)
     layers = [
         part
@@ -57,9 +58,9 @@ def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     drawn = group_layers(
         families, [grid, *layers, words], y=row_axis([row["name"] for row in rows], theme), tooltip=encode_tooltip(SAID)
     )
-    # The two axes are of different things, each with its own name below its own half.
+    # The halves measure different things, so each has an axis of its own.
     drawn["resolve"] = {"scale": {"x": "independent"}, "axis": {"x": "independent"}}
-    # Titles of axes hang below the last row.
+    # Leave room for the titles of the axes below the last row.
     return finish_chart([drawn], theme, STEP * len(rows)) | {"padding": {"left": 0, "right": 4, "top": 4, "bottom": 8}}
 
 

@@ -73,6 +73,7 @@ def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
                 )
                 for name, (label, choices, help_text) in ASKED.items()
             }
+        # The label of the fold shows the weights before their sliders are drawn.
         state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
         counted = ", ".join(f"{title_of(page, name)} {weight}" for name, weight in state.items() if weight) or "nothing"
         with st.expander(f"Weights: {counted}", key="weights"):
@@ -100,6 +101,7 @@ def _read_weights(page: View) -> dict[str, int]:
 
 def draw_page(page: View) -> None:
     """Draws the question with its answer, the needs and weights, then what follows from them."""
+    # The answer stands above the widgets that it depends on, so its place is reserved first.
     head = st.container()
     wanted, weights = read_needs(page)
     fit_story = tell_story(page, make_choice(page, wanted, weights))

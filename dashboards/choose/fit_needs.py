@@ -70,6 +70,7 @@ def judge_families(page: View, needs: Needs) -> list[Judged]:
     asked = tuple(name for name in of if getattr(needs, name))
     judged = []
     for family in page.families:
+        # Hosts serve other makers' models and have none of their own.
         if family["side"] == "host" or needs.side not in ("", family["side"]):
             continue
         verdicts = {
@@ -168,6 +169,7 @@ def _judge_answered(row: Row, span: str) -> Verdict:
     if row["state"] != "measured" or row["value"] is None:
         return _judge_unknown(row)
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
+    # Only an interval that lies entirely on one side of a half settles it.
     outcome = YES if low >= HALF else NO if high < HALF else MAY
     spans = ": the interval spans one half" if outcome == MAY else ""
     return Verdict(

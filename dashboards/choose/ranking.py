@@ -48,6 +48,7 @@ def rank_families(
 ) -> list[Standing]:
     """Ranks families best first, then lists those with too little known. `rising` says for which measures more is
     better."""
+    # Sorted, so that neither the seed nor the order of summation depends on the caller.
     measures = sorted(name for name, weight in weights.items() if weight > 0)
     families = sorted(figures)
     if not families or not measures:
@@ -56,6 +57,7 @@ def rank_families(
     is_known = ~np.isnan(ends[0])
     own = np.array([float(weights[name]) for name in measures])
     shares = is_known @ (own / own.sum())
+    # Shares are sums of floats: exactly half must pass.
     ranked = shares >= LEAST - 1e-9
     unranked = [
         Standing(family, float(share))
@@ -65,6 +67,7 @@ def rank_families(
     if not ranked.any():
         return unranked
     candidates = [family for family, is_in in zip(families, ranked, strict=True) if is_in]
+    # Signs make the highest number the best for every measure.
     signs = np.array([1.0 if rising[name] else -1.0 for name in measures])
     return (
         _rank_candidates(candidates, shares[ranked], ends[:, ranked], own, signs, _make_seed(candidates, measures))
@@ -84,6 +87,7 @@ def _collect_ends(
             if value is None or (value.value is None and (value.low is None or value.high is None)):
                 continue
             if value.value is None:
+                # With only a range, its middle stands in for the value; draws use the whole range.
                 ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
                 low, high = (value.value if end is None else end for end in (value.low, value.high))
@@ -106,10 +110,12 @@ def _rank_candidates(
     scores = _score_families(middle, is_known, own * tells)
     ranks = _rank_scores(scores[None, :])[0]
     drawn = _position_values(_draw_values(ends, chance) * signs, worst, span)
+    # Ranks are whole numbers, so quantiles are not interpolated.
     low, high = np.quantile(
         _rank_scores(_score_families(drawn, is_known, own * tells)), [0.025, 0.975], axis=0, method="inverted_cdf"
     )
     wins = _count_wins(drawn, is_known, tells, chance)
+    # Ranges come from draws and may miss the rank itself, which must lie within its range.
     standings = [
         Standing(
             family, float(shares[at]), float(scores[at]), int(ranks[at]), int(min(low[at], ranks[at])),
@@ -170,11 +176,11 @@ def _count_wins(drawn: Numbers, is_known: BoolArray, tells: Numbers, chance: np.
     weight_known = (weights * tells) @ is_known.T
     summed = np.einsum("dm,dfm->df", weights * tells, drawn * is_known)
     scores = np.where(weight_known > 0, summed / np.where(weight_known > 0, weight_known, 1.0), 0.5)
-    # The same rule as for the chosen weights: who is hardly known cannot win.
+    # As with the chosen weights, a family with too little known cannot win.
     scores = _round_scores(np.where(weights @ is_known.T >= LEAST - 1e-9, scores, -np.inf))
     best = scores.max(axis=1, keepdims=True)
     first = (scores == best) & np.isfinite(scores)
-    # Ties are shared.
+    # Families that tie share the win.
     return np.asarray((first / np.maximum(first.sum(axis=1, keepdims=True), 1)).mean(axis=0), dtype=np.float64)
 
 

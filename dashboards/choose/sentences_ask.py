@@ -22,8 +22,7 @@ PLACES = {
 }
 ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
 MISSING = (
-    "The data do not carry an answer: this snapshot was published without help by channel. Run `heartbeat build` to "
-    "add it."
+    "The data give no answer: this snapshot was published without help by channel. Run `heartbeat build` to add it."
 )
 
 
@@ -90,7 +89,7 @@ def answer_page(
         for family in families
     ]
     if not findings:
-        return "The data do not carry an answer: no channel has enough threads with a known outcome."
+        return "The data give no answer: no channel has enough threads with a known outcome."
     ask = (
         ""
         if chosen

@@ -36,7 +36,7 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
 def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str], is_asked: bool) -> str:
     """States how many families meet the needs, who ranks first among them, and how certain that is."""
     if not judged:
-        return "The data do not carry an answer: no family of these filters has models of its own."
+        return "The data give no answer: no family of these filters has models of its own."
     ranked = [standing for standing in places if standing.rank is not None]
     if not ranked:
         return f"{_count_meeting(judged)} {_explain_nobody(judged)}" if is_asked else _explain_nobody(judged)
@@ -57,8 +57,8 @@ def _explain_nobody(judged: Sequence[Judged]) -> str:
     if outcomes == {NO}:
         return "Each lacks something, as the table shows: drop one need to see who qualifies."
     if not outcomes & {YES, MAY}:
-        return "The data do not carry an answer to who is best: the families not ruled out cannot be judged."
-    return "The data do not carry an answer to who is best: no candidate has figures for half of the weight."
+        return "The data give no answer to who is best: the families not ruled out cannot be judged."
+    return "The data give no answer to who is best: no candidate has figures for half of the weight."
 
 
 def _describe_first(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:

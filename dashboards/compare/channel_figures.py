@@ -13,7 +13,7 @@ SAID = {
     "holes": (
         "A gap is not a zero: where a family has no channel of a kind, nothing was compared. Each reason appears once."
     ),
-    "channel-list": "Every channel read for these families, like beside like.",
+    "channel-list": "Every channel read for these families, in matched groups.",
 }
 
 

@@ -37,7 +37,7 @@ def load_channels(page: View, families: Sequence[str]) -> list[DictRow]:
     seen: set[tuple[str, str]] = set()
     for hole in holes:
         key = (hole["place"], hole["family_id"])
-        # A family without a forum of its own is still asked on the hub: that is no hole.
+        # A family without a forum of its own is still asked about on the Hub, so that is no gap.
         if key not in full and key not in seen:
             seen.add(key)
             rows.append(hole)

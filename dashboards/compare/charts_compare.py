@@ -95,7 +95,7 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
         "apart": PointStyle("circle", True, theme.ink),
-        "apart only taken alone": PointStyle("circle", False, theme.ink),
+        "apart only individually": PointStyle("circle", False, theme.ink),
         "no difference shown": PointStyle("diamond", False, theme.muted),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)

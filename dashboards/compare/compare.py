@@ -18,7 +18,7 @@ LIKE = "the same kind of channel, question, language and age are matched, so the
 CHOOSE = (
     "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
 )
-TABLES = {"rank_ranges": "ranks and their ranges", "matched_differences": "differences between like questions"}
+TABLES = {"rank_ranges": "ranks and their ranges", "matched_differences": "differences between matched questions"}
 """Tables that an older snapshot may lack, in words."""
 
 
@@ -47,7 +47,7 @@ def make_hint(page: View) -> list[Part]:
     if len(page.chosen) > MOST:
         return [
             Words(
-                f"The first {MOST} of the {len(page.chosen)} families that were chosen stand side by side.",
+                f"The first {MOST} of the {len(page.chosen)} chosen families are shown side by side.",
                 is_small=True,
             )
         ]
@@ -205,7 +205,7 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, st
         title=f"{of}: {sentences_compare.describe_gaps(rows)}" if rows else f"{of}: {lack}",
         subtitle=f"Differences in percentage points, {what}; "
         f"{numbers.format_window(differences.compared_window(page))}; {LIKE}. Lines are 95 % intervals{dash}. {less}● "
-        "more than chance among all pairs, ○ apart only taken alone, ◇ no difference shown.",
+        "more than chance among all pairs, ○ apart only individually, ◇ no difference shown.",
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],
         metric="matched_differences",
@@ -245,7 +245,7 @@ def draw_table(
     scope = (
         page.describe_scope(asked)
         if name == "support"
-        else f"status pages and announced ends, {numbers.format_window(page.window)}; all else as last read"
+        else f"status pages and announced ends, {numbers.format_window(page.window)}; everything else as last read"
     )
     prices = [row for measure, rows in measured for row in rows if measure.metric == "price_usd"]
     return Figure(

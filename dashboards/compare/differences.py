@@ -29,7 +29,7 @@ ORDER = [
 WINDOWS = ("365d", "all")
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
-APART, ALONE, NONE = "apart", "apart only taken alone", "no difference shown"
+APART, ALONE, NONE = "apart", "apart only individually", "no difference shown"
 SIGNED = ("effect", "raw_effect")
 
 
@@ -107,6 +107,7 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
     swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
     for name in SIGNED:
         swapped[name] = -row[name]
+    # A change of sign also swaps the ends of an interval.
     for name in ("effect", "raw"):
         swapped |= {f"{name}_low": -row[f"{name}_high"], f"{name}_high": -row[f"{name}_low"]}
     return {**row, **swapped}

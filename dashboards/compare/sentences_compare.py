@@ -7,7 +7,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
 GAP = numbers.GAP
-NO_PAIR = "The data do not carry an answer: "
+NO_PAIR = "The data give no answer: "
 LIKE = "with like questions matched"
 
 
@@ -22,7 +22,7 @@ def compare_two(
             f"{numbers.escape_markdown(name)}: {numbers.format_value(row, 'share')}"
             for name, row in zip(names, within, strict=False)
         ]
-        return f"{NO_PAIR}{first} and {second} have too few like questions to compare." + (
+        return f"{NO_PAIR}{first} and {second} have too few matched questions to compare." + (
             f" Answered within a week in {where}: {'; '.join(states)}." if len(states) > 1 else ""
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
@@ -48,11 +48,11 @@ def describe_chance(pair: Row, pairs: int) -> str:
     """States whether the difference is real, or one that chance produces."""
     verdict = differences.judge_pair(pair)
     if verdict == differences.NONE:
-        return "**No difference is shown**: the interval holds 0, so it may be the other way round."
+        return "**No difference is shown**: the interval includes 0, so it could be the other way round."
     adjusted = "" if pair["p_adjusted"] is None else f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
         return (
-            "Taken alone the interval lies beyond 0, but of so many pairs some do so by chance"
+            "On its own the interval excludes 0, but among so many pairs some do so by chance"
             f" ({numbers.format_count(pairs)} were compared{adjusted}): **the difference is not shown to be real**."
         )
     least = pair.get("least_effect")
@@ -112,7 +112,7 @@ def format_rank(row: Row) -> str:
 
 def explain_lack(is_there: bool) -> str:
     """Returns why nothing can be drawn: too little is known, or the snapshot lacks the table."""
-    return "too few like questions to compare" if is_there else "not in this snapshot"
+    return "too few matched questions to compare" if is_there else "not in this snapshot"
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
@@ -162,7 +162,7 @@ def describe_gaps(rows: Sequence[Row]) -> str:
     apart, alone, level = (verdicts.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
     parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
     parts += [f"no difference shown in {level} of {len(rows)}"] if level else []
-    return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only taken alone"] if alone else [])])
+    return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only individually"] if alone else [])])
 
 
 def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:

@@ -99,7 +99,7 @@ def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) 
         return blank | {"said": f"{mark} {row['state']}", "short": mark, "is_measured": False}
     short = numbers.FORMATS[unit](row["value"]) if row["value"] is not None else "range"
     at = {end: None if row[end] is None else place_on_scale(row[end], scale) for end in ("value", "low", "high")}
-    # An end that was not reached lies at the end of the strip.
+    # An unknown end extends to the end of the strip.
     ends = (
         {"low": at["low"] or 0.0, "high": 1.0 if at["high"] is None else at["high"]}
         if row["low"] != row["high"]
@@ -117,6 +117,7 @@ def place_on_scale(value: float, scale: Mapping[str, Any]) -> float:
     constant = scale.get("constant", 1)
 
     def along(number: float) -> float:
+        # The curve of Vega's symlog scale, which draws the same figures elsewhere.
         return math.log1p(number / constant) if scale.get("type") == "symlog" else number
 
     first, last = (along(end) for end in scale["domain"])

@@ -39,6 +39,7 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     rows = snapshot_reader.load_rows(
         snapshot,
         "select t.*, m.unit from metrics.claim_tests t left join meta.metrics m on m.name = t.metric"
+        # The other rows repeat each test with one family left out.
         " where t.left_out = 'none' order by t.claim_id, t.test_number",
     )
     tests = [
@@ -108,6 +109,7 @@ def shorten_effect(test: Mapping[str, Any]) -> str:
 
 def _format_number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
+        # Ratios are stored as logarithms; the cap keeps the exponential finite.
         return f"×{numbers.GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
     scaled = value * 100 if _is_points(test) else value
     return ("+" if scaled > 0 else "\N{MINUS SIGN}" if scaled < 0 else "") + numbers.format_two_digits(abs(scaled))

@@ -59,7 +59,7 @@ def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: f
         theme,
         height,
     )
-    # The words of the axis reach below its line.
+    # Leave room for the labels below the axis.
     return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
 
 
@@ -86,7 +86,7 @@ def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:
             lines.append(
                 {**line, "claim": claim["name"], "y": first + LINE_PX / 2, "above": first, "below": first + LINE_PX}
             )
-        # Verdict and tally need two lines, however few tests there are.
+        # Verdict and tally take two lines even if there is only one test.
         top += max(2, len(claim["lines"])) * LINE_PX + GAP_PX
     return heads, lines, top
 

@@ -13,7 +13,7 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 
 QUESTION = "Does the essay hold?"
-NOTHING = "The data do not carry an answer: this snapshot holds no verdicts."
+NOTHING = "The data give no answer: this snapshot holds no verdicts."
 HELP = (
     "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` "
     "judge the claims."
@@ -24,13 +24,13 @@ HOW = (
     "from outside."
 )
 UNITS = (
-    "Effects are open less proprietary families, or less a fixed level; × is their ratio, a bare number an order of "
+    "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
     "pairs from −1 to +1. In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest "
     "effect that matters."
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of "
-    "the board. *No difference shown* does not say that there is none. All families are tested, whatever the filters "
+    "the board. *No difference shown* does not mean that there is none. All families are tested, whatever the filters "
     "say."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -182,7 +182,7 @@ def draw_reasons(claim: DictRow, page: View) -> None:
         for test in claim["tests"]
     ]
     fold.caption(
-        "What stands behind a figure that a test rests on, here the one with the most cases; other families have their "
+        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
         "own:"
     )
     fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)

@@ -22,8 +22,9 @@ SAID = {
     "never": "never run",
 }  # fmt: skip
 BIAS = (
-    "Partial collections miss the items that were not read: their counts are too low, and shares may lean to the "
-    "newest or oldest. Failed and late ones show their last good data; waiting times are cut off at that day, never "
+    "Partial collections miss the items that were not read: their counts are too low, and shares may be biased "
+    "towards the newest or oldest. Failed and late ones show their last good data; waiting times are cut off at that "
+    "day, never "
     "stretched to today."
 )
 
@@ -34,7 +35,7 @@ def story(page: View) -> Story:
     rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
     missing = data_figures.draw_absences(page)
     if not rows:
-        nothing = Words("Nothing was collected for these families yet. `heartbeat collect` does it.")
+        nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
         return Story(QUESTION, answer_page(rows, page), [nothing, *([missing] if missing else [])])
     parts: list[Part] = [draw_collections(page, rows)]
     bad = draw_attention(page, rows)
@@ -48,9 +49,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     """States how many collections are complete, the state of the others, how much was read, and the age of the oldest
     data."""
     if not rows:
-        return (
-            "The data do not carry an answer: no collection has run for these families, so there is nothing to judge."
-        )
+        return "The data give no answer: no collection has run for these families, so there is nothing to judge."
     kinds = Counter(row["condition"] for row in rows)
     instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
     conditions = [f"{number} {SAID[kind]}" for kind, number in kinds.most_common() if kind not in GOOD]
@@ -83,8 +82,8 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
     return Figure(
         name="collections",
         title=describe_conditions(rows),
-        subtitle="What is collected of each family, by source: the worst of its things, and how old its last good "
-        "data are. ● complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
+        subtitle="Collections of each family by source: the worst condition, and the age of the last good data. ● "
+        "complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
         f"collect. Published {numbers.format_instant(page.snapshot.published_at)} "
         f"({numbers.format_age(page.snapshot.published_at, page.now)}).",
         chart=time.draw_matrix(marks, titles, page.theme),
@@ -127,6 +126,7 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     bad = sorted((row for row in rows if row["condition"] not in GOOD), key=lambda row: URGENCY.index(row["condition"]))
     if not bad:
         return None
+    # One fault often stops several things of a channel, which then share a line.
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in bad:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"

@@ -25,7 +25,7 @@ COUNTS = {
     "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
 }  # fmt: skip
 REASONS = {
-    "before_window_count": "lie before the time that is collected", "waiting_count": "wait for a later visit",
+    "before_window_count": "are older than the collected period", "waiting_count": "wait for a later visit",
     "unreadable_count": "cannot be read", "gone_count": "were deleted at the source",
 }  # fmt: skip
 STATES = {
@@ -55,6 +55,7 @@ def draw_coverage(page: View) -> Figure | None:
     order = "family_id, channel_kind, coverage_share nulls last, subject"
     sql = f"select * from metrics.channel_coverage where channel_role = 'all' order by {order}"
     rows = page.load_rows("metrics.channel_coverage", sql)
+    # The query sorts by share, so the first row of each kind is the worst.
     worst: dict[tuple[str, str], Row] = {}
     for row in rows:
         worst.setdefault((row["family_id"], row["channel_kind"]), row)
@@ -71,13 +72,13 @@ def draw_coverage(page: View) -> Figure | None:
         title=f"{len(low)} of {measured_count} are read to less than {least}"
         if low
         else f"All {measured_count} that could be read are read to {least} or more",
-        subtitle="Share of what each source has that was read, by family and kind of source; of several things the "
-        f"worst. ● {least} or more, ▲ less, so figures may lean; {states}.",
+        subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
+        f"lowest. ● {least} or more, ▲ less, so figures may be biased; {states}.",
         chart=charts_coverage.draw_coverage(cells, page.titles, kinds, page.theme),
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",
-        alt="Collections read to less than 90 % of what is there: "
+        alt="Collections with a coverage below 90 %: "
         + ("; ".join(f"{page.titles[row['family_id']]} {row['kind']} {row['said']}" for row in low[:20]) or "none"),
     )
 
@@ -98,6 +99,7 @@ def draw_totals(page: View) -> Figure | None:
     rows = _load_totals(page)
     if not rows:
         return None
+    # If all totals agree, all are listed as evidence.
     different = [row for row in rows if row["difference_count"]] or rows
     lines = [
         {"family": name_family(page, row["family_id"]), "channel": row["target"], "what": row["thing"]}
@@ -109,7 +111,7 @@ def draw_totals(page: View) -> Figure | None:
     title = (
         f"{numbers.format_count(unknown)} items are missing without a known reason"
         if unknown
-        else "What is held adds up with what the sources count"
+        else "Our totals match those of the sources"
     )
     return Figure(
         name="totals",
@@ -151,7 +153,7 @@ def describe_totals(rows: Sequence[Row]) -> str:
     reasons = [f"{numbers.format_count(sums[name])} {reason}" for name, reason in REASONS.items() if sums[name]]
     because = f" Of the items that differ, {numbers.join_words(reasons)}." if reasons else ""
     unknown = f"**{_count_unexplained(sums['unexplained_count'])}.**"
-    return f"{agree} of {len(rows)} totals that the sources give agree with what is held.{because} " + (
+    return f"{agree} of {len(rows)} totals given by the sources match ours.{because} " + (
         unknown if sums["unexplained_count"] else "No difference is unexplained."
     )
 
@@ -173,7 +175,7 @@ def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
         if bad
         else f"The last visits of all {len(rows)} things went well"
     )
-    subtitle = "By source and outcome; every thing of a channel (its issues, releases, commits) is visited on its own."
+    subtitle = "By source and outcome; each part of a channel (issues, releases, commits) is visited separately."
     return Figure(
         name="runs",
         title=title,
@@ -230,7 +232,7 @@ def draw_absences(page: View) -> Figure | None:
         name="absences",
         title=f"{len(lacking)} kinds of source exist and are missing here: {counted}",
         subtitle=f"A further {len(rows) - len(lacking)} do not exist for their family (— not applicable). Never "
-        "collected of anybody: private support tickets, chats such as Discord or Slack, and the texts themselves.",
+        "collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves.",
         chart=None,
         rows=rows,
         metric="absences",

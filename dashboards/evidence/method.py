@@ -15,10 +15,10 @@ from dashboards.words import numbers
 
 QUESTION = "Method"
 LABELLED = (
-    "Precision: of what a rule found, how much is there. Recall: of what is there, how much it found. ● precision, □ "
-    "recall; bars are 95 % limits. ▲ weak: one of the two is too low, or it was tried on too few cases. Tried on "
-    "labelled cases that were held out while the rules were tuned. The tests measure it again where the recordings "
-    "are at hand, and fail where a rule tried on enough got worse."
+    "Precision: how much of what a rule finds is right. Recall: how much of what is there it finds. ● precision, □ "
+    "recall; bars are 95 % intervals. ▲ weak: one of the two is too low, or it was tested on too few cases. Tested on "
+    "labelled cases that were held out while the rules were tuned. Where the recordings are available, the tests "
+    "measure it again and fail if a rule tested on enough cases got worse."
 )
 LABELLERS = (
     "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a "
@@ -51,16 +51,16 @@ def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
         f"**{kinds[method_questions.FULL]} of {len(entries)} questions of the method are answered**, "
         f"{kinds[method_questions.PART]} more in part, and {kinds[method_questions.NONE]} not at all."
         if entries
-        else "The data do not carry an answer: this snapshot was published without the questions of the method."
+        else "The data give no answer: this snapshot was published without the questions of the method."
     )
     weak = sum(row["is_weak"] for row in rows)
     if rows:
-        rules_sentence = f"Of {len(rows)} things that rules read or tell apart, **{weak} {numbers.is_are(weak)} weak**"
+        rules_sentence = (
+            f"Of {len(rows)} features that rules read or distinguish, **{weak} {numbers.is_are(weak)} weak**"
+        )
         return f"{questions_sentence} {rules_sentence}; figures that rest on those say so."
     return questions_sentence + (
-        " How often rules are right is not in this snapshot."
-        if entries
-        else " How often its rules are right is not in it either."
+        " The accuracy of the rules is not in this snapshot." if entries else " Nor is the accuracy of its rules."
     )
 
 
@@ -75,7 +75,7 @@ def draw_accuracy(page: View, rows: Sequence[DictRow]) -> Figure:
     )
     return Figure(
         name="accuracy",
-        title=f"{len(whole_rows) - weak} of {len(whole_rows)} rules are right often enough; {weak} "
+        title=f"{len(whole_rows) - weak} of {len(whole_rows)} rules are accurate enough; {weak} "
         f"{numbers.is_are(weak)} weak",
         subtitle=LABELLED,
         chart=accuracy.draw_accuracy(accuracy.make_groups(whole_rows), page.theme),
@@ -98,7 +98,7 @@ def draw_scopes(rows: Sequence[DictRow]) -> Figure:
         rows=rows,
         metric="feature_accuracy",
         source="labelled cases",
-        alt="How often is right what rules read, line by line",
+        alt="The accuracy of the rules, line by line",
         shown=[accuracy.describe_row(row) for row in rows],
     )
 
@@ -122,7 +122,7 @@ def draw_questions(entries: Sequence[DictRow]) -> Figure:
         title=f"What is left out, and why: of {len(entries)} questions {lacking}"
         if lacking
         else f"All {len(entries)} questions are answered",
-        subtitle="The questions of the method, with the measures that answer each; what is lacking comes first.",
+        subtitle="The questions of the method, with the measures that answer each; incomplete ones come first.",
         chart=None,
         rows=lines,
         metric="",
@@ -155,8 +155,8 @@ def draw_restatements(page: View) -> Part:
     return Figure(
         name="restated",
         title=f"Definitions changed {len(changes)} {times} since the first build here",
-        subtitle=f"{numbers.format_count(figures)} figures of the same data say something else since. What they said "
-        "before stands on their receipts.",
+        subtitle=f"{numbers.format_count(figures)} figures of the same data have changed since. Their receipts show "
+        "the earlier values.",
         chart=None,
         rows=changes,
         metric="",
@@ -171,10 +171,10 @@ def explain_receipt(page: View) -> Words:
     command = receipts.find_command(page.snapshot, EXAMPLE).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
-        "A receipt shows the query that gives a figure, the rows it was made of with their links, what was left out "
+        "A receipt shows the query that gives a figure, the rows behind it with their links, what was left out "
         "and why, and when each "
-        "channel was visited. It stands behind every figure; or name the metric and the figure, and the rest is taken "
-        "as usual:\n\n"
+        "channel was visited. Open it below any figure, or name the metric and the figure; everything else has its "
+        "default:\n\n"
         f"`{command}`\n\nAdd `--json` for programs, and `--rows 100` for more rows. `heartbeat metrics` lists the "
         "names."
     )

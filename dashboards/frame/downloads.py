@@ -24,6 +24,7 @@ MIMES = {
 def offer_downloads(page: View, figure: Figure) -> None:
     """Draws one button per format; no file is made before it is asked for."""
     with st.container(horizontal=True):
+        # A download changes nothing on the page, so the page need not run again.
         for form, make in make_downloads(page, figure).items():
             st.download_button(
                 form.upper(), make, name_file(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}",

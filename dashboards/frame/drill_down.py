@@ -61,6 +61,7 @@ def draw_fold(page: View, figure: Figure) -> None:
     with opened:
         offered = [ROWS, TABLE, RECEIPT, DOWNLOAD] if figure.has_receipts else [TABLE, DOWNLOAD]
         state = f"side-{figure.name}"
+        # A choice made earlier may no longer be on offer after a change of filters.
         if st.session_state.get(state) not in offered:
             st.session_state[state] = TABLE
         side = st.segmented_control("What to show", offered, key=state, label_visibility="collapsed", required=True)
@@ -157,6 +158,7 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "link": item.get("url") or item.get("fix_url"),
         "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id"),
     }
+    # Ages count from the start of a visit; an item opened while it ran has a negative one.
     if item.get("age_days") is not None:
         cells["opened"] = numbers.format_hours(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
     if item.get("duration_hours") is not None:

@@ -11,6 +11,7 @@ from dashboards.frame.view import View
 from dashboards.words import numbers
 
 
+# In a fragment, a click reruns this figure and not the whole page.
 @st.fragment
 def draw_figure(page: View, figure: Figure) -> None:
     """Draws the chart or table with its title, measure, definition and footer; a click on a mark opens what is behind
@@ -38,6 +39,7 @@ def _draw_chart(figure: Figure) -> None:
             spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: drill_down.open_cases(figure, key)
         )
     else:
+        # Without receipts a click would open nothing.
         still = {name: value for name, value in spec.items() if name != "params"}
         st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
 

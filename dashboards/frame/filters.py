@@ -37,7 +37,7 @@ def draw_filters(snapshot: Snapshot) -> None:
                 "Families", list(titles), format_func=lambda family: titles[family], key="family", bind="query-params",
                 placeholder="All families", width=264,
             )  # fmt: skip
-            # A default beside a value that the address gave would be one word too many for Streamlit.
+            # Streamlit complains about a default for a widget whose value the address has already set.
             usual = None if "window" in st.session_state else USUAL["window"]
             st.segmented_control(
                 "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True,
@@ -86,5 +86,5 @@ def apply_address(choices: Mapping[str, Mapping[str, str]]) -> None:
     changed = {name: words for name, words in offered.items() if words != st.query_params.get_all(name)}
     if changed:
         st.query_params.update(changed)
-        # What a widget is bound to is read from the address when a run begins.
+        # Bound widgets read the address only at the start of a run.
         st.rerun()

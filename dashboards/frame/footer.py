@@ -35,6 +35,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     days = [row["day_on"] for row in rows if row.get("day_on")]
     if days and not instants:
         parts.append(f"until {max(days):%d %b %Y}")
+    # Only the oldest as-of time holds for all rows.
     if instants:
         parts.append(f"as of {numbers.format_instant(min(instants))} ({numbers.format_age(min(instants), page.now)})")
     if any("n" in row for row in rows):

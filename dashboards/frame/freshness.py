@@ -75,7 +75,7 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
         and snapshot_reader.has_table(snapshot, "staging.channels")
     ):
         return []
-    # A snapshot that a former version published names no cause.
+    # Snapshots of older versions have no column for the fault.
     has_fault = has_column(snapshot, "staging", "collections", "last_fault")
     fault = "c.last_fault" if has_fault else "'unknown' as last_fault"
     rows = snapshot_reader.load_rows(

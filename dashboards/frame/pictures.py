@@ -33,6 +33,7 @@ def render_png(page: View, figure: Figure) -> bytes:
     return bytes(vl_convert.vegalite_to_png(make_spec(page, figure), vl_version=VERSION, scale=2))
 
 
+# Cached by text, since a dict cannot be hashed.
 @lru_cache(maxsize=64)
 def _render_spec(text: str) -> str:
     return str(vl_convert.vegalite_to_svg(json.loads(text), vl_version=VERSION))
@@ -70,6 +71,7 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
 def freeze_chart(chart: dict[str, Any], width: int) -> dict[str, Any]:
     """Gives a chart a fixed width and removes its selections, since a picture has no page to fit and nothing to
     click."""
+    # Outside a browser there is no container to measure.
     text = json.dumps(chart, ensure_ascii=False).replace("containerSize()[0]", str(width))
     fixed: dict[str, Any] = json.loads(text.replace(HEADS["host"], HOSTS))
     fixed.pop("params", None)

@@ -11,7 +11,7 @@ from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot, query, read_current
 
 MOST_ROWS = 20_000
-"""DictRow limit of every query, whatever the filters select."""
+"""Row limit of every query, whatever the filters select."""
 INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
@@ -33,6 +33,7 @@ def newest_snapshot() -> Snapshot | None:
     return read_current(snapshot_home())
 
 
+# A published snapshot never changes, so cached rows never go stale.
 @lru_cache(maxsize=1024)
 def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[DictRow, ...]:
     return tuple(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
@@ -93,6 +94,7 @@ def load_metric(
     """
     combinations = load_choices(snapshot, name)
     given: dict[str, Sequence[str]] = {}
+    # Each choice limits the next: a window may exist for some statistics only.
     for index, (column, wanted) in enumerate(
         zip(CHOICES, ((kind,), statistics, (window,), (role,), (segment,)), strict=True)
     ):

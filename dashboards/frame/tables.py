@@ -17,6 +17,7 @@ def safe_link(url: object) -> str | None:
     text = str(url or "").strip()
     try:
         parts = urlsplit(text)
+    # Unbalanced brackets in a host make `urlsplit` raise.
     except ValueError:
         return None
     return text if parts.scheme in ("http", "https") and parts.hostname else None

@@ -70,6 +70,7 @@ class View:
         """Loads one metric for one kind of channel under this page's filters; hosts are left out where they can have no
         figure."""
         wanted = {family["family_id"] for family in self.families}
+        # Rows of hosts that are "not applicable" would only repeat that hosts have no models of their own.
         rows = snapshot_reader.load_metric(self.snapshot, name, kind, self.window, self.role, segment, statistics)
         return [
             row

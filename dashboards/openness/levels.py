@@ -24,7 +24,7 @@ def draw_ordered_levels(
     """Draws levels by the field `by`, families ordered by their level `middle`; None where no level is known."""
     if not rows:
         return None
-    # Hosts of which nothing is known would be a list of absences; the table below has them.
+    # Hosts without any level would only list gaps; the table below has them.
     levels_shown: list[MetricRow] = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
     order = page.order_families([row for row in levels_shown if row[by] == middle])
     return levels.draw_levels(levels_shown, by, names, form, scaled, order, page.titles, page.theme, guides)

@@ -30,6 +30,7 @@ SAID = {
 """Fields of the tooltip with their labels."""
 LEAST = timedelta(days=30)
 """Shortest span of time shown."""
+# Vega-Lite would merge lines with equal labels; invisible joiners keep them apart.
 JOINER = "\N{WORD JOINER}"
 
 
@@ -40,7 +41,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     an arrow.
     """
     bars = [row | _style_row(row, theme) for row in _label_rows(rows)]
-    # A scale wants its names in order; the first, empty, keeps a line free for the word of the present day.
+    # The first, empty name keeps a line free for the label of today.
     names = ["", *(row["label"] for row in bars)]
     axis = {
         "title": None, "labelColor": theme.ink, "labelFontSize": 12, "grid": True, "gridColor": theme.hairline,

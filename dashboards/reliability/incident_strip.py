@@ -22,7 +22,7 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
     since = max(until - timedelta(days=DAYS[page.window]), oldest)
     incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
-    # Where nobody counted them an empty strip would look like a quiet year.
+    # Where incidents were not counted, an empty strip would look like a quiet year.
     is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
         bool(incidents) or any(row["state"] == "measured" for row in rates)
     )

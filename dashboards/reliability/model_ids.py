@@ -13,6 +13,7 @@ MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
 NEAR = 0.6
 """Least similarity of the nearest known name; suggesting a more distant one would mislead."""
 SEPARATORS = r"\s,;\"'`\[\]{}()<>|=&\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\uff0c"
+# Possessive quantifiers keep hostile text from slowing the match down.
 WORD = re.compile(rf"([^{SEPARATORS}]++)(['\"]?[ \t]*+[=:])?")
 SECRET = re.compile(r"sk-|hf_|gh[pousr]_|github_pat_|AKIA|AIza|xox[abp]-|xai-\w{30}")
 """Prefixes of keys, which must not reappear in a table or an address."""
@@ -93,6 +94,7 @@ def read_ids(text: str, names: NameIndex) -> Pasted:
     for word, separator in WORD.findall(text):
         token = word.strip(".:*\\!?#$%~^\u2022").lstrip("-+@")
         is_key = bool(separator) or word.endswith(":")
+        # Keys are only counted: a secret pasted by mistake must not be shown again.
         if SECRET.match(token):
             secrets += 1
         elif re.search(r"[^\W\d_]", token):
@@ -107,7 +109,7 @@ def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
         return False
     if any(form in names.by_form for form in plain_forms(word)):
         return True
-    # Names of settings stand before a sign and have hyphens; of ids nearly all have a digit as well.
+    # Names of settings also contain hyphens but stand before `=` or `:`; nearly all ids contain a digit.
     return any(sign.isdigit() for sign in word) or ("-" in word and not is_key)
 
 

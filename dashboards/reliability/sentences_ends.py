@@ -114,7 +114,7 @@ def describe_notice(row: Row) -> str:
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """States how much ends within a year and what ends first, or that it is unknown."""
     if not pages:
-        return "The data do not carry an answer: no deprecation page has been read for these families."
+        return "The data give no answer: no deprecation page has been read for these families."
     read = (
         f"n{numbers.GAP}={numbers.GAP}{len(ends):,} entries on {pages} {numbers.pluralize(pages, 'page')}, as of "
         f"{as_of}"

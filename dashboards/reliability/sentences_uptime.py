@@ -19,9 +19,9 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
         else ""
     )
     if not uptimes:
-        return "The data do not carry an answer: no uptime was published for these families."
+        return "The data give no answer: no uptime was published for these families."
     if not measured_rows:
-        return f"The data do not carry an answer: no status page was observed for long enough in this window.{rest}"
+        return f"The data give no answer: no status page was observed for long enough in this window.{rest}"
     return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from dashboards.report.markdown import TextBlock, TextRun
 
 STYLE = Path(__file__).parent / "report.css"
+# A report that is passed on must not load anything from anywhere.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 SAMPLE = ("Sample data.", "Made-up numbers that show the report; they say nothing about any vendor or community.")
 IN_PRINT = (

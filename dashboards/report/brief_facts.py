@@ -69,7 +69,7 @@ def _state_ends_of(page: View, rows: Sequence[Row]) -> Statement:
         f"{listed}{more}."
     )
     command = receipts.find_command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
-    # Without a measured figure of notice the pages that are linked are all the receipt there is.
+    # Without a measured notice, the linked pages are the only proof.
     return Statement(text, command if "family=" in command else "")
 
 

@@ -102,8 +102,7 @@ def state_changes(page: View) -> list[Statement]:
         return apart
     many = f"{len(both)} {numbers.pluralize(len(both), 'family', 'families')}"
     text = (
-        f"No change is shown: of {many} with enough questions in the last 30 days none lies apart from its own 12 "
-        "months."
+        f"No change is shown: of {many} with enough questions in the last 30 days none differs from its own 12 months."
     )
     return [Statement(text, format_receipt("answered_share", both[0][0]))]
 

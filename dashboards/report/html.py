@@ -129,11 +129,13 @@ def _render_cell(cell: Cell) -> str:
 def render_picture(panel: Panel) -> str:
     """Renders the chart as inline SVG, with an accessible name and ids that are unique on the page."""
     drawn = pictures.render_chart(panel.chart or {}, WIDTH)
+    # Every chart numbers its ids from the start, but they must be unique on the page.
     drawn = re.sub(r'\bid="([^"]+)"', rf'id="{panel.anchor}-\1"', drawn)
     drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{panel.anchor}-\1)", drawn)
+    # One accessible name for the whole picture replaces those of its parts.
     drawn = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"', "", drawn)
     alt = escape(panel.alt)
-    # The title is what a screen reader says first; hovering shows it, too, so it must not be the long text.
+    # Browsers show the title on hover, so the long text goes into the description.
     named = f"<title>{escape(''.join(run.text for run in panel.title))}</title><desc>{alt}</desc>"
     return re.sub(
         r"^<svg ([^>]*)>", lambda match: f'<svg role="img" aria-label="{alt}" {match[1]}>{named}', drawn, count=1

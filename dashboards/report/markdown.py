@@ -72,5 +72,5 @@ def _parse_runs(tokens: list[Token]) -> Iterator[TextRun]:
         elif token.type == "softbreak":
             yield replace(look, text=" ")
         elif token.content:
-            # The joiner only keeps the browser from making links of bare addresses; here nothing does.
+            # The word joiner stops browsers from linking bare addresses; in a file nothing links them.
             yield replace(look, text=token.content.replace("\u2060", ""), is_code=token.type == "code_inline")

@@ -27,6 +27,7 @@ def render_document(content: ReportContent, published_at: datetime) -> bytes:
         (work_folder / "report.json").write_text(
             json.dumps(_template_data(content, published_at, work_folder)), encoding="utf-8"
         )
+        # Typst reads only below its root, so the template is copied beside the data.
         (work_folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
         typst.compile(
             work_folder / "report.typ",

@@ -60,8 +60,7 @@ def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
         _check_known("--family", family, {row["family_id"] for row in everyone})
     _check_known("--window", window, numbers.WINDOWS)
     _check_known("--kind", kind, numbers.KINDS)
-    # A file is read at any later time: its ages count from the instant of which it speaks, and the same snapshot gives
-    # the same file.
+    # Files are read later: ages count from the snapshot's own time, so that the same snapshot gives the same file.
     return View(snapshot, snapshot.published_at, everyone, tuple(chosen), window, kind=kind)
 
 

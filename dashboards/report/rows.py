@@ -69,7 +69,7 @@ def describe_gates(rows: Sequence[Row]) -> str:
     """Describes how many rows may carry a statement, and why the others may not."""
     good = sum(map(passes, rows))
     why = Counter(
-        row["state"] if row["state"] != "measured" else "a mark that too few cases reached"
+        row["state"] if row["state"] != "measured" else "a quantile that too few cases reached"
         for row in rows
         if not passes(row)
     )

@@ -93,7 +93,7 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
             try:
                 story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
                 yield make_sheet(page, name, group, story(page))
-            # One page that cannot be read must not take the others with it; the command says so, and its exit code too.
+            # One failing page must not take the others with it; the command and its exit code report it.
             except Exception as error:
                 yield Sheet(name, group, question, (), error=type(error).__name__, reason=str(error))
 

@@ -65,12 +65,12 @@ def story(page: View) -> Story:
 def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow], order: Sequence[str]) -> Figure:
     """Draws how many people would have to leave before half, or four fifths, of the answers are gone."""
     is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
-    powers = "; the scale goes by powers of ten" if is_by_powers else ""
+    powers = "; logarithmic scale" if is_by_powers else ""
     return Figure(
         name="few",
         title=sentences_carriers.describe_fewest(half, page.titles),
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
-        f"the answers; {page.describe_scope(few)}. Counts of all that was collected, so without intervals{powers}. The "
+        f"the answers; {page.describe_scope(few)}. Complete counts, so there are no intervals{powers}. The "
         "more people, the less depends on each.",
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
@@ -89,10 +89,10 @@ def draw_staff(page: View, order: Sequence[str]) -> Figure:
         name="staff",
         metric="staff_answer_share",
         title=cells.name_most(rows, page.titles, "Most answers by the vendor's staff"),
-        measure="Share of all answers by people that staff of the vendor gave, the rest came from others",
+        measure="Share of all answers by people that came from the vendor's staff",
         alt="share of answers by staff",
         order=order,
-        note="Who is staff is known of those who say so: a lower limit.",
+        note="Only people who identify themselves count as staff: a lower bound.",
     )
 
 
@@ -107,7 +107,7 @@ def draw_snippets(page: View, order: Sequence[str]) -> Figure:
         name="snippets",
         metric="thread_fix_share",
         title=cells.name_most(shared, page.titles, "Most code by outsiders"),
-        measure="Share of all questions to which somebody from outside posts code within 30 days (large mark), and "
+        measure="Share of all questions to which outsiders post code within 30 days (large mark), and "
         "those confirmed to work afterwards (small mark)",
         alt="questions to which outsiders post code",
         statistics=names,
@@ -144,8 +144,8 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
     return Figure(
         name="newcomers",
         title=sentences_carriers.describe_penalty(rows, page.titles),
-        subtitle="Share of newcomers whom a person answers within 7 days less that of those who asked before, in "
-        f"points of percent: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
+        subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
+        f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
         f"intervals.{rest}",
         chart=charts_carriers.draw_differences(measured_rows, order, page.titles, page.theme)
         if measured_rows
@@ -172,7 +172,7 @@ def draw_retention(page: View, order: Sequence[str]) -> Figure:
         measure="Share of people who first asked, answered or proposed a change, and did so again 30 to 180 days later",
         alt="newcomers who come back within 180 days",
         order=order,
-        note="Whoever was helped need not come back.",
+        note="People who were helped have no need to return.",
     )
 
 
@@ -195,9 +195,9 @@ def _draw_release(page: View, side: str, rows: Sequence[MetricRow]) -> Figure:
         title=f"{side.capitalize()}: {sentences_carriers.describe_release(drawn_rows, page.titles)}",
         subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
         "family's newest model to the "
-        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; upright lines are 95 % "
-        f"intervals, a gap is too few "
-        f"questions. Drawn: at most the {SHOWN} families with most questions that have numbers.",
+        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; vertical lines are 95 % "
+        f"intervals, a gap means too few questions. Drawn: at most the {SHOWN} families with most questions that have "
+        "numbers.",
         chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, side, page.theme) if coloured else None,
         rows=drawn_rows or rows,
         metric="release_support_share",
@@ -237,9 +237,9 @@ def draw_ledger(page: View) -> Figure:
         title=sentences_carriers.describe_ledger(rows)
         if snapshot_reader.has_table(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
-        subtitle=f"Requests that somebody mended who is neither staff nor maintainer, in {numbers.KINDS[page.kind]}, "
-        f"the newest first and at most {MOST}, whatever the window. Only what is linked is seen, so this is a lower "
-        "limit.",
+        subtitle=f"Requests fixed by outsiders, who are neither staff nor maintainers, in {numbers.KINDS[page.kind]}, "
+        f"the newest first and at most {MOST}, whatever the window. Only linked fixes are visible, so this is a lower "
+        "bound.",
         chart=None,
         rows=rows,
         metric="stranger_fixes",

@@ -120,7 +120,7 @@ def draw_deflection(page: View, order: Sequence[str]) -> Figure:
         "it is a duplicate or closed",
         alt="only sent elsewhere",
         order=order,
-        note="The rule was tried on very few such answers, see below.",
+        note="The rule was tested on very few such answers, see below.",
     )
 
 
@@ -156,10 +156,9 @@ def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
     return Figure(
         name="rules",
         title=sentences_depth.describe_rules(rules) if rules else "How often the rules are right",
-        subtitle="● precision: of what a rule found, how much is there; □ recall: of what is there, how much it "
-        "found. n: labelled answers that hold it; lines are 95 % limits. ▲ weak: one of the two is below 80 %, or "
-        "there were too few to try it on. Tried on answers alone, so not the same as on all texts, which the page "
-        "Method shows.",
+        subtitle="● precision: how much of what a rule finds is right; □ recall: how much of what is there it finds. "
+        "n: labelled answers that contain it; lines are 95 % intervals. ▲ weak: one of the two is below 80 %, or "
+        "there were too few to test it on. Tested on answers alone; the Method page shows the results on all texts.",
         chart=accuracy.draw_accuracy(drawn, page.theme) if drawn else None,
         rows=rules,
         metric="feature_accuracy",

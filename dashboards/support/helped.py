@@ -32,9 +32,9 @@ WAYS = {
 """The ways in which help is known: name, whose share it is, and why a kind of channel cannot have it."""
 ENDS = {
     "unanswered": (
-        "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as not wanted, unanswered",
-        "Share of closed threads that a bot closed, or somebody else as stale, not planned or a duplicate, with no "
-        "answer by a person",
+        "closed_unhelped_share", "bot_closed_unanswered", "Most closed by a bot or as unwanted, unanswered",
+        "Share of closed threads that were closed by a bot, or by somebody else as stale, not planned or a duplicate, "
+        "without an answer by a person",
     ),
     "never": (
         "never_answered_share", "in_30d", "Most never answered",
@@ -81,7 +81,7 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
     return Figure(
         name="gap",
         title=sentences_helped.name_widest(both, gaps, page.titles),
-        subtitle="Share of threads that stand closed 30 days after they were opened (hollow mark) and share of the "
+        subtitle="Share of threads that are closed 30 days after they were opened (hollow mark) and share of the "
         "same threads helped by then (filled mark); between them and at the right the gap, in percentage points; "
         f"lines and brackets are 95 % intervals; {page.describe_scope(both)}.",
         chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
@@ -105,8 +105,8 @@ def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
     if page.kind == "tracker":
         return [tuple(figures)]
     measure = (
-        f"{UNSEEN} Opened again: not observable in {numbers.KINDS[page.kind]}, as not every source says when a thread "
-        "was closed."
+        f"{UNSEEN} Reopened: not observable in {numbers.KINDS[page.kind]}, because not every source says when a "
+        "thread was closed."
     )
     return [tuple(figure for figure in figures if figure.name != "reopened"), Words(measure, is_small=True)]
 
@@ -148,7 +148,9 @@ def draw_ways(page: View, rows: Sequence[MetricRow], order: Sequence[str]) -> li
 def draw_bot_closed(page: View) -> Part:
     """Draws the newest threads that a bot closed before any person had answered, with their links."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.thread_responses"):
-        return Words("This snapshot does not carry the single threads. `heartbeat build` makes them.", is_small=True)
+        return Words(
+            "This snapshot does not include individual threads. Run `heartbeat build` to add them.", is_small=True
+        )
     rows = page.load_rows(
         "metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role
     )
@@ -158,14 +160,14 @@ def draw_bot_closed(page: View) -> Part:
         else f"{numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
     )
     if not rows:
-        return Words(f"No thread that a bot closed unanswered is known here ({where}).", is_small=True)
+        return Words(f"No thread closed by a bot without an answer is known here ({where}).", is_small=True)
     lines = [_describe_thread(page, row) for row in rows[:MOST]]
     return Figure(
         name="bot-closed",
         title=f"A bot closed {numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'thread')} that no "
         "person had answered",
-        subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts what people "
-        "closed as not wanted.",
+        subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts threads "
+        "that people closed as unwanted.",
         chart=None,
         rows=rows,
         metric="thread_responses",

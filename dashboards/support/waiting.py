@@ -117,7 +117,7 @@ def draw_other_ways(page: View) -> Figure:
         title=sentences_waiting.describe_left_out(rows, page.titles),
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
         "who asked, the unanswered counted as still waiting (filled mark); lines are 95 % intervals; without a filled "
-        "mark fewer than half were answered. At the right: how many of those who asked the other count leaves out; "
+        "mark fewer than half were answered. At the right: how many askers the other count leaves out; "
         f"{page.describe_scope(rows)}.",
         chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
         if rows
@@ -138,7 +138,7 @@ def draw_first_panels(page: View) -> list[tuple[Figure, ...]]:
     }
     most = sorted(asked, key=lambda family: (-asked[family], family))
     sides = [[family for family in most if page.sides[family] == side] for side in sentences.SIDES]
-    # The most asked about of all chosen, or as many of each side; open ones first as everywhere.
+    # The most asked-about of the chosen families, or equally many of each side, open ones first.
     families = most[:PANELS] if page.chosen else [family for side in sides for family in side[: PANELS // 2]]
     ordered = sorted(families, key=lambda family: SIDES.index(page.sides[family]))
     colours = page.pick_colours(ordered)
@@ -208,8 +208,8 @@ def draw_page(page: View) -> None:
     layout.draw_answer(whole.question, whole.answer)
     naive = st.toggle(
         "What other dashboards would show", key="naive", bind="query-params",
-        help="Most count only those who were answered. This lays their figure beside ours and counts whom it leaves "
-        "out.",
+        help="Most count only people who were answered. This shows their figure beside ours and counts the people it "
+        "leaves out.",
     )  # fmt: skip
     layout.draw_parts(page, story(page, naive) if naive else whole)
 

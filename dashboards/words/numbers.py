@@ -65,7 +65,7 @@ def escape_markdown(text: object) -> str:
     """Escapes text from elsewhere for Markdown: shown as written, never as a link, image, directive or formula."""
     flat = re.sub(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", str(text))
     marked = re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])", r"\\\1", flat)
-    # Bare addresses become links after unescaping; a word joiner, which takes no room, keeps them text.
+    # Browsers link bare addresses even after escaping; an invisible word joiner keeps them text.
     return re.sub(r"(\\:(?=//)|\\:(?=\w)|@|www(?=\\\.))", "\\1\u2060", marked)
 
 
@@ -171,7 +171,7 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
     there is none."""
     form = FORMATS[unit]
     if low == high:
-        # Nothing known, or a count of everything, which has no interval.
+        # Unknown, or a full count, which has no interval.
         return ""
     if low is None:
         return f"up to {form(high)}" if high is not None else ""

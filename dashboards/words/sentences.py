@@ -21,7 +21,7 @@ def compare_sides(rows: Sequence[Row]) -> str:
     """States both sides' ranges of the share answered within a day, and whether they can be told apart."""
     rows_by_side = {side: [row for row in select_measured(rows) if row["side"] == side] for side in SIDES}
     if not any(rows_by_side.values()):
-        return "The data do not carry an answer yet: no family has enough questions in this window."
+        return "The data give no answer yet: no family has enough questions in this window."
     missing = [side for side in SIDES if not rows_by_side[side]]
     ranges = [
         f"{_describe_range(rows_by_side[side])} of questions about {_count_families(rows_by_side[side], side)}"
@@ -57,7 +57,7 @@ def _judge_sides(ours: Sequence[Row], theirs: Sequence[Row]) -> str:
                 f"**The {name} families are ahead**: even the lowest of their intervals lies above the highest of the "
                 "others'."
             )
-    return "The families of both sides lie among each other: **no difference between the sides is shown**."
+    return "The ranges of both sides overlap: **no difference between the sides is shown**."
 
 
 def _low_end(row: Row) -> float:
@@ -119,7 +119,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not largest:
         return (
-            "The data do not carry an answer: in this window no family has enough questions, or fewer than half of "
+            "The data give no answer: in this window no family has enough questions, or fewer than half of "
             "them were answered."
         )
     waits_by_family = [
@@ -131,7 +131,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     text = f"{'; '.join(waits_by_family)}; n{GAP}={GAP}{cases}."
     text = text[0].upper() + text[1:]
     if len(largest) < 2:
-        # Who chose families of one side does not ask about the other.
+        # A reader who chose families of one side does not ask about the other.
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
     return (
@@ -165,13 +165,13 @@ def describe_incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
     silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in ranked})
     rest = (
-        f" For {silent} families there is no service to watch or no page that was read, which is not the same as no "
+        f" For {silent} families there is no service to observe, or no page was read, which is not the same as no "
         "incidents."
         if silent
         else ""
     )
     if not ranked:
-        return f"The data do not carry an answer: no status page was observed for long enough in this window.{rest}"
+        return f"The data give no answer: no status page was observed for long enough in this window.{rest}"
     rates = numbers.join_words(
         [
             f"{numbers.escape_markdown(titles[row['family_id']])}'s page reports "
@@ -235,7 +235,7 @@ def describe_downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     downloads."""
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
-        return "The data do not carry an answer: no counters of the hub were collected for these families."
+        return "The data give no answer: no counters of the hub were collected for these families."
     counts = numbers.join_words(
         [
             f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
@@ -244,11 +244,11 @@ def describe_downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
     closed = [row for row in rows if row["state"] == "not applicable"]
     rest = (
-        f" {len(closed)} families give out no weights, so there is nothing to download: that is not zero use."
+        f" {len(closed)} families publish no weights, so there is nothing to download: that is not zero use."
         if closed
         else ""
     )
     return (
         f"In the last 30 days people and machines downloaded models of {counts}. The hub counts requests, not people, "
-        f"so this says how much is fetched, not how many use it.{rest}"
+        f"so this shows how much is downloaded, not how many people use it.{rest}"
     )

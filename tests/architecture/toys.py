@@ -83,7 +83,7 @@ def story(page: View) -> Story:
     levels = page.load_metric("most_stars_count", "tracker", "all", ("level",))
     rows = [row for row in levels if row["value"] is not None]
     if not rows:
-        return Story(QUESTION, "The data do not carry an answer: no repository was looked at.")
+        return Story(QUESTION, "The data give no answer: no repository was looked at.")
     best = max(rows, key=lambda row: float(row["value"]))
     title = page.titles[best["family_id"]]
     figure = Figure(

@@ -194,7 +194,7 @@ def test_the_definition_behind_the_info_mark_is_the_one_of_the_metric(
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in ("evidence/method.py", "evidence/data.py")])
 def test_the_answer_says_so_when_there_is_no_data_for_it(state_home: Home, page: str) -> None:
     """No sentence is made up."""
-    assert "do not carry an answer" in tell(page, seen(state_home("no rows"))).answer
+    assert "give no answer" in tell(page, seen(state_home("no rows"))).answer
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def _draw_marks(scaled: Scaled) -> list[Layer]:
 
 
 def _draw_states(theme: Palette) -> Layer:
-    # Each level of a family is in the same state: its word once.
+    # All levels of a family share one state, so it is written once.
     return make_layer(
         "text",
         {"x": {"value": 0}, "text": encode_text("said")},
@@ -110,7 +110,7 @@ def _draw_values(theme: Palette) -> Layer:
 
 def _draw_guide(at: float, name: str, index: int, scaled: Scaled, theme: Palette) -> Layer:
     rule = make_layer("rule", {}, color=theme.context, strokeWidth=1, strokeDash=[3, 3])
-    # Guides may stand close together: the first is named to its left, the others to their right.
+    # Guides may be close together: the first is labelled at its left, the others at their right.
     side: dict[str, Any] = {"align": "left" if index else "right", "dx": 3 if index else -3}
     label = make_layer(
         "text", {"y": {"value": 0}, "text": encode_text("name")}, **side, dy=-8, color=theme.muted, fontSize=11

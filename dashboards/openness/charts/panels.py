@@ -80,7 +80,7 @@ def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palet
         "tickCount": 2, "grid": True,
     }  # fmt: skip
     if scaled[1].get("labelExpr") == axes.PERCENT:
-        # The signs of percent of neighbours would touch on a phone.
+        # On a phone the percent signs of neighbouring columns would touch.
         short = f"width < {ROOM * count} ? format(datum.value * 100, '~r') : {axes.PERCENT}"
         head |= {"values": [0, 1], "labelExpr": short}
     return scaled[0] | {"range": edges}, scaled[1] | head

@@ -41,7 +41,7 @@ def answer_page(
         if sentence
     ]
     if not parts:
-        return "The data do not carry an answer: neither licences nor memory nor prices are known of these families."
+        return "The data give no answer: neither licences nor memory nor prices are known of these families."
     return " ".join(parts) + describe_cases([*licences, *memory, *prices], "models a family")
 
 
@@ -106,9 +106,7 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing about their sides."
     is_apart = ours[-1]["value"] < theirs[0]["value"] or theirs[-1]["value"] < ours[0]["value"]
-    return (
-        f"{text}: {'the sides lie apart' if is_apart else 'the sides lie among each other, **no difference shown**'}."
-    )
+    return f"{text}: {'the sides lie apart' if is_apart else 'the sides overlap, **no difference shown**'}."
 
 
 def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

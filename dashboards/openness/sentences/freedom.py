@@ -35,7 +35,7 @@ def answer_page(
     """States how many families anyone may tune, how many makers offer tuning, what has ended, and how old the reading
     is."""
     if not offers:
-        return "The data do not carry an answer: no offer to tune the models of these families is recorded."
+        return "The data give no answer: no offer to tune the models of these families is recorded."
     own, served = select_holders(offers, today)
     sides = {
         side: [row["family_id"] for row in families_shown if row["side"] == side] for side in ("open", "proprietary")

@@ -16,7 +16,7 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     ]
     sentences = [sentence for sentence in candidates if sentence]
     if not sentences:
-        return "The data do not carry an answer: no download counters were collected for these families."
+        return "The data give no answer: no download counters were collected for these families."
     text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:

@@ -10,7 +10,6 @@ from dashboards.charts.lines import PointStyle, draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
-    Row,
     Spec,
     arrange_rows,
     encode_own,
@@ -22,6 +21,7 @@ from dashboards.charts.marks import (
     make_layer,
     row_axis,
 )
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 FEW = ("half", "four_fifths")
@@ -118,6 +118,7 @@ def draw_weeks(
     x = _encode_weeks(len(families))
     y = encode_quantity("value", axes.share_scale())
     layers = [group_layers(points, _draw_lines(side, y), x=x)]
+    # Points alone are hard to hit.
     hit = make_layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
         "name": "marks"
     }
@@ -180,6 +181,7 @@ def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], side: s
     for row in sorted(last.values(), key=lambda row: row["value"]):
         floor = max(row["value"], floor + GAP)
         ends.append({"family": row["family"], "colour": coloured[row["family_id"]], "label": floor})
+    # If the topmost label would leave the chart, all labels move down together.
     over = max(0.0, floor - 1.0)
     ends = [end | {"label": end["label"] - over} for end in ends]
     colour = {"stroke": encode_own("colour"), "fill": encode_own("colour")}

@@ -32,7 +32,7 @@ def draw_curves(
             group_layers(own, _draw_curve(colour, side, y), x=encode_time_asked(), detail=encode_text("family_id"))
         )
     ends = _spread_labels([row for row in points if row["family_id"] in coloured])
-    # A line is hard to hit: broad invisible ones over all of them are what is picked.
+    # Thin lines are hard to hit, so broad invisible ones take the clicks.
     broad = make_layer(
         "line",
         {"y": y, "tooltip": _curve_tooltip()},
@@ -102,5 +102,6 @@ def _spread_labels(rows: Sequence[Row]) -> list[dict[str, Any]]:
     floor = -1.0
     for row in ends:
         row["label"] = floor = max(row["value"], floor + GAP)
+    # If the topmost label would leave the chart, all labels move down together.
     over = max(0.0, floor - 1.0)
     return [{**row, "label": row["label"] - over} for row in ends]

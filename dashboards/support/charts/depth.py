@@ -13,7 +13,6 @@ from dashboards.charts.marks import (
     STEP,
     TIPS,
     Layer,
-    Row,
     Spec,
     encode_own,
     encode_quantity,
@@ -23,6 +22,7 @@ from dashboards.charts.marks import (
     make_layer,
     style_side,
 )
+from dashboards.metric_row import Row
 
 POINTS = tuple(f"at_least_{points}" for points in range(1, 6))
 HEADLINE = "at_least_3"
@@ -38,7 +38,7 @@ def draw_strips(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
     """Draws one row per family, darker for deeper answers, with the interval of the headline and its value in words."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = [KEY, *marks.arrange_rows([family for family in order if family in sides], sides, titles)]
-    # The widest strip comes first, so that the deeper lie upon it.
+    # Draw the widest strip first, so that deeper ones lie on top.
     nested = sorted((row for row in rows if row["statistic"] in POINTS), key=lambda row: POINTS.index(row["statistic"]))
     levels = [POINTS.index(row["statistic"]) for row in nested]
     strips_by_family = [
@@ -115,6 +115,7 @@ def _draw_words(theme: Palette) -> list[Layer]:
 
 def _draw_key(y: Mapping[str, Any], theme: Palette) -> Layer:
     """Draws five shades with their numbers, in grey since they apply to both sides."""
+    # Strips lie on top of each other, so the key shows the opacity that they add up to.
     left_over = list(accumulate(SHADES, lambda left, shade: left * (1 - shade), initial=1.0))[1:]
     swatches = [
         {

@@ -100,6 +100,7 @@ def _draw_edges(waiting: Sequence[Row], side: str, theme: Palette) -> list[Layer
     its interval."""
     edges = []
     for name, width, dash in (("value", 2, STROKES[side]), ("low", 1, [1, 2]), ("high", 1, [1, 2])):
+        # Rows hold the share still waiting; the stack fills the rest from below.
         points = [{"hours": row["hours"], "edge": 1 - row[name]} for row in waiting if row[name] is not None]
         line = make_layer(
             "line",
@@ -139,6 +140,7 @@ def _spread_labels(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             {"at": floor, "label": f"{part['name']} {part['said']}", "brief": f"{part['name']} {part['short']}"}
             | {name: part[name] for name in ("fill", "density")}
         )
+    # The pass above may push labels beyond the top; this one brings them back.
     ceiling = 1.0 + GAP
     for label in reversed(labels):
         label["at"] = ceiling = min(label["at"], ceiling - GAP)

@@ -26,14 +26,14 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         if (of_side := [row for row in halves if row["side"] == side])
     ]
     if not most:
-        return "The data do not carry an answer: in this window no family has enough answers by people."
+        return "The data give no answer: in this window no family has enough answers by people."
     origins = numbers.join_words(
         [f"about {numbers.escape_markdown(titles[row['family_id']])} from **{count_people(row)}**" for row in most]
     )
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     where = ", the most on each side" if len(most) > 1 else ""
     origins = origins.replace(" from **", " come from **", 1)
-    text = f"Half of the answers {origins}, so half would go if they left; n{GAP}={GAP}{cases} answers{where}."
+    text = f"Half of the answers {origins}, so half would be lost if they left; n{GAP}={GAP}{cases} answers{where}."
     least = min(halves, key=lambda row: (row["value"], row["family_id"]))
     if least["value"] < min(row["value"] for row in most):
         text += (
@@ -72,7 +72,7 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names who demonstrably answers newcomers less often, or more often, than returning askers."""
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
-        return "Newcomers against those who asked before: no family has enough of both"
+        return "Newcomers against people who asked before: no family has enough of both"
     worse, better = (
         [row for row in bounded if (row["high"] or 0) < 0],
         [row for row in bounded if (row["low"] or 0) > 0],
@@ -123,7 +123,7 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def describe_ledger(rows: Sequence[Row]) -> str:
     """Words the title of the ledger from the number of rows listed."""
     if not rows:
-        return "No fix by somebody from outside was seen for these filters"
+        return "No fix by an outsider was seen for these filters"
     kinds = {"by merged changes": "merged change", "by code in the thread": "confirmed snippet"}
     counts = {kinds_counted: sum(row["fix_kind"] == kind for row in rows) for kinds_counted, kind in kinds.items()}
     own = sum(bool(row["is_own_fix"]) for row in rows)

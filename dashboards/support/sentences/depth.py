@@ -35,8 +35,8 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     ]
     if not most:
         return (
-            "The data do not carry an answer: in this window no family has enough answered questions that were read. "
-            "A question counts once it was watched for 30 days."
+            "The data give no answer: in this window no family has enough answered questions that were read. "
+            "A question counts once it has been observed for 30 days."
         )
     shares = [
         f"**{numbers.format_value(row, 'share')}** of the answered questions about "
@@ -58,16 +58,14 @@ def describe_trust(rules: Sequence[Row]) -> str:
     intervals."""
     tried = [row for row in rules if row["feature"] in OF_DEPTH]
     if not tried:
-        return (
-            "How often the rules that read the points are right is not in this snapshot, so take the shares as rough."
-        )
+        return "The accuracy of the rules behind the points is not in this snapshot, so treat the shares as rough."
     weak = [row for row in tried if row["is_weak"]]
     if not weak:
         return f"All {len(tried)} rules that read the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
         f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers: points are missed or "
-        "wrongly given, and the intervals, which know chance only, do not hold that."
+        "wrongly given, which the intervals do not cover, because they are about chance alone."
     )
 
 
@@ -114,5 +112,7 @@ def describe_answers(rows: Sequence[Row]) -> str:
         return "No deep answer was read for these filters"
     counts = {name: sum(bool(row[column]) for row in rows) for column, name in EARNED.items()}
     least = min(counts, key=lambda name: counts[name])
-    text = f"Of the newest {len(rows)} deep answers {counts['code']} hold code and {counts['source']} point to source"
+    text = (
+        f"Of the newest {len(rows)} deep answers {counts['code']} contain code and {counts['source']} point to source"
+    )
     return f"{text}; rarest is “{least}”, {counts[least]}"

@@ -9,7 +9,7 @@ from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, describe_difference, select_measured
 
 MINUS = "\N{MINUS SIGN}"
-LOWER_END = "Help is a lower end: who is helped and says nothing is not seen."
+LOWER_END = "Help is a lower bound: people who are helped but never say so are not counted."
 
 
 def format_points(row: Row, is_short: bool = False) -> str:
@@ -47,13 +47,10 @@ def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, s
         if (of_side := [gap for gap in paired_gaps if gap["side"] == side])
     ]
     if not largest:
-        return (
-            "The data do not carry an answer: in this window no family has enough threads of which it is known whether "
-            "they were helped."
-        )
+        return "The data give no answer: in this window no family has enough threads with a known outcome."
     shares = [_describe_pair(by_key, gap, titles) for gap in largest]
     cases = numbers.join_words([numbers.format_count(gap["n"]) for gap in largest])
-    # Who chose families of one side does not ask about the other.
+    # A reader who chose families of one side does not ask about the other.
     end = (
         "The other side has no family with enough threads to compare. "
         if len({gap["side"] for gap in gaps} & set(SIDES)) > 1
@@ -74,7 +71,7 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
     )
     return (
         f"**{numbers.format_value(closed, 'share')}** of the threads about "
-        f"{numbers.escape_markdown(titles[gap['family_id']])} stand closed and "
+        f"{numbers.escape_markdown(titles[gap['family_id']])} are closed and "
         f"**{numbers.format_value(helped, 'share')}** are known to be helped, {so}"
     )
 

@@ -10,6 +10,7 @@ import pytest
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
 from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, Palette
+from dashboards.metric_row import Row
 from dashboards.support.charts import curves
 from dashboards.words import numbers
 from tests.paths import ROOT
@@ -162,7 +163,7 @@ def metric(
     low: float | None = None,
     high: float | None = None,
     state: str = "measured",
-) -> charts.Row:
+) -> Row:
     return {
         "family_id": family,
         "side": side,

@@ -146,11 +146,9 @@ def test_where_nobody_is_left_the_answer_says_why() -> None:
     """Everybody lacks something; or nobody can judge; or too little is known of all."""
     unranked = [Standing("qwen", 0.3)]
     assert "Each lacks something" in sentences_fit.answer_page([judged("qwen", NO)], [], TITLES, True)
-    assert "do not carry an answer" in sentences_fit.answer_page(
-        [judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True
-    )
-    assert "do not carry an answer" in sentences_fit.answer_page([judged("qwen", YES)], unranked, TITLES, False)
-    assert "do not carry an answer" in sentences_fit.answer_page([], [], TITLES, False)
+    assert "give no answer" in sentences_fit.answer_page([judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True)
+    assert "give no answer" in sentences_fit.answer_page([judged("qwen", YES)], unranked, TITLES, False)
+    assert "give no answer" in sentences_fit.answer_page([], [], TITLES, False)
 
 
 def test_who_cannot_be_judged_is_listed_apart_with_the_reason_and_safely() -> None:
@@ -234,7 +232,7 @@ def test_weights_move_the_order_and_come_from_the_address(sample: Path, monkeypa
 def test_nothing_weighed_has_no_answer(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All weights at nought: nobody is first, and the needs still show."""
     app = opened(monkeypatch, sample, PAGE, **{f"weight-{name}": "0" for name in MEASURES})
-    assert not app.exception and "do not carry an answer" in texts(app)
+    assert not app.exception and "give no answer" in texts(app)
     assert any("fine-tuning" in frame.value.columns for frame in app.dataframe)
 
 
@@ -246,7 +244,7 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
     monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
     app = opened(monkeypatch, state_home(state), PAGE, gpu="24 GB")
     assert not app.exception
-    assert ("do not carry an answer" in texts(app)) == (state in ("older version", "no rows"))
+    assert ("give no answer" in texts(app)) == (state in ("older version", "no rows"))
     assert ("cannot be judged: memory not known" in texts(app)) == (state in ("older version", "no rows"))
 
 

@@ -74,7 +74,7 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     groups = [
         difference(0.3, "apart", 0.05),
         difference(-0.2, "no difference shown", None),
-        difference(0.2, "apart only taken alone", 0.02),
+        difference(0.2, "apart only individually", 0.02),
     ]
     spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
@@ -92,8 +92,8 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert (
-        shapes["apart"][0] == shapes["apart only taken alone"][0] == "circle"
-        and shapes["apart"] != shapes["apart only taken alone"]
+        shapes["apart"][0] == shapes["apart only individually"][0] == "circle"
+        and shapes["apart"] != shapes["apart only individually"]
     )
     assert shapes["no difference shown"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]

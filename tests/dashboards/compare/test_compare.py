@@ -103,8 +103,8 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
     [
         (pair(-0.07, -0.19, 0.05), "no difference shown"),
         (pair(0.2, 0.0, 0.3, 0.01), "no difference shown"),
-        (pair(-0.2, -0.33, -0.07, 0.47), "apart only taken alone"),
-        (pair(-0.2, -0.33, -0.07, None), "apart only taken alone"),
+        (pair(-0.2, -0.33, -0.07, 0.47), "apart only individually"),
+        (pair(-0.2, -0.33, -0.07, None), "apart only individually"),
         (pair(-0.2, -0.33, -0.07, 0.01), "apart"),
     ],
 )
@@ -120,7 +120,7 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
             pair(-0.07, -0.19, 0.05),
             "Claude's users hear from a person within a week **less often than Qwen's, by 7.0 points (−5.0 to 19)**",
         ),
-        (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. **No difference is shown**: the interval holds 0"),
+        (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. **No difference is shown**: the interval includes 0"),
         (pair(0.07, -0.05, 0.19), "**more often than Qwen's, by 7.0 points (−5.0 to 19)**"),
         (pair(0.0, -0.05, 0.05), "**as often as Qwen's** (0 points (−5.0 to 5.0))"),
         (
@@ -133,7 +133,7 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
             "0.001.",
         ),
         (pair(0.2, 0.03, 0.33, 0.01), "adjusted p = 0.01, though it may be less than the 5.0 points that matter."),
-        (None, "The data do not carry an answer: Claude and Qwen have too few like questions"),
+        (None, "The data give no answer: Claude and Qwen have too few matched questions"),
     ],
 )
 def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real(row: Row | None, said: str) -> None:
@@ -183,7 +183,7 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     assert "**no difference is shown** to any of the 4 others." in sentences_compare.describe_standing(
         level, TITLES, "grok"
     )
-    assert "do not carry an answer" in sentences_compare.compare_many(
+    assert "give no answer" in sentences_compare.compare_many(
         [ranked("qwen", None)], [], TITLES, "forums", "Of all families"
     )
     assert "The others have too few questions there" in sentences_compare.compare_many(
@@ -196,7 +196,7 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
     assert (
         sentences_compare.describe_gaps(rows)
-        == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only taken alone"
+        == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only individually"
     )
     assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
@@ -352,14 +352,14 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
         ("no rows", "in issue trackers none of these families has enough questions for a rank"),
         (
             "older version",
-            "this snapshot was published without ranks and their ranges and differences between like questions",
+            "this snapshot was published without ranks and their ranges and differences between matched questions",
         ),
     ],
 )
 def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state: str, said: str) -> None:
     """No answer is made up."""
     story = told(state_home(state))
-    assert story.answer.startswith("The data do not carry an answer: ") and said in story.answer
+    assert story.answer.startswith("The data give no answer: ") and said in story.answer
     assert story.figures()[0].chart is None
 
 

@@ -49,10 +49,10 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View]) -> Non
     assert list(found) == ["collections", "coverage", "totals", "runs", "absences"]
     assert found["collections"].title == "All 658 collections are complete and fresh"
     assert found["coverage"].title == f"All 164 that could be read are read to 90{GAP}% or more"
-    assert found["totals"].title == "What is held adds up with what the sources count"
+    assert found["totals"].title == "Our totals match those of the sources"
     assert (
         "No difference is unexplained." in found["totals"].subtitle
-        and "lie before the time that is collected" in found["totals"].subtitle
+        and "are older than the collected period" in found["totals"].subtitle
     )
     assert found["runs"].title == "The last visits of all 658 things went well"
     assert (
@@ -111,7 +111,7 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
 
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
-    assert "do not carry an answer" in data.answer_page([], page("sample"))
+    assert "give no answer" in data.answer_page([], page("sample"))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
         (Fault.ITEMS_SKIPPED, "skipped"),
         (Fault.INTERRUPTED, "was interrupted"),
         (Fault.DISK, "disk"),
-        (Fault.INTERNAL, "Heartbeat's own"),
+        (Fault.INTERNAL, "a fault in Heartbeat itself"),
         (Fault.UNKNOWN, "another fault"),
         (Fault.NONE, "no reason was written down"),
         ("of a later version", "another fault"),
@@ -176,8 +176,8 @@ def test_totals_that_nobody_can_explain_are_said_in_bold() -> None:
     }
     same = dict.fromkeys(data_figures.COUNTS, 0) | {"difference_count": 0}
     assert data_figures.describe_totals([row, same]) == (
-        "1 of 2 totals that the sources give agree with what is held. Of the items that differ, 2 lie before the time "
-        "that is collected. "
+        "1 of 2 totals given by the sources match ours. Of the items that differ, 2 are older than the collected "
+        "period. "
         "**1 item is missing without a known reason.**"
     )
     assert data_figures.describe_totals([same]).endswith("No difference is unexplained.")

@@ -27,11 +27,11 @@ def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch:
     assert [title.value for title in app.title] == ["Method"]
 
     assert "**1 of 3 questions of the method are answered**, 1 more in part, and 1 not at all." in texts(app)
-    assert "Of 3 things that rules read or tell apart, **1 is weak**" in texts(app)
-    assert "2 of 3 rules are right often enough; 1 is weak" in texts(app)
+    assert "Of 3 features that rules read or distinguish, **1 is weak**" in texts(app)
+    assert "2 of 3 rules are accurate enough; 1 is weak" in texts(app)
     assert [group["name"] for group in drawn] == ["has code", "question type", "has patch"]
     assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
-    assert "AI reader" in texts(app) and "The tests measure it again" in texts(app)
+    assert "AI reader" in texts(app) and "the tests measure it again" in texts(app)
 
 
 def test_questions_unfold_by_letter_with_definition_and_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +134,7 @@ def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monk
 
     assert "Definitions changed 1 time since the first build here" in texts(
         changed
-    ) and "3 figures of the same data say" in texts(changed)
+    ) and "3 figures of the same data have changed" in texts(changed)
     assert [frame.value["version"][0] for frame in changed.dataframe if "version" in frame.value.columns] == ["1 → 2"]
     assert "No definition has changed since the first build here" in texts(first)
 
@@ -154,10 +154,10 @@ def test_an_older_snapshot_says_what_it_lacks(tmp_path: Path, monkeypatch: pytes
     publish_world(tmp_path / "both", World(without=("metrics.method_questions", "metrics.feature_accuracy")))
     publish_world(tmp_path / "one", World(without=("metrics.feature_accuracy",)))
 
-    assert "published without the questions of the method. How often its rules are right is not in it either." in texts(
+    assert "published without the questions of the method. Nor is the accuracy of its rules." in texts(
         opened(monkeypatch, tmp_path / "both", PAGE)
     )
-    assert "How often rules are right is not in this snapshot." in texts(opened(monkeypatch, tmp_path / "one", PAGE))
+    assert "The accuracy of the rules is not in this snapshot." in texts(opened(monkeypatch, tmp_path / "one", PAGE))
 
 
 def test_a_question_of_an_unknown_letter_or_metric_is_still_listed() -> None:

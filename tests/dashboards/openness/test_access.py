@@ -129,7 +129,7 @@ def test_the_answer_says_what_is_known_and_only_that() -> None:
         numbers.GAP, " "
     )
     assert "24 GB" not in text and text.endswith("n = 3 models a family.")
-    assert "do not carry an answer" in sentences_access.answer_page([], [], [], TITLES)
+    assert "give no answer" in sentences_access.answer_page([], [], [], TITLES)
 
 
 def test_who_stands_first_together_is_named_together() -> None:
@@ -182,7 +182,7 @@ def test_the_page_shows_licence_memory_and_price_first_and_facts_last(state_home
 
 
 @pytest.mark.parametrize(
-    ("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "do not carry an answer")]
+    ("state", "text"), [("older version", "This snapshot was published without"), ("no rows", "give no answer")]
 )
 def test_what_a_snapshot_lacks_is_said(
     state_home: Home, monkeypatch: pytest.MonkeyPatch, state: str, text: str

@@ -53,10 +53,8 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
 
 def test_without_counts_there_is_no_answer() -> None:
     """A state is not a count."""
-    assert "do not carry an answer" in sentences_use.answer_page([], [], TITLES)
-    assert "do not carry an answer" in sentences_use.answer_page(
-        [row("qwen", None, state="not collected", n=0)], [], TITLES
-    )
+    assert "give no answer" in sentences_use.answer_page([], [], TITLES)
+    assert "give no answer" in sentences_use.answer_page([row("qwen", None, state="not collected", n=0)], [], TITLES)
     assert "models of" not in sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
 
 

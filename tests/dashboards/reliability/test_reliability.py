@@ -71,7 +71,7 @@ def test_ranges_are_no_figures() -> None:
 )
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     """Whatever the reason."""
-    assert "do not carry an answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
+    assert "give no answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
 def test_points_that_overlap_show_no_difference() -> None:

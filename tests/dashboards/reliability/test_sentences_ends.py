@@ -146,5 +146,5 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
 
 def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
     """Nothing read is not the same as nothing ending."""
-    assert "do not carry an answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
+    assert "give no answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
     assert "Nothing listed there ends" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")

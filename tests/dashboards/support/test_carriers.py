@@ -45,7 +45,7 @@ def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
     none."""
     said = sentences_carriers.answer_page(ROWS, TITLES)
     assert said.startswith(
-        "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would go"
+        "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would be lost"
     )
     assert f"n{GAP}={GAP}1,710 and 811 answers" in said and f"On fewest rests Phi: 1 person, n{GAP}={GAP}204." in said
     assert "so it has no interval" in said and "Groq" not in said
@@ -71,8 +71,8 @@ def test_one_side_or_none() -> None:
     """What cannot be compared is not compared."""
     assert "The other side has no family" in sentences_carriers.answer_page(ROWS[:2], TITLES)
     nothing = [few("qwen", "open", None, 3, state="not enough data")]
-    assert "do not carry an answer" in sentences_carriers.answer_page(nothing, TITLES)
-    assert "do not carry an answer" in sentences_carriers.answer_page([], TITLES)
+    assert "give no answer" in sentences_carriers.answer_page(nothing, TITLES)
+    assert "give no answer" in sentences_carriers.answer_page([], TITLES)
     assert sentences_carriers.describe_fewest(nothing, TITLES).endswith("no family has a number")
 
 
@@ -82,7 +82,7 @@ def test_one_side_or_none() -> None:
         ([(0.01, 0.3), (-0.1, 0.1)], "Newcomers are better off at Qwen; no difference shown at 1 other family"),
         ([(-0.3, -0.01), (0.1, 0.2)], "Newcomers are worse off at Qwen and better off at Phi"),
         ([(-0.1, 0.1), (0.0, 0.2)], "Newcomers: no difference shown at any of 2 families"),
-        ([], "Newcomers against those who asked before: no family has enough of both"),
+        ([], "Newcomers against people who asked before: no family has enough of both"),
     ],
 )
 def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, float]], said: str) -> None:
@@ -195,7 +195,7 @@ def test_filters_choose_the_families(state_home: Home) -> None:
 
 @pytest.mark.parametrize(
     ("state", "said"),
-    [("no-rows", "do not carry an answer"), ("older-version", "published without this measure"), ("hostile", "alert")],
+    [("no-rows", "give no answer"), ("older-version", "published without this measure"), ("hostile", "alert")],
 )
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, state_home: Home, state: str, said: str) -> None:
     """Without rows no answer; a table that is not there is no empty one; what others write stays text."""
@@ -203,4 +203,4 @@ def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, state_home: Ho
     assert not app.exception
     page = texts(app)
     assert said in page and "<img src=x" not in page
-    assert "No fix by somebody" not in page or state == "no-rows"
+    assert "No fix by an outsider" not in page or state == "no-rows"

@@ -65,8 +65,8 @@ def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
     alone = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
     assert "The other side has no family" in alone and "overlap" not in alone and "<script>" not in alone
     nothing = [row("qwen", "open", None, None, None, 3, state="not enough data")]
-    assert "do not carry an answer" in sentences_depth.answer_page(nothing, [], TITLES)
-    assert "do not carry an answer" in sentences_depth.answer_page([], [], TITLES)
+    assert "give no answer" in sentences_depth.answer_page(nothing, [], TITLES)
+    assert "give no answer" in sentences_depth.answer_page([], [], TITLES)
 
 
 def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
@@ -137,7 +137,7 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
     )
     assert (
         sentences_depth.describe_answers([answer])
-        == "Of the newest 1 deep answers 1 hold code and 1 point to source; rarest is “version”, 0"
+        == "Of the newest 1 deep answers 1 contain code and 1 point to source; rarest is “version”, 0"
     )
 
 
@@ -195,7 +195,7 @@ def test_filters_choose_what_is_listed(state_home: Home) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "said"), [("no-rows", "do not carry an answer"), ("older-version", "is not in this snapshot")]
+    ("state", "said"), [("no-rows", "give no answer"), ("older-version", "is not in this snapshot")]
 )
 def test_what_is_missing_is_said(monkeypatch: pytest.MonkeyPatch, state_home: Home, state: str, said: str) -> None:
     """Without rows no answer; without the accuracies no trust."""

@@ -49,8 +49,7 @@ def test_the_answer_lays_closed_beside_helped_with_the_gap_and_its_interval() ->
     gaps = [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", 0.38, n=300), row("claude", "in_30d", 0.9, n=20)]
     text = plain(sentences_helped.answer_page(BOTH, gaps, TITLES))
     assert (
-        "**40 % (35–45 %)** of the threads about Qwen stand closed and **10 % (5.0–15 %)** are known to be helped"
-        in text
+        "**40 % (35–45 %)** of the threads about Qwen are closed and **10 % (5.0–15 %)** are known to be helped" in text
     )
     assert "a gap of 30 points (25 to 35)" in text and "n = 100 and 300." in text
     assert "The intervals of the gaps overlap: **no difference shown**." in text
@@ -75,8 +74,8 @@ def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> 
 
 def test_without_a_family_the_data_do_not_carry_an_answer() -> None:
     """Nor with one side alone is anything compared."""
-    assert "do not carry an answer" in sentences_helped.answer_page([], [], TITLES)
-    assert "do not carry an answer" in sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", None)], TITLES)
+    assert "give no answer" in sentences_helped.answer_page([], [], TITLES)
+    assert "give no answer" in sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", None)], TITLES)
     assert "The other side has no family" in sentences_helped.answer_page(
         BOTH, [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", None)], TITLES
     )
@@ -133,7 +132,7 @@ def test_what_cannot_be_seen_in_a_place_is_said_not_drawn(state_home: Home) -> N
         one.name for one in forums.figures()
     }
     assert [one.text[:14] for one in forums.parts if isinstance(one, Words) and "not observable" in one.text] == [
-        "? Opened again"
+        "? Reopened"
     ]
 
 
@@ -158,7 +157,8 @@ def test_a_kind_of_place_without_such_threads_says_so(state_home: Home) -> None:
     """No empty table."""
     parts = pages_helped.story(seen(state_home("sample"), kind="subreddit")).parts
     assert any(
-        isinstance(one, Words) and "No thread that a bot closed unanswered is known here" in one.text for one in parts
+        isinstance(one, Words) and "No thread closed by a bot without an answer is known here" in one.text
+        for one in parts
     )
 
 
@@ -167,7 +167,7 @@ def test_the_page_opens_and_says_what_it_lacks(state_home: Home, monkeypatch: py
     """Nothing breaks; text of others stays text."""
     app = opened(monkeypatch, state_home(state), PAGE)
     assert not app.exception
-    assert ("do not carry an answer" in texts(app)) == (state == "no rows")
+    assert ("give no answer" in texts(app)) == (state == "no rows")
     if state == "older version":
         assert "This snapshot was published without this measure." in texts(app)
     assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []

@@ -165,7 +165,7 @@ def test_an_older_snapshot_says_what_it_lacks(state_home: Home, monkeypatch: pyt
 def test_without_figures_no_panel_is_made_up(state_home: Home) -> None:
     """And the answer says that there is none."""
     story = pages_waiting.story(seen(state_home("no rows")), naive=True)
-    assert "do not carry an answer" in story.answer
+    assert "give no answer" in story.answer
     assert all(figure.chart is None for figure in story.figures())
     assert Words("## Who answers?") in story.parts
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 GAP = numbers.GAP
@@ -78,7 +79,7 @@ def test_an_interval_says_its_unit_once_and_its_open_end_in_words(
     ).replace(" min", f"{GAP}min")
 
 
-def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> numbers.Row:
+def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> Row:
     return {"value": value, "low": low, "high": high, "state": state}
 
 
