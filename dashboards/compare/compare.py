@@ -47,7 +47,7 @@ def make_hint(page: View) -> list[Part]:
     if len(page.chosen) > MOST:
         return [
             Words(
-                f"The first {MOST} of the {len(page.chosen)} chosen families are shown side by side.",
+                f"The first {MOST} of the {len(page.chosen)} families chosen are shown side by side.",
                 is_small=True,
             )
         ]
