@@ -1,12 +1,15 @@
 """Connections to checked and pinned addresses only, under a single deadline."""
 
 import ipaddress
+import os
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 import httpcore2
@@ -144,11 +147,22 @@ class PinnedBackend(httpcore2.NetworkBackend):
         raise Unreachable(f"{host}:{port}: no connection ({refusal})")
 
 
+def share_ssl_context() -> ssl.SSLContext:
+    """Gives all connections one context: reading the trusted authorities takes longer than many a request."""
+    return _create_ssl_context(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+
+
+@cache
+def _create_ssl_context(cert_file: str | None, cert_folder: str | None) -> ssl.SSLContext:
+    """Creates the context once for each value of the variables that httpx2 reads itself."""
+    return httpx2.create_ssl_context()
+
+
 class PinnedTransport(httpx2.HTTPTransport):
     """The transport of httpx2 on pinned connections."""
 
     def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
-        context = httpx2.create_ssl_context()
+        context = share_ssl_context()
         super().__init__(verify=context)
         backend = PinnedBackend(private_hosts, resolve)
         self._pool = httpcore2.ConnectionPool(
