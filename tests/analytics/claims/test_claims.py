@@ -33,6 +33,7 @@ def _board(name: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return found(con, "claim_verdicts"), found(con, "claim_tests", left_out="none")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "verdict"),
     [
@@ -50,6 +51,7 @@ def test_every_claim_comes_out_as_its_world_is(name: str, verdict: str) -> None:
     assert {row["claim_id"]: row["verdict"] for row in verdicts} == dict.fromkeys(IDS, verdict)
 
 
+@pytest.mark.slow
 def test_every_test_flips_with_the_world() -> None:
     """Of the tests that decide none is stuck: each supports in one world and refutes in the other."""
     for name, verdict in (("as the essay says", "supported"), ("the other way round", "refuted")):
@@ -57,6 +59,7 @@ def test_every_test_flips_with_the_world() -> None:
         assert set(outcomes.values()) == {verdict}, outcomes
 
 
+@pytest.mark.slow
 def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> None:
     """Open families answer nobody within a day, proprietary ones everybody; in like channels, at like ages, to like
     questions."""
@@ -81,6 +84,7 @@ def test_what_is_not_decided_is_not_called_firm() -> None:
     assert {row["sensitivity_note"] for row in verdicts} == {"There is no verdict yet that could change."}
 
 
+@pytest.mark.slow
 def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     """With three families a side two are left when one goes; the board then lacks data, and says without whom."""
     verdicts, _ = _board("as the essay says")
@@ -92,6 +96,7 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     assert "not enough data without open-0, not enough data without open-1" in fragile["sensitivity_note"]
 
 
+@pytest.mark.slow
 def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     """The desk that answers everybody within two hours may be no person: by the strict rule it is none, and nobody was
     answered."""
@@ -191,6 +196,7 @@ def _history(con: Any) -> list[tuple[Any, ...]]:
     return rows
 
 
+@pytest.mark.slow
 def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the
     same."""
@@ -214,6 +220,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     assert [row[1:4] for row in _history(con)] == [(1, 1, "supported"), (2, 1, "refuted"), (3, 2, "refuted")]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_down_before_anything_was_read() -> None:
     """Not enough data for want of any visit is no verdict."""
     con = empty_warehouse()

@@ -11,6 +11,7 @@ from tests.tools.oracles import COMPARISONS, SEED, Agreement, as_text
 Compare = Callable[[random.Random], list[Agreement]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compare", COMPARISONS, ids=lambda compare: compare.__name__)
 def test_our_estimators_are_those_of_independent_libraries(compare: Compare) -> None:
     """The printed table, asserted: at least twenty random cases each, none further away than is allowed."""

@@ -30,7 +30,7 @@ SAMPLES = st.one_of(
 )
 # statsmodels takes the logarithm of a share of 0 and throws the result away.
 pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
-RANDOM = settings(max_examples=40, deadline=None)
+RANDOM = settings(max_examples=20, deadline=None)
 CAUSES = ("resolved", "duplicate", "bot_closed")
 ENDINGS = st.one_of(
     *(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD))
@@ -50,6 +50,7 @@ def _near(numbers: Iterable[float | None]) -> list[Any]:
     return [None if number is None else pytest.approx(number, **NEAR) for number in numbers]
 
 
+@pytest.mark.slow
 @RANDOM
 @given(SAMPLES)
 @example([(float(hours), hours % 3 > 0) for hours in range(40)])
@@ -123,6 +124,7 @@ def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family
     return {cause: sorted((r for r in rows if r["cause"] == cause), key=lambda r: r["at_hours"]) for cause in CAUSES}
 
 
+@pytest.mark.slow
 @RANDOM
 @given(ENDINGS)
 def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:

@@ -95,6 +95,7 @@ def bare() -> Figures:
     return figures(measure(rows, *PUBLIC))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", PUBLIC)
 def test_every_family_is_in_every_metric(bare: Figures, metric: str) -> None:
     """With a state and a reason where there is no figure, and no value beside such a state."""
@@ -133,6 +134,7 @@ def filled() -> Figures:
     return figures(measure(rows, *PUBLIC))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("metric", PUBLIC)
 def test_a_grain_is_unique_when_there_are_rows(filled: Figures, metric: str) -> None:
     """Two rows of one grain are two answers to one question."""

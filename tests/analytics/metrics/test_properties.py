@@ -29,6 +29,7 @@ INCIDENTS = st.lists(
     st.tuples(st.integers(1, 120), st.one_of(st.none(), st.integers(1, 900)), st.sampled_from((0, 1, 2, 3, None))),
     max_size=30,
 )
+pytestmark = pytest.mark.slow
 LAST_DAY = datetime(2026, 11, 1)
 """That of the last visits to the sample world: the day on which America sets its clocks back, a week after Europe."""
 
@@ -122,7 +123,7 @@ def crowded() -> Figures:
     return _figures(_crowded())
 
 
-@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
 def test_neither_zone_nor_order_changes_a_figure_of_any_table(crowded: Figures, zone: str) -> None:
     """Across the nights on which clocks change, too: every instant is UTC, and days are 24 hours."""
     rows = _crowded()

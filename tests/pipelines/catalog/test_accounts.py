@@ -181,6 +181,7 @@ def test_what_is_settled_by_hand_goes_over_everything_and_survives_a_full_build(
     ]
 
 
+@pytest.mark.slow
 def test_a_build_brings_what_the_users_folder_says(tmp_path: Path) -> None:
     """With the key of the home, so that it is the pseudonym that was landed; without a word on anybody no key is
     made."""
