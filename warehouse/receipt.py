@@ -96,10 +96,10 @@ def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tup
     for word in words:
         if word not in KEYS:
             raise ExportError(f"unknown key {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
-    given = {KEYS[word]: value for word, value in words.items()}
-    where = " and ".join(["true", *(f'"{column}" = ?' for column in given)])
+    filters = {KEYS[word]: value for word, value in words.items()}
+    where = " and ".join(["true", *(f'"{column}" = ?' for column in filters)])
     # The whole metric is read only to list the choices in an error.
-    figures = _read_rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(given.values()))
+    figures = _read_rows(snapshot, f"select * from metrics.{name} where {where} order by all", list(filters.values()))
     figures = figures or _read_rows(snapshot, f"select * from metrics.{name} order by all")
     for word, column in KEYS.items():
         wanted = words.get(word, DEFAULT_WORDS.get(word))

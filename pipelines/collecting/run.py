@@ -212,8 +212,8 @@ def find_host(channel: Channel) -> str:
 def read_people_key(settings: Settings) -> bytes:
     """Reads the pseudonym key from HEARTBEAT_PEOPLE_KEY, or else from a file in HEARTBEAT_HOME readable by its owner
     only."""
-    given = settings.people_key.get_secret_value()
-    return given.encode() if given else _read_or_create_key(settings.home / "people.key")
+    key = settings.people_key.get_secret_value()
+    return key.encode() if key else _read_or_create_key(settings.home / "people.key")
 
 
 def _read_or_create_key(path: Path) -> bytes:

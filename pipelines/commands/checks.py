@@ -72,8 +72,8 @@ def _check_python() -> Check:
 def _check_settings(settings: Settings) -> list[Check]:
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
-    named = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    return [Check("settings", "ok", f"set: {', '.join(named) or 'none; all defaults'}")]
+    variables = sorted(fields[name].alias or name for name in settings.model_fields_set)
+    return [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:

@@ -68,10 +68,10 @@ def _format_effect(claim: dict[str, Any]) -> str:
     """Describes the leading effect: its interval, item count and families."""
     if claim["effect"] is None:
         return "effect unknown"
-    shown = [claim[name] for name in ("effect", "effect_low", "effect_high")]
+    bounds = [claim[name] for name in ("effect", "effect_low", "effect_high")]
     # Bounded, since an open interval would overflow `exp`.
     value, low, high = (
-        f"× {math.exp(min(bound, 50)):.2f}" if claim["scale"] == "ratio" else f"{bound:+.3f}" for bound in shown
+        f"× {math.exp(min(bound, 50)):.2f}" if claim["scale"] == "ratio" else f"{bound:+.3f}" for bound in bounds
     )
     families = " and ".join(
         f"{claim[f'{side}_count']} {side}" for side in ("open", "proprietary") if claim[f"{side}_count"]

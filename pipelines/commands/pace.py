@@ -22,7 +22,7 @@ class Pace:
     rows: int = 0
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
     """Items known to be outstanding, by channel and stream."""
-    brought: dict[str, int] = field(default_factory=dict)
+    rows_by_channel: dict[str, int] = field(default_factory=dict)
     first: tuple[float, Allowance] | None = None
     """The first allowance reported since the last reset, and when."""
     last: Allowance | None = None
@@ -35,7 +35,7 @@ class Pace:
         """Counts one page."""
         channel = page.channel.id
         self.rows += page.rows
-        self.brought[channel] = self.brought.get(channel, 0) + page.rows
+        self.rows_by_channel[channel] = self.rows_by_channel.get(channel, 0) + page.rows
         self.waiting.pop((channel, ""), None)
         if page.waiting is not None:
             self.waiting[channel, page.thing] = page.waiting
@@ -55,7 +55,8 @@ class Pace:
         for (channel, _), items in self.waiting.items():
             by_channel[channel] = by_channel.get(channel, 0) + items
         return sum(
-            min(items, max(0, self.most_rows - self.brought.get(channel, 0))) for channel, items in by_channel.items()
+            min(items, max(0, self.most_rows - self.rows_by_channel.get(channel, 0)))
+            for channel, items in by_channel.items()
         )
 
     def describe_time_left(self, now: float) -> str:

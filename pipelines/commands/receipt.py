@@ -54,12 +54,12 @@ def print_receipt(out: Console, receipt: Receipt) -> None:
 
 
 def _format_figure(row: dict[str, Any]) -> str:
-    counted = f"n = {row['n']:,} ({row['n_events']:,} events, {row['n_censored']:,} censored)"
+    counts = f"n = {row['n']:,} ({row['n_events']:,} events, {row['n_censored']:,} censored)"
     if row["value"] is None and row["low"] is None:
-        return f"{row['state']}; {counted}"
+        return f"{row['state']}; {counts}"
     value = "not reached" if row["value"] is None else f"{row['value']:.6g}"
     ends = ["open" if row[name] is None else f"{row[name]:.6g}" for name in ("low", "high")]
-    return f"{value} {row['unit']} ({ends[0]} to {ends[1]}); {counted}"
+    return f"{value} {row['unit']} ({ends[0]} to {ends[1]}); {counts}"
 
 
 def _print_items(print_line: Any, receipt: Receipt) -> None:

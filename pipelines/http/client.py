@@ -248,9 +248,9 @@ class Http:
         if status in (404, 410, 451):
             raise Gone(f"{url}: {status}")
         if waits.is_throttled(status, answer.headers, answer.content):
-            named = waits.read_requested_wait(answer.headers, self._clock(), answer.content)
-            unnamed = waits.UNNAMED_SECONDS if status == 403 else None
-            raise _TryAgain(f"{status}, rate limited", Fault.THROTTLED, unnamed if named is None else named)
+            requested = waits.read_requested_wait(answer.headers, self._clock(), answer.content)
+            default = waits.UNNAMED_SECONDS if status == 403 else None
+            raise _TryAgain(f"{status}, rate limited", Fault.THROTTLED, default if requested is None else requested)
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", Fault.SERVER_ERROR, waits.read_requested_wait(answer.headers, self._clock()))
         if status != 200:

@@ -215,9 +215,9 @@ def _classify_by_ends(title: str) -> str | None:
     """Finds the type stated by the beginning or end of a title."""
     # A request for documentation counts as documentation rather than as a feature.
     opening = next((kind for kind, needles in _OPENINGS.items() if title.startswith(needles)), None)
-    named = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
+    stated_type = opening or next((kind for kind, needles in _ENDINGS.items() if title.endswith(needles)), None)
     is_about_docs = any(needle in title for needle in (*_SURE["docs"], *_LIKELY["docs"]))
-    return "docs" if named == "feature" and is_about_docs else named
+    return "docs" if stated_type == "feature" and is_about_docs else stated_type
 
 
 def _find_first_type(text: str, table: dict[str, tuple[str, ...]]) -> str | None:

@@ -191,8 +191,8 @@ def make_list_path(section: str, page: int) -> str:
 
 @raises_on_unexpected_shape("Discourse's list of topics")
 def _read_listing(data: Any) -> Listing:
-    listed = data["topic_list"]
-    return Listing([_read_topic(topic) for topic in listed["topics"]], bool(listed.get("more_topics_url")))
+    topic_list = data["topic_list"]
+    return Listing([_read_topic(topic) for topic in topic_list["topics"]], bool(topic_list.get("more_topics_url")))
 
 
 def _read_topic(topic: Mapping[str, Any]) -> Topic:
@@ -233,12 +233,14 @@ def _read_about_total(data: Any) -> int | None:
 def _sum_section_topics(data: Any, sections: tuple[str, ...]) -> int | None:
     """Sums the topics of the sections and their subsections; None if a section is missing."""
     categories = {int(category["id"]): category for category in data.get("categories", [])}
-    wanted = {int(section.rpartition("/")[2]) for section in sections}
-    if not wanted <= categories.keys():
+    section_ids = {int(section.rpartition("/")[2]) for section in sections}
+    if not section_ids <= categories.keys():
         return None
     for _ in range(4):  # categories nest at most three deep
-        wanted |= {number for number, category in categories.items() if category.get("parent_category_id") in wanted}
-    return sum(int(categories[number].get("topic_count") or 0) for number in wanted)
+        section_ids |= {
+            number for number, category in categories.items() if category.get("parent_category_id") in section_ids
+        }
+    return sum(int(categories[number].get("topic_count") or 0) for number in section_ids)
 
 
 @raises_on_unexpected_shape("Discourse's list of sections")

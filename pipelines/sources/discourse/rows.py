@@ -193,8 +193,8 @@ def _is_in_group(post: ForumItem, groups: Sequence[str]) -> bool:
 def _list_tags(tags: object) -> list[str]:
     """Lists the names of tags."""
     # Old versions of Discourse return strings, new ones objects.
-    listed = tags if isinstance(tags, list) else []
-    return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in listed][:TAGS]
+    tag_list = tags if isinstance(tags, list) else []
+    return [values.clean_line(tag.get("name") if isinstance(tag, Mapping) else tag, 50) for tag in tag_list][:TAGS]
 
 
 def _require_instant(value: object) -> str:

@@ -152,11 +152,11 @@ class TopicWalk:
         count = 0
         try:
             for topic in {topic.id: topic for topic in todo}.values():
-                read = self._read(topic)
-                rows += read
+                topic_rows = self._read(topic)
+                rows += topic_rows
                 part[str(topic.id)] = topic.stamp
                 self._seen[str(topic.id)] = (PINNED if topic.is_pinned else topic.bumped_at, topic.stamp)
-                if read[0].body["state"] == "gone":
+                if topic_rows[0].body["state"] == "gone":
                     del self._seen[str(topic.id)]
                 count += 1
                 if count % BATCH == 0:
@@ -179,19 +179,19 @@ class TopicWalk:
             and min((topic.bumped_at for topic in lists[-1].unpinned), default=PINNED) > oldest
         ):
             lists.append(self._forum.get_listing(self._section, len(lists)))
-        shown = {topic.id: topic for listing in lists for topic in listing.topics}
+        listed_topics = {topic.id: topic for listing in lists for topic in listing.topics}
         deepest = min((topic.bumped_at for listing in lists for topic in listing.unpinned), default=PINNED)
         if not lists[-1].has_more:
             deepest = ""
         todo = [
             topic
-            for topic in shown.values()
+            for topic in listed_topics.values()
             if self._seen.get(str(topic.id), ("", ""))[1] != topic.stamp and topic.bumped_at >= self._since
         ]
         todo += [
             Topic(int(key), at, False, "")
             for key, (at, _) in self._seen.items()
-            if at > deepest and int(key) not in shown
+            if at > deepest and int(key) not in listed_topics
         ]
         yield from self._read_topics(todo, {})
 

@@ -84,7 +84,7 @@ def releases(visit: Visit) -> Iterator[Page]:
         yield Page([], cursor, is_unchanged=True)
         return
     since = to_github_time(visit.since)
-    floor, newest, tag, visited = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
+    floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
         published = [release for release in items_of(reply) if not release.get("draft")]
@@ -98,9 +98,9 @@ def releases(visit: Visit) -> Iterator[Page]:
         yield Page(rows, make_cursor(visit, newest or floor) | tag if is_last else {}, total=total, older=older)
         if is_last or reply.next_url is None:
             return
-        if reply.next_url in visited:
+        if reply.next_url in read_urls:
             raise Retriable(f"{visit.channel.target}: a page of releases points back to an earlier one")
-        visited.add(reply.next_url)
+        read_urls.add(reply.next_url)
         reply = client.get(reply.next_url)
 
 

@@ -34,10 +34,10 @@ def read_backfill(
         position.is_whole = len(fresh) < len(page.nodes) or not page.connection["pageInfo"]["hasNextPage"]
         rows, unread = make_rows(fresh)
         _advance_position(position, page, fresh, unread)
-        passed = [node["number"] for node in page.unreadable if get_time(node, "createdAt") >= position.since]
+        unreadable = [node["number"] for node in page.unreadable if get_time(node, "createdAt") >= position.since]
         if not position.is_whole:
             position.after = get_next_position(page.connection, position.after)
-        yield position.make_page(visit, rows, [f"{reader.query.word} {number}" for number in [*passed, *unread]])
+        yield position.make_page(visit, rows, [f"{reader.query.word} {number}" for number in [*unreadable, *unread]])
         if not position.is_whole:
             client.stop_when_spent(page.data)
 

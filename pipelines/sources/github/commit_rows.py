@@ -61,8 +61,8 @@ def commit_row(visit: Visit, node: Node, is_dropped: bool = False) -> Row:
 def _identify_author(visit: Visit, login: str | None, address: object, typename: str = "User") -> Identity:
     """Identifies an author by account (also one in GitHub's no-reply address), or else by the pseudonymous address."""
     email = values.clean_line(address, 320).lower()
-    named = _NOREPLY.fullmatch(email)
-    login = login or (named[1] if named else None)
+    noreply = _NOREPLY.fullmatch(email)
+    login = login or (noreply[1] if noreply else None)
     if login:
         role = visit.people.determine_role(
             login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff

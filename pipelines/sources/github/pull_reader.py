@@ -68,9 +68,9 @@ def _walk_down(visit: Visit, client: Client, position: Position, reader: ListRea
             continue
         floor = position.updated_at
         fresh = [node for node in page.nodes if get_time(node, "updatedAt") >= floor]
-        passed = [node for node in page.unreadable if get_time(node, "updatedAt") >= floor]
+        unreadable = [node for node in page.unreadable if get_time(node, "updatedAt") >= floor]
         is_last = len(fresh) < len(page.nodes) or not page.connection["pageInfo"]["hasNextPage"]
-        newest = max((get_time(node, "updatedAt") for node in [*page.nodes, *passed]), default=floor)
+        newest = max((get_time(node, "updatedAt") for node in [*page.nodes, *unreadable]), default=floor)
         top = position.top or newest
         position.total = page.total
         position.numbers.add(int(node["number"]) for node in fresh)
@@ -79,7 +79,7 @@ def _walk_down(visit: Visit, client: Client, position: Position, reader: ListRea
         else:
             position.top, position.top_after = top, get_next_position(page.connection, position.top_after)
         rows = [pull_row(visit, node) for node in fresh]
-        yield position.make_page(visit, rows, [f"pull request {node['number']}" for node in passed])
+        yield position.make_page(visit, rows, [f"pull request {node['number']}" for node in unreadable])
         if is_last:
             return
         client.stop_when_spent(page.data)

@@ -35,13 +35,13 @@ def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST
 def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> RestReply:
     """Gets the first page, from the address of the last visit if possible."""
     # So a renamed repository costs its redirect only once.
-    named = f"/repos/{client.owner}/{client.name}{path}"
+    default_path = f"/repos/{client.owner}/{client.name}{path}"
     if not cursor.get("url"):
-        return client.get(named)
+        return client.get(default_path)
     try:
         return client.get(cursor["url"], cursor.get("etag"))
     except Gone:
-        return client.get(named)
+        return client.get(default_path)
 
 
 def items_of(reply: RestReply) -> list[dict[str, Any]]:

@@ -82,13 +82,13 @@ def models(visit: Visit) -> Iterator[Page]:
         return
     try:
         with _use_client(visit.http):
-            listed = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+            infos = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
     except Denied as error:
         raise Denied(f"{error} (HF_TOKEN)") from None
-    if not listed:
+    if not infos:
         reason = f"{visit.channel.target}: the Hub lists no models; check the organisation's name in the catalog"
         raise Fatal(reason, Fault.EMPTY)
-    rows = [Row(f"{model.id}:{day}", None, _model_body(model, day)) for model in listed if not model.private]
+    rows = [Row(f"{model.id}:{day}", None, _model_body(model, day)) for model in infos if not model.private]
     yield Page(rows, {"v": CURSOR, "day": day, "done": ["*"]})
 
 

@@ -64,12 +64,12 @@ class PostMemory:
     def list_unread(self, now: datetime) -> list[str]:
         """Lists the posts whose comments are to be read, newest first."""
         young = now.timestamp() - WATCHED_DAYS * DAY
-        wanted = [
+        unread = [
             name
             for name, post in self.posts.items()
             if post.read != post.comments and (post.created >= young or post.read == UNREAD)
         ]
-        return sorted(wanted, key=lambda name: self.posts[name].created, reverse=True)
+        return sorted(unread, key=lambda name: self.posts[name].created, reverse=True)
 
     def pop_expired(self, now: datetime) -> dict[str, KnownPost]:
         """Removes and returns the posts that will not be checked again."""

@@ -118,10 +118,10 @@ class _Reader:
         data = self._site.search(sort="creation", order="desc", page=1)
         items = [item for item in data["items"] if _get_number(item, "creation_date") >= self._since]
         self.total = data.get("total", self.total)
-        shown = {_get_key(item) for item in data["items"]}
-        # Numbers grow over time: below the lowest one shown, a question was merely pushed off the page by newer ones.
-        lowest = min(map(int, shown), default=0) if data.get("has_more") else 0
-        missing = [int(key) for key in self._recent if key not in shown and int(key) > lowest]
+        listed_keys = {_get_key(item) for item in data["items"]}
+        # Numbers grow over time: below the lowest listed one, a question was merely pushed off the page by newer ones.
+        lowest = min(map(int, listed_keys), default=0) if data.get("has_more") else 0
+        missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest]
         rows = self._read_questions([item for item in items if self._recent.get(_get_key(item)) != _make_stamp(item)])
         rows += self._rows_of_missing(missing) if missing else []
         self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
@@ -136,8 +136,8 @@ class _Reader:
 
     def _rows_of_missing(self, missing: list[int]) -> list[Row]:
         """Makes rows of the missing questions that were deleted; one that only lost its tag stays as last seen."""
-        there = {_get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
-        return [gone_row(number) for number in missing[:IDS] if number not in there]
+        existing = {_get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
+        return [gone_row(number) for number in missing[:IDS] if number not in existing]
 
     def _read_backfill(self) -> Iterator[list[Row]]:
         page, is_started = 1, False
