@@ -131,7 +131,7 @@ def test_what_cannot_be_seen_in_a_place_is_said_not_drawn(state_home: Home) -> N
     assert "reopened" in {one.name for one in trackers.figures()} and "reopened" not in {
         one.name for one in forums.figures()
     }
-    assert [one.text[:14] for one in forums.parts if isinstance(one, Words) and "not observable" in one.text] == [
+    assert [one.text[:10] for one in forums.parts if isinstance(one, Words) and "not observable" in one.text] == [
         "? Reopened"
     ]
 
