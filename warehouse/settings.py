@@ -1,5 +1,6 @@
 """Settings, read from the environment and from `.env`; README.md documents each one."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,12 +24,17 @@ def _to_utc(value: datetime) -> datetime:
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
 Instant = Annotated[datetime, AfterValidator(_to_utc)]
 TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
+ENV_FILE = ".env"
+OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
+"""Variables of the environment that hold no secrets and that a server may need."""
+OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")
+PEOPLE_KEY = "HEARTBEAT_PEOPLE_KEY"
 
 
 class Settings(BaseSettings):
     """One field per environment variable, named by its alias."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", populate_by_name=True, env_ignore_empty=True)
 
     home: Path = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
     catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")
@@ -39,8 +45,9 @@ class Settings(BaseSettings):
     contact: str = Field("", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$")
     now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
+    hosts: str = Field("", alias="HEARTBEAT_HOSTS")
     prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)
-    people_key: Token = Field(SecretStr(""), alias="HEARTBEAT_PEOPLE_KEY")
+    people_key: Token = Field(SecretStr(""), alias=PEOPLE_KEY)
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
     reddit_client_id: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_ID")
@@ -59,6 +66,11 @@ class Settings(BaseSettings):
         return frozenset(host.strip() for host in self.allow_private_hosts.split(",") if host.strip())
 
     @property
+    def dashboard_hosts(self) -> frozenset[str]:
+        """Further hosts, with their ports, under which readers reach the dashboard, such as a reverse proxy's."""
+        return frozenset(host.strip().lower() for host in self.hosts.split(",") if host.strip())
+
+    @property
     def accepted_terms(self) -> frozenset[str]:
         """Sources and hosts whose terms the operator has accepted."""
         return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
@@ -73,10 +85,20 @@ class Settings(BaseSettings):
         return self.now or datetime.now(UTC)
 
 
-def read_settings() -> Settings:
-    """Reads the settings of this process. Raises SettingsError, naming every invalid variable."""
+def select_open_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns the variables that a server may see: no token, no key, nothing that other programs keep secret."""
+    return {
+        name: value
+        for name, value in environment.items()
+        if (name in OPEN_NAMES or name.startswith(OPEN_PREFIXES)) and name != PEOPLE_KEY
+    }
+
+
+def read_settings(env_file: str | None = ENV_FILE) -> Settings:
+    """Reads the settings of this process, and of a file unless it is None. Raises SettingsError, naming every invalid
+    variable."""
     try:
-        return Settings()
+        return Settings(_env_file=env_file)
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
         raise SettingsError(f"settings (environment or .env): {faults}") from None

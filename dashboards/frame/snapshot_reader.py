@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
-from warehouse.settings import read_settings
+from warehouse.settings import Settings, read_settings
 from warehouse.snapshot import Snapshot, query, read_current
 
 MOST_ROWS = 20_000
@@ -18,14 +18,19 @@ CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
 
 
+def _read_environment() -> Settings:
+    # Tokens may lie in `.env`: the process that faces readers never opens it.
+    return read_settings(env_file=None)
+
+
 def snapshot_home() -> Path:
     """Returns the folder of the snapshots."""
-    return read_settings().home
+    return _read_environment().home
 
 
 def current_time(snapshot: Snapshot) -> datetime:
     """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
-    return snapshot.published_at if snapshot.is_sample else read_settings().clock()
+    return snapshot.published_at if snapshot.is_sample else _read_environment().clock()
 
 
 def newest_snapshot() -> Snapshot | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 from pipelines.commands import children
-from warehouse.settings import TOKENS, Settings, SettingsError
+from warehouse.settings import Settings, SettingsError, select_open_environment
 
 START_SECONDS = 120.0
 AGAIN_SECONDS = 5.0
@@ -89,10 +89,11 @@ def _print_error(reason: str, code: int) -> int:
 
 
 def _start_server(settings: Settings, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Starts the Prefect server without tokens, which only the collectors need."""
-    tokenless = {name: value for name, value in environment.items() if name not in TOKENS}
-    address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port)]
-    return children.start_child([sys.executable, "-m", "prefect", "server", "start", *address], tokenless, log)
+    """Starts the Prefect server without tokens and keys, which only the collectors need."""
+    server = ["--factory", "pipelines.commands.prefect_app:create_guarded_app"]
+    address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port), "--log-level", "warning"]
+    command = [sys.executable, "-m", "uvicorn", *server, *address]
+    return children.start_child(command, select_open_environment(environment) | {"PREFECT__SERVER_FINAL": "1"}, log)
 
 
 def _run_deployments(settings: Settings) -> None:

@@ -17,7 +17,7 @@ from pipelines import steps
 from pipelines.commands import children, progress, sample
 from pipelines.commands.schedule import password_path
 from warehouse.lock import Locked, hold_lock
-from warehouse.settings import TOKENS, Settings
+from warehouse.settings import Settings, select_open_environment
 from warehouse.snapshot import read_current
 
 FIRST_REQUESTS = 40
@@ -138,10 +138,11 @@ def dashboard_command(settings: Settings) -> list[str]:
 
 
 def dashboard_environment(settings: Settings) -> dict[str, str]:
-    """Returns the dashboard's environment, without tokens, which it does not need."""
-    environment = {name: value for name, value in os.environ.items() if name not in TOKENS}
-    return environment | {
+    """Returns the dashboard's environment, which holds no token and no key."""
+    return select_open_environment(os.environ) | {
         "HEARTBEAT_HOME": str(settings.home.absolute()),
+        "HEARTBEAT_HOSTS": settings.hosts,
+        "HEARTBEAT_NOW": settings.now.isoformat() if settings.now else "",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
 

@@ -30,7 +30,9 @@ for _name in ("httpx2", "httpcore2"):
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class Request:
+    """A request before it is sent."""
+
     url: str
     headers: Mapping[str, str]
     accept: tuple[str, ...]
@@ -107,7 +109,7 @@ class Http:
         conditions = {"if-none-match": etag, "if-modified-since": last_modified}
         sent_headers.update({name: value for name, value in conditions.items() if value})
         sent_headers.update({"accept": ", ".join(accept)} if accept else {"accept": "*/*"})
-        return self._send_with_retries(_Request(url, sent_headers | self._own_headers, accept), self._attempts)
+        return self._send_with_retries(Request(url, sent_headers | self._own_headers, accept), self._attempts)
 
     def post(self, url: str, content: bytes, *, headers: Mapping[str, str], attempts: int = ATTEMPTS) -> Answer:
         """Posts a read-only query (GraphQL) and reads the answer; otherwise like `get`.
@@ -115,7 +117,7 @@ class Http:
         `attempts` limits retries after failures only; a rate limit is always waited out.
         """
         sent_headers = {name.lower(): value for name, value in headers.items()} | {"accept": "*/*"}
-        return self._send_with_retries(_Request(url, sent_headers | self._own_headers, (), content), attempts)
+        return self._send_with_retries(Request(url, sent_headers | self._own_headers, (), content), attempts)
 
     def pause(self, seconds: float) -> None:
         """Waits as long as a source was asked to, in a form that only that source understands."""
@@ -134,7 +136,7 @@ class Http:
         if wait > 0:
             self._sleep(wait)
 
-    def _send_with_retries(self, ask: _Request, attempts: int) -> Answer:
+    def _send_with_retries(self, ask: Request, attempts: int) -> Answer:
         attempt = 0
         while True:
             attempt += 1
@@ -151,28 +153,20 @@ class Http:
                     raise kind(what + (f" ({attempt} attempts)" if attempt > 1 else ""), again.fault) from None
             self._sleep(wait)
 
-    def _follow_redirects(self, ask: _Request) -> Answer:
-        ask = self._redirect_request(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask
+    def _follow_redirects(self, ask: Request) -> Answer:
+        ask = redirect_request(ask, self._redirects[ask.url]) if ask.url in self._redirects else ask
         for _ in range(HOPS + 1):
             self._check_url(ask.url)
             answer = self._send_once(ask)
             if not 301 <= answer.status <= 308 or answer.status == 304:
                 return self._check_answer(ask, answer)
             target = urljoin(ask.url, answer.headers.get("location", ""))
+            self._check_redirect(ask.url, target)
             # Only permanent redirects are remembered.
             if answer.status in (301, 308):
-                self._check_url(target)
                 self._redirects[ask.url] = target
-            ask = self._redirect_request(ask, target)
+            ask = redirect_request(ask, target)
         raise Fatal(f"{redact_url(ask.url)}: more than {HOPS} redirects")
-
-    def _redirect_request(self, ask: _Request, target: str) -> _Request:
-        """Redirects a request; another origin gets no headers that could hold a secret."""
-        if _get_origin(target) == _get_origin(ask.url):
-            return replace(ask, url=target)
-        return replace(
-            ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS}
-        )
 
     def _check_url(self, url: str) -> None:
         parts = urlsplit(url)
@@ -188,7 +182,16 @@ class Http:
         if host in self._unreachable:
             raise Unreachable(f"{host}: not retried in this run: {self._unreachable[host]}")
 
-    def _send_once(self, ask: _Request) -> Answer:
+    def _check_redirect(self, url: str, target: str) -> None:
+        self._check_url(target)
+        # A host of this machine serves more than one program: only the one that was named may be asked.
+        if (urlsplit(target).hostname or "").lower() in self._private and _get_origin(target) != _get_origin(url):
+            raise Fatal(
+                f"{redact_url(url)}: the redirect to {redact_url(target)}, another port of a private host, is refused",
+                Fault.MISCONFIGURED,
+            )
+
+    def _send_once(self, ask: Request) -> Answer:
         self._budget.spend()
         self._await_turn(ask.url)
         try:
@@ -211,7 +214,7 @@ class Http:
         except httpx2.HTTPError as error:
             raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
 
-    def _open_stream(self, ask: _Request) -> AbstractContextManager[httpx2.Response]:
+    def _open_stream(self, ask: Request) -> AbstractContextManager[httpx2.Response]:
         method = "GET" if ask.content is None else "POST"
         return self._client.stream(method, ask.url, headers=dict(ask.headers), content=ask.content)
 
@@ -239,7 +242,7 @@ class Http:
             raise _TryAgain("the answer is cut off", Fault.INCOMPLETE)
         return bytes(content)
 
-    def _check_answer(self, ask: _Request, answer: Answer) -> Answer:
+    def _check_answer(self, ask: Request, answer: Answer) -> Answer:
         """Returns a usable answer, or raises the error that names the remedy."""
         status, url = answer.status, redact_url(ask.url)
         if status == 304 and ask.headers.keys() & {"if-none-match", "if-modified-since"}:
@@ -269,6 +272,13 @@ class Http:
         if not answer.content:
             raise Fatal(f"{url}: 200 with an empty answer", Fault.EMPTY)
         return answer
+
+
+def redirect_request(ask: Request, target: str) -> Request:
+    """Returns the request for another URL; another origin gets no headers that could hold a secret."""
+    if _get_origin(target) == _get_origin(ask.url):
+        return replace(ask, url=target)
+    return replace(ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS})
 
 
 def _get_origin(url: str) -> tuple[str, str | None, int | None]:

@@ -26,7 +26,7 @@ from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
 from warehouse.snapshot import read_current
 
-APP = ROOT / "dashboards" / "app.py"
+APP = ROOT / "dashboards" / "script.py"
 QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
 PAGES = list(QUESTIONS)
 FIRST = "evidence/claims.py"

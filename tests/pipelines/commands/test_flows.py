@@ -48,7 +48,7 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
         "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
         "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
         "HEARTBEAT_NOW": NOW.isoformat(),
-        "GITHUB_TOKEN": CANARY, "HF_TOKEN": CANARY,
+        "GITHUB_TOKEN": CANARY, "HF_TOKEN": CANARY, "HEARTBEAT_PEOPLE_KEY": f"{CANARY}-of-the-pseudonyms",
     }  # fmt: skip
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
@@ -164,6 +164,8 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
         password = home / "prefect" / "password"
         login = password.read_text().strip()
         answers = [_ask_for_token(port, credentials) for credentials in ("", "heartbeat:guess", login)]
+        foreign = [_ask_for_token(port, login, host) for host in ("attacker.example", f"attacker.example:{port}", "")]
+        environments = [path.read_text() for path in _list_server_environments(process.pid)]
         server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -183,13 +185,27 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
     assert login not in said
     assert _traces(home) == []
     assert answers == [401, 401, 200], "anybody on this machine could change what the schedule runs"
+    assert foreign == [400, 400, 400], "a page of another site could reach it under a name of its own"
+    assert environments and not any(CANARY in environment for environment in environments)
     assert server == (0o700, 0o600)
 
 
-def _ask_for_token(port: int, login: str) -> int:
+def _ask_for_token(port: int, login: str, host: str | None = None) -> int:
     """Asks for the token (against forged requests) that every change needs; gives the status code."""
     credentials = tuple(login.split(":", 1)) if login else None
-    return httpx2.get(f"http://127.0.0.1:{port}/api/csrf-token?client=test", auth=credentials, timeout=30).status_code  # type: ignore[arg-type]
+    headers = {} if host is None else {"host": host}
+    url = f"http://127.0.0.1:{port}/api/csrf-token?client=test"
+    return httpx2.get(url, auth=credentials, headers=headers, timeout=30).status_code  # type: ignore[arg-type]
+
+
+def _list_server_environments(parent: int) -> list[Path]:
+    """Finds the environments of the servers that a process started, on Linux."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [
+        Path(f"/proc/{child}/environ")
+        for child in children
+        if b"prefect_app" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
 
 
 def _channels_of(hosts: dict[str, int]) -> list[Channel]:

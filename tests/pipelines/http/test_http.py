@@ -25,13 +25,14 @@ from hypothesis import strategies as st
 
 from pipelines.http import connections, waits
 from pipelines.http.answers import Answer, redact_url
-from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http
+from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http, Request, redirect_request
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, Unreachable
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
 from warehouse.faults import Fault
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 LOCAL = frozenset({"127.0.0.1"})
+BOTH = LOCAL | {"localhost"}
 HTML = b"<html><body>502 Bad Gateway</body></html>"
 
 
@@ -299,16 +300,30 @@ SECRET_HEADERS = {
 }
 
 
-def test_no_secret_header_goes_to_another_origin() -> None:
+@pytest.mark.parametrize("target", ["https://b.example/x", "https://a.example:8443/x", "http://a.example/x"])
+def test_no_secret_header_goes_to_another_origin(target: str) -> None:
     """S3: libraries drop Authorization only; X-Api-Key would have gone on."""
+    ask = Request("https://a.example/x", {"user-agent": "heartbeat-test", **lowered(SECRET_HEADERS)}, ())
+
+    assert redirect_request(ask, target).headers == {"user-agent": "heartbeat-test"}
+    assert redirect_request(ask, "https://a.example:443/y").headers == ask.headers
+
+
+def lowered(headers: dict[str, str]) -> dict[str, str]:
+    """Headers as the client holds them."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_an_allowed_private_host_cannot_send_the_collector_to_another_port_of_the_machine(name: str) -> None:
+    """One program of the machine was named, not all of them: databases and schedulers listen there, too."""
     with raw_server() as first, raw_server() as second:
-        first.script["/a"] = [_to(second.url("/b"))]
-        second.script["/b"] = [_to(first.url("/c"))]
-        first.script["/c"] = [answer(200, b"there")]
-        Client().http.get(first.url("/a"), headers=SECRET_HEADERS, etag='"canary"')
-        assert first.requests[0][1]["x-api-key"] == "canary"
-        assert not any("canary" in str(headers) for _, headers in [*second.requests, *first.requests[1:]])
-        assert second.requests[0][1]["user-agent"] == "heartbeat-test"
+        target = second.url("/b").replace("127.0.0.1", name)
+        first.script["/a"] = [_to(target)]
+        second.script["/b"] = [answer(200, b"there")]
+        with pytest.raises(Fatal, match="another port of a private host"):
+            Client(hosts=BOTH, private=BOTH).http.get(first.url("/a"))
+        assert second.requests == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,15 @@
+"""Prefect's server as Heartbeat starts it: it answers under the names of the loopback address only."""
+
+from prefect.server.api.server import create_app
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+LOOPBACK = ["127.0.0.1", "localhost"]
+
+
+def create_guarded_app() -> ASGIApp:
+    """Returns Prefect's application behind a check of the `Host` header, for uvicorn to run as a factory."""
+    app = create_app(final=True)
+    # A page of another site can reach this port only under a name of that site (DNS rebinding).
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK, www_redirect=False)
+    return app
