@@ -31,12 +31,22 @@ MOST_REASONS = 4
 """Maximum number of reasons printed per source: without a network every host has its own."""
 
 
-def collect_with_progress(console: Console, plan: Plan, settings: Settings) -> list[ChannelResult]:
-    """Collects the plan and prints the forecast, the progress and the results."""
+def collect_with_progress(
+    console: Console,
+    plan: Plan,
+    settings: Settings,
+    on_finished: Callable[[ChannelResult], None] = lambda _: None,
+) -> list[ChannelResult]:
+    """Collects the plan and prints the forecast, the progress and the results; calls back per finished channel."""
     expected = forecast_first_visits(plan, settings)
     print_forecast(console, expected, plan.requests_per_channel)
     with show_progress_bars(console, plan, expected) as (on_channel, on_page):
-        results = collect_plan(plan, settings, on_channel, on_page)
+
+        def finish_channel(result: ChannelResult) -> None:
+            on_finished(result)
+            on_channel(result)
+
+        results = collect_plan(plan, settings, finish_channel, on_page)
     print_results(console, results)
     return results
 

@@ -120,7 +120,7 @@ def report(
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
     """Write the whole comparison, the monthly brief and badges to files. Exits with 1 if a page could not be built."""
-    from pipelines.commands.up import dashboard_environment
+    from pipelines.commands.serving.dashboard import dashboard_environment
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]

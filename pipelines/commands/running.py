@@ -26,7 +26,7 @@ def up(
     ] = False,
 ) -> None:
     """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
-    from pipelines.commands.up import Up
+    from pipelines.commands.serving.up import Up
 
     sys.exit(Up(read_settings(), out).run(sample, browser, end_with_parent))
 
@@ -71,7 +71,7 @@ def publish() -> None:
 
 def serve() -> None:
     """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
-    from pipelines.commands.schedule import serve_schedule
+    from pipelines.commands.serving.schedule import serve_schedule
 
     sys.exit(serve_schedule(read_settings()))
 
@@ -80,7 +80,7 @@ def dashboard(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
 ) -> None:
     """Serve only the dashboard until Ctrl-C."""
-    from pipelines.commands.up import serve_dashboard
+    from pipelines.commands.serving.dashboard import serve_dashboard
 
     sys.exit(serve_dashboard(read_settings(), browser))
 

@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from dashboards.request_guard import make_security_headers
-from pipelines.commands.up import dashboard_command, dashboard_environment, wait_for_page
+from pipelines.commands.serving.dashboard import dashboard_command, dashboard_environment, wait_for_page
 from tests.worlds.ports import free_port
 from warehouse.settings import PEOPLE_KEY, TOKENS, Settings, select_open_environment
 

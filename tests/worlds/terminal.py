@@ -38,6 +38,10 @@ class Screen:
             self._read(0.2)
         return self._has_ended
 
+    def type(self, keys: str) -> None:
+        """Types into the terminal."""
+        os.write(self._descriptor, keys.encode())
+
     def press_ctrl_c(self) -> None:
         """What the terminal sends to the command in front."""
         os.write(self._descriptor, b"\x03")

@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from pipelines.commands import children
+from pipelines.commands.serving import children
 from warehouse.settings import Settings, SettingsError, select_open_environment
 
 START_SECONDS = 120.0
@@ -90,7 +90,7 @@ def _print_error(reason: str, code: int) -> int:
 
 def _start_server(settings: Settings, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Starts the Prefect server without tokens and keys, which only the collectors need."""
-    server = ["--factory", "pipelines.commands.prefect_app:create_guarded_app"]
+    server = ["--factory", "pipelines.commands.serving.prefect_app:create_guarded_app"]
     address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port), "--log-level", "warning"]
     command = [sys.executable, "-m", "uvicorn", *server, *address]
     return children.start_child(command, select_open_environment(environment) | {"PREFECT__SERVER_FINAL": "1"}, log)

@@ -1,0 +1,84 @@
+"""The process that serves the dashboard, and the browser that opens it."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import webbrowser
+
+from pipelines.commands.serving.children import raise_interrupt
+from warehouse.settings import Settings, select_open_environment
+
+START_SECONDS = 60.0
+
+
+def page_address(settings: Settings) -> str:
+    """Returns the address of the dashboard."""
+    return f"http://127.0.0.1:{settings.port}"
+
+
+def dashboard_command(settings: Settings) -> list[str]:
+    """Returns the command that serves the dashboard on the loopback address."""
+    spec = importlib.util.find_spec("dashboards")
+    folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
+    # Always headless: before Streamlit opens a browser for the first time, it asks for an e-mail address.
+    options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
+    return [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        f"{folder}/app.py",
+        *(f"--{name}={value}" for name, value in options.items()),
+    ]
+
+
+def dashboard_environment(settings: Settings) -> dict[str, str]:
+    """Returns the dashboard's environment, which holds no token and no key."""
+    return select_open_environment(os.environ) | {
+        "HEARTBEAT_HOME": str(settings.home.absolute()),
+        "HEARTBEAT_HOSTS": settings.hosts,
+        "HEARTBEAT_NOW": settings.now.isoformat() if settings.now else "",
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+
+
+def wait_for_page(settings: Settings, process: subprocess.Popen[bytes], seconds: float = START_SECONDS) -> bool:
+    """Waits until the dashboard answers a request; False if it exits or times out."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{settings.port}/_stcore/health", timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def open_browser(address: str) -> None:
+    """Opens the address in the desktop's browser; does nothing without a desktop or `BROWSER`."""
+    needs_display = sys.platform not in ("darwin", "win32")
+    if needs_display and not any(os.environ.get(name) for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")):
+        return
+    # In its own thread: some browsers return only when their window is closed.
+    threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
+    """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
+    signal.signal(signal.SIGTERM, raise_interrupt)
+    process = subprocess.Popen(
+        dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
+    )
+    try:
+        if opens_browser and wait_for_page(settings, process):
+            open_browser(page_address(settings))
+        return process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        return 0

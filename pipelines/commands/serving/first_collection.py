@@ -1,0 +1,49 @@
+"""The collecting run that `heartbeat up` begins with: it goes on in the background while the page is open."""
+
+import threading
+from concurrent.futures import Future, wait
+
+from rich.console import Console
+
+from pipelines.collecting.run import ChannelResult, Plan
+from pipelines.commands import progress
+from warehouse.settings import Settings
+
+
+class FirstCollection:
+    """A collecting run in a thread of its own."""
+
+    def __init__(self, console: Console, plan: Plan, settings: Settings) -> None:
+        self.plan = plan
+        self._console, self._settings = console, settings
+        self._results: Future[list[ChannelResult]] = Future()
+        self._finished: list[ChannelResult] = []
+
+    def start(self) -> None:
+        """Begins to collect. The thread ends with the process: what has landed is kept."""
+        threading.Thread(target=self._collect, daemon=True).start()
+
+    def _collect(self) -> None:
+        try:
+            results = progress.collect_with_progress(self._console, self.plan, self._settings, self._finished.append)
+        except BaseException as error:
+            self._results.set_exception(error)
+        else:
+            self._results.set_result(results)
+
+    def wait(self, seconds: float) -> bool:
+        """Waits until the run has ended, at most so long; True if it has. Raises the error that ended it."""
+        done, _ = wait([self._results], seconds)
+        if done:
+            self._results.result()
+        return bool(done)
+
+    @property
+    def finished(self) -> int:
+        """Number of channels that were visited to the end."""
+        return len(self._finished)
+
+    @property
+    def has_data(self) -> bool:
+        """True once any upstream has returned anything usable."""
+        return any(result.was_reached for result in list(self._finished))

@@ -1,0 +1,158 @@
+"""`heartbeat up`: opens the page on what was collected within a minute or two and keeps collecting behind it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from rich.console import Console
+
+from pipelines import steps
+from pipelines.catalog.reader import Catalog
+from pipelines.commands import progress, sample
+from pipelines.commands.serving import children, dashboard
+from pipelines.commands.serving.first_collection import FirstCollection
+from pipelines.commands.serving.github_token import offer_token
+from pipelines.commands.serving.schedule import password_path
+from warehouse.lock import Locked, hold_lock
+from warehouse.settings import Settings
+from warehouse.snapshot import read_current
+
+FIRST_REQUESTS = 40
+"""Request budget per channel of the first collection; the schedule resumes from there."""
+FIRST_PAGE_SECONDS = 90.0
+"""The page opens on what was collected by then, and fills while collecting goes on."""
+REFRESH_SECONDS = 60.0
+"""Minimum time between two publishes during the first collection."""
+TICK_SECONDS = 0.5
+
+
+class ChildStopped(Exception):
+    """A process that `up` started has ended by itself; the message names it."""
+
+
+class Up:
+    """One run of `heartbeat up`, with its child processes."""
+
+    def __init__(self, settings: Settings, console: Console) -> None:
+        self.settings, self.out = settings, console
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool) -> int:
+        """Runs until Ctrl-C or SIGTERM and returns the exit code."""
+        if ends_with_parent:
+            children.end_with_parent()
+        # A shell that starts this process in the background makes it ignore SIGINT.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, children.raise_interrupt)
+        try:
+            with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
+                return self._start_services(is_sample, opens_browser)
+        except Locked as error:
+            self._print(f"heartbeat up is already running: {error}")
+            return 2
+        except ChildStopped as stopped:
+            self._print(f"the {stopped} stopped unexpectedly; see {self.settings.home / 'logs'}")
+            return 1
+        except KeyboardInterrupt:
+            self._print("stopped")
+            return 0
+        finally:
+            children.stop_children(list(self._children.values()))
+
+    def _print(self, line: str) -> None:
+        self.out.print(line, markup=False)
+
+    def _start_services(self, is_sample: bool, opens_browser: bool) -> int:
+        for port, name in (
+            (self.settings.port, "HEARTBEAT_PORT"),
+            (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),
+        ):
+            if not children.is_port_free(port):
+                self._print(f"port {port} is in use; free it or set {name}")
+                return 2
+        if is_sample:
+            self._open_sample()
+            return self._watch_children() if self._open_page(opens_browser) else 1
+        self.settings = offer_token(self.settings, self.out)
+        return self._collect_and_serve(opens_browser)
+
+    def _collect_and_serve(self, opens_browser: bool) -> int:
+        catalog = steps.open_catalog(self.settings)
+        plan = steps.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
+        self._print(f"collecting from {len(plan.channels)} channels …")
+        collection = FirstCollection(self.out, plan, self.settings)
+        collection.start()
+        if self._has_snapshot():
+            self._print("the page opens on the last published figures and updates itself as new ones arrive")
+        else:
+            self._print(f"the page opens in {FIRST_PAGE_SECONDS:.0f} seconds at most, on what has arrived by then")
+            self._publish(collection, catalog, collection.wait(FIRST_PAGE_SECONDS))
+        if not self._open_page(opens_browser):
+            return 1
+        self._publish_while_collecting(collection, catalog)
+        self._start_schedule()
+        return self._watch_children()
+
+    def _publish_while_collecting(self, collection: FirstCollection, catalog: Catalog) -> None:
+        is_done = collection.wait(0)
+        if not is_done:
+            done, total = collection.finished, len(collection.plan.channels)
+            self._print(f"still collecting: {done} of {total} channels done; the page updates itself")
+        while not is_done:
+            published, next_publish = collection.finished, time.monotonic() + REFRESH_SECONDS
+            while not (is_done := collection.wait(TICK_SECONDS)) and time.monotonic() < next_publish:
+                self._check_children()
+            if is_done or collection.finished > published:
+                self._publish(collection, catalog, is_done)
+
+    def _publish(self, collection: FirstCollection, catalog: Catalog, is_done: bool) -> None:
+        """Publishes what was collected, or the sample world once it is clear that nothing can be."""
+        if collection.has_data:
+            progress.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
+        elif is_done and not self._has_snapshot():
+            self._print("No source could be reached. The schedule will retry.")
+            self._open_sample()
+
+    def _has_snapshot(self) -> bool:
+        published = read_current(self.settings.home)
+        return published is not None and not published.is_sample
+
+    def _open_sample(self) -> None:
+        sample.open_sample(self.settings)
+        self._print("opening the sample world: simulated by an emulator, not measured; every page and export says so")
+
+    def _open_page(self, opens_browser: bool) -> bool:
+        log, address = self.settings.home / "logs" / "dashboard.log", dashboard.page_address(self.settings)
+        command, environment = (
+            dashboard.dashboard_command(self.settings),
+            dashboard.dashboard_environment(self.settings),
+        )
+        page = self._children["dashboard"] = children.start_child(command, environment, log)
+        if not dashboard.wait_for_page(self.settings, page):
+            self._print(f"the dashboard did not start; see {log}")
+            return False
+        self._print(f"open {address} (Ctrl-C stops everything)")
+        if opens_browser:
+            dashboard.open_browser(address)
+        return True
+
+    def _start_schedule(self) -> None:
+        # A token given for this run only is in no file; the schedule belongs to the run.
+        environment = dict(os.environ) | self.settings.get_tokens()
+        command, log = [sys.executable, "-m", "pipelines", "serve"], self.settings.home / "logs" / "schedule.log"
+        self._children["schedule"] = children.start_child(command, environment, log)
+        page = f"http://127.0.0.1:{self.settings.prefect_port}"
+        login = f"log in with the line in {password_path(self.settings)}"
+        self._print(f"the schedule is starting in the background: {page} ({login})")
+
+    def _watch_children(self) -> int:
+        while True:
+            self._check_children()
+            time.sleep(TICK_SECONDS)
+
+    def _check_children(self) -> None:
+        for name, child in self._children.items():
+            if child.poll() is not None:
+                raise ChildStopped(name)
