@@ -110,10 +110,9 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
         reasons = sorted(_group_reasons(channels).items(), key=lambda entry: (-len(entry[1]), entry[0]))
         for reason, names in reasons[:MOST_REASONS]:
             console.print(f"    {escape(reason)} ({escape(_shorten_list(names))})")
-        if len(reasons) > MOST_REASONS:
-            console.print(
-                f"    and {len(reasons) - MOST_REASONS} more reasons; see `heartbeat doctor --source {source}`"
-            )
+        if more := len(reasons) - min(len(reasons), MOST_REASONS):
+            noun = "reason" if more == 1 else "reasons"
+            console.print(f"    and {more} more {noun}; see `heartbeat doctor --source {source}`")
 
 
 def _summarize_channels(channels: list[ChannelResult]) -> str:
