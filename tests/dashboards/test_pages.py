@@ -260,6 +260,7 @@ def test_pages_read_the_snapshot_through_the_warehouse_only() -> None:
     allowed = types_only | {
         "dashboards",
         "warehouse",
+        "starlette",
         "streamlit",
         "pyarrow",
         "numpy",
