@@ -34,7 +34,7 @@ PEOPLE_KEY = "HEARTBEAT_PEOPLE_KEY"
 class Settings(BaseSettings):
     """One field per environment variable, named by its alias."""
 
-    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", populate_by_name=True, env_ignore_empty=True)
+    model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     home: Path = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
     catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")

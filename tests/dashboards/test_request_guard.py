@@ -27,7 +27,7 @@ PROXY = "heartbeat.example.com"
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """The port of a dashboard started as `heartbeat up` starts it, by somebody whose environment is full of secrets."""
     home, secrets = tmp_path_factory.mktemp("home"), pytest.MonkeyPatch()
-    settings = Settings(home=home, port=free_port(), hosts=PROXY, _env_file=None)
+    settings = Settings(HEARTBEAT_HOME=home, HEARTBEAT_PORT=free_port(), HEARTBEAT_HOSTS=PROXY, _env_file=None)
     for name, value in SECRETS.items():
         secrets.setenv(name, value)
     process = subprocess.Popen(

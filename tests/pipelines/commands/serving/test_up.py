@@ -129,7 +129,7 @@ def test_only_a_clear_yes_in_a_terminal_is_a_yes(
     with os.fdopen(writer, "w"), os.fdopen(reader) as keyboard:
         monkeypatch.setattr(sys, "stdin", keyboard)
         monkeypatch.setattr(github_token, "is_interactive", lambda: is_terminal)
-        settings = github_token.offer_token(Settings(_env_file=None, github_token=SecretStr("")), console)
+        settings = github_token.offer_token(Settings(_env_file=None, GITHUB_TOKEN=SecretStr("")), console)
 
     printed = console.file.getvalue()  # type: ignore[attr-defined]
     assert settings.github_token.get_secret_value() == token
@@ -148,7 +148,7 @@ def test_a_gh_that_is_not_logged_in_or_hangs_is_not_offered(
     monkeypatch.setattr(github_token, "GH_SECONDS", 0.5)
     monkeypatch.setattr(github_token, "is_interactive", lambda: True)
     console = Console(file=io.StringIO(), width=400)
-    settings = github_token.offer_token(Settings(_env_file=None, github_token=SecretStr("")), console)
+    settings = github_token.offer_token(Settings(_env_file=None, GITHUB_TOKEN=SecretStr("")), console)
 
     assert settings.github_token.get_secret_value() == ""
     assert "Use it for this run" not in console.file.getvalue()  # type: ignore[attr-defined]

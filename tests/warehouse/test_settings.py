@@ -1,0 +1,62 @@
+"""Settings come from the variables that the README names, and from no other."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+from warehouse.settings import Settings, read_settings
+
+
+def _clear(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.alias), raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def test_a_variable_that_bears_a_fields_bare_name_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """HOME is set on every machine and PORT on many; all data once lay in the user's home directory itself."""
+    _clear(monkeypatch, tmp_path)
+    expected = read_settings()
+    for name, field in Settings.model_fields.items():
+        if str(field.alias).lower() != name:
+            monkeypatch.setenv(name.upper(), "1" if "port" in name else "2001-02-03")
+            monkeypatch.setenv(name, "1" if "port" in name else "2001-02-03")
+
+    assert read_settings() == expected
+    assert (expected.home, expected.port, expected.now) == (Path(".heartbeat"), 8501, None)
+
+
+def test_the_names_of_the_readme_are_read_from_the_environment_and_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The environment wins; an empty variable counts as unset; the dashboard opens no file."""
+    _clear(monkeypatch, tmp_path)
+    (tmp_path / ".env").write_text("HEARTBEAT_PORT=8600\nHEARTBEAT_HOME=/from/file\nGITHUB_TOKEN=canary\n")
+    monkeypatch.setenv("HEARTBEAT_PORT", "8700")
+    monkeypatch.setenv("HEARTBEAT_HOME", "")
+    settings, without_file = read_settings(), read_settings(env_file=None)
+
+    assert (settings.port, settings.home, "GITHUB_TOKEN" in settings.get_tokens()) == (8700, Path("/from/file"), True)
+    assert (without_file.home, without_file.get_tokens()) == (Path(".heartbeat"), {})
+
+
+def test_with_no_setting_at_all_data_are_kept_in_the_folder_where_the_command_runs(tmp_path: Path) -> None:
+    """As a fresh machine has it: a home directory, and nothing of ours in the environment."""
+    home, folder = tmp_path / "user", tmp_path / "project"
+    home.mkdir()
+    folder.mkdir()
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HEARTBEAT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", "build"], cwd=folder, capture_output=True, text=True, timeout=120,
+        env=kept | {"HOME": str(home), "PORT": "1", "PYTHONPATH": str(ROOT)}, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in folder.iterdir()] == [".heartbeat"]
+    assert list(home.iterdir()) == []
