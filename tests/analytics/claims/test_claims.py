@@ -77,6 +77,7 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     assert row["explanation"].endswith("items of 9 open and 9 proprietary families; unmatched -1.000. Supported.")
 
 
+@pytest.mark.slow
 def test_what_is_not_decided_is_not_called_firm() -> None:
     """A verdict that lacks data cannot stand, whoever is left out."""
     verdicts, _ = _board("nobody")
@@ -112,6 +113,7 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     assert fast["sensitivity_note"] == "The verdict changes: no difference shown with strict rules for bots."
 
 
+@pytest.mark.slow
 def test_closed_weights_are_not_observable_rather_than_missing() -> None:
     """What is made of weights that nobody has cannot be seen: the catalog says so, and so does the test."""
     rows = world((OPEN,), (CLOSED,), families=3, threads=1)

@@ -23,6 +23,7 @@ def _figure(shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return figures(shape, {"family": rows})["family"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(yes=st.integers(0, 60), no=st.integers(0, 60))
 def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
@@ -37,6 +38,7 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
         assert cut(figure, "value", "low", "high") == pytest.approx((yes / (yes + no), low, high), abs=1e-9)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
 def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:

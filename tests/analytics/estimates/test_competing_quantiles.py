@@ -33,6 +33,7 @@ def _gap(row: Row, level: float) -> float:
     return (log(-log(share)) - log(-log(level))) / (error / (share * log(share)))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(ENDINGS)
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:

@@ -120,6 +120,7 @@ def _world(shares: dict[str, int], order: int = 1) -> Rows:
     return rows
 
 
+@pytest.mark.slow
 def test_families_that_differ_by_chance_share_their_places_and_one_that_does_not_stands_alone() -> None:
     """5, 8 and 60 of 100 left alone: the first two may swap, the third is last in every draw. Rows do not depend on any
     order."""

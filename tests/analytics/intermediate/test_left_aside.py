@@ -10,6 +10,7 @@ from tests.worlds.figures import PUBLIC
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure
 from tests.worlds.thread_cells import CODE, SOLVED, closed
 
+pytestmark = pytest.mark.slow
 AGE = 800
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 

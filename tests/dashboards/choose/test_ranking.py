@@ -182,7 +182,7 @@ def test_it_takes_no_longer_than_a_blink() -> None:
     many = {f"family {place}": {name: KnownValue(place, place - 3, place + 3) for name in names} for place in range(26)}
     took = []
     for _ in range(5):
-        began = time.perf_counter()
+        began = time.process_time()
         rank_families(many, dict.fromkeys(names, 1), dict.fromkeys(names, True))
-        took.append(time.perf_counter() - began)
+        took.append(time.process_time() - began)
     assert min(took) < 0.1

@@ -15,7 +15,6 @@ import httpx2
 import pytest
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
-from prefect.testing.utilities import prefect_test_harness
 
 from pipelines import flows
 from pipelines.catalog.entries import Channel
@@ -58,6 +57,8 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 @pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
     """A Prefect server of the tests' own."""
+    from prefect.testing.utilities import prefect_test_harness  # takes seconds, which all who collect would wait
+
     with (
         prefect_test_harness(server_startup_timeout=120),
         temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
