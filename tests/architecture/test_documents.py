@@ -3,11 +3,8 @@ there."""
 
 import os
 import re
-import shlex
-import signal
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -47,6 +44,12 @@ def _environment(home: Path) -> dict[str, str]:
     }
 
 
+def _user_environment(home: Path, user: Path) -> dict[str, str]:
+    """A terminal of somebody with a home directory of his own, where `make up` installed the command."""
+    commands = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return _environment(home) | {"HOME": str(user), "TERM": "xterm", "PATH": commands, "PYTHONPATH": str(ROOT)}
+
+
 def test_the_readme_shows_every_command() -> None:
     """A command that nobody is told of is not there."""
     helped = subprocess.run(
@@ -59,39 +62,33 @@ def test_the_readme_shows_every_command() -> None:
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] not in SERVING])
 def test_a_command_of_the_readme_runs_as_written(home: Path, tmp_path: Path, command: str) -> None:
-    """Exit code 1 says that something is stale or could not be reached; anything above is a fault of the command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pipelines", *shlex.split(command)], cwd=tmp_path,
-        env=_environment(home) | {"PYTHONPATH": str(ROOT)},
-        capture_output=True, text=True, timeout=200, check=False,
-    )  # fmt: skip
+    """In a terminal, by a user who never ran it. Exit code 1 says that something is stale or could not be reached;
+    anything above is a fault of the command."""
+    (tmp_path / "user").mkdir()
+    with terminal(["sh", "-c", f"heartbeat {command}"], _user_environment(home, tmp_path / "user"), tmp_path) as screen:
+        assert screen.ends(200), screen.text
 
-    assert done.returncode in (0, 1), done.stderr
-    assert done.stderr == ""
-    assert done.stdout
+    assert screen.exit_code in (0, 1), screen.text
+    assert screen.text.strip()
+    assert "heartbeat: " not in screen.text and "Traceback" not in screen.text
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] in SERVING])
-def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(home: Path, command: str) -> None:
+def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(
+    home: Path, tmp_path: Path, command: str
+) -> None:
     """Ctrl-C is how everybody ends it."""
-    environment = _environment(home)
+    (tmp_path / "user").mkdir()
+    environment = _user_environment(home, tmp_path / "user")
     port = int(environment["HEARTBEAT_PREFECT_PORT" if command == "serve" else "HEARTBEAT_PORT"])
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pipelines", *shlex.split(command)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        assert listens(port, 90)
-        time.sleep(1)
-        os.killpg(process.pid, signal.SIGINT)
-        process.wait(60)
-    finally:
-        process.kill()
+    with terminal(["sh", "-c", f"exec heartbeat {command}"], environment, tmp_path) as screen:
+        assert listens(port, 90), screen.text
+        assert screen.shows("http://127.0.0.1:", 30), screen.text
+        screen.press_ctrl_c()
+        assert screen.ends(60), screen.text
 
+    assert screen.exit_code == 0 and "Traceback" not in screen.text
     assert not listens(port, 0)
 
 

@@ -18,6 +18,8 @@ class Screen:
         self._process_id, self._descriptor = process_id, descriptor
         self._output = b""
         self._has_ended = False
+        self.exit_code: int | None = None
+        """Set once the command has ended and was waited for."""
 
     @property
     def text(self) -> str:
@@ -36,6 +38,8 @@ class Screen:
         deadline = time.monotonic() + seconds
         while not self._has_ended and time.monotonic() < deadline:
             self._read(0.2)
+        if self._has_ended and self.exit_code is None:
+            self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self._process_id, 0)[1])
         return self._has_ended
 
     def type(self, keys: str) -> None:
