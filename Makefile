@@ -20,8 +20,12 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
 
+# Types are checked beside the first tests, which mostly wait; what is wrong with them is printed last.
 test: setup-test
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(PYTEST) $(PROOFS) $(ARGS)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@mkdir -p .cache; $(BIN)/mypy > .cache/types 2>&1 & types=$$!; \
+		$(PYTEST) $(PROOFS) $(ARGS); code=$$?; \
+		wait $$types || { cat .cache/types; code=1; }; exit $$code
 
 test-fast: $(VENV)/.test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(PYTEST) -m "not slow" $(ARGS)
