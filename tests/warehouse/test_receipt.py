@@ -9,13 +9,13 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
 from pipelines.commands.receipt import parse_words, receipt_to_json
+from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS, Receipt, make_receipt
 from warehouse.snapshot import Snapshot, query, read_current
 
-PUBLIC = {model.path.stem: model for model in read_models() if model.is_public}
+PUBLIC = {model.path.stem: model for model in MODELS if model.is_public}
 
 
 @pytest.fixture(scope="module")

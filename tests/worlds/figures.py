@@ -8,9 +8,9 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import read_models
+from tests.worlds.warehouse_rows import MODELS
 
-PUBLIC = sorted(model.path.stem for model in read_models() if model.is_public)
+PUBLIC = sorted(model.path.stem for model in MODELS if model.is_public)
 KEYS = 'family_id, channel_kind, channel_role, segment, statistic, "window"'
 Figures = dict[str, list[dict[str, Any]]]
 

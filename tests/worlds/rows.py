@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, Model, build_models, compute_python_model, read_models
+from analytics.engine.build import BuildReport, Model, build_models, compute_python_model
+from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
 Row = dict[str, Any]
@@ -29,7 +30,7 @@ THINGS = {
     "packages": ("downloads",),
     "prices": ("models",),
 }
-MODELS = read_models()
+MODELS = list(AS_WRITTEN)
 BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""

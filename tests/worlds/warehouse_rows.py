@@ -13,7 +13,9 @@ from analytics.engine.build import BuildReport, Model, build_models, read_models
 from warehouse.database import prepare_connection
 from warehouse.load import create_raw_table
 
-LOWER = [model for model in read_models() if model.layer != "metrics"]
+MODELS = read_models()
+"""Read once: nearly every test of a table needs them."""
+LOWER = [model for model in MODELS if model.layer != "metrics"]
 RawRow = tuple[str, str, datetime | None, datetime, Mapping[str, Any]]
 
 

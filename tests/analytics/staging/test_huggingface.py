@@ -8,16 +8,22 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
 GOOGLE, MISTRAL = "gemma.huggingface.google", "mistral.huggingface.mistralai"
 
-
-ARMS = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
-WANTED = {"staging.models_daily", "staging.thread_rows", "staging.reply_rows", *ARMS}
-MODELS = [model for model in read_models() if model.path.stem.startswith("huggingface__") or model.table in WANTED]
+MODELS = select_models(
+    "models_daily",
+    "thread_rows",
+    "reply_rows",
+    "huggingface__boards",
+    "huggingface__details",
+    "huggingface__discussion_events",
+    "huggingface__discussions",
+    "huggingface__models",
+    "huggingface__providers",
+)
 """Only the tables in question."""
 
 

@@ -7,17 +7,11 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
 CHANNEL = "_shared.reddit.localllama"
-ARMS = {name for model in read_models() if model.path.stem in ("thread_rows", "reply_rows") for name in model.reads}
-MODELS = [
-    model
-    for model in read_models()
-    if model.table in ARMS or model.path.stem in ("thread_rows", "reply_rows", "reddit__trees")
-]
+MODELS = select_models("thread_rows", "reply_rows", "reddit__trees")
 """Only the tables in question."""
 
 

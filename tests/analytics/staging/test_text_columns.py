@@ -8,7 +8,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Row, Visit
 from pipelines.sources.discourse import rows as discourse_rows
@@ -19,7 +18,7 @@ from pipelines.sources.reddit import rows as reddit_rows
 from pipelines.sources.stackexchange import rows as stackexchange_rows
 from pipelines.text.features import READER_VERSION
 from tests.worlds.visits import make_visit
-from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
 AT = "2026-10-01T10:00:00Z"
@@ -140,8 +139,7 @@ MADE = {
 }  # fmt: skip
 
 
-CONFORMED = {"thread_rows", "reply_rows", "attributions", "accounts", "threads", "replies"}
-MODELS = [model for model in read_models() if "__" in model.path.stem or model.path.stem in CONFORMED]
+MODELS = select_models("threads", "replies")
 
 
 @pytest.fixture

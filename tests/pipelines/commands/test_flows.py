@@ -10,13 +10,11 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 
 import httpx2
 import pytest
-from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, get_current_settings, temporary_settings
 
-from pipelines import flows
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.paths import ROOT
@@ -55,9 +53,18 @@ def home(world: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 @pytest.fixture(scope="module")
+def flows() -> ModuleType:
+    """The flows, imported where they are run: Prefect takes seconds, which all who collect tests would wait."""
+    from pipelines import flows
+
+    return flows
+
+
+@pytest.fixture(scope="module")
 def prefect() -> Iterator[None]:
     """A Prefect server of the tests' own."""
-    from prefect.testing.utilities import prefect_test_harness  # takes seconds, which all who collect would wait
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    from prefect.testing.utilities import prefect_test_harness
 
     with (
         prefect_test_harness(server_startup_timeout=120),
@@ -67,6 +74,8 @@ def prefect() -> Iterator[None]:
 
 
 def _artifacts() -> dict[str, str]:
+    from prefect.client.orchestration import get_client
+
     async def read() -> dict[str, str]:
         async with get_client() as client:
             found = sorted(await client.read_artifacts(), key=lambda one: one.created or NOW)
@@ -79,7 +88,7 @@ def _traces(folder: Path) -> list[str]:
     return [str(path) for path in folder.rglob("*") if path.is_file() and CANARY.encode() in path.read_bytes()]
 
 
-def test_refresh_collects_builds_publishes_and_leaves_its_report(prefect: None, home: Path) -> None:
+def test_refresh_collects_builds_publishes_and_leaves_its_report(prefect: None, flows: ModuleType, home: Path) -> None:
     """What the schedule runs is what `heartbeat up` runs."""
     flows.refresh("changelog")
     snapshot = read_current(home)
@@ -93,8 +102,12 @@ def test_refresh_collects_builds_publishes_and_leaves_its_report(prefect: None, 
     assert float(artifacts["collect-progress"]) == 100
 
 
-def test_no_token_reaches_prefects_database_the_home_or_the_report(prefect: None, home: Path, world: Upstream) -> None:
+def test_no_token_reaches_prefects_database_the_home_or_the_report(
+    prefect: None, flows: ModuleType, home: Path, world: Upstream
+) -> None:
     """A token in a log, a parameter, an event or an error would be read by everybody who sees the schedule's page."""
+    from prefect.settings import get_current_settings
+
     rule = world.fail("github", "graphql", status(401))
     try:
         flows.refresh("github")
@@ -127,8 +140,9 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
     assert _traces(home) == []
 
 
-def test_runs_that_a_killed_server_left_open_are_ended(prefect: None) -> None:
+def test_runs_that_a_killed_server_left_open_are_ended(prefect: None, flows: ModuleType) -> None:
     """A run stranded in pending would hold its place for ever."""
+    from prefect.client.orchestration import get_client
 
     async def leave_open_and_end() -> tuple[int, str]:
         async with get_client() as client:
@@ -226,7 +240,9 @@ def _channels_of(hosts: dict[str, int]) -> list[Channel]:
         ({f"s{n}": 1 for n in range(150)}, 90),
     ],
 )
-def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts: dict[str, int], tasks: int) -> None:
+def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(
+    flows: ModuleType, hosts: dict[str, int], tasks: int
+) -> None:
     """Beyond a hundred they are grouped: none lost, none twice, and no host in more lanes than it may be asked at
     once."""
     channels = _channels_of(hosts)
@@ -242,7 +258,9 @@ def test_a_flow_run_has_a_task_a_channel_as_long_as_these_are_not_too_many(hosts
         )
 
 
-def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing() -> None:
+def test_the_whole_catalog_is_collected_in_fewer_than_a_hundred_tasks_with_a_row_a_channel_and_thing(
+    flows: ModuleType,
+) -> None:
     """As it is shipped."""
     channels = [one for one in read_catalog([SHIPPED]).channels if one.enabled]
     assert sum(len(lane) for lane in flows.group_channels(channels)) <= flows.MOST_TASKS < 100
