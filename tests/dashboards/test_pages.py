@@ -103,6 +103,7 @@ def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page
         assert re.fullmatch(r"[a-z0-9-]+", figure.name), figure.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_before_the_first_publish_every_page_says_what_happens_and_the_one_command(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str

@@ -43,6 +43,7 @@ def test_a_process_that_reads_sees_the_new_version_without_a_restart(tmp_path: P
     assert seen == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Path) -> None:
     """A dashboard must not blank out because a pipeline runs."""
     connection = open_warehouse(tmp_path)

@@ -31,6 +31,7 @@ FLOORS = {
 """Precision and recall on the held-out half, below which nobody may fall unnoticed."""
 
 
+@pytest.mark.slow
 @here
 @pytest.mark.parametrize(("feature", "name"), FLOORS)
 def test_nothing_got_worse(feature: str, name: str) -> None:
@@ -40,6 +41,7 @@ def test_nothing_got_worse(feature: str, name: str) -> None:
     assert float(row["precision"]) >= precision and float(row["recall"]) >= recall, row
 
 
+@pytest.mark.slow
 @here
 def test_what_is_published_is_what_is_measured() -> None:
     """`python -m tests.tools.accuracy --write` renews it."""

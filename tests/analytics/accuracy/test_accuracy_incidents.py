@@ -28,6 +28,7 @@ FLOORS = {
 have none."""
 
 
+@pytest.mark.slow
 @here
 @pytest.mark.parametrize(("feature", "name"), FLOORS)
 def test_nothing_got_worse(feature: str, name: str) -> None:

@@ -147,6 +147,7 @@ pointers to documentation fewer than ten are held out: what is known of them is 
 says so."""
 
 
+@pytest.mark.slow
 @here
 @pytest.mark.parametrize(("feature", "name"), FLOORS)
 def test_nothing_that_is_read_got_worse(feature: str, name: str) -> None:

@@ -134,6 +134,7 @@ def test_families_that_differ_by_chance_share_their_places_and_one_that_does_not
     assert rows[0] == rows[1] == rows[2]
 
 
+@pytest.mark.slow
 def test_waits_are_ranked_by_the_published_figure_and_too_few_threads_have_no_rank() -> None:
     """The share answered within a week ranks as `answered_share` says; a family without a figure is not among the
     ranked."""

@@ -60,6 +60,7 @@ def month() -> Any:
     return measure(rows)
 
 
+@pytest.mark.slow
 def test_what_is_exactly_thirty_days_old_is_in_the_window_of_thirty_days(month: Any) -> None:
     """Whatever is counted in ninety days is counted in thirty."""
     counts: dict[tuple[Any, ...], dict[str, Any]] = {}

@@ -242,6 +242,7 @@ def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, hig
     assert low <= p_value <= high and p_value > 0
 
 
+@pytest.mark.slow
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
 @settings(max_examples=15, deadline=None)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:

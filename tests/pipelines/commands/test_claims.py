@@ -29,6 +29,7 @@ def _published(home: Path) -> Snapshot:
     return snapshot
 
 
+@pytest.mark.slow
 def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -> None:
     """As text and as JSON; both from the published snapshot alone."""
     snapshot = _published(tmp_path)
@@ -52,6 +53,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     )
 
 
+@pytest.mark.slow
 def test_the_command_prints_what_it_reads(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -160,6 +160,7 @@ _PARTS = st.lists(st.one_of(st.sampled_from(_PIECES), st.sampled_from(_BITS), st
 _TEXTS = st.tuples(_PARTS, st.sampled_from(["", " ", "-", "_"])).map(lambda drawn: drawn[1].join(drawn[0]))
 
 
+@pytest.mark.slow
 @given(st.lists(_TEXTS.map(lambda text: text.encode("utf-8", "replace").decode()), min_size=1, max_size=20))
 @settings(max_examples=60, deadline=None)
 def test_python_and_sql_read_the_same(texts: list[str]) -> None:

@@ -441,6 +441,7 @@ def test_a_model_file_of_mistrals_is_read() -> None:
         mistral.read_model("export default { slug: 'a' };", "a.ts")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """Pages are somebody else's text; a page may be refused, but by name."""

@@ -131,6 +131,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
     return {place: act(*one) for place, one in drawn.items()}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @example(size=7, moves={2: ("put", 1), 4: ("put", 5)}, breaks={7})  # one gap ends on the page where the next begins
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))

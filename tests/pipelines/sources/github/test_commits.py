@@ -173,6 +173,7 @@ Step = tuple[str, int]
 STEPS = st.lists(st.tuples(st.sampled_from(["push", "merge", "rewrite"]), st.integers(1, 5)), max_size=3)
 
 
+@pytest.mark.slow
 @given(STEPS, STEPS, STEPS)
 @settings(max_examples=15, deadline=None)
 def test_whatever_is_pushed_between_two_pages_is_not_lost(

@@ -246,6 +246,7 @@ def _do(forum: Forum, step: Step) -> None:
         forum.delete(talk, said[-1])
 
 
+@pytest.mark.slow
 @given(STEPS, STEPS, STEPS)
 @settings(max_examples=15, deadline=None)
 def test_whatever_changes_between_two_pages_is_not_lost(

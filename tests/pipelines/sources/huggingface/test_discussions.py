@@ -440,6 +440,7 @@ def test_a_cursor_of_another_version_starts_again(up: Upstream) -> None:
         assert bodies(collect(up, cursor))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["open", "delete", "comment", "close"]), max_size=5), st.integers(0, 3))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_lost_whatever_moves_between_pages(acts: list[str], page: int) -> None:

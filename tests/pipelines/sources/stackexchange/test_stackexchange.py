@@ -142,6 +142,7 @@ def test_a_first_visit_goes_back_to_since_and_a_later_one_further_where_it_is_as
 acts = st.dictionaries(st.integers(2, 24), st.sampled_from(["answer", "ask", "delete"]), max_size=8)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @example(acts={2: "answer", 3: "answer"}, budgets=[3], is_before=False)  # answered between two looks of one visit
 @given(acts=acts, budgets=st.lists(st.integers(3, 6), max_size=4), is_before=st.booleans())
