@@ -59,6 +59,17 @@ def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool
     return bool(query(snapshot, sql, [schema, table, column]).num_rows)
 
 
+def has_table(snapshot: Snapshot, table: str) -> bool:
+    """True if the snapshot has a table (`schema.name`), which one published by another version may lack."""
+    return table in _list_tables(snapshot)
+
+
+@lru_cache(maxsize=8)
+def _list_tables(snapshot: Snapshot) -> frozenset[str]:
+    rows = query(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()").to_pylist()
+    return frozenset(row["name"] for row in rows)
+
+
 @lru_cache(maxsize=4)
 def _open_cached(path: Path) -> duckdb.DuckDBPyConnection:
     return open_snapshot(path)

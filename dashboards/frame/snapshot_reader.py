@@ -9,6 +9,7 @@ from typing import Any, cast
 from dashboards.metric_row import DictRow, MetricRow
 from warehouse.settings import Settings, read_settings
 from warehouse.snapshot import Snapshot, query, read_current
+from warehouse.snapshot import has_table as has_table
 
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
@@ -48,19 +49,6 @@ def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
     change them in place."""
     return list(_query_rows(snapshot, sql, params))
-
-
-@lru_cache(maxsize=8)
-def _load_tables(snapshot: Snapshot) -> frozenset[str]:
-    return frozenset(
-        row["name"]
-        for row in load_rows(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()")
-    )
-
-
-def has_table(snapshot: Snapshot, table: str) -> bool:
-    """Returns whether the snapshot has a table; one published by another version may lack it."""
-    return table in _load_tables(snapshot)
 
 
 def load_families(snapshot: Snapshot) -> list[DictRow]:

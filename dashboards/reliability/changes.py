@@ -12,8 +12,9 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.reliability import charts_ends, model_ends, model_ids, promises, releases, sentences_ends
+from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends
 from dashboards.words import numbers
+from warehouse.ends import model_ids, notices, states
 
 QUESTION = "What changes under you?"
 MOST = 25
@@ -28,7 +29,7 @@ def story(page: View) -> Story:
     """Tells what ends next, everything in the next twelve months, then notice, promises, moved days and releases."""
     rows = model_ends.load_notices(page)
     today = page.now.date()
-    ahead = [row for row in rows if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD]
+    ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
@@ -112,14 +113,14 @@ def _to_table_row(row: Row, today: date) -> dict[str, Any]:
 
 def describe_overdue(rows: Sequence[Row], today: date) -> str:
     """Describes the models that have no day ahead but are not safe either."""
-    states = [sentences_ends.judge_state(row, today) for row in rows]
+    row_states = [states.judge_state(row, today) for row in rows]
     parts = {
-        sentences_ends.OPEN: "may end any day, as the earliest announced day has passed",
-        sentences_ends.GONE: "appear on a deprecation page without a date",
-        sentences_ends.SILENT: "are listed without an end date",
-        sentences_ends.PAST: "already ended",
+        states.OPEN: "may end any day, as the earliest announced day has passed",
+        states.GONE: "appear on a deprecation page without a date",
+        states.SILENT: "are listed without an end date",
+        states.PAST: "already ended",
     }
-    counts = [f"{states.count(state):,} {what}" for state, what in parts.items() if state in states]
+    counts = [f"{row_states.count(state):,} {what}" for state, what in parts.items() if state in row_states]
     return f"Of the {len(rows):,} names on these pages, {numbers.join_words(counts)}." if counts else ""
 
 
@@ -150,7 +151,7 @@ def draw_id_field(page: View) -> None:
 
 
 def _draw_answer(page: View, text: str) -> None:
-    names = model_ids.index_names([*model_ends.load_notices(page, is_everyone=True), *model_ends.load_listed(page)])
+    names = model_ids.index_names([*notices.load_notices(page.snapshot), *notices.load_listed(page.snapshot)])
     pasted = model_ids.read_ids(text, names)
     if pasted.refused or not pasted.ids:
         st.warning(

@@ -5,36 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dashboards.metric_row import Row
-from dashboards.reliability.model_ids import IdMatch
 from dashboards.words import numbers
-
-AHEAD, OPEN, PAST, SILENT, GONE = "ahead", "any day", "over", "no end announced", "no date announced"
-UNKNOWN, UNREAD = "unknown", "not known"
-"""States of an end: to come; possible any day, since its earliest day has passed; past; gone; none announced; announced
-without a day."""
+from warehouse.ends.model_ids import IdMatch
+from warehouse.ends.states import AHEAD, GONE, OPEN, PAST, RANKS, SILENT, UNKNOWN, UNREAD, judge_state
 
 
 def format_day(on: date | None) -> str:
     """Formats a day: `9 Nov 2026`."""
     return "" if on is None else f"{on.day} {on:%b %Y}"
-
-
-def last_possible_day(row: Row) -> date | None:
-    """Returns the last possible day: the last of a month; an earliest day has none after it, so that day."""
-    on: date | None = row["shutdown_on"]
-    if on is None or row["shutdown_kind"] != "month":
-        return on
-    return date(on.year + on.month // 12, on.month % 12 + 1, 1) - timedelta(days=1)
-
-
-def judge_state(row: Row, today: date) -> str:
-    """Judges the state of an end on a given day."""
-    last = last_possible_day(row)
-    if last is None:
-        return PAST if row["stage"] == "retired" else SILENT if row["stage"] == "active" else GONE
-    if row["shutdown_kind"] == "not_before":
-        return AHEAD if last >= today else OPEN
-    return AHEAD if last >= today else PAST
 
 
 def describe_end(row: Row) -> str:
@@ -132,10 +110,6 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
         f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
     )
-
-
-RANKS = (PAST, OPEN, AHEAD, GONE, UNKNOWN, UNREAD, SILENT)
-"""Order of the states in the answer about a reader's ids: broken first, then about to break, then unknown."""
 
 
 def list_ids(matches: Sequence[IdMatch], today: date) -> list[dict[str, Any]]:

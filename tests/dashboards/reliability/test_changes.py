@@ -15,6 +15,7 @@ from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.ends import states
 
 PAGE = "reliability/changes.py"
 Home = Callable[[str], Path]
@@ -52,9 +53,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
         and f"on {sentences_ends.format_day(first['shutdown_on'])}" in story.answer
     )
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
-    ahead = [
-        row for row in model_ends.load_notices(page) if sentences_ends.judge_state(row, today) == sentences_ends.AHEAD
-    ]
+    ahead = [row for row in model_ends.load_notices(page) if states.judge_state(row, today) == states.AHEAD]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end within 12 months")
     assert f"**{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from dashboards.reliability import sentences_ends
-from dashboards.reliability.model_ids import IdMatch
+from warehouse.ends import states
+from warehouse.ends.model_ids import IdMatch
 
 TODAY = date(2026, 11, 1)
 LATER = "in 30\N{NO-BREAK SPACE}days or later"
@@ -25,37 +26,37 @@ def notice(on: date | None = date(2026, 11, 9), kind: str = "exact", **given: An
 @pytest.mark.parametrize(
     ("row", "state", "left", "fate"),
     [
-        (notice(), sentences_ends.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
-        (notice(TODAY), sentences_ends.AHEAD, "today", "ends 1 Nov 2026"),
-        (notice(date(2026, 10, 31)), sentences_ends.PAST, "1\N{NO-BREAK SPACE}day ago", "already ended, 31 Oct 2026"),
-        (notice(date(2026, 11, 1), "month"), sentences_ends.AHEAD, (
+        (notice(), states.AHEAD, "in 8\N{NO-BREAK SPACE}days", "ends 9 Nov 2026"),
+        (notice(TODAY), states.AHEAD, "today", "ends 1 Nov 2026"),
+        (notice(date(2026, 10, 31)), states.PAST, "1\N{NO-BREAK SPACE}day ago", "already ended, 31 Oct 2026"),
+        (notice(date(2026, 11, 1), "month"), states.AHEAD, (
             "within this "
             "month"
         ), "ends Nov 2026, no day given: a bound, not a promise"),
-        (notice(date(2026, 12, 1), "month"), sentences_ends.AHEAD, LATER, (
+        (notice(date(2026, 12, 1), "month"), states.AHEAD, LATER, (
             "ends Dec 2026, no day given: a bound, not a "
             "promise"
         )),
-        (notice(date(2026, 10, 1), "month"), sentences_ends.PAST, "over", "already ended, Oct 2026, no day given"),
-        (notice(date(2026, 12, 1), "not_before"), sentences_ends.AHEAD, LATER, (
+        (notice(date(2026, 10, 1), "month"), states.PAST, "over", "already ended, Oct 2026, no day given"),
+        (notice(date(2026, 12, 1), "not_before"), states.AHEAD, LATER, (
             "ends not before 1 Dec 2026: a bound, "
             "not a promise"
         )),
-        (notice(date(2025, 12, 1), "not_before"), sentences_ends.OPEN, (
+        (notice(date(2025, 12, 1), "not_before"), states.OPEN, (
             "may end any "
             "day"
         ), "may end any day: not before 1 Dec 2025"),
-        (notice(None, "unknown", stage="active"), sentences_ends.SILENT, "", "no end announced as of 31 Oct 2026"),
-        (notice(None, "unknown", stage="legacy"), sentences_ends.GONE, "", (
+        (notice(None, "unknown", stage="active"), states.SILENT, "", "no end announced as of 31 Oct 2026"),
+        (notice(None, "unknown", stage="legacy"), states.GONE, "", (
             "legacy on the deprecation page, without a "
             "date"
         )),
-        (notice(None, "unknown", stage="retired"), sentences_ends.PAST, "over", "already ended"),
+        (notice(None, "unknown", stage="retired"), states.PAST, "over", "already ended"),
     ],
 )  # fmt: skip
 def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str, left: str, fate: str) -> None:
     """A month is not over before its last day, and a floor that has passed is no end."""
-    assert sentences_ends.judge_state(row, TODAY) == state
+    assert states.judge_state(row, TODAY) == state
     assert sentences_ends.describe_fate(row, TODAY, date(2026, 10, 31)) == fate
     if left and row["shutdown_on"]:
         assert sentences_ends.describe_time_left(row, TODAY) == left
@@ -63,7 +64,7 @@ def test_each_kind_of_end_is_said_in_its_own_way(row: dict[str, Any], state: str
 
 def test_the_last_day_of_a_month_is_right_in_december() -> None:
     """The year turns."""
-    assert [sentences_ends.last_possible_day(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
+    assert [states.last_possible_day(notice(date(2026, month, 1), "month")) for month in (2, 12)] == [
         date(2026, 2, 28),
         date(2026, 12, 31),
     ]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.reliability import model_ids
-from dashboards.reliability.model_ids import find_id, index_names, read_ids
 from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.ends import model_ids
+from warehouse.ends.model_ids import find_id, index_names, read_ids
 
 THERE = (
     "gpt-4o",
@@ -38,6 +38,8 @@ NAMES = index_names([{"model": name} for name in THERE])
         ("gemini-1.0-pro:latest", ["gemini-1.0-pro"]),
         ("claude-v2:1", ["anthropic.claude-v2:1"]),
         ("v1/stones", ["/v1/stones"]),
+        ("openai:gpt-4o", ["gpt-4o", "gpt-4o (2024-05-13)"]),
+        ("MODEL:-davinci", ["davinci"]),
     ],
 )
 def test_an_id_is_found_in_each_way_of_writing_it(asked: str, there: list[str]) -> None:
@@ -49,6 +51,42 @@ def test_the_most_literal_form_wins() -> None:
     """A version that is known by itself is not answered with its family."""
     names = index_names([{"model": "mixer"}, {"model": "mixer:8b"}])
     assert [row["model"] for row in find_id("mixer:8b", names).rows] == ["mixer:8b"]
+
+
+def test_an_entry_of_a_list_hides_no_notice_of_the_same_model() -> None:
+    """A price list writes the vendor before the name, the vendor does not: both are of the same model."""
+    rows: list[model_ids.Row] = [{"model": "openai/mixer-9"}, {"model": "mixer-9", "stage": "retired"}]
+    for asked in ("openai/mixer-9", "openai:mixer-9", "azure/mixer-9", "mixer-9"):
+        assert rows[1] in find_id(asked, index_names(rows)).rows
+
+
+def test_a_plus_is_part_of_a_name() -> None:
+    """One letter is the whole difference between two models."""
+    names = index_names([{"model": "command-r"}, {"model": "command-r-plus"}])
+    assert [row["model"] for row in find_id("command-r+", names).rows] == ["command-r-plus"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "versions"),
+    [
+        ("mixer-9", ["mixer-9-20260501", "mixer-9@2026-06-01", "vendor.mixer-9-0613-v1:0"]),
+        ("vendor/mixer-9-latest", ["mixer-9-20260501", "mixer-9@2026-06-01", "vendor.mixer-9-0613-v1:0"]),
+        ("mixer-9-20260501", []),
+        ("mixer", []),
+    ],
+)
+def test_the_dated_versions_of_a_name_are_found(asked: str, versions: list[str]) -> None:
+    """Only by a name that bears no date, and not those of a model with a longer name."""
+    known = ["mixer-9-20260501", "mixer-9@2026-06-01", "vendor.mixer-9-0613-v1:0", "mixer-9-mini-20260501", "mixer-9"]
+    names = index_names([{"model": name.replace("vendor.", "anthropic.")} for name in known])
+    found = [row["model"].replace("anthropic.", "vendor.") for row in model_ids.find_versions(asked, names)]
+    assert found == versions
+
+
+def test_case_tells_a_name_from_a_title() -> None:
+    """`GPT-4o` in a sentence is no id, `gpt-4o` is."""
+    assert model_ids.is_written_as("azure/gpt-4o", "gpt-4o (2024-05-13)")
+    assert not model_ids.is_written_as("GPT-4o", "openai/gpt-4o")
 
 
 @pytest.mark.parametrize(

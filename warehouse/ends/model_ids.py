@@ -1,0 +1,228 @@
+"""Extracts model ids from text, pasted or in a file, and finds them among the known names: pure functions that accept
+any text."""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from warehouse.ends.states import Row as Row
+
+MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
+"""Limits of ids and characters per look-up; longer words than the last limit are no ids."""
+NEAR = 0.6
+"""Least similarity of the nearest known name; suggesting a more distant one would mislead."""
+SEPARATORS = r"\s,;\"'`\\\[\]{}()<>|=&\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\uff0c"
+# Possessive quantifiers keep hostile text from slowing the match down.
+WORD = re.compile(rf"([^{SEPARATORS}]++)(\\?['\"]?[ \t]*+[=:])?")
+LEADING = re.compile(r"[.:*\\!?#$%~^\u2022]*[-+@]*")
+SECRET = re.compile(r"sk-|hf_|gh[pousr]_|github_pat_|AKIA|AIza|xox[abp]-|xai-\w{30}")
+"""Prefixes of keys, which must not reappear in a table or an address."""
+VENDOR = re.compile(
+    r"(?:(?:us|eu|apac|global|jp|au|ca|us-gov)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|deepseek|openai|qwen|google|nvidia|moonshotai?|zai)\."
+)
+PROVIDER = re.compile(r"[A-Za-z][A-Za-z_-]*:-?(?=[^:]*[A-Za-z])")
+"""`openai:gpt-4o` as libraries name a provider, and `MODEL:-gpt-4o` as a shell gives a default."""
+TAIL = re.compile(r"(?:-v\d+)?:[\w.:\-]*\Z|@[\w.\-]*\Z|\s*\([^()]*\)\Z")
+"""Version suffixes: `-v1:0`, `:latest`, `@001`, and Azure's version in brackets."""
+DATED = re.compile(r"(.+?)[-@](?:20\d\d-?\d\d-?\d\d|\d\d-20\d\d|\d{4}|0\d\d)(?:-v\d+(?::\d+)?)?")
+"""A name with the day or number of its version behind it: `-20240229`, `-2024-05-13`, `-0613`, `-001`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a text that could be an id, and where it starts."""
+
+    text: str
+    start: int
+    is_key: bool
+    """A sign of assignment follows: it names a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """The ids of a text in order, and the words not taken for one."""
+
+    ids: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+    secrets: int = 0
+    refused: str = ""
+    """Reason why nothing was looked up, if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameIndex:
+    """All names by each of their forms, and the letter pairs of each name."""
+
+    by_form: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    by_undated: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """Rows whose name ends with the day or number of a version, by the name before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdMatch:
+    """The match of one id: its rows or, where there are none, the nearest name."""
+
+    asked: str
+    rows: tuple[Row, ...] = ()
+    nearest: str = ""
+
+
+def plain_name(name: str) -> str:
+    """Normalises a name: lower case, letters and digits only; `command-r+` is `command-r-plus`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower().replace("+", "plus"))
+
+
+def list_forms(name: str) -> list[str]:
+    """Lists the forms of a name, from as it is written to without its vendor, its prefixes and the mark of its
+    version."""
+    whole = list_whole_forms(name)
+    return [*whole, TAIL.sub("", whole[-1].removesuffix(":0")), TAIL.sub("", whole[-1])]
+
+
+def list_whole_forms(name: str) -> list[str]:
+    """Lists the forms of a name that keep its version: as it is written, and without its prefixes and its vendor."""
+    name = name.strip()
+    tuned = re.fullmatch(r"ft:([^:]+):.*", name, re.DOTALL)
+    last = (tuned[1] if tuned else name).rstrip("/").rpartition("/")[2]
+    vendor = VENDOR.match(last)
+    return [name, last, last[vendor.end() :] if vendor else last]
+
+
+def plain_forms(name: str) -> list[str]:
+    """Lists the forms of a name as names are compared; one that is a digit or a single letter could be anything."""
+    return _tell_plain(list_forms(name))
+
+
+def _tell_plain(forms: Iterable[str]) -> list[str]:
+    plain = [plain_name(form) for form in forms]
+    return [form for form in dict.fromkeys(plain) if len(form) > 1 and not form.isdigit()]
+
+
+def names_version_only(model: str, asked: str) -> bool:
+    """True if a known model answers to an asked name only without the mark of its version: `gpt-4o (2024-05-13)` for
+    `gpt-4o`."""
+    whole = {plain_name(form) for form in list_whole_forms(model)}
+    return whole.isdisjoint(_asked_forms(asked))
+
+
+def is_written_as(asked: str, model: str) -> bool:
+    """True if an asked name has the letters and digits of a known model, their case included."""
+    written = {re.sub(r"[^A-Za-z0-9]", "", form) for form in [*list_forms(asked), *list_forms(strip_provider(asked))]}
+    return not written.isdisjoint(re.sub(r"[^A-Za-z0-9]", "", form) for form in list_forms(model))
+
+
+def index_names(rows: Sequence[Row]) -> NameIndex:
+    """Indexes rows with a `model` by the forms of their names."""
+    by_form: dict[str, list[Row]] = {}
+    by_undated: dict[str, list[Row]] = {}
+    for row in rows:
+        for form in plain_forms(row["model"][:LONGEST]):
+            by_form.setdefault(form, []).append(row)
+        if undated := strip_date(row["model"][:LONGEST]):
+            by_undated.setdefault(plain_name(undated), []).append(row)
+    return NameIndex(
+        by_form,
+        {
+            name: _letter_pairs(plain_name(name))
+            for name in sorted({row["model"] for row in rows if len(row["model"]) <= LONGEST})
+        },
+        by_undated,
+    )
+
+
+def read_ids(text: str, names: NameIndex) -> Pasted:
+    """Reads ids from a list, a sentence or a configuration; an ambiguous word counts only if it is a known name."""
+    if len(text) > MOST_SIGNS:
+        return Pasted(refused=f"That is {len(text):,} characters; the limit is {MOST_SIGNS:,}. Nothing was looked up.")
+    ids: dict[str, None] = {}
+    others: dict[str, None] = {}
+    secrets = 0
+    for token in split_tokens(text):
+        # Keys are only counted: a secret pasted by mistake must not be shown again.
+        if SECRET.match(token.text):
+            secrets += 1
+        elif re.search(r"[^\W\d_]", token.text):
+            (ids if _is_id(token.text, token.is_key, names) else others)[token.text] = None
+    if len(ids) > MOST_IDS:
+        return Pasted(refused=f"That is {len(ids):,} ids; the limit is {MOST_IDS}. Nothing was looked up.")
+    return Pasted(tuple(ids), tuple(word for word in others if word not in ids), secrets)
+
+
+def split_tokens(text: str) -> Iterator[Token]:
+    """Splits a text into its words, without the punctuation around them."""
+    for match in WORD.finditer(text):
+        word = match[1]
+        leading = LEADING.match(word)
+        offset = leading.end() if leading else 0
+        end = len(word.rstrip(".:*!?#$%~^\u2022"))
+        # Signs such as ⚡ follow a name in tables.
+        while end > offset and not (word[end - 1].isascii() or word[end - 1].isalnum()):
+            end -= 1
+        if token := word[offset:end]:
+            yield Token(token, match.start() + offset, bool(match[2]) or word.endswith(":"))
+
+
+def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
+    if "://" in word or len(word) > LONGEST:
+        return False
+    if find_rows(word, names):
+        return True
+    # Names of settings also contain hyphens but stand before `=` or `:`; nearly all ids contain a digit.
+    return any(sign.isdigit() for sign in word) or ("-" in word and not is_key)
+
+
+def find_id(asked: str, names: NameIndex) -> IdMatch:
+    """Finds the rows of an id, or the nearest name."""
+    rows = find_rows(asked, names)
+    return IdMatch(asked, rows) if rows else IdMatch(asked, nearest=nearest_name(asked, names))
+
+
+def find_rows(asked: str, names: NameIndex) -> tuple[Row, ...]:
+    """Finds the rows of all forms that keep the version; where there are none, of the form without it."""
+    whole = _tell_plain([*list_whole_forms(asked), *list_whole_forms(strip_provider(asked))])
+    rows = {id(row): row for form in whole for row in names.by_form.get(form, ())}
+    if rows:
+        return tuple(rows.values())
+    return next((tuple(names.by_form[form]) for form in _asked_forms(asked) if form in names.by_form), ())
+
+
+def find_versions(asked: str, names: NameIndex) -> tuple[Row, ...]:
+    """Finds the rows of the dated versions of a name that bears no date: of `claude-3-opus` those of
+    `claude-3-opus-20240229`; `-latest` is no date."""
+    bare = list_whole_forms(strip_provider(asked))[-1]
+    bare = bare.removesuffix("-latest")
+    return () if strip_date(bare) else tuple(names.by_undated.get(plain_name(bare), ()))
+
+
+def strip_date(name: str) -> str:
+    """Returns a name without its prefixes and the day or number of its version; empty if it has none."""
+    match = DATED.fullmatch(list_whole_forms(name)[-1])
+    return match[1] if match else ""
+
+
+def strip_provider(asked: str) -> str:
+    """Returns an id without the provider before its colon."""
+    return PROVIDER.sub("", asked, count=1) if PROVIDER.match(asked) else asked
+
+
+def _asked_forms(asked: str) -> list[str]:
+    """Lists the plain forms of an asked name; a provider before a colon is taken away last."""
+    return list(dict.fromkeys([*plain_forms(asked), *plain_forms(strip_provider(asked))]))
+
+
+def nearest_name(asked: str, names: NameIndex) -> str:
+    """Finds the known name most similar to it; empty where none is near. Only names that share letter pairs are
+    compared in full."""
+    wanted = next(iter(plain_forms(asked)[-1:]), "")
+    pairs = _letter_pairs(wanted)
+    shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})
+    likely = {plain_name(name): name for name, count in shared.most_common(30) if count}
+    close = difflib.get_close_matches(wanted, list(likely), 1, NEAR)
+    return likely[close[0]] if close else ""
+
+
+def _letter_pairs(name: str) -> frozenset[str]:
+    return frozenset(name[index : index + 2] for index in range(len(name) - 1))
