@@ -7,6 +7,7 @@ import typer
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.commands import reading, running
+from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import exit_now
 from warehouse.database import WarehouseError
 from warehouse.export import ExportError
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "export": reading.export,
     "receipt": reading.receipt,
     "report": reading.report,
+    "ends": ends,
 }
 """Commands in the order that `heartbeat --help` lists them."""
 

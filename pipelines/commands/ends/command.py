@@ -1,0 +1,106 @@
+"""`heartbeat ends`: the command with its options."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from warehouse.database import WarehouseError
+from warehouse.settings import Settings, read_settings
+from warehouse.snapshot_source import resolve_snapshot
+
+if TYPE_CHECKING:
+    from pipelines.commands.ends.project import ProjectReport
+
+
+class ReportFormat(StrEnum):
+    """How a check is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class FailOn(StrEnum):
+    """What makes a check fail besides what ended or ends within the window."""
+
+    UNKNOWN = "unknown"
+    UNDATED = "undated"
+
+
+Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders. Default: this folder.", metavar="PATH")]
+Within = Annotated[str, typer.Option(help="How far ahead an end counts: 30d, 12w, 6m, 1y, or a day.")]
+From = Annotated[
+    str, typer.Option("--from", help="Home, folder or file of a published snapshot. Default: HEARTBEAT_HOME.")
+]
+Format = Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")]
+Output = Annotated[Path | None, typer.Option(help="File to write the report to; only its summary is printed then.")]
+Failing = Annotated[
+    list[FailOn] | None,
+    typer.Option("--fail-on", help="Also exit with 1 for ids that are unknown, or whose end has no day; repeatable."),
+]
+AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sample world, whose ends are made up.")]
+
+
+def ends(
+    paths: Paths = None,
+    within: Within = "180d",
+    source: From = "",
+    form: Format = ReportFormat.TEXT,
+    output: Output = None,
+    fail_on: Failing = None,
+    allow_sample: AllowSample = False,
+) -> None:
+    """Find model ids in a project: which end, when, and what replaces them. Exits with 1 if any ended or ends soon."""
+    settings = read_settings()
+    report = _check(settings, source, within, paths or [Path()], fail_on or [], allow_sample)
+    _deliver(report, form, output)
+    sys.exit(report.exit_code)
+
+
+def _check(
+    settings: Settings, source: str, within: str, paths: list[Path], fail_on: list[FailOn], allow_sample: bool
+) -> "ProjectReport":
+    # Imported late, to keep `heartbeat --help` fast.
+    from pipelines.commands.ends.project import check_project
+    from pipelines.commands.ends.windows import parse_window
+
+    snapshot = resolve_snapshot(settings, source)
+    where = source or str(settings.home)
+    if snapshot.is_sample and not allow_sample:
+        raise WarehouseError(
+            f"{where}: holds the sample world only, whose ends are made up; run `heartbeat up`, name another snapshot "
+            "with --from, or try the command with --allow-sample"
+        )
+    # The sample world stands still at its own instant.
+    now = snapshot.published_at if snapshot.is_sample else settings.clock()
+    try:
+        until = parse_window(within, now.date())
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--within") from None
+    return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on})
+
+
+def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None) -> None:
+    """Prints the report, or writes it to a file and prints its summary."""
+    from pipelines.commands.ends.json_report import write_json
+    from pipelines.commands.ends.sarif import write_sarif
+    from pipelines.commands.ends.text_report import sum_up, write_text
+
+    writers = {ReportFormat.TEXT: write_text, ReportFormat.JSON: write_json, ReportFormat.SARIF: write_sarif}
+    text = writers[form](report)
+    warnings = report.warn()
+    if output is not None:
+        output.write_text(text, encoding="utf-8")
+        text = "".join(f"{line}\n" for line in [*warnings, *sum_up(report)])
+    elif form is not ReportFormat.TEXT:
+        _print_safely("".join(f"heartbeat: {warning}\n" for warning in warnings), sys.stderr)
+    _print_safely(text, sys.stdout)
+
+
+def _print_safely(text: str, stream: TextIO) -> None:
+    """Prints a text in whatever encoding a terminal or a log has."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))

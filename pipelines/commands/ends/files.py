@@ -1,0 +1,85 @@
+"""Reads the files of a project as text, and says of each what may stand in it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from pipelines.commands.ends.tree import SkippedFiles, list_files
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Files above this are data or made by a tool, and are skipped by count."""
+HEAD_BYTES = 8192
+"""A zero byte in the head of a file makes it binary, as git judges."""
+
+
+class FileKind(Enum):
+    """What may stand in a file: it decides what counts as an id."""
+
+    CODE = "code"
+    CONFIG = "config"
+    """A value may stand without quotes."""
+    PROSE = "prose"
+    """Only known ids count."""
+    LOCK = "lock"
+    """Names of packages begin as those of models do, so only known ids count."""
+
+
+SUFFIXES = {
+    FileKind.PROSE: "adoc css csv htm html md mdx markdown markdn org po rst scss svg tex tsv txt",
+    FileKind.CONFIG: "bash bat cfg conf env fish hcl ini json json5 jsonc jsonl ps1 properties sh tf tfvars toml yaml "
+    "yml zsh",
+    FileKind.LOCK: "lock lockb sum",
+}
+NAMES = {
+    FileKind.LOCK: "package.json package-lock.json npm-shrinkwrap.json pnpm-lock.yaml go.mod requirements.txt",
+    FileKind.CONFIG: "dockerfile makefile justfile procfile .env",
+}
+KIND_BY_SUFFIX = {f".{suffix}": kind for kind, suffixes in SUFFIXES.items() for suffix in suffixes.split()}
+KIND_BY_NAME = {name: kind for kind, names in NAMES.items() for name in names.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFile:
+    """A file of a project as text."""
+
+    path: Path
+    kind: FileKind
+    text: str
+
+
+def read_files(paths: Sequence[Path], skipped: SkippedFiles) -> Iterator[ProjectFile]:
+    """Reads the files one at a time; what cannot be read is noted in `skipped`."""
+    for path in list_files(paths, skipped):
+        try:
+            # A pipe or a device may never end.
+            text = _read_text(path, skipped) if path.is_file() else None
+        except OSError:
+            skipped.unreadable.append(str(path))
+            continue
+        if text is not None:
+            yield ProjectFile(path, classify_file(path.name), text)
+
+
+def classify_file(name: str) -> FileKind:
+    """Returns the kind of a file by its name."""
+    lower = name.lower()
+    if lower in KIND_BY_NAME or lower.startswith(("requirements", ".env.", "dockerfile.")):
+        default = FileKind.LOCK if lower.startswith("requirements") else FileKind.CONFIG
+        return KIND_BY_NAME.get(lower, default)
+    return KIND_BY_SUFFIX.get(Path(lower).suffix, FileKind.CODE)
+
+
+def _read_text(path: Path, skipped: SkippedFiles) -> str | None:
+    with path.open("rb") as file:
+        # One byte more than is allowed shows that there is more, whatever the size is said to be.
+        content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        skipped.too_large += 1
+        return None
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if b"\0" in content[:HEAD_BYTES]:
+        skipped.binary += 1
+        return None
+    return content.decode("utf-8-sig", errors="replace")

@@ -1,0 +1,93 @@
+"""Checks a project: every id in its files with what becomes of it, and the exit code that follows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from pipelines.commands.ends.fates import IdFate, Urgency, judge_id, rank_word
+from pipelines.commands.ends.files import read_files
+from pipelines.commands.ends.finder import IdFinder
+from pipelines.commands.ends.tree import SkippedFiles
+from pipelines.text.values import clean_line
+from warehouse.database import WarehouseError
+from warehouse.ends.model_ids import index_names, nearest_name
+from warehouse.ends.notices import load_listed, load_notices
+from warehouse.snapshot import Snapshot
+
+OLD_AFTER = timedelta(days=7)
+"""Age from which a snapshot may lack an announcement that matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundId:
+    """An id at one place in a project."""
+
+    path: Path
+    line: int
+    column: int
+    id: str
+    fate: IdFate
+
+
+@dataclass(slots=True)
+class ProjectReport:
+    """What a check found, of which snapshot, and what it could not read."""
+
+    snapshot: Snapshot
+    source: str
+    """Where the snapshot was looked for."""
+    now: datetime
+    until: date
+    failing: frozenset[Urgency]
+    ids: list[FoundId] = field(default_factory=list)
+    """The most urgent first, then by place."""
+    files_read: int = 0
+    skipped: SkippedFiles = field(default_factory=SkippedFiles)
+
+    @property
+    def today(self) -> date:
+        """The day (UTC) by which everything is judged."""
+        return self.now.date()
+
+    @property
+    def exit_code(self) -> int:
+        """1 if any id counts as failing, else 0."""
+        return int(any(found.fate.word.urgency in self.failing for found in self.ids))
+
+    def warn(self) -> list[str]:
+        """Lists what a reader has to know before trusting the report."""
+        age = self.now - self.snapshot.published_at
+        warnings = []
+        if self.snapshot.is_sample:
+            warnings.append("MADE-UP DATA: this is the sample world; none of these ends is true.")
+        if age > OLD_AFTER:
+            warnings.append(f"The snapshot is {age.days} days old; what was announced since is not in it.")
+        warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
+        return warnings
+
+
+def check_project(
+    paths: Sequence[Path], snapshot: Snapshot, source: str, now: datetime, until: date, fail_on: Collection[Urgency]
+) -> ProjectReport:
+    """Finds the ids in files and folders, and judges each. Raises WarehouseError if the snapshot knows no notice."""
+    notices = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
+    if not notices:
+        raise WarehouseError(f"{snapshot.path}: holds no deprecation notice, so nothing can be said of any id")
+    names = index_names([*notices, *load_listed(snapshot)])
+    finder = IdFinder(names)
+    report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
+    fates: dict[tuple[str, int], IdFate] = {}
+    for file in read_files(paths, report.skipped):
+        report.files_read += 1
+        for found in finder.find(file.text, file.kind):
+            # What stands around a word may rule out some of the rows that know it.
+            key = (found.text, len(found.rows))
+            if key not in fates:
+                fate = judge_id(found, report.today, until)
+                nearest = nearest_name(found.text, names) if fate.word.state == "unknown" else ""
+                # A title such as `Claude 3 Opus` is no id to write instead.
+                fates[key] = replace(fate, nearest="" if " " in nearest else nearest)
+            report.ids.append(FoundId(file.path, found.line, found.column, found.text, fates[key]))
+    report.ids.sort(key=lambda found: (rank_word(found.fate.word), str(found.path), found.line, found.column))
+    return report

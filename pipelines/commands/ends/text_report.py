@@ -1,0 +1,64 @@
+"""Writes a check as text: warnings, a line for each id at each place, then what was found, read and skipped, and by
+which snapshot."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pipelines.commands.ends.project import ProjectReport
+from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
+from pipelines.text.values import clean_line
+
+
+def write_text(report: ProjectReport) -> str:
+    """Returns the check as lines of text."""
+    return "".join(f"{line}\n" for line in [*report.warn(), *_list_ids(report), *sum_up(report)])
+
+
+def _list_ids(report: ProjectReport) -> Iterator[str]:
+    for found in report.ids:
+        link = f"; {found.fate.word.url}" if found.fate.word.url else ""
+        asked = clean_line(found.id)
+        yield f"{describe_place(found)}: {asked}: {describe_fate(found.fate, asked)}{link}"
+
+
+def sum_up(report: ProjectReport) -> list[str]:
+    """Returns what was found, read and skipped, and whose snapshot it rests on."""
+    snapshot, skipped = report.snapshot, report.skipped
+    published = f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"
+    lines = [
+        f"{_count(len({found.id for found in report.ids}), 'id')} at {_count(len(report.ids), 'place')} in "
+        f"{_count(report.files_read, 'file')}: {_count_states(report)}."
+    ]
+    counts = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
+    told = [f"{count:,} {why}" for why, count in counts.items() if count]
+    lines += [f"{_count(sum(counts.values()), 'file')} skipped: {', '.join(told)}."] if told else []
+    made_up = ", made-up data" if snapshot.is_sample else ""
+    source = clean_line(report.source, 300)
+    lines.append(f"Judged by the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
+    return lines
+
+
+def _count_states(report: ProjectReport) -> str:
+    """Counts ids by what becomes of them, the most urgent first."""
+    words = {found.id: found.fate.word for found in report.ids}
+    counts = Counter("soon" if word.is_soon else word.state for word in words.values())
+    told = [f"{counts[state]:,} {label}" for state, label in LABELS.items() if counts[state]]
+    return ", ".join(told).replace("{until}", str(report.until)) or "nothing found"
+
+
+LABELS: dict[str, str] = {
+    "ended": "ended",
+    "soon": "with an end by {until}",
+    "any_day": "that may end any day",
+    "version_ends": "whose known versions end",
+    "ends": "with a later end",
+    "not_before": "with an earliest day only",
+    "undated": "deprecated without a day",
+    "unknown": f"unknown ({NOT_SAFE})",
+    "unread": "listed, but without a deprecation page that is read",
+    "no_end_announced": "without an announced end",
+}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

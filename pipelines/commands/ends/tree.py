@@ -1,0 +1,82 @@
+"""Lists the files of a project: what git knows and does not ignore, or everything but well-known folders of others'
+files."""
+
+import os
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from warehouse.database import WarehouseError
+
+PASSED_OVER = frozenset(
+    {
+        ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
+        "site-packages", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".cache", ".heartbeat",
+        "dist", "build", "target", ".next", ".terraform", ".gradle", ".eggs",
+    }
+)  # fmt: skip
+"""Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
+GIT_SECONDS = 120
+
+
+@dataclass(slots=True)
+class SkippedFiles:
+    """What was not read, and why."""
+
+    too_large: int = 0
+    binary: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+
+def list_files(paths: Sequence[Path], skipped: SkippedFiles) -> Iterator[Path]:
+    """Lists each file once, in the order of the paths. Raises WarehouseError for a path that does not exist."""
+    for path in paths:
+        if not path.exists():
+            raise WarehouseError(f"{path}: no such file or folder")
+    seen: set[Path] = set()
+    for path in paths:
+        for file in _list_folder(path, skipped) if path.is_dir() else [path]:
+            place = file.absolute()
+            if place not in seen:
+                seen.add(place)
+                yield file
+
+
+def _list_folder(folder: Path, skipped: SkippedFiles) -> Iterator[Path]:
+    """Lists the regular files of a folder, links left out: what a link leads to is listed itself, or lies outside."""
+    root = folder.resolve()
+    names = _list_by_git(folder)
+    for name in sorted(_walk(folder, skipped) if names is None else names):
+        path = folder / name
+        try:
+            # A folder on the way may be a link as well.
+            is_own = not path.is_symlink() and path.is_file() and path.resolve().is_relative_to(root)
+        except OSError:
+            skipped.unreadable.append(str(path))
+            continue
+        if is_own:
+            yield path
+
+
+def _list_by_git(folder: Path) -> list[str] | None:
+    """Lists what git tracks or would track; None outside of a repository or without git."""
+    # A repository's own settings must not start a program.
+    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z"]
+    options = ["--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run([*command, *options], capture_output=True, timeout=GIT_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    if done.returncode != 0:
+        return None
+    return sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
+
+
+def _walk(folder: Path, skipped: SkippedFiles) -> Iterator[str]:
+    def note(error: OSError) -> None:
+        skipped.unreadable.append(str(error.filename))
+
+    for parent, folders, files in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if name not in PASSED_OVER]
+        yield from (os.path.relpath(Path(parent, name), folder) for name in files)

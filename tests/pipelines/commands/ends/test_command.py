@@ -1,0 +1,264 @@
+"""`heartbeat ends` on the sample world: exit codes, text, JSON, SARIF, and whatever hostile projects hold."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import cli
+from tests.worlds.page_worlds import NOW
+from warehouse.ends import states
+from warehouse.ends.notices import load_notices
+from warehouse.snapshot import published_folder, read_current
+
+Home = Callable[[str], Path]
+TODAY = NOW.date()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Its output as JSON."""
+        return json.loads(self.out)
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs the command in an empty project, by default on the sample world; other homes are named."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "exit_now", sys.exit)
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+
+    def run_command(*words: str, home: Path | None = None) -> Done:
+        monkeypatch.setenv("HEARTBEAT_HOME", str(home or sample_home))
+        sample = [] if home else ["--allow-sample"]
+        monkeypatch.setattr(sys, "argv", ["heartbeat", "ends", *words, *sample])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as end:
+            cli.run()
+        assert isinstance(end.value.code, int)
+        return Done(end.value.code, *capsys.readouterr())
+
+    return run_command
+
+
+@pytest.fixture
+def models(sample_home: Path) -> dict[str, str]:
+    """A model of the sample world in each state, that one maker alone names."""
+    snapshot = read_current(sample_home)
+    assert snapshot is not None
+    rows = [row for row in load_notices(snapshot) if row["subject_kind"] == "model"]
+    names = [row["model"] for row in rows]
+    found: dict[str, str] = {}
+    for row in rows:
+        if names.count(row["model"]) == 1 and row["side"] == "proprietary" and row["family_id"]:
+            state = states.judge_state(row, TODAY)
+            if state == states.AHEAD and row["shutdown_kind"] == "exact":
+                state = "soon" if row["shutdown_on"] <= TODAY + timedelta(days=180) else "later"
+            found.setdefault(state, row["model"])
+    return found
+
+
+def test_exit_codes_say_what_was_found(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """0: nothing ends within the window; 1: something ended or does; 2: the command could not judge."""
+    file = tmp_path / "app.py"
+    for state, code in ((states.PAST, 1), ("soon", 1), (states.OPEN, 0)):
+        file.write_text(f'MODEL = "{models[state]}"\n')
+        assert run().code == code, state
+    assert run("--fail-on", "undated").code == 1
+    file.write_text('MODEL = "acme-large-7"\n')
+    assert run().code == 0
+    assert run("--fail-on", "unknown").code == 1
+    file.write_text("")
+    assert run("--fail-on", "unknown", "--fail-on", "undated").code == 0
+
+
+def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """A shorter one lets it pass, and a word that is no window is refused."""
+    (tmp_path / "app.py").write_text(f'MODEL = "{models["soon"]}"\n')
+    (found,) = run("--format", "json").json["ids"]
+    assert run("--within", f"{found['days_left']}d").code == 1
+    assert run("--within", f"{found['days_left'] - 1}d").code == 0
+    assert run("--within", found["ends_on"]).code == 1
+    refused = run("--within", "soon")
+    assert refused.code == 2 and "Invalid value for --within: 'soon' is no window; use" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["missing.py"], "missing.py: no such file or folder"),
+        (["--from", "nowhere"], "--from nowhere: neither a home"),
+        (["--format", "xml"], "'xml' is not one of"),
+        (["--fail-on", "ended"], "'ended' is not one of"),
+        (["--output", "gone/x.json"], "No such file or directory"),
+    ],
+)
+def test_a_wrong_word_is_refused_in_one_line(run: Run, words: list[str], message: str) -> None:
+    """With exit code 2, so that no workflow takes it for good or bad news."""
+    refused = run(*words)
+    assert refused.code == 2 and message in refused.err and "Traceback" not in refused.err
+
+
+def test_made_up_data_are_refused_and_marked(
+    run: Run, models: dict[str, str], sample_home: Path, tmp_path: Path
+) -> None:
+    """Nobody may take the sample world for the truth."""
+    (tmp_path / "app.py").write_text(f'MODEL = "{models["soon"]}"\n')
+    refused = run(home=sample_home)
+    assert refused.code == 2 and refused.out == "" and "whose ends are made up; run `heartbeat up`" in refused.err
+    told = run()
+    assert told.out.startswith("MADE-UP DATA: this is the sample world") and ", made-up data)." in told.out
+    sarif = run("--format", "sarif")
+    assert "MADE-UP DATA" in sarif.err
+    assert all(result["message"]["text"].startswith("Made-up data: ") for result in sarif.json["runs"][0]["results"])
+    assert run("--format", "json").json["snapshot"]["is_sample"] is True
+
+
+def test_a_home_without_a_snapshot_says_what_to_do(run: Run, tmp_path: Path) -> None:
+    """The first thing that a new workflow meets."""
+    refused = run(home=tmp_path / "home")
+    assert refused.code == 2 and "nothing is published yet; run `heartbeat up`" in refused.err
+
+
+def test_a_snapshot_without_notices_judges_nothing(run: Run, state_home: Home) -> None:
+    """All ids would be unknown, which would look like an answer."""
+    refused = run(home=state_home("no rows"))
+    assert refused.code == 2 and "holds no deprecation notice" in refused.err
+
+
+def test_an_old_snapshot_is_told_by_its_age(
+    run: Run, state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was announced since is not in it."""
+    home = state_home("live")
+    assert "days old" not in run(home=home).out
+    monkeypatch.setenv("HEARTBEAT_NOW", (NOW + timedelta(days=8)).isoformat())
+    assert run(home=home).out.startswith("The snapshot is 8 days old; what was announced since is not in it.")
+    sarif = run("--format", "sarif", home=home)
+    assert "8 days old" in sarif.err and "8 days old" in json.dumps(sarif.json["runs"][0]["invocations"])
+    assert run("--from", str(published_folder(home)), home=tmp_path).out.endswith(f"of {published_folder(home)}).\n")
+
+
+def test_text_has_a_line_for_each_place_and_a_summary(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """The most urgent first, as editors and terminals open it; every line says whose word it is."""
+    (tmp_path / "b.py").write_text(f'\nx = "{models["soon"]}", "acme"\n')
+    (tmp_path / "a.yaml").write_text(f"model: acme-7\nother: {models[states.PAST]}\n")
+    (tmp_path / "c.py").write_text(f'"{models["soon"]}9"\n')
+    lines = run("--within", "180d").out.splitlines()
+    assert lines[1].startswith(f"a.yaml:2:8: {models[states.PAST]}: ended 20") and "; http" in lines[1]
+    assert lines[2].startswith(f"b.py:2:6: {models['soon']}: ends 202") and ", according to " in lines[2]
+    assert lines[3] == "a.yaml:1:8: acme-7: unknown: no notice and no listing in the snapshot; not known to be safe"
+    assert lines[4].endswith(f"not known to be safe; closest known name: {models['soon']}")
+    assert lines[5] == (
+        "4 ids at 4 places in 3 files: 1 ended, 1 with an end by 2027-04-30, 2 unknown (not known to be safe)."
+    )
+    assert lines[6].startswith("Judged by the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
+
+
+def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """Every field of every state, for whoever builds on it."""
+    (tmp_path / "a.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), "zircon-9-new"]))
+    (tmp_path / "b.bin").write_bytes(b"\0")
+    report = run("--format", "json").json
+    assert set(report) == {"snapshot", "today", "until", "exit_code", "warnings", "ids", "files"}
+    assert report["files"] == {"read": 1, "too_large": 0, "binary": 1, "unreadable": []}
+    assert (report["today"], report["until"], report["exit_code"]) == ("2026-11-01", "2027-04-30", 1)
+    page = {
+        "state", "ends_on", "ends_kind", "days_left", "name", "place", "replacement", "url", "stage", "as_of_on",
+        "note",
+    }  # fmt: skip
+    for found in report["ids"]:
+        assert set(found) == page | {"path", "line", "column", "id", "urgency", "message", "nearest", "elsewhere"}
+        assert all(set(other) == page for other in found["elsewhere"])
+    assert {"ended", "soon", "unknown"} <= {found["urgency"] for found in report["ids"]}
+
+
+def test_sarif_has_what_the_standard_requires(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """Properties that SARIF 2.1.0 requires and code hosts read; what nobody has to act on is no result."""
+    (tmp_path / "my code").mkdir()
+    (tmp_path / "my code" / "ä.py").write_text("\n".join(f'"{model}"' for model in [*models.values(), "zircon-9-new"]))
+    log = run("--format", "sarif").json
+    assert log["version"] == "2.1.0" and log["$schema"].endswith("sarif-schema-2.1.0.json")
+    (job,) = log["runs"]
+    rules = [rule["id"] for rule in job["tool"]["driver"]["rules"]]
+    assert job["tool"]["driver"]["name"] == "Heartbeat" and job["columnKind"] == "unicodeCodePoints"
+    assert rules == ["model-ended", "model-ends-soon", "model-unknown"]
+    levels = {(result["ruleId"], result["level"]) for result in job["results"]}
+    assert {("model-ended", "error"), ("model-ends-soon", "warning"), ("model-unknown", "note")} <= levels
+    for result in job["results"]:
+        assert rules[result["ruleIndex"]] == result["ruleId"] and result["message"]["text"]
+        (location,) = result["locations"]
+        place = location["physicalLocation"]
+        assert place["artifactLocation"] == {"uri": "my%20code/%C3%A4.py", "uriBaseId": "%SRCROOT%"}
+        assert place["region"]["startColumn"] == 2 and place["region"]["endColumn"] > 2
+        assert place["region"]["startLine"] == place["region"]["endLine"] >= 1
+    prints = [result["partialFingerprints"]["modelId/v1"] for result in job["results"]]
+    assert len(set(prints)) == len(prints) < len(models) + 1
+
+
+def test_a_fingerprint_outlives_moved_lines(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """A code host knows a result again by it, and tells two of one file apart."""
+    prints = []
+    for head in ("", "\n\n# more\n"):
+        (tmp_path / "a.py").write_text(head + f'"{models["soon"]}"\n"{models["soon"]}"\n')
+        results = run("--format", "sarif").json["runs"][0]["results"]
+        prints.append([result["partialFingerprints"]["modelId/v1"] for result in results])
+    assert prints[0] == prints[1] and len(set(prints[0])) == 2
+
+
+def test_the_report_goes_to_a_file_and_its_summary_to_the_terminal(
+    run: Run, models: dict[str, str], tmp_path: Path
+) -> None:
+    """A workflow uploads the one and its log keeps the other."""
+    (tmp_path / "a.py").write_text(f'"{models["soon"]}"')
+    done = run("a.py", "--format", "sarif", "--output", "ends.sarif")
+    assert done.code == 1 and done.err == ""
+    assert "1 id at 1 place in 1 file: 1 with an end by 2027-04-30." in done.out
+    assert json.loads((tmp_path / "ends.sarif").read_text())["version"] == "2.1.0"
+
+
+HOSTILE_NAMES = ("\x1b[2Jclear.py", "a\nb.py", "\u202egpj.py", "<b>.py", "--within.py", "%25.py", "\udcff.py")
+
+
+def test_names_and_ids_cannot_steer_a_terminal(run: Run, models: dict[str, str], tmp_path: Path) -> None:
+    """Control signs, directions and broken bytes in names of files are taken away, in each format."""
+    for name in HOSTILE_NAMES:
+        (tmp_path / name).write_text(f'"{models["soon"]}"\nmodel="gpt-9\x1b[31m\u202e"\nmodel="gpt\u202e-9-x"\n')
+    for form in ("text", "json", "sarif"):
+        done = run("--format", form)
+        assert done.code == 1
+        assert not {"\x1b", "\u202e", "\udcff"} & set(done.out)
+        assert done.out.count(models["soon"]) >= len(HOSTILE_NAMES)
+    assert all(result["uri"].isascii() for result in _artifacts(run("--format", "sarif").json))
+
+
+def _artifacts(log: dict[str, Any]) -> list[dict[str, str]]:
+    results = log["runs"][0]["results"]
+    return [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in results]
+
+
+def test_hostile_words_of_a_snapshot_reach_no_terminal(run: Run, state_home: Home, tmp_path: Path) -> None:
+    """Names of models there are attacks; nothing of them but text is shown."""
+    snapshot = read_current(state_home("hostile"))
+    assert snapshot is not None
+    names = {row["model"] for row in load_notices(snapshot)}
+    (tmp_path / "a.md").write_text("\n".join(f"`{name}`" for name in names))
+    for form in ("text", "json", "sarif"):
+        done = run("--format", form, home=state_home("hostile"))
+        assert done.code in (0, 1) and not {"\x1b", "\u202e"} & set(done.out)

@@ -1,0 +1,134 @@
+"""Which files of a project are read: what git does not ignore, no links out of it, nothing binary, large or locked."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.commands.ends import files
+from pipelines.commands.ends.files import MOST_BYTES, read_files
+from pipelines.commands.ends.finder import IdFinder
+from pipelines.commands.ends.tree import SkippedFiles
+from tests.paths import ROOT
+from warehouse.database import WarehouseError
+from warehouse.ends.model_ids import index_names
+
+
+def _write(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("gpt-4o")
+
+
+def _read(*paths: Path) -> tuple[list[str], SkippedFiles]:
+    skipped = SkippedFiles()
+    return [file.path.name for file in read_files(paths, skipped)], skipped
+
+
+def _git(folder: Path, *words: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *words], check=True, capture_output=True)
+
+
+def test_what_git_ignores_is_not_read(tmp_path: Path) -> None:
+    """New files are, and so are tracked ones in a folder that others leave out; a file that is named is read anyway."""
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, "new.py", "dist/kept.js", "out/ignored.py", "deep/x.log", "deep/y.py")
+    (tmp_path / ".gitignore").write_text("out/\n*.log\n")
+    _git(tmp_path, "add", "-f", "dist/kept.js")
+    assert _read(tmp_path)[0] == [".gitignore", "y.py", "kept.js", "new.py"]
+    assert _read(tmp_path / "deep")[0] == ["y.py"]
+    assert _read(tmp_path / "out" / "ignored.py")[0] == ["ignored.py"]
+
+
+def test_a_repository_cannot_have_a_program_started(tmp_path: Path) -> None:
+    """Its settings are part of what is checked."""
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, "a.py")
+    _git(tmp_path, "config", "core.fsmonitor", f"touch {tmp_path / 'started'}; true")
+    assert _read(tmp_path)[0] == ["a.py"]
+    assert not (tmp_path / "started").exists()
+
+
+def test_outside_of_git_well_known_folders_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And so they are where git is not installed."""
+    monkeypatch.setenv("PATH", "")
+    _write(tmp_path, "b.py", "a/c.py", "node_modules/x.js", ".venv/lib/y.py", "a/__pycache__/z.py", "a/dist/w.js")
+    assert _read(tmp_path)[0] == ["c.py", "b.py"]
+
+
+def test_links_lead_nowhere_and_no_file_is_read_twice(tmp_path: Path) -> None:
+    """Neither a file nor a folder outside of the tree is read through a link, and a circle ends."""
+    _write(tmp_path, "outside/secret.py", "tree/a.py")
+    tree = tmp_path / "tree"
+    (tree / "file.py").symlink_to(tmp_path / "outside" / "secret.py")
+    (tree / "folder").symlink_to(tmp_path / "outside")
+    (tree / "circle").symlink_to(tree)
+    assert _read(tree, tree / "a.py", tree)[0] == ["a.py"]
+    _git(tree, "init", "-q")
+    _git(tree, "add", "-A")
+    assert _read(tree)[0] == ["a.py"]
+
+
+def test_a_tracked_file_behind_a_new_link_is_not_read(tmp_path: Path) -> None:
+    """Git still lists it after its folder became a link."""
+    _write(tmp_path, "outside/a.py", "tree/folder/a.py")
+    tree = tmp_path / "tree"
+    _git(tree, "init", "-q")
+    _git(tree, "add", "-A")
+    (tree / "folder" / "a.py").unlink()
+    (tree / "folder").rmdir()
+    (tree / "folder").symlink_to(tmp_path / "outside")
+    assert _read(tree)[0] == []
+
+
+def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report must not look complete where it is not."""
+    _write(tmp_path, "a.py", "locked.py")
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\0gpt-4o")
+    (tmp_path / "large.json").write_bytes(b"x" * (MOST_BYTES + 1))
+    (tmp_path / "utf16.txt").write_text("gpt-4o", encoding="utf-16")
+    os.mkfifo(tmp_path / "pipe")
+    locked, read = tmp_path / "locked.py", files._read_text
+
+    def read_unlocked(path: Path, skipped: SkippedFiles) -> str | None:
+        if path == locked:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, skipped)
+
+    monkeypatch.setattr(files, "_read_text", read_unlocked)
+    names, skipped = _read(tmp_path, tmp_path / "pipe")
+    assert names == ["a.py", "utf16.txt"]
+    assert skipped == SkippedFiles(too_large=1, binary=1, unreadable=[str(locked)])
+
+
+def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    """A slip of the pen in a workflow must not pass for a clean project."""
+    with pytest.raises(WarehouseError, match="no such file or folder"):
+        _read(tmp_path, tmp_path / "gone")
+
+
+def test_this_project_is_read_without_its_environment() -> None:
+    """Every file that git lists, none of `.venv`."""
+    names = {file.path for file in read_files([ROOT / "warehouse" / "ends"], SkippedFiles())}
+    assert ROOT / "warehouse" / "ends" / "model_ids.py" in names
+    assert not any("__pycache__" in path.parts for path in names)
+
+
+FINDER = IdFinder(index_names([{"model": "gpt-4o"}]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["a.py", "a.md", "a.yaml", "a.lock", "a"]))
+def test_any_bytes_are_read_or_counted(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:
+    """Whatever somebody commits."""
+    folder = tmp_path_factory.getbasetemp() / "bytes"
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_bytes(content + b'\n"gpt-4o"\n')
+    skipped = SkippedFiles()
+    found = [found.text for file in read_files([path], skipped) for found in FINDER.find(file.text, file.kind)]
+    is_other_encoding = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+    assert "gpt-4o" in found or skipped.binary == 1 or is_other_encoding

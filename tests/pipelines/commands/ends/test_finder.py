@@ -1,0 +1,171 @@
+"""Ids in files: known ones as whole words wherever they stand, unknown ones where an id is expected, and no others."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.commands.ends.files import FileKind, classify_file
+from pipelines.commands.ends.finder import IdFinder
+from tests.worlds.snapshots.rows import HOSTILE
+from warehouse.ends.model_ids import index_names
+
+KNOWN = (
+    "gpt-4o", "gpt-4", "gpt-4-0613", "openai/o1", "claude-3-opus-20240229", "anthropic.claude-v2:1", "gemini-1.0-pro",
+    "davinci", "cohere/command", "qwen/qwen-2.5-72b-instruct", "meta-llama/Llama-3.1-8B", "Command R+",
+    "text-embedding-3-small",
+)  # fmt: skip
+FINDER = IdFinder(index_names([{"model": name} for name in KNOWN]))
+
+
+def _find(text: str, kind: FileKind = FileKind.CODE) -> list[tuple[int, int, str, bool]]:
+    return [(found.line, found.column, found.text, bool(found.rows)) for found in FINDER.find(text, kind)]
+
+
+def _ids(text: str, kind: FileKind = FileKind.CODE) -> dict[str, bool]:
+    return {found.text: bool(found.rows) for found in FINDER.find(text, kind)}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ('model = "gpt-4o"', "gpt-4o"),
+        ("call(gpt-4o)", "gpt-4o"),
+        ("# uses gpt-4o, for now.", "gpt-4o"),
+        ('"anthropic/claude-3-opus-20240229"', "anthropic/claude-3-opus-20240229"),
+        ('"us.anthropic.claude-3-opus-20240229-v1:0"', "us.anthropic.claude-3-opus-20240229-v1:0"),
+        ('"bedrock/anthropic.claude-v2:1"', "bedrock/anthropic.claude-v2:1"),
+        ('"azure/gpt-4o"', "azure/gpt-4o"),
+        ('"claude-3-opus@20240229"', "claude-3-opus@20240229"),
+        ('"openai/gpt-4o:free"', "openai/gpt-4o:free"),
+        ('init("openai:gpt-4o")', "openai:gpt-4o"),
+        ('"https://host.example/v1beta/models/gemini-1.0-pro:generateContent"', "gemini-1.0-pro"),
+        ("f'{base}/deployments/gpt-4o'", "/deployments/gpt-4o"),
+        ('MODEL="${MODEL:-gpt-4o}"', "gpt-4o"),
+        ('"{\\"model\\": \\"gpt-4o\\"}"', "gpt-4o"),
+        ('"gpt-4o\\n"', "gpt-4o"),
+        ('"meta-llama/llama-3.1-8b"', "meta-llama/llama-3.1-8b"),
+        ('choices=["o1", "x"]', "o1"),
+        ('Model(model="davinci")', "davinci"),
+        ('"model": "command"', "command"),
+        ("run --model davinci --fast", "davinci"),
+    ],
+)
+def test_a_known_id_is_found_however_it_is_written(text: str, asked: str) -> None:
+    """Vendors, hosts, libraries, shells and notebooks put signs around it."""
+    assert _find(text) == [(1, text.index(asked) + 1, asked, True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"gpt-4o-2099-01-01-preview" if prose else None', "gpt-4o-mini", "x-gpt-4o", "gpt-4-", "my_gpt-4o_run",
+        "GPT-4o is a model", "gpt_4o = 1", "GPT4O", "o1 = davinci(command)", '"-O1"', '"O1"', '"command": "npm start"',
+        "ada davinci command", "Command-R+ answers", '"gpt4"',
+    ],
+)  # fmt: skip
+def test_a_part_of_a_word_and_an_ordinary_word_are_no_known_ids(text: str) -> None:
+    """A longer id is another model, a variable is a variable, and a title is a title."""
+    assert [found for found in _find(text, FileKind.PROSE) if found[3]] == []
+    assert [found for found in _find(text) if found[3]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "asked"),
+    [
+        ('call("gpt-9-turbo")', FileKind.CODE, "gpt-9-turbo"),
+        ("    claude-opus-9-1\n", FileKind.CODE, "claude-opus-9-1"),
+        ('Model(model="acme-large")', FileKind.CODE, "acme-large"),
+        ('os.environ["AZURE_DEPLOYMENT"] = "chat-7"', FileKind.CODE, "chat-7"),
+        ('model: str = "acme-7"', FileKind.CODE, "acme-7"),
+        ('{modelId: "acme/a-7"}', FileKind.CODE, "acme/a-7"),
+        ("model_name: acme-7  # ours", FileKind.CONFIG, "acme-7"),
+        ("OPENAI_MODEL=acme-7", FileKind.CONFIG, "acme-7"),
+        ("- gpt-9-turbo", FileKind.CONFIG, "gpt-9-turbo"),
+        ("name: azure/gpt-9", FileKind.CONFIG, "azure/gpt-9"),
+        ("{model: acme-7, top_p: 1}", FileKind.CONFIG, "acme-7"),
+    ],
+)
+def test_an_unknown_id_is_named_where_an_id_is_expected(text: str, kind: FileKind, asked: str) -> None:
+    """It begins as a known one does, or it is the value of a key that names a model."""
+    assert _find(text, kind) == [(1 + text[: text.index(asked)].count("\n"), text.index(asked) + 1, asked, False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("uses gpt-9-turbo and claude-9-like answers", FileKind.CODE),
+        ("`gpt-9-turbo` and model: acme-7", FileKind.PROSE),
+        ('"gpt-3-encoder": "^1.1.4"', FileKind.LOCK),
+        ("model = self.model_7\nmodel=config-7\nmodel == 'x'", FileKind.CODE),
+        ('model="sk-proj-0123456789abcdef"', FileKind.CODE),
+        ('model="./models/acme-7.gguf", model="a-7/"', FileKind.CODE),
+        ('model="${MODEL}-7", model=f"{name}-7", model="two-7 words"', FileKind.CODE),
+        ("model: two-7 words\nmodel: 3.5\nmodel: Qwen9 32B", FileKind.CONFIG),
+        ('"text-sm" "text-2xl" "gpt-tokenizer" "claude-opus"', FileKind.CODE),
+    ],
+)
+def test_prose_packages_variables_paths_and_keys_are_no_unknown_ids(text: str, kind: FileKind) -> None:
+    """A report that cries wolf is turned off."""
+    assert _find(text, kind) == []
+
+
+def test_lines_and_columns_count_characters_from_one() -> None:
+    """As editors do; a carriage return and a wide sign are one character each, other separators of lines are none."""
+    text = 'a = "é𝕏" + "gpt-4o"\r\n\x0b\u2028"gpt-4-0613"\rx\n\n  "gpt-4"'
+    assert [found[:3] for found in _find(text)] == [(1, 13, "gpt-4o"), (2, 4, "gpt-4-0613"), (4, 4, "gpt-4")]
+
+
+WORDS = st.text(st.characters(exclude_characters="-", exclude_categories=["Cs"]), max_size=30)
+
+
+@given(st.lists(WORDS, max_size=8), st.lists(WORDS, max_size=8), st.sampled_from(sorted({*KNOWN} - {"Command R+"})))
+def test_a_known_id_in_quotes_is_found_at_its_place_in_any_text(
+    before: list[str], after: list[str], planted: str
+) -> None:
+    """A key before it makes even an ordinary word an id."""
+    head = "\n".join(before) + '\n"model": "'
+    text = head + planted + '"\n' + "\n".join(after)
+    line = head.count("\n") + 1
+    column = len(head) - head.rindex("\n")
+    assert (line, column, planted, True) in _find(text)
+
+
+@given(st.text(max_size=400), st.sampled_from(FileKind))
+def test_any_text_is_read_without_an_error_and_ids_stand_where_they_are_said_to(text: str, kind: FileKind) -> None:
+    """The words of the report are those of the file."""
+    lines = text.split("\n")
+    for line, column, asked, _ in _find(text, kind):
+        assert lines[line - 1][column - 1 :].startswith(asked)
+
+
+UNITS = (
+    "a", "-1", ":", "(", "ft:", "@v1", "us.", "'", '"', ".", "#", " ", "\t", "model", "model=", "model:", "--model ",
+    "gpt-9-", "a-1\n", "\\", "/models/", "://", "⚡", "x_model.", 'model="', "claude-",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", [*HOSTILE, *UNITS], ids=lambda unit: ascii(unit[:20]))
+def test_hostile_text_is_read_soon(unit: str) -> None:
+    """A minified file has one line, and no pattern may take longer a sign the longer it is."""
+    text = unit * (100_000 // len(unit))
+    begun = time.process_time()
+    for kind in FileKind:
+        for _ in FINDER.find(text, kind):
+            pass
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("app.py", FileKind.CODE), ("book.ipynb", FileKind.CODE), ("README.md", FileKind.PROSE),
+        ("settings.YAML", FileKind.CONFIG), (".env", FileKind.CONFIG), (".env.local", FileKind.CONFIG),
+        ("Dockerfile", FileKind.CONFIG), ("poetry.lock", FileKind.LOCK), ("package.json", FileKind.LOCK),
+        ("requirements-test.txt", FileKind.LOCK), ("data.csv", FileKind.PROSE), ("LICENSE", FileKind.CODE),
+    ],
+)  # fmt: skip
+def test_a_file_is_judged_by_its_name(name: str, kind: FileKind) -> None:
+    """Whatever is not known otherwise is code."""
+    assert classify_file(name) is kind

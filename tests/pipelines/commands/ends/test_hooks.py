@@ -1,0 +1,107 @@
+"""The pre-commit hook and the action: what they name exists, and the scripts in them run."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.paths import ROOT
+from tests.worlds.page_worlds import NOW
+
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def _shim(folder: Path, name: str, module: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    script = folder / name
+    script.write_text(f'#!/bin/sh\nPYTHONPATH={shlex.quote(str(ROOT))} exec {sys.executable} -m {module} "$@"\n')
+    script.chmod(0o755)
+
+
+@pytest.fixture
+def environment(sample_home: Path, tmp_path: Path) -> dict[str, str]:
+    """A project with an unknown id, and the command where the action installs it."""
+    _shim(tmp_path / "temp" / "heartbeat" / "bin", "heartbeat", "pipelines")
+    (tmp_path / "project" / "my code").mkdir(parents=True)
+    (tmp_path / "project" / "my code" / "a.py").write_text('model = "acme-large-7"\n')
+    path = f"{tmp_path / 'temp' / 'heartbeat' / 'bin'}:{os.environ['PATH']}"
+    return {
+        **os.environ, "PATH": path, "RUNNER_TEMP": str(tmp_path / "temp"), "HEARTBEAT_HOME": str(sample_home),
+        "HEARTBEAT_NOW": NOW.isoformat(),
+    }  # fmt: skip
+
+
+def _run(command: list[str], environment: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environment, cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def test_the_hook_names_a_command_that_is_installed_and_takes_files(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    """pre-commit adds the names of changed files behind it."""
+    (hook,) = HOOKS
+    assert (hook["id"], hook["language"], hook["pass_filenames"]) == ("heartbeat-ends", "python", True)
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
+    entry = shlex.split(hook["entry"])
+    assert entry[0] in scripts
+    done = _run([*entry, "--allow-sample", "my code/a.py"], environment, tmp_path / "project")
+    assert done.returncode == 0 and "my code/a.py:1:10: acme-large-7: unknown" in done.stdout
+
+
+def _inputs(**given: str) -> dict[str, str]:
+    return {name: str(entry.get("default", "")) for name, entry in ACTION["inputs"].items()} | given
+
+
+def _step_environment(step: dict[str, Any], inputs: dict[str, str]) -> dict[str, str]:
+    """What the runner puts into the environment of a step."""
+    values = {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
+    values["${{ github.action_path }}"] = str(ROOT)
+    return {name: values[word] for name, word in step["env"].items()}
+
+
+def test_the_action_installs_itself_and_puts_no_input_into_a_script() -> None:
+    """An input that became part of a script could be a command."""
+    install, check = ACTION["runs"]["steps"]
+    assert ACTION["runs"]["using"] == "composite"
+    assert 'pip install --quiet "$ACTION_PATH"' in install["run"]
+    assert all("${{" not in step["run"] and step["shell"] == "bash" for step in (install, check))
+    assert set(_step_environment(check, _inputs())) == {"PATHS", "WITHIN", "FROM", "FORMAT", "OUTPUT", "FAIL_ON"}
+
+
+@pytest.mark.parametrize("fail_on", ["", "unknown", "unknown\nundated"])
+def test_the_script_of_the_action_writes_its_report(
+    environment: dict[str, str], sample_home: Path, tmp_path: Path, fail_on: str
+) -> None:
+    """Run by bash as the runner does, with paths that have spaces; the sample world is refused there as well."""
+    step = ACTION["runs"]["steps"][1]
+    inputs = _inputs(paths="my code\n", **{"from": str(sample_home), "fail-on": fail_on})
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
+    stepped = environment | _step_environment(step, inputs)
+    refused = _run([*command, step["run"]], stepped, tmp_path / "project")
+    assert refused.returncode == 2 and "whose ends are made up" in refused.stderr
+    done = _run([*command, step["run"].replace(" -- ", " --allow-sample -- ")], stepped, tmp_path / "project")
+    assert done.returncode == (1 if fail_on else 0), done.stderr
+    log = json.loads((tmp_path / "project" / "heartbeat-ends.sarif").read_text())
+    assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["model-unknown"]
+
+
+def test_the_readme_configures_what_is_there() -> None:
+    """The hook by its id, and the action by its inputs."""
+    blocks = [yaml.safe_load(block.split("```")[0]) for block in README.split("```yaml\n")[1:]]
+    (hooks,) = [block for block in blocks if "repos" in block]
+    (steps,) = [block for block in blocks if "steps" in block]
+    assert [hook["id"] for hook in hooks["repos"][0]["hooks"]] == [HOOKS[0]["id"]]
+    (step,) = [step for step in steps["steps"] if "heartbeat" in step.get("uses", "")]
+    required = {name for name, entry in ACTION["inputs"].items() if entry.get("required")}
+    assert required <= set(step["with"]) <= set(ACTION["inputs"])
