@@ -87,8 +87,17 @@ class IdFinder:
         if word.is_value:
             return bool(re.search(r"[\d-]", text))
         name = list_whole_forms(strip_provider(text))[-1].lower()
-        stem = _LEADING_WORDS.match(name)
-        return bool(stem and "-" in name and re.search(r"\d", name) and _has_stem(stem[0], self._stems))
+        is_version = "-" in name and bool(re.search(r"\d|-latest\Z", name))
+        return is_version and (self._has_stem(name) or self._extends_name(name))
+
+    def _has_stem(self, name: str) -> bool:
+        """Tells whether a name begins with the words of a known one: `claude-next-9` as `claude`."""
+        words = _LEADING_WORDS.match(name)
+        return words is not None and any(beginning in self._stems for beginning in _list_beginnings(words[0]))
+
+    def _extends_name(self, name: str) -> bool:
+        """Tells whether a name goes on where a known one ends: `o3-mini-high` after `o3-mini`."""
+        return any(plain_name(beginning) in self._names.by_form for beginning in _list_beginnings(name)[:-1])
 
 
 def list_stems(models: Iterable[str]) -> frozenset[str]:
@@ -97,10 +106,10 @@ def list_stems(models: Iterable[str]) -> frozenset[str]:
     return frozenset(match[0] for name in names if (match := _LEADING_WORDS.match(name)))
 
 
-def _has_stem(words: str, stems: frozenset[str]) -> bool:
-    """Tells whether words begin with those of a known name: `claude-next` as `claude`."""
-    parts = re.split(r"[-_]", words)
-    return any("-".join(parts[:count]) in stems for count in range(1, len(parts) + 1))
+def _list_beginnings(name: str) -> list[str]:
+    """Lists a name's first word, its first two words, and so on."""
+    words = re.split(r"[-_]", name)
+    return ["-".join(words[:count]) for count in range(1, len(words) + 1)]
 
 
 def _list_words(text: str, kind: FileKind) -> Iterator[_Word]:

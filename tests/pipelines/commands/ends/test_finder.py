@@ -75,6 +75,8 @@ def test_a_part_of_a_word_and_an_ordinary_word_are_no_known_ids(text: str) -> No
     ("text", "kind", "asked"),
     [
         ('call("gpt-9-turbo")', FileKind.CODE, "gpt-9-turbo"),
+        ('call("openai/o1-mini-high")', FileKind.CODE, "openai/o1-mini-high"),
+        ('call("gpt-latest")', FileKind.CODE, "gpt-latest"),
         ("    claude-opus-9-1\n", FileKind.CODE, "claude-opus-9-1"),
         ('Model(model="acme-large")', FileKind.CODE, "acme-large"),
         ('os.environ["AZURE_DEPLOYMENT"] = "chat-7"', FileKind.CODE, "chat-7"),
