@@ -138,7 +138,7 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
     """Tells whether a word that reads like a known name is meant as that name, and is no ordinary word.
 
     A word of letters alone has to be the value of a key; one that could be a variable has to be written as the model
-    is, and by itself; any other has to be written in the same case unless it stands by itself.
+    is, and by itself; any other has to be written small or as the model is, unless it stands by itself.
     """
     name = list_whole_forms(strip_provider(word))[-1]
     if not name[:1].isalnum() or word.endswith(("-", "_")):
@@ -148,4 +148,5 @@ def _is_meant(word: str, model: str, is_value: bool, is_literal: bool) -> bool:
     if re.fullmatch(r"\w+", name):
         return is_literal and not name.isalpha() and name in list_whole_forms(model)
     # A title such as `Command R+` is no id.
-    return is_literal or (" " not in re.sub(r" \(.*\)", "", model) and is_written_as(word, model))
+    is_title = " " in re.sub(r" \(.*\)", "", model)
+    return is_literal or (not is_title and (word.islower() or is_written_as(word, model)))

@@ -33,6 +33,7 @@ def _ids(text: str, kind: FileKind = FileKind.CODE) -> dict[str, bool]:
         ('model = "gpt-4o"', "gpt-4o"),
         ("call(gpt-4o)", "gpt-4o"),
         ("# uses gpt-4o, for now.", "gpt-4o"),
+        ("# uses llama-3.1-8b, for now.", "llama-3.1-8b"),
         ('"anthropic/claude-3-opus-20240229"', "anthropic/claude-3-opus-20240229"),
         ('"us.anthropic.claude-3-opus-20240229-v1:0"', "us.anthropic.claude-3-opus-20240229-v1:0"),
         ('"bedrock/anthropic.claude-v2:1"', "bedrock/anthropic.claude-v2:1"),

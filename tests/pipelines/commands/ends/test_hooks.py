@@ -55,8 +55,11 @@ def test_the_hook_names_a_command_that_is_installed_and_takes_files(
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["scripts"]
     entry = shlex.split(hook["entry"])
     assert entry[0] in scripts
-    done = _run([*entry, "--allow-sample", "my code/a.py"], environment, tmp_path / "project")
+    (tmp_path / "project" / "--within=0d").write_text('model = "acme-large-8"\n')
+    command = [*entry, "--allow-sample", *hook["args"], "my code/a.py", "--within=0d"]
+    done = _run(command, environment, tmp_path / "project")
     assert done.returncode == 0 and "my code/a.py:1:10: acme-large-7: unknown" in done.stdout
+    assert "--within=0d:1:10: acme-large-8: unknown" in done.stdout
 
 
 def _inputs(**given: str) -> dict[str, str]:
@@ -101,7 +104,8 @@ def test_the_readme_configures_what_is_there() -> None:
     blocks = [yaml.safe_load(block.split("```")[0]) for block in README.split("```yaml\n")[1:]]
     (hooks,) = [block for block in blocks if "repos" in block]
     (steps,) = [block for block in blocks if "steps" in block]
-    assert [hook["id"] for hook in hooks["repos"][0]["hooks"]] == [HOOKS[0]["id"]]
+    (hook,) = hooks["repos"][0]["hooks"]
+    assert hook["id"] == HOOKS[0]["id"] and hook["args"][-1] == "--"
     (step,) = [step for step in steps["steps"] if "heartbeat" in step.get("uses", "")]
     required = {name for name, entry in ACTION["inputs"].items() if entry.get("required")}
     assert required <= set(step["with"]) <= set(ACTION["inputs"])
