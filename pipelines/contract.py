@@ -1,6 +1,6 @@
 """The contract between the collector and its sources: what a source declares, receives and yields."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -23,10 +23,20 @@ class Stream:
     """Other streams contained in the same answers (`comments` with `issues`)."""
     needs: tuple[str, ...] = ()
     """Names of the settings that the stream requires, e.g. `GITHUB_TOKEN`."""
+    samples_flagship: bool = False
+    """True when the newest items of a family's flagship are read even without the settings in `needs`."""
     reads: tuple[str, ...] = ()
     """Streams of the source whose cursors it reads; it is visited after them."""
     empty_is_normal: bool = False
     """False: an answer without a single row is an error, never an empty success."""
+
+    def list_missing(self, tokens: Container[str]) -> list[str]:
+        """Lists the required settings that are not set."""
+        return [need for need in self.needs if need not in tokens]
+
+    def is_sample(self, tokens: Container[str], is_flagship: bool) -> bool:
+        """Tells whether only the newest items are read, for lack of a required setting."""
+        return self.samples_flagship and is_flagship and bool(self.list_missing(tokens))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ class Visit:
     mentions: Callable[[str], list[str]] = lambda _: []
     """Returns the families that a text mentions, sorted; empty where all threads of the channel belong to one
     family."""
+    is_flagship: bool = False
+    """True for the family's flagship, the one tracker that is also read without a token."""
 
 
 @dataclass(frozen=True, slots=True)

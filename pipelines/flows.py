@@ -23,6 +23,8 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import AT_ONCE, PARALLEL, ChannelResult, collect_channel, make_queues, open_run
+from pipelines.collecting.turns import FindTurn, make_turns
+from warehouse.landing import open_zone
 from warehouse.settings import read_settings
 
 MOST_TASKS = 90
@@ -71,7 +73,7 @@ def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
     description = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
-    lanes = group_channels(channels)
+    lanes = group_channels(channels, _find_turns())
     running = {_submit_group(lane, requests, {}): lane for lane in lanes}
     done = 0
     while running:
@@ -92,10 +94,18 @@ def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, A
     return visit_channels.submit(ids[0], ids, requests, breaker)
 
 
-def group_channels(channels: Sequence[Channel], most: int = MOST_TASKS) -> list[list[list[Channel]]]:
+def _find_turns() -> FindTurn:
+    settings = read_settings()
+    flagships = steps.open_catalog(settings).flagships
+    return make_turns(settings.tokens(), flagships, open_zone(settings.landing_url))
+
+
+def group_channels(
+    channels: Sequence[Channel], find_turn: FindTurn = lambda _: None, most: int = MOST_TASKS
+) -> list[list[list[Channel]]]:
     """Splits channels into lanes that may run in parallel, each a sequence of groups that may not, at most `most` in
     all."""
-    lanes = make_queues(channels)
+    lanes = make_queues(channels, find_turn)
     while len(lanes) > most:  # merging the shortest lanes delays the run least
         *lanes, second_shortest, shortest = lanes
         lanes = sorted([*lanes, second_shortest + shortest], key=len, reverse=True)

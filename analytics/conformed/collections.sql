@@ -6,8 +6,9 @@
 --   gives no total, coverage is empty. A failed visit removes nothing: the last good one still counts, with its age. If
 --   several visits read backwards, everything that they read counts: all since reach_at was read, and older data are
 --   not collected. A file that was landed twice counts once. Visits of versions that did not record faults have the
---   fault none if they succeeded, otherwise unknown.
--- version: 3
+--   fault none if they succeeded, otherwise unknown. What was read without the token that it needs covers the newest
+--   items only, however the visit ended.
+-- version: 4
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
         from raw.ledger__runs
@@ -63,9 +64,9 @@ select
     max(expected) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as expected,
     max(
         case
-            when state in ('complete', 'unchanged') then 1.0
+            when state in ('complete', 'unchanged') and coalesce(fault, '') <> 'credentials missing' then 1.0
             when expected > 0 and waiting is not null then greatest(0.0, 1.0 - waiting / cast(expected as double))
-            when expected > 0 then least(1.0, rows_count / cast(expected as double))
+            when expected > 0 and state = 'partial' then least(1.0, rows_count / cast(expected as double))
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
     max(case when state = 'partial' then waiting else 0 end) filter (

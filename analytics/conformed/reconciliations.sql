@@ -16,7 +16,7 @@ with held as (
     union all
     select channel_id, 'discussions' as thing, null as number, opened_at from staging.huggingface__discussions
     union all
-    select channel_id, 'releases' as thing, cast(null as bigint) as number, released_at from staging.github__releases
+    select channel_id, 'releases', null, released_at from staging.github__releases where release_id is not null
     union all
     select channel_id, 'entries' as thing, cast(null as bigint) as number, published_at from staging.changelog__entries
     union all

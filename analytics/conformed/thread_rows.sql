@@ -3,12 +3,12 @@
 -- unit: none
 -- standard: none
 -- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
---   interpretation is in `threads`.
--- version: 2
+--   interpretation is in `threads`. If only a part of the fields was collected, has_all_fields is false.
+-- version: 3
 select
     channel_id, 'issues' as thing, cast(number as varchar) as thread_code, number,
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason, closed_by_role,
-    first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url,
+    first_closed_at, reopened_at, fixed_at, fixed_by_id, fixed_by_role, fix_url, has_all_fields,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, label_names, mentioned_families,
     question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
@@ -21,7 +21,7 @@ select
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason,
     cast(null as varchar) as closed_by_role,
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role,
-    null as fix_url, has_accepted, accepted_at,
+    null as fix_url, true as has_all_fields, has_accepted, accepted_at,
     comments_count as replies_count, [category] as label_names, mentioned_families,
     question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
     seen_at
@@ -34,6 +34,7 @@ select
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason,
     closed_by_role,
     first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
+    true as has_all_fields,
     cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     comments_count as replies_count, cast(null as varchar[]) as label_names, mentioned_families,
     question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
@@ -47,6 +48,7 @@ select
     title, url, actor_id, author_role, association, opened_at, closed_at, state, cast(null as varchar) as close_reason,
     closed_by_role,
     first_closed_at, reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role, null as fix_url,
+    true as has_all_fields,
     has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
     question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
@@ -59,7 +61,7 @@ select
     title, url, actor_id, author_role, association, opened_at, closed_at, state, close_reason,
     cast(null as varchar) as closed_by_role,
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role,
-    null as fix_url, has_accepted, cast(null as timestamp) as accepted_at,
+    null as fix_url, true as has_all_fields, has_accepted, cast(null as timestamp) as accepted_at,
     replies_count, label_names, mentioned_families,
     question_type, language, has_code, has_patch, has_command, has_version, words_count, reader_version, source_time,
     seen_at
@@ -73,7 +75,8 @@ select
     cast(null as timestamp) as closed_at,
     p.post_state as state, cast(null as varchar) as close_reason, cast(null as varchar) as closed_by_role,
     null as first_closed_at, null as reopened_at, null as fixed_at, null as fixed_by_id, null as fixed_by_role,
-    null as fix_url, cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
+    null as fix_url, true as has_all_fields,
+    cast(null as boolean) as has_accepted, cast(null as timestamp) as accepted_at,
     case when t.is_whole and t.comments_count = p.comments_count then t.read_count else p.comments_count
         end as replies_count,
     case when p.label_name is not null then [p.label_name] end as label_names, p.mentioned_families,

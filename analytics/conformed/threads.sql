@@ -8,8 +8,9 @@
 --   missing replies are unknown, not silence. Roles assigned by hand, and bots recognised by behaviour, are taken from
 --   accounts. Types, languages and named versions are read by rules since reader version 2: older rows have none. A fix
 --   is a change that, according to the forge, closed the thread: a lower bound, because people also close fixed threads
---   by hand.
--- version: 4
+--   by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was closed, by whom,
+--   and whether it was reopened is unknown.
+-- version: 5
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
@@ -39,7 +40,7 @@ select
         when f.settled_role is null and f.is_bot_by_behaviour and r.fixed_by_role <> 'agent' then 'bot'
         else coalesce(f.settled_role, r.fixed_by_role)
     end as fixed_by_role,
-    r.fix_url,
+    r.fix_url, r.has_all_fields,
     r.has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     r.label_names, r.question_type, r.language, r.has_code, r.has_patch, r.has_command, r.has_version, r.words_count,

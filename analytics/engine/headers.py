@@ -10,7 +10,9 @@ NAMING = ("title", "titles", "better")
 """Further fields of a public metric, so that every page names it alike."""
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
-FIELDS = (*REQUIRED, "first seen", "proof", "items", "data", "published", "cluster", "waits", *NAMING, *SHAPING)
+FIELDS = (
+    *REQUIRED, "first seen", "whole first", "proof", "items", "data", "published", "cluster", "waits", *NAMING, *SHAPING
+)  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread",), "waits": ("response",), "better": ("high", "low", "none"),
 }  # fmt: skip
@@ -32,6 +34,8 @@ class Header:
     caveats: str
     version: int
     first_seen: tuple[str, ...] = ()
+    whole_first: str = ""
+    """The flag that decides between two rows of one instant: a row with it wins, whichever came later."""
     proof: str = ""
     """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
     items: str = ""
@@ -93,7 +97,8 @@ def read_header(path: Path) -> Header:
     return Header(
         question=fields["question"], grain=_split_names(fields["grain"]), unit=fields["unit"],
         standard=fields["standard"], caveats=fields["caveats"],
-        version=int(fields["version"]), first_seen=_split_names(fields["first seen"]), proof=fields["proof"],
+        version=int(fields["version"]), first_seen=_split_names(fields["first seen"]),
+        whole_first=fields["whole first"], proof=fields["proof"],
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],

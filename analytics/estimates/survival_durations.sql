@@ -7,11 +7,11 @@
 --   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`),
 --   `resolution` (until closed for good, by `cause`), `recovery` (until an incident is over), `release` (from a release
 --   to the next), `lifetime` (until its maker ends a model), `help` (until the asker is known to be helped) and those
---   of people_waits. Items that have not ended are censored when they were last seen. Three kinds are kept with an
---   `exclusion_reason` and enter no figure: negative durations, threads whose replies were not all collected, and
---   threads older than the completely read period. Dropping only the unanswered ones would select by the outcome.
---   Threads opened by bots and threads that name no single family are absent.
--- version: 4
+--   of people_waits. Items that have not ended are censored when they were last seen. Kept with an
+--   `exclusion_reason`, and in no figure, are negative durations, threads whose replies or (for `first` and
+--   `resolution`) closings were not all collected, and threads older than the completely read period: dropping only the
+--   unanswered ones would select by the outcome. Threads opened by bots or that name no single family are absent.
+-- version: 5
 with requests as (
     select *, case when is_before_reach then 'before reach' when not has_all_replies then 'not seen' end as reason
     from metrics.thread_responses
@@ -54,12 +54,12 @@ waits as (
     union all
     select
         'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
-        t.opened_at, t.observed_until_at, e.first_at, e.first_cause, t.reason
+        t.opened_at, t.observed_until_at, e.first_at, e.first_cause, coalesce(t.reason, e.exclusion_reason)
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
-    select
-        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
-        t.opened_at, t.observed_until_at, e.ended_at, e.end_cause, nullif(t.reason, 'not seen')
+    select 'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+        t.opened_at, t.observed_until_at, e.ended_at, e.end_cause,
+        coalesce(nullif(t.reason, 'not seen'), e.exclusion_reason)
     from requests as t
     join metrics.thread_ends as e on e.thread_id = t.thread_id
     left join reported as b on b.thread_id = t.thread_id

@@ -4,8 +4,11 @@
 -- standard: none
 -- caveats: A comment deleted after it was seen stays. `is_hidden` is set by moderators; spam is left out of replies,
 --   outdated answers are not. Associations are as first seen, and lower bounds for staff and maintainers.
--- version: 1
+--   Whether a comment is hidden is unknown if it was read without a token (has_all_fields is false); such a row yields to
+--   a whole one of the same instant.
+-- version: 2
 -- first seen: author_role, association
+-- whole first: has_all_fields
 select
     channel_id,
     body->>'$.comment_id' as comment_id,
@@ -34,6 +37,7 @@ select
     cast(body->>'$.source_paths' as bigint) as source_paths,
     body->>'$.language' as language,
     cast(body->>'$.reader_version' as bigint) as reader_version,
+    coalesce(cast(body->>'$.has_all_fields' as boolean), true) as has_all_fields,
     source_time,
     seen_at
 from raw.github__comments

@@ -8,9 +8,12 @@
 --   was an outsider when asking. An issue that is deleted or moved away stays as last seen. The times of the first
 --   closing and reopening are empty after more than ten closings and reopenings. A fix is a merged pull request or a
 --   commit that, according to GitHub, closed the issue: issues that people close by hand after a fix have none. The
---   role of an author who fixed it in another repository may not be known here (`unknown`).
--- version: 2
+--   role of an author who fixed it in another repository may not be known here (`unknown`). If an issue was read
+--   without a token (has_all_fields is false), who or what closed it and whether it was reopened is unknown; such a row
+--   yields to a whole one of the same instant.
+-- version: 3
 -- first seen: author_role, association
+-- whole first: has_all_fields
 select
     channel_id,
     cast(body->>'$.number' as bigint) as number,
@@ -46,6 +49,7 @@ select
     body->>'$.language' as language,
     cast(body->>'$.reader_version' as bigint) as reader_version,
     cast(body->'$.mentions' as varchar[]) as mentioned_families,
+    coalesce(cast(body->>'$.has_all_fields' as boolean), true) as has_all_fields,
     source_time,
     seen_at
 from raw.github__issues

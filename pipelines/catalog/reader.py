@@ -28,6 +28,15 @@ class Catalog:
     files: Mapping[str, Path] = field(default_factory=dict, compare=False)
     """The file of each family and of the shared channels; empty if not read from files."""
 
+    @property
+    def flagships(self) -> frozenset[str]:
+        """IDs of the flagships: the first enabled tracker that each family's file lists. Shared channels have none."""
+        first: dict[str, str] = {}
+        for channel in self.channels:
+            if channel.kind == "tracker" and channel.enabled and channel.family != SHARED:
+                first.setdefault(channel.family, channel.id)
+        return frozenset(first.values())
+
 
 def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozenset()) -> Catalog:
     """Reads every `*.toml` of the folders; a later folder replaces a family of the same name.

@@ -14,6 +14,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, FindTurn, Turn, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
@@ -38,6 +39,8 @@ class Plan:
     is_sample: bool = False
     mentions: Callable[[str], list[str]] = lambda _: []
     """Returns the families that a text of a shared channel mentions."""
+    flagships: frozenset[str] = frozenset()
+    """IDs of the channels that are each a family's flagship."""
 
 
 @dataclass(slots=True)
@@ -89,7 +92,8 @@ def make_plan(
         and family in ("", candidate.family)
         and channel in ("", candidate.id)
     )
-    return Plan(tuple(chosen), since, requests, is_sample, Mentions(list_mention_rules(catalog.families)))
+    mentions = Mentions(list_mention_rules(catalog.families))
+    return Plan(tuple(chosen), since, requests, is_sample, mentions, catalog.flagships)
 
 
 def collect_plan(
@@ -103,7 +107,8 @@ def collect_plan(
     run = open_run(plan, settings, on_channel, on_page)
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
-        work = [pool.submit(_collect_queue, queue, run) for queue in make_queues(plan.channels)]
+        find_turn = make_turns(read_tokens(settings), plan.flagships, run.zone)
+        work = [pool.submit(_collect_queue, queue, run) for queue in make_queues(plan.channels, find_turn)]
         results = [result for future in as_completed(work) for result in future.result()]
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
@@ -120,21 +125,33 @@ def open_run(
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     remove_stale(zone)
-    return CollectingRun(plan, settings, zone, People(read_people_key(settings)), on_channel, on_page)
+    run = CollectingRun(plan, settings, zone, People(read_people_key(settings)), on_channel, on_page)
+    ids = [channel.id for channel in plan.channels]
+    run.breaker.anonymous.reserved = count_reserve(read_tokens(settings), ids, plan.flagships)
+    return run
 
 
-def make_queues(channels: Iterable[Channel]) -> list[list[Channel]]:
-    """Groups channels that share a host into queues to visit one after another, the longest first."""
+def make_queues(channels: Iterable[Channel], find_turn: FindTurn = lambda _: None) -> list[list[Channel]]:
+    """Groups channels that share a host into queues to visit one after another, the longest first.
+
+    Channels that share an allowance without a token form one queue per host, the last to start, in their turns.
+    """
     by_host: dict[tuple[str, str], list[Channel]] = {}
+    in_turns: dict[str, list[tuple[Turn, Channel]]] = {}
     for channel in channels:
-        by_host.setdefault((channel.source, find_host(channel)), []).append(channel)
+        if turn := find_turn(channel):
+            in_turns.setdefault(find_host(channel), []).append((turn, channel))
+        else:
+            by_host.setdefault((channel.source, find_host(channel)), []).append(channel)
     lanes = [
         same[lane :: PARALLEL.get(source, 1)]
         for (source, _), same in by_host.items()
         for lane in range(PARALLEL.get(source, 1))
     ]
     # The longest queue sets the run's duration, so it starts first.
-    return sorted((lane for lane in lanes if lane), key=len, reverse=True)
+    by_length = sorted((lane for lane in lanes if lane), key=len, reverse=True)
+    by_turn = [[channel for _, channel in sorted(same, key=lambda pair: pair[0])] for same in in_turns.values()]
+    return by_length + sorted(by_turn, key=len, reverse=True)
 
 
 def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResult]:
@@ -149,11 +166,17 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     """Visits every stream of one channel and lands one file or several parts, even when there are no rows."""
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
     tokens, agent = read_tokens(settings), user_agent_for(channel, settings)
-    with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock) as http:
+    allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
+    if is_flagship and TOKEN not in tokens:
+        allowance.release(TRACKER_REQUESTS)
+    with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance) as http:
         writer = open_writer(run.zone, channel.id, channel.source, settings.clock(), run.plan.is_sample)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
+        visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
         host, streams = find_host(channel), list_streams(channel)
+        # Without a token the tracker comes first: its few requests are kept for it.
+        streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
         tasks = [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
         run_rounds(tasks, settings.clock, find_refusal(channel, settings))
         writer.finish(settings.clock())
@@ -173,8 +196,9 @@ def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
 
 def list_hosts(channel: Channel) -> frozenset[str]:
     """Returns the hosts that a visit may contact, without ports; some sources need a second one, such as for tokens."""
-    further = () if channel.base_url else getattr(sources.load_source(channel.source), "HOSTS", ())
-    return frozenset({find_host(channel).partition(":")[0], *further})
+    module, own = sources.load_source(channel.source), find_host(channel).partition(":")[0]
+    further = () if channel.base_url else getattr(module, "HOSTS", ())
+    return frozenset({own, *further, *getattr(module, "SISTER_HOSTS", {}).get(own, ())})
 
 
 def user_agent_for(channel: Channel, settings: Settings) -> str:

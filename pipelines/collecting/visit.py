@@ -12,8 +12,9 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.contract import Page, Stream, Visit
+from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.budget import Allowance
-from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, Unreachable
+from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, TokenWanted, Unreachable
 from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
 
@@ -47,18 +48,22 @@ class CircuitBreaker:
     """Unreachable hosts."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """Exhausted rate limits by host and required tokens, since each of GitHub's two APIs has its own."""
+    anonymous: AnonymousAllowance = field(default_factory=AnonymousAllowance)
+    """What is left of each host's requests without a token."""
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the state in the form that one task passes on to the next."""
         return {
             "hosts": self.hosts,
             "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
+            "anonymous": self.anonymous.to_dict(),
         }
 
     def update(self, state: Mapping[str, Any]) -> None:
         """Adds the state passed on by another task."""
         self.hosts.update(state.get("hosts", {}))
         self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
+        self.anonymous.update(state.get("anonymous", {}))
 
     def check(self, host: str, stream: Stream) -> None:
         """Raises the error that an earlier channel of the host met."""
@@ -130,8 +135,8 @@ def _run_round(tasks: Sequence[Task], clock: Callable[[], datetime], refusal: st
 def run_task(task: Task, refusal: str = "") -> Outcome:
     """Visits the stream unless `refusal` forbids it; raises only what must end the process."""
     outcome, visit = task.outcome, task.visit
-    missing = [need for need in task.stream.needs if need not in visit.tokens]
-    if refusal or missing:
+    missing, is_sample = task.stream.list_missing(visit.tokens), task.stream.is_sample(visit.tokens, visit.is_flagship)
+    if refusal or (missing and not is_sample):
         outcome.state, outcome.error = "skipped", refusal or f"needs {' and '.join(missing)}"
         outcome.fault = Fault.TERMS if refusal else Fault.CREDENTIALS
         return outcome
@@ -140,8 +145,10 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     try:
         task.breaker.check(task.host, task.stream)
         _land_pages(task)
-        outcome.error = describe_skipped(task.skipped)
-        outcome.fault = Fault.ITEMS_SKIPPED if task.skipped else Fault.NONE
+        outcome.error = describe_skipped(task.skipped) or (describe_sample(missing) if is_sample else "")
+        outcome.fault = Fault.CREDENTIALS if is_sample else Fault.ITEMS_SKIPPED if task.skipped else Fault.NONE
+    except TokenWanted as stop:
+        outcome.state, outcome.error, outcome.fault = "partial" if outcome.rows else "skipped", str(stop), stop.fault
     except BudgetSpent as stop:
         outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
@@ -163,6 +170,11 @@ def describe_skipped(skipped: list[str]) -> str:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
     return f"skipped, because the source cannot return them in full: {', '.join(skipped[:NAMED])}{more}"
+
+
+def describe_sample(missing: Sequence[str]) -> str:
+    """Describes what a stream that was read without its tokens leaves out."""
+    return f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}"
 
 
 def describe_bug(bug: Exception) -> str:

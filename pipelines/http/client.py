@@ -8,18 +8,18 @@ import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from pipelines.http import waits
+from pipelines.http import anonymous, waits
 from pipelines.http.answers import Answer, find_refusal_word, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, Unreachable
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
 from warehouse.faults import Fault
 
 ATTEMPTS = 4
@@ -63,8 +63,10 @@ class Http:
         sleep: Callable[[float], None] = time.sleep,
         resolve: Resolve = resolve_host,
         attempts: int = ATTEMPTS,
+        allowance: anonymous.AnonymousAllowance | None = None,
     ) -> None:
         self._attempts = attempts
+        self.allowance = allowance or anonymous.AnonymousAllowance()
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._private = private_hosts
         self._own_headers = {"user-agent": user_agent, "accept-encoding": "gzip"}
@@ -147,6 +149,8 @@ class Http:
                 is_throttle = again.fault is Fault.THROTTLED
                 kind, most = (Throttled, self._attempts) if is_throttle else (Retriable, min(attempts, self._attempts))
                 what = f"{redact_url(ask.url)}: {again}"
+                if wait > waits.LONGEST_SECONDS and is_throttle and anonymous.is_counted(ask.url, ask.headers):
+                    raise TokenWanted(anonymous.describe_end(self._clock() + timedelta(seconds=wait))) from None
                 if wait > waits.LONGEST_SECONDS:
                     raise kind(f"{what}; asks to wait {wait:.0f} s; a later run will resume", again.fault) from None
                 if attempt >= most:
@@ -192,11 +196,16 @@ class Http:
             )
 
     def _send_once(self, ask: Request) -> Answer:
+        is_counted = anonymous.is_counted(ask.url, ask.headers)
+        if is_counted:
+            self.allowance.take(ask.url, self._clock)
         self._budget.spend()
         self._await_turn(ask.url)
         try:
             with limit_time(self._seconds), self._open_stream(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
+                if is_counted:
+                    self.allowance.learn(ask.url, headers)
                 content = self._read_content(response, headers.get("content-encoding", "").lower(), redact_url(ask.url))
             return Answer(
                 response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified")

@@ -9,6 +9,7 @@ SourceError
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    the run's request budget or the source's rate limit is used up: a stop, not a failure
     ├── AllowanceSpent the source's rate limit is used up, for all of its channels
+    ├── TokenWanted    what may be asked without a token is used up: a token, or time, lets it go on
     └── ShareSpent     only this stream's share is used up; it resumes with what the others leave
 
 Each class has a default `Fault`; where one remedy covers several causes, the raiser names the cause.
@@ -76,6 +77,12 @@ class AllowanceSpent(BudgetSpent):
     """An exhausted rate limit of the source, which affects all of its channels."""
 
     fault = Fault.THROTTLED
+
+
+class TokenWanted(BudgetSpent):
+    """A request that was not sent, since it would exceed what the source answers without a token."""
+
+    fault = Fault.CREDENTIALS
 
 
 class ShareSpent(BudgetSpent):

@@ -1,22 +1,27 @@
 """Reads a folder of a GitHub repository: one conditional request for the list, then one per new or changed file.
 
-The list gives the hash of each file's content, so unchanged files are not read again.
+The list gives the hash of each file's content, so unchanged files are not read again. Files are read from GitHub's raw
+host, which does not count towards the requests that an address may make without a token. The hash tells whether it
+returned the listed content; only if it did not, the interface is asked for the file.
 """
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from pipelines.http.answers import redact_url
 from pipelines.http.client import Http
-from pipelines.http.errors import Fatal
+from pipelines.http.errors import Fatal, Gone, Retriable
 from warehouse.faults import Fault
 
 MOST = 1000
 """Maximum number of files that GitHub lists; it does not report that it left out others."""
 JSON = ("application/json",)
+SISTER_HOSTS = {"api.github.com": ("raw.githubusercontent.com",)}
+"""Hosts that a folder's files may be read from, by the host that lists them."""
 
 
 class Folder:
@@ -28,6 +33,7 @@ class Folder:
     def __init__(self, url: str, http: Http, token: str | None) -> None:
         self._url, self._http = url, http
         self._headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._raw_urls: dict[str, str] = {}
         self.etag: str | None = None
         if "/contents/" not in self._url:
             raise Fatal(
@@ -54,11 +60,9 @@ class Folder:
             )
         if len(items) >= MOST:
             raise Fatal(f"{redact_url(self._url)}: {len(items)} files; GitHub stops at {MOST}, so some may be missing")
-        files = {
-            str(item["name"]): str(item["sha"])
-            for item in items
-            if item["type"] == "file" and str(item["name"]).endswith(endings)
-        }
+        listed = [item for item in items if item["type"] == "file" and str(item["name"]).endswith(endings)]
+        files = {str(item["name"]): str(item["sha"]) for item in listed}
+        self._raw_urls = {str(item["sha"]): str(item.get("download_url") or "") for item in listed}
         if not files:
             raise Fatal(
                 f"{redact_url(self._url)}: no file that ends in {' or '.join(endings)}; the folder has changed",
@@ -70,6 +74,9 @@ class Folder:
         """Reads the text of a file by its hash. Raises Fatal if the hash is malformed or the file unreadable."""
         if not sha.isalnum():
             raise Fatal(f"{redact_url(self._url)}: {sha[:40]!r} is not the hash of a file")
+        raw = self._read_raw(sha)
+        if raw is not None:
+            return raw.decode("utf-8-sig", "replace")
         repository, _, _ = self._url.partition("/contents/")
         answer = self._http.get(f"{repository}/git/blobs/{sha}", accept=JSON, headers=self._headers).json()
         try:
@@ -78,6 +85,26 @@ class Folder:
             raise Fatal(
                 f"{redact_url(self._url)}: the file {sha[:12]} cannot be read; the interface has changed"
             ) from None
+
+    def _read_raw(self, sha: str) -> bytes | None:
+        """Reads a file from where the list says; None where that is another content, or nothing."""
+        url, own = self._raw_urls.get(sha, ""), urlsplit(self._url).hostname or ""
+        if urlsplit(url).hostname not in (own, *SISTER_HOSTS.get(own, ())):
+            return None
+        try:
+            content = self._http.get(url).content
+        except (Fatal, Gone):
+            return None
+        except Retriable:
+            self._raw_urls = {}  # the host is in trouble: the interface is asked for the other files too
+            return None
+        # The raw host is minutes behind after a change.
+        return content if _hash_file(content) == sha else None
+
+
+def _hash_file(content: bytes) -> str:
+    """Hashes a file's content as git does."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
 
 
 def make_page_url(url: str, name: str) -> str:

@@ -1,12 +1,13 @@
 """The upstream emulator: one world behind real HTTP servers on 127.0.0.1, one for each kind of upstream."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog
@@ -14,13 +15,14 @@ from tests.upstream.catalogs import families_of, write
 from tests.upstream.faults import Fault, Faults, Rule, When
 from tests.upstream.github.graphql import GraphQL
 from tests.upstream.github.rest import Rest
+from tests.upstream.github.web import Web
 from tests.upstream.messages import Record, Request, Response
 from tests.upstream.quota import Quota
 from tests.upstream.schema import github_schema
 from tests.upstream.server import Answer, Server
-from tests.upstream.sites import places
+from tests.upstream.sites import changelog_dated, places
 from tests.upstream.sites.changelog import Changelog, Page
-from tests.upstream.sites.deprecations import Deprecations
+from tests.upstream.sites.deprecations import Deprecations, model_files
 from tests.upstream.sites.deprecations import Page as EndsPage
 from tests.upstream.sites.discourse import Discourse
 from tests.upstream.sites.hub import Hub
@@ -72,7 +74,9 @@ class Upstream:
             seed, [one.target for one in self._channels("reddit")], clock, self.world.people, self.reddit_quota
         )
         self.graphql = GraphQL(self.world, self.graphql_quota)
-        self._rest = Rest(self.world, self.github_quota, self.graphql_quota)
+        folders = {places.folder(one): self._files(one) for one in self._catalog.channels if places.folder(one)}
+        self._rest = Rest(self.world, self.github_quota, self.graphql_quota, folders)
+        self._web = Web(self.world, folders)
         self._servers: dict[str, Server] = {}
 
     def __enter__(self) -> Self:
@@ -126,7 +130,14 @@ class Upstream:
     def _github(self, request: Request) -> Response:
         if request.path in ("/graphql", "/api/graphql") and request.method == "POST":
             return self.graphql.answer(request)
-        return self._rest.answer(request)
+        return self._web.answer(request) if self._web.is_meant(request.path) else self._rest.answer(request)
+
+    def _files(self, channel: Channel) -> Callable[[], dict[str, str]]:
+        """The files of a folder, as they are when asked for."""
+        if channel.source == "deprecations":
+            return lambda: model_files(self.ends[channel.target].now())
+        releases = self.world.releases(places.written(channel)[0])
+        return lambda: changelog_dated.files(releases.until(self.world.clock.now))
 
     def _keep(self, record: Record) -> None:
         with self._lock:
@@ -138,6 +149,8 @@ class Upstream:
 
     def url(self, channel: Channel) -> str:
         """The base URL by which a channel reaches the emulator; of a changelog the whole address."""
+        if places.folder(channel):
+            return self.base("github") + urlsplit(channel.base_url).path
         base = self.base(KINDS[channel.source])
         if channel.source in ("changelog", "deprecations"):
             return base + "/" + "".join(places.changelog(channel))

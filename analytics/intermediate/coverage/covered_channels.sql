@@ -23,7 +23,7 @@ visited as (
         s.subject, s.channel_kind, s.thing, u.family_id, u.is_own, c.channel_id, c.role, c.target,
         case when k.as_of_at is not null or k.coverage_share > 0 then coalesce(k.as_of_at, k.last_run_at)
             end as as_of_at,
-        coalesce(k.coverage_share, 0) as coverage_share,
+        case when k.as_of_at is null then coalesce(k.coverage_share, 0) else k.coverage_share end as coverage_share,
         coalesce(k.last_error, 'not visited yet') as error
     from staging.channels as c
     join metrics.covered_subjects as s on s.kept_kind = c.channel_kind

@@ -8,11 +8,12 @@
 --   and counts as somebody else. The outcome is that of the current closing: a thread that is open again has not ended.
 --   It is `resolved` if a merged change closed it, or if a person other than the asker closed it as completed. Closings
 --   by the asker are separate, whatever the stated reason, because it is unknown whether the problem was solved.
---   Threads that were deleted or moved away are not included.
--- version: 1
+--   Threads that were deleted or moved away are not included. If has_all_fields is false, the closing is unknown.
+-- version: 2
 with starts as (
     select
-        r.thread_id, t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at,
+        r.thread_id, t.has_all_fields,
+        t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at,
         r.first_staff_at, r.first_maintainer_at, r.first_outsider_at, r.first_unknown_at, r.first_agent_at,
         coalesce(t.first_closed_at, t.closed_at) as first_closed_at,
         least(r.first_anyone_at, r.first_agent_at) as first_word_at
@@ -21,7 +22,7 @@ with starts as (
 )
 
 select
-    thread_id,
+    thread_id, case when not has_all_fields then 'closing not read' end as exclusion_reason,
     least(first_word_at, first_closed_at) as first_at,
     case
         when first_word_at is null and first_closed_at is null then null

@@ -9,7 +9,7 @@
 --   not read for their content (or may be the asker's own), or whose closing was not read, has an `exclusion_reason`
 --   and no `is_helped_30d`, even if some help is known: keeping only those would select by the outcome. Thanks alone
 --   are no help (see `thanked_at`).
--- version: 1
+-- version: 2
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
     from staging.replies as r where r.is_accepted
@@ -65,7 +65,7 @@ judged as (
             when is_before_reach then 'older than the completely read period'
             when not is_whole then 'whose replies were not all collected'
             when is_unread then 'whose replies were not analysed'
-            when has_fixes and state = 'closed' and first_closed_at is null
+            when not has_all_fields or has_fixes and state = 'closed' and first_closed_at is null
                 and fixed_at is null then 'whose closing was not read'
             when helped_at < opened_at then 'helped before they were asked'
         end as exclusion_reason

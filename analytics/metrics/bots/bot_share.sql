@@ -14,7 +14,7 @@
 --   classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI agents, a lower bound, since
 --   most of their work is published under a person's name. Doubtful accounts count as people, so both are lower
 --   bounds. Replies and closes belong to the window in which their thread was opened.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
 -- shape: share
 -- cluster: thread
@@ -52,6 +52,7 @@ with done as (
         c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,
         c.closed_by_role,
         case when t.is_before_reach then 'older than the completely read period'
+            when not c.has_all_fields then 'whose closing was not read'
             when c.closed_by_role is null then 'closed by an unknown account' end
     from staging.threads as c
     join metrics.thread_responses as t on t.thread_id = c.thread_id

@@ -11,7 +11,7 @@
 --   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker.
 --   `closed` and `helped` are shares of the same threads, those observed for 30 days with a known outcome: the share
 --   that was closed at the end of the thirtieth day, and the share helped by then.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
 --   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
@@ -31,6 +31,7 @@ select
     case
         when t.is_before_reach then 'older than the completely read period'
         when not t.has_all_replies then 'whose replies were not all collected'
+        when not s.has_all_fields then 'whose closing was not read'
         when s.closed_by_role is null and s.close_reason is null then 'closed without a stated reason'
     end as exclusion_reason
 from metrics.thread_responses as t

@@ -7,7 +7,7 @@
 -- caveats: From the first close to the first reopening. Threads that were closed less than 30 days before they were
 --   last seen, or whose first close is unknown, are left out and counted. The window is that of the thread's opening.
 --   Trackers only: not every forum states when a thread was closed.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well
 -- shape: share
 -- covers: issues
@@ -20,6 +20,7 @@ select
     coalesce(date_diff('microsecond', t.first_closed_at, t.reopened_at) / 3600e6 <= 720, false) as is_yes,
     case
         when r.is_before_reach then 'older than the completely read period'
+        when not t.has_all_fields then 'whose closing was not read'
         when t.first_closed_at is null then 'whose first closing is unknown'
         when date_diff('microsecond', t.first_closed_at, t.observed_until_at) / 3600e6 < 720
             then 'closed less than 30 days ago'

@@ -10,7 +10,7 @@ from pipelines.markup.github_folder import Folder, list_changed_files, make_page
 from pipelines.sources.deprecations.holding import Sighting, keep_or_hold, load_memory, make_unchanged_page
 from pipelines.sources.deprecations.notice import Bodies, DeprecationFormat, make_bodies
 
-FILES_AT_ONCE = 40
+FILES_AT_ONCE = 25
 """Files per batch of a first visit. Each batch is landed at once."""
 ReadFiles = dict[str, list[Any]]
 """By file: its hash, and the keys of its notices."""

@@ -14,6 +14,8 @@ from github.Requester import Requester
 
 from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Retriable
+from pipelines.sources.github.anonymous.release_feed import read_release_feed
+from pipelines.sources.github.anonymous.tracker import read_newest_issues
 from pipelines.sources.github.backfill import count_items
 from pipelines.sources.github.client import Client, Connection
 from pipelines.sources.github.commit_reader import read_commits
@@ -25,13 +27,22 @@ from pipelines.sources.github.nodes import get_time
 from pipelines.sources.github.pull_reader import PULLS, read_pulls
 from pipelines.sources.github.rest import get_first_page, items_of
 from pipelines.sources.github.rows import release_row, repository_body
-from pipelines.sources.github.snapshots import PROFILE, community_body, read_snapshot
+from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
 
 BASE_URL = "https://api.github.com"
+SISTER_HOSTS = {"api.github.com": ("github.com",)}
+"""Hosts that a channel's visits contact too, by its own host: the feeds of releases are on GitHub's pages."""
 FORECAST_NEEDS = ("GITHUB_TOKEN",)
 API_VERSION = "2022-11-28"
 STREAMS = {
-    "issues": Stream("newest-first", resumable=True, also=("comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True),
+    "issues": Stream(
+        "newest-first",
+        resumable=True,
+        also=("comments",),
+        needs=("GITHUB_TOKEN",),
+        samples_flagship=True,
+        empty_is_normal=True,
+    ),
     "pulls": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "discussions": Stream(
         "newest-first", resumable=True, also=("discussion_comments",), needs=("GITHUB_TOKEN",), empty_is_normal=True
@@ -39,7 +50,7 @@ STREAMS = {
     "commits": Stream("newest-first", resumable=True, needs=("GITHUB_TOKEN",), empty_is_normal=True),
     "releases": Stream("newest-first", empty_is_normal=True),
     "repositories": Stream("whole"),
-    "communities": Stream("whole"),
+    "communities": Stream("whole", needs=("GITHUB_TOKEN",)),
     "gaps": Stream(
         "oldest-first",
         resumable=True,
@@ -52,8 +63,12 @@ STREAMS = {
 
 
 def issues(visit: Visit) -> Iterator[Page]:
-    """Yields issues with all their comments: recent changes, then the backfill down to `since`."""
-    return read_issues(visit, _make_client(visit))
+    """Yields issues with all their comments: recent changes, then the backfill down to `since`.
+
+    Without a token it yields the newest issues of a family's flagship.
+    """
+    client = _make_client(visit)
+    return read_issues(visit, client) if "GITHUB_TOKEN" in visit.tokens else read_newest_issues(visit, client)
 
 
 def pulls(visit: Visit) -> Iterator[Page]:
@@ -77,7 +92,10 @@ def gaps(visit: Visit) -> Iterator[Page]:
 
 
 def releases(visit: Visit) -> Iterator[Page]:
-    """Yields releases, newest first, back to the newest one already read."""
+    """Yields releases, newest first, back to the newest one already read; without a token, the repository's feed."""
+    if "GITHUB_TOKEN" not in visit.tokens:
+        yield from read_release_feed(visit)
+        return
     client, cursor = _make_client(visit), load_trusted_cursor(visit)
     reply = get_first_page(client, cursor, "/releases?per_page=100")
     if reply.data is None:
@@ -105,7 +123,9 @@ def releases(visit: Visit) -> Iterator[Page]:
 
 
 def repositories(visit: Visit) -> Iterator[Page]:
-    """Yields today's snapshot of the repository."""
+    """Yields today's snapshot of the repository; without a token it is requested once a day."""
+    if "GITHUB_TOKEN" not in visit.tokens and is_read_today(visit):
+        return iter([Page([], visit.cursor, is_unchanged=True)])
     return read_snapshot(visit, _make_client(visit), "", repository_body, key="repository_id")
 
 

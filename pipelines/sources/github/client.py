@@ -46,6 +46,10 @@ class Requester(Protocol):
     def graphql_url(self) -> str:
         """The address of the GraphQL interface."""
 
+    @property
+    def base_url(self) -> str:
+        """Where the REST interface begins."""
+
     def requestJson(  # noqa: N802 (as PyGithub spells it)
         self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
     ) -> tuple[int, dict[str, Any], str]:
@@ -142,6 +146,10 @@ class Client:
     def __init__(self, requester: Requester, visit: Visit) -> None:
         self._requester, self._visit = requester, visit
         self.owner, _, self.name = visit.channel.target.partition("/")
+
+    def get_url(self, path: str) -> str:
+        """Returns the whole address of a path within the repository."""
+        return f"{self._requester.base_url}/repos/{self.owner}/{self.name}{path}"
 
     def get(self, url: str, etag: str | None = None) -> RestReply:
         """Reads an address of the REST interface: a path, or the full URL of a `next` link or a redirect."""

@@ -92,9 +92,14 @@ def release_row(visit: Visit, node: Node) -> Row:
         "url": values.clean_line(node.get("html_url"), 500),
         "released_at": values.format_instant(published),
         "is_prerelease": bool(node.get("prerelease")),
-        "has_breaking_note": _BREAKING.search(str(node.get("body") or "")[: features.LONGEST]) is not None,
+        "has_breaking_note": has_breaking_note(str(node.get("body") or "")),
     }
     return Row(str(node["id"]), values.parse_instant(published), body)
+
+
+def has_breaking_note(notes: str) -> bool:
+    """Tells whether a release's notes speak of a breaking change."""
+    return _BREAKING.search(notes[: features.LONGEST]) is not None
 
 
 @raises_on_unexpected_shape("a repository of GitHub")

@@ -31,6 +31,11 @@ def read_snapshot(visit: Visit, client: Client, path: str, make_body: MakeBody, 
     yield Page([Row(f"{body[key]}:{day}" if key else day, None, body)], cursor, 1)
 
 
+def is_read_today(visit: Visit) -> bool:
+    """Tells whether the day's row is there already."""
+    return load_trusted_cursor(visit).get("day") == visit.now.astimezone(UTC).date().isoformat()
+
+
 @raises_on_unexpected_shape("a community profile of GitHub")
 def community_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Makes the body of a community profile: which recommended files exist, and GitHub's score."""

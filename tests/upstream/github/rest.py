@@ -1,7 +1,7 @@
 """GitHub's REST: repositories, issues, comments, releases, limits, with its headers, its paging and its conditional
 requests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,8 +12,10 @@ from werkzeug.routing import Map, Rule
 from tests.upstream.github import bodies
 from tests.upstream.github.commit_bodies import commit_body, comparison_body
 from tests.upstream.github.ids import cursor, read_cursor
+from tests.upstream.github.web import Folders
 from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
 from tests.upstream.quota import Quota
+from tests.upstream.sites.folders import folder
 from tests.upstream.world.clock import seconds
 from tests.upstream.world.draws import number
 from tests.upstream.world.repositories import FIRST_REPOSITORY_ID, Repository
@@ -37,6 +39,8 @@ ROUTES = Map(
         Rule(f"{_REPO}/community/profile", endpoint="profile"),
         Rule(f"{_REPO}/commits", endpoint="commits"),
         Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
+        Rule(f"{_REPO}/contents/<path:inside>", endpoint="contents"),
+        Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
     ]
 )
 MOST_PAGES = 300
@@ -58,6 +62,7 @@ class Rest:
     world: World
     quota: Quota
     graphql_quota: Quota
+    folders: Folders = field(default_factory=dict)
 
     def answer(self, request: Request) -> Response:
         """Answers a GET, within the client's quota."""
@@ -257,6 +262,19 @@ class Rest:
         shown = [repo.history.commits[sha] for sha in orjson.loads(page.body)]
         answer = json_answer(comparison_body(request.base, repo.history, old, new, shown))
         return answer.plus(link=page.headers["link"]) if "link" in page.headers else answer
+
+    def _contents(self, request: Request, owner: str, name: str, inside: str) -> Response:
+        files = self.folders.get(f"{owner}/{name}/{inside}")
+        return folder(request, f"/repos/{owner}/{name}/contents/{inside}", files()) if files else self._missing()
+
+    def _blob(self, request: Request, owner: str, name: str, sha: str) -> Response:
+        own = [path for path in self.folders if path.startswith(f"{owner}/{name}/")]
+        for path in own:
+            _, _, inside = path.removeprefix(f"{owner}/").partition("/")
+            answer = folder(request, f"/repos/{owner}/{name}/contents/{inside}", self.folders[path]())
+            if answer.status == 200:
+                return answer
+        return self._missing()
 
     def _profile(self, request: Request, owner: str, name: str) -> Response:
         repo = self._found(request, owner, name)

@@ -57,7 +57,7 @@ class Changelog:
             "days-html": (lambda _, out: changelog_dated.days_html(out), "text/html; charset=utf-8"),
             "months": (lambda _, out: changelog_dated.months(out), "text/markdown; charset=utf-8"),
             "updates": (lambda _, out: changelog_dated.updates(out), "text/markdown; charset=utf-8"),
-            "atom": (_atom, "application/atom+xml; charset=utf-8"), "rss": (_rss, "application/rss+xml; charset=utf-8"),
+            "atom": (write_atom, "application/atom+xml; charset=utf-8"), "rss": (_rss, "application/rss+xml; charset=utf-8"),
         }  # fmt: skip
         write, kind = writers[page.style]
         response = text_answer(write(page, out), kind)
@@ -108,7 +108,8 @@ def _days(page: Page, out: list[Release]) -> str:
     return "\n".join(lines)
 
 
-def _atom(page: Page, out: list[Release]) -> str:
+def write_atom(page: Page, out: list[Release]) -> str:
+    """GitHub's feed: the ten newest."""
     web = f"https://github.com/{page.repository}"
     entries = "".join(
         f"  <entry>\n    <id>tag:github.com,2008:Repository/{number(page.repository) % 10**9}/{one.tag}</id>\n"

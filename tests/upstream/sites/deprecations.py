@@ -36,7 +36,7 @@ class Deprecations:
                 and host == request.host
                 and request.path.startswith(path.partition("/contents/")[0])
             ):
-                return folder(request, path, _models(page.ends.now()))
+                return folder(request, path, model_files(page.ends.now()))
         page_ = self.pages.get((request.host, request.path))
         if page_ is None:
             return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
@@ -275,7 +275,7 @@ def _azure(ends: list[End]) -> str:
     return "\n".join(["### Azure OpenAI", *_grid("Model; Version; Lifecycle; Retirement date; Replacement", rows)])
 
 
-def _models(ends: list[End]) -> dict[str, str]:
+def model_files(ends: list[End]) -> dict[str, str]:
     """A file a model, those nobody speaks of among them."""
     files = {"index.ts": "export * from './opal';\n"}
     for end in ends:

@@ -30,3 +30,10 @@ def written(channel: Channel) -> tuple[str, str]:
     if channel.format != "markdown" and not parts.path.endswith((".md", ".txt")):
         return name, "days-html"
     return name, "please" if channel.format == "markdown" and (found or not parts.path) else "days"
+
+
+def folder(channel: Channel) -> str:
+    """`owner/name/path` of the folder that a channel reads through GitHub's interface; empty where it reads none."""
+    parts = urlsplit(channel.base_url)
+    found = re.fullmatch(r"/repos/([^/]+/[^/]+)/contents/(.+)", parts.path)
+    return f"{found[1]}/{found[2]}" if found and parts.hostname == "api.github.com" else ""

@@ -301,5 +301,5 @@ def test_releases_of_a_repository_and_its_changelog_stay_apart() -> None:
     ).fetchall()
     assert found == [
         ("x.changelog.r#1.0.0", "x", "changelog", "changelog", datetime(2026, 8, 19)),
-        ("x.github.o-r#7", "x", "github", "sdk", datetime(2026, 8, 19, 10)),
+        ("x.github.o-r#v1.0.0", "x", "github", "sdk", datetime(2026, 8, 19, 10)),
     ]

@@ -143,17 +143,18 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
             json_answer({"content": base64.b64encode(b"{").decode()}) if f"Version {newest.version}" in text else answer
         )
 
-    rule = up.fail("mistral-notes", "/git/blobs/", spoilt)
-    pages = _visit(up, "mistral")
+    up.fail("github", "/raw/", text_answer("404: Not Found", "text/plain", 404))
+    rule = up.fail("github", "/git/blobs/", spoilt)
+    pages = _visit(up, "mistral", tokens={"GITHUB_TOKEN": "t"})
     skipped = [one for page in pages for one in page.skipped]
     assert (
         skipped == [f"{_day(newest)}-{newest.version}.json: not JSON; the changelog has changed shape"]
         and len(_bodies(pages)) > 3
     )
     rule.stop()
-    up.fail("mistral-notes", "/git/blobs/", json_answer({"content": base64.b64encode(b"-").decode()}))
+    up.fail("github", "/git/blobs/", json_answer({"content": base64.b64encode(b"-").decode()}))
     with pytest.raises(Fatal, match=r"none of its \d+ files is an entry"):
-        _visit(up, "mistral")
+        _visit(up, "mistral", tokens={"GITHUB_TOKEN": "t"})
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,9 @@ def up() -> Iterator[Upstream]:
         yield running
 
 
+TOKENS = {"GITHUB_TOKEN": "t"}
+
+
 def _visit(up: Upstream, channel: Channel, cursor: Any = None, **options: Any) -> list[Page]:
     there = channel.model_copy(update={"base_url": up.url(channel)})
     visit = make_visit(there, json.loads(json.dumps(cursor or {})), now=up.world.clock.at(), **options)
@@ -273,7 +276,7 @@ def test_a_held_visit_is_failed_in_the_ledger_and_remembered_by_the_next(up: Ups
 def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> None:
     """Files are landed as they are read: a visit that runs out of requests keeps its part."""
     there = MISTRAL.model_copy(update={"base_url": up.url(MISTRAL)})
-    visit = deprecations.notices(make_visit(there, now=up.world.clock.at(), budget=Budget(41)))
+    visit = deprecations.notices(make_visit(there, now=up.world.clock.at(), budget=Budget(26)))
     begun = next(visit)
     with pytest.raises(SourceError, match="budget"):
         next(visit)
@@ -283,7 +286,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     assert _rows([begun]).keys().isdisjoint(_rows(rest)) and len(_rows([begun, *rest])) == len(
         up.ends["mistral-models"].now()
     )
-    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 2 - 40, (
+    assert len(up.requests) == 1 + len(up.ends["mistral-models"].now()) + 2 - 25, (
         "the list, and only the files that were not read"
     )
 
@@ -305,7 +308,7 @@ def test_a_fault_of_the_page_is_an_error_and_never_rows(
     """A page of Markdown that has turned into an application's shell among them."""
     up.fail("*", None, fault)
     with pytest.raises(error, match=reason):
-        _visit(up, CHANNELS[form])
+        _visit(up, CHANNELS[form], tokens=TOKENS)
 
 
 @pytest.mark.parametrize(
@@ -381,19 +384,20 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
             else answer
         )
 
-    up.fail("mistral-models", "/git/blobs/", spoilt)
-    (page,) = _visit(up, MISTRAL, first[-1].cursor)
+    up.fail("github", "/raw/", text_answer("404: Not Found", "text/plain", 404))
+    up.fail("github", "/git/blobs/", spoilt)
+    (page,) = _visit(up, MISTRAL, first[-1].cursor, tokens=TOKENS)
     assert [body["model"] for body in _rows([page]).values()] == [moved] and page.total == len(
         first[-1].cursor["memory"]
     )
     assert page.skipped == (f"{broken}.ts: a model without a status; the files have changed shape",)
     up.fail(
-        "mistral-models",
+        "github",
         "/git/blobs/",
         json_answer({"content": base64.b64encode(b"export default { slug: 'a' }").decode()}),
     )
     with pytest.raises(Fatal, match=r"none of \d+ files could be read"):
-        _visit(up, MISTRAL)
+        _visit(up, MISTRAL, tokens=TOKENS)
 
 
 def test_a_folder_that_is_none_is_refused_before_it_is_asked_for(up: Upstream) -> None:

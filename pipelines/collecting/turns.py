@@ -1,0 +1,50 @@
+"""The turns of what is asked without GITHUB_TOKEN: which channels share its 60 requests an hour, and who comes first.
+
+Files of changelogs come first, as they need one request a folder; then each family's flagship tracker; then all others.
+Within each group whoever was read longest ago comes first, so that a run resumes where the last hour's requests ended.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from pipelines.catalog.entries import Channel
+from pipelines.http.anonymous import is_counted
+from warehouse.landing import Zone, read_newest_manifest
+
+TOKEN = "GITHUB_TOKEN"  # noqa: S105 (the name of a setting)
+TRACKER_REQUESTS = 2
+"""Requests that reading a flagship takes: its issues and their comments."""
+Turn = tuple[int, str, str]
+FindTurn = Callable[[Channel], Turn | None]
+"""Returns the turn of a channel that shares the allowance without a token; None for any other channel."""
+
+
+def asks_github(channel: Channel) -> bool:
+    """Tells whether visiting a channel takes requests to GitHub's REST interface."""
+    return channel.source == "github" or is_counted(channel.base_url, {})
+
+
+def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone) -> FindTurn:
+    """Makes the function that finds a channel's turn; with GITHUB_TOKEN no channel takes turns."""
+    if TOKEN in tokens:
+        return lambda _: None
+
+    def find_turn(channel: Channel) -> Turn | None:
+        if not asks_github(channel):
+            return None
+        group = 0 if channel.source != "github" else 1 if channel.id in flagships else 2
+        manifest = read_newest_manifest(zone, channel.id)
+        return group, _find_last_turn(manifest.cursors if manifest else {}), channel.id
+
+    return find_turn
+
+
+def _find_last_turn(cursors: Mapping[str, Mapping[str, Any]]) -> str:
+    """Finds when a channel was last read without a token; empty for never."""
+    asked = [cursors.get("issues", {}).get("anonymous"), cursors.get("repositories")]
+    return max((str(cursor.get("updated_at") or "") for cursor in asked if isinstance(cursor, Mapping)), default="")
+
+
+def count_reserve(tokens: Collection[str], channels: Collection[str], flagships: Collection[str]) -> int:
+    """Counts the requests to keep for the flagships among a run's channels (IDs)."""
+    return 0 if TOKEN in tokens else TRACKER_REQUESTS * len(set(channels) & set(flagships))

@@ -1,0 +1,102 @@
+"""What a host lets an address ask without a token: counted before each request, corrected by each answer.
+
+GitHub's REST interface answers 60 requests an hour from one address. A request beyond what is left is not sent.
+"""
+
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipelines.http.errors import TokenWanted
+
+ASSUMED = 60
+"""Requests an hour, until the first answer says how many there are."""
+WINDOW = timedelta(hours=1)
+_COUNTED = re.compile(r"(?:/api/v3)?/(?:repos|repositories)/")
+"""Paths of GitHub's REST interface; its feeds and raw files are not counted."""
+
+
+def is_counted(url: str, headers: Mapping[str, str]) -> bool:
+    """Tells whether a request counts against what an address may ask without a token."""
+    return "authorization" not in headers and _COUNTED.match(urlsplit(url).path) is not None
+
+
+@dataclass(slots=True)
+class _Window:
+    left: int
+    resets_at: datetime | None = None
+    """None until an answer says when the window ends."""
+
+
+@dataclass(slots=True)
+class AnonymousAllowance:
+    """What is left of each host's requests without a token; shared by all channels of a run."""
+
+    most: int = ASSUMED
+    """Requests to spend in this run, at most; a check spends fewer, and leaves the rest to collecting."""
+    reserved: int = 0
+    """Requests kept for the trackers still to come; only `spend_reserve` makes them available."""
+    hosts: dict[str, _Window] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, url: str, clock: Callable[[], datetime]) -> None:
+        """Counts a request that is about to be sent. Raises TokenWanted instead where none is left for it."""
+        with self._lock:
+            window = self._get_window(url, clock())
+            if window.left <= self.reserved:
+                raise TokenWanted(describe_end(window.resets_at, is_reserved=window.left > 0))
+            window.left -= 1
+
+    def learn(self, url: str, headers: Mapping[str, str]) -> None:
+        """Corrects the count by the headers of an answer."""
+        remaining, reset = (headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "reset"))
+        if not (re.fullmatch(r"\d{1,6}", remaining) and re.fullmatch(r"\d{9,11}", reset)):
+            return
+        resets_at = datetime.fromtimestamp(int(reset), UTC)
+        with self._lock:
+            window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
+            window.left, window.resets_at = min(window.left, int(remaining)), resets_at
+
+    def check_left(self, url: str, requests: int, clock: Callable[[], datetime]) -> None:
+        """Raises TokenWanted where fewer requests are left than something takes that is of no use in part."""
+        with self._lock:
+            window = self._get_window(url, clock())
+            if window.left - self.reserved < requests:
+                raise TokenWanted(describe_end(window.resets_at))
+
+    def release(self, requests: int) -> None:
+        """Makes reserved requests available."""
+        with self._lock:
+            self.reserved = max(0, self.reserved - requests)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the state in the form that one task passes on to the next."""
+        hosts = {
+            host: [window.left, window.resets_at.timestamp() if window.resets_at else None]
+            for host, window in self.hosts.items()
+        }
+        return {"reserved": self.reserved, "hosts": hosts}
+
+    def update(self, state: Mapping[str, Any]) -> None:
+        """Takes over the state passed on by another task."""
+        self.reserved = int(state.get("reserved", self.reserved))
+        for host, (left, at) in state.get("hosts", {}).items():
+            self.hosts[host] = _Window(int(left), None if at is None else datetime.fromtimestamp(at, UTC))
+
+    def _get_window(self, url: str, now: datetime) -> _Window:
+        """Returns the host's present window; one that has ended begins anew, with what was assumed at first."""
+        window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
+        if window.resets_at is not None and now >= window.resets_at:
+            window.left, window.resets_at = self.most, None
+        return window
+
+
+def describe_end(resets_at: datetime | None, is_reserved: bool = False) -> str:
+    """Describes what a request that was not sent waits for."""
+    when = f"the hour ends at {resets_at.astimezone():%H:%M}" if resets_at else "an hour passes"
+    kept = "; what is left of this hour is kept for the families' trackers" if is_reserved else ""
+    return f"needs GITHUB_TOKEN, or waits until {when}: without a token GitHub answers {ASSUMED} requests an hour{kept}"
