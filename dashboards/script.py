@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards.frame import filters, freshness, snapshot_reader
+from dashboards.frame import filters, freshness, missing_tokens, snapshot_reader
 from dashboards.menu import MENU, page_address
 from warehouse.snapshot import Snapshot
 
@@ -53,6 +53,7 @@ def main() -> None:
         with body.container():
             freshness.draw_masthead(snapshot)
             freshness.draw_ribbon(snapshot)
+            missing_tokens.draw_missing_token(snapshot)
             freshness.draw_notice(snapshot)
             filters.draw_filters(snapshot)
             page.run()

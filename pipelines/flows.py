@@ -22,7 +22,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import AT_ONCE, PARALLEL, ChannelResult, collect_channel, make_queues, open_run
+from pipelines.collecting.run import (
+    AT_ONCE,
+    PARALLEL,
+    ChannelResult,
+    collect_channel,
+    make_queues,
+    open_run,
+    read_tokens,
+)
 from pipelines.collecting.turns import FindTurn, make_turns
 from warehouse.landing import open_zone
 from warehouse.settings import read_settings
@@ -97,7 +105,7 @@ def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, A
 def _find_turns() -> FindTurn:
     settings = read_settings()
     flagships = steps.open_catalog(settings).flagships
-    return make_turns(settings.tokens(), flagships, open_zone(settings.landing_url))
+    return make_turns(read_tokens(settings), flagships, open_zone(settings.landing_url))
 
 
 def group_channels(

@@ -24,8 +24,11 @@ def asks_github(channel: Channel) -> bool:
     return channel.source == "github" or is_counted(channel.base_url, {})
 
 
-def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone) -> FindTurn:
-    """Makes the function that finds a channel's turn; with GITHUB_TOKEN no channel takes turns."""
+def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone | None) -> FindTurn:
+    """Makes the function that finds a channel's turn; with GITHUB_TOKEN no channel takes turns.
+
+    `zone`: the landing zone that tells who was read when; None where it does not matter.
+    """
     if TOKEN in tokens:
         return lambda _: None
 
@@ -33,7 +36,7 @@ def make_turns(tokens: Collection[str], flagships: Collection[str], zone: Zone) 
         if not asks_github(channel):
             return None
         group = 0 if channel.source != "github" else 1 if channel.id in flagships else 2
-        manifest = read_newest_manifest(zone, channel.id)
+        manifest = read_newest_manifest(zone, channel.id) if zone else None
         return group, _find_last_turn(manifest.cursors if manifest else {}), channel.id
 
     return find_turn

@@ -3,17 +3,18 @@
 import platform
 import shutil
 import sys
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from statistics import median
 
-from pipelines import sources
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.run import find_refusal, find_terms
+from pipelines.collecting.turns import TOKEN
 from pipelines.commands.probes import Finding
+from pipelines.commands.tokens import describe_gain, list_gains
+from pipelines.http.anonymous import ASSUMED
 from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
 from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
@@ -26,13 +27,13 @@ OLD_HOURS = 48.0
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
-    "GITHUB_TOKEN": "GitHub issues, pull requests and commits (GraphQL), and 5,000 requests an hour instead of 60",
-    "HF_TOKEN": "a higher rate limit on the Hugging Face Hub, and gated models",
-    "REDDIT_CLIENT_ID": "subreddits, together with REDDIT_CLIENT_SECRET and acceptance of Reddit's terms",
-    "REDDIT_CLIENT_SECRET": "subreddits, together with REDDIT_CLIENT_ID and acceptance of Reddit's terms",
-    "STACKEXCHANGE_KEY": "10,000 Stack Exchange requests a day instead of 300",
+    TOKEN: f"without it GitHub answers {ASSUMED} requests an hour",
+    "HF_TOKEN": "adds a higher rate limit on the Hugging Face Hub, and gated models",
+    "REDDIT_CLIENT_ID": "used together with REDDIT_CLIENT_SECRET, once Reddit's terms are accepted",
+    "REDDIT_CLIENT_SECRET": "used together with REDDIT_CLIENT_ID, once Reddit's terms are accepted",
+    "STACKEXCHANGE_KEY": "adds a higher daily limit of Stack Exchange requests",
 }
-"""The benefit of each token, for display; token values are never shown."""
+"""What a token is good for besides the streams that need it; token values are never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +78,17 @@ def _check_settings(settings: Settings) -> list[Check]:
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Lists the tokens that are set, and what each missing one keeps from being collected."""
-    set_tokens, waiting = settings.get_tokens(), Counter[str]()
-    for channel in catalog.channels:
-        for name, thing in sources.get_streams(channel.source).items():
-            if channel.enabled and (not channel.things or name in channel.things):
-                waiting.update(need for need in thing.needs if need not in set_tokens)
-    waiting_notes = {name: f" ({waiting[name]} streams need it)" if waiting[name] else "" for name in TOKENS}
+    """Lists the tokens that are set, and what each missing one would add."""
+    set_tokens = settings.get_tokens()
+    gains = {name: describe_gain(name, missing) for name, missing in list_gains(catalog, set_tokens).items()}
     return [
-        Check(name, "ok", "set")
-        if name in set_tokens
-        else Check(name, "note", f"not set; unlocks {UNLOCKS[name]}{waiting_notes[name]}")
+        Check(name, "ok", "set") if name in set_tokens else Check(name, "note", _describe_missing_token(name, gains))
         for name in TOKENS
     ]
+
+
+def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
+    return "; ".join(["not set", *filter(None, (gains.get(name, ""), UNLOCKS.get(name, "")))])
 
 
 def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:

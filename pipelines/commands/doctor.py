@@ -41,7 +41,7 @@ def examine(
     findings: list[Finding] = []
     if not is_offline:
         last_findings = read_last_findings(settings.home)
-        findings = probe_all(chosen, settings, last_findings)
+        findings = probe_all(chosen, settings, last_findings, flagships=catalog.flagships)
         good = {endpoint.key: to_record(endpoint, settings.clock()) for endpoint in findings if endpoint.state == "ok"}
         checks += [*check_clock(findings), *_try_to_write(settings.home, {**last_findings, **good})]
     is_wrong = any(check.state == "wrong" for check in checks) or any(

@@ -18,13 +18,15 @@ from pipelines.collecting.run import (
     read_tokens,
     user_agent_for,
 )
+from pipelines.collecting.turns import make_turns
 from pipelines.collecting.visit import classify_error, describe_bug
 from pipelines.commands.outlines import Outline
 from pipelines.contract import Row, Stream, Visit
+from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
-from pipelines.http.errors import BudgetSpent, SourceError, Throttled, Unreachable
+from pipelines.http.errors import BudgetSpent, SourceError, Throttled, TokenWanted, Unreachable
 from pipelines.people import People
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -36,6 +38,8 @@ LONGEST_SECONDS = 300.0
 REQUEST_SECONDS = 15.0
 REQUESTS = 12
 """Request budget for the first page of one stream."""
+ANONYMOUS_REQUESTS = 6
+"""Requests to GitHub without a token in the whole check: enough for one endpoint of each kind."""
 PAGES = 3
 """Maximum number of pages to read: the first may be empty while the next is not."""
 RECENT = timedelta(days=7)
@@ -87,12 +91,15 @@ class Finding:
 class RecordingHttp(Http):
     """The HTTP client of all sources, except that it records the outline of answers and never retries or waits."""
 
-    def __init__(self, channel: Channel, settings: Settings, budget: Budget) -> None:
+    def __init__(
+        self, channel: Channel, settings: Settings, budget: Budget, allowance: AnonymousAllowance | None = None
+    ) -> None:
         agent = user_agent_for(channel, settings)
         hosts, private = list_hosts(channel), settings.private_hosts
         super().__init__(
-            hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_refuse_pause, attempts=1
-        )
+            hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_refuse_pause, attempts=1,
+            allowance=allowance,
+        )  # fmt: skip
         self.outline, self.formats = Outline(), set[str]()
         self.server_time: datetime | None = None
 
@@ -120,11 +127,16 @@ def probe_all(
     settings: Settings,
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
+    flagships: frozenset[str] = frozenset(),
 ) -> list[Finding]:
     """Probes every stream of the channels, several hosts at a time; `last_findings` maps keys to stored findings."""
+    find_turn = make_turns(read_tokens(settings), flagships, None)
     lanes = [
-        [(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in make_queues(channels)
+        [(channel, *stream) for channel in queue for stream in list_streams(channel)]
+        for queue in make_queues(channels, find_turn)
     ]
+    # The rest of the hour's requests is left to collecting.
+    allowance = AnonymousAllowance(ANONYMOUS_REQUESTS)
     findings = {
         (channel.id, name): _unanswered_finding(channel, name, stream)
         for lane in lanes
@@ -134,7 +146,8 @@ def probe_all(
 
     def probe_lane(lane: list[tuple[Channel, str, Stream]]) -> None:
         for channel, name, stream in lane:
-            finding = probe_endpoint(channel, name, stream, settings, unreachable)
+            is_flagship = channel.id in flagships
+            finding = probe_endpoint(channel, name, stream, settings, unreachable, allowance, is_flagship)
             compare_with_last(finding, last_findings.get(finding.key))
             findings[channel.id, name] = finding
             on_finding(finding)
@@ -163,11 +176,17 @@ def _unanswered_finding(channel: Channel, name: str, stream: Stream) -> Finding:
 
 
 def probe_endpoint(
-    channel: Channel, name: str, stream: Stream, settings: Settings, unreachable: dict[str, str]
+    channel: Channel,
+    name: str,
+    stream: Stream,
+    settings: Settings,
+    unreachable: dict[str, str],
+    allowance: AnonymousAllowance | None = None,
+    is_flagship: bool = False,
 ) -> Finding:
     """Probes one endpoint; nothing is landed and its cursor does not move."""
     finding, tokens = _new_finding(channel, name, stream), read_tokens(settings)
-    missing = [need for need in stream.needs if need not in tokens]
+    missing = [] if stream.is_sample(tokens, is_flagship) else stream.list_missing(tokens)
     if words := find_refusal(channel, settings):
         finding.set_state("skipped", Fault.TERMS, words)
         return finding
@@ -179,12 +198,15 @@ def probe_endpoint(
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
-    with RecordingHttp(channel, settings, budget) as http:
+    with RecordingHttp(channel, settings, budget, allowance) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps no rows")
         visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
         try:
             _read_first_page(finding, name, stream, visit)
+        except TokenWanted:
+            words = f"not checked: without a token a check makes at most {ANONYMOUS_REQUESTS} requests to GitHub"
+            finding.set_state("skipped", Fault.CREDENTIALS, words)
         except BudgetSpent:
             finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
         except SourceError as error:

@@ -15,8 +15,10 @@ from pipelines.collecting.run import ChannelResult, Plan, collect_plan
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
+from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
 from pipelines.steps import RefreshResult
+from warehouse.faults import Fault
 from warehouse.settings import Settings
 
 COLUMNS = (
@@ -48,6 +50,7 @@ def collect_with_progress(
 
         results = collect_plan(plan, settings, finish_channel, on_page)
     print_results(console, results)
+    print_missing(console, results)
     return results
 
 
@@ -113,6 +116,18 @@ def print_results(console: Console, results: Iterable[ChannelResult]) -> None:
         if more := len(reasons) - min(len(reasons), MOST_REASONS):
             noun = "reason" if more == 1 else "reasons"
             console.print(f"    and {more} more {noun}; see `heartbeat doctor --source {source}`")
+
+
+def print_missing(console: Console, results: Iterable[ChannelResult]) -> None:
+    """Prints what was not collected for want of a token, one line per token, with the line that sets it."""
+    missing = [
+        (result.channel.source, name, outcome.state == "complete")
+        for result in results
+        for name, outcome in result.outcomes.items()
+        if outcome.fault is Fault.CREDENTIALS
+    ]
+    for token, own in sorted(group_by_token(missing).items()):
+        console.print(f"{token} is not set: it {escape(describe_gain(token, own))}")
 
 
 def _summarize_channels(channels: list[ChannelResult]) -> str:

@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.commands.tokens import describe_gain, group_by_token
+from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot, has_column, query
 
 STALE_AFTER = 2.0
@@ -50,6 +52,7 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "is_stale": any(thing["is_stale"] for thing in things),
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "things": things,
+        "missing_tokens": _describe_missing_tokens(things),
         "reconciliations": counts,
         "unknown_words": unknown,
     }
@@ -72,6 +75,16 @@ def _describe_thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _describe_missing_tokens(things: list[dict[str, Any]]) -> dict[str, str]:
+    """Describes what each missing token would add, by the token's name."""
+    missing = [
+        (thing["source"], thing["thing"], thing["state"] == "complete")
+        for thing in things
+        if thing["fault"] == Fault.CREDENTIALS
+    ]
+    return {token: describe_gain(token, own) for token, own in sorted(group_by_token(missing).items())}
+
+
 def print_status(console: Console, status: dict[str, Any]) -> None:
     """Prints the result of `read_status` as a table."""
     sample = " (sample world)" if status["is_sample"] else ""
@@ -87,6 +100,8 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         why = f"{thing['fault']}: {thing['error']}"[:140] if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     console.print(table)
+    for token, gain in status["missing_tokens"].items():
+        console.print(f"{token} was not set: it {gain}", markup=False)
     for word in status["unknown_words"]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
         console.print(f"{what} in {word['rows_count']:,} rows; counted as unknown", markup=False)

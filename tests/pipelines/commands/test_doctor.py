@@ -217,11 +217,14 @@ def test_what_may_not_be_asked_is_skipped_with_its_reason(up: Upstream, catalog:
     settings = _settings(tmp_path / "home", GITHUB_TOKEN="")
     found = examine(settings, Catalog(catalog.families, held))
     asked = _endpoints(found)
-    assert (asked["prices", "models"]["state"], asked["github", "issues"]["words"]) == ("skipped", "needs GITHUB_TOKEN")
+    assert (asked["prices", "models"]["state"], asked["github", "pulls"]["words"]) == ("skipped", "needs GITHUB_TOKEN")
     assert not up.requests_to("prices")
     checks = _checks(settings, Catalog(catalog.families, held))
     assert checks["terms"][0] == "note" and "https://example.org/terms" in checks["terms"][1]
-    assert checks["GITHUB_TOKEN"][0] == "note" and "streams need it" in checks["GITHUB_TOKEN"][1]
+    assert (
+        checks["GITHUB_TOKEN"][0] == "note"
+        and "issues of 1 channel (instead of the newest of 1)" in checks["GITHUB_TOKEN"][1]
+    )
     accepted = _settings(tmp_path / "home", HEARTBEAT_TERMS="prices")
     assert _endpoints(examine(accepted, Catalog(catalog.families, held)))["prices", "models"]["state"] == "ok"
 

@@ -1,0 +1,47 @@
+"""Says on every page what is missing for want of a GitHub token, and the one line that brings it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from dashboards.frame import snapshot_reader
+from dashboards.frame.freshness import load_collections
+from dashboards.words import numbers
+from warehouse.faults import Fault
+from warehouse.snapshot import Snapshot
+
+COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
+WORDS = {"pulls": "pull requests", "discussions": "discussions", "commits": "commits"}
+"""What is read with a token only, where a reader would miss it."""
+Row = dict[str, Any]
+
+
+def draw_missing_token(snapshot: Snapshot) -> None:
+    """Draws what is missing and how to get it; nothing where nothing is missing, or where numbers are made up."""
+    if snapshot.is_sample:
+        return
+    words = describe_missing(load_collections(snapshot, snapshot_reader.current_time(snapshot)))
+    if words:
+        with st.container(key="missing-token"):
+            st.markdown(words)
+
+
+def describe_missing(rows: Sequence[Row]) -> str:
+    """Describes what was not read of GitHub for want of a token; empty where all was."""
+    lacking = [row for row in rows if row["source"] == "github" and row["last_fault"] == Fault.CREDENTIALS]
+    if not lacking:
+        return ""
+    trackers = [row for row in lacking if row["thing"] == "issues"]
+    read = sum(row["as_of_at"] is not None for row in trackers)
+    things = [words for thing, words in WORDS.items() if any(row["thing"] == thing for row in lacking)]
+    later = sum(row["thing"] == "repositories" and row["as_of_at"] is None for row in lacking)
+    parts = []
+    if trackers:
+        newest = f"only the newest issues of {read}" if read else "the issues of none"
+        parts.append(f"{newest} of {len(trackers)} GitHub trackers were read")
+    if things:
+        parts.append(f"{numbers.join_words(things)} were not")
+    if later:
+        parts.append(f"stars and forks of {later} more repositories follow in the next hours")
+    return f"**No GitHub token is set:** {'; '.join(parts)}. One line brings the rest: `{COMMAND}`"

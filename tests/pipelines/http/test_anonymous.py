@@ -1,0 +1,90 @@
+"""What an address may ask without a token: counted before each request, and never exceeded."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipelines.http.anonymous import ASSUMED, AnonymousAllowance, is_counted
+from pipelines.http.errors import TokenWanted
+
+NOW = datetime(2026, 11, 24, 16, 20, tzinfo=UTC)
+RESET = NOW.replace(minute=0) + timedelta(hours=1)
+API = "https://api.github.com"
+URL = f"{API}/repos/o/r"
+
+
+def _headers(remaining: int, reset: datetime = RESET) -> dict[str, str]:
+    return {"x-ratelimit-remaining": str(remaining), "x-ratelimit-reset": str(int(reset.timestamp()))}
+
+
+def _count_taken(allowance: AnonymousAllowance, now: datetime = NOW) -> int:
+    taken = 0
+    while True:
+        try:
+            allowance.take(URL, lambda: now)
+        except TokenWanted:
+            return taken
+        taken += 1
+
+
+@pytest.mark.parametrize(
+    ("url", "headers", "counts"),
+    [
+        (URL, {}, True),
+        (f"{API}/repositories/7/issues", {}, True),
+        ("https://git.example.com/api/v3/repos/o/r", {}, True),
+        (URL, {"authorization": "Bearer t"}, False),
+        ("https://github.com/o/r/releases.atom", {}, False),
+        ("https://raw.githubusercontent.com/o/r/main/f", {}, False),
+        ("https://huggingface.co/api/models", {}, False),
+    ],
+)
+def test_only_the_interface_without_a_token_counts(url: str, headers: dict[str, str], counts: bool) -> None:
+    """Feeds, raw files and requests with a token have limits of their own."""
+    assert is_counted(url, headers) is counts
+
+
+def test_sixty_are_assumed_until_an_answer_tells() -> None:
+    """Another program of this address may have spent some."""
+    assert _count_taken(AnonymousAllowance()) == ASSUMED
+    told = AnonymousAllowance()
+    told.learn(URL, _headers(3))
+    assert _count_taken(told) == 3
+    told.learn(URL, _headers(50))
+    assert _count_taken(told) == 0, "an answer that was overtaken gives nothing back"
+
+
+def test_what_the_hour_ends_with_is_whole_again() -> None:
+    """The refusal names the end of the hour."""
+    allowance = AnonymousAllowance()
+    allowance.learn(URL, _headers(0))
+    with pytest.raises(TokenWanted, match=f"the hour ends at {RESET.astimezone():%H:%M}"):
+        allowance.take(URL, lambda: NOW)
+    assert _count_taken(allowance, RESET) == ASSUMED
+
+
+def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
+    """Trackers still to come are not starved by whoever comes before them."""
+    allowance = AnonymousAllowance(reserved=58)
+    assert _count_taken(allowance) == 2
+    allowance.release(4)
+    allowance.check_left(URL, 4, lambda: NOW)
+    with pytest.raises(TokenWanted):
+        allowance.check_left(URL, 5, lambda: NOW)
+    assert _count_taken(allowance) == 4
+
+
+def test_the_count_passes_from_one_task_to_the_next() -> None:
+    """A schedule visits a host's channels in several tasks."""
+    first, second = AnonymousAllowance(), AnonymousAllowance(reserved=9)
+    first.learn(URL, _headers(7))
+    second.update(first.to_dict())
+    assert second.reserved == 0 and _count_taken(second) == 7
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-ratelimit-remaining": "lots", "x-ratelimit-reset": "soon"}])
+def test_answers_that_tell_nothing_change_nothing(headers: dict[str, str]) -> None:
+    """An Enterprise server may have no limit at all: sixty are assumed all the same."""
+    allowance = AnonymousAllowance()
+    allowance.learn(URL, headers)
+    assert _count_taken(allowance) == ASSUMED

@@ -1,0 +1,177 @@
+"""A tracker read without a token: its newest threads come whole, unknown stays unknown, and a token's rows prevail."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines import sources
+from pipelines.contract import Page, Row
+from pipelines.http.errors import Retriable, TokenWanted
+from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, held, last, truth
+from tests.upstream import NOW, Upstream, faults
+from tests.upstream.world.clock import iso
+from tests.upstream.world.threads import Thread
+from tests.worlds.visits import make_visit
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
+
+MODELS = select_models("github__issues", "github__comments")
+UNKNOWN = ("closed_by_role", "first_closed_at", "reopened_at", "fixed_at", "fixed_by", "fixed_by_role", "fix_url")
+
+
+@pytest.fixture
+def up() -> Iterator[Upstream]:
+    """A repository of some two hundred issues and as many pull requests."""
+    with Upstream([CHANNEL], seed=5, threads=400, now=NOW) as upstream:
+        yield upstream
+
+
+def collect(up: Upstream, cursor: Any = None, tokens: dict[str, str] | None = None) -> list[Page]:
+    """One visit without a token, unless one is given: all its pages, also where it ends early."""
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = make_visit(channel, cursor, tokens=tokens or {}, now=up.world.now)
+    pages = []
+    with suppress(TokenWanted):
+        for page in sources.collect_stream("github", "issues", visit):
+            pages.append(page)  # noqa: PERF402 (what came before the end counts)
+    return pages
+
+
+def _rows(pages: Sequence[Page], stream: str = "") -> list[Row]:
+    return [row for page in pages for row in page.rows if row.stream == stream]
+
+
+def test_a_first_visit_costs_two_requests_and_knows_every_thread_since_its_reach(up: Upstream) -> None:
+    """Answered or not: keeping only threads without comments beside them would select by the outcome."""
+    (page,) = pages = collect(up)
+    assert [record.path.split("?")[0] for record in up.requests] == [
+        "/repos/acme/kit/issues",
+        "/repos/acme/kit/issues/comments",
+    ]
+    repo = up.world.repository("acme/kit")
+    whole = {
+        number: told for number, told in truth(repo).items() if iso(Thread(repo, number - 1).created) >= page.reach_at
+    }
+    assert whole and any(count for _, count in whole.values()) and any(not count for _, count in whole.values())
+    assert {number: told for number, told in held(pages).items() if number in whole} == whole
+
+
+def test_its_rows_are_those_of_graphql_but_for_what_rest_does_not_tell(up: Upstream) -> None:
+    """Names, roles, texts and labels are read the same; what is not told is empty, never false or zero."""
+    anonymous, whole = collect(up), collect(up, tokens=TOKENS)
+    known = {(row.stream, row.key): row for page in whole for row in page.rows}
+    rows = [row for page in anonymous for row in page.rows]
+    assert len({row.stream for row in rows}) == 2
+    for row in rows:
+        twin = known[row.stream, row.key]
+        unknown = UNKNOWN if not row.stream else ("is_hidden", "hidden_reason")
+        assert row.source_time == twin.source_time and row.body["has_all_fields"] is False
+        assert {row.body[name] for name in unknown} == {None}
+        assert {**row.body, **{name: twin.body[name] for name in unknown}} == {**twin.body, "has_all_fields": False}
+
+
+def test_its_coverage_is_the_share_of_the_numbers_that_were_read(up: Upstream) -> None:
+    """Issues and pull requests are numbered together."""
+    (page,) = collect(up)
+    size = up.world.repository("acme/kit").tracker.size
+    assert (page.expected, page.waiting) == (size, size - 100)
+
+
+def test_later_visits_read_what_changed_and_resume_where_they_stopped(up: Upstream) -> None:
+    """A page each time, oldest change first: nothing between two visits is lost."""
+    pages = collect(up)
+    reach, visits = pages[0].reach_at, [pages]
+    for number in range(8):
+        up.world.advance(12)
+        up.world.change(0.1 if number < 4 else 0.0)
+        visits.append(collect(up, last(visits[-1])))
+    assert max(len(_rows(pages)) for pages in visits[1:]) > 3
+    repo = up.world.repository("acme/kit")
+    whole = {n: told for n, told in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
+    assert {number: told for number, told in held(*visits).items() if number in whole} == whole
+
+
+def test_it_is_read_twice_a_day_and_never_in_half(up: Upstream) -> None:
+    """Issues without their comments would all look unanswered."""
+    pages = collect(up)
+    up.forget()
+    assert collect(up, last(pages)) == [] and not up.requests
+    up.github_quota.exhaust("")
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = make_visit(channel, now=up.world.now)
+    visit.http.allowance.most = 1
+    with pytest.raises(TokenWanted, match="needs GITHUB_TOKEN, or waits until an hour passes"):
+        list(sources.collect_stream("github", "issues", visit))
+    assert not up.requests
+
+
+def test_a_refused_request_says_what_to_wait_for(up: Upstream) -> None:
+    """Another program of this address may have spent the hour's requests: the first answer tells."""
+    up.github_quota.exhaust("")
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    visit = make_visit(channel, now=up.world.now)
+    for stream in ("issues", "repositories"):
+        with pytest.raises(TokenWanted, match=r"the hour ends at \d\d:\d\d"):
+            list(sources.collect_stream("github", stream, visit))
+    assert [record.status for record in up.requests] == [403]
+
+
+def test_a_visit_that_breaks_off_keeps_nothing_and_the_next_begins_anew(up: Upstream) -> None:
+    """Issues whose comments did not come are not landed; what was landed twice is there once."""
+    rule = up.fail("github", "/repos/acme/kit/issues/comments", faults.status(503))
+    with pytest.raises(Retriable):
+        collect(up)
+    rule.stop()
+    pages, connection, twice = collect(up), empty_warehouse(), empty_warehouse()
+    for warehouse, times in ((connection, 1), (twice, 2)):
+        for _ in range(times):
+            _land(warehouse, pages, up)
+    assert _read(connection) == _read(twice) and _read(twice)[0]
+
+
+@given(steps=st.lists(st.sampled_from(["anonymous", "token", "change"]), min_size=1, max_size=5))
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_came_without_a_token_a_later_visit_with_one_leaves_its_own_rows(steps: list[str]) -> None:
+    """In any order, and also where nothing changed in between."""
+    with Upstream([CHANNEL], seed=6, threads=120, now=NOW) as up:
+        connection, cursor = empty_warehouse(), None
+        for step in [*steps, "token", "anonymous"]:
+            up.world.advance(12)
+            up.forgive()
+            if step == "change":
+                up.world.change(0.2)
+                continue
+            pages = collect(up, cursor, TOKENS if step == "token" else {})
+            cursor = last(pages) if pages else cursor
+            _land(connection, pages, up)
+        found = _read(connection)
+        alone = empty_warehouse()
+        _land(alone, collect(up, tokens=TOKENS), up)
+        expected = _read(alone)
+    assert found[1] == expected[1] and set(found[0]) == set(expected[0])
+
+
+def _land(connection: duckdb.DuckDBPyConnection, pages: Sequence[Page], up: Upstream) -> None:
+    seen = up.world.now.replace(tzinfo=None)
+    for stream in ("issues", "comments"):
+        rows = _rows(pages, "" if stream == "issues" else stream)
+        fill(
+            connection,
+            f"github__{stream}",
+            [
+                (CHANNEL.id, row.key, row.source_time and row.source_time.replace(tzinfo=None), seen, row.body)
+                for row in rows
+            ],
+        )
+    build_tables(connection, MODELS)
+
+
+def _read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Any], list[Any]]:
+    names = "* exclude (seen_at, first_seen_at)"
+    tables = (f"select {names} from staging.github__{stream} order by all" for stream in ("issues", "comments"))
+    issues, comments = (connection.execute(query).fetchall() for query in tables)
+    return issues, comments
