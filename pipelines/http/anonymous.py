@@ -25,11 +25,19 @@ def is_counted(url: str, headers: Mapping[str, str]) -> bool:
     return "authorization" not in headers and _COUNTED.match(urlsplit(url).path) is not None
 
 
+def make_limit_url(url: str) -> str:
+    """Makes the address that says how many requests are left; asking there counts as none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}{'/api/v3' if parts.path.startswith('/api/v3/') else ''}/rate_limit"
+
+
 @dataclass(slots=True)
 class _Window:
     left: int
     resets_at: datetime | None = None
     """None until an answer says when the window ends."""
+    was_asked_for: bool = False
+    """True once the host was asked how many requests are left."""
 
 
 @dataclass(slots=True)
@@ -42,6 +50,13 @@ class AnonymousAllowance:
     """Requests kept for the trackers still to come; only `spend_reserve` makes them available."""
     hosts: dict[str, _Window] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def must_ask(self, url: str, clock: Callable[[], datetime]) -> bool:
+        """Tells, once per window, that the host has not said yet how many requests are left."""
+        with self._lock:
+            window = self._get_window(url, clock())
+            is_unknown, window.was_asked_for = window.resets_at is None and not window.was_asked_for, True
+            return is_unknown
 
     def take(self, url: str, clock: Callable[[], datetime]) -> None:
         """Counts a request that is about to be sent. Raises TokenWanted instead where none is left for it."""
@@ -91,7 +106,7 @@ class AnonymousAllowance:
         """Returns the host's present window; one that has ended begins anew, with what was assumed at first."""
         window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
         if window.resets_at is not None and now >= window.resets_at:
-            window.left, window.resets_at = self.most, None
+            window.left, window.resets_at, window.was_asked_for = self.most, None, False
         return window
 
 

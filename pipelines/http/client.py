@@ -6,7 +6,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -196,9 +196,8 @@ class Http:
             )
 
     def _send_once(self, ask: Request) -> Answer:
-        is_counted = anonymous.is_counted(ask.url, ask.headers)
-        if is_counted:
-            self.allowance.take(ask.url, self._clock)
+        if is_counted := anonymous.is_counted(ask.url, ask.headers):
+            self._count_anonymous(ask.url)
         self._budget.spend()
         self._await_turn(ask.url)
         try:
@@ -222,6 +221,14 @@ class Http:
             raise _TryAgain(f"connection failed ({type(error).__name__}, within {self._seconds:g} s)", fault) from None
         except httpx2.HTTPError as error:
             raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
+
+    def _count_anonymous(self, url: str) -> None:
+        """Counts a request without a token; before the first of an hour it asks how many are left, which is free."""
+        if self.allowance.must_ask(url, self._clock):
+            ask = Request(anonymous.make_limit_url(url), {**self._own_headers, "accept": "*/*"}, ())
+            with suppress(httpx2.HTTPError, Unreachable), limit_time(self._seconds), self._open_stream(ask) as response:
+                self.allowance.learn(url, response.headers)
+        self.allowance.take(url, self._clock)
 
     def _open_stream(self, ask: Request) -> AbstractContextManager[httpx2.Response]:
         method = "GET" if ask.content is None else "POST"
