@@ -57,11 +57,11 @@ waits as (
         t.opened_at, t.observed_until_at, e.first_at, e.first_cause, coalesce(t.reason, e.exclusion_reason)
     from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
-    select 'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+    select
+        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
         t.opened_at, t.observed_until_at, e.ended_at, e.end_cause,
         coalesce(nullif(t.reason, 'not seen'), e.exclusion_reason)
-    from requests as t
-    join metrics.thread_ends as e on e.thread_id = t.thread_id
+    from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     left join reported as b on b.thread_id = t.thread_id
     join (values ('all'), ('bug')) as s (segment) on s.segment = 'all' or b.thread_id is not null
     where t.channel_kind = 'tracker'

@@ -7,7 +7,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
@@ -20,24 +20,14 @@ from pipelines.http.answers import Answer, find_refusal_word, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
+from pipelines.http.requests import Request as Request
+from pipelines.http.requests import get_origin, redirect_request
 from warehouse.faults import Fault
 
 ATTEMPTS = 4
 HOPS = 5
-HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 for _name in ("httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)  # below that they log full URLs and headers, including secrets
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request before it is sent."""
-
-    url: str
-    headers: Mapping[str, str]
-    accept: tuple[str, ...]
-    content: bytes | None = None
-    """The body to post; None for a GET."""
 
 
 class _TryAgain(Exception):
@@ -189,7 +179,7 @@ class Http:
     def _check_redirect(self, url: str, target: str) -> None:
         self._check_url(target)
         # A host of this machine serves more than one program: only the one that was named may be asked.
-        if (urlsplit(target).hostname or "").lower() in self._private and _get_origin(target) != _get_origin(url):
+        if (urlsplit(target).hostname or "").lower() in self._private and get_origin(target) != get_origin(url):
             raise Fatal(
                 f"{redact_url(url)}: the redirect to {redact_url(target)}, another port of a private host, is refused",
                 Fault.MISCONFIGURED,
@@ -288,18 +278,6 @@ class Http:
         if not answer.content:
             raise Fatal(f"{url}: 200 with an empty answer", Fault.EMPTY)
         return answer
-
-
-def redirect_request(ask: Request, target: str) -> Request:
-    """Returns the request for another URL; another origin gets no headers that could hold a secret."""
-    if _get_origin(target) == _get_origin(ask.url):
-        return replace(ask, url=target)
-    return replace(ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS})
-
-
-def _get_origin(url: str) -> tuple[str, str | None, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def _has_cause(error: BaseException | None, kind: type[BaseException]) -> bool:

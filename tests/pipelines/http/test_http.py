@@ -25,8 +25,9 @@ from hypothesis import strategies as st
 
 from pipelines.http import connections, waits
 from pipelines.http.answers import Answer, redact_url
-from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http, Request, redirect_request
+from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, Unreachable
+from pipelines.http.requests import Request, redirect_request
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
 from warehouse.faults import Fault
 

@@ -1,0 +1,31 @@
+"""Requests before they are sent, and what of them another host may see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request before it is sent."""
+
+    url: str
+    headers: Mapping[str, str]
+    accept: tuple[str, ...]
+    content: bytes | None = None
+    """The body to post; None for a GET."""
+
+
+def redirect_request(ask: Request, target: str) -> Request:
+    """Returns the request for another URL; another origin gets no headers that could hold a secret."""
+    if get_origin(target) == get_origin(ask.url):
+        return replace(ask, url=target)
+    return replace(ask, url=target, headers={name: value for name, value in ask.headers.items() if name in HARMLESS})
+
+
+def get_origin(url: str) -> tuple[str, str | None, int | None]:
+    """Returns scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
