@@ -242,14 +242,13 @@ def _render_winners(model: Model) -> str:
     if firsts:
         firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
     without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
-    whole_first = f", coalesce({model.header.whole_first}, true) desc" if model.header.whole_first else ""
+    whole_first = "".join(f"{flag} desc, " for flag in model.header.whole_first)
     return (
-        "with candidates as ("
-        f"from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
+        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
         f" select c.*{without}{firsts} from candidates c"
         # The last criterion makes the winner independent of the order of arrival.
         f" qualify row_number() over (partition by {keys}"
-        f" order by source_time desc nulls last{whole_first}, seen_at desc, cast(c as varchar) desc) = 1"
+        f" order by source_time desc nulls last, {whole_first}seen_at desc, cast(c as varchar) desc) = 1"
     )
 
 

@@ -34,8 +34,8 @@ class Header:
     caveats: str
     version: int
     first_seen: tuple[str, ...] = ()
-    whole_first: str = ""
-    """The flag that decides between two rows of one instant: a row with it wins, whichever came later."""
+    whole_first: tuple[str, ...] = ()
+    """The flags (never null) that decide between two rows of one instant: the row that has them wins, however old."""
     proof: str = ""
     """The tests that fail where the metric is wrong, as `test_file.py::test_name`."""
     items: str = ""
@@ -98,7 +98,7 @@ def read_header(path: Path) -> Header:
         question=fields["question"], grain=_split_names(fields["grain"]), unit=fields["unit"],
         standard=fields["standard"], caveats=fields["caveats"],
         version=int(fields["version"]), first_seen=_split_names(fields["first seen"]),
-        whole_first=fields["whole first"], proof=fields["proof"],
+        whole_first=_split_names(fields["whole first"]), proof=fields["proof"],
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],

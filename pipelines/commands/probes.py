@@ -130,11 +130,7 @@ def probe_all(
     flagships: frozenset[str] = frozenset(),
 ) -> list[Finding]:
     """Probes every stream of the channels, several hosts at a time; `last_findings` maps keys to stored findings."""
-    find_turn = make_turns(read_tokens(settings), flagships, None)
-    lanes = [
-        [(channel, *stream) for channel in queue for stream in list_streams(channel)]
-        for queue in make_queues(channels, find_turn)
-    ]
+    lanes = _list_lanes(channels, settings, flagships)
     # The rest of the hour's requests is left to collecting.
     allowance = AnonymousAllowance(ANONYMOUS_REQUESTS)
     findings = {
@@ -161,6 +157,14 @@ def probe_all(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return sorted(findings.values(), key=lambda finding: (finding.source, finding.channel, finding.thing))
+
+
+def _list_lanes(
+    channels: Iterable[Channel], settings: Settings, flagships: frozenset[str]
+) -> list[list[tuple[Channel, str, Stream]]]:
+    """Lists the streams of each queue of channels, in the order of their visits."""
+    queues = make_queues(channels, make_turns(read_tokens(settings), flagships, None))
+    return [[(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in queues]
 
 
 def _new_finding(channel: Channel, name: str, stream: Stream) -> Finding:

@@ -196,7 +196,10 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "published_at": "t",
         "things": [],
         "reconciliations": [],
+        "missing_tokens": {"GITHUB_TOKEN": "adds pulls of 2 channels"},
     }
     print_status(Console(width=300), {**found, "unknown_words": words})
 
-    assert "x.status.y incidents: unrecognized word 'wobbly' in 3 rows; counted as unknown" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "x.status.y incidents: unrecognized word 'wobbly' in 3 rows; counted as unknown" in said
+    assert "GITHUB_TOKEN was not set: it adds pulls of 2 channels" in said

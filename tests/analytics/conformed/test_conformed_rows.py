@@ -119,12 +119,12 @@ def test_an_entry_that_is_dated_by_the_month_has_no_day(warehouse: duckdb.DuckDB
             "?)",
             [channel, f"entry-{number}", at, kind],
         )
-    row = {"channel_id": OWN, "release_id": 7, "released_at": at}
+    row = {"channel_id": OWN, "release_id": 7, "version": "v7", "released_at": at}
     columns = "release_id, family_id, released_at, date_kind"
 
     assert _made(warehouse, "staging.releases", "staging.github__releases", columns, [row]) == [
-        (f"{OWN}#7", "family", at, "exact"), (f"{OWN}#entry-0", "family", at, "exact"),
-        (f"{OWN}#entry-1", "family", None, "month"),
+        (f"{OWN}#entry-0", "family", at, "exact"), (f"{OWN}#entry-1", "family", None, "month"),
+        (f"{OWN}#v7", "family", at, "exact"),
         (f"{SHARED}#entry-2", None, at, "exact"),
     ]  # fmt: skip
 

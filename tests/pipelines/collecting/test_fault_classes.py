@@ -31,6 +31,7 @@ CAUSES: dict[type[SourceError], Fault] = {
     errors.BudgetSpent: Fault.BUDGET,
     errors.AllowanceSpent: Fault.THROTTLED,
     errors.ShareSpent: Fault.BUDGET,
+    errors.TokenWanted: Fault.CREDENTIALS,
 }
 MESSAGES = ("401 Forbidden", "the budget ended; a later run goes on from here", "cut off again and again", "")
 """Words that once decided the class."""
