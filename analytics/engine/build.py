@@ -244,8 +244,8 @@ def _render_winners(model: Model) -> str:
     without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
     whole_first = "".join(f"{flag} desc, " for flag in model.header.whole_first)
     return (
-        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta using ({keys}))"
-        f" select c.*{without}{firsts} from candidates c"
+        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta"
+        f" using ({keys})) select c.*{without}{firsts} from candidates c"
         # The last criterion makes the winner independent of the order of arrival.
         f" qualify row_number() over (partition by {keys}"
         f" order by source_time desc nulls last, {whole_first}seen_at desc, cast(c as varchar) desc) = 1"

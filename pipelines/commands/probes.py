@@ -206,22 +206,26 @@ def probe_endpoint(
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps no rows")
         visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
-        try:
-            _read_first_page(finding, name, stream, visit)
-        except TokenWanted:
-            words = f"not checked: without a token a check makes at most {ANONYMOUS_REQUESTS} requests to GitHub"
-            finding.set_state("skipped", Fault.CREDENTIALS, words)
-        except BudgetSpent:
-            finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
-        except SourceError as error:
-            finding.set_state("failed", error.fault, str(error))
-            if isinstance(error, Unreachable):
-                unreachable[finding.host] = f"{finding.host} was unreachable a moment ago"
-        except Exception as bug:
-            finding.set_state("failed", classify_error(bug), describe_bug(bug))
+        _try_first_page(finding, name, stream, visit, unreachable)
         _record_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
+
+
+def _try_first_page(finding: Finding, name: str, stream: Stream, visit: Visit, unreachable: dict[str, str]) -> None:
+    try:
+        _read_first_page(finding, name, stream, visit)
+    except TokenWanted:
+        words = f"not checked: without a token a check makes at most {ANONYMOUS_REQUESTS} requests to GitHub"
+        finding.set_state("skipped", Fault.CREDENTIALS, words)
+    except BudgetSpent:
+        finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
+    except SourceError as error:
+        finding.set_state("failed", error.fault, str(error))
+        if isinstance(error, Unreachable):
+            unreachable[finding.host] = f"{finding.host} was unreachable a moment ago"
+    except Exception as bug:
+        finding.set_state("failed", classify_error(bug), describe_bug(bug))
 
 
 def _read_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) -> None:
