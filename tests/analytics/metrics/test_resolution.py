@@ -217,3 +217,25 @@ def test_what_is_opened_again_after_a_month_was_closed_well() -> None:
 
     assert cut(row, "value", "n", "n_events") == (pytest.approx(5 / 22), 22, 5)
     assert row["note"] == "Left out: 1 closed less than 30 days ago, 1 whose first closing is unknown."
+
+
+def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolved() -> None:
+    """Threads read without a token: their waits for an answer count, their endings do not, closed or open."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(30):
+        answers = [(5, "staff")] if number < 15 else []
+        closed: Row = {"state": "closed", "closed_at": NOW - DAY, "close_reason": "completed"} if number % 2 else {}
+        rows.thread(channel, answers, age_hours=2400, has_all_fields=False, has_all_replies=True, **closed)
+    tables = measure(rows)
+    assert {row["n"] for row in found(tables, "answered_share", **ALL, segment="anyone", statistic="within_24h")} == {
+        30
+    }
+    for metric, cells in (
+        ("resolved_share", {"statistic": "within_30d"}),
+        ("reopened_share", {}),
+        ("closed_unhelped_share", {}),
+        ("first_response_by_share", {}),
+    ):
+        figures = found(tables, metric, **ALL, **cells)
+        assert figures and {(row["value"], row["n"]) for row in figures} == {(None, 0)}, metric

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.run import ChannelResult, collect_plan, make_queues, read_tokens
 from pipelines.collecting.turns import make_turns
+from tests.paths import ROOT
 from tests.upstream import NOW, Upstream
 from tests.upstream.catalogs import families_of
 from warehouse.faults import Fault
@@ -112,7 +114,9 @@ def test_the_next_hours_bring_the_repositories_each_in_turn(
 
 
 @pytest.mark.slow
-def test_the_figures_are_measured_of_threads_read_whole(home: Settings, first: list[ChannelResult]) -> None:
+def test_the_figures_are_measured_of_threads_read_whole_and_the_page_says_what_is_missing(
+    home: Settings, first: list[ChannelResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Small n is said; coverage too."""
     refreshed = steps.refresh_warehouse(home, steps.open_catalog(home))
     assert refreshed.snapshot
@@ -131,6 +135,13 @@ def test_the_figures_are_measured_of_threads_read_whole(home: Settings, first: l
         "select count(*) as n from metrics.resolved_share where channel_kind = 'tracker' and value is not null",
     ).to_pylist()
     assert shown == [{"n": 0}], "how a thread was closed is not known: neither resolved nor unresolved"
+    monkeypatch.setenv("HEARTBEAT_HOME", str(home.home))
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60).run()
+    (words,) = [text.value for text in app.markdown if "No GitHub token is set" in text.value]
+    assert (
+        f"only the newest issues of {len(flagships)} of" in words and "`GITHUB_TOKEN=$(gh auth token) make up`" in words
+    )
 
 
 def test_what_answers_without_a_token_starts_first(home: Settings, tmp_path: Path) -> None:
