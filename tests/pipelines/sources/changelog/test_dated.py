@@ -56,6 +56,9 @@ def up() -> Iterator[Upstream]:
         yield running
 
 
+TOKENS = {"GITHUB_TOKEN": "t"}
+
+
 def _visit(up: Upstream, form: str, cursor: Any = None, **options: Any) -> list[Page]:
     there = CHANNELS[form].model_copy(update={"base_url": up.url(CHANNELS[form])})
     return list(
@@ -98,18 +101,18 @@ def test_of_a_folder_only_new_files_are_read(up: Upstream) -> None:
     """One conditional request for the list; a file that was read is never asked for again."""
     days = {_day(one) for one in _told(up, "mistral") if _day(one) <= "2026-07-30"}
     later = [one for one in _told(up, "mistral") if _day(one) > "2026-07-30"]
-    first = _visit(up, "mistral")
+    first = _visit(up, "mistral", tokens=TOKENS)
     bodies = _bodies(first)
     assert len(bodies) == len(days) + len(later) and {body["published_at"][:10] for body in bodies} == days | set(
         map(_day, later)
     )
     assert len(up.requests) == len(bodies) + 2, "the list, an index that is no entry, and each file once"
     up.forget()
-    (again,) = _visit(up, "mistral", first[-1].cursor)
+    (again,) = _visit(up, "mistral", first[-1].cursor, tokens=TOKENS)
     assert again.is_unchanged and [record.status for record in up.requests] == [304]
     up.release("mistral-notes", "9.9.9")
     up.forget()
-    news = _visit(up, "mistral", again.cursor)
+    news = _visit(up, "mistral", again.cursor, tokens=TOKENS)
     assert [body["title"] for body in _bodies(news)] == ["Version 9.9.9"] and len(up.requests) == 3
     assert news[-1].total == len(bodies) + 1, "the index is none of them"
     assert all(
@@ -125,7 +128,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
     with pytest.raises(BudgetSpent):
         next(visit)
     up.forget()
-    rest = _visit(up, "mistral", begun.cursor)
+    rest = _visit(up, "mistral", begun.cursor, tokens=TOKENS)
     files = len(rest[-1].cursor["files"])
     assert len(begun.cursor["files"]) == 25 and len(up.requests) == 1 + files - 25
     assert len({row.key for page in [begun, *rest] for row in page.rows}) == files - 1 == rest[-1].total
@@ -145,7 +148,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
 
     up.fail("github", "/raw/", text_answer("404: Not Found", "text/plain", 404))
     rule = up.fail("github", "/git/blobs/", spoilt)
-    pages = _visit(up, "mistral", tokens={"GITHUB_TOKEN": "t"})
+    pages = _visit(up, "mistral", tokens=TOKENS)
     skipped = [one for page in pages for one in page.skipped]
     assert (
         skipped == [f"{_day(newest)}-{newest.version}.json: not JSON; the changelog has changed shape"]
@@ -154,7 +157,7 @@ def test_a_file_that_cannot_be_read_is_named_and_the_others_come(up: Upstream) -
     rule.stop()
     up.fail("github", "/git/blobs/", json_answer({"content": base64.b64encode(b"-").decode()}))
     with pytest.raises(Fatal, match=r"none of its \d+ files is an entry"):
-        _visit(up, "mistral", tokens={"GITHUB_TOKEN": "t"})
+        _visit(up, "mistral", tokens=TOKENS)
 
 
 @pytest.mark.parametrize(

@@ -117,13 +117,13 @@ def test_a_visit_to_an_unchanged_page_costs_one_request_and_lands_nothing(up: Up
     cursor = _visit(up, CHANNELS[form])[-1].cursor
     up.forget()
     up.world.clock.now += 3600
-    (again,) = _visit(up, CHANNELS[form], cursor)
+    (again,) = _visit(up, CHANNELS[form], cursor, tokens=TOKENS)
     assert again.is_unchanged and not again.rows and [record.status for record in up.requests] == [304]
     assert again.cursor == {**cursor, "seen_at": format_instant(up.world.clock.at())} and again.total == len(
         cursor["memory"]
     )
     up.forget()
-    (same,) = _visit(up, CHANNELS[form], {**cursor, "etag": None, "last_modified": None})
+    (same,) = _visit(up, CHANNELS[form], {**cursor, "etag": None, "last_modified": None}, tokens=TOKENS)
     assert same.is_unchanged and not same.rows and [record.status for record in up.requests] == [200]
 
 
@@ -282,7 +282,7 @@ def test_a_first_visit_to_a_folder_goes_on_where_it_stopped(up: Upstream) -> Non
         next(visit)
     assert begun.cursor["etag"] is None and 0 < len(_rows([begun])) < len(up.ends["mistral-models"].now())
     up.forget()
-    rest = _visit(up, MISTRAL, begun.cursor)
+    rest = _visit(up, MISTRAL, begun.cursor, tokens=TOKENS)
     assert _rows([begun]).keys().isdisjoint(_rows(rest)) and len(_rows([begun, *rest])) == len(
         up.ends["mistral-models"].now()
     )
