@@ -53,6 +53,7 @@ def main() -> None:
         with body.container():
             freshness.draw_masthead(snapshot)
             freshness.draw_ribbon(snapshot)
+            freshness.draw_publisher(snapshot)
             missing_tokens.draw_missing_token(snapshot)
             freshness.draw_notice(snapshot)
             filters.draw_filters(snapshot)

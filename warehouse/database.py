@@ -129,6 +129,14 @@ def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memor
     return connection
 
 
+def open_scratch() -> duckdb.DuckDBPyConnection:
+    """Opens a database in memory, to copy tables from one attached file to another."""
+    connection = duckdb.connect(":memory:", config=dict(OFFLINE))
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+    return connection
+
+
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """Opens a read-only connection without access to other files or the network, and locks its settings."""
     config: Config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}

@@ -53,15 +53,25 @@ def _check_word(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
 
 
 def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
+    labels = label_rows(snapshot)
     table = query(
         snapshot,
-        f"select *, ?::boolean as is_sample from metrics.{name}"
+        f"select *, {', '.join(f'? as {label}' for label in labels)} from metrics.{name}"
         " where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
-        [snapshot.is_sample, family, family, window, window],
+        [*labels.values(), family, family, window, window],
     )
     path = out / f"{name}.{form}"
     path.write_bytes(WRITERS[form](table))
     return path
+
+
+def label_rows(snapshot: Snapshot) -> dict[str, Any]:
+    """Returns what every exported row says of its snapshot, by column: whether it is made up; if followed, whose."""
+    labels: dict[str, Any] = {"is_sample": snapshot.is_sample}
+    if snapshot.origin:
+        published_at = snapshot.published_at.astimezone(UTC).replace(tzinfo=None)
+        labels |= {"published_by": snapshot.origin.publisher, "published_at": published_at}
+    return labels
 
 
 def to_csv(table: pa.Table) -> bytes:

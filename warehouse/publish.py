@@ -34,7 +34,7 @@ def publish_snapshot(
     if _read_published_build(target) == build:
         return None
     version = _choose_version(home)
-    snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample(connection))
+    snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample(connection), build)
     staging_path = snapshot.path.with_suffix(".tmp")
     staging_path.unlink(missing_ok=True)
     _write_snapshot(connection, staging_path, snapshot, code_version)
@@ -81,7 +81,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     tables = _list_published_tables(connection)
     for schema, table in tables:
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-    _copy_comments(connection, set(tables))
+    copy_comments(connection, set(tables))
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
@@ -102,7 +102,8 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
     return [(schema, table) for schema, table in rows]
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
+def copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
+    """Copies the comments on these tables from the current database to the one attached as `snapshot`."""
     # `create table as` drops the comments, which are the data dictionary.
     where = "where database_name = current_database() and comment is not null"
     comments = connection.execute(

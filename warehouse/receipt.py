@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from warehouse.database import quote_literal
 from warehouse.export import ExportError, public_metrics
 from warehouse.snapshot import Snapshot, query
@@ -34,6 +36,7 @@ SHOWN_COLUMNS = (
     "state",
     "note",
 )
+WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 Row = dict[str, Any]
 
 
@@ -53,7 +56,7 @@ class Receipt:
     """Underlying rows with their links, up to the requested number."""
     items_count: int
     left_out: list[Row]
-    """Counts of the rows left out, by reason."""
+    """Counts of the rows left out, by reason; a count of None where the rows themselves are not in the snapshot."""
     channels: list[Row]
     """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]
@@ -74,8 +77,13 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
     return Receipt(
         metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
         _read_channels(snapshot, covers, key), _read_restatements(snapshot, name, key),
-        _read_rows(snapshot, "from meta.snapshot")[0] | {"path": str(snapshot.path)},
+        _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
     )  # fmt: skip
+
+
+def _name_origin(snapshot: Snapshot) -> Row:
+    """Names the publisher and the source of a followed snapshot."""
+    return {"publisher": snapshot.origin.publisher, "source": snapshot.origin.source} if snapshot.origin else {}
 
 
 def _find_metric(snapshot: Snapshot, name: str) -> Row:
@@ -130,7 +138,11 @@ def _join_values(rows: Sequence[Row], column: str) -> str:
 
 def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
     """Reads a figure's items within its group and window, and counts those left out, by reason."""
-    columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
+    try:
+        columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
+    except duckdb.CatalogException:
+        # A public copy has no tables of single people.
+        return [], 0, [{"reason": WITHOUT_ITEMS, "count": None}]
     key_values = {
         column: key[word] for word, column in KEYS.items() if column in columns and word not in ("role", "window")
     }

@@ -54,6 +54,8 @@ class Settings(BaseSettings):
     reddit_client_secret: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_SECRET")
     stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
     terms: str = Field("", alias="HEARTBEAT_TERMS")
+    snapshot: str = Field("", alias="HEARTBEAT_SNAPSHOT")
+    publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
 
     @property
     def landing_url(self) -> str:

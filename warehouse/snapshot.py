@@ -19,6 +19,23 @@ SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose a followed snapshot is, and what is wrong with its source, if anything is."""
+
+    source: str
+    """Path or address that it was read from, without credentials."""
+    publisher: str
+    licence: str
+    data_as_of: datetime | None
+    code_version: str
+    left_out: tuple[str, ...] = ()
+    trouble: str = ""
+    """Why the source gave nothing newer; empty if it was reached."""
+    troubled_at: datetime | None = None
+    """When the trouble was first met."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One published version."""
 
@@ -26,6 +43,9 @@ class Snapshot:
     version: int
     published_at: datetime
     is_sample: bool
+    build: int = 0
+    origin: Origin | None = None
+    """None for a snapshot of this installation's own."""
 
 
 def published_folder(home: Path) -> Path:
@@ -42,7 +62,8 @@ def read_current(home: Path) -> Snapshot | None:
         except FileNotFoundError:
             continue
         path = published_folder(candidate) / fields["file"]
-        return Snapshot(path, fields["version"], datetime.fromisoformat(fields["published_at"]), fields["is_sample"])
+        published_at = datetime.fromisoformat(fields["published_at"])
+        return Snapshot(path, fields["version"], published_at, fields["is_sample"], fields.get("build", 0))
     return None
 
 

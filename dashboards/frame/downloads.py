@@ -10,7 +10,8 @@ from dashboards.frame import pictures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from warehouse.export import WRITERS
+from warehouse.export import WRITERS, label_rows
+from warehouse.snapshot import Snapshot
 
 MIMES = {
     "csv": "text/csv",
@@ -45,7 +46,7 @@ def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]
 
 
 def _make_writer(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
-    return lambda: WRITERS[form](to_arrow(figure.rows, page.snapshot.is_sample))
+    return lambda: WRITERS[form](to_arrow(figure.rows, page.snapshot))
 
 
 def name_file(name: str, form: str, now: datetime) -> str:
@@ -53,6 +54,7 @@ def name_file(name: str, form: str, now: datetime) -> str:
     return f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
 
 
-def to_arrow(rows: Sequence[Row], is_sample: bool) -> pa.Table:
-    """Converts rows as published to Arrow, with a column that says whether they are made up."""
-    return pa.Table.from_pylist([{**row, "is_sample": is_sample} for row in rows])
+def to_arrow(rows: Sequence[Row], snapshot: Snapshot) -> pa.Table:
+    """Converts rows as published to Arrow, with columns that say whether they are made up and, if followed, whose."""
+    labels = label_rows(snapshot)
+    return pa.Table.from_pylist([{**row, **labels} for row in rows])

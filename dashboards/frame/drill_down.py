@@ -14,7 +14,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.export import ExportError
 from warehouse.receipt import KEYS as RECEIPT_KEYS
-from warehouse.receipt import Receipt, make_receipt
+from warehouse.receipt import WITHOUT_ITEMS, Receipt, make_receipt
 
 FIRST_COLUMNS = (
     "family_id",
@@ -120,6 +120,9 @@ def name_row(page: View, figure: Figure, row: Row) -> str:
 
 
 def _draw_cases(page: View, row_receipt: Receipt) -> None:
+    if any(reason["count"] is None for reason in row_receipt.left_out):
+        st.markdown(f"{WITHOUT_ITEMS[0].upper()}{WITHOUT_ITEMS[1:]}.")
+        return
     left = "; ".join(f"{numbers.format_count(reason['count'])} {reason['reason']}" for reason in row_receipt.left_out)
     if not row_receipt.items:
         st.markdown(
@@ -186,7 +189,8 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + ("; sample world." if snapshot["is_sample"] else ".")
+        + ("; sample world" if snapshot["is_sample"] else "")
+        + (f"; by {numbers.escape_markdown(snapshot['publisher'])}." if "publisher" in snapshot else ".")
         + "".join(
             f"  \nRestated: version {entry['old_version']} said {entry['old_value']}, version {entry['new_version']} "
             f"{entry['new_value']}."

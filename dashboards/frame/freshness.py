@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards.frame import snapshot_reader
+from dashboards.frame import origin, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot, has_column
@@ -52,6 +52,17 @@ def draw_ribbon(snapshot: Snapshot) -> None:
             st.markdown(
                 "**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community."
             )
+
+
+def draw_publisher(snapshot: Snapshot) -> None:
+    """Says on every page whose a followed snapshot is, and why nothing newer is shown, if that is so."""
+    if snapshot.origin is None:
+        return
+    lateness = origin.describe_lateness(snapshot, snapshot_reader.current_time(snapshot))
+    with st.container(key="publisher-late" if lateness else "publisher"):
+        st.markdown(numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}."))
+        if lateness:
+            st.markdown(f"**{numbers.escape_markdown(lateness)}**")
 
 
 def draw_failure() -> None:

@@ -1,12 +1,12 @@
 """Says on every page what is missing for want of a GitHub token, and the one line that brings it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.freshness import load_collections
+from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot
@@ -14,12 +14,12 @@ from warehouse.snapshot import Snapshot
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
 WORDS = {"pulls": "pull requests", "discussions": "discussions", "commits": "commits"}
 """What is read with a token only, where a reader would miss it."""
-Row = dict[str, Any]
 
 
 def draw_missing_token(snapshot: Snapshot) -> None:
-    """Draws what is missing and how to get it; nothing where nothing is missing, or where numbers are made up."""
-    if snapshot.is_sample:
+    """Draws what is missing and how to get it; nothing where nothing is missing, numbers are made up, or the snapshot
+    is somebody else's."""
+    if snapshot.is_sample or snapshot.origin is not None:
         return
     words = describe_missing(load_collections(snapshot, snapshot_reader.current_time(snapshot)))
     if words:
@@ -27,7 +27,7 @@ def draw_missing_token(snapshot: Snapshot) -> None:
             st.markdown(words)
 
 
-def describe_missing(rows: Sequence[Row]) -> str:
+def describe_missing(rows: Sequence[DictRow]) -> str:
     """Describes what was not read of GitHub for want of a token; empty where all was."""
     lacking = [row for row in rows if row["source"] == "github" and row["last_fault"] == Fault.CREDENTIALS]
     if not lacking:

@@ -9,6 +9,7 @@ import vl_convert
 
 from dashboards.charts.marks import HEADS
 from dashboards.frame.footer import compose_footer
+from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.words import numbers
@@ -58,6 +59,8 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     lines = [*_wrap_text(figure.subtitle), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
+    if page.snapshot.origin:
+        lines += _wrap_text(numbers.escape_markdown(describe_publisher(page.snapshot)))
     title = {
         "text": _wrap_text(figure.title.lstrip("◇●▲≈? "), 72), "subtitle": lines, "anchor": "start", "frame": "group",
         "offset": 16,

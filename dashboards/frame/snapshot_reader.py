@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
+from warehouse.followed import read_shown
 from warehouse.settings import Settings, read_settings
-from warehouse.snapshot import Snapshot, query, read_current
+from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 
 MOST_ROWS = 20_000
@@ -35,8 +36,8 @@ def current_time(snapshot: Snapshot) -> datetime:
 
 
 def newest_snapshot() -> Snapshot | None:
-    """Returns the snapshot that readers should see now; None before the first publish."""
-    return read_current(snapshot_home())
+    """Returns the snapshot that readers should see now, a followed one or the home's own; None before the first."""
+    return read_shown(_read_environment())
 
 
 # A published snapshot never changes, so cached rows never go stale.

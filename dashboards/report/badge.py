@@ -6,6 +6,7 @@ from html import escape
 
 from dashboards.charts.colours import LIGHT
 from dashboards.frame import receipts
+from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.rows import passes
@@ -105,6 +106,8 @@ def measure_text(text: str) -> float:
 def make_index(page: View, rows: Mapping[str, Row]) -> str:
     """Makes the page with every badge, the line that embeds it and the command that proves it."""
     sample = "**Sample data:** these numbers are made up.\n\n" if page.snapshot.is_sample else ""
+    publisher = describe_publisher(page.snapshot)
+    sample += f"{numbers.escape_markdown(publisher)}.\n\n" if publisher else ""
     entries = [_make_entry(family, rows.get(family["family_id"])) for family in page.families]
     return (
         f"# Badges\n\nSnapshot version {page.snapshot.version}, {numbers.format_instant(page.snapshot.published_at)}. "

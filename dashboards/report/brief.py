@@ -4,6 +4,7 @@ out."""
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
 from dashboards.report import blocks as report_text
 from dashboards.report import brief_facts, brief_figures
@@ -39,6 +40,8 @@ def render_markdown(page: View) -> str:
     """Renders the brief as Markdown."""
     statements_by_topic = make_topics(page)
     lines = [f"# {_make_title(page)}", _make_lead(page)]
+    publisher = describe_publisher(page.snapshot)
+    lines += [f"{numbers.escape_markdown(publisher)}."] if publisher else []
     lines += (
         ["> **Sample data.** Made-up numbers; they say nothing about any vendor or community."]
         if page.snapshot.is_sample
@@ -90,6 +93,8 @@ def render_html(page: View) -> str:
     body += (
         f'<p class="small">{escape(_name_silent(statements_by_topic))}</p>' if _name_silent(statements_by_topic) else ""
     )
+    publisher = describe_publisher(page.snapshot)
     front = f"<h1>{escape(_make_title(page))}</h1><p>{escape(_make_lead(page))}</p>"
+    front += f"<p>{escape(publisher)}.</p>" if publisher else ""
     main = f"<main class='brief'>{report_text.render_ribbon(page.snapshot.is_sample)}{front}{body}</main>"
     return report_text.render_page(_make_title(page), main, page.snapshot.is_sample)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
+from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
@@ -190,6 +191,7 @@ def list_facts(page: View) -> tuple[tuple[str, str], ...]:
             numbers.format_instant(page.snapshot.published_at)
             + (f", {late} days before this was written" if late > 1 else ""),
         ),
+        *((("Whose", describe_publisher(page.snapshot)),) if page.snapshot.origin else ()),
         (
             "Snapshot",
             f"version {page.snapshot.version}"

@@ -16,10 +16,10 @@ from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
+from warehouse.followed import read_shown
 from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.settings import TOKENS, Settings
-from warehouse.snapshot import read_current
 
 LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0
@@ -176,7 +176,7 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
 
 def _check_snapshot(settings: Settings) -> Check:
     try:
-        snapshot = read_current(settings.home)
+        snapshot = read_shown(settings)
     except (OSError, ValueError, KeyError) as error:
         return Check(
             "snapshot",
@@ -184,17 +184,22 @@ def _check_snapshot(settings: Settings) -> Check:
             f"the pointer to the published snapshot is unreadable ({type(error).__name__}); run `heartbeat publish`",
         )
     if snapshot is None:
-        return Check("snapshot", "note", "nothing published yet; run `heartbeat up`")
+        nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
+        return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
     hours = (settings.clock() - snapshot.published_at).total_seconds() / 3600
     words = (
         f"version {snapshot.version}{' of the sample world' if snapshot.is_sample else ''}, published {hours:.1f} h ago"
     )
+    if snapshot.origin:
+        words += f" by {snapshot.origin.publisher}, followed from {snapshot.origin.source}"
+        if snapshot.origin.trouble:
+            return Check("snapshot", "wrong", f"{words}; its source gave nothing newer: {snapshot.origin.trouble}")
     if not snapshot.path.exists():
         return Check("snapshot", "wrong", f"{words}, but its file is missing; run `heartbeat publish`")
     return Check(
         "snapshot",
         "note" if hours > OLD_HOURS else "ok",
-        words + ("; is the schedule running?" if hours > OLD_HOURS else ""),
+        words + ("; is the schedule running?" if hours > OLD_HOURS and not snapshot.origin else ""),
     )
 
 

@@ -49,6 +49,8 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
 
     if snapshot.is_sample:
         print_line("sample world: simulated, not measured")
+    if snapshot.origin:
+        print_line(f"published by {snapshot.origin.publisher}, followed from {snapshot.origin.source}")
     for claim in claims:
         print_line(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}")
         print_line(f"    claim: {claim['claim']}")

@@ -124,11 +124,14 @@ def report(
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
+    settings = read_settings()
+    if settings.snapshot:
+        open_current_snapshot(settings)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,
         [sys.executable, "-P", "-m", "dashboards.report.report", *words],
-        dashboard_environment(read_settings()),
+        dashboard_environment(settings),
     )
 
 

@@ -82,7 +82,9 @@ def _print_items(print_line: Any, receipt: Receipt) -> None:
             )
         )
     for row in receipt.left_out:
-        print_line(f"    left out: {row['count']:,} {row['reason']}")
+        print_line(
+            f"    left out: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"
+        )
 
 
 def _format_cell(value: Any) -> str:
@@ -105,6 +107,8 @@ def _print_visits(print_line: Any, receipt: Receipt) -> None:
         f"    snapshot version {shot['version']}{sample}, published {shot['published_at']} UTC"
         f" by Heartbeat {shot['code_version']}"
     )
+    if "publisher" in shot:
+        print_line(f"    published by {shot['publisher']}, followed from {shot['source']}")
 
 
 def _print_restatements(print_line: Any, receipt: Receipt) -> None:

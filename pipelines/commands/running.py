@@ -10,7 +10,9 @@ import typer
 from pipelines import steps
 from pipelines.commands import progress
 from pipelines.commands.terminal import check_names, handle_interrupt, out
-from warehouse.settings import SettingsError, read_settings
+from warehouse.followed import label_source
+from warehouse.manifest import LICENCE
+from warehouse.settings import Settings, SettingsError, read_settings
 
 Since = Annotated[
     str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
@@ -20,6 +22,14 @@ Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number o
 
 def up(
     sample: Annotated[bool, typer.Option("--sample", help="Open the sample world without collecting.")] = False,
+    source: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            help="Collect nothing; open the snapshot that somebody published: a folder, an https address, "
+            "s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME. Default: HEARTBEAT_SNAPSHOT.",
+        ),
+    ] = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
     end_with_parent: Annotated[
         bool, typer.Option("--end-with-parent", help="Also stop when the parent process ends.")
@@ -28,7 +38,11 @@ def up(
     """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
     from pipelines.commands.serving.up import Up
 
-    sys.exit(Up(read_settings(), out).run(sample, browser, end_with_parent))
+    settings = read_settings()
+    source = source or settings.snapshot
+    if sample and source:
+        raise SettingsError("--sample and --from (or HEARTBEAT_SNAPSHOT) are two worlds: choose one")
+    sys.exit(Up(settings, out).run(sample, browser, end_with_parent, source))
 
 
 def collect(
@@ -59,14 +73,46 @@ def build(
     sys.exit(1 if result.loaded.refused else 0)
 
 
-def publish() -> None:
-    """Publish the last build as a new version of the snapshot."""
-    snapshot = steps.publish_build(read_settings())
-    out.print(
-        f"published version {snapshot.version}: {snapshot.path}"
-        if snapshot
-        else "nothing to publish: readers already have the last build"
-    )
+def publish(
+    target: Annotated[
+        str,
+        typer.Option(
+            "--to",
+            help="Also put a public copy there: a folder, s3://bucket/folder, gs://bucket/folder or "
+            "hf://datasets/OWNER/NAME.",
+        ),
+    ] = "",
+    publisher: Annotated[
+        str, typer.Option("--as", help="With --to: whose snapshot it is. Default: HEARTBEAT_PUBLISHER.")
+    ] = "",
+    licence: Annotated[str, typer.Option(help="With --to: licence of the figures, as an SPDX identifier.")] = LICENCE,
+    sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
+) -> None:
+    """Publish the last build as a new version of the snapshot, and with --to a public copy of it for everybody."""
+    settings = read_settings()
+    if not sample:
+        snapshot = steps.publish_build(settings)
+        out.print(
+            f"published version {snapshot.version}: {snapshot.path}"
+            if snapshot
+            else "nothing to publish: readers already have the last build",
+            markup=False,
+        )
+    if target:
+        _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
+
+
+def _publish_copy(settings: Settings, target: str, publisher: str, licence: str, is_sample: bool) -> None:
+    from pipelines.snapshots.publishing import Publication, publish_set
+
+    manifest = publish_set(settings, Publication(target, publisher, licence, is_sample))
+    place = label_source(target)
+    if manifest is None:
+        out.print(f"{place}: holds this version already", markup=False)
+        return
+    size = f"{manifest.size / 1_000_000:.1f} MB"
+    out.print(f"{place}: put version {manifest.version} there ({manifest.file}, {size})", markup=False)
+    out.print(f"anybody can open it: heartbeat up --from {place}", markup=False)
 
 
 def serve() -> None:

@@ -1,5 +1,6 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +50,7 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "version": snapshot.version,
         "published_at": snapshot.published_at.isoformat(),
         "is_sample": snapshot.is_sample,
+        "origin": _describe_origin(snapshot),
         "is_stale": any(thing["is_stale"] for thing in things),
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "things": things,
@@ -56,6 +58,14 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "reconciliations": counts,
         "unknown_words": unknown,
     }
+
+
+def _describe_origin(snapshot: Snapshot) -> dict[str, Any] | None:
+    """Returns whose a followed snapshot is; None for one of this installation's own."""
+    if snapshot.origin is None:
+        return None
+    origin = asdict(snapshot.origin)
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in origin.items()}
 
 
 def _read_rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]:
@@ -92,6 +102,8 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         f"snapshot {status['snapshot']}, version {status['version']}{sample}, published {status['published_at']}",
         markup=False,
     )
+    if origin := status["origin"]:
+        console.print(f"published by {origin['publisher']}, followed from {origin['source']}", markup=False)
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in status["things"]:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
+from pipelines.snapshots.following import open_published
 from warehouse.database import WarehouseError
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, read_current
@@ -44,7 +45,16 @@ def handle_interrupt(_: int, __: object) -> None:
 
 
 def open_current_snapshot(settings: Settings) -> Snapshot:
-    """Opens the published snapshot. Raises WarehouseError if nothing is published yet."""
+    """Opens the snapshot that readers see: the one of HEARTBEAT_SNAPSHOT, else the home's own.
+
+    Raises WarehouseError if there is none.
+    """
+    if settings.snapshot:
+        followed = open_published(settings, settings.snapshot)
+        if followed.origin and followed.origin.trouble:
+            what = f"{followed.origin.trouble}; using the snapshot of {followed.published_at:%Y-%m-%d %H:%M} UTC"
+            print(f"heartbeat: {what}", file=sys.stderr)
+        return followed
     snapshot = read_current(settings.home)
     if snapshot is None:
         raise WarehouseError(f"{settings.home}: nothing is published yet; run `heartbeat up`")

@@ -25,7 +25,7 @@ ONLY_IN = {
     "prefect": ("pipelines/flows.py", "pipelines/commands/serving/prefect_app.py"),
     "streamlit": ("dashboards/",),
     "github": ("pipelines/sources/github/",),
-    "huggingface_hub": ("pipelines/sources/huggingface/",),
+    "huggingface_hub": ("pipelines/sources/huggingface/", "pipelines/snapshots/hub.py"),
     "praw": ("pipelines/sources/reddit/",),
     "prawcore": ("pipelines/sources/reddit/",),
     "httpx2": ("pipelines/",),

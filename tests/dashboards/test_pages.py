@@ -24,7 +24,7 @@ from tests.paths import ROOT
 from tests.worlds.page_worlds import LATER, NOW
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
-from warehouse.snapshot import read_current
+from warehouse.snapshot import Snapshot, read_current
 
 APP = ROOT / "dashboards" / "script.py"
 QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
@@ -333,7 +333,8 @@ def test_a_download_is_named_by_its_figure_and_day() -> None:
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])
 def test_no_text_in_a_download_is_a_formula(text: str) -> None:
     """A spreadsheet must not run what a stranger wrote as a title."""
-    made = to_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], is_sample=False)).decode()
+    snapshot = Snapshot(Path("none"), 1, NOW, is_sample=False)
+    made = to_csv(downloads.to_arrow([{"title": text, "value": -5, "share": -0.25}], snapshot)).decode()
     (back,) = csv.DictReader(io.StringIO(made, newline=""))
     assert back["title"] in (text, f"'{text}")
     assert not back["title"].lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "＝"))

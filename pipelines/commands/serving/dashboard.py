@@ -11,6 +11,8 @@ import urllib.request
 import webbrowser
 
 from pipelines.commands.serving.children import raise_interrupt
+from pipelines.snapshots.following import Follower, open_published
+from warehouse.followed import label_source
 from warehouse.settings import Settings, select_open_environment
 
 START_SECONDS = 60.0
@@ -42,6 +44,8 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
     return select_open_environment(os.environ) | {
         "HEARTBEAT_HOME": str(settings.home.absolute()),
         "HEARTBEAT_HOSTS": settings.hosts,
+        # What was fetched is found by the name of its source; the credentials of its address stay here.
+        "HEARTBEAT_SNAPSHOT": label_source(settings.snapshot) if settings.snapshot else "",
         "HEARTBEAT_NOW": settings.now.isoformat() if settings.now else "",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
@@ -71,6 +75,9 @@ def open_browser(address: str) -> None:
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
     signal.signal(signal.SIGTERM, raise_interrupt)
+    if settings.snapshot:
+        open_published(settings, settings.snapshot)
+        Follower(settings, settings.snapshot, print).start()
     process = subprocess.Popen(
         dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
     )

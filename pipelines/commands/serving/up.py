@@ -15,6 +15,9 @@ from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection
 from pipelines.commands.serving.github_token import offer_token
 from pipelines.commands.serving.schedule import password_path
+from pipelines.snapshots.following import Follower, describe_followed, open_published
+from warehouse.database import WarehouseError
+from warehouse.followed import label_source, read_followed
 from warehouse.lock import Locked, hold_lock
 from warehouse.settings import Settings
 from warehouse.snapshot import read_current
@@ -39,8 +42,11 @@ class Up:
         self.settings, self.out = settings, console
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool) -> int:
-        """Runs until Ctrl-C or SIGTERM and returns the exit code."""
+    def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool, source: str = "") -> int:
+        """Runs until Ctrl-C or SIGTERM and returns the exit code.
+
+        With a source, only the page runs, on somebody's published snapshot: nothing is collected or scheduled.
+        """
         if ends_with_parent:
             children.end_with_parent()
         # A shell that starts this process in the background makes it ignore SIGINT.
@@ -48,7 +54,9 @@ class Up:
             signal.signal(number, children.raise_interrupt)
         try:
             with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
-                return self._start_services(is_sample, opens_browser)
+                return (
+                    self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
+                )
         except Locked as error:
             self._print(f"heartbeat up is already running: {error}")
             return 2
@@ -64,14 +72,34 @@ class Up:
     def _print(self, line: str) -> None:
         self.out.print(line, markup=False)
 
+    def _is_free(self, port: int, name: str) -> bool:
+        is_free = children.is_port_free(port)
+        if not is_free:
+            self._print(f"port {port} is in use; free it or set {name}")
+        return is_free
+
+    def _follow(self, source: str, opens_browser: bool) -> int:
+        """Opens a published snapshot, serves the page, and looks for a newer one until the end."""
+        if not self._is_free(self.settings.port, "HEARTBEAT_PORT"):
+            return 2
+        self._print(f"opening the snapshot published at {label_source(source)} …")
+        open_published(self.settings, source)
+        followed = read_followed(self.settings.home, source)
+        if followed is None:
+            raise WarehouseError(f"{label_source(source)}: the fetched snapshot was removed; run the command again")
+        if followed.trouble:
+            self._print(f"{followed.trouble}; showing the last one fetched")
+        self._print(describe_followed(followed))
+        Follower(self.settings, source, self._print).start()
+        self.settings = self.settings.model_copy(update={"snapshot": source})
+        return self._watch_children() if self._open_page(opens_browser) else 1
+
     def _start_services(self, is_sample: bool, opens_browser: bool) -> int:
-        for port, name in (
-            (self.settings.port, "HEARTBEAT_PORT"),
-            (self.settings.prefect_port, "HEARTBEAT_PREFECT_PORT"),
+        own = self.settings
+        if not (
+            self._is_free(own.port, "HEARTBEAT_PORT") and self._is_free(own.prefect_port, "HEARTBEAT_PREFECT_PORT")
         ):
-            if not children.is_port_free(port):
-                self._print(f"port {port} is in use; free it or set {name}")
-                return 2
+            return 2
         if is_sample:
             self._open_sample()
             return self._watch_children() if self._open_page(opens_browser) else 1

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from werkzeug.routing import Map, Rule
 
 from tests.upstream.messages import EXPIRED, Request, Response, conditional, json_answer
 from tests.upstream.quota import Quota
+from tests.upstream.sites.hub_datasets import Datasets
 from tests.upstream.sites.hub_talks import Talks
 from tests.upstream.world.clock import iso_millis
 from tests.upstream.world.draws import number
@@ -106,9 +107,12 @@ class Hub:
 
     world: World
     quota: Quota
+    datasets: Datasets = field(default_factory=Datasets)
 
     def answer(self, request: Request) -> Response:
-        """Answers a GET, within the client's quota."""
+        """Answers within the client's quota: models are only read, data sets are also written."""
+        if self.datasets.takes(request):
+            return self.datasets.answer(request)
         if request.token == EXPIRED:
             return json_answer({"error": "Invalid credentials in Authorization header"}, 401)
         if not self.quota.spend(request.token):

@@ -1,0 +1,1 @@
+"""Published snapshots: put where everybody can read them, and followed from there."""

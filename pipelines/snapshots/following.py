@@ -1,0 +1,187 @@
+"""Following a published snapshot: fetches it, checks it, keeps the last good one, and looks for a newer one."""
+
+import hashlib
+import os
+import random
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from pipelines.http.errors import Gone, Retriable, SourceError, Unreachable
+from pipelines.snapshots.places import PublishedSource, open_source
+from warehouse.database import WarehouseError
+from warehouse.followed import (
+    Followed,
+    followed_folder,
+    keep_followed,
+    kept_path,
+    label_source,
+    note_trouble,
+    read_followed,
+)
+from warehouse.inspection import inspect_snapshot
+from warehouse.lock import hold_lock
+from warehouse.manifest import MOST_MANIFEST_BYTES, NAME, PublishedManifest, SnapshotRefused, parse_manifest
+from warehouse.settings import Settings
+from warehouse.snapshot import Snapshot
+
+CHECK_SECONDS = 900.0
+"""Time between two looks at a source; each is one small request while nothing changed."""
+JITTER = 0.2
+"""Share by which that time varies, so that readers who started together do not ask together."""
+ATTEMPTS = 3
+Sleep = Callable[[float], None]
+
+
+def open_published(settings: Settings, source: str, sleep: Sleep = time.sleep) -> Snapshot:
+    """Opens a published snapshot: the source's newest, or the one kept if the source gives nothing usable.
+
+    A source that was asked in the last quarter of an hour is not asked again. Raises WarehouseError if there is
+    neither, SettingsError if the word names no source.
+    """
+    kept = read_followed(settings.home, source)
+    age = (settings.clock() - kept.checked_at).total_seconds() if kept else CHECK_SECONDS
+    if kept and not kept.trouble and 0 <= age < CHECK_SECONDS:
+        return kept.snapshot
+    return refresh_followed(settings, source, sleep).snapshot
+
+
+def refresh_followed(settings: Settings, source: str, sleep: Sleep = time.sleep) -> Followed:
+    """Asks the source and fetches what is new. Where that fails, the last good snapshot stays, with the reason.
+
+    Raises WarehouseError if nothing is kept.
+    """
+    place = open_source(settings, source)
+    folder = followed_folder(settings.home, source)
+    with hold_lock(folder, "fetching a published snapshot", name="fetch"):
+        try:
+            manifest = _fetch_with_retries(place, label_source(source), folder, sleep)
+        except (SourceError, SnapshotRefused, OSError) as error:
+            followed = note_trouble(settings.home, source, str(error), settings.clock())
+            if followed is None:
+                kind = SnapshotRefused if isinstance(error, SnapshotRefused) else WarehouseError
+                raise kind(f"{label_source(source)}: {error}; nothing of it is kept here yet") from None
+            return followed
+        return keep_followed(settings.home, source, manifest, settings.clock())
+
+
+def _fetch_with_retries(place: PublishedSource, label: str, folder: Path, sleep: Sleep) -> PublishedManifest:
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _fetch(place, label, folder)
+        # Gone: a newer set may have replaced the file between the manifest and it.
+        except (Gone, Retriable, Unreachable):
+            if attempt == ATTEMPTS:
+                raise
+            sleep(2 ** (attempt - 1) * random.uniform(0.5, 1.0))  # noqa: S311 (no secret depends on it)
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifest:
+    """Fetches the manifest, and its file unless that is kept already; returns the manifest once both are good."""
+    content = bytearray()
+
+    def keep(piece: bytes) -> None:
+        content.extend(piece)
+        if len(content) > MOST_MANIFEST_BYTES:
+            raise SnapshotRefused(f"{label}: {NAME} is larger than {MOST_MANIFEST_BYTES:,} bytes")
+
+    place.fetch(NAME, keep)
+    manifest = parse_manifest(bytes(content), label)
+    target = kept_path(folder, manifest)
+    if not target.exists():
+        _fetch_file(place, manifest, target)
+    return manifest
+
+
+def _fetch_file(place: PublishedSource, manifest: PublishedManifest, target: Path) -> None:
+    for stale in target.parent.glob("*.part"):  # of a process that was killed: the lock is ours
+        stale.unlink()
+    staging_path = target.with_suffix(".part")
+    try:
+        with staging_path.open("wb") as sink:
+            checking = _CheckedFile(sink, manifest)
+            place.fetch(manifest.file, checking.keep)
+            checking.finish()
+            sink.flush()
+            os.fsync(sink.fileno())
+        inspect_snapshot(staging_path, manifest)
+        staging_path.replace(target)
+    finally:
+        staging_path.unlink(missing_ok=True)
+
+
+class _CheckedFile:
+    """Writes what arrives and stops at the first byte too many."""
+
+    def __init__(self, sink: BinaryIO, manifest: PublishedManifest) -> None:
+        self._sink, self._manifest = sink, manifest
+        self._size, self._digest = 0, hashlib.sha256()
+
+    def keep(self, piece: bytes) -> None:
+        self._size += len(piece)
+        if self._size > self._manifest.size:
+            raise SnapshotRefused(
+                f"{self._manifest.file} is larger than its manifest says ({self._manifest.size:,} bytes)"
+            )
+        self._digest.update(piece)
+        self._sink.write(piece)
+
+    def finish(self) -> None:
+        if self._size < self._manifest.size:
+            raise Retriable(
+                f"{self._manifest.file} is cut off: {self._size:,} of {self._manifest.size:,} bytes arrived"
+            )
+        if self._digest.hexdigest() != self._manifest.sha256:
+            raise SnapshotRefused(
+                f"{self._manifest.file} is not what was published: its digest is {self._digest.hexdigest()[:16]}…,"
+                f" and its manifest says {self._manifest.sha256[:16]}…"
+            )
+
+
+class Follower:
+    """Looks for a newer snapshot in the background; pages that are open pick it up by themselves."""
+
+    def __init__(self, settings: Settings, source: str, say: Callable[[str], None]) -> None:
+        self._settings, self._source, self._say = settings, source, say
+        self._shown = read_followed(settings.home, source)
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+
+    def start(self) -> None:
+        """Starts looking; a look under way ends with the process."""
+        self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(CHECK_SECONDS * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311 (no secret depends on it)
+            self.check()
+
+    def check(self) -> None:
+        """Looks once, and says what changed."""
+        try:
+            followed = refresh_followed(self._settings, self._source)
+        except Exception as error:  # the thread must live on: the next look may succeed
+            self._say(f"{label_source(self._source)}: {error}")
+            return
+        before, self._shown = self._shown, followed
+        if before is None or followed.manifest.sha256 != before.manifest.sha256:
+            self._say(f"now showing {describe_followed(followed)}")
+        elif followed.trouble != before.trouble:
+            self._say(
+                f"{followed.trouble}; still showing {describe_followed(followed)}"
+                if followed.trouble
+                else f"{followed.source} answers again"
+            )
+
+
+def describe_followed(followed: Followed) -> str:
+    """Says whose a followed snapshot is and how old, in one line."""
+    manifest = followed.manifest
+    data = f", data as of {manifest.data_as_of:%Y-%m-%d %H:%M} UTC" if manifest.data_as_of else ""
+    sample = " (sample world: simulated, not measured)" if manifest.is_sample else ""
+    return (
+        f"version {manifest.version} by {manifest.publisher}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC"
+        f"{data}{sample}"
+    )

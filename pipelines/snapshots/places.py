@@ -1,0 +1,60 @@
+"""The places that hold published sets: what is read from one, what is put there, and which kind a word names."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import pipelines
+from pipelines.http.download import Keep
+from warehouse.settings import Settings, SettingsError
+
+KINDS = "a folder, an https address, s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME"
+_HUB = re.compile(r"hf://datasets/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})")
+
+
+class PublishedSource(Protocol):
+    """A place that a published set is read from."""
+
+    def fetch(self, name: str, keep: Keep) -> None:
+        """Reads one file of the set and passes its bytes on. Raises SourceError."""
+
+
+class PublishTarget(PublishedSource, Protocol):
+    """A place that a published set is put to."""
+
+    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str]) -> None:
+        """Puts the files, then the manifest, then removes snapshots not named in `kept`. Raises SourceError."""
+
+
+def open_source(settings: Settings, source: str) -> PublishedSource:
+    """Opens the place that a word names. Raises SettingsError for a word that names none."""
+    if urlsplit(source).scheme in ("http", "https"):
+        from pipelines.snapshots.web import WebSource
+
+        return WebSource(source, settings.private_hosts, pipelines.user_agent(settings.contact))
+    return _open_place(settings, source, is_writing=False)
+
+
+def open_target(settings: Settings, target: str) -> PublishTarget:
+    """Opens the place to publish to. Raises SettingsError for one that cannot be written to."""
+    if urlsplit(target).scheme in ("http", "https"):
+        raise SettingsError("--to: an https address can only be read; name a folder, s3://…, gs://… or hf://datasets/…")
+    return _open_place(settings, target, is_writing=True)
+
+
+def _open_place(settings: Settings, word: str, is_writing: bool) -> PublishTarget:
+    # Late, since these libraries take a second to load.
+    if word.startswith("hf://"):
+        match = _HUB.fullmatch(word.removesuffix("/"))
+        if not match:
+            raise SettingsError(f"{word!r}: name a data set of the Hub as hf://datasets/OWNER/NAME")
+        from pipelines.snapshots.hub import HubPlace
+
+        return HubPlace(match[1], settings)
+    if "://" in word and urlsplit(word).scheme not in ("s3", "gs", "gcs", "file"):
+        raise SettingsError(f"{urlsplit(word).scheme}://: use {KINDS}")
+    from pipelines.snapshots.store import open_store
+
+    return open_store(word, is_writing)

@@ -1,0 +1,124 @@
+"""`heartbeat publish --to`: makes the public copy of a snapshot with its data card and puts it to a place."""
+
+import hashlib
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pipelines
+from pipelines import sources
+from pipelines.commands import sample
+from pipelines.http.errors import SourceError
+from pipelines.snapshots import card
+from pipelines.snapshots.places import PublishTarget, open_target
+from warehouse.database import WarehouseError
+from warehouse.manifest import (
+    MOST_MANIFEST_BYTES,
+    NAME,
+    PublishedManifest,
+    SnapshotRefused,
+    name_file,
+    parse_manifest,
+    render_manifest,
+)
+from warehouse.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
+from warehouse.settings import Settings, SettingsError
+from warehouse.snapshot import SAMPLE, Snapshot, read_current
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What to publish, and under whose name."""
+
+    target: str
+    publisher: str
+    licence: str
+    is_sample: bool
+
+
+def publish_set(settings: Settings, publication: Publication) -> PublishedManifest | None:
+    """Publishes the current snapshot to a place. Returns None if that place holds it already.
+
+    Raises SettingsError or WarehouseError.
+    """
+    if not publication.publisher.strip():
+        raise SettingsError("say whose snapshot it is: --as NAME, or HEARTBEAT_PUBLISHER")
+    target = open_target(settings, publication.target)
+    snapshot = _choose_snapshot(settings, publication.is_sample)
+    try:
+        former = _read_former(target, publication.target)
+        if former and _is_same(former, snapshot, publication):
+            return None
+        with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
+            files, manifest = _write_set(Path(folder), snapshot, publication)
+            # Whoever has just read the former manifest still finds its file.
+            kept = frozenset({manifest.file} | ({former.file} if former else set()))
+            target.put_set(files, Path(folder, NAME), kept)
+    except SourceError as error:
+        raise WarehouseError(str(error)) from None
+    return manifest
+
+
+def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
+    if is_sample and read_current(settings.home / SAMPLE) is None:
+        sample.open_sample(settings)
+    snapshot = read_current(settings.home / SAMPLE if is_sample else settings.home)
+    if snapshot is None:
+        raise WarehouseError(
+            f"{settings.home}: nothing is published yet; run `heartbeat collect` and `heartbeat build`"
+        )
+    if snapshot.is_sample and not is_sample:
+        raise WarehouseError(
+            f"{settings.home} holds only the sample world, which is simulated; to publish it as such, add --sample"
+        )
+    return snapshot
+
+
+def _read_former(target: PublishTarget, name: str) -> PublishedManifest | None:
+    """Reads the manifest that is there now; None if there is none, or none that can be read."""
+    content = bytearray()
+
+    def keep(piece: bytes) -> None:
+        content.extend(piece)
+        if len(content) > MOST_MANIFEST_BYTES:
+            raise SnapshotRefused(f"{name}: {NAME} is too large")
+
+    try:
+        target.fetch(NAME, keep)
+        return parse_manifest(bytes(content), name)
+    except (SourceError, SnapshotRefused):
+        # Writing says what is wrong with the place; a first publication finds nothing.
+        return None
+
+
+def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publication) -> bool:
+    asked = (snapshot.version, snapshot.build, snapshot.published_at, publication.publisher, publication.licence)
+    there = (former.version, former.build, former.published_at, former.publisher, former.licence)
+    return asked == there and former.code_version == pipelines.VERSION and former.left_out == LEFT_OUT
+
+
+def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tuple[list[Path], PublishedManifest]:
+    """Writes all files of the set into a folder; returns those other than the manifest, the snapshot first."""
+    staging_path = folder / "copy.duckdb"
+    write_public_copy(snapshot, staging_path, _list_consent_sources())
+    digest = hash_file(staging_path)
+    path = staging_path.rename(folder / name_file(digest))
+    manifest = PublishedManifest(
+        file=path.name, size=path.stat().st_size, sha256=digest, version=snapshot.version, build=snapshot.build,
+        published_at=snapshot.published_at, data_as_of=read_data_as_of(snapshot), is_sample=snapshot.is_sample,
+        publisher=publication.publisher, licence=publication.licence, left_out=LEFT_OUT,
+        code_version=pipelines.VERSION,
+    )  # fmt: skip
+    others = card.write_card(folder, path, manifest)
+    (folder / NAME).write_bytes(render_manifest(manifest))
+    return [path, *others], manifest
+
+
+def _list_consent_sources() -> list[str]:
+    return [name for name in sources.list_sources() if getattr(sources.load_source(name), "TERMS", "")]
+
+
+def hash_file(path: Path) -> str:
+    """Returns a file's SHA-256 digest."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

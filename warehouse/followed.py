@@ -1,0 +1,125 @@
+"""Followed snapshots: what was fetched from somebody's published set, kept in the home and read from there."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from warehouse.manifest import NAME, PublishedManifest
+from warehouse.settings import Settings
+from warehouse.snapshot import POINTER, Origin, Snapshot, read_current
+
+FOLDER = "followed"
+KEEP = 2
+"""Files kept per source, so that a reader in the middle of a page keeps the one it opened."""
+
+
+class _Pointer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    source: str
+    manifest: PublishedManifest
+    checked_at: AwareDatetime
+    trouble: str = ""
+    troubled_at: AwareDatetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The last good snapshot of a source, and how the last look at the source went."""
+
+    source: str
+    path: Path
+    manifest: PublishedManifest
+    checked_at: datetime
+    """When the source was last asked, whatever it answered."""
+    trouble: str = ""
+    troubled_at: datetime | None = None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot, labelled with whose it is."""
+        own = self.manifest
+        origin = Origin(
+            self.source, own.publisher, own.licence, own.data_as_of, own.code_version, own.left_out, self.trouble,
+            self.troubled_at,
+        )  # fmt: skip
+        return Snapshot(self.path, own.version, own.published_at, own.is_sample, own.build, origin)
+
+
+def label_source(source: str) -> str:
+    """Returns the name of a source as it is shown and kept: an absolute path, or an address without credentials."""
+    if "://" not in source:
+        path = Path(source.strip()).expanduser().absolute()
+        return str(path.parent if path.name == NAME else path)
+    parts = urlsplit(source.strip())
+    path_to_set = re.sub(rf"/*({re.escape(NAME)})?$", "", parts.path)
+    return urlunsplit((parts.scheme.lower(), parts.netloc.rpartition("@")[2], path_to_set, parts.query, ""))
+
+
+def followed_folder(home: Path, source: str) -> Path:
+    """Returns the folder of a source's kept snapshots."""
+    return home / FOLDER / hashlib.sha256(label_source(source).encode()).hexdigest()[:16]
+
+
+def kept_path(folder: Path, manifest: PublishedManifest) -> Path:
+    """Returns the path of a fetched file; no part of it is a stranger's text."""
+    return folder / f"{manifest.sha256}.duckdb"
+
+
+def read_followed(home: Path, source: str) -> Followed | None:
+    """Reads what is kept of a source; None if nothing usable is."""
+    folder = followed_folder(home, source)
+    try:
+        pointer = _Pointer.model_validate_json((folder / POINTER).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+    path = kept_path(folder, pointer.manifest)
+    if not path.exists():
+        return None
+    return Followed(pointer.source, path, pointer.manifest, pointer.checked_at, pointer.trouble, pointer.troubled_at)
+
+
+def keep_followed(home: Path, source: str, manifest: PublishedManifest, now: datetime) -> Followed:
+    """Points at a file that was fetched and checked; removes all but the newest files of the source."""
+    folder = followed_folder(home, source)
+    followed = Followed(label_source(source), kept_path(folder, manifest), manifest, now)
+    _replace_pointer(folder, followed)
+    others = [path for path in folder.glob("*.duckdb") if path != followed.path]
+    for path in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEEP]:
+        path.unlink(missing_ok=True)
+    return followed
+
+
+def note_trouble(home: Path, source: str, trouble: str, now: datetime) -> Followed | None:
+    """Notes that a source gave nothing newer, and since when; None if nothing is kept of it."""
+    followed = read_followed(home, source)
+    if followed is None:
+        return None
+    since = followed.troubled_at if followed.trouble else now
+    followed = replace(followed, checked_at=now, trouble=trouble, troubled_at=since)
+    _replace_pointer(followed.path.parent, followed)
+    return followed
+
+
+def _replace_pointer(folder: Path, followed: Followed) -> None:
+    pointer = _Pointer(
+        source=followed.source, manifest=followed.manifest, checked_at=followed.checked_at,
+        trouble=followed.trouble, troubled_at=followed.troubled_at,
+    )  # fmt: skip
+    staging_path = folder / f"{POINTER}.{os.getpid()}.tmp"
+    staging_path.write_text(pointer.model_dump_json(), encoding="utf-8")
+    os.replace(staging_path, folder / POINTER)
+
+
+def read_shown(settings: Settings) -> Snapshot | None:
+    """Returns the snapshot that readers see: the kept one of HEARTBEAT_SNAPSHOT if that is set, else the home's own."""
+    if not settings.snapshot:
+        return read_current(settings.home)
+    followed = read_followed(settings.home, settings.snapshot)
+    return followed.snapshot if followed else None

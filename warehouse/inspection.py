@@ -1,0 +1,95 @@
+"""The inspection of a snapshot that strangers published, before anybody reads it: tables and nothing that runs."""
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.database import open_snapshot
+from warehouse.manifest import PublishedManifest, SnapshotRefused
+
+SCHEMAS = ("staging", "metrics", "meta")
+NEEDED = frozenset(("meta.snapshot", "meta.metrics", "staging.families", "staging.channels", "staging.collections"))
+"""Tables without which no page can say whose and how old its figures are."""
+MOST_TABLES = 1_000
+MOST_ROWS = 100_000_000
+"""Rows of all tables together: a small file can claim any number of equal rows."""
+_OBJECTS = {
+    "view": "select schema_name || '.' || view_name as name from duckdb_views()"
+    " where not internal and database_name = current_database()",
+    "macro": "select schema_name || '.' || function_name as name from duckdb_functions()"
+    " where not internal and database_name = current_database()",
+    "type": "select schema_name || '.' || type_name as name from duckdb_types()"
+    " where not internal and database_name = current_database()",
+    "sequence": "select schema_name || '.' || sequence_name as name from duckdb_sequences()"
+    " where database_name = current_database()",
+    "index": "select schema_name || '.' || index_name as name from duckdb_indexes()"
+    " where database_name = current_database()",
+    "column that is computed": "select schema_name || '.' || table_name || '.' || column_name as name"
+    " from duckdb_columns() where not internal and database_name = current_database()"
+    " and column_default is not null",
+}
+"""What a snapshot never holds: each of these could run a stranger's text where a page names a table."""
+
+
+def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
+    """Checks a fetched file against its manifest. Raises SnapshotRefused, naming the source's fault."""
+    try:
+        connection = open_snapshot(path)
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0][:200]
+        raise SnapshotRefused(
+            f"the published file cannot be opened: {reason}; a newer Heartbeat may have written it: update yours"
+        ) from None
+    try:
+        _check_objects(connection)
+        _check_tables(connection)
+        _check_stored_queries(connection)
+        _check_label(connection, manifest)
+    except duckdb.Error as error:
+        raise SnapshotRefused(f"the published file is not a snapshot: {str(error).splitlines()[0][:200]}") from None
+    finally:
+        connection.close()
+
+
+def _check_objects(connection: duckdb.DuckDBPyConnection) -> None:
+    for kind, sql in _OBJECTS.items():
+        names = [str(name) for (name,) in connection.execute(sql).fetchall()]
+        if names:
+            raise SnapshotRefused(f"the published file holds a {kind} ({names[0][:80]}); a snapshot holds tables only")
+
+
+def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    tables = connection.execute(
+        "select schema_name, table_name, estimated_size from duckdb_tables() where database_name = current_database()"
+    ).fetchall()
+    names = {f"{schema}.{table}" for schema, table, _ in tables}
+    if strays := sorted(f"{schema}.{table}" for schema, table, _ in tables if schema not in SCHEMAS):
+        raise SnapshotRefused(f"the published file holds a table of another kind: {strays[0][:80]}")
+    if missing := sorted(NEEDED - names):
+        raise SnapshotRefused(f"the published file is not a snapshot: it lacks {', '.join(missing)}")
+    if len(names) > MOST_TABLES or sum(size for *_, size in tables) > MOST_ROWS:
+        raise SnapshotRefused(
+            f"the published file is larger than a snapshot may be ({MOST_TABLES:,} tables, {MOST_ROWS:,} rows)"
+        )
+
+
+def _check_stored_queries(connection: duckdb.DuckDBPyConnection) -> None:
+    """Receipts run the queries that the snapshot stores for their items: each must be one query, and read only."""
+    columns = {name for (name,) in connection.execute("select name from pragma_table_info('meta.metrics')").fetchall()}
+    if "items_sql" not in columns:
+        return
+    rows = connection.execute("select name, items_sql from meta.metrics where items_sql <> ''").fetchall()
+    for name, sql in rows:
+        try:
+            statements = connection.extract_statements(f"select * from ({sql}) as items")
+        except duckdb.Error:
+            statements = []
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise SnapshotRefused(f"the published file stores a query that is none: {str(name)[:80]}")
+
+
+def _check_label(connection: duckdb.DuckDBPyConnection, manifest: PublishedManifest) -> None:
+    rows: list[tuple[Any, ...]] = connection.execute("select version, is_sample from meta.snapshot").fetchall()
+    if len(rows) != 1 or rows[0] != (manifest.version, manifest.is_sample):
+        raise SnapshotRefused("the published file and its manifest disagree on its version or on whether it is made up")

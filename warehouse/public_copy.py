@@ -1,0 +1,112 @@
+"""The public copy of a snapshot: figures and links, without what tells people apart or may not be passed on."""
+
+import secrets
+from collections.abc import Collection
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database import open_scratch, quote_literal
+from warehouse.publish import BLOCK_BYTES, copy_comments
+from warehouse.snapshot import Snapshot, query
+
+PERSON_TABLES = frozenset(
+    ("staging.accounts", "metrics.people_activity", "metrics.people_events", "metrics.people_works")
+)
+"""One row per person or per deed of a person, with links: whoever follows one would know whose they all are."""
+PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
+PSEUDONYM_LISTS = frozenset(("coauthor_ids",))
+PERSON_KEYS = frozenset(("person_id", "item_id"))
+"""Columns whose text may end in a pseudonym, after the family and the source."""
+LEFT_OUT = (
+    "Tables with one row per person: how an account behaves, and what each person did and when. The figures made from"
+    " them are here; receipts cannot list the people behind them.",
+    "The installation's own pseudonyms: this copy has pseudonyms of its own, made with a key that was thrown away, and"
+    " the same account has another one in the next copy.",
+    "Titles of threads in channels whose terms must be accepted before they are read (such as Reddit); their figures"
+    " and links are here.",
+    "Error messages of the collectors, which may name the collecting machine; the kind of each fault is here.",
+    "Raw rows and tables of single sources, which no snapshot holds. Bodies of posts, names and addresses are never"
+    " written anywhere.",
+)
+
+
+def write_public_copy(snapshot: Snapshot, path: Path, consent_sources: Collection[str]) -> None:
+    """Writes the public copy of a snapshot to a new file.
+
+    `consent_sources` are those whose terms must be accepted before any of their channels is read.
+    """
+    with open_scratch() as connection:
+        connection.execute(f"attach {quote_literal(str(snapshot.path))} as own (read_only)")
+        connection.execute(f"attach {quote_literal(str(path))} as snapshot (block_size {BLOCK_BYTES})")
+        connection.execute("use own")
+        connection.execute(
+            "create temp table consent as select channel_id from own.staging.channels"
+            " where coalesce(terms, '') <> '' or list_contains(?::varchar[], source)",
+            [sorted(consent_sources)],
+        )
+        # One transaction, since otherwise each table and each comment would be a commit of its own.
+        connection.execute("begin")
+        _copy_tables(connection)
+        connection.execute("commit")
+        connection.execute("checkpoint snapshot")
+        connection.execute("use memory")
+        connection.execute("detach snapshot")
+
+
+def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    columns = _list_columns(connection)
+    keys = (secrets.token_hex(32), secrets.token_hex(32))
+    for schema in sorted({schema for schema, _ in columns}):
+        connection.execute(f"create schema snapshot.{schema}")
+    for (schema, table), types in columns.items():
+        replaced = [f"{sql} as {name}" for name, sql in _replace_columns(types, keys).items()]
+        replacing = f" replace ({', '.join(replaced)})" if replaced else ""
+        connection.execute(
+            f'create table snapshot.{schema}."{table}" as select *{replacing} from own.{schema}."{table}" order by all'
+        )
+    copy_comments(connection, set(columns))
+
+
+def _list_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], dict[str, str]]:
+    """Lists the tables that are copied, each with the types of its columns."""
+    tables: dict[tuple[str, str], dict[str, str]] = {}
+    rows = connection.execute(
+        "select schema_name, table_name, column_name, data_type from duckdb_columns()"
+        " where database_name = 'own' and not internal order by schema_name, table_name, column_index"
+    ).fetchall()
+    for schema, table, column, kind in rows:
+        if f"{schema}.{table}" not in PERSON_TABLES:
+            tables.setdefault((schema, table), {})[column] = kind
+    return tables
+
+
+def _replace_columns(types: dict[str, str], keys: tuple[str, str]) -> dict[str, str]:
+    """Returns the expressions that replace columns of a table, by column."""
+    # Two keys, so that whoever knows the account of a thread cannot look up what else it did as a person.
+    own, other = (quote_literal(key) for key in keys)
+    replaced = {name: f"left(sha256({own} || {name}), 16)" for name in PSEUDONYMS & types.keys()}
+    replaced |= {name: f"[left(sha256({own} || one), 16) for one in {name}]" for name in PSEUDONYM_LISTS & types.keys()}
+    replaced |= {
+        name: rf"case when regexp_full_match({name}, '\S+ \S+ [0-9a-f]{{16}}') then left({name}, length({name}) - 16)"
+        rf" || left(sha256({other} || {name}), 16) else {name} end"
+        for name in PERSON_KEYS & types.keys()
+        if types[name] == "VARCHAR"
+    }
+    if "last_error" in types:
+        replaced["last_error"] = "null::varchar"
+    channel = next((sql for name, sql in _CHANNELS.items() if name in types), "")
+    if "title" in types and channel:
+        replaced["title"] = f"case when {channel} in (from consent) then null else title end"
+    return replaced
+
+
+_CHANNELS = {"channel_id": "channel_id", "thread_id": "split_part(thread_id, '#', 1)"}
+"""The channel of a row, by the column that tells it."""
+
+
+def read_data_as_of(snapshot: Snapshot) -> datetime | None:
+    """Returns when the newest data of a snapshot were collected; None if nothing was."""
+    (row,) = query(snapshot, "select max(as_of_at) as at from staging.collections").to_pylist()
+    return row["at"].replace(tzinfo=UTC) if row["at"] else None
