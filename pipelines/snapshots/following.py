@@ -144,8 +144,8 @@ class _CheckedFile:
 class Follower:
     """Looks for a newer snapshot in the background; pages that are open pick it up by themselves."""
 
-    def __init__(self, settings: Settings, source: str, say: Callable[[str], None]) -> None:
-        self._settings, self._source, self._say = settings, source, say
+    def __init__(self, settings: Settings, source: str, say: Callable[[str], None], sleep: Sleep = time.sleep) -> None:
+        self._settings, self._source, self._say, self._sleep = settings, source, say, sleep
         self._shown = read_followed(settings.home, source)
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
@@ -161,7 +161,7 @@ class Follower:
     def check(self) -> None:
         """Looks once, and says what changed."""
         try:
-            followed = refresh_followed(self._settings, self._source)
+            followed = refresh_followed(self._settings, self._source, self._sleep)
         except Exception as error:  # the thread must live on: the next look may succeed
             self._say(f"{label_source(self._source)}: {error}")
             return

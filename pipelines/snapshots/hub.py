@@ -30,15 +30,16 @@ class HubPlace:
         self._repository, self._settings = repository, settings
         self._label = f"hf://datasets/{repository}"
         self._endpoint = os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
-        self._agent = pipelines.user_agent(settings.contact)
+        self._name = {
+            "library_name": "heartbeat", "library_version": pipelines.VERSION, "user_agent": settings.contact or None,
+        }  # fmt: skip
 
     def fetch(self, name: str, keep: Keep) -> None:
         """Reads one file of the set, without a token. Raises SourceError."""
         url = hf_hub_url(self._repository, name, repo_type=REPO_TYPE, endpoint=self._endpoint)
-        headers = build_hf_headers(token=False, user_agent=self._agent) | {"accept-encoding": "identity"}
+        headers = build_hf_headers(token=False, **self._name) | {"accept-encoding": "identity"}
         with (
             self._speak(),
-            limit_time(DOWNLOAD_SECONDS),
             library_http.http_stream_backoff("GET", url, headers=headers, max_retries=1) as response,
         ):
             library_http.hf_raise_for_status(response)
@@ -51,7 +52,7 @@ class HubPlace:
         if not token:
             raise Denied(f"{self._label}: set HF_TOKEN to a token that may write to this data set")
         with self._speak():
-            api = HfApi(endpoint=self._endpoint, token=token, user_agent=self._agent)
+            api = HfApi(endpoint=self._endpoint, token=token, **self._name)
             api.create_repo(self._repository, repo_type=REPO_TYPE, exist_ok=True)
             old = [
                 name
@@ -73,7 +74,8 @@ class HubPlace:
         former = library_http._GLOBAL_CLIENT_FACTORY
         set_client_factory(lambda: open_client(self._settings.private_hosts))
         try:
-            yield
+            with limit_time(DOWNLOAD_SECONDS):
+                yield
         except HfHubHTTPError as error:
             raise self._explain(error.response.status_code) from None
         except httpx2.TransportError as error:

@@ -71,7 +71,8 @@ class Datasets:
         asked = json.loads(request.body)
         name = f"{asked['organization']}/{asked['name']}"
         if name in self.files:
-            return json_answer({"error": "You already created this dataset repo"}, 409)
+            where = f"{request.base}/datasets/{name}"
+            return json_answer({"error": "You already created this dataset repo", "url": where}, 409)
         self.files[name] = {".gitattributes": b"*.duckdb filter=lfs diff=lfs merge=lfs -text\n"}
         return json_answer({"url": f"{request.base}/datasets/{name}", "name": name, "id": "0" * 24})
 

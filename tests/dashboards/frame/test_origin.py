@@ -1,0 +1,77 @@
+"""A followed snapshot says whose it is wherever figures are shown or written."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from dashboards.frame import downloads, pictures
+from dashboards.frame.origin import describe_lateness, describe_publisher
+from dashboards.report import brief
+from pipelines.snapshots.following import open_published
+from tests.dashboards.test_pages import figures, opened, seen, texts
+from tests.worlds.page_worlds import NOW
+from tests.worlds.published_sets import settings_of, write_set
+from warehouse.export import label_rows
+from warehouse.followed import note_trouble
+from warehouse.snapshot import Origin, Snapshot, read_current
+
+ORIGIN = Origin("hf://datasets/jane/heartbeat", "Jane's *Lab*", "CC-BY-4.0", NOW - timedelta(hours=5), "0.1.0")
+OWN = Snapshot(Path("none"), 3, NOW, is_sample=False)
+FOLLOWED = replace(OWN, origin=ORIGIN)
+
+
+def test_a_followed_snapshot_names_publisher_day_source_data_and_licence() -> None:
+    """Whose it is and how old, in one sentence; nothing of an own one."""
+    assert describe_publisher(OWN) == "" and describe_lateness(OWN, NOW) == ""
+    assert describe_publisher(FOLLOWED) == (
+        "Published by Jane's *Lab* on 1 Nov 2026 06:00 UTC, followed from hf://datasets/jane/heartbeat;"
+        " data as of 1 Nov 2026 01:00 UTC; licence CC-BY-4.0"
+    )
+
+
+def test_a_source_in_trouble_or_late_is_said_with_its_age() -> None:
+    """A reader who sees old figures learns whether anything newer exists."""
+    trouble = replace(ORIGIN, trouble="h.example: 404: it is not there", troubled_at=NOW)
+    assert describe_lateness(FOLLOWED, NOW + timedelta(hours=48)) == ""
+    assert "published 3" in describe_lateness(FOLLOWED, NOW + timedelta(hours=73))
+    assert describe_lateness(replace(FOLLOWED, origin=trouble), NOW) == (
+        "Its source has given nothing newer since 1 Nov 2026 06:00 UTC (h.example: 404: it is not there)."
+        " This is the last snapshot fetched."
+    )
+
+
+def test_every_exported_row_says_whose_it_is() -> None:
+    """A file goes its own ways."""
+    assert label_rows(OWN) == {"is_sample": False}
+    assert label_rows(FOLLOWED) == {
+        "is_sample": False, "published_by": "Jane's *Lab*", "published_at": NOW.replace(tzinfo=None),
+    }  # fmt: skip
+    (row,) = downloads.to_arrow([{"value": 1}], FOLLOWED).to_pylist()
+    assert row["published_by"] == "Jane's *Lab*"
+
+
+def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says so as text, whatever the publisher calls themselves; when the source is gone, it says that, too."""
+    own = read_current(sample_home)
+    assert own is not None
+    source, home = str(tmp_path / "set"), tmp_path / "looker"
+    write_set(Path(source), own.path, is_sample=True, publisher="<b>Jane</b> *Lab*", published_at=own.published_at)
+    open_published(settings_of(home), source)
+    monkeypatch.setenv("HEARTBEAT_SNAPSHOT", source)
+
+    page = texts(opened(monkeypatch, home))
+    assert "Sample data." in page
+    assert r"Published by \<b\>Jane\<\/b\>" in page.replace("/", r"\/") or r"Jane\</b\> \*Lab\*" in page
+    note_trouble(home, source, "gone for good", NOW)
+    assert "gone for good" in texts(opened(monkeypatch, home))
+
+    view = replace(seen(sample_home), snapshot=replace(own, origin=ORIGIN))
+    figure = next(figure for figure in figures(sample_home, "support/waiting.py") if figure.chart)
+    assert "Published by Jane's *Lab*" in " ".join(pictures.make_spec(view, figure)["title"]["subtitle"])
+    assert "Published by Jane" in brief.render_markdown(view) and "Published by Jane" in brief.render_html(view)
+    assert json.dumps(label_rows(view.snapshot)["published_by"])

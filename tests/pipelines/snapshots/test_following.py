@@ -1,0 +1,422 @@
+"""Following a published snapshot: what is fetched is what was published, and the last good one stays."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as with_settings
+from hypothesis import strategies as st
+
+from pipelines.http.errors import Fatal
+from pipelines.snapshots import following
+from pipelines.snapshots.following import CHECK_SECONDS, Follower, open_published, refresh_followed
+from tests.worlds.published_sets import (
+    HOST,
+    NOW,
+    WebFolder,
+    build_small,
+    make_certificate,
+    read_figures,
+    settings_of,
+    web_server,
+    write_set,
+)
+from warehouse.database import WarehouseError
+from warehouse.followed import KEEP, followed_folder, label_source, read_followed, read_shown
+from warehouse.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefused
+from warehouse.public_copy import write_public_copy
+from warehouse.settings import Settings, SettingsError
+from warehouse.snapshot import query
+
+pytestmark = pytest.mark.slow
+
+
+def _no_sleep(seconds: float) -> None:
+    """Tests do not wait."""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small snapshot file."""
+    return build_small(tmp_path / "publisher").path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of somebody who looks."""
+    return settings_of(tmp_path / "looker", HEARTBEAT_NOW=NOW)
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
+    """An empty folder on a web server that is trusted."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    (tmp_path / "web").mkdir()
+    with web_server(tmp_path / "web", certificate) as server:
+        yield server
+
+
+def test_what_is_followed_is_what_was_published_and_says_whose_it_is(
+    tmp_path: Path, small: Path, settings: Settings
+) -> None:
+    """Equal figures, labelled with publisher, source and age."""
+    write_set(tmp_path / "set", small, publisher="Jane's Lab", data_as_of=NOW - timedelta(hours=4))
+    snapshot = open_published(settings, str(tmp_path / "set"))
+
+    assert read_figures(snapshot)[0]["value"] == 1.0
+    assert snapshot.origin is not None
+    assert (snapshot.origin.publisher, snapshot.origin.source) == ("Jane's Lab", str(tmp_path / "set"))
+    assert (snapshot.published_at, snapshot.is_sample) == (NOW, False)
+    assert snapshot.origin.data_as_of == NOW - timedelta(hours=4)
+    followed = settings.model_copy(update={"snapshot": str(tmp_path / "set" / NAME)})
+    assert read_shown(followed) == snapshot
+    assert read_shown(settings) is None
+
+
+def test_a_source_is_asked_again_only_after_a_while_and_only_for_its_manifest(
+    web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """Many readers of one file must cost its publisher next to nothing."""
+    manifest = write_set(web.folder, small)
+    open_published(settings, web.address)
+    open_published(settings, f"{web.address}/{NAME}")
+    assert web.requests == [f"/{NAME}", f"/{manifest.file}"]
+
+    later = settings.model_copy(update={"now": NOW + timedelta(seconds=CHECK_SECONDS)})
+    open_published(later, web.address)
+    assert web.requests == [f"/{NAME}", f"/{manifest.file}", f"/{NAME}"]
+
+
+@pytest.mark.parametrize("place", [0, 5000, -1])
+def test_a_tampered_file_is_refused(tmp_path: Path, small: Path, settings: Settings, place: int) -> None:
+    """One byte is enough, wherever it is."""
+    manifest = write_set(tmp_path / "set", small)
+    content = bytearray((tmp_path / "set" / manifest.file).read_bytes())
+    content[place] ^= 1
+    (tmp_path / "set" / manifest.file).write_bytes(content)
+
+    with pytest.raises(SnapshotRefused, match=r"is not what was published: its digest is [0-9a-f]{16}….*nothing of it"):
+        open_published(settings, str(tmp_path / "set"), _no_sleep)
+    assert list(followed_folder(settings.home, str(tmp_path / "set")).glob("*.duckdb")) == []
+    assert list(followed_folder(settings.home, str(tmp_path / "set")).glob("*.part")) == []
+
+
+def test_a_file_that_is_cut_off_is_asked_for_again_and_then_refused(
+    web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """A connection that breaks may hold the next time; half a file is never shown."""
+    manifest = write_set(web.folder, small)
+    web.lengths[f"/{manifest.file}"] = 10_000
+    with pytest.raises(WarehouseError, match="the answer is cut off"):
+        open_published(settings, web.address, _no_sleep)
+    assert web.requests.count(f"/{manifest.file}") == following.ATTEMPTS
+
+    (web.folder / manifest.file).write_bytes(small.read_bytes()[:-1])
+    web.lengths.clear()
+    with pytest.raises(WarehouseError, match=rf"is cut off: {manifest.size - 1:,} of {manifest.size:,} bytes arrived"):
+        open_published(settings, web.address, _no_sleep)
+
+
+def test_a_file_that_is_longer_than_its_manifest_says_is_stopped_at_once(
+    web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """Nobody fills the disk of whoever follows."""
+    manifest = write_set(web.folder, small)
+    with (web.folder / manifest.file).open("ab") as file:
+        file.truncate(manifest.size + 200 * 1024**2)
+
+    with pytest.raises(SnapshotRefused, match=r"larger than its manifest says"):
+        open_published(settings, web.address, _no_sleep)
+    assert read_followed(settings.home, web.address) is None
+
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"file": "../../etc/passwd"}, "file: String should match pattern"),
+    ({"file": "heartbeat-0000000000000000.duckdb"}, "must be named heartbeat-"),
+    ({"size": 5 * 1024**4}, "size: Input should be less than or equal to"),
+    ({"size": "12"}, "size: Input should be a valid integer"),
+    ({"sha256": "x" * 64}, "sha256: String should match pattern"),
+    ({"publisher": "a\nb"}, "publisher: String should match pattern"),
+    ({"publisher": ""}, "publisher: String should have at least 1"),
+    ({"published_at": "2026-11-24T16:00:00"}, "published_at: .*timezone"),
+    ({"format": 2}, "format: .*a newer Heartbeat may have written it: update yours"),
+    ({"extra": 1}, "extra: Extra inputs are not permitted"),
+    ({"licence": "a b"}, "licence: String should match pattern"),
+]
+
+
+@pytest.mark.parametrize(("changes", "message"), WRONG, ids=[str(changes)[:40] for changes, _ in WRONG])
+def test_a_wrong_manifest_is_refused_by_field(
+    tmp_path: Path, small: Path, settings: Settings, changes: dict[str, Any], message: str
+) -> None:
+    """Strangers write it; a name that leads elsewhere is never followed."""
+    write_set(tmp_path / "set", small)
+    path = tmp_path / "set" / NAME
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+    with pytest.raises(SnapshotRefused, match=message) as caught:
+        open_published(settings, str(tmp_path / "set"), _no_sleep)
+    assert str(tmp_path / "set") in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"not json", b"[1]", b"\xff\xfe", b"{" * 100_000])
+def test_what_is_no_manifest_at_all_is_refused(tmp_path: Path, settings: Settings, content: bytes) -> None:
+    """Such as the page of a login."""
+    (tmp_path / "set").mkdir()
+    (tmp_path / "set" / NAME).write_bytes(content)
+    with pytest.raises(SnapshotRefused, match=f"{NAME} is (not usable|larger)"):
+        open_published(settings, str(tmp_path / "set"), _no_sleep)
+
+
+def test_a_manifest_without_end_is_not_read_to_its_end(web: WebFolder, settings: Settings) -> None:
+    """It is a page of text."""
+    (web.folder / NAME).write_bytes(b" " * (MOST_MANIFEST_BYTES + 1))
+    with pytest.raises(SnapshotRefused, match="larger than 65,536 bytes"):
+        open_published(settings, web.address, _no_sleep)
+
+
+HOSTILE = {
+    "view": "create view staging.evil as select 1",
+    "view in place of a table": "drop table staging.families; create view staging.families as select 1 as family_id",
+    "macro": "create macro staging.evil(x) as x + 1",
+    "table macro": "create macro main.duckdb_columns() as table select 1 as x",
+    "type": "create type staging.mood as enum ('a')",
+    "sequence": "create sequence staging.evil",
+    "index": "create index evil on staging.families (family_id)",
+    "default": "create table staging.evil (x integer default (random() * 10))",
+    "generated column": "create table staging.evil (x integer, y integer generated always as (x + 1) virtual)",
+    "another schema": "create schema other; create table other.x as select 1 as x",
+    "table in main": "create table main.x as select 1 as x",
+    "two statements": "update meta.metrics set items_sql = 'select 1) as a; drop table x; select * from (select 1'",
+    "no query": "update meta.metrics set items_sql = 'this is none'",
+    "no label": "delete from meta.snapshot",
+    "another label": "update meta.snapshot set is_sample = true",
+    "a table missing": "drop table staging.collections",
+}
+
+
+@pytest.mark.parametrize("statement", HOSTILE.values(), ids=HOSTILE)
+def test_a_file_that_holds_more_than_tables_is_refused(
+    tmp_path: Path, small: Path, settings: Settings, statement: str
+) -> None:
+    """Its digest is right, since whoever publishes makes that, too."""
+    evil = shutil.copyfile(small, tmp_path / "evil.duckdb")
+    with duckdb.connect(str(evil)) as connection:
+        connection.execute(statement)
+    write_set(tmp_path / "set", evil)
+
+    with pytest.raises(SnapshotRefused, match="the published file"):
+        open_published(settings, str(tmp_path / "set"), _no_sleep)
+    assert read_followed(settings.home, str(tmp_path / "set")) is None
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path, settings: Settings) -> None:
+    """Whatever its name says."""
+    (tmp_path / "note").write_bytes(b"hello" * 1000)
+    write_set(tmp_path / "set", tmp_path / "note")
+    with pytest.raises(SnapshotRefused, match="the published file cannot be opened"):
+        open_published(settings, str(tmp_path / "set"), _no_sleep)
+
+
+def test_when_the_source_is_gone_the_last_one_stays_and_says_so(
+    web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """Nothing is blank because a stranger's server is down; when it answers again, the trouble is over."""
+    write_set(web.folder, small)
+    first = open_published(settings, web.address)
+    (web.folder / NAME).rename(web.folder / "away")
+
+    def look(hours: int) -> Any:
+        later = settings.model_copy(update={"now": NOW + timedelta(hours=hours)})
+        return open_published(later, web.address, _no_sleep)
+
+    second, third = look(1), look(2)
+    assert second.path == first.path and read_figures(second) == read_figures(first)
+    assert second.origin.trouble == f"{web.address}/{NAME}: 404: it is not there"
+    assert (second.origin.troubled_at, third.origin.troubled_at) == (NOW + timedelta(hours=1),) * 2
+    assert second == replace(third)
+
+    (web.folder / "away").rename(web.folder / NAME)
+    assert look(3) == first
+
+
+def test_a_tampered_successor_leaves_the_last_good_one(
+    tmp_path: Path, web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """Whoever breaks into the server can stop news, not change what is shown."""
+    write_set(web.folder, small)
+    first = open_published(settings, web.address)
+    manifest = write_set(web.folder, build_small(tmp_path / "publisher", [2.0]).path, version=2)
+    (web.folder / manifest.file).write_bytes(b"x" * manifest.size)
+
+    followed = refresh_followed(settings, web.address, _no_sleep)
+    assert "is not what was published" in followed.trouble
+    assert followed.path == first.path
+
+
+def test_a_newer_one_is_fetched_and_old_files_are_removed(
+    tmp_path: Path, small: Path, web: WebFolder, settings: Settings
+) -> None:
+    """A page that is open keeps its file until it has the next one."""
+    write_set(web.folder, small)
+    open_published(settings, web.address)
+    for version in (2, 3, 4):
+        path = build_small(tmp_path / "publisher", [version]).path
+        write_set(web.folder, path, version=version)
+        newest = refresh_followed(settings, web.address).snapshot
+        assert read_figures(newest)[0]["value"] == version
+
+    assert len(list(followed_folder(settings.home, web.address).glob("*.duckdb"))) == KEEP
+
+
+def test_a_set_that_is_replaced_between_manifest_and_file_is_read_anew(
+    tmp_path: Path, small: Path, web: WebFolder, settings: Settings
+) -> None:
+    """The publisher's old file may be gone when its turn comes."""
+    old = write_set(web.folder, small)
+    (web.folder / old.file).unlink()
+    path = build_small(tmp_path / "publisher", [2.0]).path
+
+    snapshot = open_published(settings, web.address, lambda _: write_set(web.folder, path, version=2) and None)
+    assert read_figures(snapshot)[0]["value"] == 2.0
+
+
+def test_a_redirect_leads_anywhere_public_and_nowhere_private(
+    tmp_path: Path, small: Path, web: WebFolder, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release's files lie at another host; the machine's own network is none of the publisher's business."""
+    manifest = write_set(web.folder / "real", small)
+    port = web.address.rpartition(":")[2]
+    for name in (NAME, manifest.file):
+        web.redirects[f"/{name}"] = f"{web.address}/real/{name}"
+    assert read_figures(open_published(settings, web.address))
+
+    for target, message in {
+        f"https://localhost:{port}/x": "localhost resolves to .*, which is not on the public internet",
+        "https://169.254.169.254/latest/meta-data": "is not on the public internet",
+        f"http://{HOST}.nip.io/x": "only https is allowed",
+        "file:///etc/passwd": "only https is allowed|UnsupportedProtocol",
+        f"{web.address}/{NAME}": "more than 5 redirects",
+    }.items():
+        web.redirects[f"/{NAME}"] = target
+        own = settings_of(tmp_path / "other", HEARTBEAT_ALLOW_PRIVATE_HOSTS=HOST)
+        with pytest.raises(WarehouseError, match=message):
+            open_published(own, web.address, _no_sleep)
+
+
+def test_a_private_host_must_be_allowed_by_name(tmp_path: Path, web: WebFolder) -> None:
+    """The address of a source may come from a link in a chat."""
+    with pytest.raises(WarehouseError, match=f"add {HOST} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"):
+        open_published(settings_of(tmp_path / "own", HEARTBEAT_ALLOW_PRIVATE_HOSTS=""), web.address, _no_sleep)
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(
+    web: WebFolder, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Over the network the digest is only as good as the connection that the manifest came by."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with pytest.raises(WarehouseError, match="TLS failed"):
+        open_published(settings, web.address, _no_sleep)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "https://me:secret@h.example/x",
+        "https://h.example/x?sig=secret",
+        "ftp://h.example/x",
+        "hf://models/a/b",
+        "hf://datasets/a",
+    ],
+)
+def test_a_word_that_names_no_source_is_refused_without_its_secret(settings: Settings, source: str) -> None:
+    """It may stand in a shell's history already; it need not stand in a log, too."""
+    with pytest.raises((SettingsError, WarehouseError)) as caught:
+        open_published(settings, source, _no_sleep)
+    assert "secret" not in str(caught.value)
+
+
+def test_the_name_of_a_source_holds_no_credentials_and_is_the_same_however_it_is_written(tmp_path: Path) -> None:
+    """It is shown on pages and passed to the dashboard."""
+    assert label_source("s3://key:secret@bucket/a/heartbeat.json?region=eu-west-1") == "s3://bucket/a?region=eu-west-1"
+    assert label_source("https://h.example/a/") == label_source("https://h.example/a/heartbeat.json")
+    assert label_source(f"{tmp_path}/{NAME}") == label_source(str(tmp_path)) == str(tmp_path)
+
+
+def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small: Path, settings: Settings) -> None:
+    """A line a quarter of an hour would bury what matters."""
+    source = str(tmp_path / "set")
+    write_set(tmp_path / "set", small)
+    open_published(settings, source)
+    said: list[str] = []
+    follower = Follower(settings, source, said.append, _no_sleep)
+    follower.check()
+    assert said == []
+
+    write_set(tmp_path / "set", build_small(tmp_path / "publisher", [2.0]).path, version=2, publisher="Jane")
+    follower.check()
+    (tmp_path / "set" / NAME).rename(tmp_path / "away")
+    follower.check()
+    follower.check()
+    (tmp_path / "away").rename(tmp_path / "set" / NAME)
+    follower.check()
+
+    assert [line.partition(" by ")[0] for line in said] == [
+        "now showing version 2",
+        f"{source}: there is no {NAME}; still showing version 2",
+        f"{source} answers again",
+    ]
+
+
+def test_a_snapshot_of_an_older_version_is_followed_as_far_as_it_goes(
+    tmp_path: Path, small: Path, settings: Settings
+) -> None:
+    """Publishers update when they like; what their version did not know is missing, and nothing else."""
+    old = shutil.copyfile(small, tmp_path / "old.duckdb")
+    with duckdb.connect(str(old)) as connection:
+        connection.execute("drop table metrics.people_waits")
+        connection.execute("alter table meta.metrics drop column items_sql")
+    write_set(tmp_path / "set", old, code_version="0.0.9")
+
+    snapshot = open_published(settings, str(tmp_path / "set"))
+    assert read_figures(snapshot) and snapshot.origin and snapshot.origin.code_version == "0.0.9"
+
+
+def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
+    tmp_path: Path, small: Path, settings: Settings
+) -> None:
+    """A page and a command may start at once."""
+    write_set(tmp_path / "set", small)
+    with ThreadPoolExecutor(6) as pool:
+        snapshots = list(pool.map(lambda _: open_published(settings, str(tmp_path / "set")), range(6)))
+    assert len(set(snapshots)) == 1
+
+
+@with_settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(values=st.lists(st.floats(allow_nan=False, width=32), min_size=1, max_size=20))
+def test_publishing_and_following_keep_every_figure(
+    tmp_path_factory: pytest.TempPathFactory, values: list[float]
+) -> None:
+    """Whatever the figures are: a public copy has each of them, bit for bit."""
+    folder = tmp_path_factory.mktemp("round")
+    own = build_small(folder / "publisher", values)
+    write_public_copy(own, folder / "copy", ["reddit"])
+    write_set(folder / "set", folder / "copy")
+
+    followed = open_published(settings_of(folder / "looker"), str(folder / "set"))
+    assert read_figures(followed) == read_figures(own)
+    assert query(followed, "from meta.snapshot").to_pylist() == query(own, "from meta.snapshot").to_pylist()
+
+
+def test_no_error_of_http_escapes_as_another_kind() -> None:
+    """`heartbeat` prints what it expects in one line, and a trace for all else."""
+    assert issubclass(SnapshotRefused, WarehouseError) and not issubclass(Fatal, WarehouseError)

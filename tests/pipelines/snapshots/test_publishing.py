@@ -1,0 +1,323 @@
+"""Publishing a snapshot for everybody: what is put there, what is left out, and in which order."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+import yaml
+
+from pipelines.commands import sample
+from pipelines.snapshots import publishing
+from pipelines.snapshots.following import open_published, refresh_followed
+from pipelines.snapshots.publishing import Publication, hash_file, publish_set
+from tests.worlds.published_sets import (
+    PERSON,
+    Datasets,
+    build_small,
+    current,
+    hub_server,
+    read_figures,
+    s3_server,
+    settings_of,
+)
+from warehouse.database import WarehouseError, open_snapshot
+from warehouse.export import public_metrics
+from warehouse.manifest import NAME, parse_manifest
+from warehouse.public_copy import LEFT_OUT, PERSON_TABLES
+from warehouse.receipt import WITHOUT_ITEMS, make_receipt
+from warehouse.settings import Settings, SettingsError
+from warehouse.snapshot import SAMPLE, Snapshot, query
+
+pytestmark = pytest.mark.slow
+
+
+def _publish(settings: Settings, target: str, **changes: Any) -> Any:
+    values = {"publisher": "Jane's Lab", "licence": "CC-BY-4.0", "is_sample": False} | changes
+    return publish_set(settings, Publication(target, **values))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a publisher with a small snapshot."""
+    build_small(tmp_path / "publisher")
+    return settings_of(tmp_path / "publisher", HF_TOKEN="hf_canary")
+
+
+@pytest.fixture
+def copy(tmp_path: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The public copy of the small snapshot."""
+    manifest = _publish(settings, str(tmp_path / "set"))
+    with open_snapshot(tmp_path / "set" / manifest.file) as connection:
+        yield connection
+
+
+def test_a_set_describes_itself_and_is_followed_as_it_was_published(tmp_path: Path, settings: Settings) -> None:
+    """Four files and the snapshot, each found by what the manifest and the metadata say."""
+    manifest = _publish(settings, str(tmp_path / "set"))
+    folder = tmp_path / "set"
+
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["README.md", "croissant.json", "figures.parquet", NAME, manifest.file]
+    )
+    assert parse_manifest((folder / NAME).read_bytes(), "") == manifest
+    assert (hash_file(folder / manifest.file), (folder / manifest.file).stat().st_size) == (
+        manifest.sha256, manifest.size,
+    )  # fmt: skip
+    followed = open_published(settings_of(tmp_path / "looker"), str(folder))
+    assert read_figures(followed) == read_figures(current(settings.home))
+    assert followed.origin is not None and followed.origin.publisher == "Jane's Lab"
+
+
+def test_a_public_copy_has_no_pseudonym_of_the_installation_and_no_table_of_single_people(
+    copy: duckdb.DuckDBPyConnection,
+) -> None:
+    """Whoever has the installation's key, or another copy, must not find the same people here."""
+    assert _find_pseudonyms(copy, {PERSON}) == []
+    tables = {f"{schema}.{table}" for schema, table in copy.execute(
+        "select schema_name, table_name from duckdb_tables()").fetchall()}  # fmt: skip
+    assert tables & PERSON_TABLES == set()
+    (thread,), (commit, coauthors), (waiting,) = (
+        copy.execute(f"select {columns} from {table}").fetchall()[0]
+        for columns, table in (
+            ("actor_id", "staging.threads"), ("actor_id, coauthor_ids", "staging.commits"),
+            ("item_id", "metrics.people_waits"),
+        )
+    )  # fmt: skip
+    assert re.fullmatch(r"[0-9a-f]{16}", thread) and thread == commit == coauthors[0]
+    assert waiting.startswith("qwen github ") and thread not in waiting, "a person of a figure is no author of a thread"
+
+
+def _find_pseudonyms(connection: duckdb.DuckDBPyConnection, known: set[str]) -> list[str]:
+    """Columns in which any text holds one of these pseudonyms."""
+    columns = connection.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        " where not internal and starts_with(data_type, 'VARCHAR')"
+    ).fetchall()
+    found = []
+    for table, column in columns:
+        rows = connection.execute(
+            f"select distinct unnest(regexp_extract_all(\"{column}\"::varchar, '[0-9a-f]{{16}}')) from {table}"
+        ).fetchall()
+        found += [f"{table}.{column}"] if known & {text for (text,) in rows} else []
+    return found
+
+
+def test_two_copies_of_one_snapshot_cannot_be_joined_by_person(tmp_path: Path, settings: Settings) -> None:
+    """The key of each copy is thrown away."""
+    copies = [_publish(settings, str(tmp_path / name)) for name in ("one", "two")]
+    people = [
+        query(Snapshot(tmp_path / name / manifest.file, 1, manifest.published_at, False),
+              "select distinct actor_id from staging.threads").to_pylist()
+        for name, manifest in zip(("one", "two"), copies, strict=True)
+    ]  # fmt: skip
+    assert people[0] != people[1]
+
+
+def test_titles_behind_consent_and_messages_of_the_machine_are_left_out(copy: duckdb.DuckDBPyConnection) -> None:
+    """Terms that allow reading need not allow passing on; figures and links may be."""
+    titles = dict(copy.execute("select channel_id, title from staging.threads").fetchall())
+    assert titles == {"qwen.github.a": "words of qwen.github.a", "qwen.reddit.b": None, "qwen.discourse.c": None}
+    assert copy.execute("select count(url) from staging.threads").fetchone() == (3,)
+    assert copy.execute("select count(last_error) from staging.collections").fetchone() == (0,)
+    assert copy.execute("select comment from duckdb_columns() where column_name = 'value' and table_name = 'wait_hours'"
+                        ).fetchone() == ("The figure.",)  # fmt: skip
+
+
+def test_the_card_says_whose_it_is_what_is_left_out_and_describes_each_file(tmp_path: Path, settings: Settings) -> None:
+    """For people, for the Hub and for programs."""
+    manifest = _publish(settings, str(tmp_path / "set"), publisher="Jane <b> | [x](y)")
+    readme = (tmp_path / "set" / "README.md").read_text()
+    front = yaml.safe_load(readme.split("---\n")[1])
+    assert front["license"] == "cc-by-4.0"
+    assert front["configs"] == [{"config_name": "figures", "data_files": "figures.parquet"}]
+    assert r"Jane \<b\> \| \[x\](y)" in readme and manifest.file in readme
+    assert all(sentence.split(":")[0] in readme for sentence in LEFT_OUT)
+
+    croissant = json.loads((tmp_path / "set" / "croissant.json").read_text())
+    assert croissant["conformsTo"] == "http://mlcommons.org/croissant/1.0"
+    for entry in croissant["distribution"]:
+        path = tmp_path / "set" / entry["contentUrl"]
+        assert (hash_file(path), f"{path.stat().st_size} B") == (entry["sha256"], entry["contentSize"])
+    figures = pq.read_table(tmp_path / "set" / "figures.parquet")
+    (records,) = croissant["recordSet"]
+    assert [field["source"]["extract"]["column"] for field in records["field"]] == figures.column_names
+    assert figures.column_names[0] == "metric" and figures.num_rows == 1
+
+
+def test_a_licence_that_the_hub_does_not_know_is_named(tmp_path: Path, settings: Settings) -> None:
+    """Its list is closed."""
+    _publish(settings, str(tmp_path / "set"), licence="CC-BY-ND-4.0")
+    front = yaml.safe_load((tmp_path / "set" / "README.md").read_text().split("---\n")[1])
+    assert (front["license"], front["license_name"]) == ("other", "cc-by-nd-4.0")
+
+
+def test_the_same_version_is_put_once_and_the_next_keeps_its_predecessor(tmp_path: Path, settings: Settings) -> None:
+    """A reader between manifest and file still finds it; who comes a version later does not need it."""
+    target = str(tmp_path / "set")
+    files = [_publish(settings, target).file]
+    assert _publish(settings, target) is None
+    for value in (2.0, 3.0):
+        build_small(settings.home, [value])
+        files.append(_publish(settings, target).file)
+
+    assert sorted(path.name for path in (tmp_path / "set").glob("*.duckdb")) == sorted(files[1:])
+    looker = settings_of(tmp_path / "looker")
+    assert read_figures(open_published(looker, target))[0]["value"] == 3.0
+
+
+def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A publisher that is killed in the middle leaves the former set whole."""
+    target = str(tmp_path / "set")
+    _publish(settings, target)
+    build_small(settings.home, [2.0])
+    monkeypatch.setattr("pipelines.snapshots.store.os.replace", _fail_at(NAME))
+    with pytest.raises(WarehouseError, match="cannot be written to"):
+        _publish(settings, target)
+
+    looker = settings_of(tmp_path / "looker")
+    assert read_figures(open_published(looker, target))[0]["value"] == 1.0
+
+
+def _fail_at(name: str) -> Any:
+    from os import replace
+
+    def fail(source: str, target: str) -> None:
+        if str(target).endswith(name):
+            raise OSError("killed")
+        replace(source, target)
+
+    return fail
+
+
+def test_a_sample_world_is_published_only_as_such(tmp_path: Path) -> None:
+    """Made-up numbers must never pass for measured ones, least of all elsewhere."""
+    settings = settings_of(tmp_path / "publisher")
+    build_small(settings.home / SAMPLE, is_sample=True)
+    with pytest.raises(WarehouseError, match=r"holds only the sample world.*--sample"):
+        _publish(settings, str(tmp_path / "set"))
+
+    manifest = _publish(settings, str(tmp_path / "set"), is_sample=True)
+    assert manifest.is_sample
+    assert "**Sample data.** Made-up numbers" in (tmp_path / "set" / "README.md").read_text()
+    snapshot = open_published(settings_of(tmp_path / "looker"), str(tmp_path / "set"))
+    assert snapshot.is_sample
+
+
+def test_nobody_publishes_without_a_name_or_a_snapshot_or_to_a_web_server(tmp_path: Path, settings: Settings) -> None:
+    """Each says what to do."""
+    with pytest.raises(SettingsError, match="--as NAME, or HEARTBEAT_PUBLISHER"):
+        _publish(settings, str(tmp_path / "set"), publisher=" ")
+    with pytest.raises(WarehouseError, match="nothing is published yet"):
+        _publish(settings_of(tmp_path / "empty"), str(tmp_path / "set"))
+    with pytest.raises(SettingsError, match="can only be read"):
+        _publish(settings, "https://h.example/set")
+    with pytest.raises(SettingsError, match="not usable as an object store") as caught:
+        _publish(settings, "s3://key:secret@/x")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_s3_bucket_is_published_to_and_followed_without_keys(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only who writes needs keys; a reader without any does not look for those of a cloud machine."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with s3_server("bucket") as address:
+        place = f"bucket/public/set?endpoint_override={address}&region=us-east-1"
+        with monkeypatch.context() as keys:
+            keys.setenv("AWS_ACCESS_KEY_ID", "test")
+            keys.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            first = _publish(settings, f"s3://{place}")
+            looker = settings_of(tmp_path / "looker")
+        assert read_figures(open_published(looker, f"s3://{place}"))[0]["value"] == 1.0
+        build_small(settings.home, [2.0])
+        second = _publish(settings, f"s3://test:test@{place}")
+        assert first.file != second.file
+        newest = refresh_followed(looker, f"s3://{place}")
+        assert read_figures(newest.snapshot)[0]["value"] == 2.0
+        assert "test:test" not in newest.source
+
+    gone = refresh_followed(looker, f"s3://{place}", lambda _: None)
+    assert gone.path == newest.path and "cannot be read" in gone.trouble
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Datasets]:
+    """The Hub's emulator, in place of the Hub."""
+    with hub_server() as (address, datasets):
+        monkeypatch.setenv("HF_ENDPOINT", address)
+        yield datasets
+
+
+def test_a_data_set_of_the_hub_is_published_to_in_one_commit_and_followed_without_a_token(
+    tmp_path: Path, settings: Settings, hub: Datasets
+) -> None:
+    """The token goes where it is written to and nowhere else."""
+    target = "hf://datasets/jane/heartbeat"
+    looker = settings_of(tmp_path / "looker", HF_TOKEN="hf_canary")
+    with pytest.raises(WarehouseError, match="does not exist, is private"):
+        open_published(looker, target, lambda _: None)
+
+    files = [_publish(settings, target).file]
+    assert read_figures(open_published(looker, target))[0]["value"] == 1.0
+    for value in (2.0, 3.0):
+        build_small(settings.home, [value])
+        files.append(_publish(settings, target).file)
+    assert read_figures(refresh_followed(looker, target).snapshot)[0]["value"] == 3.0
+
+    assert len(hub.commits) == 3
+    assert f"lfsFile {files[0]}" in hub.commits[0] and f"file {NAME}" in hub.commits[0]
+    assert f"deletedFile {files[0]}" in hub.commits[2], "who has just read the former manifest still finds its file"
+    assert sorted(name for name in hub.files["jane/heartbeat"] if name.endswith(".duckdb")) == sorted(files[1:])
+
+
+def test_the_hub_is_not_written_to_without_a_token(settings: Settings, hub: Datasets) -> None:
+    """It says which setting is missing, before anything is uploaded."""
+    without = settings.model_copy(update={"hf_token": settings_of(settings.home).hf_token})
+    with pytest.raises(WarehouseError, match="set HF_TOKEN to a token that may write"):
+        _publish(without, "hf://datasets/jane/heartbeat")
+    with pytest.raises(WarehouseError, match="401"):
+        _publish(settings_of(settings.home, HF_TOKEN="expired"), "hf://datasets/jane/heartbeat")
+    assert hub.files == {}
+
+
+def test_the_sample_world_goes_round_with_every_figure_and_without_a_pseudonym(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    """All metrics and tables that there are, not only those of a small world."""
+    own = current(sample_home / SAMPLE)
+    settings = settings_of(sample_home)
+    manifest = _publish(settings, str(tmp_path / "set"), is_sample=True)
+    followed = open_published(settings_of(tmp_path / "looker"), str(tmp_path / "set"))
+
+    metrics = [metric["name"] for metric in public_metrics(own)]
+    assert len(metrics) > 80
+    for name in metrics:
+        assert query(followed, f"from metrics.{name} order by all").equals(
+            query(own, f"from metrics.{name} order by all")
+        ), name
+    figures = pq.read_table(tmp_path / "set" / "figures.parquet")
+    assert set(figures.column("metric").to_pylist()) == set(metrics)
+    people = {
+        row["actor_id"]
+        for table in ("staging.threads", "staging.replies", "staging.accounts", "staging.changes", "staging.commits")
+        for row in query(own, f"select distinct actor_id from {table} where actor_id is not null").to_pylist()
+    }
+    with open_snapshot(tmp_path / "set" / manifest.file) as connection:
+        assert len(people) > 1000 and _find_pseudonyms(connection, people) == []
+    words = {"family": "qwen", "kind": "tracker", "segment": "all"}
+    receipt = make_receipt(followed, "retention_share", words | {"statistic": "within_90d"})
+    assert [row["reason"] for row in receipt.left_out] == [WITHOUT_ITEMS]
+    assert make_receipt(followed, "stars_count", words).items
+    assert followed.published_at == sample.NOW
+
+
+def test_sources_behind_terms_are_known() -> None:
+    """Their titles are what a copy leaves out."""
+    assert publishing._list_consent_sources() == ["reddit"]

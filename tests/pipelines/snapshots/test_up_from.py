@@ -1,0 +1,144 @@
+"""`heartbeat up --from`: a process that shows somebody's published snapshot, and nothing more."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from pipelines.snapshots.publishing import Publication, publish_set
+from tests.paths import ROOT
+from tests.worlds.ports import free_port, listens
+from tests.worlds.published_sets import (
+    build_small,
+    hub_server,
+    make_certificate,
+    s3_server,
+    settings_of,
+    web_server,
+)
+from warehouse.snapshot import SAMPLE
+
+PLACES = ("folder", "https", "s3", "hub")
+TOKENS = {"GITHUB_TOKEN": "canary-1", "HF_TOKEN": "canary-2"}
+
+
+@pytest.fixture(params=PLACES)
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A place that holds the public copy of a small sample world; gives its address."""
+    home = tmp_path / "publisher"
+    build_small(home / SAMPLE, is_sample=True)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with ExitStack() as servers:
+        if request.param == "hub":
+            address, _ = servers.enter_context(hub_server())
+            monkeypatch.setenv("HF_ENDPOINT", address)
+            target = source = "hf://datasets/jane/heartbeat"
+        elif request.param == "s3":
+            address = servers.enter_context(s3_server("bucket"))
+            source = f"s3://bucket/set?endpoint_override={address}&region=us-east-1"
+            target = source.replace("s3://", "s3://test:test@")
+        else:
+            target = source = str(tmp_path / "set")
+        publish_set(settings_of(home, HF_TOKEN="hf_canary"), Publication(target, "Jane's Lab", "CC-BY-4.0", True))
+        if request.param == "https":
+            certificate = make_certificate(tmp_path)
+            monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+            source = servers.enter_context(web_server(tmp_path / "set", certificate)).address
+        yield source
+
+
+def _start(home: Path, *words: str, **environment: str) -> tuple[subprocess.Popen[str], int, int]:
+    port, prefect_port = free_port(), free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pipelines", "up", "--no-browser", *words],
+        cwd=home.parent,
+        env=os.environ | TOKENS | environment | {
+            "HEARTBEAT_HOME": str(home), "HEARTBEAT_PORT": str(port), "HEARTBEAT_PREFECT_PORT": str(prefect_port),
+            "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "PYTHONPATH": str(ROOT),
+        },
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+    )  # fmt: skip
+    return process, port, prefect_port
+
+
+@pytest.mark.parametrize(
+    ("place", "by"),
+    [*((place, "--from") for place in PLACES), ("folder", "HEARTBEAT_SNAPSHOT")],
+    indirect=["place"],
+)
+def test_the_page_opens_on_a_published_snapshot_from_any_place(tmp_path: Path, place: str, by: str) -> None:
+    """No collecting, no schedule, no token, and the seconds that it takes."""
+    home = tmp_path / "looker"
+    words = ["--from", place] if by == "--from" else []
+    began = time.monotonic()
+    process, port, prefect_port = _start(home, *words, **({} if words else {"HEARTBEAT_SNAPSHOT": place}))
+    try:
+        printed = _read_until_open(process)
+        print(f"{place.partition('?')[0]}: {time.monotonic() - began:.1f} s to the page")
+        assert listens(port, 0), printed
+        time.sleep(0.5)
+        assert not listens(prefect_port, 0)
+        os.killpg(process.pid, signal.SIGINT)
+        rest, _ = process.communicate(timeout=60)
+        printed += rest
+    finally:
+        process.kill()
+
+    assert "version 1 by Jane's Lab, published 2026-11-24 16:00 UTC" in printed
+    assert "(sample world: simulated, not measured)" in printed
+    assert f"open http://127.0.0.1:{port}" in printed and "schedule" not in printed
+    assert not (home / "warehouse.duckdb").exists() and not (home / "landing").exists()
+    assert "canary" not in printed + (home / "logs" / "dashboard.log").read_text()
+
+
+def _read_until_open(process: subprocess.Popen[str]) -> str:
+    printed = ""
+    for line in process.stdout or ():
+        printed += line
+        if line.startswith("open http"):
+            break
+    return printed
+
+
+def test_a_source_that_is_not_there_is_said_in_one_line(tmp_path: Path) -> None:
+    """Nothing is kept yet, so there is nothing to show."""
+    process, port, _ = _start(tmp_path / "looker", "--from", str(tmp_path / "nowhere"))
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert "there is no heartbeat.json; nothing of it is kept here yet" in printed.splitlines()[-1]
+    assert "Traceback" not in printed and not listens(port, 0)
+
+
+def test_a_source_that_is_gone_opens_what_is_kept(tmp_path: Path) -> None:
+    """With the reason, and the age of what is shown."""
+    settings = settings_of(tmp_path / "publisher")
+    build_small(settings.home)
+    publish_set(settings, Publication(str(tmp_path / "set"), "Jane's Lab", "CC-BY-4.0", False))
+    export = [sys.executable, "-m", "pipelines", "export", "wait_hours", "--out", str(tmp_path / "out")]
+    environment = os.environ | {
+        "HEARTBEAT_HOME": str(tmp_path / "looker"), "HEARTBEAT_SNAPSHOT": str(tmp_path / "set"),
+        "PYTHONPATH": str(ROOT), "HEARTBEAT_NOW": "2026-11-25T12:00:00Z",
+    }  # fmt: skip
+    first = subprocess.run(export, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+    (tmp_path / "set" / "heartbeat.json").unlink()
+    environment["HEARTBEAT_NOW"] = "2026-11-25T13:00:00Z"
+    second = subprocess.run(export, env=environment, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert first.stderr == ""
+    assert "there is no heartbeat.json; using the snapshot of 2026-11-24 16:00 UTC" in second.stderr
+    assert (tmp_path / "out" / "wait_hours.csv").read_text().splitlines()[1].endswith(
+        "False,Jane's Lab,2026-11-24T16:00:00Z"
+    )  # fmt: skip
+
+
+def test_a_sample_world_and_a_source_are_two_worlds(tmp_path: Path) -> None:
+    """Which one is meant is nobody's to guess."""
+    process, _, _ = _start(tmp_path / "looker", "--sample", "--from", "x")
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 2 and "choose one" in printed
