@@ -176,6 +176,12 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     return cells
 
 
+def _describe_label(snapshot: Row) -> str:
+    """Says whether a snapshot is made up and, where it was followed, whose it is."""
+    publisher = f"; by {numbers.escape_markdown(snapshot['publisher'])}" if "publisher" in snapshot else ""
+    return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
+
+
 def _draw_receipt(row_receipt: Receipt) -> None:
     row = row_receipt.figure
     st.markdown(
@@ -189,8 +195,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + ("; sample world" if snapshot["is_sample"] else "")
-        + (f"; by {numbers.escape_markdown(snapshot['publisher'])}." if "publisher" in snapshot else ".")
+        + _describe_label(snapshot)
         + "".join(
             f"  \nRestated: version {entry['old_version']} said {entry['old_value']}, version {entry['new_version']} "
             f"{entry['new_value']}."

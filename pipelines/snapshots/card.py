@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.export import public_metrics, to_parquet
-from warehouse.manifest import NAME, PublishedManifest
+from warehouse.manifest import PublishedManifest
 from warehouse.snapshot import Snapshot, query
 
 FIGURES = "figures.parquet"
@@ -20,6 +20,42 @@ TYPES = {
     "VARCHAR": "sc:Text", "DOUBLE": "sc:Float", "BIGINT": "sc:Integer", "INTEGER": "sc:Integer",
     "HUGEINT": "sc:Integer", "BOOLEAN": "sc:Boolean", "TIMESTAMP": "sc:DateTime", "DATE": "sc:Date",
 }  # fmt: skip
+TEXT = """{front_matter}
+# {title}
+
+{sample}A snapshot of Heartbeat, which compares open and proprietary families of large
+language models: how long people wait for answers, who answers, whether services stay up, what changes, and what one may
+change oneself.
+
+| | |
+|---|---|
+| Published by | {publisher} |
+| Published at | {published_at:%Y-%m-%d %H:%M} UTC |
+| Newest data | {data} |
+| Made by | Heartbeat {code_version}, snapshot version {version} |
+| Licence of the figures | {licence} |
+
+## Look at it
+
+`heartbeat up --from` and the address of this place opens all pages on this snapshot, without a token, and follows it
+when it changes. The file `{file}` is an ordinary DuckDB file; `figures.parquet` holds all figures in one
+table; `croissant.json` describes both. `heartbeat.json` names the current file with its digest and size.
+
+## What is in it
+
+Figures with interval, n, censoring, coverage, as-of time and window; the tables that they are made from, as counts,
+instants, features and links. People are pseudonyms that this copy alone uses. Titles belong to their authors and are
+quoted so that a figure can be traced to its public page.
+
+## What is left out
+
+{left_out}
+
+## The metrics
+
+{listed}
+"""
+"""The data card for people."""
 _TERMS = (
     "citeAs", "column", "extract", "field", "fileProperty", "fileObject", "fileSet", "format", "includes",
     "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
@@ -121,41 +157,12 @@ def make_readme(manifest: PublishedManifest, metrics: list[dict[str, Any]]) -> s
     sample = "**Sample data.** Made-up numbers; they say nothing about any vendor or community.\n\n"
     left_out = "\n".join(f"- {_escape(sentence)}" for sentence in manifest.left_out)
     listed = "\n".join(f"- `{metric['name']}`: {_escape(metric['question'])}" for metric in metrics)
-    return f"""{_make_front_matter(manifest)}
-# {TITLE}
-
-{sample if manifest.is_sample else ""}A snapshot of Heartbeat, which compares open and proprietary families of large
-language models: how long people wait for answers, who answers, whether services stay up, what changes, and what one may
-change oneself.
-
-| | |
-|---|---|
-| Published by | {_escape(manifest.publisher)} |
-| Published at | {manifest.published_at:%Y-%m-%d %H:%M} UTC |
-| Newest data | {data} |
-| Made by | Heartbeat {_escape(manifest.code_version)}, snapshot version {manifest.version} |
-| Licence of the figures | {manifest.licence} |
-
-## Look at it
-
-`heartbeat up --from` and the address of this place opens all pages on this snapshot, without a token, and follows it
-when it changes. The file `{manifest.file}` is an ordinary DuckDB file; `{FIGURES}` holds all figures in one
-table; `{CROISSANT}` describes both. `{NAME}` names the current file with its digest and size.
-
-## What is in it
-
-Figures with interval, n, censoring, coverage, as-of time and window; the tables that they are made from, as counts,
-instants, features and links. People are pseudonyms that this copy alone uses. Titles belong to their authors and are
-quoted so that a figure can be traced to its public page.
-
-## What is left out
-
-{left_out}
-
-## The metrics
-
-{listed}
-"""
+    return TEXT.format(
+        front_matter=_make_front_matter(manifest), title=TITLE, sample=sample if manifest.is_sample else "",
+        publisher=_escape(manifest.publisher), published_at=manifest.published_at, data=data,
+        code_version=_escape(manifest.code_version), version=manifest.version, licence=manifest.licence,
+        file=manifest.file, left_out=left_out, listed=listed,
+    )  # fmt: skip
 
 
 def _make_front_matter(manifest: PublishedManifest) -> str:

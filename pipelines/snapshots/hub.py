@@ -21,6 +21,8 @@ from pipelines.http.errors import Denied, Fatal, Gone, Retriable
 from warehouse.settings import Settings
 
 REPO_TYPE = "dataset"
+LIBRARY = "heartbeat"
+"""How the library names us to the Hub."""
 
 
 class HubPlace:
@@ -30,14 +32,14 @@ class HubPlace:
         self._repository, self._settings = repository, settings
         self._label = f"hf://datasets/{repository}"
         self._endpoint = os.environ.get("HF_ENDPOINT") or constants.ENDPOINT
-        self._name = {
-            "library_name": "heartbeat", "library_version": pipelines.VERSION, "user_agent": settings.contact or None,
-        }  # fmt: skip
+        self._contact = settings.contact or None
 
     def fetch(self, name: str, keep: Keep) -> None:
         """Reads one file of the set, without a token. Raises SourceError."""
         url = hf_hub_url(self._repository, name, repo_type=REPO_TYPE, endpoint=self._endpoint)
-        headers = build_hf_headers(token=False, **self._name) | {"accept-encoding": "identity"}
+        headers = build_hf_headers(
+            token=False, library_name=LIBRARY, library_version=pipelines.VERSION, user_agent=self._contact
+        ) | {"accept-encoding": "identity"}
         with (
             self._speak(),
             library_http.http_stream_backoff("GET", url, headers=headers, max_retries=1) as response,
@@ -52,7 +54,13 @@ class HubPlace:
         if not token:
             raise Denied(f"{self._label}: set HF_TOKEN to a token that may write to this data set")
         with self._speak():
-            api = HfApi(endpoint=self._endpoint, token=token, **self._name)
+            api = HfApi(
+                endpoint=self._endpoint,
+                token=token,
+                library_name=LIBRARY,
+                library_version=pipelines.VERSION,
+                user_agent=self._contact,
+            )
             api.create_repo(self._repository, repo_type=REPO_TYPE, exist_ok=True)
             old = [
                 name

@@ -86,6 +86,10 @@ def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(
     """Ctrl-C is how everybody ends it."""
     (tmp_path / "user").mkdir()
     environment = _user_environment(home, tmp_path / "user")
+    if "--from" in command:  # what another command of the README published
+        (publishing,) = [one for one in COMMANDS if one.startswith("publish --to")]
+        shell = ["sh", "-c", f"exec heartbeat {publishing}"]
+        subprocess.run(shell, cwd=tmp_path, env=environment, check=True, stdout=subprocess.DEVNULL)
     port = int(environment["HEARTBEAT_PREFECT_PORT" if command == "serve" else "HEARTBEAT_PORT"])
     with terminal(["sh", "-c", f"exec heartbeat {command}"], environment, tmp_path) as screen:
         assert listens(port, 90), screen.text

@@ -286,7 +286,10 @@ def test_a_set_that_is_replaced_between_manifest_and_file_is_read_anew(
     (web.folder / old.file).unlink()
     path = build_small(tmp_path / "publisher", [2.0]).path
 
-    snapshot = open_published(settings, web.address, lambda _: write_set(web.folder, path, version=2) and None)
+    def publish_meanwhile(_: float) -> None:
+        write_set(web.folder, path, version=2)
+
+    snapshot = open_published(settings, web.address, publish_meanwhile)
     assert read_figures(snapshot)[0]["value"] == 2.0
 
 

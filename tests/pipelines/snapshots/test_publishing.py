@@ -1,6 +1,7 @@
 """Publishing a snapshot for everybody: what is put there, what is left out, and in which order."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,9 +16,9 @@ from pipelines.commands import sample
 from pipelines.snapshots import publishing
 from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
+from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     PERSON,
-    Datasets,
     build_small,
     current,
     hub_server,
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.slow
 
 
 def _publish(settings: Settings, target: str, **changes: Any) -> Any:
-    values = {"publisher": "Jane's Lab", "licence": "CC-BY-4.0", "is_sample": False} | changes
+    values: dict[str, Any] = {"publisher": "Jane's Lab", "licence": "CC-BY-4.0", "is_sample": False} | changes
     return publish_set(settings, Publication(target, **values))
 
 
@@ -184,7 +185,7 @@ def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkey
 
 
 def _fail_at(name: str) -> Any:
-    from os import replace
+    replace = os.replace
 
     def fail(source: str, target: str) -> None:
         if str(target).endswith(name):
