@@ -27,25 +27,26 @@ class PublicTransport(PinnedTransport):
     def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
         super().__init__(private_hosts, resolve)
         self._private_hosts = private_hosts
-        self._port: int | None = None
+        self._began_at: tuple[bool, int] | None = None
+        """Whether the first host was private, and its port."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Sends one request; each redirect comes here anew."""
-        self._check_port(request)
         if request.url.scheme != "https" and not (
             request.url.scheme == "http" and request.url.host in self._private_hosts
         ):
             raise Fatal(f"{redact_url(str(request.url))}: only https is allowed", Fault.MISCONFIGURED)
+        self._check_port(request)
         return super().handle_request(request)
 
     def _check_port(self, request: httpx2.Request) -> None:
-        """Holds private hosts to the port that was asked first, since behind others are other programs."""
-        if request.url.host in self._private_hosts:
-            port = request.url.port or {"https": 443}.get(request.url.scheme, 80)
-            self._port = self._port or port
-            if port != self._port:
-                what = f"{redact_url(str(request.url))}: a private host may not lead to another port"
-                raise Fatal(what, Fault.MISCONFIGURED)
+        """Lets only a private host lead to a private host, and to no other port: behind it are other programs."""
+        port = request.url.port or {"https": 443}.get(request.url.scheme, 80)
+        is_private = request.url.host in self._private_hosts
+        self._began_at = self._began_at or (is_private, port)
+        if is_private and (is_private, port) != self._began_at:
+            what = f"{redact_url(str(request.url))}: a private host is not open to redirects from elsewhere"
+            raise Fatal(what, Fault.MISCONFIGURED)
 
 
 def open_client(private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> httpx2.Client:

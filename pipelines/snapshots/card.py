@@ -57,9 +57,9 @@ quoted so that a figure can be traced to its public page.
 """
 """The data card for people."""
 _TERMS = (
-    "citeAs", "column", "extract", "field", "fileProperty", "fileObject", "fileSet", "format", "includes",
-    "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
-    "replace", "separator", "source", "subField", "transform",
+    "citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject", "fileSet", "format",
+    "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex",
+    "repeated", "replace", "samplingRate", "separator", "source", "subField", "transform",
 )  # fmt: skip
 CONTEXT: dict[str, Any] = {
     "@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "dct": "http://purl.org/dc/terms/",
@@ -113,6 +113,7 @@ def make_croissant(manifest: PublishedManifest, figures: bytes, columns: list[tu
         "version": f"{manifest.version}.{manifest.build}.0",
         "datePublished": manifest.published_at.isoformat(),
         "creator": {"@type": "sc:Organization", "name": manifest.publisher},
+        "citeAs": f"{manifest.publisher}: Heartbeat, snapshot of {manifest.published_at:%Y-%m-%d}. {TITLE}.",
         "isLiveDataset": True,
         "distribution": [
             _describe_file(manifest.file, "application/vnd.duckdb", manifest.size, manifest.sha256,

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pipelines
 from pipelines.http.download import Keep
+from warehouse.manifest import NAME
 from warehouse.settings import Settings, SettingsError
 
 KINDS = "a folder, an https address, s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME"
@@ -53,6 +54,8 @@ def _open_place(settings: Settings, word: str, is_writing: bool) -> PublishTarge
         from pipelines.snapshots.hub import HubPlace
 
         return HubPlace(match[1], settings)
+    if word.endswith(".duckdb"):
+        raise SettingsError(f"{word}: name the folder that holds it: {NAME} beside it says what the file must be")
     if "://" in word and urlsplit(word).scheme not in ("s3", "gs", "gcs", "file"):
         raise SettingsError(f"{urlsplit(word).scheme}://: use {KINDS}")
     from pipelines.snapshots.store import open_store

@@ -14,6 +14,8 @@ from pipelines.http.errors import Gone, Retriable
 from warehouse.followed import label_source
 from warehouse.settings import SettingsError
 
+READ_BYTES = 8 * PIECE_BYTES
+"""An object store is asked anew for each of these."""
 _CREDENTIALS = {
     "s3": (
         "AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
@@ -34,7 +36,7 @@ class StorePlace:
         """Reads one file of the set. Raises SourceError."""
         try:
             with self._files.open_input_stream(f"{self._root}/{name}", compression=None) as stream:
-                while piece := stream.read(PIECE_BYTES):
+                while piece := stream.read(READ_BYTES):
                     keep(piece)
         except FileNotFoundError:
             raise Gone(f"{self._label}: there is no {name}") from None

@@ -54,9 +54,7 @@ class Up:
             signal.signal(number, children.raise_interrupt)
         try:
             with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
-                return (
-                    self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
-                )
+                return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
         except Locked as error:
             self._print(f"heartbeat up is already running: {error}")
             return 2

@@ -305,6 +305,7 @@ def test_a_redirect_leads_anywhere_public_and_nowhere_private(
 
     for target, message in {
         f"https://localhost:{port}/x": "localhost resolves to .*, which is not on the public internet",
+        f"https://{HOST}:{int(port) % 65535 + 1}/x": "a private host is not open to redirects from elsewhere",
         "https://169.254.169.254/latest/meta-data": "is not on the public internet",
         f"http://{HOST}.nip.io/x": "only https is allowed",
         "file:///etc/passwd": "only https is allowed|UnsupportedProtocol",
@@ -339,6 +340,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
         "ftp://h.example/x",
         "hf://models/a/b",
         "hf://datasets/a",
+        "a.duckdb",
     ],
 )
 def test_a_word_that_names_no_source_is_refused_without_its_secret(settings: Settings, source: str) -> None:
