@@ -102,7 +102,7 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         f"snapshot {status['snapshot']}, version {status['version']}{sample}, published {status['published_at']}",
         markup=False,
     )
-    if origin := status["origin"]:
+    if origin := status.get("origin"):
         console.print(f"published by {origin['publisher']}, followed from {origin['source']}", markup=False)
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in status["things"]:

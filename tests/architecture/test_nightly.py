@@ -107,6 +107,8 @@ def test_the_steps_as_written_publish_files_that_anybody_can_open(
     runner: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Everything but the set-up, twice: the second night replaces the first."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     for night in (1, 2):
         if night == 2:
             runner["HEARTBEAT_HOME"] = str(tmp_path / "second")
@@ -122,8 +124,6 @@ def test_the_steps_as_written_publish_files_that_anybody_can_open(
         assert [name for name in names if not name.endswith(".duckdb")] == sorted(
             ["README.md", "croissant.json", "figures.parquet", NAME]
         )
-        certificate = make_certificate(tmp_path)
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         with web_server(tmp_path / "release", certificate) as web:
             snapshot = open_published(settings_of(tmp_path / f"looker-{night}"), web.address)
         assert snapshot.origin is not None and snapshot.origin.publisher == "somebody" and not snapshot.is_sample

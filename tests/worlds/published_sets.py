@@ -169,12 +169,17 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         """Nothing is written."""
 
 
+class _QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that went away is no news."""
+
+
 @contextmanager
 def web_server(folder: Path, certificate: Path) -> Iterator[WebFolder]:
     """Serves a folder over HTTPS on the loopback address."""
     web = WebFolder("", folder)
     handler = type("Handler", (_Handler,), {"web": web})
-    server = http.server.ThreadingHTTPServer((HOST, 0), partial(handler, directory=str(folder)))
+    server = _QuietServer((HOST, 0), partial(handler, directory=str(folder)))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     server.socket = context.wrap_socket(server.socket, server_side=True)

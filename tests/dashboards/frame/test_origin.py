@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.frame import downloads, pictures
+from dashboards.frame import downloads, pictures, snapshot_reader
 from dashboards.frame.origin import describe_lateness, describe_publisher
 from dashboards.report import brief
 from pipelines.snapshots.following import open_published
@@ -67,7 +67,9 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     page = texts(opened(monkeypatch, home))
     assert "Sample data." in page
     assert r"Published by \<b\>Jane\<\/b\>" in page.replace("/", r"\/") or r"Jane\</b\> \*Lab\*" in page
+    before = snapshot_reader.newest_snapshot()
     note_trouble(home, source, "gone for good", NOW)
+    assert snapshot_reader.newest_snapshot() != before, "an open page runs again when this changes"
     assert "gone for good" in texts(opened(monkeypatch, home))
 
     view = replace(seen(sample_home), snapshot=replace(own, origin=ORIGIN))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.commands.serving.dashboard import dashboard_environment
 from pipelines.snapshots.publishing import Publication, publish_set
 from tests.paths import ROOT
 from tests.worlds.ports import free_port, listens
@@ -135,6 +136,13 @@ def test_a_source_that_is_gone_opens_what_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "wait_hours.csv").read_text().splitlines()[1].endswith(
         "False,Jane's Lab,2026-11-24T16:00:00Z"
     )  # fmt: skip
+
+
+def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_path: Path) -> None:
+    """It finds what was fetched by that name."""
+    settings = settings_of(tmp_path, HEARTBEAT_SNAPSHOT="s3://key:canary@bucket/set")
+    assert dashboard_environment(settings)["HEARTBEAT_SNAPSHOT"] == "s3://bucket/set"
+    assert dashboard_environment(settings_of(tmp_path))["HEARTBEAT_SNAPSHOT"] == ""
 
 
 def test_a_sample_world_and_a_source_are_two_worlds(tmp_path: Path) -> None:
