@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from warehouse.database import WarehouseError
+from warehouse.followed import label_source
+from warehouse.manifest import NAME
 from warehouse.settings import Settings, read_settings
+from warehouse.snapshot import Snapshot
 from warehouse.snapshot_source import resolve_snapshot
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ class FailOn(StrEnum):
 Paths = Annotated[list[Path] | None, typer.Argument(help="Files and folders. Default: this folder.", metavar="PATH")]
 Within = Annotated[str, typer.Option(help="How far ahead an end counts: 30d, 12w, 6m, 1y, or a day.")]
 From = Annotated[
-    str, typer.Option("--from", help="Home, folder or file of a published snapshot. Default: HEARTBEAT_HOME.")
+    str, typer.Option("--from", help="Home, folder, file or address of a published snapshot. Default: HEARTBEAT_HOME.")
 ]
 Format = Annotated[ReportFormat, typer.Option("--format", help="How to write the report.")]
 Output = Annotated[Path | None, typer.Option(help="File to write the report to; only its summary is printed then.")]
@@ -67,8 +70,9 @@ def _check(
     from pipelines.commands.ends.project import check_project
     from pipelines.commands.ends.windows import parse_window
 
-    snapshot = resolve_snapshot(settings, source)
-    where = source or str(settings.home)
+    snapshot = _open_snapshot(settings, source)
+    where = source or settings.snapshot or str(settings.home)
+    where = label_source(where) if "://" in where else where
     if snapshot.is_sample and not allow_sample:
         raise WarehouseError(
             f"{where}: holds the sample world only, whose ends are made up; run `heartbeat up`, name another snapshot "
@@ -81,6 +85,17 @@ def _check(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--within") from None
     return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on})
+
+
+def _open_snapshot(settings: Settings, source: str) -> Snapshot:
+    """Opens a published set, which is fetched and checked, or the snapshot of a home, a folder or a file."""
+    source = source or settings.snapshot
+    if "://" in source or Path(source).name == NAME or (Path(source) / NAME).is_file():
+        # Imported late, to keep `heartbeat --help` fast.
+        from pipelines.snapshots.following import open_published
+
+        return open_published(settings, source)
+    return resolve_snapshot(settings, source)
 
 
 def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.commands.ends.command import _open_snapshot
 from pipelines.commands.serving.dashboard import dashboard_environment
 from pipelines.snapshots.publishing import Publication, publish_set
 from tests.paths import ROOT
@@ -136,6 +137,17 @@ def test_a_source_that_is_gone_opens_what_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "wait_hours.csv").read_text().splitlines()[1].endswith(
         "False,Jane's Lab,2026-11-24T16:00:00Z"
     )  # fmt: skip
+
+
+def test_ends_are_looked_up_in_a_published_snapshot(tmp_path: Path) -> None:
+    """A check of a project needs neither a collection nor a token."""
+    settings = settings_of(tmp_path / "publisher")
+    build_small(settings.home)
+    publish_set(settings, Publication(str(tmp_path / "set"), "Jane's Lab", "CC-BY-4.0", False))
+    own = settings_of(tmp_path / "looker")
+    assert _open_snapshot(own, str(tmp_path / "set")).origin is not None
+    followed = own.model_copy(update={"snapshot": str(tmp_path / "set" / "heartbeat.json")})
+    assert _open_snapshot(followed, "") == _open_snapshot(own, str(tmp_path / "set"))
 
 
 def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_path: Path) -> None:
