@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -43,7 +43,8 @@ class Snapshot:
     version: int
     published_at: datetime
     is_sample: bool
-    build: int = 0
+    build: int = field(default=0, compare=False)
+    """Number of the build, which the pointer knows and the file does not."""
     origin: Origin | None = None
     """None for a snapshot of this installation's own."""
 
