@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import FrameType
 
 GRACE_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
@@ -51,11 +50,6 @@ def _signal_group(child: subprocess.Popen[bytes], number: signal.Signals) -> Non
     except (ProcessLookupError, PermissionError):
         # The whole group has exited already.
         return
-
-
-def raise_interrupt(number: int, frame: FrameType | None) -> None:
-    """Handles a signal as Ctrl-C is handled."""
-    raise KeyboardInterrupt
 
 
 def is_port_free(port: int) -> bool:

@@ -2,7 +2,6 @@
 
 import importlib.util
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -10,7 +9,7 @@ import time
 import urllib.request
 import webbrowser
 
-from pipelines.commands.serving.children import raise_interrupt
+from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
 from warehouse.followed import label_source
 from warehouse.settings import Settings, select_open_environment
@@ -74,7 +73,6 @@ def open_browser(address: str) -> None:
 
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
-    signal.signal(signal.SIGTERM, raise_interrupt)
     if settings.snapshot:
         open_published(settings, settings.snapshot)
         Follower(settings, settings.snapshot, print).start()
@@ -82,9 +80,10 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
         dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
     )
     try:
-        if opens_browser and wait_for_page(settings, process):
-            open_browser(page_address(settings))
-        return process.wait()
+        with handle_interrupts():
+            if opens_browser and wait_for_page(settings, process):
+                open_browser(page_address(settings))
+            return process.wait()
     except KeyboardInterrupt:
         process.terminate()
         process.wait()

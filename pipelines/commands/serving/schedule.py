@@ -3,19 +3,16 @@
 import asyncio
 import os
 import secrets
-import signal
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
-from types import FrameType
 
 from pipelines.commands.serving import children
+from pipelines.commands.serving.interrupts import handle_interrupts
 from warehouse.settings import Settings, SettingsError, select_open_environment
 
 START_SECONDS = 120.0
-AGAIN_SECONDS = 5.0
-"""Delay before a process that ignored an interrupt is interrupted again."""
 
 
 def password_path(settings: Settings) -> Path:
@@ -67,19 +64,16 @@ def serve_schedule(settings: Settings) -> int:
     environment = prefect_environment(settings)
     log = settings.home / "logs" / "prefect-server.log"
     server = _start_server(settings, environment, log)
-    # A shell that starts this process in the background makes it ignore SIGINT.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM):
-        signal.signal(number, _raise_interrupt)
     try:
-        if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
-            return _print_error(f"the Prefect server did not start; see {log}", 1)
-        os.environ.update(environment)
-        _run_deployments(settings)
-        return 0
+        with handle_interrupts():
+            if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
+                return _print_error(f"the Prefect server did not start; see {log}", 1)
+            os.environ.update(environment)
+            _run_deployments(settings)
+            return 0
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         children.stop_children([server])
 
 
@@ -107,12 +101,6 @@ def _run_deployments(settings: Settings) -> None:
         flush=True,
     )
     serve_deployments()
-
-
-def _raise_interrupt(number: int, frame: FrameType | None) -> None:
-    # A library that is starting or cleaning up may swallow the exception; the timer raises it again.
-    signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)
-    raise KeyboardInterrupt
 
 
 def _is_healthy(settings: Settings) -> bool:

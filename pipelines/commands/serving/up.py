@@ -1,7 +1,6 @@
 """`heartbeat up`: opens the page on what was collected within a minute or two and keeps collecting behind it."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pipelines.commands import progress, sample
 from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection
 from pipelines.commands.serving.github_token import offer_token
+from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from warehouse.database import WarehouseError
@@ -49,11 +49,8 @@ class Up:
         """
         if ends_with_parent:
             children.end_with_parent()
-        # A shell that starts this process in the background makes it ignore SIGINT.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, children.raise_interrupt)
         try:
-            with hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
+            with handle_interrupts(), hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
                 return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
         except Locked as error:
             self._print(f"heartbeat up is already running: {error}")

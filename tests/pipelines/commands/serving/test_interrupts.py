@@ -1,0 +1,48 @@
+"""An interrupt that something swallows comes again; afterwards none is left over."""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pipelines.commands.serving import interrupts
+
+
+@pytest.fixture(autouse=True)
+def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Puts back the handlers of the tests' own process."""
+    monkeypatch.setattr(interrupts, "AGAIN_SECONDS", 0.1)
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
+    former = [signal.getsignal(number) for number in numbers]
+    yield
+    for number, handler in zip(numbers, former, strict=True):
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signals) -> None:
+    """Python prints what a finalizer or a hook of a fork raises, and goes on: `up` once ran on after Ctrl-C."""
+
+    def work() -> None:
+        with interrupts.handle_interrupts():
+            with contextlib.suppress(KeyboardInterrupt):
+                os.kill(os.getpid(), number)
+                time.sleep(0.05)
+            time.sleep(5)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+
+
+def test_nothing_is_interrupted_after_the_block() -> None:
+    """What ends the children must not be cut off."""
+    with contextlib.suppress(KeyboardInterrupt), interrupts.handle_interrupts():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(5)
+    started = time.monotonic()
+    time.sleep(0.3)
+
+    assert time.monotonic() - started >= 0.3
