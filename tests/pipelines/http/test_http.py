@@ -202,9 +202,9 @@ def test_names_itself_and_keeps_no_cookies(server: RawServer) -> None:
     "broken",
     [
         answer(200, b"half", {"content-length": "400"}),
-        answer(200, gzip.compress(b"x" * 5000)[:-12], {"content-encoding": "gzip"}),
-        answer(200, gzip.compress(b"a") + gzip.compress(b"b"), {"content-encoding": "gzip"}),
-        answer(200, gzip.compress(b"a")[:10], {"content-encoding": "gzip"}),
+        answer(200, gzip.compress(b"x" * 5000, mtime=0)[:-12], {"content-encoding": "gzip"}),
+        answer(200, gzip.compress(b"a", mtime=0) + gzip.compress(b"b", mtime=0), {"content-encoding": "gzip"}),
+        answer(200, gzip.compress(b"a", mtime=0)[:10], {"content-encoding": "gzip"}),
         b"HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n40\r\nshort",
         b"nonsense\r\n\r\n",
         b"",
