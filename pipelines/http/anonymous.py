@@ -6,8 +6,10 @@ GitHub's REST interface answers 60 requests an hour from one address. A request 
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,12 +68,12 @@ class AnonymousAllowance:
                 raise TokenWanted(describe_end(window.resets_at, is_reserved=window.left > 0))
             window.left -= 1
 
-    def learn(self, url: str, headers: Mapping[str, str]) -> None:
+    def learn(self, url: str, headers: Mapping[str, str], clock: Callable[[], datetime]) -> None:
         """Corrects the count by the headers of an answer."""
         remaining, reset = (headers.get(f"x-ratelimit-{name}", "") for name in ("remaining", "reset"))
         if not (re.fullmatch(r"\d{1,6}", remaining) and re.fullmatch(r"\d{9,11}", reset)):
             return
-        resets_at = datetime.fromtimestamp(int(reset), UTC)
+        resets_at = clock() + _measure_rest(int(reset), headers.get("date", ""), clock())
         with self._lock:
             window = self.hosts.setdefault(urlsplit(url).netloc, _Window(self.most))
             window.left, window.resets_at = min(window.left, int(remaining)), resets_at
@@ -108,6 +110,15 @@ class AnonymousAllowance:
         if window.resets_at is not None and now >= window.resets_at:
             window.left, window.resets_at, window.was_asked_for = self.most, None, False
         return window
+
+
+def _measure_rest(reset: int, date: str, now: datetime) -> timedelta:
+    """Returns how long a host's window still lasts, by the host's own clock if it says what that shows."""
+    # A clock of ours that is ahead would take every window for ended, and every refusal for a fresh start.
+    with suppress(ValueError, TypeError):
+        now = parsedate_to_datetime(date)
+    rest = timedelta(seconds=reset - now.timestamp())
+    return rest if timedelta(0) < rest <= WINDOW else WINDOW
 
 
 def describe_end(resets_at: datetime | None, is_reserved: bool = False) -> str:

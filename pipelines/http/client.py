@@ -194,7 +194,7 @@ class Http:
             with limit_time(self._seconds), self._open_stream(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 if is_counted:
-                    self.allowance.learn(ask.url, headers)
+                    self.allowance.learn(ask.url, headers, self._clock)
                 content = self._read_content(response, headers.get("content-encoding", "").lower(), redact_url(ask.url))
             return Answer(
                 response.status_code, headers, content, ask.url, headers.get("etag"), headers.get("last-modified")
@@ -217,7 +217,7 @@ class Http:
         if self.allowance.must_ask(url, self._clock):
             ask = Request(anonymous.make_limit_url(url), {**self._own_headers, "accept": "*/*"}, ())
             with suppress(httpx2.HTTPError, Unreachable), limit_time(self._seconds), self._open_stream(ask) as response:
-                self.allowance.learn(url, response.headers)
+                self.allowance.learn(url, response.headers, self._clock)
         self.allowance.take(url, self._clock)
 
     def _open_stream(self, ask: Request) -> AbstractContextManager[httpx2.Response]:

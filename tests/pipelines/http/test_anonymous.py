@@ -1,6 +1,7 @@
 """What an address may ask without a token: counted before each request, and never exceeded."""
 
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 
@@ -48,19 +49,35 @@ def test_sixty_are_assumed_until_an_answer_tells() -> None:
     """Another program of this address may have spent some."""
     assert _count_taken(AnonymousAllowance()) == ASSUMED
     told = AnonymousAllowance()
-    told.learn(URL, _headers(3))
+    told.learn(URL, _headers(3), lambda: NOW)
     assert _count_taken(told) == 3
-    told.learn(URL, _headers(50))
+    told.learn(URL, _headers(50), lambda: NOW)
     assert _count_taken(told) == 0, "an answer that was overtaken gives nothing back"
 
 
 def test_what_the_hour_ends_with_is_whole_again() -> None:
     """The refusal names the end of the hour."""
     allowance = AnonymousAllowance()
-    allowance.learn(URL, _headers(0))
+    allowance.learn(URL, _headers(0), lambda: NOW)
     with pytest.raises(TokenWanted, match=f"the hour ends at {RESET.astimezone():%H:%M}"):
         allowance.take(URL, lambda: NOW)
     assert _count_taken(allowance, RESET) == ASSUMED
+
+
+@pytest.mark.parametrize(
+    "ahead", [timedelta(hours=-30), timedelta(minutes=-50), timedelta(hours=2), timedelta(days=20)]
+)
+@pytest.mark.parametrize("tells_its_clock", [True, False])
+def test_a_clock_that_is_wrong_starts_no_hour_anew(ahead: timedelta, tells_its_clock: bool) -> None:
+    """A reset that lies in our past is not one that has happened."""
+    allowance, now = AnonymousAllowance(), NOW + ahead
+    headers = _headers(0) | ({"date": format_datetime(NOW, usegmt=True)} if tells_its_clock else {})
+    allowance.learn(URL, headers, lambda: now)
+
+    assert _count_taken(allowance, now) == 0
+    assert not allowance.must_ask(URL, lambda: now)
+    assert _count_taken(allowance, now + timedelta(minutes=39)) == 0
+    assert _count_taken(allowance, now + timedelta(hours=1)) == ASSUMED
 
 
 def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
@@ -77,7 +94,7 @@ def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
 def test_the_count_passes_from_one_task_to_the_next() -> None:
     """A schedule visits a host's channels in several tasks."""
     first, second = AnonymousAllowance(), AnonymousAllowance(reserved=9)
-    first.learn(URL, _headers(7))
+    first.learn(URL, _headers(7), lambda: NOW)
     second.update(first.to_dict())
     assert second.reserved == 0 and _count_taken(second) == 7
 
@@ -86,5 +103,5 @@ def test_the_count_passes_from_one_task_to_the_next() -> None:
 def test_answers_that_tell_nothing_change_nothing(headers: dict[str, str]) -> None:
     """An Enterprise server may have no limit at all: sixty are assumed all the same."""
     allowance = AnonymousAllowance()
-    allowance.learn(URL, headers)
+    allowance.learn(URL, headers, lambda: NOW)
     assert _count_taken(allowance) == ASSUMED
