@@ -23,7 +23,7 @@ class SnapshotRefused(WarehouseError):
 
 
 class PublishedManifest(BaseModel):
-    """What `heartbeat.json` says; strict, since strangers write it."""
+    """The content of `heartbeat.json`; strict, since strangers write it."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

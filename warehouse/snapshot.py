@@ -20,7 +20,7 @@ SAMPLE = "sample"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose a followed snapshot is, and what is wrong with its source, if anything is."""
+    """The publisher and source of a followed snapshot, and the trouble with that source, if there is any."""
 
     source: str
     """Path or address that it was read from, without credentials."""

@@ -1,4 +1,4 @@
-"""Whose a followed snapshot is, in words: on every page, in every report and picture."""
+"""Words for the publisher of a followed snapshot: on every page, in every report and picture."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What each missing token keeps from being collected, counted from the catalog and from the streams' declarations."""
+"""The channels that a missing token leaves out, counted from the catalog and from the streams' declarations."""
 
 from collections.abc import Collection, Iterable, Mapping
 

@@ -1,4 +1,4 @@
-"""What a host lets an address ask without a token: counted before each request, corrected by each answer.
+"""The requests that a host grants an address without a token: counted before each request, corrected by each answer.
 
 GitHub's REST interface answers 60 requests an hour from one address. A request beyond what is left is not sent.
 """
@@ -44,7 +44,7 @@ class _Window:
 
 @dataclass(slots=True)
 class AnonymousAllowance:
-    """What is left of each host's requests without a token; shared by all channels of a run."""
+    """The requests without a token that each host still grants; shared by all channels of a run."""
 
     most: int = ASSUMED
     """Requests to spend in this run, at most; a check spends fewer, and leaves the rest to collecting."""

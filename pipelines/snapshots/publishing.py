@@ -28,7 +28,7 @@ from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What to publish, and under whose name."""
+    """The content of a public copy, and the name under which it is published."""
 
     target: str
     publisher: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ReportFormat(StrEnum):
-    """How a check is written."""
+    """The form in which a check is written."""
 
     TEXT = "text"
     JSON = "json"
@@ -27,7 +27,7 @@ class ReportFormat(StrEnum):
 
 
 class FailOn(StrEnum):
-    """What makes a check fail besides what ended or ends within the window."""
+    """The findings that fail a check besides ids that ended or end within the window."""
 
     UNKNOWN = "unknown"
     UNDATED = "undated"

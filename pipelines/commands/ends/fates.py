@@ -38,7 +38,7 @@ ORDER = (
 
 @dataclass(frozen=True, slots=True)
 class PageWord:
-    """What one page says of an id."""
+    """The statement of one page about an id."""
 
     state: EndState
     ends_on: date | None
@@ -61,7 +61,7 @@ class PageWord:
 
     @property
     def urgency(self) -> Urgency:
-        """What it counts as for the exit code."""
+        """Returns its weight for the exit code."""
         if self.state == "ended" or self.state == "unknown":
             return self.state
         if self.is_soon:
@@ -71,7 +71,7 @@ class PageWord:
 
 @dataclass(frozen=True, slots=True)
 class IdFate:
-    """What becomes of an id: the word of the page that decides, and other words that may matter."""
+    """The fate of an id: the statement of the page that decides, and others that may matter."""
 
     word: PageWord
     elsewhere: tuple[PageWord, ...] = ()

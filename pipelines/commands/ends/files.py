@@ -14,7 +14,7 @@ HEAD_BYTES = 8192
 
 
 class FileKind(Enum):
-    """What may stand in a file: it decides what counts as an id."""
+    """The kind of a file, which decides what counts as an id in it."""
 
     CODE = "code"
     CONFIG = "config"

@@ -36,7 +36,7 @@ def write_json(report: ProjectReport) -> str:
         "until": report.until.isoformat(),
         "exit_code": report.exit_code,
         "warnings": report.warn(),
-        "ids": [_to_json(found) for found in report.ids],
+        "ids": [_to_json(match) for match in report.ids],
         "files": {
             "read": report.files_read,
             "too_large": skipped.too_large,
@@ -47,13 +47,13 @@ def write_json(report: ProjectReport) -> str:
     return json.dumps(content, indent=1) + "\n"
 
 
-def _to_json(found: FoundId) -> dict[str, Any]:
-    asked = clean_line(found.id)
+def _to_json(match: FoundId) -> dict[str, Any]:
+    asked = clean_line(match.id)
     return {
-        "path": clean_line(found.path.as_posix(), LONGEST), "line": found.line, "column": found.column, "id": asked,
-        "urgency": found.fate.word.urgency, "message": describe_fate(found.fate, asked),
-        **_word_to_json(found.fate.word), "nearest": found.fate.nearest or None,
-        "elsewhere": [_word_to_json(word) for word in found.fate.elsewhere],
+        "path": clean_line(match.path.as_posix(), LONGEST), "line": match.line, "column": match.column, "id": asked,
+        "urgency": match.fate.word.urgency, "message": describe_fate(match.fate, asked),
+        **_word_to_json(match.fate.word), "nearest": match.fate.nearest or None,
+        "elsewhere": [_word_to_json(word) for word in match.fate.elsewhere],
     }  # fmt: skip
 
 

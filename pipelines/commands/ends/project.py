@@ -32,7 +32,7 @@ class FoundId:
 
 @dataclass(slots=True)
 class ProjectReport:
-    """What a check found, of which snapshot, and what it could not read."""
+    """The result of a check: the ids found, the snapshot that judged them, and the files that could not be read."""
 
     snapshot: Snapshot
     source: str
@@ -53,7 +53,7 @@ class ProjectReport:
     @property
     def exit_code(self) -> int:
         """1 if any id counts as failing, else 0."""
-        return int(any(found.fate.word.urgency in self.failing for found in self.ids))
+        return int(any(match.fate.word.urgency in self.failing for match in self.ids))
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
@@ -80,14 +80,14 @@ def check_project(
     fates: dict[tuple[str, int], IdFate] = {}
     for file in read_files(paths, report.skipped):
         report.files_read += 1
-        for found in finder.find(file.text, file.kind):
+        for match in finder.find(file.text, file.kind):
             # What stands around a word may rule out some of the rows that know it.
-            key = (found.text, len(found.rows))
+            key = (match.text, len(match.rows))
             if key not in fates:
-                fate = judge_id(found, report.today, until)
-                nearest = nearest_name(found.text, names) if fate.word.state == "unknown" else ""
+                fate = judge_id(match, report.today, until)
+                nearest = nearest_name(match.text, names) if fate.word.state == "unknown" else ""
                 # A title such as `Claude 3 Opus` is no id to write instead.
                 fates[key] = replace(fate, nearest="" if " " in nearest else nearest)
-            report.ids.append(FoundId(file.path, found.line, found.column, found.text, fates[key]))
-    report.ids.sort(key=lambda found: (rank_word(found.fate.word), str(found.path), found.line, found.column))
+            report.ids.append(FoundId(file.path, match.line, match.column, match.text, fates[key]))
+    report.ids.sort(key=lambda match: (rank_word(match.fate.word), str(match.path), match.line, match.column))
     return report

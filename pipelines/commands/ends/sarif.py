@@ -55,7 +55,7 @@ def write_sarif(report: ProjectReport) -> str:
                 ],
             }
         ],
-        "results": [_to_result(found, made_up, counts) for found in report.ids if found.fate.word.urgency in RESULTS],
+        "results": [_to_result(match, made_up, counts) for match in report.ids if match.fate.word.urgency in RESULTS],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1) + "\n"
 
@@ -69,35 +69,35 @@ def _to_rule(name: str, title: str, description: str, level: str) -> dict[str, A
     }
 
 
-def _to_result(found: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
-    asked, address = clean_line(found.id), _to_address(found)
-    rule, level = RESULTS[found.fate.word.urgency]
-    link = f"; {found.fate.word.url}" if found.fate.word.url else ""
+def _to_result(match: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
+    asked, address = clean_line(match.id), _to_address(match)
+    rule, level = RESULTS[match.fate.word.urgency]
+    link = f"; {match.fate.word.url}" if match.fate.word.url else ""
     counts[address, asked] += 1
     # Neither a moved line nor a day that has come makes it another result.
     identity = f"{address}\n{asked}\n{counts[address, asked]}"
     return {
         "ruleId": RULES[rule][0], "ruleIndex": rule, "level": level,
-        "message": {"text": f"{made_up}{asked}: {describe_fate(found.fate, asked)}{link}"},
-        "locations": [{"physicalLocation": _to_location(found, address)}],
+        "message": {"text": f"{made_up}{asked}: {describe_fate(match.fate, asked)}{link}"},
+        "locations": [{"physicalLocation": _to_location(match, address)}],
         "partialFingerprints": {"modelId/v1": hashlib.sha256(identity.encode()).hexdigest()},
     }  # fmt: skip
 
 
-def _to_location(found: FoundId, address: str) -> dict[str, Any]:
+def _to_location(match: FoundId, address: str) -> dict[str, Any]:
     region = {
-        "startLine": found.line,
-        "startColumn": found.column,
-        "endLine": found.line,
-        "endColumn": found.column + len(found.id),
+        "startLine": match.line,
+        "startColumn": match.column,
+        "endLine": match.line,
+        "endColumn": match.column + len(match.id),
     }
     artifact = {"uri": address} if address.startswith("file:") else {"uri": address, "uriBaseId": "%SRCROOT%"}
     return {"artifactLocation": artifact, "region": region}
 
 
-def _to_address(found: FoundId) -> str:
+def _to_address(match: FoundId) -> str:
     """Returns the address of a file: relative to the folder of the run where it lies in it."""
-    path = os.path.relpath(found.path)
+    path = os.path.relpath(match.path)
     if path.startswith(".."):
-        return "file://" + quote(os.fsencode(found.path.absolute().as_posix()))
+        return "file://" + quote(os.fsencode(match.path.absolute().as_posix()))
     return quote(os.fsencode(path.replace(os.sep, "/")))

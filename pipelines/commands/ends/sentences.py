@@ -10,9 +10,9 @@ MOST_ELSEWHERE = 3
 NOT_SAFE = "not known to be safe"
 
 
-def describe_place(found: FoundId) -> str:
+def describe_place(match: FoundId) -> str:
     """`src/app.py:12:9`, as editors and terminals open it."""
-    return f"{clean_line(found.path.as_posix(), LONGEST)}:{found.line}:{found.column}"
+    return f"{clean_line(match.path.as_posix(), LONGEST)}:{match.line}:{match.column}"
 
 
 def describe_fate(fate: IdFate, asked: str) -> str:

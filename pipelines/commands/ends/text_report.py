@@ -15,10 +15,10 @@ def write_text(report: ProjectReport) -> str:
 
 
 def _list_ids(report: ProjectReport) -> Iterator[str]:
-    for found in report.ids:
-        link = f"; {found.fate.word.url}" if found.fate.word.url else ""
-        asked = clean_line(found.id)
-        yield f"{describe_place(found)}: {asked}: {describe_fate(found.fate, asked)}{link}"
+    for match in report.ids:
+        link = f"; {match.fate.word.url}" if match.fate.word.url else ""
+        asked = clean_line(match.id)
+        yield f"{describe_place(match)}: {asked}: {describe_fate(match.fate, asked)}{link}"
 
 
 def sum_up(report: ProjectReport) -> list[str]:
@@ -26,12 +26,12 @@ def sum_up(report: ProjectReport) -> list[str]:
     snapshot, skipped = report.snapshot, report.skipped
     published = f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"
     lines = [
-        f"{_count(len({found.id for found in report.ids}), 'id')} at {_count(len(report.ids), 'place')} in "
+        f"{_count(len({match.id for match in report.ids}), 'id')} at {_count(len(report.ids), 'place')} in "
         f"{_count(report.files_read, 'file')}: {_count_states(report)}."
     ]
     counts = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
-    told = [f"{count:,} {why}" for why, count in counts.items() if count]
-    lines += [f"{_count(sum(counts.values()), 'file')} skipped: {', '.join(told)}."] if told else []
+    reasons = [f"{count:,} {why}" for why, count in counts.items() if count]
+    lines += [f"{_count(sum(counts.values()), 'file')} skipped: {', '.join(reasons)}."] if reasons else []
     made_up = ", made-up data" if snapshot.is_sample else ""
     source = clean_line(report.source, 300)
     lines.append(f"Judged by the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
@@ -40,10 +40,10 @@ def sum_up(report: ProjectReport) -> list[str]:
 
 def _count_states(report: ProjectReport) -> str:
     """Counts ids by what becomes of them, the most urgent first."""
-    words = {found.id: found.fate.word for found in report.ids}
+    words = {match.id: match.fate.word for match in report.ids}
     counts = Counter("soon" if word.is_soon else word.state for word in words.values())
-    told = [f"{counts[state]:,} {label}" for state, label in LABELS.items() if counts[state]]
-    return ", ".join(told).replace("{until}", str(report.until)) or "nothing found"
+    labels = [f"{counts[state]:,} {label}" for state, label in LABELS.items() if counts[state]]
+    return ", ".join(labels).replace("{until}", str(report.until)) or "nothing found"
 
 
 LABELS: dict[str, str] = {

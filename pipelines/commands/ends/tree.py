@@ -22,7 +22,7 @@ GIT_SECONDS = 120
 
 @dataclass(slots=True)
 class SkippedFiles:
-    """What was not read, and why."""
+    """The files that were not read, with the reasons."""
 
     too_large: int = 0
     binary: int = 0

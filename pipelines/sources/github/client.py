@@ -48,7 +48,7 @@ class Requester(Protocol):
 
     @property
     def base_url(self) -> str:
-        """Where the REST interface begins."""
+        """Returns the address at which the REST interface begins."""
 
     def requestJson(  # noqa: N802 (as PyGithub spells it)
         self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None

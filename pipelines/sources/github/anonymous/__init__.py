@@ -1,1 +1,1 @@
-"""What GitHub answers without a token: a feed of releases, and the newest issues of a family's flagship."""
+"""Reads of GitHub without a token: a feed of releases, and the newest issues of a family's flagship."""

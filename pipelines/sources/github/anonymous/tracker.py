@@ -31,7 +31,7 @@ COMMENTS = "/issues/comments?sort=updated&direction={direction}&per_page=100&sin
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _NewestPages:
     """A page of issues and pull requests, and a page of comments."""
 
     items: list[dict[str, Any]]
@@ -55,10 +55,10 @@ def read_newest_issues(visit: Visit, client: Client) -> Iterator[Page]:
     if not since:
         yield _read_newest(visit, client)
         return
-    found = _read_pages(client, CHANGED.format(since=since), since, "asc")
-    until = _find_end(found, since)
-    yield _make_page(visit, found, until, str(position.get("reach_at") or ""))
-    if found.has_more_items or found.has_more_comments:
+    pages = _read_pages(client, CHANGED.format(since=since), since, "asc")
+    until = _find_end(pages, since)
+    yield _make_page(visit, pages, until, str(position.get("reach_at") or ""))
+    if pages.has_more_items or pages.has_more_comments:
         raise TokenWanted(f"read what changed until {until}; the rest needs GITHUB_TOKEN, or later visits")
 
 
@@ -76,10 +76,10 @@ def _read_newest(visit: Visit, client: Client) -> Page:
     items = client.get(client.get_url(NEWEST))
     opened = [get_time(item, "created_at") for item in items_of(items)]
     oldest = max(since, min(opened, default=since)) if items.next_url else since
-    found = _read_pages(client, "", oldest, "desc", items_of(items), items.next_url is not None)
-    commented = [get_time(comment, "updated_at") for comment in found.comments]
-    reach_at = max(oldest, min(commented)) if found.has_more_comments else oldest
-    return _make_page(visit, found, found.find_newest() or since, reach_at)
+    pages = _read_pages(client, "", oldest, "desc", items_of(items), items.next_url is not None)
+    commented = [get_time(comment, "updated_at") for comment in pages.comments]
+    reach_at = max(oldest, min(commented)) if pages.has_more_comments else oldest
+    return _make_page(visit, pages, pages.find_newest() or since, reach_at)
 
 
 def _read_pages(
@@ -89,24 +89,24 @@ def _read_pages(
     direction: str,
     items: list[dict[str, Any]] | None = None,
     has_more: bool = False,
-) -> _Found:
+) -> _NewestPages:
     """Reads a page of issues, unless it is given, and a page of the comments that changed since."""
     if items is None:
         reply = client.get(client.get_url(path))
         items, has_more = items_of(reply), reply.next_url is not None
     comments = client.get(client.get_url(COMMENTS.format(direction=direction, since=since)))
-    return _Found(items, items_of(comments), has_more, comments.next_url is not None)
+    return _NewestPages(items, items_of(comments), has_more, comments.next_url is not None)
 
 
-def _find_end(found: _Found, since: str) -> str:
+def _find_end(pages: _NewestPages, since: str) -> str:
     """Finds the instant up to which both pages are whole."""
     ends = [
         max(get_time(item, "updated_at") for item in page)
-        for page, has_more in ((found.items, found.has_more_items), (found.comments, found.has_more_comments))
+        for page, has_more in ((pages.items, pages.has_more_items), (pages.comments, pages.has_more_comments))
         if has_more and page
     ]
     if not ends:
-        return max(since, found.find_newest())
+        return max(since, pages.find_newest())
     # A second that fills a whole page is passed over: the counts of comments tell which threads are not whole.
     return max(min(ends), _add_second(since))
 
@@ -116,25 +116,25 @@ def _add_second(instant: str) -> str:
     return to_github_time(at + timedelta(seconds=1) if isinstance(at, datetime) else None)
 
 
-def _make_page(visit: Visit, found: _Found, until: str, reach_at: str) -> Page:
+def _make_page(visit: Visit, pages: _NewestPages, until: str, reach_at: str) -> Page:
     floor = to_github_time(visit.since)
     issues = {
         int(item["number"]): make_issue_node(item)
-        for item in found.items
+        for item in pages.items
         if not item.get("pull_request") and get_time(item, "created_at") >= floor
     }
     rows = [_mark_partial(issue_row(visit, node)) for node in issues.values()]
-    for comment in found.comments:
+    for comment in pages.comments:
         number = find_number(comment)
         if is_issue_comment(comment) and number in issues:
             row = comment_row(visit, issues[number], make_comment_node(comment))
             rows.append(_mark_partial(row, is_hidden=None))
-    return _advance(visit, found, rows, until, reach_at)
+    return _advance(visit, pages, rows, until, reach_at)
 
 
-def _advance(visit: Visit, found: _Found, rows: list[Row], until: str, reach_at: str) -> Page:
+def _advance(visit: Visit, pages: _NewestPages, rows: list[Row], until: str, reach_at: str) -> Page:
     """Makes the page of the rows, with the cursor that the next visit resumes from."""
-    numbers = [int(item["number"]) for item in found.items]
+    numbers = [int(item["number"]) for item in pages.items]
     last = _load_position(visit)
     lowest = int(last.get("lowest") or 0) if last else min(numbers, default=0)
     highest = max([int(last.get("highest") or 0), *numbers])
