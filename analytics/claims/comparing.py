@@ -152,7 +152,7 @@ def _pair_columns(values: Floats, errors: Floats, scale: Scale, is_open: Flags) 
         # The order of two families has no error of its own; the effect of one more family stands in for it.
         both_endless = np.isinf(values)[:, :, None] & np.isinf(values)[:, None, :]
         differences = np.where(both_endless, 0.0, np.sign(differences))
-        variances = np.full_like(variances, 1 / max(1, min(is_open.sum(), (~is_open).sum())))
+        variances = np.full_like(variances, 1 / max(1, min(int(is_open.sum()), int((~is_open).sum()))))
     mean = _average_columns(differences)
     np.fill_diagonal(mean, np.nan)
     return Pairs(mean, _average_columns(variances))

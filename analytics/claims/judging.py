@@ -137,7 +137,7 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     limit = (
         math.inf
         if material.test.scale == "ratio"
-        or comparable.matched.differences[~np.isnan(comparable.matched.differences)].max() > 1
+        or np.max(comparable.matched.differences[~np.isnan(comparable.matched.differences)]) > 1
         else 1
     )
     counts = int(comparable.items.sum()), int(comparable.is_open.sum()), int((~comparable.is_open).sum())

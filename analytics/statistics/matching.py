@@ -164,7 +164,7 @@ def compare_with_level(values: Floats, variances: Floats, level: float) -> Effec
         signs = 1.0 - 2.0 * ((np.arange(2**count)[:, None] >> np.arange(count)) & 1)
         p_value = float((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-12).mean())
     else:
-        signs = np.random.default_rng(SEED).choice([-1.0, 1.0], (EXCHANGES, count))
+        signs = np.asarray(np.random.default_rng(SEED).choice([-1.0, 1.0], (EXCHANGES, count)), dtype=float)
         p_value = (1 + int((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-12).sum())) / (1 + EXCHANGES)
     return Effect(mean, mean - reach, mean + reach, p_value)
 
