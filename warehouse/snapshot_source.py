@@ -20,8 +20,6 @@ def resolve_snapshot(settings: Settings, source: str = "") -> Snapshot:
                 f"{settings.home}: nothing is published yet; run `heartbeat up`, or name a snapshot with --from"
             )
         return snapshot
-    if "://" in source:
-        raise WarehouseError(f"--from {source}: addresses are not read; name a folder or a .duckdb file")
     path = Path(source)
     for folder in (path, published_folder(path), published_folder(path / SAMPLE)):
         if (folder / POINTER).is_file():
