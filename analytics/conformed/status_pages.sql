@@ -3,16 +3,16 @@
 -- unit: none
 -- standard: none
 -- caveats: It begins with the oldest incident that the page has shown us (for Statuspage's feed, which is ordered by
---   the end of incidents, with the end of that incident), and at the latest with the first good visit. Azure's feed has
---   no history: it is known from our first visit on. Pages show some 25 to 50 incidents: after a long break in our
---   visits some may have been missed. A page without severities is a feed that gives none.
+--   the end of incidents, with the end of that incident), and at the latest with the first good visit. Pages show
+--   some 25 to 50 incidents: after a long break in our visits some may have been missed. A page without severities is a
+--   feed that gives none.
 -- version: 2
 with shown as (
     select
         i.channel_id,
         min(case
             when c.format in ('statuspage', 'atom', 'flashduty') then coalesce(i.resolved_at, i.posted_at)
-            when c.format <> 'azure' then i.posted_at
+            else i.posted_at
         end) as oldest_at,
         max(case when i.severity is not null then 1 else 0 end) = 1 as has_severity
     from staging.status__incidents as i

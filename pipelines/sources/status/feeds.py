@@ -1,7 +1,7 @@
 """Common ground of status feeds: dated posts in HTML, and lines like `Status: resolved`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from html import unescape
@@ -47,7 +47,7 @@ def read_entries(answer: Answer) -> list[FeedEntry]:
 
 
 def read_posts(entry: FeedEntry) -> Iterator[Update]:
-    """Yields the updates in an entry of Statuspage or Instatus, newest first."""
+    """Yields the updates in an entry of Statuspage, newest first."""
     near = entry.published_at or entry.updated_at
     for head, word, text in _POST.findall(entry.html):
         match = _DAY.search(strip_html(head))
@@ -93,10 +93,3 @@ def list_names_after(html: str, label: str) -> list[str]:
 def strip_html(html: str) -> str:
     """Strips a piece of HTML to its text, on one line."""
     return " ".join(unescape(re.sub(r"<[^>]*>", "", _BREAK.sub(" ", html))).split())
-
-
-def sort_newest_first(updates: Sequence[Update], order: Sequence[str]) -> tuple[Update, ...]:
-    """Sorts updates newest first; at one instant, the word later in `order` counts as newer."""
-    # Feeds list posts of one instant in any order: without ranks, the latest status would depend on it.
-    ranks = {word: rank for rank, word in enumerate(order)}
-    return tuple(sorted(updates, key=lambda update: (update.at, ranks.get(update.word, -1), update.word), reverse=True))

@@ -11,16 +11,16 @@ RULES_VERSION = 3
 SEVERITIES: dict[str, int] = {
     # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and
     # `1`.
-    "none": 0, "maintenance": 0, "under_maintenance": 0, "undermaintenance": 0, "operational": 0,
+    "none": 0, "maintenance": 0, "under_maintenance": 0, "operational": 0,
     "service_information": 0,
     "available": 0, "0": 0, "1": 0,
-    # 1: slower or worse than it should be. Instatus leaves out the `_`, Better Stack, Datadog and xAI say `degraded`,
+    # 1: slower or worse than it should be. Better Stack, Datadog and xAI say `degraded`,
     # AWS `2`.
-    "minor": 1, "degraded_performance": 1, "degradedperformance": 1, "degraded": 1, "low": 1, "2": 1,
+    "minor": 1, "degraded_performance": 1, "degraded": 1, "low": 1, "2": 1,
     # 2: part of it does not work. xAI's `disruption` is taken as Google's.
-    "major": 2, "partial_outage": 2, "partialoutage": 2, "service_disruption": 2, "disruption": 2, "medium": 2,
+    "major": 2, "partial_outage": 2, "service_disruption": 2, "disruption": 2, "medium": 2,
     # 3: it does not work. Better Stack calls it `downtime`, xAI `outage`, AWS `3`.
-    "critical": 3, "major_outage": 3, "majoroutage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3,
+    "critical": 3, "major_outage": 3, "full_outage": 3, "service_outage": 3, "downtime": 3,
     "outage": 3,
     "high": 3, "3": 3,
 }  # fmt: skip
@@ -34,7 +34,7 @@ RESOLVED = ENDS | {"postmortem"}
 """Words that call it over. A post-mortem follows days later, so it is no end itself."""
 ONGOING = frozenset({
     "investigating", "identified", "monitoring", "update", "scheduled", "in_progress", "in progress", "verifying",
-    "active", "ongoing", "went down", "notstartedyet", "inprogress", "service_information", "service_disruption",
+    "active", "ongoing", "went down", "service_information", "service_disruption",
     "service_outage",
 })  # fmt: skip
 """Words that call it ongoing."""

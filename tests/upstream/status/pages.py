@@ -3,14 +3,11 @@
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.status import (
     awshealth,
-    azurestatus,
     betterstack,
-    checkly,
     datadog,
     flashduty,
     googlestatus,
     incidentio,
-    instatus,
     statuspage,
     xai,
 )
@@ -18,11 +15,9 @@ from tests.upstream.world.draws import number
 from tests.upstream.world.incidents import Page
 
 ANSWERS = {
-    "aws": awshealth.ANSWERS, "azure": azurestatus.ANSWERS, "betterstack": betterstack.ANSWERS,
-    "checkly": checkly.ANSWERS,
-    "datadog": datadog.ANSWERS, "flashduty": flashduty.ANSWERS, "google": googlestatus.ANSWERS,
-    "incidentio": incidentio.ANSWERS,
-    "instatus": instatus.ANSWERS, "xai": xai.ANSWERS,
+    "aws": awshealth.ANSWERS, "betterstack": betterstack.ANSWERS, "datadog": datadog.ANSWERS,
+    "flashduty": flashduty.ANSWERS, "google": googlestatus.ANSWERS, "incidentio": incidentio.ANSWERS,
+    "xai": xai.ANSWERS,
 }  # fmt: skip
 """By format; the others are Statuspage's."""
 

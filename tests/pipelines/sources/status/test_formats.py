@@ -19,20 +19,17 @@ from tests.upstream.status import statuspage
 from tests.upstream.status.pages import ANSWERS
 
 MAIN = {
-    "atom": "/history.atom", "aws": "/public/events", "azure": "/en-us/status/feed/", "betterstack": "/index.json",
-    "checkly": "/feed.rss",
+    "atom": "/history.atom", "aws": "/public/events", "betterstack": "/index.json",
     "datadog": "/config.json", "flashduty": "/feed.atom", "google": "/incidents.json",
     "incidentio": "/api/v2/incidents.json",
-    "instatus": "/history.atom", "statuspage": "/api/v2/incidents.json", "xai": "/feed.xml",
+    "statuspage": "/api/v2/incidents.json", "xai": "/feed.xml",
 }  # fmt: skip
 """What each format asks first."""
 SEVERITY = {
-    "atom": None, "aws": 3, "azure": None, "betterstack": 3, "checkly": None, "datadog": 2, "flashduty": None,
-    "google": 2,
-    "incidentio": 2, "instatus": 2, "statuspage": 2, "xai": 2,
+    "atom": None, "aws": 3, "betterstack": 3, "datadog": 2, "flashduty": None, "google": 2,
+    "incidentio": 2, "statuspage": 2, "xai": 2,
 }  # fmt: skip
 """What a format says of an incident that Statuspage would call `major`, while it goes on and afterwards."""
-HISTORY = sorted(MAIN.keys() - {"azure"})
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +50,7 @@ def test_every_format_is_tried_here() -> None:
     assert set(MAIN) == set(SEVERITY) == set(status.FORMATS)
 
 
-@pytest.mark.parametrize("name", HISTORY)
+@pytest.mark.parametrize("name", sorted(MAIN))
 def test_an_incident_is_one_row_from_its_first_post_to_its_end(up: Upstream, name: str) -> None:
     """One key through all visits; begin and end to the minute; the severity stays known when the page forgets it."""
     page = shown(up, name)
@@ -82,29 +79,6 @@ def _minute(at: str | None) -> str:
     return (at or "")[:16]
 
 
-def test_azures_feed_tells_of_now_only(up: Upstream) -> None:
-    """Empty is calm, another service's trouble is none of ours, and what is over is gone."""
-    page = shown(up, "azure")
-    for one in page.until():
-        if one.resolved(up.world.clock.now) is None:
-            page.tell(one)
-    assert visit(up, "azure").rows == []
-    ours, other = page.post("a", components=page.components[:1]), page.post("b", components=page.components[1:2])
-    first = visit(up, "azure")
-    (body,) = bodies(first).values()
-    assert body["title"].startswith("Azure OpenAI") and (body["severity"], body["is_listed_open"]) == (None, True)
-    posted = body["posted_at"]
-    up.world.advance(1)
-    page.tell(ours, "monitoring")
-    later = visit(up, "azure", first.cursor)
-    (body,) = bodies(later).values()
-    assert body["posted_at"] == posted < body["last_update_at"]  # the feed dates an item anew with each post
-    page.tell(ours)
-    page.tell(other)
-    gone = visit(up, "azure", later.cursor)
-    assert gone.rows == [] and not gone.is_unchanged
-
-
 @pytest.mark.parametrize("name", sorted(MAIN))
 @pytest.mark.parametrize("thing", sorted(status.STREAMS))
 def test_an_unchanged_page_costs_one_request_at_most(still: Upstream, name: str, thing: str) -> None:
@@ -125,9 +99,7 @@ def test_no_word_of_the_world_is_unknown_and_no_key_comes_twice(still: Upstream,
     assert all(row.body["updates_count"] or row.body["posted_at"] for row in rows)
 
 
-@pytest.mark.parametrize(
-    ("name", "many"), [("statuspage", 8), ("incidentio", 8), ("instatus", 8), ("betterstack", 8), ("datadog", 8)]
-)
+@pytest.mark.parametrize(("name", "many"), [("statuspage", 8), ("incidentio", 8), ("betterstack", 8), ("datadog", 8)])
 def test_components_have_their_words_of_today(up: Upstream, name: str, many: int) -> None:
     """Groups are no components; what is broken is worse than what is not."""
     page = shown(up, name)
@@ -148,9 +120,6 @@ def _answers(up: Upstream, name: str) -> Iterator[tuple[str, Answer]]:
 @pytest.mark.parametrize("name", sorted(MAIN))
 def test_a_page_is_recognised_as_its_own_and_as_no_other(still: Upstream, name: str) -> None:
     """Nothing of its own is refused, and its first page names its platform."""
-    page = shown(still, name)
-    if name == "azure" and not visit(still, name).rows:
-        page.post("x", components=page.components[:1])
     kin = {name, *formats.FORMATS[name].kin}
     for path, answer in _answers(still, name):
         assert formats.looks_like(answer) <= kin, path
@@ -184,9 +153,9 @@ def test_a_moved_page_is_refused_on_its_way(still: Upstream) -> None:
 @pytest.mark.parametrize("name", sorted(MAIN))
 def test_a_page_of_html_names_its_platform_where_it_can(still: Upstream, name: str) -> None:
     """A shell of a page is no empty success."""
-    shell = faults.html(200).but(body=b'<!doctype html><script src="https://cdn.instatus.com/a.js"></script>')
+    shell = faults.html(200).but(body=b'<!doctype html><script src="https://betterstack.com/a.js"></script>')
     rules = [still.fail(CHANNELS[name].target, None, shell)]
-    message = "got text/html" if name == "instatus" else "a page of Instatus: set format = 'instatus'"
+    message = "got text/html" if name == "betterstack" else "a page of Better Stack: set format = 'betterstack'"
     with pytest.raises(Fatal, match=message):
         visit(still, name)
     rules.append(still.fail(CHANNELS[name].target, None, faults.html(200)))
@@ -231,10 +200,3 @@ def test_what_only_adds_to_a_page_may_fail_and_is_asked_for_again(up: Upstream, 
     gained = {"incidentio": "component_names", "flashduty": "posted_at"}[name]
     assert [row.body[gained] for row in rich.rows] != [row.body[gained] for row in poor.rows]
     assert visit(up, name, rich.cursor).is_unchanged
-
-
-def test_a_feed_of_incident_io_where_instatus_was_is_named(still: Upstream) -> None:
-    """Both have a history in Atom at the same address: one vendor is said to have gone from one to the other."""
-    channel = CHANNELS["instatus"].model_copy(update={"base_url": still.url(CHANNELS["incidentio"])})
-    with pytest.raises(Fatal, match=r"looks like a page of incident\.io: set format = 'incidentio'"):
-        visit(still, "instatus", channel=channel)

@@ -209,21 +209,21 @@ def test_real_rows_without_a_usable_end_have_none(name: str, bad: int) -> None:
 
 
 def test_an_incident_that_left_a_page_which_then_shows_nothing_has_an_unknown_end() -> None:
-    """Azure's feed is empty on a calm day: the visit itself says that it is gone."""
+    """A list of what goes on is empty on a calm day: the visit itself says that it is gone."""
     listed = told_row(posts=OPEN, is_listed_open=True)
-    assert only(conformed({SEEN: [listed]}, "azure"), "end_state") == ("open",)
-    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "azure"), "end_state, resolved_at") == (
+    assert only(conformed({SEEN: [listed]}, "aws"), "end_state") == ("open",)
+    assert only(conformed({SEEN: [listed], SEEN + timedelta(hours=1): []}, "aws"), "end_state, resolved_at") == (
         "unknown",
         None,
     )
 
 
-def test_a_page_of_the_present_is_known_from_our_first_visit() -> None:
-    """What it once posted before says nothing of the time since."""
+def test_a_page_is_known_from_its_oldest_incident() -> None:
+    """Or from our first visit, if it shows none from before."""
     old = told_row(posts=[("2026-05-01T00:00:00Z", "update", "")], is_listed_open=True)
     later = SEEN + timedelta(days=1)
     sql = "select observed_from_at, observed_until_at from staging.status_pages"
-    assert conformed({SEEN: [old], later: []}, "azure").execute(sql).fetchall() == [(SEEN, later)]
+    assert conformed({SEEN: [], later: []}, "xai").execute(sql).fetchall() == [(SEEN, later)]
     assert conformed({SEEN: [old], later: []}, "xai").execute(sql).fetchall() == [(datetime(2026, 5, 1), later)]
 
 
@@ -236,7 +236,7 @@ def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
     """Kept as it was posted, and marked: checks that failed once are no outages."""
     end = (when("2026-06-25T07:42:17Z") + timedelta(minutes=minutes)).isoformat()
     told = told_row(posts=[(end, "resolved", ""), *OPEN], is_automatic=is_automatic)
-    assert only(conformed({SEEN: [told]}, "checkly"), "is_automatic, is_brief, end_state") == (
+    assert only(conformed({SEEN: [told]}, "betterstack"), "is_automatic, is_brief, end_state") == (
         is_automatic,
         is_brief,
         "resolved",
@@ -245,17 +245,15 @@ def test_what_a_monitor_takes_back_within_five_minutes_is_brief(
 
 def test_what_is_still_open_or_of_unknown_length_is_not_brief() -> None:
     """Nobody knows that it was short."""
-    assert only(conformed({SEEN: [told_row(posts=OPEN, is_automatic=True)]}, "checkly"), "is_brief") == (False,)
+    assert only(conformed({SEEN: [told_row(posts=OPEN, is_automatic=True)]}, "betterstack"), "is_brief") == (False,)
     alone = [("2026-06-25T07:42:17Z", "resolved", "")]
-    assert only(conformed({SEEN: [told_row(posts=alone, is_automatic=True)]}, "checkly"), "is_brief, end_state") == (
-        False,
-        "unknown",
-    )
+    listed = conformed({SEEN: [told_row(posts=alone, is_automatic=True)]}, "betterstack")
+    assert only(listed, "is_brief, end_state") == (False, "unknown")
 
 
 def test_a_failed_check_of_the_same_second_is_brief() -> None:
     """It has no length that could be drawn, and need not have one."""
     at_once = [("2026-06-25T07:42:17Z", "resolved", ""), *OPEN]
     assert only(
-        conformed({SEEN: [told_row(posts=at_once, is_automatic=True)]}, "checkly"), "is_brief, resolved_at"
+        conformed({SEEN: [told_row(posts=at_once, is_automatic=True)]}, "betterstack"), "is_brief, resolved_at"
     ) == (True, None)

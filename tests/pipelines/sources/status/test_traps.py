@@ -15,15 +15,13 @@ from pipelines.http.errors import Fatal, Retriable
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.formats import (
+    atom,
     aws,
-    azure,
     betterstack,
-    checkly,
     datadog,
     flashduty,
     google,
     incidentio,
-    instatus,
     xai,
 )
 from pipelines.sources.status.formats.betterstack import Index
@@ -58,12 +56,6 @@ GUIDS, WORDS = st.sampled_from("abc"), st.sampled_from(["Investigating", "Identi
 MINUTES = st.integers(0, 30)
 
 
-def _log(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
-    return [
-        entry(f"https://s/incident/{guid}", guid, f"Status: {word}<br/>x", minutes) for guid, word, minutes in items
-    ]
-
-
 def _monitors(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
     verbs = {
         "Investigating": "went down",
@@ -90,13 +82,12 @@ def _pairs(items: list[tuple[str, str, int]]) -> list[FeedEntry]:
 
 
 READERS: list[tuple[Callable[[Any], list[FeedEntry]], Callable[[list[FeedEntry]], Iterable[Incident]]]] = [
-    (_log, lambda entries: checkly.parse_incidents(entries, "x")),
     (_monitors, lambda entries: betterstack_feed.parse_incidents(entries, "https://s")),
     (_pairs, lambda entries: flashduty.parse_incidents(entries, "x", {})),
 ]
 
 
-@pytest.mark.parametrize(("make", "read"), READERS, ids=["checkly", "betterstack", "flashduty"])
+@pytest.mark.parametrize(("make", "read"), READERS, ids=["betterstack", "flashduty"])
 @given(items=st.lists(st.tuples(GUIDS, WORDS, MINUTES), max_size=12), data=st.data())
 def test_entries_in_any_order_give_the_same_incidents(make: Any, read: Any, items: Any, data: st.DataObject) -> None:
     """Feeds are sorted by this or that instant, and some by none."""
@@ -110,61 +101,6 @@ def test_every_sight_of_a_monitor_is_in_exactly_one_incident(items: Any) -> None
     found = rows(betterstack_feed.parse_incidents(_monitors(items), "https://s"))
     assert sum(body["updates_count"] for _, body in found.values()) == len(items)
     assert all(body["posted_at"] <= (body["resolved_at"] or "9") and body["is_automatic"] for _, body in found.values())
-
-
-# Checkly
-
-TOUCHED = "Affected services<ul><li>Audio API</li>"
-LOG = [
-    entry("https://s/incident/a1", (
-        "Audio API "
-        "Degraded"
-    ), f"Status: Resolved<br/>ok<ul><li>x</li></ul>{TOUCHED}</ul>", 2.5),
-    entry("https://s/incident/a1", "Audio API Degraded", f"Status: Investigating<br/>{TOUCHED}</ul>", 0),
-    entry("https://s/incident/b2", "Chat down", f"Status: Monitoring<br/>{TOUCHED}<li>Chat</li></ul>", 1),
-]  # fmt: skip
-
-
-def test_a_log_of_updates_is_grouped_by_its_guid() -> None:
-    """Three items are two incidents; the title keeps the problem's name when it is over."""
-    found = rows(checkly.parse_incidents(LOG, "x"))
-    (_, over), (_, open_) = found["a1"], found["b2"]
-    assert (over["status_word"], over["is_over"], over["updates_count"], over["component_names"]) == (
-        "resolved",
-        True,
-        2,
-        ["Audio API"],
-    )
-    assert (over["posted_at"][11:19], over["resolved_at"][11:19], over["is_automatic"]) == (
-        "13:30:00",
-        "13:32:30",
-        True,
-    )
-    assert (open_["is_over"], open_["component_names"]) == (False, ["Audio API", "Chat"])
-
-
-def test_a_log_without_states_has_changed_shape() -> None:
-    """Guessing "resolved" would be a lie."""
-    with pytest.raises(Fatal, match="without an instant or a status"):
-        list(checkly.parse_incidents([entry("https://s/incident/a", "x", "All is well", 0)], "x"))
-
-
-def test_first_posts_that_left_the_log_are_remembered() -> None:
-    """50 items are some 26 incidents: a long one loses its beginning before its end."""
-    with pages() as up:
-        page = shown(up, "checkly")
-        began = page.post("Long trouble", "major", page.components[:1])
-        first = visit(up, "checkly")
-        for _ in range(60):
-            up.world.advance(0.05)
-            page.tell(page.post("Short trouble"))
-        up.world.advance(1)
-        page.tell(began)
-        last = visit(up, "checkly", first.cursor)
-    key = began.code(8)
-    assert bodies(last)[key]["updates_count"] == 1 and bodies(last)[key]["is_over"]
-    assert bodies(last)[key]["posted_at"] == bodies(first)[key]["posted_at"] < bodies(last)[key]["resolved_at"]
-    assert bodies(last)[key]["is_retro"] is False and set(last.cursor["known"]) == bodies(last).keys()
 
 
 # Flashduty
@@ -351,76 +287,21 @@ def test_aws_without_its_list_of_the_past_is_read_from_the_present() -> None:
     assert found.rows and all(row.body["is_listed_open"] for row in found.rows)
 
 
-# Azure
-
-
-@pytest.mark.parametrize(("title", "text", "is_ours"), [
-    ("Azure OpenAI Service - degraded", "", True), ("Multi-service", "impact to azure openai and others", True),
-    ("Azure AI Foundry", "", True), ("Virtual Machines", "in Foundry Street", True), ("Virtual Machines", "x", False),
-])  # fmt: skip
-def test_only_items_that_name_the_service_count(title: str, text: str, is_ours: bool) -> None:
-    """The feed tells of all of Azure."""
-    assert bool(list(azure.parse_incidents([entry("1", title, f"<p>{text}</p>", 0)], "x"))) is is_ours
-
-
-# Instatus
+# Feeds
 
 POST = (
-    "<p><small>Jun <var data-var='date'> {}</var>, <var data-var='time'>{}</var> {{zone}}</small><br "
-    "/><strong>{}</strong> -\n x</p>"
+    "<p><small>Jun <var data-var='date'> 4</var>, <var data-var='time'>21:10</var> {zone}</small><br>"
+    "<strong>Investigating</strong> - x</p>"
 )
-HEAD = "<p><strong>Type:</strong> Incident</p><p><strong>Duration:</strong> 4 hours</p>"
-POSTS = (
-    f"{HEAD}<p><strong>Affected Components:</strong> Website, API</p>"
-    f"{POST.format(5, '01:40:38', 'Resolved')}{POST.format(4, '21:10:00', 'Investigating')}"
-)
-
-
-def _june(html: str) -> FeedEntry:
-    return FeedEntry(
-        "tag:s,2005:Incident/cm1", "t", "https://s/incident/cm1", datetime(2026, 6, 4, 21, 10, tzinfo=UTC), None, html
-    )
-
-
-def test_instatus_dates_its_posts_to_the_second_without_a_year() -> None:
-    """In GMT+0, with type and components before them."""
-    ((key, (_, body)),) = rows(instatus.parse_incidents([_june(POSTS.format(zone="GMT+0"))], "x")).items()
-    assert (key, body["posted_at"], body["resolved_at"]) == (
-        "cm1",
-        "2026-06-04T21:10:00.000000Z",
-        "2026-06-05T01:40:38.000000Z",
-    )
-    assert body["component_names"] == ["API", "Website"] and body["kind"] == "degraded"
 
 
 @pytest.mark.parametrize("zone", ["GMT+2", "GMT+05:30", "PST", "GMT-8", "GMT+0:30"])
 def test_a_time_of_another_zone_is_not_taken_for_utc(zone: str) -> None:
     """A page may show its times in any zone."""
+    near = datetime(2026, 6, 4, 21, 10, tzinfo=UTC)
+    item = FeedEntry("tag:s,2005:Incident/1", "t", "https://s/incidents/1", near, None, POST.format(zone=zone))
     with pytest.raises(Fatal, match="without a dated update"):
-        list(instatus.parse_incidents([_june(POSTS.format(zone=zone))], "x"))
-
-
-def test_a_calm_summary_of_instatus_has_no_lists_and_a_page_without_a_state_is_none() -> None:
-    """Both keys are left out when there is nothing in them."""
-    assert list(instatus.parse_summary(_answer(b'{"page": {"status": "UP"}}'))) == []
-    with pytest.raises(Fatal, match="no state of the page"):
-        list(instatus.parse_summary(_answer(b'{"activeIncidents": []}')))
-
-
-def test_an_open_incident_that_the_feed_has_not_yet_is_kept() -> None:
-    """The two are made at different moments."""
-    summary = {"page": {"status": "HASISSUES"}, "activeIncidents": [
-        {"id": "cm2", "name": "n", "started": "2026-06-05T00:00:00Z", "status": "MONITORING",
-         "impact": "PARTIALOUTAGE", "url": "https://s/incident/cm2"},
-    ]}  # fmt: skip
-    found = rows(
-        instatus.merge_open_incidents(
-            instatus.parse_incidents([_june(POSTS.format(zone="UTC"))], "x"),
-            instatus.parse_summary(_answer(json.dumps(summary).encode())),
-        )
-    )
-    assert (found["cm2"][1]["severity"], found["cm2"][1]["is_listed_open"], found["cm2"][1]["drift"]) == (2, True, [])
-    assert found["cm1"][1]["is_listed_open"] is False
+        list(atom.parse_incidents([item], "x"))
 
 
 # Better Stack
