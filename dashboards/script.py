@@ -31,10 +31,11 @@ def build_menu() -> dict[str, list[st.Page]]:
 
 @st.fragment(run_every=SECONDS)
 def watch_snapshot(drawn: Snapshot | None) -> None:
-    """Reruns the page once readers should see a snapshot other than `drawn`."""
+    """Reruns the page once readers should see a snapshot other than `drawn`; shows how far a first collection is."""
     newest = snapshot_reader.newest_snapshot()
     if newest != drawn:
         st.rerun()
+    freshness.draw_progress()
 
 
 def main() -> None:

@@ -52,6 +52,24 @@ def draw_ribbon(snapshot: Snapshot) -> None:
             st.markdown(
                 "**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community."
             )
+            progress = snapshot_reader.load_progress()
+            if progress is not None and progress.has_failed:
+                st.markdown(
+                    f"You see them because no source could be reached: all {progress.total} channels failed. Check the "
+                    "network. `heartbeat doctor` names each host and its fault. The schedule retries, and real figures "
+                    "replace these by themselves."
+                )
+
+
+def draw_progress() -> None:
+    """Draws how far the first collection is, while it goes on."""
+    progress = snapshot_reader.load_progress()
+    if progress is not None and not progress.has_failed:
+        with st.container(key="progress"):
+            st.markdown(
+                f"**Still collecting:** {progress.finished} of {progress.total} channels done, "
+                f"{progress.rows:,} rows so far. This page updates itself."
+            )
 
 
 def draw_publisher(snapshot: Snapshot) -> None:

@@ -1,13 +1,14 @@
 """Reads the published snapshot; queries are cached by its version, and no figure is computed here."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
 from warehouse.followed import read_shown
+from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
@@ -33,6 +34,12 @@ def snapshot_home() -> Path:
 def current_time(snapshot: Snapshot) -> datetime:
     """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
     return snapshot.published_at if snapshot.is_sample else _read_environment().clock()
+
+
+def load_progress() -> CollectionProgress | None:
+    """Loads how far the first collection of this home is, or that it failed; None where neither is so."""
+    settings = _read_environment()
+    return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
 
 
 def newest_snapshot() -> Snapshot | None:

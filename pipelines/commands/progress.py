@@ -145,13 +145,17 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
+    """Groups what went wrong by its reason. Unreachable hosts are one group, named by the error that says most."""
     reasons: dict[str, list[str]] = {}
+    unreachable: dict[str, list[str]] = {}
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
-                reasons.setdefault(f"{outcome.state}: {outcome.error}", []).append(
-                    f"{thing} of {channel.channel.target}"
-                )
+                group = unreachable if outcome.fault is Fault.UNREACHABLE else reasons
+                group.setdefault(f"{outcome.state}: {outcome.error}", []).append(f"{thing} of {channel.channel.target}")
+    if unreachable:
+        others = f"; {len(unreachable) - 1} more like it" if len(unreachable) > 1 else ""
+        reasons[max(unreachable, key=len) + others] = [name for names in unreachable.values() for name in names]
     return reasons
 
 

@@ -2,12 +2,17 @@
 
 import threading
 from concurrent.futures import Future, wait
+from datetime import UTC, datetime
 
 from rich.console import Console
 
 from pipelines.collecting.run import ChannelResult, Plan
 from pipelines.commands import progress
+from warehouse.progress import CollectionProgress, remove_progress, write_progress
 from warehouse.settings import Settings
+
+PROGRESS_SECONDS = 2.0
+"""How often the open pages learn how far it is."""
 
 
 class FirstCollection:
@@ -20,8 +25,27 @@ class FirstCollection:
         self._finished: list[ChannelResult] = []
 
     def start(self) -> None:
-        """Begins to collect. The thread ends with the process: what has landed is kept."""
+        """Begins to collect. The threads end with the process: what has landed is kept."""
         threading.Thread(target=self._collect, daemon=True).start()
+        threading.Thread(target=self._report_progress, daemon=True).start()
+
+    def _report_progress(self) -> None:
+        while not wait([self._results], PROGRESS_SECONDS).done:
+            write_progress(self._settings.home, self._describe_progress())
+        if self.has_data:
+            remove_progress(self._settings.home)
+        else:
+            write_progress(self._settings.home, self._describe_progress().model_copy(update={"has_failed": True}))
+
+    def _describe_progress(self) -> CollectionProgress:
+        finished = list(self._finished)
+        return CollectionProgress(
+            # The wall clock, not the settings': the pages ask whether this process still lives.
+            written_at=datetime.now(UTC),
+            finished=len(finished),
+            total=len(self.plan.channels),
+            rows=sum(result.rows for result in finished),
+        )
 
     def _collect(self) -> None:
         try:

@@ -19,6 +19,7 @@ from pipelines.snapshots.following import Follower, describe_followed, open_publ
 from warehouse.database import WarehouseError
 from warehouse.followed import label_source, read_followed
 from warehouse.lock import Locked, hold_lock
+from warehouse.progress import remove_progress
 from warehouse.settings import Settings
 from warehouse.snapshot import read_current
 
@@ -96,6 +97,7 @@ class Up:
         ):
             return 2
         if is_sample:
+            remove_progress(own.home)
             self._open_sample()
             return self._watch_children() if self._open_page(opens_browser) else 1
         self.settings = offer_token(self.settings, self.out)

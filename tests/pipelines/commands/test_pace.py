@@ -20,6 +20,7 @@ from pipelines.commands.pace import Pace, format_duration, format_time
 from pipelines.http.budget import Allowance
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
+from warehouse.faults import Fault
 from warehouse.landing import Outcome
 from warehouse.settings import Settings
 
@@ -137,16 +138,21 @@ def test_a_host_that_hangs_does_not_hold_the_run_back(
 
 
 def test_a_run_that_reaches_nobody_stays_readable() -> None:
-    """Every host has a reason of its own then: the most common are told, and how to hear of the others."""
+    """Every host has a reason of its own then: they are one line, and so are the most common other reasons."""
     results = []
-    for number in range(20):
+    for number in range(30):
         channel = CHANNEL.model_copy(update={"target": f"o/r{number}"})
-        error = "needs GITHUB_TOKEN" if number < 10 else f"host {number}: no address (DNS)"
-        results.append(ChannelResult(channel, {"issues": Outcome("failed", error=error)}))
+        outcome = Outcome("failed", error="needs GITHUB_TOKEN", fault=Fault.CREDENTIALS)
+        if 10 <= number < 20:
+            outcome = Outcome("failed", error=f"host {number}: no address (DNS)", fault=Fault.UNREACHABLE)
+        if number >= 20:
+            outcome = Outcome("failed", error=f"answer {number} is no JSON", fault=Fault.UNEXPECTED_SHAPE)
+        results.append(ChannelResult(channel, {"issues": outcome}))
     console = Console(file=io.StringIO(), width=400)
     progress.print_results(console, results)
     said = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
 
     assert len(said) == 1 + progress.MOST_REASONS + 1
-    assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[1]
-    assert "and 7 more reasons; see `heartbeat doctor --source github`" in said[-1]
+    assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[2]
+    assert "host 10: no address (DNS); 9 more like it (issues of o/r10, issues of o/r11" in said[1]
+    assert "and 8 more reasons; see `heartbeat doctor --source github`" in said[-1]
