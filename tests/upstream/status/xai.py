@@ -1,5 +1,4 @@
-"""xAI: an item for each part of the product that an incident touches; what is over is `available`, however bad it
-was."""
+"""xAI: an item for each part of the product that an incident touches, all of one incident under one guid."""
 
 from collections.abc import Callable
 
@@ -14,11 +13,7 @@ WORDS = {
     "critical": "outage",
     "maintenance": "available",
 }
-HEADS = {
-    "investigating": "Looking into it",
-    "identified": "Mitigation in progress",
-    "resolved": "Traffic is healthy again",
-}
+HEADS = {"investigating": "Investigating", "identified": "Mitigation in progress", "resolved": "Resolved"}
 NEWEST = 24
 
 
@@ -30,14 +25,9 @@ def _feed(page: Page) -> Response:
     )
 
 
-def code(page: Page, incident: Incident, part: Component) -> str:
-    """The guid of an incident's item for a part."""
-    return f"INC{incident.code(6)}{page.components.index(part)}"
-
-
 def _item(page: Page, incident: Incident, part: Component) -> str:
-    updates, ended, guid = incident.until(page.clock.now), incident.resolved(page.clock.now), code(page, incident, part)
-    severity, state = ("available", "resolved") if ended else (WORDS[incident.impact], updates[0].status)
+    updates, ended, guid = incident.until(page.clock.now), incident.resolved(page.clock.now), f"INC{incident.code(8)}"
+    severity, state = WORDS[incident.impact], "resolved" if ended else updates[0].status
     blocks = "".join(f"<div><p><strong>{rfc822(one.shown_at)}</strong></p>{_text(one.status)}</div>" for one in updates)
     over = f"<p>Resolved: {rfc822(ended)}</p>" if ended else ""
     html = f"<h3>Status: {state.upper()}</h3><p>Severity: {severity}</p>{over}{blocks}"
@@ -47,7 +37,7 @@ def _item(page: Page, incident: Incident, part: Component) -> str:
 
 
 def _text(status: str) -> str:
-    """The heading is prose."""
+    """A heading and what it is about."""
     return f"<h3>{HEADS.get(status, 'Update')}</h3><p>{BODIES.get(status, '')}</p>"
 
 

@@ -1,7 +1,9 @@
-"""xAI: an RSS feed with one item per incident; its state and dated updates stand under headings in the text."""
+"""xAI: an RSS feed with one item per affected part of an incident; states and dated updates stand in the text."""
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
@@ -14,57 +16,88 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.pages import Pages, Shape, StatusFormat
-from pipelines.sources.status.severities import RESOLVED
+from pipelines.sources.status.pages import Pages, Shape, StatusFormat, pick_worst_word
+from pipelines.sources.status.severities import ONGOING, RESOLVED
 from pipelines.text.values import clean_line, parse_instant
 
 _TITLE = re.compile(r"^\s*\[([^\]]+)\]\s*(.*)$", re.DOTALL)
 _UPDATE = re.compile(r"<div>(.*?)</div>", re.DOTALL | re.IGNORECASE)
 _DATE = re.compile(r"<strong>\s*(.*?)\s*</strong>", re.DOTALL | re.IGNORECASE)
+_HEADING = re.compile(r"<h3>\s*(.*?)\s*</h3>", re.DOTALL | re.IGNORECASE)
 _SEVERITY = re.compile(r"\bSeverity:\s*(?:</\w+>\s*)*([A-Za-z_]+)", re.IGNORECASE)
 WELL = "available"
 """The severity of an incident that is over: the state of today, not how bad it was."""
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
-    """Reads all incidents that the feed still holds: one per affected part of the product, even if they share a
-    cause."""
+    """Reads all incidents that the feed still holds."""
     answer = get_feed(pages, "/feed.xml")
     return None if answer is None else list(parse_incidents(read_entries(answer), redact_url(answer.url)))
 
 
 def parse_incidents(entries: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
-    """Yields the incidents; a past one has a severity only if an earlier visit saw it."""
+    """Yields each incident once, whatever the order of the items.
+
+    A past one that is called `available` has a severity only if an earlier visit saw it.
+    """
+    # Since September 2026 the items of one incident share its guid, one item per part; before, each had its own.
+    items: dict[str, list[Incident]] = {}
     for entry in entries:
-        word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
-        posted = entry.published_at or entry.updated_at
-        if word is None or posted is None:
-            raise Fatal(f"{where}: an item without a state or an instant; the feed has changed shape")
-        title = _TITLE.match(entry.title)
-        resolved = parse_instant(read_labelled_text(entry.html, "Resolved"))
-        updates = sorted(_read_updates(entry.html), key=lambda update: update.at, reverse=True)
-        is_past = word in RESOLVED and severity is not None and severity[1].lower() == WELL
-        yield Incident(
-            id=clean_line(entry.id.rpartition("/")[2], 120),
-            title=title[2] if title else entry.title,
-            url=entry.link,
-            severity_word=None if severity is None or is_past else severity[1],
-            status_word=word,
-            updates=tuple(updates),
-            posted_at=min([posted, *(update.at for update in updates)]),
-            resolved_at=resolved,
-            updated_at=max([posted, *(update.at for update in updates), *([resolved] if resolved else [])]),
-            components=(("", title[1].strip()),) if title else (),
-        )
+        item = _read_item(entry, where)
+        items.setdefault(item.id, []).append(item)
+    yield from map(_unite_items, items.values())
+
+
+def _read_item(entry: FeedEntry, where: str) -> Incident:
+    """Reads what an item tells of one part of the product."""
+    word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
+    posted = entry.published_at or entry.updated_at
+    if word is None or posted is None:
+        raise Fatal(f"{where}: an item without a state or an instant; the feed has changed shape")
+    title = _TITLE.match(entry.title)
+    resolved = parse_instant(read_labelled_text(entry.html, "Resolved"))
+    updates = tuple(_read_updates(entry.html))
+    is_past = word in RESOLVED and severity is not None and severity[1].lower() == WELL
+    return Incident(
+        id=clean_line(entry.id.rpartition("/")[2], 120),
+        title=title[2] if title else entry.title,
+        url=entry.link,
+        severity_word=None if severity is None or is_past else severity[1],
+        status_word=word,
+        updates=updates,
+        posted_at=min([posted, *(update.at for update in updates)]),
+        resolved_at=resolved,
+        updated_at=max([posted, *(update.at for update in updates), *([resolved] if resolved else [])]),
+        components=(("", title[1].strip()),) if title else (),
+    )
+
+
+def _unite_items(items: list[Incident]) -> Incident:
+    """Unites the items of one incident: all its parts and updates, its worst severity and its last end."""
+    ordered = sorted(items, key=lambda item: (item.components, item.title, item.url or ""))
+    ongoing = [item for item in ordered if (item.status_word or "") not in RESOLVED]
+    ends = [item.resolved_at for item in ordered if item.resolved_at]
+    updates = {update for item in ordered for update in item.updates}
+    return replace(
+        # As long as it goes on in one part, it goes on.
+        (ongoing or ordered)[0],
+        severity_word=pick_worst_word(item.severity_word for item in ordered),
+        updates=tuple(sorted(updates, key=lambda update: (update.at, update.word, update.text), reverse=True)),
+        posted_at=min(item.posted_at for item in ordered if item.posted_at),
+        resolved_at=None if ongoing else max(ends, default=None),
+        updated_at=max(item.updated_at for item in ordered if item.updated_at),
+        components=tuple(sorted(set(chain.from_iterable(item.components for item in ordered)))),
+    )
 
 
 def _read_updates(html: str) -> Iterator[Update]:
     """Yields the dated blocks."""
     for block in _UPDATE.findall(html):
-        date = _DATE.search(block)
+        date, heading = _DATE.search(block), _HEADING.search(block)
         if date and (at := parse_instant(strip_html(date[1]))):
-            # The heading of a block is prose, so its word is unknown.
-            yield Update(at, "update", strip_html(block))
+            word = strip_html(heading[1]).lower() if heading else ""
+            # Older headings are prose, so their word is unknown.
+            yield Update(at, word if word in ONGOING | RESOLVED else "update", strip_html(block))
 
 
 def _is_xai(shape: Shape) -> bool:
