@@ -25,7 +25,6 @@ RULES = (
     "tests/pipelines/catalog/test_gaps.py",
     "tests/pipelines/text/test_mentions.py",
     "tests/pipelines/commands/test_sample.py::test_the_frozen_families_are_those_that_the_sample_was_drawn_from",
-    "tests/pipelines/commands/test_sample.py::test_making_the_sample_anew_keeps_its_families",
     "tests/pipelines/test_formats.py",
     "tests/architecture/test_architecture.py",
     "tests/analytics/metrics/test_toy.py",

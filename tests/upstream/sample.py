@@ -1,7 +1,6 @@
 """Makes the sample world: `python -m tests.upstream.sample [FOLDER]` runs the real collectors against the emulator, day
-by day."""
+by day, and packs what they land."""
 
-import shutil
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipelines.collecting import run
 from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
+from tests.upstream.packing import pack
 from warehouse.settings import Settings
 
 SEED, THREADS = 20261101, 3000
@@ -24,8 +24,7 @@ REQUESTS = 5000
 
 
 def make(folder: Path) -> list[ChannelResult]:
-    """Collects the world into the folder, replacing what was landed there; gives what the last day came to."""
-    remove_landed(folder)
+    """Collects the world and packs it into the folder; gives what the last day came to."""
     start = sample.NOW - timedelta(days=DAYS)
     results: list[ChannelResult] = []
     with TemporaryDirectory() as aside, Upstream(sample.read_sample_catalog(), SEED, THREADS, start) as up:
@@ -33,22 +32,15 @@ def make(folder: Path) -> list[ChannelResult]:
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
             todo = run.make_plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
-            results = run.collect_plan(todo, _settings(folder, Path(aside), up))
+            results = run.collect_plan(todo, _settings(Path(aside), up))
             up.world.advance(24) if day < DAYS else None
-    shutil.rmtree(folder / ".aside", ignore_errors=True)
+        pack(Path(aside) / "landing", folder)
     return results
 
 
-def remove_landed(folder: Path) -> None:
-    """Removes the landed channels of an earlier run, and keeps the catalog that the world is drawn from."""
-    for channel in folder.glob("*"):
-        if channel.is_dir() and channel.name != sample.CATALOG.name:
-            shutil.rmtree(channel)
-
-
-def _settings(folder: Path, home: Path, up: Upstream) -> Settings:
+def _settings(home: Path, up: Upstream) -> Settings:
     return Settings(
-        HEARTBEAT_HOME=home, HEARTBEAT_LANDING=str(folder), HEARTBEAT_NOW=up.world.clock.now, HEARTBEAT_STATUS_API=True,
+        HEARTBEAT_HOME=home, HEARTBEAT_NOW=up.world.clock.now, HEARTBEAT_STATUS_API=True,
         HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost",
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",
@@ -58,6 +50,6 @@ def _settings(folder: Path, home: Path, up: Upstream) -> Settings:
 
 
 if __name__ == "__main__":
-    for result in make(Path(sys.argv[1]) if len(sys.argv) > 1 else sample.LANDED):
+    for result in make(Path(sys.argv[1]) if len(sys.argv) > 1 else sample.PACKED):
         for thing, outcome in result.outcomes.items():
             print(f"{result.channel.id} {thing}: {outcome.state}, {outcome.rows} rows {outcome.error}")

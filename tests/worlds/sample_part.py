@@ -1,6 +1,7 @@
 """A small part of the sample world, every source in it, taken in by the real loader in any order and as often as
 wanted."""
 
+import atexit
 import shutil
 from collections.abc import Iterable
 from functools import lru_cache
@@ -11,7 +12,7 @@ from typing import Any
 import duckdb
 
 from analytics.engine.build import BuildReport, build_models, read_models
-from pipelines.commands.sample import LANDED, NOW, read_sample_catalog
+from pipelines.commands.sample import NOW, read_sample_catalog, unpack_archives
 from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import list_landed, open_zone
@@ -44,9 +45,18 @@ FAMILIES = frozenset(channel.split(".")[0] for channel in CHANNELS)
 
 
 @lru_cache(maxsize=1)
+def landed() -> Path:
+    """The landing zone of the sample world, unpacked once a process and removed at its end."""
+    folder = TemporaryDirectory()
+    atexit.register(folder.cleanup)
+    unpack_archives(Path(folder.name))
+    return Path(folder.name)
+
+
+@lru_cache(maxsize=1)
 def files() -> tuple[str, ...]:
     """All landed files of the part, in the order in which they were landed within each channel."""
-    zone = open_zone(str(LANDED))
+    zone = open_zone(str(landed()))
     return tuple(path for channel in CHANNELS for path in list_landed(zone, channel))
 
 
@@ -67,7 +77,7 @@ def arrive(connection: duckdb.DuckDBPyConnection, zone: Path, paths: Iterable[st
     for path in paths:
         into = zone / path.replace(".parquet", f"{copy}.parquet")
         into.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(LANDED / path, into)
+        shutil.copyfile(landed() / path, into)
     loaded = load_new_files(connection, open_zone(str(zone)), NOW)
     assert not loaded.refused
 

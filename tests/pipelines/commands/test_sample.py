@@ -1,67 +1,74 @@
 """The sample world in the repository is what the collectors and the emulator give now."""
 
-import json
-import shutil
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.reader import read_catalog
+from pipelines import steps
 from pipelines.commands import sample
-from tests.upstream.sample import make, remove_landed
+from tests.upstream.sample import make
+from tests.worlds.sample_part import landed
 from warehouse.landing import list_landed, open_zone, read_landed
+from warehouse.settings import Settings
+from warehouse.snapshot import SAMPLE, read_current
 
-
-def _rows(folder: Path) -> Counter[tuple[str, str, str, str, str]]:
-    """Every landed row; addresses of the emulator differ by port from run to run."""
-    zone = open_zone(str(folder))
-    found: Counter[tuple[str, str, str, str, str]] = Counter()
-    for path in list_landed(zone):
-        slip, table = read_landed(zone, path)
-        for row in table.to_pylist():
-            body = {name: value for name, value in json.loads(row["body"]).items() if not _is_local(value)}
-            found[slip.channel_id, row["thing"], row["key"], str(row["seen_at"]), json.dumps(body, sort_keys=True)] += 1
-    return found
-
-
-def _is_local(value: object) -> bool:
-    return isinstance(value, str) and value.startswith("http://127.0.0.1:")
+MOST_BYTES = 8_000_000
 
 
 @pytest.mark.slow
-@pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py")
+@pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py")
 def test_the_committed_sample_is_what_the_real_collectors_bring_from_the_emulator(tmp_path: Path) -> None:
     """If this fails because a source or the emulator changed on purpose: `make sample`, and commit what it wrote."""
-    made = make(tmp_path / "landing")
+    made = make(tmp_path)
 
     assert {outcome.state for result in made for outcome in result.outcomes.values()} <= {"complete", "unchanged"}
-    assert _rows(sample.LANDED) == _rows(tmp_path / "landing")
+    assert {path.name: path.read_bytes() for path in sample.list_archives(tmp_path)} == {
+        path.name: path.read_bytes() for path in sample.list_archives(sample.PACKED)
+    }
 
 
 def test_every_file_of_the_sample_is_marked_as_made() -> None:
     """The mark is in the file itself, so no setting can lose it."""
-    zone = open_zone(str(sample.LANDED))
+    zone = open_zone(str(landed()))
     slips = [read_landed(zone, path)[0] for path in list_landed(zone)]
 
     assert len(slips) > 100
     assert all(slip.is_sample for slip in slips)
 
 
+def test_the_sample_is_small_and_has_one_archive_for_each_source() -> None:
+    """A changed source rewrites its own archive, and no commit moves a thousand files."""
+    archives = sample.list_archives(sample.PACKED)
+    sources = {channel.source for channel in sample.read_sample_catalog().channels if channel.enabled}
+
+    assert {path.name.removesuffix(sample.ENDING) for path in archives} == sources
+    assert set(sample.PACKED.iterdir()) == {*archives, sample.CATALOG}
+    assert sum(path.stat().st_size for path in sample.PACKED.rglob("*") if path.is_file()) <= MOST_BYTES
+
+
 def test_the_frozen_families_are_those_that_the_sample_was_drawn_from() -> None:
     """A family that is shipped later has no rows in the sample; one that has rows must not lose its file."""
     named = {channel.id for channel in sample.read_sample_catalog().channels if channel.enabled}
-    folders = {path.name for path in sample.LANDED.iterdir() if path.is_dir()} - {sample.CATALOG.name}
 
-    assert folders == named
+    assert {path.name for path in landed().iterdir()} == named
 
 
-def test_making_the_sample_anew_keeps_its_families(tmp_path: Path) -> None:
-    """Its catalog lies in the folder that is made anew, and is what it is drawn from."""
-    shutil.copytree(sample.CATALOG, tmp_path / sample.CATALOG.name)
-    (tmp_path / "llama.github.x" / "00000").mkdir(parents=True)
+def test_another_sample_replaces_what_was_built_from_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of two worlds never mix, and readers are not left with the older one."""
+    settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    opened: list[Path] = []
+    monkeypatch.setattr(steps, "refresh_warehouse", lambda own, catalog: opened.append(own.home))
+    home, archive = tmp_path / SAMPLE, tmp_path / "packaged"
+    archive.mkdir()
+    (archive / f"packages{sample.ENDING}").write_bytes((sample.PACKED / f"packages{sample.ENDING}").read_bytes())
+    sample.open_sample(settings)
+    (home / "warehouse.duckdb").touch()
+    sample.open_sample(settings)
+    assert (home / "warehouse.duckdb").exists(), "a second opening changes nothing"
 
-    remove_landed(tmp_path)
+    monkeypatch.setattr(sample, "PACKED", archive)
+    sample.open_sample(settings)
 
-    assert [path.name for path in tmp_path.iterdir()] == [sample.CATALOG.name]
-    assert read_catalog([tmp_path / sample.CATALOG.name]) == sample.read_sample_catalog()
+    assert opened == [home] * 3
+    assert not (home / "warehouse.duckdb").exists() and read_current(tmp_path) is None
+    assert {path.name.split(".")[1] for path in (home / "landing").iterdir()} == {"packages"}
