@@ -38,6 +38,7 @@ from pipelines.http.answers import Answer
 from pipelines.markup.feeds import read_feed
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.text.values import parse_instant
 from tests.paths import RECORDINGS
 from tests.tools.labelled import rows
@@ -83,13 +84,13 @@ def _recorded(file: str) -> dict[str, tuple[Incident, str]]:
         }
     page = f"https://{path.name.partition('__')[0]}"
     if path.suffix == ".atom":
-        found = atom.parse_incidents(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), page)
+        found = atom.parse_incidents(read_feed(Answer(200, {}, path.read_bytes(), page, None, None)), ItemReader(page))
     else:
         told: Any = json.loads(path.read_text(encoding="utf-8"))
         found = (
-            google.parse_incidents(told, page, ())
+            google.parse_incidents(told, ItemReader(page), page, ())
             if isinstance(told, list)
-            else statuspage.parse_incidents(told["incidents"], page, None)
+            else statuspage.parse_incidents(told["incidents"], ItemReader(page), page, None)
         )
     return {one.id: (one, page) for one in found}
 

@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.status import formats, severities
 from pipelines.sources.status.incident import Incident, make_incident_row
 from pipelines.sources.status.pages import Component, Day, Pages, StatusFormat
@@ -27,7 +28,8 @@ SETTLED = timedelta(days=7)
 def incidents(visit: Visit) -> Iterator[Page]:
     """Yields every incident that the page still shows: the 25 to 50 newest, or all of Google's."""
     form, pages = _open_pages(visit)
-    listed = form.read_incidents(pages)
+    with raises_on_unexpected_shape(pages.base):
+        listed = form.read_incidents(pages)
     if listed is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
@@ -45,7 +47,9 @@ def incidents(visit: Visit) -> Iterator[Page]:
     if form.is_forgetful:
         cursor["known"] = _remember_incidents(listed, visit.cursor.get("known") or {})
         listed = [_restore_facts(incident, cursor["known"][incident.id]) for incident in listed]
-    yield Page([make_incident_row(incident, pages.base) for incident in listed], cursor, expected=len(listed))
+    rows = pages.make_item_reader().read_each(listed, lambda incident: make_incident_row(incident, pages.base))
+    expected = len(rows) + len(pages.skipped)
+    yield Page(rows, cursor, expected=expected, skipped=tuple(pages.skipped))
 
 
 def components(visit: Visit) -> Iterator[Page]:
@@ -54,12 +58,13 @@ def components(visit: Visit) -> Iterator[Page]:
     if form.read_components is None:
         yield Page([], expected=0)
         return
-    listed = form.read_components(pages)
+    with raises_on_unexpected_shape(pages.base):
+        listed = form.read_components(pages)
     if listed is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     rows = [_make_component_row(component, visit) for component in listed]
-    yield Page(rows, {"pages": pages.seen}, expected=len(rows))
+    yield Page(rows, {"pages": pages.seen}, expected=len(rows) + len(pages.skipped), skipped=tuple(pages.skipped))
 
 
 def days(visit: Visit) -> Iterator[Page]:
@@ -68,7 +73,8 @@ def days(visit: Visit) -> Iterator[Page]:
     if form.read_days is None:
         yield Page([], expected=0)
         return
-    counted = form.read_days(pages)
+    with raises_on_unexpected_shape(pages.base):
+        counted = form.read_days(pages)
     if counted is None:
         yield Page([], visit.cursor, is_unchanged=True)
         return
@@ -81,6 +87,7 @@ def days(visit: Visit) -> Iterator[Page]:
         {"pages": pages.seen, "until": last.isoformat()},
         expected=len(unsettled),
         total=len(counted),
+        skipped=tuple(pages.skipped),
     )
 
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipelines.http.answers import to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"
@@ -29,14 +31,11 @@ def is_monitor_feed(text: str) -> bool:
     return _TITLE.search(text) is not None
 
 
-def parse_incidents(entries: Iterable[FeedEntry], base: str) -> Iterator[Incident]:
+def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterator[Incident]:
     """Yields the feed's incidents, independent of the order of its entries."""
     monitor_posts: dict[str, list[_MonitorPost]] = {}
     report_posts: dict[str, list[tuple[Update, FeedEntry]]] = {}
-    for entry in entries:
-        at = entry.published_at or entry.updated_at
-        if not at or not entry.id:
-            raise Fatal(f"{base}: a feed's entry without an instant or an id; the feed has changed shape")
+    for at, entry in reader.read_each(entries, _date_entry):
         if match := _AUTOMATIC.match(entry.title):
             resource, word = match[1], match[2].lower()
             post = _MonitorPost(resource, Update(at, word), _make_incident_id(entry))
@@ -46,6 +45,13 @@ def parse_incidents(entries: Iterable[FeedEntry], base: str) -> Iterator[Inciden
     for resource in sorted(monitor_posts):
         yield from _pair_posts(monitor_posts[resource])
     yield from (_make_report(code, posts) for code, posts in sorted(report_posts.items()))
+
+
+def _date_entry(entry: FeedEntry) -> tuple[datetime, FeedEntry]:
+    at = entry.published_at or entry.updated_at
+    if not at or not entry.id:
+        raise Fatal("an entry without an instant or an id; the feed has changed shape")
+    return at, entry
 
 
 def _make_incident_id(entry: FeedEntry) -> str:

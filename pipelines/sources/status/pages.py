@@ -12,6 +12,7 @@ from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Retriable
 from pipelines.sources.status import severities
 from pipelines.sources.status.incident import Incident
+from pipelines.sources.status.items import ItemReader
 
 JSON = ("application/json", "text/json")
 _HTML = "text/html"
@@ -81,6 +82,8 @@ class Pages:
     """Raises Fatal if an answer comes from another platform."""
     seen: dict[str, Any] = field(default_factory=dict)
     """ETag and date of each answer by address, for the next visit."""
+    skipped: list[str] = field(default_factory=list)
+    """A description of each item that could not be read."""
 
     @property
     def base(self) -> str:
@@ -121,6 +124,10 @@ class Pages:
             self.seen.clear()
             return None
 
+    def make_item_reader(self, answer: Answer | None = None) -> ItemReader:
+        """Makes the reader of an answer's items, which notes here what it passes over; of all the page's without."""
+        return ItemReader(redact_url(answer.url) if answer else self.base, self.skipped)
+
 
 def get_content_type(answer: Answer) -> str:
     """Returns the content type without its parameters."""
@@ -139,10 +146,11 @@ def convert_to_utf8(answer: Answer) -> Answer:
 
 
 def read_list(answer: Answer, key: str = "") -> list[Mapping[str, Any]]:
-    """Reads the objects listed under a key, or the whole answer without one. Raises Fatal if there is no such list."""
+    """Reads what is listed under a key, or the whole answer without one. Raises Fatal if there is no such list."""
     body = answer.json()
     items = body.get(key) if key and isinstance(body, dict) else body
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    # An item that is no object is left to the reader of items, which passes over it alone.
+    if not isinstance(items, list):
         raise Fatal(f"{redact_url(answer.url)}: no list {key!r} in the answer; the page has changed shape")
     return items
 

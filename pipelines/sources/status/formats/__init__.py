@@ -5,6 +5,7 @@ from contextlib import suppress
 from pipelines.formats import discover_formats
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
+from pipelines.sources.status.items import SHAPE_ERRORS
 from pipelines.sources.status.pages import Shape, StatusFormat, get_content_type
 
 LOOKED_AT = 200_000
@@ -31,4 +32,10 @@ def looks_like(answer: Answer) -> set[str]:
         with suppress(SourceError):  # broken JSON is reported by the reader that needs it
             data = answer.json()
     shape = Shape(data, text)
-    return {name for name, form in FORMATS.items() if form.recognise(shape)}
+    return {name for name, form in FORMATS.items() if _recognises(form, shape)}
+
+
+def _recognises(form: StatusFormat, shape: Shape) -> bool:
+    with suppress(*SHAPE_ERRORS):  # what holds a value of another type there is not certainly of this format
+        return form.recognise(shape)
+    return False

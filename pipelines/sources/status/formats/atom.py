@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
@@ -15,6 +14,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
 
@@ -24,28 +24,31 @@ FEED = "/history.atom"
 def read_incidents(pages: Pages) -> list[Incident] | None:
     """Reads the 25 or so newest incidents."""
     answer = get_feed(pages, FEED)
-    return None if answer is None else list(parse_incidents(read_entries(answer), redact_url(answer.url)))
+    return None if answer is None else parse_incidents(read_entries(answer), pages.make_item_reader(answer))
 
 
-def parse_incidents(entries: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
-    """Yields the incidents of a history feed, which gives no severity, and for incident.io only the latest status."""
-    for entry in entries:
-        updates = tuple(read_posts(entry)) or tuple(_read_latest_update(entry))
-        if not updates or not entry.id:
-            raise Fatal(f"{where}: an entry without a dated update or an id; the feed has changed shape")
-        # Statuspage moves `published` to the resolution: the first post is the oldest update in the text.
-        is_dated = "<small>" in entry.html
-        yield Incident(
-            id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
-            title=entry.title,
-            url=entry.link,
-            severity_word=None,
-            updates=updates,
-            posted_at=None if is_dated else entry.published_at,
-            updated_at=entry.updated_at or entry.published_at,
-            components=tuple(("", name) for name in list_names_after(entry.html, "Affected components")),
-            notes=tuple(re.findall("THIS IS A SCHEDULED EVENT", entry.html)[:1]),
-        )
+def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> list[Incident]:
+    """Reads the incidents of a history feed, which gives no severity, and for incident.io only the latest status."""
+    return reader.read_each(entries, _read_entry)
+
+
+def _read_entry(entry: FeedEntry) -> Incident:
+    updates = tuple(read_posts(entry)) or tuple(_read_latest_update(entry))
+    if not updates or not entry.id:
+        raise Fatal("an entry without a dated update or an id; the feed has changed shape")
+    # Statuspage moves `published` to the resolution: the first post is the oldest update in the text.
+    is_dated = "<small>" in entry.html
+    return Incident(
+        id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
+        title=entry.title,
+        url=entry.link,
+        severity_word=None,
+        updates=updates,
+        posted_at=None if is_dated else entry.published_at,
+        updated_at=entry.updated_at or entry.published_at,
+        components=tuple(("", name) for name in list_names_after(entry.html, "Affected components")),
+        notes=tuple(re.findall("THIS IS A SCHEDULED EVENT", entry.html)[:1]),
+    )
 
 
 def _read_latest_update(entry: FeedEntry) -> Iterator[Update]:

@@ -1,15 +1,18 @@
-"""AWS Health's public lists, in UTF-16: past and present events of all services, of which those of Bedrock are kept."""
+"""AWS Health's public lists, in UTF-16: past and present events of all services; those that affect Bedrock are kept."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Pages,
@@ -22,107 +25,132 @@ from pipelines.sources.status.pages import (
 from pipelines.text.values import clean_line, parse_instant
 
 EVENTS, CURRENT = "/public/events", "/public/currentevents"
-SERVICE = "bedrock"
+SERVICE, SEVERAL = "bedrock", "multiple_services"
 PAGE = "https://health.aws.amazon.com/health/status"
 _RESOLVED = re.compile(r"^\s*\[RESOLVED\]\s*", re.IGNORECASE)
+_NAMED = re.compile(rf"\b{SERVICE}\b", re.IGNORECASE)
+Known = Mapping[str, Mapping[str, Any]]
+"""What earlier visits saw, by incident."""
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
     """Reads past and present events; only the present ones if the list of past events is gone."""
+    known: Known = pages.visit.cursor.get("known") or {}
     try:
         answer = pages.get(EVENTS, JSON)
     except Gone:
-        return list(parse_current_events(_get_current_events(pages) or []))
+        return _read_current_events(pages)
     if answer is None:
         return None
     items = read_list(answer)
-    if not items or not any("service" in item and "startTime" in item for item in items):
+    if not any(isinstance(item, dict) and "service" in item and "startTime" in item for item in items):
         raise Fatal(f"{redact_url(answer.url)}: no event of any service; AWS keeps some, so the list has changed shape")
-    incidents = {incident.id: incident for incident in parse_past_events(items, redact_url(answer.url))}
+    past = {incident.id: incident for incident in parse_past_events(items, pages.make_item_reader(answer), known)}
     with suppress(Gone, Denied):
-        current = {incident.id: incident for incident in parse_current_events(_get_current_events(pages) or [])}
+        current = {incident.id: incident for incident in _read_current_events(pages)}
         # An event in both lists is over: the past one knows its end.
-        incidents = current | incidents
-    return list(incidents.values())
+        return list((current | past).values())
+    return list(past.values())
 
 
-def _get_current_events(pages: Pages) -> list[Mapping[str, Any]] | None:
-    """Gets the ongoing events; an empty list is a calm day."""
+def _read_current_events(pages: Pages) -> list[Incident]:
+    """Reads the events of the list of ongoing ones, which names what has just ended, too; an empty list is a calm
+    day."""
     answer = pages.get(CURRENT, JSON, is_conditional=False)
-    return None if answer is None else read_list(answer)
+    return parse_current_events(read_list(answer), pages.make_item_reader(answer)) if answer else []
 
 
-def parse_past_events(items: list[Mapping[str, Any]], where: str) -> Iterator[Incident]:
-    """Yields the events of `/public/events`, with instants in milliseconds and the log as a string of JSON."""
-    for item in items:
-        if str(item.get("service")).lower() != SERVICE:
-            continue
-        start, end = parse_instant(item.get("startTime")), parse_instant(item.get("endTime"))
-        if start is None:
-            raise Fatal(f"{where}: an event without a beginning; the list has changed shape")
-        log = _read_log((item.get("metadata") or {}).get("EVENT_LOG"), where)
-        yield _make_incident(
-            str(item.get("region") or "global"),
-            start,
-            end,
-            log,
-            str(item.get("typeCode") or ""),
-            parse_instant(item.get("lastUpdatedTime")),
-        )
+def parse_past_events(items: Iterable[Mapping[str, Any]], reader: ItemReader, known: Known) -> list[Incident]:
+    """Reads the events of `/public/events`, with instants in milliseconds and the log as a string of JSON.
+
+    An event of several services is Bedrock's if it names Bedrock, or if an earlier visit saw that it does (`known`).
+    """
+    return reader.read_each(items, partial(_read_past_event, known=known))
 
 
-def parse_current_events(items: list[Mapping[str, Any]]) -> Iterator[Incident]:
-    """Yields the events of `/public/currentevents`, with seconds as strings and a list of affected services."""
-    for item in items:
-        affected = [str(item.get("service")), *(item.get("impacted_services") or {})]
-        region = next(
-            (code.lower().partition(f"{SERVICE}-")[2] for code in affected if code.lower().startswith(f"{SERVICE}-")),
-            None,
-        )
-        start = parse_instant(item.get("date"))
-        # Before the filter: a changed list must fail even on a day without an event of Bedrock.
-        if start is None:
-            raise Fatal(f"{PAGE}: an event without a beginning; the list has changed shape")
-        if region is None and SERVICE not in (code.lower() for code in affected):
-            continue
-        log = list_objects(item.get("event_log"))
-        yield _make_incident(region or "global", start, None, log, str(item.get("summary") or ""), None)
+def _read_past_event(item: Mapping[str, Any], known: Known) -> Incident | None:
+    service = str(item.get("service")).lower()
+    if service not in (SERVICE, SEVERAL):
+        return None
+    start, end = parse_instant(item.get("startTime")), parse_instant(item.get("endTime"))
+    if start is None:
+        raise Fatal("an event without a beginning; the list has changed shape")
+    region, metadata = str(item.get("region") or "global"), item.get("metadata") or {}
+    code = _make_id(region, start)
+    log = _read_log(metadata.get("EVENT_LOG"))
+    if service == SEVERAL and code not in known and not _names_service(item, metadata, log):
+        return None
+    # Its log grades the event as a whole: for Bedrock, the grade seen while it went on is the better one.
+    seen = (known.get(code) or {}).get("severity_word") if service == SEVERAL else None
+    incident = _make_incident(region, start, log, str(item.get("typeCode") or ""), end, seen)
+    return replace(incident, updated_at=parse_instant(item.get("lastUpdatedTime")))
 
 
-def _read_log(value: Any, where: str) -> list[Mapping[str, Any]]:
+def _names_service(item: Mapping[str, Any], metadata: Mapping[str, Any], log: Iterable[Mapping[str, Any]]) -> bool:
+    """Tells whether an event of several services lists Bedrock, or, without a list, writes of it."""
+    fields = (*item.items(), *metadata.items())
+    lists = [value for name, value in fields if re.search("impacted|affected", name, re.IGNORECASE)]
+    texts = [json.dumps(value) for value in lists if value] or [
+        str(entry.get(part)) for entry in log for part in ("summary", "message")
+    ]
+    return any(_NAMED.search(text) for text in texts)
+
+
+def parse_current_events(items: Iterable[Mapping[str, Any]], reader: ItemReader) -> list[Incident]:
+    """Reads the events of `/public/currentevents`, with seconds as strings and the services that each affects."""
+    return reader.read_each(items, _read_current_event)
+
+
+def _read_current_event(item: Mapping[str, Any]) -> Incident | None:
+    start, affected = parse_instant(item.get("date")), item.get("impacted_services") or {}
+    # Before the filter: a changed list must fail even on a day without an event of Bedrock.
+    if start is None:
+        raise Fatal("an event without a beginning; the list has changed shape")
+    own = [code for code in (str(item.get("service")), *affected) if code.lower().partition("-")[0] == SERVICE]
+    if not own:
+        return None
+    region = next((code.lower().partition("-")[2] for code in own if "-" in code), "global")
+    grades = [affected[code].get("max") for code in own if code in affected]
+    worst = pick_worst_word(str(grade) for grade in grades if grade is not None)
+    log, name = list_objects(item.get("event_log")), str(item.get("summary") or "")
+    return _make_incident(region, start, log, name, parse_instant(item.get("end_time")), worst)
+
+
+def _read_log(value: Any) -> list[Mapping[str, Any]]:
     if not isinstance(value, str) or not value.strip():
         return list_objects(value)
     try:
         return list_objects(json.loads(value))
     except ValueError:
-        raise Fatal(f"{where}: an event's log is not JSON; the list has changed shape") from None
+        raise Fatal("an event's log is not JSON; the list has changed shape") from None
+
+
+def _make_id(region: str, start: datetime) -> str:
+    """Makes an id from service, region and beginning, so that both lists give the same one."""
+    return f"{SERVICE}-{clean_line(region, 40)}-{int(start.timestamp())}"
 
 
 def _make_incident(
-    region: str,
-    start: datetime,
-    end: datetime | None,
-    log: list[Mapping[str, Any]],
-    name: str,
-    updated: datetime | None,
+    region: str, start: datetime, log: list[Mapping[str, Any]], name: str, end: datetime | None, worst: str | None
 ) -> Incident:
-    """Makes an incident with an id from service, region and beginning, so that both lists give the same one."""
+    """Makes an incident; `name` is its title without a log, `worst` Bedrock's own severity if the list tells it."""
     updates = tuple(sorted(_read_updates(log), key=lambda update: update.at, reverse=True))
     oldest_first = sorted(log, key=lambda entry: str(entry.get("timestamp")))
     summaries = [str(entry.get("summary") or "") for entry in oldest_first]
+    is_over = end is not None or _RESOLVED.match(name) is not None
     return Incident(
-        id=f"{SERVICE}-{clean_line(region, 40)}-{int(start.timestamp())}",
-        title=_RESOLVED.sub("", next(filter(None, summaries), "")) or name,
+        id=_make_id(region, start),
+        title=_RESOLVED.sub("", next(filter(None, summaries), "")) or _RESOLVED.sub("", name),
         url=PAGE,
-        severity_word=pick_worst_word(str(entry["status"]) for entry in log if entry.get("status") is not None),
-        status_word="resolved" if end else None,
+        severity_word=worst
+        or pick_worst_word(str(entry["status"]) for entry in log if entry.get("status") is not None),
+        status_word="resolved" if is_over else None,
         updates=updates,
         posted_at=updates[-1].at if updates else start,
         started_at=start,
         resolved_at=end,
-        updated_at=updated,
         components=((region, f"Bedrock {region}"),),
-        is_listed_open=end is None,
+        is_listed_open=not is_over,
     )
 
 
@@ -140,4 +168,10 @@ def _is_aws(shape: Shape) -> bool:
     return {"service", "typeCode"} <= first.keys() or {"event_log", "region_name"} <= first.keys()
 
 
-FORMAT = StatusFormat(platform="AWS Health", read_incidents=read_incidents, recognise=_is_aws, keeps_history=False)
+FORMAT = StatusFormat(
+    platform="AWS Health",
+    read_incidents=read_incidents,
+    recognise=_is_aws,
+    keeps_history=False,
+    is_forgetful=True,
+)

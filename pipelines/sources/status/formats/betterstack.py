@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone
-from pipelines.markup.feeds import XML, FeedEntry, read_feed
+from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
@@ -34,17 +35,17 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     if answer is None:
         return None
     index = Index(answer)
-    reports = [_make_report(item, index, pages.base) for item in index.list_parts("status_report")]
+    reader = pages.make_item_reader(answer)
+    reports = reader.read_each(index.list_parts("status_report"), partial(_make_report, index=index, base=pages.base))
     report_ids = {report.id for report in reports}
-    posted = betterstack_feed.parse_incidents(_read_feed_entries(pages), pages.base)
-    return [*reports, *(incident for incident in posted if incident.id not in report_ids)]
+    return [*reports, *(incident for incident in _read_posted_incidents(pages) if incident.id not in report_ids)]
 
 
-def _read_feed_entries(pages: Pages) -> list[FeedEntry]:
-    """Reads the feed's entries; none if there is no feed, as a page may have no monitors that post."""
+def _read_posted_incidents(pages: Pages) -> list[Incident]:
+    """Reads the feed's incidents; none if there is no feed, as a page may have no monitors that post."""
     with suppress(Gone, Denied):
-        answer = pages.get("/feed", XML, is_conditional=False)
-        return read_feed(answer) if answer else []
+        if answer := pages.get("/feed", XML, is_conditional=False):
+            return list(betterstack_feed.parse_incidents(read_feed(answer), pages.make_item_reader(answer)))
     return []
 
 
@@ -65,12 +66,12 @@ def read_days(pages: Pages) -> list[Day] | None:
     if answer is None:
         return None
     index = Index(answer)
-    return [
-        day
+    items = [
+        (resource, item)
         for resource in index.list_resources()
         for item in list_objects(_get_attribute(resource, "status_history"))
-        if (day := _read_day(resource, item, index.time_zone))
     ]
+    return pages.make_item_reader(answer).read_each(items, lambda pair: _read_day(*pair, index.time_zone))
 
 
 class Index:
@@ -104,7 +105,7 @@ class Index:
 
     def list_updates(self, report: Mapping[str, Any]) -> list[tuple[datetime, Mapping[str, Any]]]:
         """Lists the updates of a report with their instants, oldest first."""
-        linked = ((report.get("relationships") or {}).get("status_updates") or {}).get("data")
+        linked = _get_object(_get_object(report, "relationships"), "status_updates").get("data")
         linked_ids = {str(link.get("id")) for link in list_objects(linked)}
         dated = [
             (at, update)
@@ -116,7 +117,7 @@ class Index:
 
 def _make_report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
     if not item.get("id"):
-        raise Fatal(f"{base}: a report without an id; the page has changed shape")
+        raise Fatal("a report without an id; the page has changed shape")
     updates = index.list_updates(item)
     affected = [
         resource
@@ -170,7 +171,13 @@ def _read_seconds(value: Any) -> int | None:
 
 
 def _get_attribute(item: Mapping[str, Any], name: str) -> Any:
-    return (item.get("attributes") or {}).get(name)
+    return _get_object(item, "attributes").get(name)
+
+
+def _get_object(item: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Returns the object under a name; an empty one for anything else."""
+    value = item.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _get_id(item: Mapping[str, Any]) -> str:
@@ -185,7 +192,7 @@ def _is_better_stack(shape: Shape) -> bool:
     """Recognises JSON:API's `status_page`, or a feed of failures and recoveries."""
     data = shape.data.get("data") if isinstance(shape.data, dict) else None
     if isinstance(data, dict):
-        return data.get("type") == "status_page" or (data.get("attributes") or {}).get("aggregate_state") in STATES
+        return data.get("type") == "status_page" or _get_attribute(data, "aggregate_state") in STATES
     return shape.data is None and betterstack_feed.is_monitor_feed(shape.text)
 
 

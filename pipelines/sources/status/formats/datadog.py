@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
@@ -30,12 +31,10 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     document = _read_document(answer)
     if not isinstance(document.get("incidents"), list):
         raise Fatal(f"{redact_url(answer.url)}: no list of incidents; the page has changed shape")
-    incidents = [_make_incident(item, pages.base) for item in list_objects(document["incidents"])]
-    maintenance = [
-        _make_incident(item, pages.base, ("scheduled maintenance",))
-        for item in list_objects(document.get("maintenances"))
-    ]
-    return [*incidents, *maintenance]
+    reader = pages.make_item_reader(answer)
+    read_work = partial(_make_incident, base=pages.base, notes=("scheduled maintenance",))
+    incidents = reader.read_each(document["incidents"], partial(_make_incident, base=pages.base))
+    return [*incidents, *reader.read_each(list_objects(document.get("maintenances")), read_work)]
 
 
 def read_components(pages: Pages) -> list[Component] | None:
@@ -66,7 +65,7 @@ def _list_leaves(items: list[Mapping[str, Any]]) -> Iterator[Component]:
 
 def _make_incident(item: Mapping[str, Any], base: str, notes: tuple[str, ...] = ()) -> Incident:
     if not item.get("id") or "publishedDate" not in item:
-        raise Fatal(f"{base}: an incident without an id or an instant; the page has changed shape")
+        raise Fatal("an incident without an id or an instant; the page has changed shape")
     posts = sorted(
         (post for post in list_objects(item.get("timeline")) if _get_instant(post)),
         key=lambda post: (str(_get_instant(post)), str(post.get("createdAt"))),

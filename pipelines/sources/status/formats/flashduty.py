@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal, SourceError
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status.feeds import (
@@ -17,6 +16,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.sources.status.severities import ENDS
 from pipelines.text.values import clean_line
@@ -43,7 +43,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     if answer is None:
         return None
     starts = _read_starts(pages) if answer.url.endswith(ATOM) else {}
-    return list(parse_incidents(read_entries(answer), redact_url(answer.url), starts))
+    return list(parse_incidents(read_entries(answer), pages.make_item_reader(answer), starts))
 
 
 def _read_starts(pages: Pages) -> dict[str, datetime]:
@@ -54,20 +54,17 @@ def _read_starts(pages: Pages) -> dict[str, datetime]:
     return {}
 
 
-def parse_incidents(entries: Iterable[FeedEntry], where: str, starts: Mapping[str, datetime]) -> Iterator[Incident]:
+def parse_incidents(
+    entries: Iterable[FeedEntry], reader: ItemReader, starts: Mapping[str, datetime]
+) -> Iterator[Incident]:
     """Yields the incidents, independent of the order of the entries; `starts` are first posts by entry."""
     open_groups: dict[str, list[_EntryGroup]] = {}
     groups: dict[str, _EntryGroup] = {}
     # An end comes after a start of the same instant, so that it finds the incident that it ends.
-    for at, entry in sorted(
-        ((_get_instant(entry, where), entry) for entry in entries),
-        key=lambda pair: (pair[0], _is_end(pair[1]), pair[1].id),
+    for update, entry in sorted(
+        reader.read_each(entries, _read_update), key=lambda pair: (pair[0].at, _is_end(pair[1]), pair[1].id)
     ):
         title = _CLOSED.sub("", entry.title)
-        word = "resolved" if _is_end(entry) else read_status(entry.html)
-        if word is None:
-            raise Fatal(f"{where}: an entry without a status; the feed has changed shape")
-        update = Update(at, word, strip_html(entry.html))
         if _is_end(entry) and open_groups.get(title):
             # No id links an end to its start: the latest open incident of that title is taken.
             ended = open_groups[title].pop()
@@ -75,9 +72,9 @@ def parse_incidents(entries: Iterable[FeedEntry], where: str, starts: Mapping[st
             ended.parts.append(_make_incident_id(entry))
             continue
         first = starts.get(entry.id) or entry.published_at
-        group = groups.setdefault(entry.id, _EntryGroup(entry, [], first if first and first < at else None, []))
+        group = groups.setdefault(entry.id, _EntryGroup(entry, [], first if first and first < update.at else None, []))
         group.updates.append(update)
-        if word not in ENDS:
+        if update.word not in ENDS:
             open_groups.setdefault(title, []).append(group)
     yield from map(_make_incident, groups.values())
 
@@ -86,11 +83,14 @@ def _make_incident_id(entry: FeedEntry) -> str:
     return clean_line(entry.id.rpartition(":")[2], 120)
 
 
-def _get_instant(entry: FeedEntry, where: str) -> datetime:
+def _read_update(entry: FeedEntry) -> tuple[Update, FeedEntry]:
     at = entry.updated_at or entry.published_at
     if at is None or not entry.id:
-        raise Fatal(f"{where}: an entry without an instant or an id; the feed has changed shape")
-    return at
+        raise Fatal("an entry without an instant or an id; the feed has changed shape")
+    word = "resolved" if _is_end(entry) else read_status(entry.html)
+    if word is None:
+        raise Fatal("an entry without a status; the feed has changed shape")
+    return Update(at, word, strip_html(entry.html)), entry
 
 
 def _is_end(entry: FeedEntry) -> bool:

@@ -1,11 +1,13 @@
 """Google Cloud: one list for all products, covering years."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pipelines.http.answers import redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Pages,
@@ -29,32 +31,38 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
         raise Fatal(
             f"{redact_url(answer.url)}: an empty list; Google keeps years of incidents, so the page has changed"
         )
-    return list(parse_incidents(items, pages.base, pages.visit.channel.components))
+    return parse_incidents(items, pages.make_item_reader(answer), pages.base, pages.visit.channel.components)
 
 
-def parse_incidents(items: Iterable[Mapping[str, Any]], base: str, products: tuple[str, ...]) -> Iterator[Incident]:
-    """Yields the incidents that affect one of the products, by title (`Vertex AI*`) or id; all without products."""
-    for item in items:
-        affected = _list_products(item)
-        if products and not any(matches_any(product, products) for product in affected):
-            continue
-        if not item.get("id"):
-            raise Fatal(f"{base}: an incident without an id; the page has changed shape")
-        latest = item.get("most_recent_update")
-        yield Incident(
-            id=clean_line(item["id"], 120),
-            title=str(item.get("external_desc") or ""),
-            url=to_web_link(item.get("uri"), f"{base}/"),
-            severity_word=read_word(item.get("status_impact")) or read_word(item.get("severity")),
-            status_word=read_word(latest.get("status")) if isinstance(latest, dict) else None,
-            updates=tuple(_read_updates(list_objects(item.get("updates")))),
-            posted_at=parse_instant(item.get("created")),
-            started_at=parse_instant(item.get("begin")),
-            resolved_at=parse_instant(item.get("end")),
-            updated_at=parse_instant(item.get("modified")),
-            components=affected,
-            is_listed_open=item.get("end") is None,
-        )
+def parse_incidents(
+    items: Iterable[Mapping[str, Any]], reader: ItemReader, base: str, products: tuple[str, ...]
+) -> list[Incident]:
+    """Reads the incidents that affect one of the products, by title (`Vertex AI*`) or id; all without products."""
+    return reader.read_each(items, partial(_read_incident, base=base, products=products))
+
+
+def _read_incident(item: Mapping[str, Any], base: str, products: tuple[str, ...]) -> Incident | None:
+    """Reads an incident; None if it affects none of the products."""
+    affected = _list_products(item)
+    if products and not any(matches_any(product, products) for product in affected):
+        return None
+    if not item.get("id"):
+        raise Fatal("an incident without an id; the page has changed shape")
+    latest = item.get("most_recent_update")
+    return Incident(
+        id=clean_line(item["id"], 120),
+        title=str(item.get("external_desc") or ""),
+        url=to_web_link(item.get("uri"), f"{base}/"),
+        severity_word=read_word(item.get("status_impact")) or read_word(item.get("severity")),
+        status_word=read_word(latest.get("status")) if isinstance(latest, dict) else None,
+        updates=tuple(_read_updates(list_objects(item.get("updates")))),
+        posted_at=parse_instant(item.get("created")),
+        started_at=parse_instant(item.get("begin")),
+        resolved_at=parse_instant(item.get("end")),
+        updated_at=parse_instant(item.get("modified")),
+        components=affected,
+        is_listed_open=item.get("end") is None,
+    )
 
 
 def _list_products(item: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -10,6 +10,7 @@ from pipelines.http.errors import Fatal, Gone, SourceError
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
 from pipelines.sources.status.incident import Incident
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 
 _ULID = r"[0-9A-HJKMNP-TV-Z]{26}"
@@ -36,7 +37,7 @@ def _read_feed_incidents(pages: Pages) -> list[Incident]:
     """Reads the feed's incidents; none if it cannot be read: components then stay unknown, which is no error."""
     answer = pages.get_supplement(atom.FEED, XML)
     with suppress(SourceError):
-        return list(atom.parse_incidents(read_feed(answer), pages.base)) if answer else []
+        return atom.parse_incidents(read_feed(answer), ItemReader(pages.base)) if answer else []
     return []
 
 

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Component,
@@ -37,7 +39,8 @@ def read_api_incidents(pages: Pages) -> list[Incident] | None:
         return None
     items = read_list(answer, "incidents")
     summary = pages.get("/api/v2/summary.json", JSON, is_conditional=False)
-    return list(parse_incidents(items, pages.base, list_open_ids(summary) if summary else None))
+    open_ids = list_open_ids(summary) if summary else None
+    return parse_incidents(items, pages.make_item_reader(answer), pages.base, open_ids)
 
 
 def read_components(pages: Pages) -> list[Component] | None:
@@ -50,18 +53,18 @@ def read_api_components(pages: Pages) -> list[Component] | None:
     answer = pages.get("/api/v2/components.json", JSON)
     if answer is None:
         return None
-    items = [item for item in read_list(answer, "components") if item.get("id") and not item.get("group")]
-    if not items:
+    components = pages.make_item_reader(answer).read_each(read_list(answer, "components"), _read_component)
+    if not components:
         raise Fatal(f"{redact_url(answer.url)}: no component on the page; it has changed shape")
-    return [
-        Component(
-            str(item["id"]),
-            str(item.get("name") or ""),
-            read_word(item.get("status")),
-            parse_instant(item.get("updated_at")),
-        )
-        for item in items
-    ]
+    return components
+
+
+def _read_component(item: Mapping[str, Any]) -> Component | None:
+    """Reads a component; None for a group of them."""
+    if not item.get("id") or item.get("group"):
+        return None
+    name, word = str(item.get("name") or ""), read_word(item.get("status"))
+    return Component(str(item["id"]), name, word, parse_instant(item.get("updated_at")))
 
 
 def list_open_ids(summary: Answer) -> frozenset[str]:
@@ -70,30 +73,33 @@ def list_open_ids(summary: Answer) -> frozenset[str]:
     # On a calm day `incidents` is missing: only `page` proves that this is a summary.
     if not isinstance(body, dict) or not isinstance(body.get("page"), dict):
         raise Fatal(f"{redact_url(summary.url)}: no 'page' in the summary; the page has changed shape")
-    return frozenset(str(item.get("id")) for item in body.get("incidents") or [] if isinstance(item, dict))
+    return frozenset(str(item.get("id")) for item in list_objects(body.get("incidents")))
 
 
 def parse_incidents(
-    items: Iterable[Mapping[str, Any]], base: str, open_ids: Collection[str] | None
-) -> Iterator[Incident]:
-    """Yields incidents of the v2 API, or of incident.io's variant, which may lack components, links and instants."""
-    for item in items:
-        code = _make_incident_id(item, base)
-        updates = list_objects(item.get("incident_updates"))
-        yield Incident(
-            id=code,
-            title=str(item.get("name") or ""),
-            url=to_web_link(item.get("shortlink")) or to_web_link(f"/incidents/{code}", base),
-            severity_word=read_word(item.get("impact")),
-            status_word=read_word(item.get("status")),
-            updates=tuple(_read_updates(updates)),
-            posted_at=parse_instant(item.get("created_at")),
-            started_at=parse_instant(item.get("started_at")),
-            resolved_at=parse_instant(item.get("resolved_at")),
-            updated_at=parse_instant(item.get("updated_at")),
-            components=_list_affected_components(item, updates),
-            is_listed_open=None if open_ids is None else str(item.get("id")) in open_ids,
-        )
+    items: Iterable[Mapping[str, Any]], reader: ItemReader, base: str, open_ids: Collection[str] | None
+) -> list[Incident]:
+    """Reads incidents of the v2 API, or of incident.io's variant, which may lack components, links and instants."""
+    return reader.read_each(items, partial(_read_incident, base=base, open_ids=open_ids))
+
+
+def _read_incident(item: Mapping[str, Any], base: str, open_ids: Collection[str] | None) -> Incident:
+    code = _make_incident_id(item, base)
+    updates = list_objects(item.get("incident_updates"))
+    return Incident(
+        id=code,
+        title=str(item.get("name") or ""),
+        url=to_web_link(item.get("shortlink")) or to_web_link(f"/incidents/{code}", base),
+        severity_word=read_word(item.get("impact")),
+        status_word=read_word(item.get("status")),
+        updates=tuple(_read_updates(updates)),
+        posted_at=parse_instant(item.get("created_at")),
+        started_at=parse_instant(item.get("started_at")),
+        resolved_at=parse_instant(item.get("resolved_at")),
+        updated_at=parse_instant(item.get("updated_at")),
+        components=_list_affected_components(item, updates),
+        is_listed_open=None if open_ids is None else str(item.get("id")) in open_ids,
+    )
 
 
 def _make_incident_id(item: Mapping[str, Any], base: str) -> str:
@@ -101,7 +107,7 @@ def _make_incident_id(item: Mapping[str, Any], base: str) -> str:
     link = to_web_link(item.get("shortlink"), base) or ""
     code = link.rstrip("/").rpartition("/incidents/")[2] if "/incidents/" in link else item.get("id")
     if not code or "name" not in item:
-        raise Fatal(f"{base}: an incident without an id or a name; the page has changed shape")
+        raise Fatal("an incident without an id or a name; the page has changed shape")
     return clean_line(code, 120)
 
 

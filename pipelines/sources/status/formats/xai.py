@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from pipelines.http.answers import redact_url
 from pipelines.http.errors import Fatal
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
@@ -16,6 +15,7 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat, pick_worst_word
 from pipelines.sources.status.severities import ONGOING, RESOLVED
 from pipelines.text.values import clean_line, parse_instant
@@ -32,28 +32,27 @@ WELL = "available"
 def read_incidents(pages: Pages) -> list[Incident] | None:
     """Reads all incidents that the feed still holds."""
     answer = get_feed(pages, "/feed.xml")
-    return None if answer is None else list(parse_incidents(read_entries(answer), redact_url(answer.url)))
+    return None if answer is None else list(parse_incidents(read_entries(answer), pages.make_item_reader(answer)))
 
 
-def parse_incidents(entries: Iterable[FeedEntry], where: str) -> Iterator[Incident]:
+def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterator[Incident]:
     """Yields each incident once, whatever the order of the items.
 
     A past one that is called `available` has a severity only if an earlier visit saw it.
     """
     # Since September 2026 the items of one incident share its guid, one item per part; before, each had its own.
     items: dict[str, list[Incident]] = {}
-    for entry in entries:
-        item = _read_item(entry, where)
+    for item in reader.read_each(entries, _read_item):
         items.setdefault(item.id, []).append(item)
     yield from map(_unite_items, items.values())
 
 
-def _read_item(entry: FeedEntry, where: str) -> Incident:
+def _read_item(entry: FeedEntry) -> Incident:
     """Reads what an item tells of one part of the product."""
     word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
     posted = entry.published_at or entry.updated_at
     if word is None or posted is None:
-        raise Fatal(f"{where}: an item without a state or an instant; the feed has changed shape")
+        raise Fatal("an item without a state or an instant; the feed has changed shape")
     title = _TITLE.match(entry.title)
     resolved = parse_instant(read_labelled_text(entry.html, "Resolved"))
     updates = tuple(_read_updates(entry.html))

@@ -14,6 +14,7 @@ from pipelines.markup.feeds import read_feed
 from pipelines.sources.status import incident
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import read_list
 from tests.paths import RECORDINGS
 from tests.worlds.conformed_incidents import CHANNEL, OPEN, SEEN, conformed, only, told_row, when
@@ -94,7 +95,7 @@ def test_recorded_summaries_are_read(name: str, count: int) -> None:
     rows = [
         incident.make_incident_row(one)
         for one in statuspage.parse_incidents(
-            read_list(answer, "incidents"), f"https://{name}", statuspage.list_open_ids(answer)
+            read_list(answer, "incidents"), ItemReader(name), f"https://{name}", statuspage.list_open_ids(answer)
         )
     ]
     assert len(rows) == count == answer.content.count(b'"incident_updates"')
@@ -106,7 +107,7 @@ def test_recorded_summaries_are_read(name: str, count: int) -> None:
 def test_the_recorded_feed_of_github_has_25_incidents_all_resolved() -> None:
     """Counted by another way; days are padded in some entries, and updates share minutes."""
     answer = _read("www.githubstatus.com__history.atom")
-    rows = [incident.make_incident_row(one) for one in atom.parse_incidents(read_feed(answer), "x")]
+    rows = [incident.make_incident_row(one) for one in atom.parse_incidents(read_feed(answer), ItemReader("x"))]
     text = answer.content.decode()
     assert len(rows) == len(re.findall("<entry>", text)) == 25
     assert sum(one.body["updates_count"] for one in rows) == text.count("&lt;small&gt;")
@@ -124,7 +125,7 @@ def test_the_recorded_list_of_google_has_157_incidents_with_their_severities() -
     items = json.loads(answer.content)
     rows = [
         incident.make_incident_row(one)
-        for one in google.parse_incidents(read_list(answer), "https://status.cloud.google.com", ())
+        for one in google.parse_incidents(read_list(answer), ItemReader("x"), "https://status.cloud.google.com", ())
     ]
     assert len(rows) == len(items) == 157
     levels = Counter(

@@ -11,6 +11,7 @@ from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import causes, severities
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update, make_incident_row
+from pipelines.sources.status.items import ItemReader
 from tests.worlds.visits import NOW
 
 
@@ -35,7 +36,8 @@ def test_a_day_without_a_year_is_the_nearest(published: str, posts: list[str], f
     html = post(posts[0], "01:00", "Resolved") + post(posts[1], "22:00", "Investigating")
     at = datetime.fromisoformat(published)
     (incident,) = atom.parse_incidents(
-        [FeedEntry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)], "x"
+        [FeedEntry("1", "t", "https://s.example/incidents/a", at, at.replace(year=at.year + 1, day=1), html)],
+        ItemReader("x"),
     )
     body = make_incident_row(incident).body
     assert (body["posted_at"][:10], body["resolved_at"][:10]) == (first, last)
@@ -48,7 +50,9 @@ def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
         + post("Aug 21", "00:37", "Monitoring")
         + post("Aug 20", "23:00", "Investigating")
     )
-    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW.replace(month=8, day=21), None, html)], "x")
+    (incident,) = atom.parse_incidents(
+        [FeedEntry("1", "t", None, NOW.replace(month=8, day=21), None, html)], ItemReader("x")
+    )
     assert make_incident_row(incident).body["status_word"] == "resolved"
 
 
@@ -59,7 +63,7 @@ def test_a_report_days_later_is_not_the_end() -> None:
         + post("Nov 24", "11:00", "Resolved")
         + post("Nov 24", "10:00", "Investigating")
     )
-    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW, None, html)], "x")
+    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW, None, html)], ItemReader("x"))
     body = make_incident_row(incident).body
     assert (body["status_word"], body["resolved_at"], body["is_over"]) == (
         "postmortem",
@@ -71,7 +75,7 @@ def test_a_report_days_later_is_not_the_end() -> None:
 def test_a_scheduled_event_is_maintenance() -> None:
     """It is announced, not suffered."""
     html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
-    (incident,) = atom.parse_incidents([FeedEntry("1", "Database upgrade", None, NOW, None, html)], "x")
+    (incident,) = atom.parse_incidents([FeedEntry("1", "Database upgrade", None, NOW, None, html)], ItemReader("x"))
     assert make_incident_row(incident).body["kind"] == "maintenance"
 
 

@@ -13,6 +13,7 @@ from pipelines.markup.feeds import FeedEntry
 from pipelines.sources import status
 from pipelines.sources.status.formats import xai
 from pipelines.sources.status.incident import make_incident_row
+from pipelines.sources.status.items import ItemReader
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 
@@ -37,7 +38,7 @@ def told(part: str, state: str, severity: str, *posts: str, end: str = "", guid:
 
 
 def read(entries: list[FeedEntry]) -> dict[str, Any]:
-    listed = [make_incident_row(incident) for incident in xai.parse_incidents(entries, "x")]
+    listed = [make_incident_row(incident) for incident in xai.parse_incidents(entries, ItemReader("x"))]
     assert len({row.key for row in listed}) == len(listed)
     return {row.key: row.body for row in listed}
 

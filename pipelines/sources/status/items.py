@@ -1,0 +1,41 @@
+"""Reads the items of an answer one by one, so that an item in an unknown shape never costs its neighbours."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pipelines.http.errors import Fatal
+
+Item = TypeVar("Item")
+Value = TypeVar("Value")
+SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What reading a value of another type or size raises."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemReader:
+    """Reads items of one answer, and names those that it passes over."""
+
+    where: str
+    """The answer's address, for messages."""
+    skipped: list[str] = field(default_factory=list)
+    """A description of each item passed over."""
+
+    def read_each(self, items: Iterable[Item], read: Callable[[Item], Value | None]) -> list[Value]:
+        """Reads each item, and leaves out those for which `read` returns None. Raises Fatal if none can be read."""
+        values: list[Value] = []
+        refusals: list[str] = []
+        count = 0
+        for count, item in enumerate(items, 1):
+            try:
+                value = read(item)
+            except Fatal as refusal:
+                refusals.append(f"item {count} of {self.where} ({refusal})")
+            except SHAPE_ERRORS as error:
+                refusals.append(f"item {count} of {self.where} (another shape: {type(error).__name__})")
+            else:
+                values += [] if value is None else [value]
+        if refusals and len(refusals) == count:
+            raise Fatal(f"{self.where}: none of its {count} items could be read, so nothing is counted: {refusals[0]}")
+        self.skipped.extend(refusals)
+        return values
