@@ -4,7 +4,7 @@ from pathlib import Path
 
 import duckdb
 
-VERSION = 6
+VERSION = 7
 """Version of the warehouse's own tables; raised when `_LEDGER` changes."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
@@ -37,6 +37,7 @@ alter table ledger.definitions add column if not exists is_published boolean;
 alter table ledger.definitions add column if not exists title varchar;
 alter table ledger.definitions add column if not exists titles map(varchar, varchar);
 alter table ledger.definitions add column if not exists better varchar;
+create table if not exists ledger.comments (name varchar not null, comment varchar not null);
 create table if not exists ledger.methods (
     name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp,
     number bigint not null);

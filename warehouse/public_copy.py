@@ -7,8 +7,9 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.comments import copy_comments
 from warehouse.database import open_scratch, quote_literal
-from warehouse.publish import BLOCK_BYTES, copy_comments
+from warehouse.publish import BLOCK_BYTES
 from warehouse.snapshot import Snapshot, query
 
 PERSON_TABLES = frozenset(

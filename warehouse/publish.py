@@ -3,13 +3,12 @@
 import json
 import os
 import re
-from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from warehouse.database import quote_literal
+from warehouse.comments import write_comments
 from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, published_folder
 
@@ -81,7 +80,7 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     tables = _list_published_tables(connection)
     for schema, table in tables:
         connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-    copy_comments(connection, set(tables))
+    write_comments(connection, tables)
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
@@ -100,24 +99,6 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
         " and table_name not in (select name from ledger.definitions where not is_published) order by all"
     ).fetchall()
     return [(schema, table) for schema, table in rows]
-
-
-def copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[tuple[str, str]]) -> None:
-    """Copies the comments on these tables from the current database to the one attached as `snapshot`."""
-    # `create table as` drops the comments, which are the data dictionary.
-    where = "where database_name = current_database() and comment is not null"
-    comments = connection.execute(
-        f"select schema_name, table_name, null as column_name, comment from duckdb_tables() {where}"
-        f" union all select schema_name, table_name, column_name, comment from duckdb_columns() {where}"
-    ).fetchall()
-    statements = [
-        f'comment on column snapshot.{schema}.{table}."{column}" is {quote_literal(comment)}'
-        if column
-        else f"comment on table snapshot.{schema}.{table} is {quote_literal(comment)}"
-        for schema, table, column, comment in comments
-        if (schema, table) in tables
-    ]
-    connection.execute(";\n".join(statements))
 
 
 def _read_published_build(target: Path) -> int | None:

@@ -21,7 +21,6 @@ from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, compute_digests, log_restatements
 from analytics.engine.shapes import render_query
-from warehouse.database import quote_literal
 from warehouse.load import create_raw_table
 from warehouse.publish import read_build_number
 
@@ -195,7 +194,6 @@ def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int 
         connection.unregister("computed")
     else:
         connection.execute(f"create or replace table {model.table} as {model.text}")
-    _comment_table(connection, model)
     return True
 
 
@@ -220,7 +218,6 @@ def _add_new_rows(connection: duckdb.DuckDBPyConnection, model: Model, mark: int
     connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
     if mark is None:
         connection.execute(f"create or replace table {model.table} as from delta limit 0")
-        _comment_table(connection, model)
     ((count,),) = connection.execute("select count(*) from delta").fetchall()
     if count:
         connection.execute(f"create or replace temp table winners as {_render_winners(model)}")
@@ -252,14 +249,6 @@ def _render_winners(model: Model) -> str:
     )
 
 
-def _comment_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    connection.execute(f"comment on table {model.table} is {quote_literal(model.header.comment)}")
-    comments = read_column_comments()
-    for (column,) in connection.execute("select name from pragma_table_info(?)", [model.table]).fetchall():
-        if column in comments:
-            connection.execute(f'comment on column {model.table}."{column}" is {quote_literal(comments[column])}')
-
-
 @lru_cache(maxsize=1)
 def read_column_comments() -> dict[str, str]:
     """Reads the meaning of each column, by name: one meaning per name in the whole project."""
@@ -271,15 +260,23 @@ def read_column_comments() -> dict[str, str]:
 
 
 def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> bool:
-    """Writes the header of each model, and returns whether any of them changed."""
-    before = _digest_rows(connection, "ledger.definitions")
-    connection.execute("delete from ledger.definitions")
-    schema = connection.sql("from ledger.definitions limit 0").to_arrow_table().schema
-    given = pa.Table.from_pylist([_define_model(model) for model in models], schema)
-    connection.register("given_definitions", given)
-    connection.execute("insert into ledger.definitions by name from given_definitions")
-    connection.unregister("given_definitions")
-    return _digest_rows(connection, "ledger.definitions") != before
+    """Writes the header of each model and the comments on tables and columns; returns whether any of them changed."""
+    comments = {model.table: model.header.comment for model in models} | read_column_comments()
+    rows = [{"name": name, "comment": comment} for name, comment in comments.items()]
+    is_described_anew = _replace_rows(connection, "ledger.comments", rows)
+    is_redefined = _replace_rows(connection, "ledger.definitions", [_define_model(model) for model in models])
+    return is_described_anew or is_redefined
+
+
+def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:
+    """Replaces the rows of a table, and returns whether they changed."""
+    before = _digest_rows(connection, table)
+    connection.execute(f"delete from {table}")
+    schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
+    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
+    connection.execute(f"insert into {table} by name from given_rows")
+    connection.unregister("given_rows")
+    return _digest_rows(connection, table) != before
 
 
 def _define_model(model: Model) -> dict[str, Any]:

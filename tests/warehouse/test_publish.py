@@ -18,8 +18,8 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
 def _build(connection: duckdb.DuckDBPyConnection, number: int) -> None:
     connection.execute(f"create or replace table metrics.numbers as select {number} as value, 'x' as state")
-    connection.execute("comment on table metrics.numbers is 'it''s a table'")
-    connection.execute("comment on column metrics.numbers.value is 'a value'")
+    connection.execute("delete from ledger.comments")
+    connection.execute("insert into ledger.comments values ('metrics.numbers', 'it''s a table'), ('value', 'a value')")
     connection.execute("create or replace table staging.toy__typed as select 1 as x")
     connection.execute("delete from ledger.settings where name = 'build'")
     connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])

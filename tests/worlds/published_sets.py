@@ -65,7 +65,8 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
     person = f"'{PERSON}'"
     for statement in (
         f"create or replace table metrics.wait_hours as {figures}",
-        "comment on column metrics.wait_hours.value is 'The figure.'",
+        "delete from ledger.comments",
+        "insert into ledger.comments values ('value', 'The figure.')",
         "create or replace table staging.families as select 'qwen' as family_id, 'Qwen' as title, 'open' as side,"
         " 'Alibaba' as vendor",
         "create or replace table staging.channels as select * from (values ('qwen.github.a', 'qwen', 'github', null),"

@@ -1,6 +1,6 @@
 """The build: order of arrival, replays, kills and time zones change nothing, and incremental equals full."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import build_tables, read_models
+from analytics.engine.build import build_tables, read_column_comments, read_models
 from analytics.engine.headers import HeaderError, read_header
 from tests.worlds.warehouse_rows import empty_warehouse, fill
-from warehouse.publish import read_build_number
+from warehouse.publish import publish_snapshot, read_build_number
+from warehouse.snapshot import query
 
 DAY = datetime(2026, 11, 1)
 HEADER = """-- question: What is there?
@@ -146,16 +147,24 @@ def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
 
 
-def test_the_header_becomes_the_comment_on_the_table(root: Path) -> None:
+def test_the_header_becomes_the_comment_on_the_published_table(root: Path) -> None:
     """Written once: the data dictionary, the page and the export say the same."""
     connection = empty_warehouse()
     build_tables(connection, root=root)
-    found = connection.execute("select comment from duckdb_tables() where table_name = 'toy_doubled'").fetchone()
+    snapshot = publish_snapshot(connection, root / "home", DAY.replace(tzinfo=UTC), "test")
+    assert snapshot is not None
+    tables = query(snapshot, "select comment from duckdb_tables() where table_name = 'toy_doubled'").to_pylist()
+    columns = query(
+        snapshot, "select comment from duckdb_columns() where table_name = 'toy_doubled' and column_name = 'channel_id'"
+    ).to_pylist()
 
-    assert found == (
-        "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this goes on. "
-        "Version 1.",
-    )
+    assert tables == [
+        {
+            "comment": "What is there? One row per channel_id. Unit: none. Standard: none. None that we know of; this "
+            "goes on. Version 1."
+        }
+    ]
+    assert columns == [{"comment": read_column_comments()["channel_id"]}]
 
 
 def test_a_header_without_a_field_is_refused_by_file_and_field(tmp_path: Path) -> None:
@@ -205,6 +214,23 @@ def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(r
     rows = connection.execute("select title, better from ledger.definitions where name = 'toy_doubled'").fetchall()
     assert read_build_number(connection) == first + 1
     assert rows == [("twice the toys", "")]
+
+
+def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
+    """Comments are written where a build is published, though no row changed."""
+    connection = empty_warehouse()
+    build_tables(connection, root=root)
+    first = read_build_number(connection)
+    said = "select comment from ledger.comments where name = 'metrics.toy_doubled'"
+    ((before,),) = connection.execute(said).fetchall()
+
+    path = root / "intermediate" / "toy_doubled.sql"
+    path.write_text(path.read_text().replace("What is there?", "How many toys are there twice?"))
+    build_tables(connection, root=root)
+    ((after,),) = connection.execute(said).fetchall()
+    assert read_build_number(connection) == first + 1
+    assert before.startswith("What is there? One row per channel_id.")
+    assert after.startswith("How many toys are there twice? One row per channel_id.")
 
 
 def test_models_come_after_what_they_read(root: Path) -> None:

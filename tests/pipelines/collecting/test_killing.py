@@ -30,8 +30,8 @@ PLACES = (
     ("warehouse.load:create_raw_table", 6, "load, in the middle of a transaction"),
     ("analytics.engine.build:_build_model", 1, "build, at its beginning"),
     ("analytics.engine.build:_render_winners", 4, "build, in staging"),
-    ("analytics.engine.build:_comment_table", 30, "build, in the metrics"),
-    ("warehouse.publish:copy_comments", 1, "publish, in the middle of the file"),
+    ("analytics.engine.build:_build_model", 150, "build, in the metrics"),
+    ("warehouse.publish:write_comments", 1, "publish, in the middle of the file"),
     ("warehouse.publish:_replace_pointer", 1, "publish, before the pointer moves"),
     ("warehouse.publish:_remove_old_versions", 1, "publish, after the pointer moved"),
 )
