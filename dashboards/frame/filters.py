@@ -15,7 +15,7 @@ CHOICE_WORDS: dict[str, Mapping[str, str]] = {
 """Each filter except the families, with its choices and their labels."""
 FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
-USUAL = {"window": "365d", "kind": "tracker", "type": "", "language": "", "bots": "", "role": "all"}
+USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 HELP = {
     "type": "Classified by rules; the Method page shows how often they are right.",
     "bots": "usual: platform labels and behaviour. strict: AI agents and accounts that answer instantly are not "
@@ -31,6 +31,7 @@ def draw_filters(snapshot: Snapshot) -> None:
     choices: dict[str, Mapping[str, str]] = {"family": titles} | CHOICE_WORDS
     unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
     apply_address(choices)
+    usual_kind = snapshot_reader.find_usual_kind(snapshot)
     with st.container(key="filters"):
         with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
             st.multiselect(
@@ -44,7 +45,7 @@ def draw_filters(snapshot: Snapshot) -> None:
                 key="window",
                 bind="query-params", width="content",
             )  # fmt: skip
-            _draw_select("Asked in", "kind", 192)
+            _draw_select("Asked in", "kind", 192, usual_kind)
             _draw_select("About", "type", 168)
             moved = sum((st.session_state.get(name) or USUAL[name]) != USUAL[name] for name in FURTHER)
             with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
@@ -52,11 +53,19 @@ def draw_filters(snapshot: Snapshot) -> None:
                 _draw_select("Bots are separated from people by", "bots")
                 _draw_select("Channels", "role")
         _draw_notices(unknown)
+        if usual_kind != snapshot_reader.USUAL_KIND and st.session_state["kind"] == usual_kind:
+            st.caption(
+                f"No questions from {numbers.KINDS[snapshot_reader.USUAL_KIND]} have been read yet, so the pages show "
+                f"{numbers.KINDS[usual_kind]} first."
+            )
 
 
-def _draw_select(label: str, name: str, width: int | None = None) -> None:
+def _draw_select(label: str, name: str, width: int | None = None, usual: str | None = None) -> None:
+    choices = list(CHOICE_WORDS[name])
+    # Streamlit complains about a default for a widget whose value the address has already set.
+    index = choices.index(usual) if usual and name not in st.session_state else 0
     st.selectbox(
-        label, list(CHOICE_WORDS[name]), format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params",
+        label, choices, index=index, format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params",
         help=HELP.get(name),
         width=width or "stretch",
     )  # fmt: skip

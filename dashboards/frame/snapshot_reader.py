@@ -15,6 +15,8 @@ from warehouse.snapshot import has_table as has_table
 
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
+USUAL_KIND = "tracker"
+"""The kind of channel that most families have."""
 INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
@@ -78,6 +80,22 @@ def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     return frozenset(
         tuple(row.values()) for row in load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
     )
+
+
+@lru_cache(maxsize=16)
+def find_usual_kind(snapshot: Snapshot) -> str:
+    """Finds the kind of channel that pages show first: issue trackers, or what holds most questions where none of
+    theirs was read."""
+    if not has_table(snapshot, "metrics.answered_share"):
+        return USUAL_KIND
+    counts = load_rows(
+        snapshot,
+        "select channel_kind, sum(n) as questions from metrics.answered_share where \"window\" = 'all' "
+        "and statistic = 'within_7d' and segment = 'anyone' and channel_role = 'all' group by channel_kind "
+        "having sum(n) > 0 order by channel_kind <> ?, questions desc, channel_kind limit 1",
+        USUAL_KIND,
+    )
+    return str(counts[0]["channel_kind"]) if counts else USUAL_KIND
 
 
 def load_metric(

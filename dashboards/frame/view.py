@@ -139,9 +139,8 @@ def current_view() -> View:
     if snapshot is None:
         raise LookupError("there is no snapshot to show")
     state = st.session_state
-    words_of = {
-        name: state.get(name) or default for name, default in (("window", "365d"), ("role", "all"), ("kind", "tracker"))
-    }
+    usual = {"window": "365d", "role": "all", "kind": snapshot_reader.find_usual_kind(snapshot)}
+    words_of = {name: state.get(name) or default for name, default in usual.items()}
     parts = {name: state.get(name) or "" for name in ("type", "language", "bots")}
     theme = palette_of(st.context.theme.type)
     return View(

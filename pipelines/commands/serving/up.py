@@ -112,7 +112,10 @@ class Up:
         if self._has_snapshot():
             self._print("the page opens on the last published figures and updates itself as new ones arrive")
         else:
-            self._print(f"the page opens in {FIRST_PAGE_SECONDS:.0f} seconds at most, on what has arrived by then")
+            self._print(
+                f"the page opens after at most {FIRST_PAGE_SECONDS:.0f} seconds of collecting, "
+                "on what has arrived by then"
+            )
             self._publish(collection, catalog, collection.wait(FIRST_PAGE_SECONDS))
         if not self._open_page(opens_browser):
             return 1

@@ -85,7 +85,10 @@ def test_the_page_opens_on_what_there_is_while_a_source_keeps_it_waiting(
     assert not first.is_sample and first.version < last.version
     assert "github" not in _list_sources(first) and "github" in _list_sources(last)
     assert screen.text.index("open http://") < screen.text.index("the schedule is starting")
-    assert "the page opens in 20 seconds at most" in screen.text and "(Ctrl-C stops everything)" in screen.text
+    assert (
+        "the page opens after at most 20 seconds of collecting" in screen.text
+        and "(Ctrl-C stops everything)" in screen.text
+    )
     assert "Traceback" not in screen.text
 
 

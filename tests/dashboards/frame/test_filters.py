@@ -1,0 +1,59 @@
+"""The kind of channel that pages open with."""
+
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dashboards.frame import snapshot_reader
+from tests.dashboards.test_pages import opened, texts
+from warehouse.snapshot import read_current
+
+WAITING = "support/waiting.py"
+FIRST = "No questions from issue trackers have been read yet, so the pages show "
+
+
+def _change(sample_home: Path, home: Path, sql: str) -> Path:
+    shutil.copytree(sample_home, home)
+    snapshot = read_current(home)
+    assert snapshot is not None
+    with duckdb.connect(snapshot.path) as connection:
+        connection.execute(sql)
+    return home
+
+
+def test_without_a_tracker_pages_open_with_the_kind_that_holds_most_questions(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a token Stack Exchange and forums answer first: a page of empty trackers would hide them."""
+    home = _change(
+        sample_home, tmp_path / "home", "update metrics.answered_share set n = case channel_kind when 'tag' then 9 "
+        "when 'tracker' then 0 else 1 end",
+    )  # fmt: skip
+
+    app = opened(monkeypatch, home, WAITING)
+    assert not app.exception
+    assert app.selectbox(key="kind").value == "tag" and f"{FIRST}questions by tag first." in texts(app)
+    assert any("questions by tag, last 12 months" in line for line in texts(app).splitlines())
+
+    chosen = opened(monkeypatch, home, WAITING, kind="tracker")
+    assert chosen.selectbox(key="kind").value == "tracker" and FIRST not in texts(chosen)
+
+
+@pytest.mark.parametrize("sql", ["delete from metrics.answered_share", "drop table metrics.answered_share"])
+def test_where_nothing_was_read_or_an_older_version_knows_nothing_pages_open_with_trackers(
+    sample_home: Path, tmp_path: Path, sql: str
+) -> None:
+    """There is nothing better to show."""
+    snapshot = read_current(_change(sample_home, tmp_path / "home", sql))
+    assert snapshot is not None
+    assert snapshot_reader.find_usual_kind(snapshot) == "tracker"
+
+
+def test_trackers_with_a_single_question_come_first(sample_home: Path, tmp_path: Path) -> None:
+    """The kind does not change under a reader once trackers have anything to show."""
+    sql = "update metrics.answered_share set n = case channel_kind when 'tracker' then 1 else 500 end"
+    snapshot = read_current(_change(sample_home, tmp_path / "home", sql))
+    assert snapshot is not None
+    assert snapshot_reader.find_usual_kind(snapshot) == "tracker"
