@@ -39,6 +39,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
 app.add_typer(catalog_app, name="catalog")
 catalog_app.command("check")(reading.check_catalog)
+catalog_app.command("facts")(reading.list_facts)
 for name, command in COMMANDS.items():
     app.command(name)(command)
 

@@ -99,14 +99,16 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     """Returns the catalog as rows of `raw.catalog__…`, by table name."""
     families: list[dict[str, object]] = [
         {"family_id": family.id, "title": family.title, "side": family.side, "vendor": family.vendor,
-         "mentions": list(family.mentions), "checked_on": family.checked_on}
+         "mentions": list(family.mentions), "checked_on": family.checked_on, "ended_on": family.ended_on,
+         "successor": family.successor}
         for family in catalog.families
     ]  # fmt: skip
     absences: list[dict[str, object]] = [
-        {"family_id": family.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why}
+        {"family_id": family.id, "channel_kind": gap.kind, "state": gap.state, "why": gap.why,
+         "evidence": gap.evidence, "seen_on": gap.seen_on}
         for family in catalog.families
         for gap in family.absences
-    ]
+    ]  # fmt: skip
     facts: list[dict[str, object]] = [
         {"family_id": family.id, **fact.model_dump()} for family in catalog.families for fact in family.facts
     ]
@@ -137,5 +139,5 @@ def _make_channel_row(channel: Channel) -> dict[str, object]:
         "base_url": channel.base_url, "format": channel.format, "cadence_hours": channel.cadence_hours,
         "is_enabled": channel.enabled, "components": list(channel.components), "models": list(channel.models),
         "staff_known": bool(channel.staff or channel.groups), "url": web, "pair": channel.pair, "terms": channel.terms,
-        "things": list(channel.things),
+        "things": list(channel.things), "evidence": channel.evidence, "seen_on": channel.seen_on,
     }  # fmt: skip

@@ -69,10 +69,17 @@ create table if not exists raw.catalog__channels (
 alter table raw.catalog__channels add column if not exists pair varchar;
 alter table raw.catalog__channels add column if not exists terms varchar;
 alter table raw.catalog__channels add column if not exists things varchar[];
+alter table raw.catalog__channels add column if not exists evidence varchar;
+alter table raw.catalog__channels add column if not exists seen_on date;
+alter table raw.catalog__families add column if not exists ended_on date;
+alter table raw.catalog__families add column if not exists successor varchar;
 create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar);
+alter table raw.catalog__absences add column if not exists evidence varchar;
+alter table raw.catalog__absences add column if not exists seen_on date;
 create table if not exists raw.catalog__facts (
     family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint,
     url varchar, as_of_on date);
+alter table raw.catalog__facts add column if not exists evidence varchar;
 create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
 create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
 create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);

@@ -17,6 +17,7 @@ select
     cast(yes_count as double), cast(items_count as double), yes_squared, items_by_yes, items_squared
 from metrics.matched_strata
 where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
+    and family_id not in (select family_id from staging.families where ended_on is not null)
     and (list_contains(?, age_group)) and (len(?) = 0 or list_contains(?, channel_kind))
 order by all
 """
@@ -25,6 +26,7 @@ select family_id, side, channel_kind, coalesce(value, 'infinity'), low, high, n
 from metrics.{metric}
 where segment = ? and statistic = ? and "window" = ? and channel_role = 'all'
     and side in ('open', 'proprietary') and state = 'measured'
+    and family_id not in (select family_id from staging.families where ended_on is not null)
     and (len(?) = 0 or list_contains(?, channel_kind))
 order by all
 """

@@ -4,8 +4,8 @@
 -- standard: none
 -- caveats: Public channels only; tickets, chats and private forums are not seen. Channels shared by many families
 --   belong to `_shared`.
--- version: 1
+-- version: 2
 select
     channel_id, family_id, source, target, role, channel_kind, pair, is_official, url, is_enabled, cadence_hours,
-    components, things, terms
+    components, things, terms, evidence, seen_on
 from raw.catalog__channels

@@ -3,9 +3,9 @@
 -- unit: none
 -- standard: none
 -- caveats: Read by hand on public pages. A fact read more than 180 days before the last visit to any source is stale.
--- version: 1
+-- version: 2
 select
     f.family_id, f.kind as fact_kind, f.method as tuning_method, f.value as fact_words, f.from_on, f.until_on,
-    f.days as promised_days, f.url, f.as_of_on,
+    f.days as promised_days, f.url, f.as_of_on, f.evidence,
     date_diff('day', f.as_of_on, cast((select max(started_at) from raw.ledger__runs) as date)) > 180 as is_stale
 from raw.catalog__facts as f

@@ -2,6 +2,11 @@
 -- grain: family_id
 -- unit: none
 -- standard: none
--- caveats: As stated in the catalog on the day of its last check.
--- version: 1
-select family_id, title, side, vendor, mentions, checked_on from raw.catalog__families
+-- caveats: As stated in the catalog on the day of its last check. A family that has ended, or whose end is set, keeps
+--   its history; its title says so wherever it is shown, and the claims leave it out.
+-- version: 2
+select
+    family_id,
+    case when ended_on is null then title else title || ' (ended)' end as title,
+    side, vendor, mentions, checked_on, ended_on, successor
+from raw.catalog__families

@@ -7,10 +7,11 @@ standard: Mantel-Haenszel risk difference over matched groups, variance of Sato,
 caveats: Matched means the same kind of channel, question, language and age; raw means all items of each together.
   Open against proprietary has the family as its unit: a huge family is the evidence of one family. For pairs,
   p_adjusted is Holm's over all pairs of one statistic and window; for sides it is on the board of claims. Families
-  with too few items are left out. In Python, because it exchanges and resamples families.
+  with too few items, and families that have ended, are left out. In Python, because it exchanges and resamples
+  families.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/comparing.py, engine/items.py,
   statistics/matching.py
-version: 1
+version: 2
 """
 
 from collections.abc import Iterator

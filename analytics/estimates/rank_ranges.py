@@ -6,10 +6,10 @@ standard: percentile bootstrap of ranks, 1000 draws, 95 %
 caveats: For headline statistics, among families with a figure in that kind of channel. Whole threads are resampled
   within their channel. Families whose ranges overlap show no difference. A family of whose items none, or all, have
   the property is the same in each draw: with few items its range is too narrow. Waits are drawn on a grid of hours.
-  The seed is made from the names, so the same data give the same rows.
+  The seed is made from the names, so the same data give the same rows. Families that have ended have no rank.
 data: claims/headlines.toml, claims/reader.py, metrics/*/*.sql, statistics/drawing.py, engine/items.py,
   statistics/resampling.py
-version: 1
+version: 2
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,7 @@ WINDOWS = ("365d", "all")
 FIGURES = """
 select family_id, channel_kind, "window", value, n from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null
+    and family_id not in (select family_id from staging.families where ended_on is not null)
 order by family_id
 """
 SCHEMA = pa.schema(

@@ -33,15 +33,15 @@ def story(page: View) -> Story:
     """Tells the state of every collection as one mark, those that need attention, then coverage, totals, visits and
     gaps."""
     rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
-    missing = data_figures.draw_absences(page)
+    missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
     if not rows:
         nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
-        return Story(QUESTION, answer_page(rows, page), [nothing, *([missing] if missing else [])])
+        return Story(QUESTION, answer_page(rows, page), [nothing, *missing])
     parts: list[Part] = [draw_collections(page, rows)]
     bad = draw_attention(page, rows)
     parts += [Words(BIAS), bad] if bad else []
     parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
-    parts += [data_figures.draw_visits(page, rows), *([missing] if missing else [])]
+    parts += [data_figures.draw_visits(page, rows), *missing]
     return Story(QUESTION, answer_page(rows, page), parts)
 
 

@@ -20,6 +20,8 @@ NAMES = {
     "offers": "facts read by hand",
 }  # fmt: skip
 """Kinds of data collected for a family, in column order."""
+GRADES = {"B": "a recorded answer in a public repository", "C": "another reader's code or words"}
+"""What an entry rests on that is not its maker's own word."""
 COUNTS = {
     "source_total": "source has", "held_count": "held", "before_window_count": "too old", "waiting_count": "waiting",
     "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
@@ -203,6 +205,52 @@ def _describe_visit(page: View, source: str, state: str, fault: str, of_it: Sequ
         "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
         "message": "; ".join(errors[:3]),
     }
+
+
+def draw_evidence(page: View) -> Figure | None:
+    """Draws the channels and gaps that are known from others only; None if every entry is the maker's own word."""
+    rows = [
+        row
+        for row in select_of_page(page, _load_entries(page))
+        if row.get("evidence") in GRADES and row.get("state") != "not applicable"
+    ]
+    if not rows:
+        return None
+    lines = [
+        {
+            "family": name_family(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
+            "channel": row.get("target") or "none", "rests on": GRADES[row["evidence"]],
+            "seen on": str(row["seen_on"] or "unknown"), "why": row.get("why") or "",
+        }
+        for row in sorted(rows, key=lambda row: (row["evidence"], name_family(page, row["family_id"]).lower()))
+    ]  # fmt: skip
+    title = f"{len(rows)} entries of the catalog are known from others only"
+    return Figure(
+        name="evidence",
+        title=title,
+        subtitle="Addresses, forms and gaps that could not be tried when the entry was written. A visit that goes well "
+        "proves the channel; one that fails may mean that the entry is wrong, not that the source is.",
+        chart=None,
+        rows=rows,
+        metric="evidence",
+        source="the catalog, as judged by the author of each entry",
+        alt=title,
+        shown=lines,
+    )
+
+
+def _load_entries(page: View) -> list[Row]:
+    """Loads the enabled channels and the gaps of all families; none from a snapshot without grades."""
+    queries = {
+        "staging.channels": "select * from staging.channels where is_enabled order by channel_id",
+        "staging.absences": "select * from staging.absences order by family_id, channel_kind",
+    }
+    return [
+        row
+        for table, sql in queries.items()
+        if snapshot_reader.has_table(page.snapshot, table)
+        for row in snapshot_reader.load_rows(page.snapshot, sql)
+    ]
 
 
 def draw_absences(page: View) -> Figure | None:

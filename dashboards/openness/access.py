@@ -21,6 +21,8 @@ from dashboards.words import numbers, sentences
 
 FactRow = Mapping[str, Any]
 """A fact read on a page by hand: a row of `staging.facts`."""
+GRADES = {"B": ", in a recorded answer", "C": ", by another reader"}
+"""Who read a fact, if not we on its maker's page."""
 QUESTION = "Can you get in?"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
@@ -266,7 +268,7 @@ def describe_fact(row: FactRow, page: View) -> dict[str, Any]:
         "what its maker says": row["fact_words"],
         "from": str(row["from_on"] or ""),
         "until": str(until or ""),
-        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
+        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}{GRADES.get(row.get('evidence') or '', '')}",
         "link": safe_link(row["url"]),
     }
 

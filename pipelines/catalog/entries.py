@@ -26,6 +26,10 @@ ChannelKind = Literal[
 ]
 AbsenceState = Literal["not applicable", "closed by policy", "not observable", "not collected"]
 Pair = Literal["code", "questions", "subreddit", "tag"]
+Grade = Literal["A", "B", "C"]
+"""Evidence of an entry: A, the maker's own page, package or repository; B, a recorded answer in a public repository; C,
+another reader's code or words only."""
+
 KINDS: dict[str, str] = {"model": "tracker", "runtime": "tracker", "sdk": "tracker", "cli": "tracker"}
 PAIRS: dict[str, Pair] = {
     "model": "code", "sdk": "code", "cli": "code", "hub": "questions", "forum": "questions",
@@ -44,7 +48,13 @@ class _CatalogEntry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Channel(_CatalogEntry):
+class _Witnessed(_CatalogEntry):
+    evidence: Grade = "A"
+    seen_on: date | None = None
+    """Day of the evidence; B and C need it."""
+
+
+class Channel(_Witnessed):
     """One place where support happens."""
 
     source: str
@@ -73,6 +83,8 @@ class Channel(_CatalogEntry):
     models: tuple[str, ...] = ()
     """Hub models whose details are read each day; for a deprecations page, patterns of the family's models."""
     note: str = ""
+    caution: str = ""
+    """What may keep it from answering, or answer wrongly; `heartbeat doctor` says it beside what it found."""
     pairs_with: Pair | Literal[""] = ""
     """Set only to override the pair of its role."""
     family: str = ""
@@ -103,7 +115,7 @@ class Channel(_CatalogEntry):
         return self.pairs_with or PAIRS.get(self.role)
 
 
-class Absence(_CatalogEntry):
+class Absence(_Witnessed):
     """A kind of channel that a family lacks, and why; never shown as zero."""
 
     kind: ChannelKind
@@ -126,6 +138,7 @@ class Fact(_CatalogEntry):
     url: str = Field(pattern=r"^https://")
     as_of_on: date
     """Day on which a person last read it there."""
+    evidence: Grade = "A"
 
 
 class Family(_CatalogEntry):
@@ -151,6 +164,10 @@ class Family(_CatalogEntry):
     channels: tuple[Channel, ...] = Field(default=(), alias="channel")
     absences: tuple[Absence, ...] = Field(default=(), alias="absent")
     facts: tuple[Fact, ...] = Field(default=(), alias="fact")
+    ended_on: date | None = None
+    """First day on which nobody can build on it any more; its history stays."""
+    successor: str = ""
+    """What took its place, in words; an ended family names it."""
     hosts: tuple[str, ...] = ()
     """Hosts that serve its models, by file name; open families only."""
     id: str = ""
@@ -161,6 +178,12 @@ class Family(_CatalogEntry):
         if not mentions and info.data.get("side") != "host":
             raise ValueError("list at least one name by which people mention the family")
         return mentions
+
+
+def describe_evidence(grade: Grade, seen_on: date | None) -> str:
+    """Says what an entry rests on when it is not the maker's own word; empty for grade A."""
+    basis = {"A": "", "B": "known from a recorded answer", "C": "rests on another reader's code or words"}[grade]
+    return f"{basis}, seen {seen_on or 'on an unknown day'}; not tried by us" if basis else ""
 
 
 class SharedChannels(_CatalogEntry):

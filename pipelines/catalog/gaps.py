@@ -47,6 +47,9 @@ def _find_family_gaps(family: Family) -> Iterator[Gap]:
     yield from _find_kind_gaps(family)
     yield from _find_pair_gaps(family)
     yield from _find_fact_gaps(family)
+    yield from _find_evidence_gaps(family)
+    if family.ended_on and not family.successor:
+        yield Gap(("ended_on",), 'an ended family names its `successor`; write "none" if there is none')
 
 
 def _find_host_gaps(family: Family) -> Iterator[Gap]:
@@ -99,6 +102,20 @@ def _find_fact_gaps(family: Family) -> Iterator[Gap]:
             yield Gap((*table, "kind"), "fine-tuning without a method; add `method`")
         if fact.kind != "fine-tuning" and fact.method:
             yield Gap((*table, "method"), "only fine-tuning has a method; remove it")
+
+
+def _find_evidence_gaps(family: Family) -> Iterator[Gap]:
+    # What others saw is worth as much as its day tells.
+    tables = {"channel": family.channels, "absent": family.absences}
+    for table, entries in tables.items():
+        for number, entry in enumerate(entries):
+            if entry.evidence != "A" and entry.seen_on is None:
+                yield Gap(
+                    (table, str(number), "evidence"), f"evidence of grade {entry.evidence} has a day; add `seen_on`"
+                )
+            if entry.seen_on and entry.seen_on > family.checked_on:
+                remedy = f"set checked_on to {entry.seen_on} or later"
+                yield Gap((table, str(number), "seen_on"), f"later than checked_on; {remedy}")
 
 
 def _find_mention_gaps(family: Family, families: Iterable[Family]) -> Iterator[Gap]:

@@ -1,9 +1,11 @@
 """`heartbeat catalog check`: lists each family's channels, what it can be compared on, and what is missing."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.console import Console
 
+from pipelines.catalog.entries import Family, describe_evidence
 from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.commands.progress import describe_pairs
@@ -24,6 +26,8 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
         title = f"{family.title} ({family.side}, {family.vendor})"
         out.print(f"{family.id}: {title}, {len(family.channels)} channels: {kinds}", markup=False)
         out.print(f"    {describe_pairs(family)}", markup=False)
+        for line in _list_notes(family):
+            out.print(f"    {line}", markup=False, soft_wrap=True)
     gaps = find_gaps(catalog, [folder] if folder else ())
     for gap in gaps:
         out.print(gap, markup=False, soft_wrap=True)
@@ -31,6 +35,21 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     verdict = f"{len(gaps)} gaps (collected anyway)" if gaps else "no gaps"
     out.print(f"{len(families)} families, {channels} channels: {verdict}")
     return not gaps
+
+
+def _list_notes(family: Family) -> Iterator[str]:
+    """Yields what a reader of the family's figures must know: its end, and what it has from others only."""
+    if family.ended_on:
+        yield f"ended on {family.ended_on}; in its place: {family.successor or 'not known'}"
+    for channel in family.channels:
+        if basis := describe_evidence(channel.evidence, channel.seen_on):
+            yield f"{channel.role} {channel.target}: {basis}"
+        if channel.caution:
+            yield f"{channel.role} {channel.target}: {channel.caution}"
+    for absence in family.absences:
+        basis = describe_evidence(absence.evidence, absence.seen_on)
+        if basis or (absence.state == "not observable" and absence.kind == "status" and family.side != "open"):
+            yield f"{absence.kind}: {absence.state}: {absence.why}{f' ({basis})' if basis else ''}"
 
 
 def _read_beside_shipped(settings: Settings, folder: Path) -> Catalog:

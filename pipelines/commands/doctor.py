@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from pipelines.catalog.entries import Channel
+from pipelines.catalog.entries import Channel, describe_evidence
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check, check_clock, run_local_checks
 from pipelines.commands.probes import Finding, probe_all, to_record
@@ -44,13 +44,14 @@ def examine(
         findings = probe_all(chosen, settings, last_findings, flagships=catalog.flagships)
         good = {endpoint.key: to_record(endpoint, settings.clock()) for endpoint in findings if endpoint.state == "ok"}
         checks += [*check_clock(findings), *_try_to_write(settings.home, {**last_findings, **good})]
+    by_id = {candidate.id: candidate for candidate in chosen}
     is_wrong = any(check.state == "wrong" for check in checks) or any(
         endpoint.state == "failed" or endpoint.is_worse for endpoint in findings
     )
     return {
         "is_wrong": is_wrong,
         "checks": [asdict(check) for check in checks],
-        "endpoints": [_endpoint_to_dict(endpoint) for endpoint in findings],
+        "endpoints": [_endpoint_to_dict(endpoint, by_id[endpoint.channel]) for endpoint in findings],
     }
 
 
@@ -58,11 +59,13 @@ def _is_chosen(channel: Channel, source: str, family: str, name: str) -> bool:
     return source in ("", channel.source) and family in ("", channel.family) and name in ("", channel.id)
 
 
-def _endpoint_to_dict(finding: Finding) -> dict[str, Any]:
+def _endpoint_to_dict(finding: Finding, channel: Channel) -> dict[str, Any]:
     # Outlines run to hundreds of paths and serve only the comparison.
     hidden = ("always", "at_times", "blank", "order")
     return {name: value for name, value in asdict(finding).items() if name not in hidden} | {
-        "keys": len(finding.always)
+        "keys": len(finding.always),
+        "evidence": describe_evidence(channel.evidence, channel.seen_on),
+        "caution": channel.caution,
     }
 
 
@@ -118,8 +121,9 @@ def _format_state(state: str) -> str:
 
 
 def _describe_endpoint(endpoint: Mapping[str, Any]) -> str:
+    beside = [endpoint["evidence"], endpoint["caution"]]
     if endpoint["state"] != "ok":
-        return f"{endpoint['fault']}: {endpoint['words']}"
+        return "; ".join(part for part in (f"{endpoint['fault']}: {endpoint['words']}", *beside) if part)
     cost = f"{endpoint['requests']} requests" + (f", {endpoint['points']} points" if endpoint["points"] else "")
     newest = f"newest {endpoint['newest_at'][:16]}" if endpoint["newest_at"] else "no date"
     parts = [
@@ -129,5 +133,6 @@ def _describe_endpoint(endpoint: Mapping[str, Any]) -> str:
         ", ".join(endpoint["formats"]),
         endpoint["words"],
         *(f"CHANGED {change}" for change in endpoint["changes"]),
+        *beside,
     ]
     return "; ".join(part for part in parts if part)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -142,3 +143,26 @@ def check_catalog(
     from pipelines.commands.catalog import print_check
 
     sys.exit(0 if print_check(out, read_settings(), folder) else 1)
+
+
+def list_facts(
+    renew: Annotated[
+        str, typer.Option(metavar="KEY", help="Write that this fact was read again and still holds, into its file.")
+    ] = "",
+    seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
+) -> None:
+    """List the facts read by hand with their pages, those read longest ago first, or renew one."""
+    from pipelines.commands.facts import print_facts, print_renewal
+
+    settings = read_settings()
+    catalog, today = steps.open_catalog(settings), settings.clock().date()
+    try:
+        seen_on = date.fromisoformat(seen) if seen else today
+    except ValueError:
+        raise typer.BadParameter(f"{seen!r} is no day; write YYYY-MM-DD", param_hint="--seen") from None
+    if renew:
+        print_renewal(out, catalog, renew, seen_on, today)
+    elif seen:
+        raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
+    else:
+        print_facts(out, catalog, today)

@@ -40,9 +40,9 @@ def write(catalog: Catalog, folder: Path, url: Callable[[Channel], str]) -> Path
     folder.mkdir(parents=True, exist_ok=True)
     for family in catalog.families:
         own = [channel for channel in catalog.channels if channel.family == family.id]
-        head = family.model_dump(exclude={"channels", "absences", "facts", "id"}, mode="python")
+        head = family.model_dump(exclude={"channels", "absences", "facts", "id"}, exclude_none=True)
         tables = [("channel", _values(one, url)) for one in own] + [
-            ("absent", one.model_dump()) for one in family.absences
+            ("absent", one.model_dump(exclude_none=True)) for one in family.absences
         ]
         tables += [("fact", one.model_dump(exclude_none=True)) for one in family.facts]
         (folder / f"{family.id}.toml").write_text(_toml(head, tables), encoding="utf-8")

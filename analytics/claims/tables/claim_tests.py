@@ -6,10 +6,11 @@ unit: that of the metric; a logarithm where the scale is a ratio
 standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
 caveats: Holm's adjustment is valid however the tests are related, and these share threads; the price is that small
   effects are not shown. With few families no p can be small: then no difference is shown. An order is the share of
-  pairs in which the open family has more, minus the share in which it has less.
+  pairs in which the open family has more, minus the share in which it has less. Families that have ended are left
+  out: they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py,
   statistics/matching.py, claims/wording.py
-version: 1
+version: 2
 """
 
 from typing import Any

@@ -2,14 +2,26 @@
 -- grain: family_id, fact_kind
 -- unit: facts
 -- standard: none
--- caveats: A fact read more than 180 days before the last visit to any source says that it is old.
--- version: 1
+-- caveats: A fact read more than 180 days before the last visit to any source says that it is old, and one that others
+--   read says so. `open_count`: those that hold on the day of that visit; an end that is not known has not come.
+-- version: 2
+with today as (
+    select cast(max(coalesce(as_of_at, last_run_at)) as date) as day_on from staging.collections
+)
+
 select
-    family_id, fact_kind, count(*) as facts_count,
+    f.family_id, f.fact_kind, count(*) as facts_count,
+    count(*) filter (
+        where coalesce(f.from_on <= t.day_on, true) and coalesce(f.until_on >= t.day_on, true)
+    ) as open_count,
     string_agg(
-        fact_words || ' (read on ' || cast(as_of_on as varchar) || case
-            when is_stale then ', too long ago to be relied on)' else ')' end,
-        '; ' order by fact_words
+        f.fact_words || ' (' || coalesce('until ' || cast(f.until_on as varchar) || '; ', '') || 'read on '
+        || cast(f.as_of_on as varchar) || case
+            when f.evidence = 'C' then ', by another reader' when f.evidence = 'B' then ', in a recorded answer' else ''
+            end
+        || case when f.is_stale then ', too long ago to be relied on)' else ')' end,
+        '; ' order by f.fact_words
     ) || '.' as fact_note
-from staging.facts
-group by family_id, fact_kind
+from staging.facts as f
+cross join today as t
+group by f.family_id, f.fact_kind

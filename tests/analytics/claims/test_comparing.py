@@ -1,6 +1,7 @@
 """Errors of figures set against each other, and the ends of effects: reckoned by hand from what the figures themselves
 say."""
 
+from datetime import date
 from math import log
 from typing import Any
 
@@ -142,3 +143,17 @@ def test_an_outcome_says_how_many_it_rests_on(least: int) -> None:
 
     assert (outcome.n, outcome.open_count, outcome.proprietary_count) == (10, 2, 2)
     assert (outcome.effect is None) == (least > 2)
+
+
+def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
+    """Its history is measured as before; a claim is about what one can build on."""
+    rows = Rows()
+    for place, family in enumerate(TIMES):
+        channel = rows.channel(rows.family(family, "open" if place < 2 else "proprietary"))
+        for number in range(30):
+            rows.thread(channel, [(1 + number, "staff")], age_hours=1000)
+    next(row for row in rows.tables["families"] if row["family_id"] == "fifth")["ended_on"] = date(2026, 9, 27)
+    con = measure(rows)
+
+    assert one(con, "first_response_hours", family_id="fifth", **_cells())["n"] == 30
+    assert compare_families(con, HOURS, "all", scale="ratio").families == ("first", "fourth", "second", "third")

@@ -1,5 +1,7 @@
 """Ranges of ranks: drawing counts is drawing threads, and neither order nor repetition changes a row."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -156,3 +158,15 @@ def test_waits_are_ranked_by_the_published_figure_and_too_few_threads_have_no_ra
         "channel_role": "all",
     }
     assert ranked[0]["value"] == one(con, "answered_share", channel_kind="tracker", **where)["value"]
+
+
+@pytest.mark.slow
+def test_a_family_that_has_ended_has_no_rank() -> None:
+    """Nobody can choose it any more; its figure stays."""
+    rows = _world({"alive": 10, "over": 5, "slow": 70})
+    next(row for row in rows.tables["families"] if row["family_id"] == "over")["ended_on"] = date(2026, 9, 27)
+    con = measure(rows)
+    ranked = found(con, "rank_ranges", metric="answered_share", statistic="within_7d", window="all")
+
+    assert [cut(row, "family_id", "rank", "families_count") for row in ranked] == [("alive", 1, 2), ("slow", 2, 2)]
+    assert found(con, "answered_share", family_id="over", statistic="within_7d", segment="anyone", window="all")

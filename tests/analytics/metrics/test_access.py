@@ -58,6 +58,8 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     fact(rows, "open", "licence", "Open, says its page")
     _model(rows, rows.channel(rows.family("plain"), "hub", "hub"), "a", licence="mit")
     rows.family("unread", "proprietary")
+    over = rows.family("over", "proprietary")
+    fact(rows, over, "licence", "Hosted until last year", until_on=date(2025, 1, 1))
     figures = _offers(measure(rows), "licence_class")
 
     assert [cut(figures["open", name], "value", "n") for name in ("lowest", "median", "highest")] == [
@@ -69,6 +71,7 @@ def test_licences_have_classes_and_unknown_ones_none() -> None:
     assert cut(figures["plain", "median"], "value", "note") == (5, None)
     assert cut(figures["closed", "median"], "value", "as_of_at") == (1, NOW.replace(day=1, hour=0))
     assert figures["closed", "median"]["note"] == "Hosted only (read on 2026-11-01, too long ago to be relied on)."
+    assert figures["over", "median"]["value"] is None
     assert cut(figures["unread", "median"], "state", "note") == ("not collected", "This has not been read by hand yet.")
 
 

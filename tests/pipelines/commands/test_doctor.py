@@ -8,7 +8,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,33 @@ def test_every_endpoint_is_asked_through_its_own_collector_and_nothing_is_landed
     )
     assert not list(Path(home.landing_url).rglob("*.parquet"))
     assert all(not one["changes"] for one in examine(home, catalog)["endpoints"])
+
+
+def test_a_channel_that_others_saw_or_that_may_not_answer_says_so_beside_its_finding(
+    up: Upstream, catalog: Catalog, home: Settings
+) -> None:
+    """Whether it answered or not: the reader of a failure must know that the entry itself was never tried."""
+    caution = "It may answer with a challenge."
+    doubtful = [
+        one.model_copy(update={"evidence": "C", "seen_on": date(2026, 9, 10), "caution": caution})
+        if one.source in ("status", "changelog")
+        else one
+        for one in catalog.channels
+    ]
+    up.fail("changelog", None, status(403))
+    found = examine(home, replace(catalog, channels=tuple(doubtful)))
+    console = Console(record=True, width=300, file=io.StringIO())
+    print_report(console, found)
+    said = " ".join(console.export_text().split())
+    basis = "rests on another reader's code or words, seen 2026-09-10; not tried by us"
+    asked = _endpoints(found)
+
+    assert {key[0] for key, one in asked.items() if (one["evidence"], one["caution"]) == (basis, caution)} == {
+        "status", "changelog",
+    }  # fmt: skip
+    assert (asked["status", "incidents"]["state"], asked["changelog", "entries"]["state"]) == ("ok", "failed")
+    lines = len([one for one in doubtful if one.source in ("status", "changelog")])
+    assert said.count(f"{basis}; {caution}") >= lines > 1
 
 
 def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, home: Settings) -> None:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -36,8 +36,17 @@ SCHEMAS: dict[str, dict[str, pa.DataType]] = {
         "is_enabled": FLAG,
         "cadence_hours": NUMBER,
         "components": pa.list_(TEXT),
+        "evidence": TEXT,
+        "seen_on": pa.date32(),
     },
-    "staging.absences": {"family_id": TEXT, "channel_kind": TEXT, "state": TEXT, "why": TEXT},
+    "staging.absences": {
+        "family_id": TEXT,
+        "channel_kind": TEXT,
+        "state": TEXT,
+        "why": TEXT,
+        "evidence": TEXT,
+        "seen_on": pa.date32(),
+    },
     "staging.family_hosts": {"family_id": TEXT, "host_id": TEXT},
     "staging.facts": {
         "family_id": TEXT,
@@ -236,6 +245,8 @@ def channels(world: "World") -> Iterator[Row]:
                 "is_enabled": True,
                 "cadence_hours": 6.0,
                 "components": [],
+                "evidence": "C" if (family, source) == ("qwen", "huggingface") else "A",
+                "seen_on": date(2026, 9, 10) if (family, source) == ("qwen", "huggingface") else None,
             }
 
 
@@ -246,6 +257,8 @@ def absences(world: "World") -> Iterator[Row]:
         "channel_kind": "tracker",
         "state": "closed by policy",
         "why": rows.UNTRACKED["grok"][1],
+        "evidence": "B",
+        "seen_on": date(2026, 9, 12),
     }
 
 

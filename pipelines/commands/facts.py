@@ -1,0 +1,43 @@
+"""`heartbeat catalog facts`: what was read by hand, how long ago and on which page; renews one fact."""
+
+from datetime import date
+
+from rich.console import Console
+
+from pipelines.catalog.fact_days import STALE_DAYS, DatedFact, list_dated_facts, renew_fact
+from pipelines.catalog.reader import Catalog
+from pipelines.text.values import clean_line
+
+GRADES = {"A": "maker's page", "B": "recorded answer", "C": "another reader"}
+"""What a fact rests on, in two words."""
+
+
+def print_facts(out: Console, catalog: Catalog, today: date) -> None:
+    """Prints every fact with its day, age, grade, key and page, the oldest first."""
+    facts = list_dated_facts(catalog)
+    for dated in facts:
+        out.print(_describe_fact(dated, today), markup=False, soft_wrap=True)
+    old = sum(dated.count_days(today) > STALE_DAYS for dated in facts)
+    over = sum(_is_over(dated, today) for dated in facts)
+    out.print(f"{len(facts)} facts; {old} read more than {STALE_DAYS} days ago (marked !); {over} have ended")
+    if old:
+        out.print("Read the page of a marked fact. If it still says so, run: heartbeat catalog facts --renew KEY")
+        out.print("If it says something else, edit the fact in the file of its family.")
+
+
+def print_renewal(out: Console, catalog: Catalog, key: str, seen_on: date, today: date) -> None:
+    """Renews one fact and says what was written where. Raises CatalogError."""
+    dated = renew_fact(catalog, key, seen_on, today)
+    out.print(f"{dated.key}: read on {seen_on} (before: {dated.fact.as_of_on}), written to {dated.path}", markup=False)
+
+
+def _is_over(dated: DatedFact, today: date) -> bool:
+    return dated.fact.until_on is not None and dated.fact.until_on < today
+
+
+def _describe_fact(dated: DatedFact, today: date) -> str:
+    days = dated.count_days(today)
+    mark = "!" if days > STALE_DAYS else " "
+    until = f", {'ended' if _is_over(dated, today) else 'until'} {dated.fact.until_on}" if dated.fact.until_on else ""
+    head = f"{mark} {dated.fact.as_of_on} {days:>4} days  {dated.fact.evidence} ({GRADES[dated.fact.evidence]})"
+    return f"{head}  {dated.key}: {clean_line(dated.fact.value, 300)}{until}\n        {dated.fact.url}"
