@@ -29,7 +29,6 @@ from pipelines.collecting.run import (
     collect_channel,
     make_queues,
     open_run,
-    read_tokens,
 )
 from pipelines.collecting.turns import FindTurn, make_turns
 from warehouse.landing import open_zone
@@ -105,7 +104,7 @@ def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, A
 def _find_turns() -> FindTurn:
     settings = read_settings()
     flagships = steps.open_catalog(settings).flagships
-    return make_turns(read_tokens(settings), flagships, open_zone(settings.landing_url))
+    return make_turns(settings.get_tokens(), flagships, open_zone(settings.landing_url))
 
 
 def group_channels(

@@ -41,7 +41,6 @@ class Settings(BaseSettings):
     catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY")
     landing: str = Field("", alias="HEARTBEAT_LANDING")
     allow_private_hosts: str = Field("", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS")
-    status_api: bool = Field(False, alias="HEARTBEAT_STATUS_API")
     contact: str = Field("", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$")
     now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)

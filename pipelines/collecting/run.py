@@ -107,7 +107,7 @@ def collect_plan(
     run = open_run(plan, settings, on_channel, on_page)
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
-        find_turn = make_turns(read_tokens(settings), plan.flagships, run.zone)
+        find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
         work = [pool.submit(_collect_queue, queue, run) for queue in make_queues(plan.channels, find_turn)]
         results = [result for future in as_completed(work) for result in future.result()]
     finally:
@@ -127,7 +127,7 @@ def open_run(
     remove_stale(zone)
     run = CollectingRun(plan, settings, zone, People(read_people_key(settings)), on_channel, on_page)
     ids = [channel.id for channel in plan.channels]
-    run.breaker.anonymous.reserved = count_reserve(read_tokens(settings), ids, plan.flagships)
+    run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
 
 
@@ -165,7 +165,7 @@ def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResu
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     """Visits every stream of one channel and lands one file or several parts, even when there are no rows."""
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
-    tokens, agent = read_tokens(settings), user_agent_for(channel, settings)
+    tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:
         allowance.release(TRACKER_REQUESTS)
@@ -205,11 +205,6 @@ def user_agent_for(channel: Channel, settings: Settings) -> str:
     """Returns the User-Agent for a channel, in the source's own form if its upstream requires one."""
     user_agent: str = getattr(sources.load_source(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
     return user_agent
-
-
-def read_tokens(settings: Settings) -> dict[str, str]:
-    """Returns the settings that sources may read, by name. Never log or store the values."""
-    return settings.get_tokens() | ({"HEARTBEAT_STATUS_API": "1"} if settings.status_api else {})
 
 
 def find_terms(channel: Channel) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts, read_people_key, read_tokens
+from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts, read_people_key
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
@@ -33,7 +33,7 @@ class ExpectedChannel:
 def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
     """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out."""
     zone, unreachable = open_zone(settings.landing_url), set[str]()
-    people, tokens = People(read_people_key(settings)), read_tokens(settings)
+    people, tokens = People(read_people_key(settings)), settings.get_tokens()
 
     def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast

@@ -15,7 +15,6 @@ from pipelines.collecting.run import (
     list_hosts,
     list_streams,
     make_queues,
-    read_tokens,
     user_agent_for,
 )
 from pipelines.collecting.turns import make_turns
@@ -163,7 +162,7 @@ def _list_lanes(
     channels: Iterable[Channel], settings: Settings, flagships: frozenset[str]
 ) -> list[list[tuple[Channel, str, Stream]]]:
     """Lists the streams of each queue of channels, in the order of their visits."""
-    queues = make_queues(channels, make_turns(read_tokens(settings), flagships, None))
+    queues = make_queues(channels, make_turns(settings.get_tokens(), flagships, None))
     return [[(channel, *stream) for channel in queue for stream in list_streams(channel)] for queue in queues]
 
 
@@ -189,7 +188,7 @@ def probe_endpoint(
     is_flagship: bool = False,
 ) -> Finding:
     """Probes one endpoint; nothing is landed and its cursor does not move."""
-    finding, tokens = _new_finding(channel, name, stream), read_tokens(settings)
+    finding, tokens = _new_finding(channel, name, stream), settings.get_tokens()
     missing = [] if stream.is_sample(tokens, is_flagship) else stream.list_missing(tokens)
     if words := find_refusal(channel, settings):
         finding.set_state("skipped", Fault.TERMS, words)

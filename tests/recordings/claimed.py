@@ -23,7 +23,7 @@ from tests.recordings.twins import FILES
 from tests.worlds.raw_server import RawServer, answer
 from tests.worlds.visits import make_visit
 
-TOKENS = {"GITHUB_TOKEN": "t", "HEARTBEAT_STATUS_API": "1"}
+TOKENS = {"GITHUB_TOKEN": "t"}
 Reader = Callable[[Path, RawServer], int]
 """Serves the recording as its upstream would, has the source read it, and gives how many rows came."""
 

@@ -109,7 +109,7 @@ def _settings(home: Path, catalog: Catalog, app: dict[str, str]) -> Settings:
     terms = ",".join(sorted({channel.source for channel in catalog.channels}))
     tokens: dict[str, Any] = dict.fromkeys(TOKENS, "sample") | app
     return Settings(
-        HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, HEARTBEAT_STATUS_API=True, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1",
+        HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1",
         HEARTBEAT_TERMS=terms, **tokens, _env_file=None,
     )  # fmt: skip
 

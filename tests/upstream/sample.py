@@ -40,7 +40,7 @@ def make(folder: Path) -> list[ChannelResult]:
 
 def _settings(home: Path, up: Upstream) -> Settings:
     return Settings(
-        HEARTBEAT_HOME=home, HEARTBEAT_NOW=up.world.clock.now, HEARTBEAT_STATUS_API=True,
+        HEARTBEAT_HOME=home, HEARTBEAT_NOW=up.world.clock.now,
         HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1,localhost",
         HEARTBEAT_TERMS="reddit,community.openai.com,status.openrouter.ai",
         REDDIT_CLIENT_ID="app", REDDIT_CLIENT_SECRET="secret",

@@ -49,7 +49,7 @@ def incidents(visit: Visit) -> Iterator[Page]:
         listed = [_restore_facts(incident, cursor["known"][incident.id]) for incident in listed]
     rows = pages.make_item_reader().read_each(listed, lambda incident: make_incident_row(incident, pages.base))
     expected = len(rows) + len(pages.skipped)
-    yield Page(rows, cursor, expected=expected, skipped=tuple(pages.skipped))
+    yield Page(rows, cursor, expected=expected, skipped=(*pages.notes, *pages.skipped))
 
 
 def components(visit: Visit) -> Iterator[Page]:

@@ -84,6 +84,8 @@ class Pages:
     """ETag and date of each answer by address, for the next visit."""
     skipped: list[str] = field(default_factory=list)
     """A description of each item that could not be read."""
+    notes: list[str] = field(default_factory=list)
+    """What else of the page could not be read."""
 
     @property
     def base(self) -> str:

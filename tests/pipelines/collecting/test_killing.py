@@ -72,7 +72,6 @@ def upstream(world: Upstream, families: Path) -> Path:
 def _environment(home: Path, catalog: Path) -> dict[str, str]:
     return os.environ | {
         "HEARTBEAT_HOME": str(home), "HEARTBEAT_CATALOG": str(catalog), "HEARTBEAT_CATALOG_ONLY": "1",
-        "HEARTBEAT_STATUS_API": "1",
         "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(),
         "GITHUB_TOKEN": "test", "HF_TOKEN": "",
         "HEARTBEAT_PEOPLE_KEY": "the same for all runs", "HEARTBEAT_PORT": str(free_port()),

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting.run import ChannelResult, collect_plan, make_queues, read_tokens
+from pipelines.collecting.run import ChannelResult, collect_plan, make_queues
 from pipelines.collecting.turns import make_turns
 from tests.paths import ROOT
 from tests.upstream import NOW, Upstream
@@ -150,7 +150,7 @@ def test_what_answers_without_a_token_starts_first(home: Settings, tmp_path: Pat
     tag = Channel(source="stackexchange", target="stackoverflow", role="tag", family="gpt", sections=("openai",))
     catalog = families_of((*trackers, tag))
     zone = open_zone(str(tmp_path / "landing"))
-    find_turn = make_turns(read_tokens(home), {"gpt.github.o-r4"}, zone)
+    find_turn = make_turns(home.get_tokens(), {"gpt.github.o-r4"}, zone)
     *others, last = make_queues(catalog.channels, find_turn)
     assert [queue[0].source for queue in others] == ["stackexchange"] and last[0].target == "o/r4" and len(last) == 9
     assert len(make_queues(catalog.channels, make_turns({"GITHUB_TOKEN"}, set(), zone))) == 4

@@ -76,7 +76,7 @@ def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
         settings = Settings(
             HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root),
             HEARTBEAT_CATALOG_ONLY=True,
-            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_STATUS_API=True, HEARTBEAT_NOW=NOW,
+            HEARTBEAT_ALLOW_PRIVATE_HOSTS="localhost,127.0.0.1", HEARTBEAT_NOW=NOW,
             GITHUB_TOKEN="recorded",
             _env_file=None,
         )  # fmt: skip

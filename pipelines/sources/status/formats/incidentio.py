@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
-from pipelines.http.errors import Fatal, Gone, SourceError
+from pipelines.http.errors import SourceError
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
 from pipelines.sources.status.incident import Incident
@@ -19,16 +19,10 @@ SAME_POST = timedelta(minutes=1)
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
-    """Reads the API's 50 newest incidents with the components that only the feed names; the feed alone if the API is
-    gone."""
-    try:
-        incidents = statuspage.read_api_incidents(pages)
-    except (Gone, Fatal) as refused:
-        try:
-            return atom.read_incidents(pages)
-        except SourceError:
-            raise refused from None
-    if not incidents or all(incident.components for incident in incidents):
+    """Reads the API's 50 newest incidents with the components that only the feed names; the feed alone if there is no
+    API."""
+    incidents = statuspage.read_incidents(pages)
+    if not incidents or pages.notes or all(incident.components for incident in incidents):
         return incidents
     return list(add_components(incidents, _read_feed_incidents(pages)))
 
@@ -70,7 +64,7 @@ def _is_incidentio(shape: Shape) -> bool:
 FORMAT = StatusFormat(
     platform="incident.io",
     read_incidents=read_incidents,
-    read_components=statuspage.read_api_components,
+    read_components=statuspage.read_components,
     recognise=_is_incidentio,
     kin=("statuspage", "atom"),
     html_marks=("statuspage-incident.io", "incident.io/status-pages"),

@@ -1,4 +1,4 @@
-"""Atlassian Statuspage: its v2 API if the owner of this installation allows it, else its history feed."""
+"""Atlassian Statuspage: the v2 API that it documents for programs; its history feed where a page has no API."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
-from pipelines.http.errors import Fatal
+from pipelines.http.errors import Denied, Fatal, Gone, SourceError
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.items import ItemReader
@@ -22,19 +22,32 @@ from pipelines.sources.status.pages import (
 )
 from pipelines.text.values import clean_line, parse_instant
 
-API_SETTING = "HEARTBEAT_STATUS_API"
-"""Statuspage's robots.txt excludes /api/, although its makers document the API for programs: the owner of this
-installation decides."""
+API = "/api/v2/incidents.json"
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
-    """Reads the 25 to 50 newest incidents."""
-    return read_api_incidents(pages) if API_SETTING in pages.visit.tokens else atom.read_incidents(pages)
+    """Reads the 50 newest incidents from the v2 API, or the 25 newest from the feed of a page that has none."""
+    try:
+        return _read_api_incidents(pages)
+    except (Gone, Fatal) as refused:
+        # The feed names neither severities nor, on most pages, parts: it must not overwrite what the API told.
+        if pages.base + API in (pages.visit.cursor.get("pages") or {}):
+            raise
+        pages.seen.pop(pages.base + API, None)
+        try:
+            incidents = atom.read_incidents(pages)
+        except SourceError:
+            raise refused from None
+        pages.notes.append(
+            f"severities and parts of incidents, as the page refuses its API ({refused}) and only its feed was read: "
+            "an incident that names no part counts as one of the API"
+        )
+        return incidents
 
 
-def read_api_incidents(pages: Pages) -> list[Incident] | None:
-    """Reads the 50 newest incidents from the v2 API, and from its summary which of them are open."""
-    answer = pages.get("/api/v2/incidents.json", JSON)
+def _read_api_incidents(pages: Pages) -> list[Incident] | None:
+    """Reads the incidents of the v2 API, and from its summary which of them are open."""
+    answer = pages.get(API, JSON)
     if answer is None:
         return None
     items = read_list(answer, "incidents")
@@ -44,13 +57,12 @@ def read_api_incidents(pages: Pages) -> list[Incident] | None:
 
 
 def read_components(pages: Pages) -> list[Component] | None:
-    """Reads the components with today's words; none without the API."""
-    return read_api_components(pages) if API_SETTING in pages.visit.tokens else []
-
-
-def read_api_components(pages: Pages) -> list[Component] | None:
-    """Reads the components from the v2 API, without groups. Raises Fatal if there are none."""
-    answer = pages.get("/api/v2/components.json", JSON)
+    """Reads the components with today's words, without groups; none without the API. Raises Fatal if it has none."""
+    try:
+        # The summary serves only some components of a large page, and not always the same ones.
+        answer = pages.get("/api/v2/components.json", JSON)
+    except (Gone, Denied):
+        return []
     if answer is None:
         return None
     components = pages.make_item_reader(answer).read_each(read_list(answer, "components"), _read_component)

@@ -15,7 +15,6 @@ from tests.pipelines.sources.status.test_severities import post
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 
-API = {"HEARTBEAT_STATUS_API": "1"}
 INCIDENTS, SUMMARY, COMPONENTS, FEED = (
     "/api/v2/incidents.json",
     "/api/v2/summary.json",
@@ -90,7 +89,7 @@ ITEM: dict[str, Any] = {
 def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServer) -> None:
     """The facts that metrics read, and nothing that belongs to the vendor's writers."""
     server.script |= {INCIDENTS: [_json({"page": {}, "incidents": [ITEM]})], SUMMARY: [_json({"page": {"id": "p"}})]}
-    (page,) = _visit(server, "statuspage", tokens=API)
+    (page,) = _visit(server, "statuspage")
     (found,) = page.rows
     assert found.key == "abc" and found.source_time == datetime(2026, 9, 1, 11, 0, 1, tzinfo=UTC) and page.expected == 1
     expected = {
@@ -107,22 +106,42 @@ def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServe
     assert "canary" not in json.dumps(found.body)
 
 
-def test_statuspage_reads_the_feed_unless_its_owner_lets_it_use_the_api(server: RawServer) -> None:
-    """robots.txt of these hosts shuts /api/: the polite way is the default."""
-    server.script[FEED] = [
-        _atom(_entry("abc", post("Aug 21", "00:37", "Resolved") + post("Aug 20", "14:43", "Investigating")))
-    ]
-    assert list(_bodies(_visit(server, "statuspage"))) == ["abc"]
-    assert server.paths() == [FEED]
+@pytest.mark.parametrize("form", ["statuspage", "incidentio"])
+@pytest.mark.parametrize("refusal", [404, 403, 405])
+def test_a_page_without_its_api_is_read_from_the_feed_and_the_visit_says_what_is_missing(
+    server: RawServer, form: str, refusal: int
+) -> None:
+    """Both platforms document the API and some pages switch it off; their incidents count worse without it."""
+    server.script |= {
+        INCIDENTS: [answer(refusal)],
+        FEED: [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved") + post("Aug 20", "14:43", "Investigating")))],
+    }
+    (page,) = _visit(server, form)
+    assert [row.key for row in page.rows] == ["abc"] and page.expected == 1
+    assert len(page.skipped) == 1 and "refuses its API" in page.skipped[0] and str(refusal) in page.skipped[0]
+    (again,) = _visit(server, form, cursor=page.cursor)
+    assert [row.key for row in again.rows] == ["abc"]
+
+
+@pytest.mark.parametrize("form", ["statuspage", "incidentio"])
+def test_the_feed_never_overwrites_what_the_api_told(server: RawServer, form: str) -> None:
+    """It knows no severities: a day without the API would make notes and app outages count as the API's."""
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [ITEM]}), answer(404)], SUMMARY: [_json({"page": {}})],
+        FEED: [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved")))],
+    }  # fmt: skip
+    (page,) = _visit(server, form)
+    with pytest.raises(Gone, match="404"):
+        _visit(server, form, cursor=page.cursor)
 
 
 def test_a_feed_and_the_api_name_an_incident_alike(server: RawServer) -> None:
-    """Switching the setting on must not count everything twice."""
+    """A page that opens its API must not have everything counted twice."""
     server.script |= {
-        INCIDENTS: [_json({"incidents": [ITEM]})], SUMMARY: [_json({"page": {}})],
+        INCIDENTS: [answer(404), _json({"incidents": [ITEM]})], SUMMARY: [_json({"page": {}})],
         FEED: [_atom(_entry("abc", post("Aug 21", "00:37", "Resolved")))],
     }  # fmt: skip
-    assert _bodies(_visit(server, "statuspage")).keys() == _bodies(_visit(server, "statuspage", tokens=API)).keys()
+    assert _bodies(_visit(server, "statuspage")).keys() == _bodies(_visit(server, "statuspage")).keys()
 
 
 def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
@@ -198,10 +217,10 @@ def test_google_lists_all_products_and_ours_are_picked(
         )
 
 
-@pytest.mark.parametrize("form", ["statuspage", "incidentio", "google"])
+@pytest.mark.parametrize("form", ["atom", "statuspage", "incidentio", "google"])
 def test_an_unchanged_page_is_a_success_without_rows(server: RawServer, form: str) -> None:
     """The cursor carries the condition for each page, and stays."""
-    path = {"statuspage": FEED, "incidentio": INCIDENTS, "google": "/incidents.json"}[form]
+    path = {"atom": FEED, "statuspage": INCIDENTS, "incidentio": INCIDENTS, "google": "/incidents.json"}[form]
     first = {
         FEED: _atom(_entry("abc", post("Aug 21", "00:37", "Resolved")), etag='"1"'),
         INCIDENTS: _json({"incidents": [ITEM]}, etag='"1"'),
@@ -217,10 +236,10 @@ def test_an_unchanged_page_is_a_success_without_rows(server: RawServer, form: st
 def test_a_page_that_forgets_everything_is_not_believed(server: RawServer) -> None:
     """B10: nothing where there were fifty is a fault of the page; an empty page from the start is calm."""
     server.script |= {INCIDENTS: [_json({"incidents": []})], SUMMARY: [_json({"page": {}})]}
-    (page,) = _visit(server, "statuspage", tokens=API)
+    (page,) = _visit(server, "statuspage")
     assert page.rows == [] and not page.is_unchanged
     with pytest.raises(Fatal, match="no incidents, although the last visit read 50"):
-        _visit(server, "statuspage", tokens=API, cursor={"count": 50})
+        _visit(server, "statuspage", cursor={"count": 50})
 
 
 BOMB = (
@@ -279,7 +298,7 @@ def test_a_new_word_is_kept_raw_and_reported_and_has_no_severity(server: RawServ
         INCIDENTS: [_json({"incidents": [ITEM | {"impact": "catastrophic", "status": "pondering"}]})],
         SUMMARY: [_json({"page": {}})],
     }
-    body = _bodies(_visit(server, "statuspage", tokens=API))["abc"]
+    body = _bodies(_visit(server, "statuspage"))["abc"]
     assert (body["severity"], body["severity_word"], body["status_word"]) == (None, "catastrophic", "pondering")
     assert body["drift"] == ["impact: catastrophic", "status: pondering"]
 
@@ -300,7 +319,8 @@ def test_components_are_a_snapshot_of_the_day(server: RawServer) -> None:
     ]
 
 
-def test_a_feed_has_no_components_and_that_is_no_error(server: RawServer) -> None:
-    """And costs no request."""
-    (page,) = _visit(server, "statuspage", thing=status.components)
-    assert page.rows == [] and page.expected == 0 and server.requests == []
+@pytest.mark.parametrize("form", ["statuspage", "incidentio"])
+def test_a_page_without_its_api_has_no_components_and_that_is_no_error(server: RawServer, form: str) -> None:
+    """They are asked for where all of them are: the summary serves only some of a large page's."""
+    (page,) = _visit(server, form, thing=status.components)
+    assert page.rows == [] and page.expected == 0 and server.paths() == [COMPONENTS]

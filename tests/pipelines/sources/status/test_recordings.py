@@ -52,7 +52,7 @@ def _outcome(server: RawServer, name: str, file: str) -> int | str:
     server.script = {path: [content] for path in (MAIN[name], "/api/v2/summary.json", "/history.atom")}
     channel = Channel(source="status", target="s.example", role="status", format=name, base_url=server.url(""))
     try:
-        (page,) = status.incidents(make_visit(channel, tokens={"HEARTBEAT_STATUS_API": "1"}))
+        (page,) = status.incidents(make_visit(channel))
     except SourceError as refused:
         return str(refused)
     assert [row.body["drift"] for row in page.rows if row.body["drift"]] == []

@@ -15,7 +15,6 @@ from tests.upstream.schema import SchemaMissing, github_schema
 from tests.upstream.world.incidents import Page as Shown
 from tests.worlds.visits import make_visit
 
-API = {"HEARTBEAT_STATUS_API": "1"}
 CHANNELS = {
     name: Channel(
         source="status",
@@ -50,7 +49,7 @@ def visit(
 ) -> Page:
     """One visit to the page of a format: its one page of rows."""
     known = channel or CHANNELS[name].model_copy(update={"base_url": up.url(CHANNELS[name])})
-    (found,) = sources.collect_stream("status", thing, make_visit(known, cursor, now=up.world.now, tokens=API))
+    (found,) = sources.collect_stream("status", thing, make_visit(known, cursor, now=up.world.now))
     return found
 
 
