@@ -138,6 +138,8 @@ class Up:
     def _publish(self, collection: FirstCollection, catalog: Catalog, is_done: bool) -> None:
         """Publishes what was collected, or the sample world once it is clear that nothing can be."""
         if collection.has_data:
+            if not self._has_snapshot():
+                self._print("building the first figures …")
             progress.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
         elif is_done and not self._has_snapshot():
             self._print("No source could be reached. The schedule will retry.")

@@ -89,6 +89,7 @@ def test_the_page_opens_on_what_there_is_while_a_source_keeps_it_waiting(
         "the page opens after at most 20 seconds of collecting" in screen.text
         and "(Ctrl-C stops everything)" in screen.text
     )
+    assert screen.text.count("building the first figures …") == 1
     assert "Traceback" not in screen.text
 
 
