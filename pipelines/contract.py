@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pipelines.catalog.entries import Channel
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
+from pipelines.passed_over import PassedOver
 from pipelines.people import People
 
 
@@ -72,6 +73,8 @@ class Page:
     """Start of the range read completely, for streams read backwards; in the format of `format_instant`."""
     skipped: tuple[str, ...] = ()
     """Descriptions of the items that could not be read and were skipped."""
+    passed_over: PassedOver | None = None
+    """All items that the stream passes over until they can be read; None if the page does not tell."""
     is_unchanged: bool = False
     """True when the source reports no change (a 304): a success without rows."""
 

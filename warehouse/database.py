@@ -53,12 +53,14 @@ create table if not exists ledger.settings (name varchar not null, value varchar
 create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
     finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
-    load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp, fault varchar);
+    load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp, fault varchar,
+    passed_over bigint);
 alter table raw.ledger__runs add column if not exists total bigint;
 alter table raw.ledger__runs add column if not exists waiting bigint;
 alter table raw.ledger__runs add column if not exists older bigint;
 alter table raw.ledger__runs add column if not exists reach_at timestamp;
 alter table raw.ledger__runs add column if not exists fault varchar;
+alter table raw.ledger__runs add column if not exists passed_over bigint;
 create table if not exists raw.catalog__families (
     family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
 create table if not exists raw.catalog__channels (

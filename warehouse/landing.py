@@ -58,6 +58,8 @@ class Outcome:
     """Number of expected items left to a later visit; None means all except the rows of this visit."""
     older: int | None = None
     """Number of items that the source holds from before the collected window; None if not reported."""
+    passed_over: int = 0
+    """Number of items that the source does not return in full: they are missing, and asked again by later visits."""
     reach_at: str = ""
     """Start of the range read completely; empty for streams that are not read backwards."""
     requests: int = 0

@@ -30,6 +30,8 @@ runs as (
         max(expected) filter (where from_last = 1) as expected,
         max(waiting) filter (where from_last = 1) as waiting,
         max(reach_at) filter (where from_last = 1) as reach_at,
+        max(total - coalesce(older, 0)) filter (where from_last = 1) as in_window,
+        coalesce(max(passed_over) filter (where from_last = 1), 0) as passed_over,
         sum(rows) as rows_count,
         sum(requests) as requests,
         max(load_id) as load_id
@@ -44,7 +46,15 @@ ranked as (
         row_number() over (
             partition by channel_id, thing, state in ('complete', 'unchanged', 'partial') order by started_at desc,
             load_id desc
-        ) as from_newest_alike
+        ) as from_newest_alike,
+        -- A visit without news need not repeat how many items there are.
+        cast(greatest(
+            passed_over, 1,
+            coalesce(
+                nullif(in_window, 0), max(expected) over (partition by channel_id, thing),
+                sum(rows_count) over (partition by channel_id, thing)
+            )
+        ) as double) as known_count
     from runs
 )
 
@@ -64,14 +74,18 @@ select
     max(expected) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as expected,
     max(
         case
-            when state in ('complete', 'unchanged') and coalesce(fault, '') <> 'credentials missing' then 1.0
-            when expected > 0 and waiting is not null then greatest(0.0, 1.0 - waiting / cast(expected as double))
-            when expected > 0 and state = 'partial' then least(1.0, rows_count / cast(expected as double))
+            when state in ('complete', 'unchanged') and coalesce(fault, '') <> 'credentials missing'
+                then 1.0 - passed_over / known_count
+            when expected > 0 and waiting is not null
+                then greatest(0.0, 1.0 - waiting / cast(expected as double) - passed_over / known_count)
+            when expected > 0 and state = 'partial'
+                then greatest(0.0, least(1.0, rows_count / cast(expected as double)) - passed_over / known_count)
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
     max(case when state = 'partial' then waiting else 0 end) filter (
         where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')
     ) as waiting_count,
+    cast(max(passed_over) filter (where from_newest = 1) as bigint) as passed_over_count,
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
     min(started_at) as first_run_at

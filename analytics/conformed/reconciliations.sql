@@ -5,8 +5,9 @@
 -- caveats: difference_count is always before_window_count + waiting_count + unreadable_count + unexplained_count -
 --   gone_count. The source's total is from the latest visit that gave one. Items that we hold and the source no longer
 --   counts were deleted or moved there (gone_count). Such losses would cancel out against rows that we miss, so
---   GitHub's numbers are also counted separately, as the thing `gaps`.
--- version: 1
+--   GitHub's numbers are also counted separately, as the thing `gaps`. Items that a visit passes over, since the
+--   source does not return them, are unreadable.
+-- version: 2
 with held as (
     select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
     union all
@@ -26,7 +27,9 @@ with held as (
 ),
 
 told as (
-    select channel_id, thing, total, coalesce(waiting, 0) as waiting, coalesce(older, 0) as older, reach_at, started_at
+    select
+        channel_id, thing, total, coalesce(waiting, 0) as waiting, coalesce(older, 0) as older,
+        coalesce(passed_over, 0) as passed_over, reach_at, started_at
     from (
         select *, row_number()
             over (partition by channel_id, thing order by started_at desc, load_id desc, part desc) as from_newest
@@ -38,14 +41,14 @@ told as (
 
 counted as (
     select
-        t.channel_id, t.thing, t.total, t.waiting, t.older, t.started_at,
+        t.channel_id, t.thing, t.total, t.waiting, t.older, t.passed_over, t.started_at,
         count(h.channel_id) as held_count,
         count(case when h.opened_at < t.reach_at then 1 end) as early_count,
         min(case when h.opened_at >= t.reach_at then h.number end) as lowest,
         max(h.number) as highest
     from told as t
     left join held as h on h.channel_id = t.channel_id and h.thing = t.thing
-    group by t.channel_id, t.thing, t.total, t.waiting, t.older, t.started_at
+    group by t.channel_id, t.thing, t.total, t.waiting, t.older, t.passed_over, t.started_at
 ),
 
 spans as (
@@ -78,7 +81,7 @@ explained as (
         c.channel_id, c.thing, c.started_at, c.total, c.held_count,
         greatest(0, c.older - greatest(0, c.early_count - c.waiting)) as before_window,
         least(greatest(0, c.waiting - c.early_count), greatest(0, c.total - c.held_count)) as waiting,
-        coalesce(u.unreadable, 0) as unreadable
+        greatest(coalesce(u.unreadable, 0), least(c.passed_over, greatest(0, c.total - c.held_count))) as unreadable
     from counted as c
     left join (
         select g.channel_id, g.gap_kind || 's' as thing, count(*) as unreadable

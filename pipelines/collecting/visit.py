@@ -1,12 +1,9 @@
 """A visit to one stream of a channel: lands pages as they arrive and turns every way it can end into an outcome."""
 
-import errno
 import json
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from pipelines import sources
@@ -14,7 +11,19 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.budget import Allowance
-from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, ShareSpent, SourceError, TokenWanted, Unreachable
+from pipelines.http.errors import (
+    AllowanceSpent,
+    BudgetSpent,
+    Fatal,
+    ShareSpent,
+    SourceError,
+    TokenRefused,
+    TokenWanted,
+    Unreachable,
+    classify_error,
+    describe_bug,
+)
+from pipelines.passed_over import PassedOver
 from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
 
@@ -22,8 +31,6 @@ ROUNDS = 3
 """Maximum number of turns per stream in one run, while its channel's budget lasts."""
 NAMED = 5
 """Maximum number of skipped items that an outcome names."""
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
-"""Error numbers of a disk that cannot be written to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ class CircuitBreaker:
     """Unreachable hosts."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """Exhausted rate limits by host and required tokens, since each of GitHub's two APIs has its own."""
+    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Refused tokens by host and source."""
     anonymous: AnonymousAllowance = field(default_factory=AnonymousAllowance)
     """What is left of each host's requests without a token."""
 
@@ -56,6 +65,7 @@ class CircuitBreaker:
         return {
             "hosts": self.hosts,
             "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
+            "tokens": [[host, source, why] for (host, source), why in self.tokens.items()],
             "anonymous": self.anonymous.to_dict(),
         }
 
@@ -63,17 +73,22 @@ class CircuitBreaker:
         """Adds the state passed on by another task."""
         self.hosts.update(state.get("hosts", {}))
         self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
+        self.tokens.update({(host, source): why for host, source, why in state.get("tokens", [])})
         self.anonymous.update(state.get("anonymous", {}))
 
-    def check(self, host: str, stream: Stream) -> None:
+    def check(self, host: str, source: str, stream: Stream) -> None:
         """Raises the error that an earlier channel of the host met."""
         if host in self.hosts:
             raise Unreachable(f"{host} was unreachable a moment ago")
+        if why := self.tokens.get((host, source)):
+            raise TokenRefused(f"not asked, since the token was refused a moment ago: {why}")
         if why := self.allowances.get((host, stream.needs)):
             raise AllowanceSpent(why)
 
-    def trip(self, host: str, stream: Stream, error: SourceError) -> None:
+    def trip(self, host: str, source: str, stream: Stream, error: SourceError) -> None:
         """Records an error that the host's other channels would meet as well."""
+        if isinstance(error, TokenRefused):
+            self.tokens.setdefault((host, source), str(error))
         if isinstance(error, Unreachable):
             self.hosts[host] = str(error)
         if isinstance(error, AllowanceSpent):
@@ -95,6 +110,8 @@ class Task:
     rows_landed: int = 0
     """Rows in parts landed before the visit ended."""
     skipped: list[str] = field(default_factory=list)
+    passed_over: PassedOver | None = None
+    """The items that the stream passes over, as of its last page."""
     is_cut: bool = False
     """True when only the request budget stopped it from continuing."""
 
@@ -143,25 +160,32 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     costs_before = (visit.budget.requests, visit.budget.points)
     task.is_cut, outcome.error, outcome.fault = False, "", Fault.NONE
     try:
-        task.breaker.check(task.host, task.stream)
+        task.breaker.check(task.host, visit.channel.source, task.stream)
         _land_pages(task)
-        outcome.error = describe_skipped(task.skipped) or (describe_sample(missing) if is_sample else "")
-        outcome.fault = Fault.CREDENTIALS if is_sample else Fault.ITEMS_SKIPPED if task.skipped else Fault.NONE
+        left_out = describe_left_out(task)
+        outcome.error = "; ".join(filter(None, (left_out, describe_sample(missing) if is_sample else "")))
+        outcome.fault = Fault.CREDENTIALS if is_sample else Fault.ITEMS_SKIPPED if left_out else Fault.NONE
     except TokenWanted as stop:
         outcome.state, outcome.error, outcome.fault = "partial" if outcome.rows else "skipped", str(stop), stop.fault
     except BudgetSpent as stop:
         outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
-        task.breaker.trip(task.host, task.stream, stop)
+        task.breaker.trip(task.host, visit.channel.source, task.stream, stop)
     except SourceError as error:
         outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
-        task.breaker.trip(task.host, task.stream, error)
+        task.breaker.trip(task.host, visit.channel.source, task.stream, error)
     except Exception as bug:
         # A bug in one source must not stop the others.
         outcome.state, outcome.error, outcome.fault = "failed", describe_bug(bug), classify_error(bug)
     outcome.requests += visit.budget.requests - costs_before[0]
     outcome.points += visit.budget.points - costs_before[1]
     return outcome
+
+
+def describe_left_out(task: Task) -> str:
+    """Describes the items that a visit left out so that it could read the others."""
+    passed = task.passed_over.describe() if task.passed_over else ""
+    return "; ".join(filter(None, (describe_skipped(task.skipped), passed)))
 
 
 def describe_skipped(skipped: list[str]) -> str:
@@ -177,25 +201,13 @@ def describe_sample(missing: Sequence[str]) -> str:
     return f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}"
 
 
-def describe_bug(bug: Exception) -> str:
-    """Describes where a bug occurred."""
-    # The exception's own text is left out: it may quote collected data.
-    frame = traceback.extract_tb(bug.__traceback__)[-1]
-    return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a bug in Heartbeat; please report it"
-
-
-def classify_error(error: Exception) -> Fault:
-    """Classifies an exception that no source raised: a disk error or a bug."""
-    return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL
-
-
 def _land_pages(task: Task) -> None:
     cursor, has_content, writer, outcome = None, False, task.writer, task.outcome
     for page in sources.collect_stream(task.visit.channel.source, task.name, task.visit):
         _land_page(task, page)
         has_content = has_content or bool(page.rows) or page.is_unchanged
         cursor = page.cursor or cursor
-        if task.stream.resumable and cursor is not None and (page.rows or page.skipped):
+        if task.stream.resumable and cursor is not None and (page.rows or page.skipped or page.passed_over):
             writer.manifest.cursors[task.name] = dict(cursor)
             if writer.is_full:
                 writer.manifest.outcomes[task.name] = task.as_outcome("partial")
@@ -222,6 +234,8 @@ def _land_page(task: Task, page: Page) -> None:
             setattr(outcome, count, getattr(page, count))
     outcome.reach_at = page.reach_at or outcome.reach_at
     task.skipped += page.skipped
+    if page.passed_over is not None:
+        task.passed_over, outcome.passed_over = page.passed_over, len(page.passed_over)
     if page.rows:
         task.writer.add_rows(
             (
@@ -237,7 +251,8 @@ def _land_page(task: Task, page: Page) -> None:
             task.visit.channel,
             name,
             rows,
-            page.waiting if page.waiting is not None else left,
+            # Without a number of expected items, what waits is only an upper limit.
+            page.waiting if page.waiting is not None and page.expected is not None else left,
             task.visit.budget.allowance,
         )
     )

@@ -18,14 +18,21 @@ from pipelines.collecting.run import (
     user_agent_for,
 )
 from pipelines.collecting.turns import make_turns
-from pipelines.collecting.visit import classify_error, describe_bug
 from pipelines.commands.outlines import Outline
 from pipelines.contract import Row, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
-from pipelines.http.errors import BudgetSpent, SourceError, Throttled, TokenWanted, Unreachable
+from pipelines.http.errors import (
+    BudgetSpent,
+    SourceError,
+    Throttled,
+    TokenWanted,
+    Unreachable,
+    classify_error,
+    describe_bug,
+)
 from pipelines.people import People
 from pipelines.text import values
 from warehouse.faults import Fault

@@ -19,7 +19,7 @@ from pipelines.http import anonymous, waits
 from pipelines.http.answers import Answer, find_refusal_word, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, TokenRefused, TokenWanted, Unreachable
 from pipelines.http.requests import Request as Request
 from pipelines.http.requests import get_origin, redirect_request
 from warehouse.faults import Fault
@@ -269,12 +269,14 @@ class Http:
             }
             word = find_refusal_word(answer)
             explanation = {"": "", "html": " (an HTML page, probably from a bot filter)"}.get(word, f" ({word})")
-            error = (Denied if status in hint else Fatal)(f"{url}: {status}{hint.get(status, '')}{explanation}")
+            is_refused = status == 401 and "authorization" in ask.headers
+            kind = TokenRefused if is_refused else Denied if status in hint else Fatal
+            error = kind(f"{url}: {status}{hint.get(status, '')}{explanation}")
             error.word = word
             raise error
-        kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if ask.accept and kind and kind not in ask.accept:
-            raise Fatal(f"{url}: expected {' or '.join(ask.accept)}, got {kind}; the page has changed")
+        media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if ask.accept and media and media not in ask.accept:
+            raise Fatal(f"{url}: expected {' or '.join(ask.accept)}, got {media}; the page has changed")
         if not answer.content:
             raise Fatal(f"{url}: 200 with an empty answer", Fault.EMPTY)
         return answer

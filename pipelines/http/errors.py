@@ -5,6 +5,7 @@ SourceError
 │   └── Throttled      rate limited for longer than a run waits
 ├── Fatal          will not work until something is changed (bad token, rejected host, changed format)
 │   └── Denied         401 or 403: an invalid token, or no permission
+│       └── TokenRefused   401 although a token was sent: it would be refused everywhere
 ├── Gone           the item no longer exists (404, 410, 451)
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    the run's request budget or the source's rate limit is used up: a stop, not a failure
@@ -15,7 +16,14 @@ SourceError
 Each class has a default `Fault`; where one remedy covers several causes, the raiser names the cause.
 """
 
+import errno
+import traceback
+from pathlib import Path
+
 from warehouse.faults import Fault
+
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+"""Error numbers of a disk that cannot be written to."""
 
 
 class SourceError(Exception):
@@ -55,6 +63,10 @@ class Denied(Fatal):
     fault = Fault.DENIED
 
 
+class TokenRefused(Denied):
+    """A refusal of the token that was sent, which every other channel of the source would meet as well."""
+
+
 class Gone(SourceError):
     """A requested item that no longer exists."""
 
@@ -87,3 +99,15 @@ class TokenWanted(BudgetSpent):
 
 class ShareSpent(BudgetSpent):
     """An exhausted share of the channel's budget, which affects one stream."""
+
+
+def describe_bug(bug: Exception) -> str:
+    """Describes where a bug occurred."""
+    # The exception's own text is left out: it may quote collected data.
+    frame = traceback.extract_tb(bug.__traceback__)[-1]
+    return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a bug in Heartbeat; please report it"
+
+
+def classify_error(error: Exception) -> Fault:
+    """Classifies an exception that no source raised: a disk error or a bug."""
+    return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL

@@ -5,9 +5,12 @@ reads robots.txt, the forum's own totals and its newest pages, since accepting a
 visit reads back to `since` and may stop anywhere. Of a longer topic only the first 200 posts are read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.number_set import NumberSet
+from pipelines.passed_over import PassedOver
 from pipelines.sources.discourse.client import Forum, Topic, check_sections
 from pipelines.sources.discourse.rows import make_gone_row, make_thread_rows
 from pipelines.sources.discourse.walk import TopicWalk
@@ -18,37 +21,73 @@ CURSOR = 1
 
 
 def topics(visit: Visit) -> Iterator[Page]:
-    """Yields topics with their posts: those bumped or changed since the last visit, then the rest of the backfill."""
+    """Yields topics with their posts: those passed over before, those bumped or changed, then the older ones."""
     check_sections(visit.channel.sections)
-    cursor = visit.cursor if visit.cursor.get("v") == CURSOR else {}
-    forum = Forum(visit, cursor.get("forum", {}))
-    forum.load_rules()
-    sections = visit.channel.sections or ("",)
-    before = cursor.get("sections", {})
-    walks = {
-        section: TopicWalk(
-            forum, section, before.get(section, {}), lambda topic: _read_topic(forum, topic), visit.since
-        )
-        for section in sections
-    }
+    reader = _ForumReader(visit, visit.cursor if visit.cursor.get("v") == CURSOR else {})
     has_news = False
-    for walk in walks.values():
-        for rows in walk.read_rows():
-            has_news = True
-            yield Page(rows, _make_cursor(forum, walks), total=forum.total)
-    yield Page([], _make_cursor(forum, walks), total=forum.total, is_unchanged=not has_news)
+    for rows in reader.read_rows():
+        has_news = has_news or bool(rows)
+        yield reader.make_page(rows)
+    yield reader.make_page([], is_unchanged=not has_news)
 
 
-def _read_topic(forum: Forum, topic: Topic) -> list[Row]:
-    whole = forum.get_topic(topic.id)
-    if whole is None:
-        return [make_gone_row(topic.id)]
-    return make_thread_rows(forum.visit, forum.base, whole, topic.has_accepted, forum.solved)
+class _ForumReader:
+    """Reads the topics of one visit, from the cursor of the last one."""
 
+    def __init__(self, visit: Visit, cursor: Mapping[str, Any]) -> None:
+        self._visit = visit
+        self._forum = Forum(visit, cursor.get("forum", {}))
+        self._passed = PassedOver.load(cursor, visit.now, "topic")
+        self._has_numbers = not cursor or "numbers" in cursor
+        self._numbers = NumberSet.unpack(cursor.get("numbers"))
+        """Numbers of all topics held; unknown if an older version began the collection."""
+        before = cursor.get("sections", {})
+        self._walks = {
+            section: TopicWalk(
+                self._forum, section, before.get(section, {}), self._read_topic, visit.since, self._passed
+            )
+            for section in visit.channel.sections or ("",)
+        }
 
-def _make_cursor(forum: Forum, walks: dict[str, TopicWalk]) -> dict[str, object]:
-    return {
-        "v": CURSOR,
-        "forum": forum.to_cursor(),
-        "sections": {section: walk.to_cursor() for section, walk in walks.items()},
-    }
+    def read_rows(self) -> Iterator[list[Row]]:
+        """Yields batches of rows; a later visit may resume after each of them."""
+        self._forum.load_rules()
+        for walk in self._walks.values():
+            yield from walk.read_rows()
+
+    def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
+        """Makes a page with the position that has been reached."""
+        total, waiting, older = self._forum.total, None, None
+        if total is not None and self._has_numbers:
+            beyond = max(0, total - len(self._numbers) - len(self._passed))
+            if not all(walk.is_whole for walk in self._walks.values()):
+                waiting = beyond
+            else:
+                older = beyond if any(walk.is_cut for walk in self._walks.values()) else 0
+        return Page(
+            rows,
+            self._make_cursor(),
+            total=total,
+            waiting=waiting,
+            older=older,
+            passed_over=self._passed,
+            is_unchanged=is_unchanged,
+        )
+
+    def _read_topic(self, topic: Topic) -> list[Row]:
+        whole = self._forum.get_topic(topic.id)
+        if whole is None:
+            self._numbers.remove(topic.id)
+            return [make_gone_row(topic.id)]
+        rows = make_thread_rows(self._visit, self._forum.base, whole, topic.has_accepted, self._forum.solved)
+        self._numbers.add([topic.id])
+        return rows
+
+    def _make_cursor(self) -> dict[str, object]:
+        return {
+            "v": CURSOR,
+            "forum": self._forum.to_cursor(),
+            "sections": {section: walk.to_cursor() for section, walk in self._walks.items()},
+            **({"numbers": self._numbers.pack()} if self._has_numbers else {}),
+            **self._passed.to_cursor(),
+        }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +11,8 @@ from pipelines.contract import Visit
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.http.robots import RobotsRules, read_robots
 from pipelines.http.shapes import raises_on_unexpected_shape
-from pipelines.text.values import format_instant
+from pipelines.number_set import HIGHEST
+from pipelines.text import values
 from warehouse.faults import Fault
 
 PAUSE_SECONDS = 2.0
@@ -19,6 +21,7 @@ POSTS = 20
 """Number of posts per answer."""
 LONGEST_TOPIC = 200
 """Maximum number of posts read per topic: some run to ten thousand, but the first answers are what counts."""
+CLOCK_SKEW = timedelta(hours=1)
 READ = ("/latest", "/c/", "/t/", "/about", "/site")
 JSON = ("application/json",)
 
@@ -44,6 +47,8 @@ class Listing:
 
     topics: list[Topic]
     has_more: bool
+    unreadable: tuple[str, ...] = ()
+    """Numbers of the entries that cannot be read; an entry without a number is named by its place."""
 
     @property
     def unpinned(self) -> list[Topic]:
@@ -117,7 +122,8 @@ class Forum:
 
     def get_listing(self, section: str, page: int) -> Listing:
         """Gets a page, counted from 0, of the topics of a section (`slug/number`; empty for all)."""
-        return _read_listing(self.get(make_list_path(section, page)))
+        place = f"page {page}" + (f" of {section}" if section else "")
+        return _read_listing(self.get(make_list_path(section, page)), place, self.visit.now)
 
     def get_topic(self, number: int) -> dict[str, Any] | None:
         """Gets a topic with its first posts; None if it is deleted, unlisted or no longer public."""
@@ -190,9 +196,27 @@ def make_list_path(section: str, page: int) -> str:
 
 
 @raises_on_unexpected_shape("Discourse's list of topics")
-def _read_listing(data: Any) -> Listing:
-    topic_list = data["topic_list"]
-    return Listing([_read_topic(topic) for topic in topic_list["topics"]], bool(topic_list.get("more_topics_url")))
+def _read_listing(data: Any, place: str, now: datetime) -> Listing:
+    """Reads a list entry by entry, so that a broken one costs only itself. Raises Fatal if no entry can be read."""
+    topic_list, topics, unreadable = data["topic_list"], list[Topic](), list[str]()
+    for index, entry in enumerate(topic_list["topics"]):
+        try:
+            topic = _read_topic(entry)
+            # A time from the future would hide whatever comes before it from all later visits.
+            if topic.bumped_at > (values.format_instant(now + CLOCK_SKEW) or ""):
+                raise ValueError("an activity in the future")
+            topics.append(topic)
+        except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
+            number = entry.get("id") if isinstance(entry, Mapping) else None
+            unreadable.append(str(number) if is_number(number) else f"entry {index + 1} of {place}")
+    if unreadable and not topics:
+        raise Fatal("Discourse's list of topics has an unexpected shape: no topic of it can be read")
+    return Listing(topics, bool(topic_list.get("more_topics_url")), tuple(unreadable))
+
+
+def is_number(value: object) -> bool:
+    """Tells whether a value can be the number of a topic."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST
 
 
 def _read_topic(topic: Mapping[str, Any]) -> Topic:
@@ -207,9 +231,9 @@ def _read_topic(topic: Mapping[str, Any]) -> Topic:
         "category_id",
     )
     stamp = blake2b(repr([topic.get(name) for name in names]).encode(), digest_size=5).hexdigest()
-    bumped = format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
-    if bumped is None:
-        raise ValueError("not an instant")
+    bumped = values.format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
+    if bumped is None or not is_number(topic["id"]):
+        raise ValueError("neither number nor instant")
     is_pinned, accepted = bool(topic.get("pinned") or topic.get("pinned_globally")), topic.get("has_accepted_answer")
     return Topic(int(topic["id"]), bumped, is_pinned, stamp, None if accepted is None else bool(accepted))
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
+from pipelines.passed_over import PassedOver
 from pipelines.sources.discourse.client import Forum, Listing, Topic
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -24,6 +25,8 @@ REMEMBERED = 200
 """Number of topics whose stamp is remembered: those with the latest activity."""
 LOOK_BACK_PAGES = 5
 """Pages checked once a day for changes that do not bump a topic: accepted answers, closings, deletions."""
+FEW = 5
+"""Length up to which a page's lowest time is believed."""
 PINNED = "~"
 """Position of a pinned topic, which stands out of order; sorts after every instant."""
 ReadTopic = Callable[[Topic], list[Row]]
@@ -43,8 +46,17 @@ class UnreadStretch:
 class TopicWalk:
     """A walk through one list of topics, from the cursor of the last visit."""
 
-    def __init__(self, forum: Forum, section: str, cursor: Mapping[str, Any], read: ReadTopic, since: datetime) -> None:
+    def __init__(
+        self,
+        forum: Forum,
+        section: str,
+        cursor: Mapping[str, Any],
+        read: ReadTopic,
+        since: datetime,
+        passed: PassedOver,
+    ) -> None:
         self._forum, self._section, self._read = forum, section, read
+        self._passed = passed
         self._since = min(values.format_instant(since) or "", cursor.get("since") or "~")
         self._high = str(cursor.get("high") or "")
         self._gaps = [UnreadStretch(**gap) for gap in cursor.get("gaps", [])]
@@ -53,6 +65,8 @@ class TopicWalk:
         }
         self._checked_on = str(cursor.get("looked") or "")
         self._visited: set[int] = set()
+        self.is_cut: bool | None = cursor.get("is_cut")
+        """True if the list goes on beyond the collected period; None until its end was reached."""
         # The operator may ask for a longer backfill than before.
         if self._high and cursor.get("since", "") > self._since:
             self._gaps.append(
@@ -66,11 +80,18 @@ class TopicWalk:
             {"upper": gap.upper, "lower": gap.lower, "page": gap.page, "part": dict(gap.part)} for gap in self._gaps
         ]
         seen = {key: list(value) for key, value in newest}
-        return {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._checked_on}
+        position = {"since": self._since, "high": self._high, "gaps": gaps, "seen": seen, "looked": self._checked_on}
+        return position if self.is_cut is None else position | {"is_cut": self.is_cut}
+
+    @property
+    def is_whole(self) -> bool:
+        """True once everything in the collected period is read."""
+        return not self._gaps and self.is_cut is not None
 
     def read_rows(self) -> Iterator[list[Row]]:
-        """Yields rows of new activity, then of older gaps, then of topics that changed without being bumped."""
-        head = self._forum.get_listing(self._section, 0)
+        """Yields rows of topics passed over before, of new activity, of older gaps, and of silent changes."""
+        yield from self._read_passed()
+        head = self._get_listing(0)
         if not head.topics:
             raise Fatal(
                 f"{self._forum.visit.channel.target}: the list of topics is empty; the forum has changed or hides it",
@@ -86,6 +107,20 @@ class TopicWalk:
         if self._checked_on != self._forum.day:
             yield from self._look_back(head)
             self._checked_on = self._forum.day
+
+    def _read_passed(self) -> Iterator[list[Row]]:
+        """Reads the topics whose pause is over, by number."""
+        for key in self._passed.list_due():
+            rows: list[Row] = []
+            # An entry without a number cannot be asked for: the list brings it again, or it is gone.
+            if not key.isdigit():
+                self._passed.forget(key)
+                continue
+            with self._passed.attempt(key):
+                rows = self._read(Topic(int(key), "", False, ""))
+            if rows:
+                self._visited.add(int(key))
+                yield rows
 
     def _open_stretch(self, head: Listing) -> None:
         newest = max(topic.bumped_at for topic in head.topics)
@@ -106,9 +141,10 @@ class TopicWalk:
             todo += [topic for topic in above if topic.id not in self._visited and topic.bumped_at >= gap.lower]
             yield from self._read_topics(todo, gap.part)
             self._visited |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
-            moved = [topic.bumped_at for topic in listing.unpinned]
-            gap.upper, gap.page, gap.part = min([gap.upper, *moved]), page, {}
-            if not listing.has_more or min(moved, default=PINNED) < gap.lower:
+            end = _find_end(listing)
+            gap.upper, gap.page, gap.part = min(gap.upper, end), page, {}
+            if not listing.has_more or end < gap.lower:
+                self.is_cut = listing.has_more if gap.lower <= self._since else self.is_cut
                 return
             page += 1
             before = listing
@@ -121,22 +157,30 @@ class TopicWalk:
         # A deletion above moves the rest up, past the page just read; a bump from below moves it down again. So unless
         # the new page overlaps the last one, both are read once more. Only a list that moves both ways within these
         # three requests can hide a topic.
-        listing = self._forum.get_listing(self._section, page)
+        listing = self._get_listing(page)
         if listing.unpinned and listing.unpinned[0].bumped_at > gap.upper:
             return listing, []
-        above = self._forum.get_listing(self._section, page - 1)
-        again = self._forum.get_listing(self._section, page)
+        above = self._get_listing(page - 1)
+        again = self._get_listing(page)
         both = {topic.id: topic for topic in [*listing.topics, *again.topics]}
         return Listing(list(both.values()), again.has_more), above.topics
 
     def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
         """Finds the page on which a gap begins, searching upwards from its last known page."""
         page, step = gap.page, 1
-        listing = self._forum.get_listing(self._section, page)
+        listing = self._get_listing(page)
         while page > 0 and (not listing.unpinned or listing.unpinned[0].bumped_at <= gap.upper):
             page, step = max(0, page - step), step * 2
-            listing = self._forum.get_listing(self._section, page)
+            listing = self._get_listing(page)
         return page, listing
+
+    def _get_listing(self, page: int) -> Listing:
+        """Gets a page of the list; its unreadable entries are passed over."""
+        listing = self._forum.get_listing(self._section, page)
+        for key in listing.unreadable:
+            if not self._passed.is_paused(key):
+                self._passed.add(key, Fatal("an entry of Discourse's list of topics has an unexpected shape"))
+        return listing
 
     def _is_unread(self, topic: Topic, gap: UnreadStretch) -> bool:
         if topic.id in self._visited:
@@ -149,25 +193,32 @@ class TopicWalk:
     def _read_topics(self, todo: Iterable[Topic], part: dict[str, str]) -> Iterator[list[Row]]:
         """Reads topics; if an error stops it, yields the rows read so far before raising it."""
         rows: list[Row] = []
-        count = 0
         try:
             for topic in {topic.id: topic for topic in todo}.values():
-                topic_rows = self._read(topic)
-                rows += topic_rows
-                part[str(topic.id)] = topic.stamp
-                self._seen[str(topic.id)] = (PINNED if topic.is_pinned else topic.bumped_at, topic.stamp)
-                if topic_rows[0].body["state"] == "gone":
-                    del self._seen[str(topic.id)]
-                count += 1
-                if count % BATCH == 0:
+                if not self._passed.is_paused(str(topic.id)):
+                    rows += self._read_topic(topic, part)
+                if sum(row.stream == "" for row in rows) >= BATCH:
                     yield rows
                     rows = []
         except SourceError:
-            if rows:
-                yield rows
+            # Also without rows: the cursor has to carry what was passed over.
+            yield rows
             raise
         if rows:
             yield rows
+
+    def _read_topic(self, topic: Topic, part: dict[str, str]) -> list[Row]:
+        """Reads one topic; returns no rows if it is passed over."""
+        key, rows = str(topic.id), list[Row]()
+        with self._passed.attempt(key):
+            rows = self._read(topic)
+        if not rows:
+            return []
+        part[key] = topic.stamp
+        self._seen[key] = (PINNED if topic.is_pinned else topic.bumped_at, topic.stamp)
+        if rows[0].body["state"] == "gone":
+            del self._seen[key]
+        return rows
 
     def _look_back(self, head: Listing) -> Iterator[list[Row]]:
         """Compares the newest pages with the remembered stamps; a topic missing from them is read by number."""
@@ -178,7 +229,7 @@ class TopicWalk:
             and len(lists) < LOOK_BACK_PAGES
             and min((topic.bumped_at for topic in lists[-1].unpinned), default=PINNED) > oldest
         ):
-            lists.append(self._forum.get_listing(self._section, len(lists)))
+            lists.append(self._get_listing(len(lists)))
         listed_topics = {topic.id: topic for listing in lists for topic in listing.topics}
         deepest = min((topic.bumped_at for listing in lists for topic in listing.unpinned), default=PINNED)
         if not lists[-1].has_more:
@@ -194,6 +245,12 @@ class TopicWalk:
             if at > deepest and int(key) not in listed_topics
         ]
         yield from self._read_topics(todo, {})
+
+
+def _find_end(listing: Listing) -> str:
+    """Finds the activity at the end of a page: the lowest but one, since a single wrong time must not end a walk."""
+    moved = sorted(topic.bumped_at for topic in listing.unpinned)
+    return moved[1] if len(moved) > FEW else (moved or [PINNED])[0]
 
 
 def _subtract_overlap(instant: str) -> str:

@@ -13,12 +13,12 @@ from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.number_set import NumberSet
 from pipelines.sources.github.client import BadPosition, Client, load_queries
 from pipelines.sources.github.cursors import get_next_position, load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_rows import discussion_rows
 from pipelines.sources.github.further_replies import complete_discussions
 from pipelines.sources.github.nodes import get_time
-from pipelines.sources.github.number_set import NumberSet
 from pipelines.sources.github.page_reader import ListQuery, ListReader
 
 DISCUSSIONS = ListQuery(

@@ -2,7 +2,11 @@
 
 GitHub numbers issues, pull requests and discussions in one sequence. This stream checks each number that the three
 other streams lack once: it may be an issue, a pull request or a discussion, deleted or moved. It also reads the missed
-issues and pull requests.
+issues and pull requests. Three keys of the other streams' cursors tell what they have read:
+
+    numbers   `NumberSet.pack()` of every number ever read, in any order
+    reach     the lowest number that the backfill (newest first, down to `since`) has reached
+    is_whole  true once the backfill is complete
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +16,9 @@ from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Retriable
+from pipelines.number_set import NumberSet
 from pipelines.sources.github.client import Client, PageSize, load_queries
 from pipelines.sources.github.issue_reader import make_thread_rows
-from pipelines.sources.github.number_set import NumberSet
 from pipelines.sources.github.rows import pull_row
 from pipelines.text import values
 

@@ -11,8 +11,8 @@ from datetime import timedelta
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
+from pipelines.number_set import NumberSet
 from pipelines.sources.github.cursors import to_github_time
-from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 
 VERSION = 2

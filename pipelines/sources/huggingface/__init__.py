@@ -1,14 +1,15 @@
 """The Hugging Face Hub: a daily list of an organisation's models, details of the tracked ones, and their discussions.
 
 `downloads` is the Hub's rolling 30-day count: one snapshot per day, never to be summed. The details include the number
-of derivatives by relation at no extra cost; listing them would take four requests per model and day, and would name
-strangers' models.
+of derivatives by relation at no extra cost; listing them would take four requests per model and day.
 """
 
+import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import UTC
 from json import JSONDecodeError
 from typing import Any
@@ -21,9 +22,10 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id  # re-exported by the library, but not declared so
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.answers import to_web_link
+from pipelines.http.answers import Answer, to_web_link
 from pipelines.http.client import Http
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
+from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.discussion_reader import read_boards
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -57,17 +59,49 @@ MOST_SPACES = 100
 """Number of spaces after which the Hub cuts a model's list, so that the true number is unknown."""
 PROVIDER_STATES = ("live", "staging", "error")
 RELATIONS = {"finetune": "finetunes", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
-_current_http: ContextVar[Http] = ContextVar("current_http")
+_current_visit: ContextVar["_CurrentVisit"] = ContextVar("current_visit")
+
+
+@dataclass(slots=True)
+class _CurrentVisit:
+    """What the library's requests need of the visit that makes them."""
+
+    http: Http
+    broken: list[str] = field(default_factory=list)
+    """Names of the listed models that the library cannot read."""
 
 
 class _Transport(httpx2.BaseTransport):
     """Sends the library's requests through the guarded client of the current visit."""
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        visit = _current_visit.get()
         sent = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
-        answer = _current_http.get().get(str(request.url), headers=sent)
+        answer = visit.http.get(str(request.url), headers=sent)
         received = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
-        return httpx2.Response(answer.status, headers=received, content=answer.content, request=request)
+        is_list = request.url.path.endswith("/api/models")
+        content = _drop_broken_models(answer, visit.broken) if is_list else answer.content
+        return httpx2.Response(answer.status, headers=received, content=content, request=request)
+
+
+def _drop_broken_models(answer: Answer, broken: list[str]) -> bytes:
+    """Drops the models from a list that would end the library's reading of it, and adds their names to `broken`."""
+    try:
+        listed = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        listed = None
+    if not isinstance(listed, list):
+        return answer.content  # the library says what is wrong
+    kept = []
+    for index, item in enumerate(listed):
+        try:
+            ModelInfo(**item)  # type: ignore[no-untyped-call]
+        except Exception:  # whatever the library makes of a broken item, its neighbours are read
+            name = item.get("id") if isinstance(item, dict) else None
+            broken.append(values.clean_line(name, 120) if isinstance(name, str) else f"entry {index + 1} of the list")
+        else:
+            kept.append(item)
+    return json.dumps(kept).encode()
 
 
 # The library has one client per process, by default without a timeout.
@@ -78,52 +112,73 @@ def models(visit: Visit) -> Iterator[Page]:
     """Yields all public models of the organisation, once a day."""
     day = _format_day(visit)
     if _list_done(visit, day):
-        yield Page([], visit.cursor, is_unchanged=True)
+        known = PassedOver.load(visit.cursor, visit.now, "model")
+        yield Page([], visit.cursor, passed_over=known, is_unchanged=True)
         return
+    passed = PassedOver(visit.now, "model")
     try:
-        with _use_client(visit.http):
+        with _use_client(visit.http) as broken:
             infos = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+    except TokenRefused:
+        raise
     except Denied as error:
         raise Denied(f"{error} (HF_TOKEN)") from None
+    if not infos and broken:
+        raise Fatal("the Hub's list of models has an unexpected shape: no entry of it can be read")
     if not infos:
         reason = f"{visit.channel.target}: the Hub lists no models; check the organisation's name in the catalog"
         raise Fatal(reason, Fault.EMPTY)
-    rows = [Row(f"{model.id}:{day}", None, _model_body(model, day)) for model in infos if not model.private]
-    yield Page(rows, {"v": CURSOR, "day": day, "done": ["*"]})
+    for name in broken:
+        passed.add(name, Fatal("a model in the Hub's list has an unexpected shape"))
+    rows: list[Row] = []
+    for model in infos:
+        with passed.attempt(model.id, is_asked=False):
+            rows += [] if model.private else [Row(f"{model.id}:{day}", None, _model_body(model, day))]
+    cursor = {"v": CURSOR, "day": day, "done": ["*"], **passed.to_cursor()}
+    yield Page(rows, cursor, len(rows) + len(passed), passed_over=passed)
 
 
 def details(visit: Visit) -> Iterator[Page]:
     """Yields the details of each tracked model, once a day; a model that cannot be read gets a row with its state."""
     day = _format_day(visit)
     done = _list_done(visit, day)
-    todo = [model for model in visit.channel.models if model not in done]
+    passed = PassedOver.load(visit.cursor, visit.now, "model")
+    passed.keep_only(visit.channel.models)
+    todo = [model for model in visit.channel.models if model not in done and not passed.is_paused(model)]
+
+    def make_page(rows: list[Row], is_unchanged: bool = False) -> Page:
+        cursor = {"v": CURSOR, "day": day, "done": done, **passed.to_cursor()}
+        return Page(rows, cursor, len(todo), passed_over=passed, is_unchanged=is_unchanged)
+
     if not todo:
-        yield Page([], {"v": CURSOR, "day": day, "done": done}, 0, is_unchanged=bool(done))
+        yield make_page([], is_unchanged=bool(done or passed))
+        passed.check_any_left(visit.channel.models)
         return
     refused = 0
     for model in todo:
-        body, providers = _read_details(visit, model, day)
-        refused += body["state"] == "denied"
-        done = done if body["state"] == "denied" else [*done, model]
-        yield Page([Row(f"{model}:{day}", None, body), *providers], {"v": CURSOR, "day": day, "done": done}, len(todo))
+        rows: list[Row] = []
+        with passed.attempt(model):
+            body, providers = _read_details(visit, model, day)
+            rows = [Row(f"{model}:{day}", None, body), *providers]
+            refused += body["state"] == "denied"
+            done = done if body["state"] == "denied" else [*done, model]
+        yield make_page(rows)
+    passed.check_any_left(visit.channel.models)
     if refused == len(todo) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub denies access to every tracked model; check HF_TOKEN")
 
 
 def discussions(visit: Visit) -> Iterator[Page]:
     """Yields the discussions of the tracked models."""
-    for model in visit.channel.models:
-        _check_name(visit, model)
-    yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"))
+    yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"), _check_name)
 
 
 def _check_name(visit: Visit, model: str) -> None:
     try:
         validate_repo_id(model)
     except HFValidationError as error:
-        raise Fatal(
-            f"{visit.channel.target}: {model!r} is not a valid model name: {values.clean_line(error)}"
-        ) from None
+        reason = f"{visit.channel.target}: {model!r} is not a valid model name: {values.clean_line(error)}"
+        raise Fatal(reason, Fault.MISCONFIGURED) from None
 
 
 def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
@@ -131,13 +186,13 @@ def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], l
     try:
         with _use_client(visit.http):
             info = _make_api(visit).model_info(model, expand=DETAILED)
-    except Gone:
-        return {"model_id": model, "asked_id": model, "day_on": day, "state": "gone"}, []
-    except Denied:
-        return {"model_id": model, "asked_id": model, "day_on": day, "state": "denied"}, []
-    state = {"asked_id": model, "state": "disabled" if info.disabled else "public"}
-    body = _model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | state
-    return body, _provider_rows(info, day)
+    except TokenRefused:
+        raise
+    except (Gone, Denied) as error:
+        state = "gone" if isinstance(error, Gone) else "denied"
+        return {"model_id": model, "asked_id": model, "day_on": day, "state": state}, []
+    asked = {"asked_id": model, "state": "disabled" if info.disabled else "public"}
+    return _model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | asked, _provider_rows(info, day)
 
 
 def _model_body(model: ModelInfo, day: str) -> dict[str, Any]:
@@ -226,16 +281,19 @@ def _make_api(visit: Visit) -> HfApi:
 
 
 @contextmanager
-def _use_client(http: Http) -> Iterator[None]:
-    """Sends the library's requests inside the block through a client, and translates the library's errors."""
-    token = _current_http.set(http)
+def _use_client(http: Http) -> Iterator[list[str]]:
+    """Sends the library's requests through a client, and translates its errors; yields the broken models' names."""
+    current = _CurrentVisit(http)
+    token = _current_visit.set(current)
     try:
-        yield
+        yield current.broken
+    except TokenRefused as error:
+        raise TokenRefused(f"{error} (HF_TOKEN)") from None
     except JSONDecodeError:
         raise Retriable("the Hub's answer is incomplete JSON") from None
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
         if isinstance(error, HFValidationError):
             raise
         raise Fatal(f"the Hub's answer has a shape that huggingface_hub does not know: {error!r}") from None
     finally:
-        _current_http.reset(token)
+        _current_visit.reset(token)

@@ -7,16 +7,16 @@ reads the lists back 60 days, and every 30 days back to `since`. An edit without
 thread is next read.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.answers import Answer
-from pipelines.http.errors import Denied, Gone, Retriable
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.passed_over import PassedOver
+from pipelines.sources.huggingface.boards import Board, Item, find_model, forget_deleted, load_board, make_cursor
 from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
 from pipelines.text import values
 
@@ -26,53 +26,30 @@ SWEEP_DAYS = 30
 """Number of days between two readings of a whole list."""
 THREADS = 20
 """Threads landed together."""
-CURSOR = 1
 ATTEMPTS = 3
 """Maximum number of readings of a list that loses threads while it is read."""
-Item = dict[str, Any]
+FEW = 5
+"""Length up to which a page's lowest time is believed."""
+CheckName = Callable[[Visit, str], None]
+"""Raises Fatal for a name that no model can have."""
 
 
-@dataclass(slots=True)
-class _Board:
-    """The remembered discussions of one model, and those that this visit has yet to read."""
-
-    model: str
-    state: str = ""
-    count: int = 0
-    newest: int = 0
-    etags: list[str] = field(default_factory=list)
-    """One per page of the list, as far as the last visit read it."""
-    seen: dict[str, str] = field(default_factory=dict)
-    """The stamp of each thread when it was last read, by number."""
-    swept_on: str = ""
-    todo: dict[str, Item] = field(default_factory=dict)
-    pending: dict[str, Any] = field(default_factory=dict)
-    """Fields of the cursor that become valid once all of `todo` is read."""
-
-    def summarize(self) -> tuple[str, int, int]:
-        return self.state, self.count, self.newest
-
-    def to_list(self) -> list[Any]:
-        """Returns the board as its cursor carries it, in few bytes, since every landed file holds it."""
-        # A list counts as read only once all its changed threads are: kept ETags would hide the others for good.
-        fields = (
-            {"etags": self.etags, "swept_on": self.swept_on} | self.pending
-            if not self.todo
-            else {"etags": [], "swept_on": self.swept_on}
-        )
-        seen = " ".join(f"{number}{stamp}" for number, stamp in self.seen.items())
-        return [self.state, self.count, self.newest, fields["etags"], seen, fields["swept_on"]]
-
-
-def read_boards(visit: Visit, base: str) -> Iterator[Page]:
+def read_boards(visit: Visit, base: str, check_name: CheckName) -> Iterator[Page]:
     """Reads the discussions of all tracked models of the channel."""
-    boards = [_load_board(visit.cursor, model) for model in visit.channel.models]
+    passed = PassedOver.load(visit.cursor, visit.now, "discussion")
+    boards = [load_board(visit.cursor, model, passed) for model in visit.channel.models]
+    passed.keep_only(key for key in passed.items if find_model(key) in visit.channel.models)
     row_count = thread_count = 0
     for board in boards:
-        rows = _read_list(visit, base, board)
+        rows: list[Row] = []
+        if not passed.is_paused(board.model):
+            with passed.attempt(board.model):
+                check_name(visit, board.model)
+                rows = _read_list(visit, base, board, passed)
         row_count, thread_count = row_count + len(rows), thread_count + sum(row.stream == "" for row in rows)
-        if rows:
-            yield Page(rows, _make_cursor(boards))
+        if rows or passed:
+            yield Page(rows, make_cursor(boards, passed), passed_over=passed)
+    passed.check_any_left(visit.channel.models)
     if boards and all(board.state == "refused" for board in boards) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub denies access to the discussions of every model; check HF_TOKEN")
     waiting = sorted(
@@ -81,33 +58,47 @@ def read_boards(visit: Visit, base: str) -> Iterator[Page]:
         reverse=True,
     )
     expected, total = thread_count + len(waiting), sum(board.count for board in boards)
+    older = sum(board.count_older() for board in boards)
     is_unchanged = bool(boards) and not row_count and not waiting
-    yield Page([], _make_cursor(boards), expected, total, is_unchanged=is_unchanged)
+
+    def make_page(rows: list[Row], left: int) -> Page:
+        cursor = make_cursor(boards, passed)
+        return Page(rows, cursor, expected, total, left, older, passed_over=passed, is_unchanged=is_unchanged)
+
+    yield make_page([], len(waiting))
     for start in range(0, len(waiting), THREADS):
         rows = []
         for board, item in waiting[start : start + THREADS]:
-            rows.extend(_read_thread(visit, base, board, item))
-        yield Page(rows, _make_cursor(boards), expected, total)
+            rows.extend(_read_thread(visit, base, board, item, passed))
+        yield make_page(rows, max(0, len(waiting) - start - THREADS))
 
 
-def _read_list(visit: Visit, base: str, board: _Board) -> list[Row]:
+def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> list[Row]:
     """Reads a model's list; returns the rows that are complete, and puts the threads to read into `todo`."""
     before, today = board.summarize(), visit.now.date().isoformat()
     is_sweep = _is_due(board.swept_on, visit.now)
     floor = visit.since if is_sweep else max(visit.since, visit.now - timedelta(days=WATCHED_DAYS))
     try:
-        items, etags = _list_items(visit, base, board, floor, [] if is_sweep else board.etags)
+        items, etags = _list_items(visit, base, board, floor, [] if is_sweep else board.etags, passed)
         board.state = "open"
+    except TokenRefused:
+        raise
     except (Denied, Gone) as error:
         board.state = "gone" if isinstance(error, Gone) else "refused"
         items, etags = {}, []
     rows = []
+    if is_sweep and board.state == "open":
+        forget_deleted(board, items, passed)
     for number, item in items.items():
+        key = f"{board.model}#{number}"
+        if passed.is_paused(key):
+            continue
         if board.seen.get(number) == _make_stamp(item) or _get_created(item) < visit.since:
             continue
         if item["isPullRequest"]:
-            rows.append(listed_row(visit, board.model, base, item))
-            board.seen[number] = _make_stamp(item)
+            with passed.attempt(key, is_asked=False):
+                rows.append(listed_row(visit, board.model, base, item))
+                board.seen[number] = _make_stamp(item)
         else:
             board.todo[number] = item
     if board.state == "open":
@@ -120,13 +111,13 @@ def _read_list(visit: Visit, base: str, board: _Board) -> list[Row]:
 
 
 def _list_items(
-    visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str]
+    visit: Visit, base: str, board: Board, floor: datetime, etags: list[str], passed: PassedOver
 ) -> tuple[dict[str, Item], list[str]]:
     """Lists the threads back to `floor`, by number, with the ETags of the list's pages."""
     items: dict[str, Item] = {}
     # A thread deleted meanwhile moves the others up, past the next page; a falling count shows it.
     for _ in range(ATTEMPTS):
-        counts, etags_now = _read_list_once(visit, base, board, floor, etags, items)
+        counts, etags_now = _read_list_once(visit, base, board, floor, etags, items, passed)
         if counts == sorted(counts):
             break
         etags = []
@@ -138,7 +129,13 @@ def _list_items(
 
 
 def _read_list_once(
-    visit: Visit, base: str, board: _Board, floor: datetime, etags: list[str], items: dict[str, Item]
+    visit: Visit,
+    base: str,
+    board: Board,
+    floor: datetime,
+    etags: list[str],
+    items: dict[str, Item],
+    passed: PassedOver,
 ) -> tuple[list[int], list[str]]:
     """Adds the threads of the list to `items`; returns the count stated on each page, and the ETags of all pages."""
     counts, etags_now, before = list[int](), list[str](), set[str]()
@@ -151,7 +148,7 @@ def _read_list_once(
             etags_now.append(etags[page])
             is_last = page + 1 >= len(etags)
             continue
-        threads, count, is_last = _list_page(answer, floor)
+        threads, count, is_last = _list_page(answer, floor, board.model, passed)
         if threads.keys() == before and not is_last and count == counts[-1]:
             raise Retriable(f"{board.model}: the Hub keeps returning the same page of discussions")
         items.update(threads)
@@ -161,29 +158,59 @@ def _read_list_once(
     return counts, etags_now
 
 
-def _list_page(answer: Answer, floor: datetime) -> tuple[dict[str, Item], int, bool]:
-    """Reads the threads of one page and the number of all; True with the last page needed."""
+def _list_page(answer: Answer, floor: datetime, model: str, passed: PassedOver) -> tuple[dict[str, Item], int, bool]:
+    """Reads the threads of one page and the number of all; True with the last page needed.
+
+    An entry that cannot be read is passed over. Raises Fatal if that is every entry.
+    """
     page = answer.json()
     with raises_on_unexpected_shape("the Hub's list of discussions"):
-        items = {str(int(item["num"])): item for item in page["discussions"]}
-        count, start = int(page["count"]), int(page["start"])
-        # A pinned thread comes first, whatever its age.
-        oldest = min((_get_created(item) for item in items.values() if not item.get("pinned")), default=None)
-        is_last = not items or start + len(items) >= count or (oldest is not None and oldest < floor)
+        entries, count, start = list(page["discussions"]), int(page["count"]), int(page["start"])
+    items: dict[str, Item] = {}
+    for index, entry in enumerate(entries):
+        number = entry.get("num") if isinstance(entry, dict) else None
+        name = f"{model}#{number}" if isinstance(number, int) else f"entry {start + index + 1} of {model}"
+        try:
+            items |= _read_entry(entry)
+        except Fatal as error:
+            if not passed.is_paused(name):
+                passed.add(name, error)
+    if entries and not items:
+        raise Fatal("the Hub's list of discussions has an unexpected shape: no entry of it can be read")
+    # A pinned thread comes first, whatever its age; and a single wrong time must not end the list.
+    opened = sorted(_get_created(item) for item in items.values() if not item.get("pinned"))
+    oldest = opened[1 if len(opened) > FEW else 0] if opened else None
+    is_last = not entries or start + len(entries) >= count or (oldest is not None and oldest < floor)
     return items, count, is_last
 
 
-def _read_thread(visit: Visit, base: str, board: _Board, item: Item) -> list[Row]:
-    """Reads a thread with its comments; a denied one has only the row made from the list, a deleted one none."""
-    number = str(item["num"])
-    try:
-        thread = _get_json(visit, f"{base}/api/models/{board.model}/discussions/{number}?diff=1").json()
-        rows = thread_rows(visit, board.model, base, item, thread)
-    except Denied:
-        rows = [listed_row(visit, board.model, base, item)]
-    except Gone:
-        rows = []
-    board.seen[number] = _make_stamp(item)
+@raises_on_unexpected_shape("the Hub's list of discussions")
+def _read_entry(entry: Any) -> dict[str, Item]:
+    """Checks the fields of a listed thread that decide whether it is read; returns it by its number."""
+    if not isinstance(entry["num"], int) or not isinstance(entry["isPullRequest"], bool):
+        raise TypeError
+    _make_stamp(entry)
+    _get_created(entry)
+    return {str(entry["num"]): entry}
+
+
+def _read_thread(visit: Visit, base: str, board: Board, item: Item, passed: PassedOver) -> list[Row]:
+    """Reads a thread with its comments; a denied one has only the row made from the list, a deleted one none.
+
+    A thread that cannot be read has no rows; it is passed over.
+    """
+    number, rows = str(item["num"]), list[Row]()
+    with passed.attempt(f"{board.model}#{number}"):
+        try:
+            thread = _get_json(visit, f"{base}/api/models/{board.model}/discussions/{number}?diff=1").json()
+            rows = thread_rows(visit, board.model, base, item, thread)
+        except TokenRefused:
+            raise
+        except Denied:
+            rows = [listed_row(visit, board.model, base, item)]
+        except Gone:
+            rows = []
+        board.seen[number] = _make_stamp(item)
     del board.todo[number]
     return rows
 
@@ -191,7 +218,10 @@ def _read_thread(visit: Visit, base: str, board: _Board, item: Item) -> list[Row
 def _get_json(visit: Visit, url: str, etag: str = "") -> Answer:
     token = visit.tokens.get("HF_TOKEN")
     headers = {"authorization": f"Bearer {token}"} if token else {}
-    return visit.http.get(url, headers=headers, etag=etag or None, accept=("application/json",))
+    try:
+        return visit.http.get(url, headers=headers, etag=etag or None, accept=("application/json",))
+    except TokenRefused as error:
+        raise TokenRefused(f"{error} (HF_TOKEN)") from None
 
 
 def _make_stamp(item: Item) -> str:
@@ -213,19 +243,3 @@ def _is_due(swept_on: str, now: datetime) -> bool:
         return now.date() - date.fromisoformat(swept_on) >= timedelta(days=SWEEP_DAYS)
     except ValueError:
         return True
-
-
-def _load_board(cursor: Mapping[str, Any], model: str) -> _Board:
-    """Loads a model's board from the cursor; a new one if the cursor is of another version or shape."""
-    models = cursor.get("models") if cursor.get("v") == CURSOR else None
-    fields = models.get(model) if isinstance(models, Mapping) else None
-    try:
-        state, count, newest, etags, seen, swept_on = list(fields or [])
-        stamps = dict(re.findall(r"(\d+)(\D\S*?\d+)(?: |$)", seen))
-        return _Board(model, state, count, newest, list(etags), stamps, swept_on)
-    except (TypeError, ValueError):
-        return _Board(model)
-
-
-def _make_cursor(boards: list[_Board]) -> dict[str, Any]:
-    return {"v": CURSOR, "models": {board.model: board.to_list() for board in boards}}

@@ -18,7 +18,7 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
     for place, (run, part, state, rows, expected) in enumerate(runs):
         connection.execute(
             "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1, null, "
-            "null, null, null, null)",
+            "null, null, null, null, null)",
             [
                 run,
                 part,

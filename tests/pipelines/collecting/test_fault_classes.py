@@ -26,6 +26,7 @@ CAUSES: dict[type[SourceError], Fault] = {
     errors.Throttled: Fault.THROTTLED,
     errors.Fatal: Fault.UNEXPECTED_SHAPE,
     errors.Denied: Fault.DENIED,
+    errors.TokenRefused: Fault.DENIED,
     errors.Gone: Fault.GONE,
     errors.Unreachable: Fault.UNREACHABLE,
     errors.BudgetSpent: Fault.BUDGET,

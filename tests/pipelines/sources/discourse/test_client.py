@@ -249,6 +249,7 @@ def test_what_was_read_before_a_fault_is_kept_and_not_read_again(up: Upstream, f
     assert (len(held["topics"]), is_whole) == (7, False)
     rule.stop()
     up.forget()
+    up.world.advance(2)
     keep(collect(up, cursor), held)
     assert told(held) == truth(forum)
     assert not {f"/t/{key}.json" for key in list(held["topics"])[:7]} & {record.path for record in up.requests}

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.passed_over import PassedOver
 from pipelines.sources.discourse import walk as discourse_walk
 from pipelines.sources.discourse.client import Listing, Topic
 from pipelines.sources.discourse.walk import REMEMBERED, TopicWalk
@@ -36,6 +37,7 @@ class Board:
     changes: dict[int, Change] = field(default_factory=dict)
     breaks: set[int] = field(default_factory=set)
     requests: int = 0
+    visits: int = 0
     hour: int = 1000
     day: str = "2026-11-24"
     visit: Any = field(default_factory=lambda: SimpleNamespace(channel=SimpleNamespace(target="forum.example.org")))
@@ -87,21 +89,24 @@ def board(size: int, **more: Any) -> Board:
 
 def visit(forum: Board, kept: dict[str, Any], held: Held) -> tuple[dict[str, Any], bool]:
     """One visit, kept page by page as the landing zone does; the cursor after it, and whether it came to its end."""
-    walk = TopicWalk(forum, "", kept, forum.read, SINCE)  # type: ignore[arg-type]
+    # A week and more lies between two visits: whatever was passed over is asked again.
+    passed = PassedOver.load(kept, START + timedelta(weeks=2 * forum.visits), "topic")
+    walk = TopicWalk(forum, "", kept, forum.read, SINCE, passed)  # type: ignore[arg-type]
+    forum.visits += 1
     try:
         for rows in walk.read_rows():
             held |= {int(row.key): row.body.get("version", "gone") for row in rows}
-            kept = walk.to_cursor()
+            kept = walk.to_cursor() | passed.to_cursor()
     except Retriable:
         return kept, False
-    return walk.to_cursor(), True
+    return walk.to_cursor() | passed.to_cursor(), True
 
 
 def settle(forum: Board, kept: dict[str, Any], held: Held) -> dict[str, Any]:
     """Visits until one comes to its end, and once more."""
     for _ in range(200):
         kept, is_whole = visit(forum, kept, held)
-        if is_whole and forum.requests > max([*forum.changes, *forum.breaks, 0]):
+        if is_whole and "passed_over" not in kept and forum.requests > max([*forum.changes, *forum.breaks, 0]):
             kept, is_whole = visit(forum, kept, held)
             assert is_whole
             return kept
@@ -216,9 +221,9 @@ def test_a_topic_pinned_long_ago_is_read_though_it_stands_in_no_place_of_the_lis
 def test_asked_to_go_further_back_it_reads_the_rest_only() -> None:
     """A larger `--since` is honoured after the first visit too."""
     forum, held = board(12), Held()
-    walk = TopicWalk(forum, "", {}, forum.read, START + timedelta(hours=65))  # type: ignore[arg-type]
+    walk = TopicWalk(forum, "", {}, forum.read, START + timedelta(hours=65), PassedOver(START))  # type: ignore[arg-type]
     assert sorted(int(row.key) for rows in walk.read_rows() for row in rows) == [7, 8, 9, 10, 11, 12]
-    more = TopicWalk(forum, "", walk.to_cursor(), forum.read, SINCE)  # type: ignore[arg-type]
+    more = TopicWalk(forum, "", walk.to_cursor(), forum.read, SINCE, PassedOver(START))  # type: ignore[arg-type]
     assert sorted(int(row.key) for rows in more.read_rows() for row in rows) == [1, 2, 3, 4, 5, 6]
     assert held == {}
 
@@ -226,12 +231,12 @@ def test_asked_to_go_further_back_it_reads_the_rest_only() -> None:
 def test_an_empty_list_and_a_list_that_repeats_itself_are_errors() -> None:
     """Neither is a forum without news."""
     with pytest.raises(Fatal, match="empty"):
-        list(TopicWalk(Board(), "", {}, Board().read, SINCE).read_rows())  # type: ignore[arg-type]
+        list(TopicWalk(Board(), "", {}, Board().read, SINCE, PassedOver(START)).read_rows())  # type: ignore[arg-type]
     forum = board(9)
     first = forum.get_listing("", 0)
     forum.get_listing = lambda section, page: first  # type: ignore[method-assign]
     with pytest.raises(Retriable, match="same page"):
-        list(TopicWalk(forum, "", {}, forum.read, SINCE).read_rows())  # type: ignore[arg-type]
+        list(TopicWalk(forum, "", {}, forum.read, SINCE, PassedOver(START)).read_rows())  # type: ignore[arg-type]
 
 
 def test_what_is_kept_for_the_next_visit_stays_small() -> None:

@@ -15,9 +15,9 @@ from pipelines import sources
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
+from pipelines.number_set import NumberSet
 from pipelines.sources.github.client import load_queries
 from pipelines.sources.github.further_replies import DISCUSSION_COMMENTS, DISCUSSION_REPLIES, write_query
-from pipelines.sources.github.number_set import NumberSet
 from pipelines.text import values
 from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, keys, last
 from tests.upstream import NOW, Upstream, faults

@@ -8,8 +8,8 @@ import pytest
 
 from pipelines import sources
 from pipelines.contract import Page
+from pipelines.number_set import NumberSet
 from pipelines.sources.github.gap_reader import find_holes
-from pipelines.sources.github.number_set import NumberSet
 from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, truth
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import json_answer

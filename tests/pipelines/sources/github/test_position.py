@@ -9,9 +9,9 @@ from types import ModuleType
 
 import pytest
 
-from pipelines import sources
+from pipelines import number_set, sources
 from pipelines.http.errors import Gone, Retriable
-from pipelines.sources.github import cursors, number_set, position
+from pipelines.sources.github import cursors, position
 from tests.pipelines.sources.github.visits import CHANNEL, collect, keys, last
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.world.threads import Thread

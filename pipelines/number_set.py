@@ -1,12 +1,4 @@
-"""The numbers of a repository's threads, as a bitmap small enough for a cursor.
-
-GitHub numbers issues, pull requests and discussions of a repository in one sequence. Each of the three streams records
-its progress under three keys of its cursor, so that the stream `gaps` can find the numbers that none has read:
-
-    numbers   `NumberSet.pack()` of every number ever read, in any order
-    reach     the lowest number that the backfill (newest first, down to `since`) has reached
-    is_whole  true once the backfill is complete
-"""
+"""The numbers of a channel's threads, as a bitmap small enough for a cursor."""
 
 import base64
 import binascii
@@ -15,7 +7,7 @@ from collections.abc import Iterable
 from typing import Self
 
 HIGHEST = 8_000_000
-"""The largest number stored; it takes a megabyte, and no repository has come so far."""
+"""The largest number stored; it takes a megabyte, and no repository or forum has come so far."""
 
 
 class NumberSet:
@@ -51,6 +43,11 @@ class NumberSet:
                 if index >= len(self._bits):
                     self._bits.extend(bytes(index + 1 - len(self._bits)))
                 self._bits[index] |= 1 << (number & 7)
+
+    def remove(self, number: int) -> None:
+        """Removes a number, if it is in the set."""
+        if number in self:
+            self._bits[number >> 3] &= ~(1 << (number & 7))
 
     def join(self, other: "NumberSet") -> None:
         """Adds the numbers of another set."""

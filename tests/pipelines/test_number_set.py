@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.github.number_set import HIGHEST, NumberSet
+from pipelines.number_set import HIGHEST, NumberSet
 
 SETS = st.sets(st.integers(1, 3000))
 
