@@ -17,7 +17,7 @@ from tests.worlds.page_worlds import NOW
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "continuous-integration.md").read_text(encoding="utf-8")
 
 
 def _shim(folder: Path, name: str, module: str) -> None:
@@ -99,9 +99,9 @@ def test_the_script_of_the_action_writes_its_report(
     assert [result["ruleId"] for result in log["runs"][0]["results"]] == ["model-unknown"]
 
 
-def test_the_readme_configures_what_is_there() -> None:
+def test_the_guide_configures_what_is_there() -> None:
     """The hook by its id, and the action by its inputs."""
-    blocks = [yaml.safe_load(block.split("```")[0]) for block in README.split("```yaml\n")[1:]]
+    blocks = [yaml.safe_load(block.split("```")[0]) for block in GUIDE.split("```yaml\n")[1:]]
     (hooks,) = [block for block in blocks if "repos" in block]
     (steps,) = [block for block in blocks if "steps" in block]
     (hook,) = hooks["repos"][0]["hooks"]
