@@ -15,7 +15,7 @@ from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.database import open_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
-from warehouse.snapshot import SAMPLE, Snapshot, read_current
+from warehouse.snapshot import POINTER, SAMPLE, Snapshot, published_folder, read_current
 
 SAMPLE_RESTS_ON = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
@@ -126,6 +126,16 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     found = read_current(home)
     assert found is not None
     return found
+
+
+def publish_as_it_is(published: Path, home: Path) -> None:
+    """Publishes in a home what another one has published: the file first, then the pointer to it."""
+    source, target = published_folder(published), published_folder(home)
+    target.mkdir(parents=True, exist_ok=True)
+    for path in sorted(source.iterdir(), key=lambda path: path.name == POINTER):
+        aside = target / f"{path.name}.tmp"
+        shutil.copyfile(path, aside)
+        aside.replace(target / path.name)
 
 
 def _emptied(connection: duckdb.DuckDBPyConnection) -> list[str]:

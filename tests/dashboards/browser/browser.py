@@ -1,6 +1,7 @@
 """A real dashboard and a real browser for the tests: one server process and one Chromium."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -9,9 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
 from dashboards.menu import MENU, page_address
 from tests.paths import ROOT
@@ -29,6 +31,9 @@ FLAGS = [
 ]
 PAGES = {page_address(file): page_address(file) for group in MENU.values() for file in group}
 """Every page and its address."""
+
+PROBE = re.compile(rf"/({'|'.join(PAGES)})/_stcore/(health|host-config)$")
+"""Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
 
 
 def chromium() -> str | None:
@@ -93,6 +98,21 @@ def opened(page: Page, url: str, charts: int = 1) -> Page:
     return page
 
 
+def chosen(page: Page, name: str) -> Page:
+    """Chooses a page from the menu of an open one and waits until it is drawn, in a third of the time of loading it."""
+    group, question = next(
+        (group, question)
+        for group, titles in MENU.items()
+        for file, question in titles.items()
+        if page_address(file) == name
+    )
+    page.get_by_text(group, exact=True).first.click()
+    page.get_by_role("menuitem", name=question).click()
+    page.get_by_role("heading", level=1, name=question).wait_for(timeout=20_000)
+    settle(page)
+    return page
+
+
 SETTLED = """() => {
     const app = document.querySelector("[data-testid='stApp']");
     const waiting = "[data-testid='stStatusWidget'], [data-testid='stSkeleton'], [data-stale='true']";
@@ -108,3 +128,30 @@ def settle(page: Page) -> None:
     """Waits until the page shows all of its last run, laid out."""
     page.wait_for_function(SETTLED, timeout=20_000)
     page.evaluate(TWO_FRAMES)
+
+
+class Watched:
+    """A page of a fresh browser, with all that it asked for and complained about."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.foreign: list[str] = []
+        self.errors: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", self._asked)
+        self.page.on("console", lambda said: self._complained(said.type, said.text, said.location.get("url", "")))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("dialog", self._interrupted)
+
+    def _interrupted(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _asked(self, request: object) -> None:
+        url = str(getattr(request, "url", ""))
+        if urlsplit(url).hostname not in ("127.0.0.1", None):
+            self.foreign.append(url)
+
+    def _complained(self, kind: str, text: str, url: str) -> None:
+        if kind == "error" and not PROBE.search(url):
+            self.errors.append(f"{text} {url}")

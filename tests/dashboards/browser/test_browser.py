@@ -1,27 +1,23 @@
 """What only a browser shows: that pages open, keep their filters in the address, follow the theme, and ask nobody else
 for anything."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboards.menu import MENU, page_address
 from tests.dashboards.browser import browser as real
-from tests.worlds.page_worlds import LATER, NOW, STATES, State, make_state
-from tests.worlds.snapshots.rows import HOSTILE
+from tests.worlds.page_worlds import NOW, STATES, State, make_state, publish_as_it_is
 
 pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
 QUESTIONS = {page_address(file): title for group in MENU.values() for file, title in group.items()}
-PROBE = re.compile(rf"/({'|'.join(real.PAGES)})/_stcore/(health|host-config)$")
-"""Streamlit's own client looks for its server below the page's path first; only these answers may be 404."""
 KNOWN_GAPS: dict[str, str] = {}
 """Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see stands in
 CONTRIBUTING.md."""
@@ -34,89 +30,35 @@ FITS = """() => {
         && charts.every(chart => chart.getBoundingClientRect().right <= innerWidth);
 }"""
 """Nothing of the page reaches beyond its edge. Charts follow a new width a moment later, so tests wait for this."""
-Served = Callable[[str], str]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the module."""
-    with real.browser() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def served(state_home: Callable[[str], Path]) -> Iterator[Served]:
-    """Gives the address of the dashboard of a state, started once."""
+def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """Gives a page of the sample world on a light or a dark machine, opened once: for tests that leave it as it was."""
     with ExitStack() as stack:
-        addresses: dict[str, str] = {}
 
-        def address(state: str) -> str:
-            if state not in addresses:
-                now = (LATER if state == "stale" else NOW).isoformat()
-                addresses[state] = stack.enter_context(real.dashboard(state_home(state), now))
-            return addresses[state]
+        @cache
+        def page(scheme: Literal["light", "dark"]) -> Page:
+            context = chromium.new_context(
+                viewport={"width": 1440, "height": 900}, color_scheme=scheme, accept_downloads=True
+            )
+            stack.callback(context.close)
+            return real.opened(context.new_page(), f"{sample}/waiting")
 
-        yield address
-
-
-@pytest.fixture(scope="module")
-def sample(served: Served) -> str:
-    """The dashboard of the sample world."""
-    return served("sample")
-
-
-@pytest.fixture(scope="module")
-def hostile(served: Served) -> str:
-    """The dashboard of a world in which every text of others is an attack."""
-    return served("hostile")
-
-
-class Watched:
-    """A page of a fresh browser, with all that it asked for and complained about."""
-
-    def __init__(self, context: BrowserContext) -> None:
-        self.page: Page = context.new_page()
-        self.foreign: list[str] = []
-        self.errors: list[str] = []
-        self.dialogs: list[str] = []
-        self.page.on("request", self._asked)
-        self.page.on("console", lambda said: self._complained(said.type, said.text, said.location.get("url", "")))
-        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("dialog", self._interrupted)
-
-    def _interrupted(self, dialog: Dialog) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def _asked(self, request: object) -> None:
-        url = str(getattr(request, "url", ""))
-        if urlsplit(url).hostname not in ("127.0.0.1", None):
-            self.foreign.append(url)
-
-    def _complained(self, kind: str, text: str, url: str) -> None:
-        if kind == "error" and not PROBE.search(url):
-            self.errors.append(f"{text} {url}")
+        yield page
 
 
 @pytest.fixture
-def fresh(chromium: Browser) -> Iterator[Watched]:
-    """A browser nobody has used, 1440 wide and light."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", accept_downloads=True)
-    yield Watched(context)
-    context.close()
-
-
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[Watched]:
+def phone(chromium: Browser) -> Iterator[real.Watched]:
     """A browser nobody has used, as narrow as a phone."""
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, color_scheme="light")
-    yield Watched(context)
+    yield real.Watched(context)
     context.close()
 
 
 @pytest.mark.parametrize("name", real.PAGES)
 def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_anything(
-    sample: str, phone: Watched, name: str
+    sample: str, phone: real.Watched, name: str
 ) -> None:
     """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing
     new; nothing overflows."""
@@ -144,18 +86,7 @@ def _violations(page: Page) -> dict[str, list[str]]:
     }
 
 
-def test_a_dark_page_breaks_no_rule_of_axe_either(sample: str, chromium: Browser) -> None:
-    """Contrast is another matter in the dark; what is behind a figure is open."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
-    page = real.opened(context.new_page(), f"{sample}/waiting")
-    page.get_by_text("Behind this figure").first.click()
-    page.get_by_role("radio", name="The table").wait_for()
-    real.settle(page)
-    assert _violations(page) == {}
-    context.close()
-
-
-def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: Watched) -> None:
+def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fresh: real.Watched) -> None:
     """Tab reaches the menu, the filters and what is behind the first figure; a filter moves by its arrow keys."""
     page = real.opened(fresh.page, f"{sample}/waiting")
     reached = []
@@ -178,7 +109,7 @@ def test_every_page_can_be_reached_and_moved_by_keyboard_alone(sample: str, fres
 
 
 def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_browser(
-    sample: str, fresh: Watched, chromium: Browser
+    sample: str, fresh: real.Watched, chromium: Browser
 ) -> None:
     """A link is the way figures are shared."""
     page = real.opened(fresh.page, f"{sample}/waiting")
@@ -203,7 +134,7 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     other.context.close()
 
 
-def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: Watched) -> None:
+def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watched) -> None:
     """One bar, the same on each page."""
     page = real.opened(fresh.page, f"{sample}/waiting?window=90+days&family=Qwen&family=Claude")
     page.get_by_text("Support", exact=True).first.click()
@@ -213,7 +144,7 @@ def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: Watched) -
     assert "window=90" in page.url and "family=Qwen" in page.url and "family=Claude" in page.url
 
 
-def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: Watched) -> None:
+def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
     page = real.opened(fresh.page, f"{sample}/waiting", charts=3)
     chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
@@ -229,27 +160,34 @@ def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: st
     ("scheme", "ground", "mark"), [("light", "rgb(251, 251, 249)", "#1668a8"), ("dark", "rgb(16, 19, 23)", "#5aa9e6")]
 )
 def test_page_and_charts_follow_the_theme_of_the_machine(
-    sample: str, chromium: Browser, scheme: str, ground: str, mark: str
+    themed: Callable[[str], Page], scheme: str, ground: str, mark: str
 ) -> None:
     """Dark marks on a dark page would be unreadable."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = real.opened(context.new_page(), f"{sample}/waiting")
+    page = themed(scheme)
     assert page.locator("[data-testid='stApp']").evaluate("app => getComputedStyle(app).backgroundColor") == ground
     expect(page.locator(f"[data-testid='stVegaLiteChart'] svg path[stroke='{mark}']").first).to_be_visible(
         timeout=15_000
     )
-    context.close()
+
+
+def test_a_dark_page_breaks_no_rule_of_axe_either(themed: Callable[[str], Page]) -> None:
+    """Contrast is another matter in the dark; what is behind a figure is open."""
+    page = themed("dark")
+    page.get_by_text("Behind this figure").first.click()
+    page.get_by_role("radio", name="The table").wait_for()
+    real.settle(page)
+    assert _violations(page) == {}
 
 
 def test_a_new_publish_shows_on_an_open_page_without_a_restart(
-    sample_home: Path, tmp_path: Path, fresh: Watched
+    sample_home: Path, state_home: Callable[[str], Path], tmp_path: Path, fresh: real.Watched
 ) -> None:
     """First the empty state, then a snapshot, then a newer one: nobody reloads."""
     with real.dashboard(tmp_path, NOW.isoformat()) as url:
         page = fresh.page
         page.goto(url)
         expect(page.get_by_role("heading", name="Nothing has been published yet")).to_be_visible(timeout=20_000)
-        make_state(sample_home, tmp_path, State(is_sample=True))
+        publish_as_it_is(state_home("sample"), tmp_path)
         expect(page.get_by_text("All 658 collections are fresh")).to_be_visible(timeout=20_000)
         newer = [*STATES["failed"].statements, "update ledger.settings set value = '999' where name = 'build'"]
         make_state(sample_home, tmp_path, State(statements=newer))
@@ -258,71 +196,36 @@ def test_a_new_publish_shows_on_an_open_page_without_a_restart(
     assert fresh.foreign == []
 
 
-@pytest.mark.parametrize("name", real.PAGES)
-def test_hostile_text_is_shown_as_text(hostile: str, fresh: Watched, name: str) -> None:
-    """No dialog, no request to a foreign host, no link that is not http, no element made of data."""
-    page = real.opened(fresh.page, f"{hostile}/{name}", charts=0)
-    for fold in page.locator("summary").all()[:6]:
-        fold.click()
-    real.settle(page)
-    assert (fresh.dialogs, fresh.foreign, fresh.errors) == ([], [], [])
-    hrefs = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
-    assert [
-        href
-        for href in hrefs
-        if urlsplit(href).scheme not in ("http", "https") or urlsplit(href).hostname != "127.0.0.1"
-    ] == []
-    assert page.locator("[data-testid='stMain'] img").count() == 0
-    assert page.locator("[data-testid='stMain'] script").count() == 0
-
-
-def test_the_title_of_a_family_reads_as_it_was_written(hostile: str, fresh: Watched) -> None:
-    """Escaping must not change what is said."""
-    page = real.opened(fresh.page, f"{hostile}/reliability")
-    shown = page.locator("[data-testid='stMain']").inner_text()
-    assert HOSTILE[8] in shown.replace("\u2060", "")
-
-
-def test_the_rows_of_a_figure_open_below_it_and_download_as_a_safe_file(hostile: str, fresh: Watched) -> None:
-    """The way out for everybody who wants to count again."""
-    page = real.opened(fresh.page, f"{hostile}/reliability")
-    card = page.locator(".st-key-figure-incidents")
+@pytest.fixture(scope="module")
+def downloads(themed: Callable[[str], Page]) -> Locator:
+    """The figure whose downloads are open."""
+    card = themed("light").locator(".st-key-figure-within")
     card.get_by_text(re.compile(r"Behind this figure \(")).click()
     card.get_by_role("radio", name="Downloads").click()
-    with page.expect_download() as waited:
-        card.get_by_role("button", name="CSV").click()
-    rows = list(csv.DictReader(io.StringIO(waited.value.path().read_text(encoding="utf-8"), newline="")))
-    titles = {row["title"] for row in rows}
-    assert waited.value.suggested_filename == "heartbeat-incidents-2026-11-01.csv"
-    assert '\'=HYPERLINK("http://foreign.example")' in titles
-    assert [title for title in titles if title.startswith(("=", "+", "-", "@"))] == []
+    return card
 
 
 @pytest.mark.parametrize(
     ("button", "begins"), [("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("PARQUET", b"PAR1"), ("JSON", b"[")]
 )
-def test_a_figure_downloads_as_a_picture_and_as_data(sample: str, fresh: Watched, button: str, begins: bytes) -> None:
+def test_a_figure_downloads_as_a_picture_and_as_data(downloads: Locator, button: str, begins: bytes) -> None:
     """For a slide, a paper, a notebook."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
-    card = page.locator(".st-key-figure-within")
-    card.get_by_text(re.compile(r"Behind this figure \(")).click()
-    card.get_by_role("radio", name="Downloads").click()
-    with page.expect_download() as waited:
-        card.get_by_role("button", name=button, exact=True).click()
+    with downloads.page.expect_download() as waited:
+        downloads.get_by_role("button", name=button, exact=True).click()
     assert waited.value.path().read_bytes().startswith(begins)
 
 
-def test_streamlits_own_export_is_off(sample: str, fresh: Watched) -> None:
+def test_streamlits_own_export_is_off(downloads: Locator) -> None:
     """It does not disarm formulas; ours is the only way out."""
-    page = real.opened(fresh.page, f"{sample}/waiting")
-    page.get_by_text("Behind this figure").first.click()
-    page.locator("[data-testid='stDataFrame']").first.wait_for(timeout=15_000)
-    page.locator("[data-testid='stDataFrame']").first.hover()
-    expect(page.locator("[data-testid='stElementToolbar'] button").first).to_be_visible(timeout=15_000)
-    assert page.get_by_role("button", name=re.compile("Download as CSV", re.IGNORECASE)).count() == 0
+    downloads.get_by_role("radio", name="The table").click()
+    table = downloads.locator("[data-testid='stDataFrame']").first
+    table.wait_for(timeout=15_000)
+    table.hover()
+    expect(downloads.locator("[data-testid='stElementToolbar'] button").first).to_be_visible(timeout=15_000)
+    assert downloads.page.get_by_role("button", name=re.compile("Download as CSV", re.IGNORECASE)).count() == 0
 
 
-def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, fresh: Watched) -> None:
+def test_a_page_nobody_made_says_so_without_repeating_the_address(sample: str, fresh: real.Watched) -> None:
     """Addresses are written by strangers."""
     fresh.page.goto(f"{sample}/%3Cimg%20src=x%3E")
     fresh.page.locator("h1").first.wait_for(timeout=20_000)
