@@ -12,6 +12,7 @@ import feedparser
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.text.values import clean_line
 
 MONTHS = {
@@ -43,7 +44,10 @@ def read_feed(answer: Answer) -> list[FeedEntry]:
     # Entities could expand without limit, or read local files.
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
         raise Fatal(f"{where}: declares a document type or entities, which no feed needs; not read")
-    feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers.get("content-type", "")})
+    headers = {"content-type": answer.headers.get("content-type", "")}
+    # feedparser reports most faults, but raises for an encoding whose name it cannot read.
+    with raises_on_unexpected_shape(f"{where}: the feed"):
+        feed = feedparser.parse(answer.content, response_headers=headers)
     if not feed.version:
         raise Fatal(f"{where}: not an Atom or RSS feed; the page has changed")
     fault = feed.get("bozo_exception")

@@ -35,10 +35,10 @@ from functools import cache
 from typing import Any
 
 from pipelines.http.answers import Answer
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import read_feed
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.text.values import parse_instant
 from tests.paths import RECORDINGS
 from tests.tools.labelled import rows

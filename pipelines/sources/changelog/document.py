@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal
+from pipelines.http.items import ItemReader
 from pipelines.markup import page_blocks
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.changelog.releases import ChangelogFormat
@@ -30,21 +31,24 @@ def read_document(visit: Visit, form: ChangelogFormat) -> Iterator[Page]:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     # A feed may list an entry twice: the first one, which is the newest, wins.
-    rows = {row.key: row for row in reversed(_read_rows(answer, form, may_be_html))}
+    reader = ItemReader(redact_url(answer.url))
+    rows = {row.key: row for row in reversed(_read_rows(answer, form, may_be_html, reader))}
     if not rows:
         raise Fatal(f"{redact_url(answer.url)}: 200, but without any entry; the page has changed shape")
     cursor = {"etag": answer.etag, "last_modified": answer.last_modified}
     # A page shows all of its entries, a feed only the newest, so a feed's count is no total.
     total = None if form.read_entry else len(rows)
-    yield Page(list(rows.values()), cursor, expected=len(rows), total=total)
+    expected, skipped = len(rows) + len(reader.skipped), tuple(reader.skipped)
+    yield Page(list(rows.values()), cursor, expected=expected, total=total, skipped=skipped)
 
 
-def _read_rows(answer: Answer, form: ChangelogFormat, may_be_html: bool) -> list[Row]:
+def _read_rows(answer: Answer, form: ChangelogFormat, may_be_html: bool, reader: ItemReader) -> list[Row]:
     if form.read_entry:
-        return [form.read_entry(entry) for entry in read_feed(answer)]
+        return reader.read_each(read_feed(answer), form.read_entry)
     text = answer.content.decode("utf-8-sig", "replace")
     is_html = page_blocks.is_html(text)
     if is_html and not may_be_html:
         raise Fatal(f"{redact_url(answer.url)}: HTML instead of Markdown; the page has changed shape")
     read_page = form.read_html if is_html else form.read_markdown
-    return [make_release_row(release, redact_url(answer.url)) for release in (read_page(text) if read_page else [])]
+    releases = read_page(text) if read_page else []
+    return reader.read_each(releases, lambda release: make_release_row(release, redact_url(answer.url)))

@@ -36,7 +36,7 @@ def make_entry_row(entry: FeedEntry) -> Row:
     is_github = entry.id.startswith("tag:github.com,")
     code = entry.id.rpartition("/")[2] if is_github else (entry.id or entry.link or "")
     if not code:
-        raise Fatal("a feed's entry without an id or a link; the feed has changed shape")
+        raise Fatal("an entry without an id or a link; the feed has changed shape")
     html = unescape(re.sub(r"<(/?\w+)[^>]*>", r"<\1>", entry.html))
     published = entry.published_at or entry.updated_at
     body = {

@@ -26,6 +26,8 @@ _NOTHING = re.compile(
     r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE
 )
 _POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
+_ALIASES = re.compile(r"\([^()]*\balias(?:es)?\b([^()]*)\)", re.IGNORECASE)
+"""Other names of the same model: `a` (and the alias `b`)."""
 _TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DOTALL)
 REDIRECT = re.compile(
     r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE
@@ -40,7 +42,8 @@ def split_names(cell: str) -> list[str]:
         codes = _CODE.findall(part)
         # Code joined by nothing but separators is a list of names. Other words make the cell one phrase.
         if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
-            return _tidy_names(codes)
+            aliases = [name for listed in _ALIASES.findall(cell) for name in _CODE.findall(listed)]
+            return _tidy_names([*codes, *aliases])
         if codes:
             return _tidy_names([part])
     parts = [part.strip() for part in re.split(r"\||,", strip_footnotes(outside))]

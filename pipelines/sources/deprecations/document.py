@@ -1,6 +1,6 @@
 """A page of deprecations: fetched if it has changed since the last visit, and read whole."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,9 +31,10 @@ def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
     if answer.status == 304:
         yield make_unchanged_page(visit, visit.cursor)
         return
-    notices, skipped = read_page(_split_blocks(answer), form)
+    blocks = _split_blocks(answer)
+    notices, skipped = read_page(blocks, form)
     if not notices:
-        raise Fatal(f"{redact_url(answer.url)}: 200, but without any notice; the page has changed shape")
+        raise Fatal(_describe_empty_page(answer, blocks))
     conditions = {"etag": answer.etag, "last_modified": answer.last_modified}
     memory = load_memory(visit)
     # A missing notice may be in a skipped table, so nothing counts as vanished then.
@@ -61,6 +62,16 @@ def _get_page(visit: Visit) -> Answer:
     if promises_markdown and answer.status != 304 and page_blocks.is_html(_decode(answer)):
         raise Fatal(f"{redact_url(answer.url)}: HTML instead of Markdown; the page has changed shape")
     return answer
+
+
+def _describe_empty_page(answer: Answer, blocks: Sequence[page_blocks.PageBlock]) -> str:
+    """Describes a page that tells no end, so that an overview in prose is known from a table in a new form."""
+    tables = [" | ".join(block.header) for block in blocks if block.kind == "table"]
+    found = f"its tables are headed {'; '.join(tables[:3])}" if tables else "it has no table"
+    return (
+        f"{redact_url(answer.url)}: 200, but without any notice: {found[:300]}. No end of a model is counted from it; "
+        "give the channel the page that lists them, or report the new form"
+    )
 
 
 def _decode(answer: Answer) -> str:

@@ -4,13 +4,14 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.notice import DeprecationFormat, Notice, make_body
-from pipelines.sources.deprecations.tables import TableContext, is_of_models, read_item, read_table
+from pipelines.sources.deprecations.tables import TableContext, is_of_models, read_item, read_table, read_title
 
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -21,6 +22,7 @@ _ANNOUNCED = re.compile(
 _ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
+_TOLD_END = re.compile(rf"{_GONE.pattern}|\bdeprecat", re.IGNORECASE)
 _ALL_FLOORS = re.compile(r"dates?\b.{0,60}\bearliest possible\b", re.IGNORECASE)
 _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
@@ -39,22 +41,39 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     skipped: list[str] = []
     for block, context in _locate_tables(listed, form):
         try:
-            for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form):
+            for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
                 notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)
         except Fatal as refusal:
             skipped.append(str(refusal))
+    if form.has_lists:
+        for notice in _read_prose(listed, form):
+            notices.setdefault(notice.key, notice)
     if skipped and not notices:
         raise Fatal(skipped[0])
     return [notices[key] for key in sorted(notices)], tuple(skipped)
 
 
-def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat) -> list[Notice]:
+def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat, skipped: list[str]) -> list[Notice]:
     """Reads all notices of a table or of a list's item, or none."""
     if block.kind == "text":
         return list(read_item(block.text, context))
     has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
-    return list(read_table(block, context)) if is_of_models(block, has_prose_date) else []
+    return list(read_table(block, context, skipped)) if is_of_models(block, has_prose_date) else []
+
+
+def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:
+    """Yields a notice for each dated section that tells an end in sentences only, named by its title."""
+    for place, heading in enumerate(blocks):
+        date = _DATED.match(heading.text) if heading.kind == "heading" else None
+        if date is None:
+            continue
+        section = list(takewhile(lambda block: block.kind != "heading", blocks[place + 1 :]))
+        prose = [block.text for block in section if block.kind == "text"]
+        has_rows = any(block.kind == "table" for block in section) or any(_LEAD.search(text) for text in prose)
+        title = heading.text[date.end() :].strip(" :.-–—")
+        if title and not has_rows and any(_TOLD_END.search(text) for text in prose):
+            yield read_title(title, _read_context([heading], prose, form))
 
 
 def _rank_by_end(notice: Notice) -> tuple[str, str]:

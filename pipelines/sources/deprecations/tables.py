@@ -17,11 +17,14 @@ FEATURES = (
 )  # fmt: skip
 ENDPOINTS = ("endpoint", "affected endpoint", "deprecated endpoint")
 """Titles of columns without models: what such a column lists, its title says."""
+TUNED_END = "deployment retirement date"
+"""Azure's title for the end of what was tuned from a model, which outlasts the model itself."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
         "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models",
         "affected model",
-        "affected models", "legacy model", "model snapshot", "model / system", "model", "models", "model being retired",
+        "affected models", "legacy model", "model snapshot", "model family / snapshot", "model / system", "model",
+        "models", "model being retired",
         "retired model",
         "original model", "model version", "model name", "system", *FEATURES, *ENDPOINTS,
     ),
@@ -31,9 +34,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "end of life date", "eol",
         "end of life", "removal date", "planned deprecation date", "sunset date", "decommission date",
         "earliest shutdown date",
-        "earliest retirement date", "retires", "shutdown",
+        "earliest retirement date", "retires", "shutdown", TUNED_END,
     ),
-    "deprecated": ("deprecation date", "deprecated date", "deprecated", "legacy date"),
+    "deprecated": ("deprecation date", "deprecated date", "deprecated", "legacy date", "training retirement date"),
     "announced": ("notice date", "announcement date", "announced", "date announced"),
     "replacement": (
         "recommended replacement", "recommended replacement model id", "recommended model id", "substitute model",
@@ -48,7 +51,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """Titles of each column, the best first: of a model's id and its name, the id is read."""
 STAGES = {
     "active": "active", "ga": "active", "generally available": "active", "general availability": "active",
-    "stable": "active",
+    "stable": "active", "publicpreview": "active",
     "preview": "active", "public preview": "active", "labs": "active", "legacy": "legacy", "deprecated": "deprecated",
     "deprecating": "deprecated", "retired": "retired", "shutdown": "retired", "shut down": "retired", "eol": "retired",
     "end of life": "retired",
@@ -108,23 +111,31 @@ def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
     return "model" in columns and bool(tells_end)
 
 
-def read_table(table: PageBlock, context: TableContext) -> Iterator[Notice]:
-    """Yields one notice per name and row, and skips rows that are only a title."""
+def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> Iterator[Notice]:
+    """Yields one notice per name and row, without rows that are only a title; names in `skipped` those it cannot read.
+
+    Raises Fatal if it cannot read any.
+    """
     columns = find_columns(table.header)
     if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
         context = replace(context, is_floor=True)
     title = _normalise_title(table.header[columns["model"]])
+    is_tuned = "shutdown" in columns and _normalise_title(table.header[columns["shutdown"]]) == TUNED_END
+    wide: list[str] = []
     for texts in table.rows:
         if len(texts) > len(table.header):
-            raise Fatal(
-                f"a row has {len(texts)} cells under {len(table.header)} column titles; the page has changed shape"
-            )
+            # Under shifted titles another column's day would become the end.
+            wide.append(f"a row has {len(texts)} cells under {len(table.header)} column titles")
+            continue
         row = {role: texts[number] if number < len(texts) else "" for role, number in columns.items()}
         if _is_divider(row, texts):
             continue
         for name in cells.split_names(row["model"]):
-            kind = _classify_name(name, title, context.headings)
+            kind = "feature" if is_tuned else _classify_name(name, title, context.headings)
             yield _make_notice(_add_version(name, row.get("version", "")), kind, row, context)
+    if wide and len(wide) == len(table.rows):
+        raise Fatal(f"{wide[0]}; the page has changed shape")
+    skipped.extend(wide)
 
 
 def read_item(text: str, context: TableContext) -> Iterator[Notice]:
@@ -133,6 +144,13 @@ def read_item(text: str, context: TableContext) -> Iterator[Notice]:
     title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
     for name in cells.split_names(text):
         yield _make_notice(name, _classify_name(name, title, context.headings), {}, context)
+
+
+def read_title(text: str, context: TableContext) -> Notice:
+    """Reads the notice of an announcement without a table or list, from the title of its section."""
+    kind = _classify_name(text, "", context.headings)
+    # A title in prose is no model's name, unless it is its id.
+    return _make_notice(text, "feature" if kind == "model" and not _MODEL_ID.fullmatch(text) else kind, {}, context)
 
 
 def _is_divider(row: Mapping[str, str], texts: tuple[str, ...]) -> bool:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from pipelines.http.answers import to_web_link
 from pipelines.http.errors import Fatal
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"

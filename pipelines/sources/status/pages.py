@@ -10,9 +10,9 @@ from typing import Any
 from pipelines.contract import Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Retriable
+from pipelines.http.items import ItemReader
 from pipelines.sources.status import severities
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.items import ItemReader
 
 JSON = ("application/json", "text/json")
 _HTML = "text/html"

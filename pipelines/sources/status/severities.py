@@ -13,7 +13,7 @@ SEVERITIES: dict[str, int] = {
     # `1`.
     "none": 0, "maintenance": 0, "under_maintenance": 0, "operational": 0,
     "service_information": 0,
-    "available": 0, "0": 0, "1": 0,
+    "available": 0, "recovered": 0, "0": 0, "1": 0,
     # 1: slower or worse than it should be. Better Stack, Datadog and xAI say `degraded`,
     # AWS `2`.
     "minor": 1, "degraded_performance": 1, "degraded": 1, "low": 1, "2": 1,

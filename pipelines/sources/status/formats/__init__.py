@@ -5,7 +5,7 @@ from contextlib import suppress
 from pipelines.formats import discover_formats
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, SourceError
-from pipelines.sources.status.items import SHAPE_ERRORS
+from pipelines.http.items import SHAPE_ERRORS
 from pipelines.sources.status.pages import Shape, StatusFormat, get_content_type
 
 LOOKED_AT = 200_000

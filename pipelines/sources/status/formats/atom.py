@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.http.errors import Fatal
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
     get_feed,
@@ -14,7 +15,6 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.text.values import clean_line
 

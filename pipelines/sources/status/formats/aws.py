@@ -11,8 +11,8 @@ from typing import Any
 
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.items import ItemReader
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Pages,

@@ -25,6 +25,8 @@ from pipelines.sources.status.pages import (
 from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/index.json"
+WELL = ("resolved", "recovered")
+"""What a report calls a resource that was ill: no severity, as it tells nothing of how ill it was."""
 STATES = ("operational", "degraded", "downtime", "maintenance")
 
 
@@ -133,7 +135,7 @@ def _make_report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
         id=code,
         title=str(_get_attribute(item, "title") or ""),
         url=to_web_link(f"{base}/incident/{code}"),
-        severity_word=pick_worst_word(word for word in words if word != "resolved"),
+        severity_word=pick_worst_word(word for word in words if word not in WELL),
         status_word=read_word(_get_attribute(item, "aggregate_state")),
         updates=tuple(_make_update(at, update) for at, update in reversed(updates)),
         posted_at=updates[0][0] if updates else parse_instant(_get_attribute(item, "starts_at")),
@@ -149,7 +151,7 @@ def _make_report(item: Mapping[str, Any], index: Index, base: str) -> Incident:
 def _make_update(at: datetime, item: Mapping[str, Any]) -> Update:
     """Makes an update: `resolved` if every resource that it names is well again."""
     words = {read_word(resource.get("status")) for resource in list_objects(_get_attribute(item, "affected_resources"))}
-    word = "resolved" if words and words <= {"resolved", "operational"} else "update"
+    word = "resolved" if words and words <= {*WELL, "operational"} else "update"
     return Update(at, word, str(_get_attribute(item, "message") or ""))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.http.errors import Fatal, SourceError
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import XML, FeedEntry, read_feed
 from pipelines.sources.status.feeds import (
     get_feed,
@@ -16,7 +17,6 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 from pipelines.sources.status.severities import ENDS
 from pipelines.text.values import clean_line

@@ -6,8 +6,8 @@ from typing import Any
 
 from pipelines.http.answers import redact_url, to_web_link
 from pipelines.http.errors import Fatal
+from pipelines.http.items import ItemReader
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Pages,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipelines.http.errors import SourceError
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status.formats import atom, statuspage
 from pipelines.sources.status.incident import Incident
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat
 
 _ULID = r"[0-9A-HJKMNP-TV-Z]{26}"

@@ -7,9 +7,9 @@ from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone, SourceError
+from pipelines.http.items import ItemReader
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import (
     JSON,
     Component,

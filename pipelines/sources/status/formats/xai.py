@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from pipelines.http.errors import Fatal
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
     get_feed,
@@ -15,7 +16,6 @@ from pipelines.sources.status.feeds import (
     strip_html,
 )
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat, pick_worst_word
 from pipelines.sources.status.severities import ONGOING, RESOLVED
 from pipelines.text.values import clean_line, parse_instant

@@ -257,6 +257,7 @@ def test_cohere_tells_of_some_ends_in_lists() -> None:
     found = _read("cohere", COHERE)
     assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
         "embed-english-v2.0@2026-04-04": ("2026-04-04", ()), "command-r-03-2024@2025-09-15": (None, ()),
+        "command-r@2025-09-15": (None, ()),
         "summarize@2025-09-15": (None, ()), "/v1/connectors@2025-09-15~endpoint": (None, ()),
         "/v1/chat parameters: connectors, search_queries_only@2025-09-15~endpoint": (None, ()),
         "Coral Web UI@2025-09-15~feature": (None, ()),

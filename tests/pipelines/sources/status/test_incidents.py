@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from pipelines.http.answers import Answer
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import read_feed
 from pipelines.sources.status import incident
 from pipelines.sources.status.formats import atom, google, statuspage
 from pipelines.sources.status.incident import Incident, Update
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import read_list
 from tests.paths import RECORDINGS
 from tests.worlds.conformed_incidents import CHANNEL, OPEN, SEEN, conformed, only, told_row, when

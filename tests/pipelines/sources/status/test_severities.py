@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import causes, severities
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update, make_incident_row
-from pipelines.sources.status.items import ItemReader
 from tests.worlds.visits import NOW
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pipelines.http.answers import Answer
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.formats import (
@@ -26,7 +27,6 @@ from pipelines.sources.status.formats import (
 )
 from pipelines.sources.status.formats.betterstack import Index
 from pipelines.sources.status.incident import Incident, make_incident_row
-from pipelines.sources.status.items import ItemReader
 from pipelines.sources.status.pages import convert_to_utf8, pick_worst_word
 from tests.pipelines.sources.status.visits import bodies, pages, shown, visit
 from tests.upstream import faults
@@ -312,9 +312,10 @@ def _index(*parts: dict[str, Any]) -> Index:
     return Index(_answer(json.dumps({"data": {"attributes": {"timezone": "UTC"}}, "included": list(parts)}).encode()))
 
 
-def test_a_report_without_an_end_ends_with_the_update_that_says_so() -> None:
-    """`ends_at` is empty on resolved reports of the real page."""
-    touched = [{"status_page_resource_id": "7", "status": "resolved"}]
+@pytest.mark.parametrize("word", ["resolved", "recovered"])
+def test_a_report_without_an_end_ends_with_the_update_that_says_so(word: str) -> None:
+    """`ends_at` is empty on resolved reports of the real page; neither word tells how ill a resource was."""
+    touched = [{"status_page_resource_id": "7", "status": word}]
     report = {
         "type": "status_report", "id": "1050825",
         "relationships": {"status_updates": {"data": [{"id": "u1"}, {"id": "u2"}]}},

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from pipelines.catalog.entries import Channel
+from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources import status
 from pipelines.sources.status.formats import xai
 from pipelines.sources.status.incident import make_incident_row
-from pipelines.sources.status.items import ItemReader
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 

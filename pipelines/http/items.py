@@ -8,7 +8,7 @@ from pipelines.http.errors import Fatal
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
-SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+SHAPE_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What reading a value of another type or size raises."""
 
 
