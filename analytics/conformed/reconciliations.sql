@@ -10,12 +10,9 @@
 -- version: 2
 with held as (
     select channel_id, 'issues' as thing, number, opened_at from staging.github__issues
-    union all
-    select channel_id, 'pulls' as thing, number, opened_at from staging.github__pulls
-    union all
-    select channel_id, 'discussions' as thing, number, opened_at from staging.github__discussions
-    union all
-    select channel_id, 'discussions' as thing, null as number, opened_at from staging.huggingface__discussions
+    union all select channel_id, 'pulls', number, opened_at from staging.github__pulls
+    union all select channel_id, 'discussions', number, opened_at from staging.github__discussions
+    union all select channel_id, 'discussions', null, opened_at from staging.huggingface__discussions
     union all
     select channel_id, 'releases', null, released_at from staging.github__releases where release_id is not null
     union all

@@ -11,7 +11,7 @@ from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, li
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
-from pipelines.http.errors import SourceError, Unreachable
+from pipelines.http.errors import SourceError, TokenRefused, Unreachable, describe_bug
 from pipelines.people import People
 from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
@@ -30,8 +30,21 @@ class ExpectedChannel:
     forecast: Forecast
 
 
-def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
-    """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out."""
+def forecast_first_visits(
+    plan: Plan, settings: Settings, on_trouble: Callable[[str], None] = lambda _: None
+) -> list[ExpectedChannel]:
+    """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out.
+
+    Whatever else goes wrong costs the forecast, never the run: `on_trouble` is told.
+    """
+    try:
+        return _count_channels(plan, settings)
+    except Exception as bug:
+        on_trouble(f"no forecast of what this run costs: {describe_bug(bug)}. Collecting goes on without it")
+        return []
+
+
+def _count_channels(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
     zone, unreachable = open_zone(settings.landing_url), set[str]()
     people, tokens = People(read_people_key(settings)), settings.get_tokens()
 
@@ -46,7 +59,8 @@ def forecast_first_visits(plan: Plan, settings: Settings) -> list[ExpectedChanne
             visit = Visit(channel, {}, plan.since, settings.clock(), http, budget, people, tokens, agent)
             try:
                 return ExpectedChannel(channel, count(visit))
-            except Unreachable:
+            except (Unreachable, TokenRefused):
+                # Every other channel of the host would meet the same.
                 unreachable.add(find_host(channel))
             except SourceError:
                 pass  # the visit itself will report the fault

@@ -40,7 +40,7 @@ def collect_with_progress(
     on_finished: Callable[[ChannelResult], None] = lambda _: None,
 ) -> list[ChannelResult]:
     """Collects the plan and prints the forecast, the progress and the results; calls back per finished channel."""
-    expected = forecast_first_visits(plan, settings)
+    expected = forecast_first_visits(plan, settings, lambda trouble: console.print(trouble, markup=False))
     print_forecast(console, expected, plan.requests_per_channel)
     with show_progress_bars(console, plan, expected) as (on_channel, on_page):
 

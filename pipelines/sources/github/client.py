@@ -214,7 +214,7 @@ class Client:
             raise AllowanceSpent(str(error)) from None
         except Denied as error:
             is_set = "" if "GITHUB_TOKEN" in self._visit.tokens else " is not set"
-            raise Denied(f"{error} (GITHUB_TOKEN{is_set})") from None
+            raise type(error)(f"{error} (GITHUB_TOKEN{is_set})") from None
         except Retriable as error:
             raise TooHeavy(str(error), error.fault) from None
 

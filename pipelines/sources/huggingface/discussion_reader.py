@@ -8,6 +8,7 @@ thread is next read.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -52,18 +53,22 @@ def read_boards(visit: Visit, base: str, check_name: CheckName) -> Iterator[Page
     passed.check_any_left(visit.channel.models)
     if boards and all(board.state == "refused" for board in boards) and "HF_TOKEN" in visit.tokens:
         raise Denied(f"{visit.channel.target}: the Hub denies access to the discussions of every model; check HF_TOKEN")
+    for page in _read_threads(visit, base, boards, passed):
+        is_unchanged = bool(boards) and not row_count and not page.expected
+        yield replace(page, expected=thread_count + (page.expected or 0), is_unchanged=is_unchanged)
+
+
+def _read_threads(visit: Visit, base: str, boards: list[Board], passed: PassedOver) -> Iterator[Page]:
+    """Reads the changed threads of all boards, the newest first."""
     waiting = sorted(
         ((board, item) for board in boards for item in board.todo.values()),
         key=lambda pair: str(pair[1]["createdAt"]),
         reverse=True,
     )
-    expected, total = thread_count + len(waiting), sum(board.count for board in boards)
-    older = sum(board.count_older() for board in boards)
-    is_unchanged = bool(boards) and not row_count and not waiting
+    total, older = sum(board.count for board in boards), sum(board.count_older() for board in boards)
 
     def make_page(rows: list[Row], left: int) -> Page:
-        cursor = make_cursor(boards, passed)
-        return Page(rows, cursor, expected, total, left, older, passed_over=passed, is_unchanged=is_unchanged)
+        return Page(rows, make_cursor(boards, passed), len(waiting), total, left, older, passed_over=passed)
 
     yield make_page([], len(waiting))
     for start in range(0, len(waiting), THREADS):

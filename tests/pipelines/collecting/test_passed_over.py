@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_channel, open_run
 from pipelines.http import waits
+from pipelines.sources import reddit
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import Response
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
@@ -29,7 +30,14 @@ HUB = Channel(
     family="acme",
     models=("acme/Kit-7B", "acme/Kit-70B", "acme/Kit-7B-Instruct"),
 )
-CHANNELS = (FORUM, HUB)
+SUBREDDIT = Channel(
+    source="reddit", target="KitAI", role="subreddit", official=False, family="acme", terms=reddit.TERMS
+)
+SITE = Channel(
+    source="stackexchange", target="stackoverflow", role="tag", family="acme", official=False, sections=("openai-api",)
+)
+REPOSITORY = Channel(source="github", target="acme/kit", role="sdk", family="acme")
+CHANNELS = (FORUM, HUB, SUBREDDIT, SITE, REPOSITORY)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +81,14 @@ CASES = {
         "acme/Kit-7B#3",
         "acme/Kit-7B#3",
     ),
+    "post": Case(SUBREDDIT, "posts", "trees", "", "", ""),
 }
+
+
+def _post_with_comments(up: Upstream) -> str:
+    return next(post.id for post in up.reddit.subreddit("KitAI").posts() if post.is_text and post.comments)
+
+
 FAULTS: dict[str, tuple[Any, str]] = {
     "500": (faults.status(500), "server error"),
     "malformed": (
@@ -128,6 +143,9 @@ def test_three_visits_pass_one_item_over_and_the_fourth_reads_it(
 ) -> None:
     """Its neighbours come in the first visit; it is asked after an hour, then after four, and counts as missing."""
     case, (answer, word) = CASES[name], FAULTS[fault]
+    if case is CASES["post"]:
+        post = _post_with_comments(up)
+        case = replace(case, path=f"/comments/{post}/", key=post, name=post)
     clean, home = Home(up, tmp_path / "clean"), Home(up, tmp_path / "home")
     began = time.process_time()
     usual = clean.visit(case)[1]

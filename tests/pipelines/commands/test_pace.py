@@ -2,6 +2,7 @@
 budget."""
 
 import io
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -73,6 +74,9 @@ def test_lengths_of_time_are_said_as_people_say_them(seconds: float, words: str)
     assert format_duration(seconds) == words
 
 
+SINCE = datetime(2020, 1, 1, tzinfo=UTC)
+
+
 @pytest.fixture
 def up() -> Iterator[Upstream]:
     """A repository of some two hundred issues and seventy pull requests."""
@@ -90,10 +94,8 @@ def _settings(up: Upstream, folder: Path, token: str = TOKEN) -> Settings:
 
 def _watched(settings: Settings) -> str:
     console = Console(file=io.StringIO(), width=400)
-    since = datetime(2020, 1, 1, tzinfo=UTC)
-    progress.collect_with_progress(
-        console, steps.make_plan(settings, steps.open_catalog(settings), since, 400), settings
-    )
+    plan = steps.make_plan(settings, steps.open_catalog(settings), SINCE, 400)
+    progress.collect_with_progress(console, plan, settings)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -122,6 +124,35 @@ def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Pa
     settings = _settings(up, tmp_path)
     up.fail("github", "graphql", faults.status(401))
     assert forecast_first_visits(todo, settings) == []
+
+
+def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_the_run(
+    up: Upstream, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer of a shape that nobody foresaw, and a landing zone that fails: said in a line, then collected."""
+    settings = _settings(up, tmp_path)
+    todo = steps.make_plan(settings, steps.open_catalog(settings), SINCE)
+    rule = up.fail("github", "graphql", faults.edited(lambda body: {"data": {"repository": {"issues": 7}}}))
+    heard: list[str] = []
+    assert forecast_first_visits(todo, settings, heard.append) == []
+    rule.stop()
+    (said,) = heard
+    assert re.fullmatch(
+        r"no forecast of what this run costs: \w+ at [\w.]+:\d+: a bug in Heartbeat; please report it\."
+        " Collecting goes on without it", said,
+    )  # fmt: skip
+    monkeypatch.setattr("pipelines.commands.forecast.open_zone", lambda url: 1 // 0)
+    shown = _watched(settings)
+    assert shown.startswith("no forecast of what this run costs: ZeroDivisionError at ") and "complete" in shown
+
+
+def test_a_refused_token_is_noticed_once_a_run(up: Upstream, tmp_path: Path) -> None:
+    """Neither the forecast nor the other streams ask with it again, and each says why it was not read."""
+    settings = _settings(up, tmp_path)
+    up.fail("github", None, faults.status(401, "Bad credentials"))
+    shown = _watched(settings)
+    assert len(up.requests) == 2  # the forecast, and the first stream of the visit
+    assert "not asked, since the token was refused a moment ago" in shown and "GITHUB_TOKEN" in shown
 
 
 def test_a_host_that_hangs_does_not_hold_the_run_back(
