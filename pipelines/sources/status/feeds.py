@@ -1,14 +1,15 @@
 """Common ground of status feeds: dated posts in HTML, and lines like `Status: resolved`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone
 from pipelines.markup.feeds import MONTHS, XML, FeedEntry, read_feed
+from pipelines.sources.status import zones
 from pipelines.sources.status.incident import Update
 from pipelines.sources.status.pages import Pages
 
@@ -16,9 +17,11 @@ _POST = re.compile(
     r"<small>\s*(.*?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.*?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL
 )
 _DAY = re.compile(
-    r"([A-Z][a-z]{2})[a-z]*\s+(\d{1,2}),\s*(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:UTC|GMT)(?:[+-]0(?:0?:?00)?)?(?![\d:+-])"
+    rf"([A-Z][a-z]{{2}})[a-z]*\s+(\d{{1,2}}),\s*(\d{{1,2}}):(\d\d)(?::(\d\d))?\s*(?P<zone>{zones.PATTERN})"
 )
-"""Day and time in UTC; times of other zones are not read."""
+"""Day, time and zone of a post."""
+SAME_POST = timedelta(minutes=2)
+"""Largest difference between a post's minute and the entry's own instant of it."""
 _STATUS = re.compile(r"\bStatus:\s*(?:</\w+>\s*)*([A-Za-z][A-Za-z _-]*?)\s*(?=<|\n|$)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE)
 _ITEM = re.compile(r"<li>\s*(.*?)\s*(?:\([^()<]*\))?\s*</li>", re.DOTALL)
@@ -47,28 +50,49 @@ def read_entries(answer: Answer) -> list[FeedEntry]:
 
 
 def read_posts(entry: FeedEntry) -> Iterator[Update]:
-    """Yields the updates in an entry of Statuspage, newest first."""
-    near = entry.published_at or entry.updated_at
-    for head, word, text in _POST.findall(entry.html):
-        match = _DAY.search(strip_html(head))
-        if match and near and (at := _date_post(match, near)):
+    """Yields the updates in an entry of Statuspage, newest first, without those in a zone that is not known."""
+    posts = [(_DAY.search(strip_html(head)), word, text) for head, word, text in _POST.findall(entry.html)]
+    words = {match["zone"] for match, *_ in posts if match}
+    offsets = {zone: offset for zone in words if (offset := _choose_offset(zone, entry, posts)) is not None}
+    for match, word, text in posts:
+        if match and match["zone"] in offsets and (at := _date_post(match, offsets[match["zone"]], entry)):
             yield Update(at, strip_html(word).lower(), strip_html(text))
 
 
-def _date_post(match: re.Match[str], near: datetime) -> datetime | None:
+def describe_undated_post(entry: FeedEntry) -> str:
+    """Describes when the first post of an entry was written, as the page has it; empty without a post."""
+    post = _POST.search(entry.html)
+    return strip_html(post[1])[:60] if post else ""
+
+
+def _choose_offset(
+    zone: str, entry: FeedEntry, posts: Sequence[tuple[re.Match[str] | None, str, str]]
+) -> timedelta | None:
+    """Chooses what a zone's word means here: of several places, the one in which a post meets the entry's instants."""
+    candidates = zones.read_offsets(zone)
+    if len(candidates) < 2:
+        return candidates[0] if candidates else None
+    known = [at for at in (entry.published_at, entry.updated_at) if at]
+    matches = [match for match, *_ in posts if match and match["zone"] == zone]
+    for offset in candidates:
+        dated = [at for match in matches if (at := _date_post(match, offset, entry))]
+        if any(abs(at - instant) <= SAME_POST for at in dated for instant in known):
+            return offset
+    return None
+
+
+def _date_post(match: re.Match[str], offset: timedelta, entry: FeedEntry) -> datetime | None:
     """Finds the instant of this month, day and time that is nearest to the entry's own."""
-    month, day, hour, minute, second = (
-        MONTHS.get(match[1], 0),
-        int(match[2]),
-        int(match[3]),
-        int(match[4]),
-        int(match[5] or 0),
-    )
+    near = entry.published_at or entry.updated_at
+    if near is None:
+        return None
+    month, day, hour, minute = MONTHS.get(match[1], 0), int(match[2]), int(match[3]), int(match[4])
     # Posts carry no year: before a resolution in January, a post of December is last year's.
     instants = []
     for year in (near.year - 1, near.year, near.year + 1):
-        with suppress(ValueError):  # 29 February of another year
-            instants.append(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+        with suppress(ValueError, OverflowError):  # 29 February of another year
+            at = datetime(year, month, day, hour, minute, int(match[5] or 0), tzinfo=UTC)
+            instants.append(at - offset)
     return min(instants, key=lambda at: abs(at - near), default=None)
 
 

@@ -7,6 +7,7 @@ from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
+    describe_undated_post,
     get_feed,
     list_names_after,
     read_entries,
@@ -35,7 +36,9 @@ def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> list[In
 def _read_entry(entry: FeedEntry) -> Incident:
     updates = tuple(read_posts(entry)) or tuple(_read_latest_update(entry))
     if not updates or not entry.id:
-        raise Fatal("an entry without a dated update or an id; the feed has changed shape")
+        written = describe_undated_post(entry)
+        found = f": its first post is of {written!r}, in an unknown form or zone" if written else ""
+        raise Fatal(f"an entry without a dated update or an id; the feed has changed shape{found}")
     # Statuspage moves `published` to the resolution: the first post is the oldest update in the text.
     is_dated = "<small>" in entry.html
     return Incident(

@@ -16,7 +16,6 @@ from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.formats import (
-    atom,
     aws,
     betterstack,
     datadog,
@@ -286,23 +285,6 @@ def test_aws_without_its_list_of_the_past_is_read_from_the_present() -> None:
         up.fail("aws.status.example", "public/events", faults.status(404))
         found = visit(up, "aws")
     assert "Now" in [row.body["title"] for row in found.rows if row.body["is_listed_open"]]
-
-
-# Feeds
-
-POST = (
-    "<p><small>Jun <var data-var='date'> 4</var>, <var data-var='time'>21:10</var> {zone}</small><br>"
-    "<strong>Investigating</strong> - x</p>"
-)
-
-
-@pytest.mark.parametrize("zone", ["GMT+2", "GMT+05:30", "PST", "GMT-8", "GMT+0:30"])
-def test_a_time_of_another_zone_is_not_taken_for_utc(zone: str) -> None:
-    """A page may show its times in any zone."""
-    near = datetime(2026, 6, 4, 21, 10, tzinfo=UTC)
-    item = FeedEntry("tag:s,2005:Incident/1", "t", "https://s/incidents/1", near, None, POST.format(zone=zone))
-    with pytest.raises(Fatal, match="without a dated update"):
-        list(atom.parse_incidents([item], ItemReader("x")))
 
 
 # Better Stack
