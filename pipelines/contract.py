@@ -10,6 +10,7 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.passed_over import PassedOver
 from pipelines.people import People
+from warehouse.notes import Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class Page:
     """Descriptions of the items that could not be read and were skipped."""
     passed_over: PassedOver | None = None
     """All items that the stream passes over until they can be read; None if the page does not tell."""
+    notes: tuple[Note, ...] = ()
+    """What the reader passed over on this page, by name."""
     is_unchanged: bool = False
     """True when the source reports no change (a 304): a success without rows."""
 

@@ -61,6 +61,12 @@ alter table raw.ledger__runs add column if not exists older bigint;
 alter table raw.ledger__runs add column if not exists reach_at timestamp;
 alter table raw.ledger__runs add column if not exists fault varchar;
 alter table raw.ledger__runs add column if not exists passed_over bigint;
+create table if not exists raw.ledger__set_aside (
+    table_name varchar not null, channel_id varchar not null, key varchar not null, load_id bigint not null,
+    seen_at timestamp, field varchar not null, value varchar, wanted varchar, rows_count bigint not null);
+create table if not exists raw.ledger__notes (
+    channel_id varchar not null, thing varchar not null, run_id varchar not null, part integer not null,
+    load_id bigint not null, note_kind varchar not null, subject varchar not null, seen varchar[], count bigint);
 create table if not exists raw.catalog__families (
     family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
 create table if not exists raw.catalog__channels (

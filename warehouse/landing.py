@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from warehouse.faults import Fault
+from warehouse.notes import Note
 
 INSTANT = pa.timestamp("us", tz="UTC")
 SCHEMA = pa.schema(
@@ -67,6 +68,8 @@ class Outcome:
     error: str = ""
     fault: Fault = Fault.NONE
     """The cause of `error`; files of older versions lack it."""
+    notes: list[Note] = field(default_factory=list)
+    """What the reader passed over or left out, by name."""
 
 
 @dataclass(slots=True)
@@ -130,9 +133,23 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
         with zone.files.open_input_file(f"{zone.root}/{path}") as file:
             parquet = pq.ParquetFile(file)
             manifest, table = _parse_manifest(path, parquet.metadata.metadata), parquet.read()
-    except (OSError, pa.ArrowInvalid) as error:
+        return manifest, _repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
+    except (OSError, KeyError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); move it out of the landing zone and collect again") from None
-    return manifest, table
+
+
+def _repair_text(table: pa.Table) -> pa.Table:
+    """Replaces bytes that are no UTF-8: DuckDB would refuse the whole file for one of them."""
+    try:
+        table.validate(full=True)
+        return table
+    except pa.ArrowInvalid:
+        for index, name in enumerate(table.schema.names):
+            if table.schema.types[index] in (pa.string(), pa.large_string()):
+                values = table[name].cast(pa.binary()).to_pylist()
+                texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
+                table = table.set_column(index, name, pa.array(texts, pa.string()))
+        return table
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
@@ -151,9 +168,26 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
 
 def _parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
     try:
-        return Manifest(**json.loads((metadata or {})[MANIFEST_KEY]))
-    except (KeyError, TypeError, ValueError):
-        raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
+        manifest = Manifest(**json.loads((metadata or {})[MANIFEST_KEY]))
+        if _is_sound(manifest):
+            return manifest
+    except (AttributeError, KeyError, TypeError, ValueError):
+        pass
+    raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
+
+
+def _is_sound(manifest: Manifest) -> bool:
+    """Tells whether a manifest has what the ledger and the next visit rest on. Raises TypeError or ValueError."""
+    datetime.fromisoformat(manifest.started_at)
+    datetime.fromisoformat(manifest.finished_at or manifest.started_at)
+    texts = (manifest.channel_id, manifest.run_id, manifest.source)
+    numbers = (manifest.number, manifest.part)
+    tables = (manifest.cursors, manifest.outcomes, *manifest.outcomes.values(), *manifest.cursors.values())
+    return (
+        all(isinstance(text, str) and text.isprintable() and text for text in texts)
+        and all(isinstance(number, int) and 0 <= number < 2**31 for number in numbers)
+        and all(isinstance(table, dict) for table in tables)
+    )
 
 
 class Writer:

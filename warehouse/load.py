@@ -1,5 +1,6 @@
 """Loading: inserts every landed file not yet in the ledger into `raw`, with its ledger row, in one transaction."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -7,12 +8,30 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from warehouse.landing import LandingError, Manifest, Zone, list_landed, read_landed
+from warehouse.notes import MOST_NOTES, MOST_SEEN
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
 RAW = "channel_id varchar, key varchar, source_time timestamp, seen_at timestamp, body json, load_id bigint"
+
+COUNTS = frozenset(("rows", "expected", "total", "waiting", "older", "requests", "points", "passed_over"))
+"""Numbers of an outcome. Some are what a source said, which may be anything."""
+LARGEST_COUNT = 2**53
+LONGEST_NAME = 100
+LONGEST_TEXT = 10_000
+LARGEST_BODY = 1_000_000
+"""Maximum size of a row's body in bytes: some hundred times what a source makes."""
+BODY = f"""case
+    when strlen(body) > {LARGEST_BODY} then to_json('a body of ' || strlen(body) || ' bytes')
+    when json_valid(body) then body::json
+    else to_json(coalesce(body, '')) end"""
+"""What is loaded as a row's body. Any text that is no JSON becomes a JSON string, which staging sets aside by name."""
+
+UNLOADABLE = (duckdb.DataError, duckdb.ProgrammingError, ValueError, OverflowError)
+"""Errors that what a file holds can cause; those of the disk or of memory end the load."""
 
 LandedFile = tuple[str, Manifest, pa.Table]
 """A landed file: its path, manifest and rows."""
@@ -33,24 +52,43 @@ def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datet
     loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
     report = LoadReport()
     for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):
-        connection.execute("begin")
         try:
-            _load_files(connection, files, now)
-            connection.execute("commit")
-        except BaseException:
-            # Also on Ctrl-C: half a batch must not be committed.
-            connection.execute("rollback")
-            raise
-        report.files += len(files)
-        report.rows += sum(table.num_rows for _, _, table in files)
+            _load_batch(connection, files, now, report)
+        except UNLOADABLE:
+            # One file of the batch cannot be loaded: alone, it holds up no other.
+            for file in files:
+                try:
+                    _load_batch(connection, [file], now, report)
+                except UNLOADABLE as error:
+                    reason = f"{type(error).__name__}: {str(error)[:200].splitlines()[0]}"
+                    report.refused.append(f"{file[0]}: cannot be loaded ({reason}); move it out of the landing zone")
     return report
+
+
+def _load_batch(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], now: datetime, report: LoadReport
+) -> None:
+    """Loads files in one transaction and counts them."""
+    connection.execute("begin")
+    try:
+        _load_files(connection, files, now)
+        connection.execute("commit")
+    except BaseException:
+        # Also on Ctrl-C: half a batch must not be committed.
+        connection.execute("rollback")
+        raise
+    report.files += len(files)
+    report.rows += sum(table.num_rows for _, _, table in files)
 
 
 def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Iterator[list[LandedFile]]:
     files: list[LandedFile] = []
     for path in paths:
         try:
-            files.append((path, *read_landed(zone, path)))
+            manifest, table = read_landed(zone, path)
+            for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
+                _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
+            files.append((path, manifest, table))
         except LandingError as error:
             report.refused.append(str(error))
         if len(files) >= FILES_PER_TRANSACTION or sum(table.num_rows for _, _, table in files) >= ROWS_PER_TRANSACTION:
@@ -78,7 +116,7 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFil
             create_raw_table(connection, f"{source}__{thing}")
             connection.execute(
                 f"insert into raw.{source}__{thing} select channel_id, key, source_time at time zone 'UTC',"
-                " seen_at at time zone 'UTC', body, load_id from landed where thing = ?",
+                f" seen_at at time zone 'UTC', {BODY}, load_id from landed where thing = ?",
                 [thing],
             )
         connection.unregister("landed")
@@ -87,16 +125,24 @@ def _load_files(connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFil
 
 def create_raw_table(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     """Creates `raw.{name}` if it is missing. Raises LandingError for an invalid name."""
-    if not name.replace("_", "").isalnum() or not name.isascii():
-        raise LandingError(f"{name!r}: not a valid name for a raw table; use ASCII letters, digits and '_'")
+    _check_raw_name(name)
     connection.execute(f"create table if not exists raw.{name} ({RAW})")
+
+
+def _check_raw_name(name: str, path: str = "") -> None:
+    if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) or len(name) > LONGEST_NAME:
+        where = f"{path}: " if path else ""
+        raise LandingError(
+            f"{where}{name[:LONGEST_NAME]!r} is no name for a raw table; use ASCII letters, digits and '_', and move a"
+            " file with another name out of the landing zone"
+        )
 
 
 def _write_ledger(
     connection: duckdb.DuckDBPyConnection, files: Sequence[LandedFile], last_load_id: int, now: datetime
 ) -> None:
     """Writes one ledger row per file, and one per stream outcome."""
-    file_rows, run_rows = [], []
+    file_rows, run_rows, note_rows = [], [], []
     for load_id, (path, manifest, table) in enumerate(files, last_load_id + 1):
         file_key = {
             "channel_id": manifest.channel_id,
@@ -111,16 +157,57 @@ def _write_ledger(
                 "finished_at": manifest.finished_at,
                 "reach_at": outcome.get("reach_at"),
             }
-            times = {
-                name: _to_naive_utc(datetime.fromisoformat(time)) if time else None
-                for name, time in stated_times.items()
-            }
-            run_rows.append({**file_key, **outcome, **times, "source": manifest.source, "thing": thing})
+            times = {name: _read_time(time) for name, time in stated_times.items()}
+            run_rows.append({**file_key, **_clean_outcome(outcome), **times, "source": manifest.source, "thing": thing})
+            note_rows += [{**file_key, "thing": thing, **note} for note in _read_notes(outcome.get("notes"))]
     _insert_rows(connection, "ledger.files", file_rows)
+    _insert_rows(connection, "raw.ledger__notes", note_rows)
     _insert_rows(connection, "raw.ledger__runs", run_rows)
     if any(manifest.is_sample for _, manifest, _ in files):
         connection.execute("delete from ledger.settings where name = 'is_sample'")
         connection.execute("insert into ledger.settings values ('is_sample', 'true')")
+
+
+def _read_time(time: object) -> datetime | None:
+    """Reads an instant of a manifest; None if it is none."""
+    try:
+        return _to_naive_utc(datetime.fromisoformat(str(time))) if time else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _clean_outcome(outcome: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns an outcome with numbers that fit the ledger and texts that can be stored; what is neither is empty."""
+    cleaned: dict[str, Any] = {}
+    for name, value in outcome.items():
+        if name in COUNTS:
+            is_count = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_COUNT
+            cleaned[name] = value if is_count else None
+        else:
+            cleaned[name] = _clean_text(value) if isinstance(value, str) else None
+    return cleaned
+
+
+def _clean_text(text: object) -> str:
+    """Returns a text that can be stored: lone surrogates become question marks."""
+    return str(text)[:LONGEST_TEXT].encode("utf-8", "replace").decode()
+
+
+def _read_notes(notes: object) -> list[dict[str, Any]]:
+    """Reads the notes of an outcome as rows; empty where a file of another version has none."""
+    listed = [note for note in notes if isinstance(note, dict)] if isinstance(notes, list) else []
+    rows = []
+    for note in listed[:MOST_NOTES]:
+        seen, count = note.get("seen"), note.get("count")
+        rows.append(
+            {
+                "note_kind": _clean_text(note.get("kind", "")),
+                "subject": _clean_text(note.get("subject", "")),
+                "seen": [_clean_text(name) for name in seen[:MOST_SEEN]] if isinstance(seen, list) else [],
+                "count": count if isinstance(count, int) and 0 <= count <= LARGEST_COUNT else 1,
+            }
+        )
+    return rows
 
 
 def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:

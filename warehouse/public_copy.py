@@ -27,7 +27,8 @@ LEFT_OUT = (
     " the same account has another one in the next copy.",
     "Titles of threads in channels whose terms must be accepted before they are read (such as Reddit); their figures"
     " and links are here.",
-    "Error messages of the collectors, which may name the collecting machine; the kind of each fault is here.",
+    "Error messages of the collectors and the values of rows that could not be typed, which may name the collecting"
+    " machine or hold anything; the kind of each fault is here.",
     "Raw rows and tables of single sources, which no snapshot holds. Bodies of posts, names and addresses are never"
     " written anywhere.",
 )
@@ -95,8 +96,9 @@ def _replace_columns(types: dict[str, str], keys: tuple[str, str]) -> dict[str, 
         for name in PERSON_KEYS & types.keys()
         if types[name] == "VARCHAR"
     }
-    if "last_error" in types:
-        replaced["last_error"] = "null::varchar"
+    for name in ("last_error", "excerpt", "landed_path"):
+        if name in types:
+            replaced[name] = "null::varchar"
     channel = next((sql for name, sql in _CHANNELS.items() if name in types), "")
     if "title" in types and channel:
         replaced["title"] = f"case when {channel} in (from consent) then null else title end"

@@ -21,7 +21,7 @@ from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, compute_digests, log_restatements
 from analytics.engine.shapes import render_query
-from warehouse.load import create_raw_table
+from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.publish import read_build_number
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
 TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
 """Pattern of a table's name in a statement."""
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
-INPUTS = ("raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG))
+INPUTS = ("raw.ledger__runs", "raw.ledger__notes", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
 
 
@@ -84,7 +84,11 @@ def read_models(root: Path = ROOT) -> list[Model]:
         for path in find_models(root / folder)
         for model in [_read_model(path, folder)]
     }
-    order = TopologicalSorter({table: model.reads for table, model in models.items()}).static_order()
+    staging = {table for table, model in models.items() if model.layer == "staging"}
+    # Which rows are set aside is known only when all staging tables are up to date.
+    order = TopologicalSorter(
+        {table: model.reads | (staging if SET_ASIDE in model.reads else set()) for table, model in models.items()}
+    ).static_order()
     return [models[table] for table in order if table in models]
 
 
@@ -144,7 +148,11 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
         mark = recorded.get((model.table, model_hashes[model.table]))
         definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
         with log_restatements(connection, definition) if model.is_public else nullcontext():
-            was_built = _build_model(connection, model, mark, bool(changed & model.reads))
+            if model.layer == "staging":
+                was_built, has_moved = _build_staging(connection, model, mark)
+                changed |= {SET_ASIDE} if has_moved else set()
+            else:
+                was_built = _build_model(connection, model, mark, bool(changed & model.reads))
         if was_built:
             changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
@@ -182,10 +190,14 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
     )
 
 
+def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> tuple[bool, bool]:
+    """Adds the new rows of a staging table, and tells whether its rows and those set aside may have changed."""
+    has_rows, has_moved = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
+    return mark is None or has_rows, has_moved
+
+
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
     """Builds one table if needed, and tells whether its rows may have changed; `mark` is its last load, if any."""
-    if model.layer == "staging":
-        return _add_new_rows(connection, model, mark)
     if mark is not None and not inputs_changed:
         return False
     if model.path.suffix == ".py":
@@ -205,48 +217,6 @@ def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> o
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return getattr(module, path.stem)(connection)
-
-
-def _add_new_rows(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:
-    """Types the raw rows loaded since `mark` and lets the newest of each key win."""
-    (raw,) = [name for name in model.reads if name.startswith("raw.")]
-    create_raw_table(connection, raw.removeprefix("raw."))
-    fresh = re.sub(
-        rf"\b{re.escape(raw)}\b", f"(select * from {raw} where load_id > {mark or 0}) as fresh_rows", model.text
-    )
-    first_seen = ", seen_at as first_seen_at" if model.header.first_seen else ""
-    connection.execute(f"create or replace temp table delta as select *{first_seen} from ({fresh})")
-    if mark is None:
-        connection.execute(f"create or replace table {model.table} as from delta limit 0")
-    ((count,),) = connection.execute("select count(*) from delta").fetchall()
-    if count:
-        connection.execute(f"create or replace temp table winners as {_render_winners(model)}")
-        # The winners include the old row of each key, so nothing is lost by deleting it first.
-        keys = " and ".join(f"t.{key} = w.{key}" for key in model.header.grain)
-        connection.execute(f"delete from {model.table} t using winners w where {keys}")
-        connection.execute(f"insert into {model.table} by name from winners")
-        connection.execute("drop table winners")
-    connection.execute("drop table delta")
-    return mark is None or bool(count)
-
-
-def _render_winners(model: Model) -> str:
-    keys = ", ".join(model.header.grain)
-    firsts = "".join(
-        f", first_value({name}) over (partition by {keys} order by first_seen_at, cast({name} as varchar)) as {name}"
-        for name in model.header.first_seen
-    )
-    if firsts:
-        firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
-    without = f" exclude ({', '.join((*model.header.first_seen, 'first_seen_at'))})" if firsts else ""
-    whole_first = "".join(f"{flag} desc, " for flag in model.header.whole_first)
-    return (
-        f"with candidates as (from delta union all by name select t.* from {model.table} t semi join delta"
-        f" using ({keys})) select c.*{without}{firsts} from candidates c"
-        # The last criterion makes the winner independent of the order of arrival.
-        f" qualify row_number() over (partition by {keys}"
-        f" order by source_time desc nulls last, {whole_first}seen_at desc, cast(c as varchar) desc) = 1"
-    )
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import time
-from dashboards.evidence import data_figures, faults
+from dashboards.evidence import data_figures, faults, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import freshness, layout
@@ -37,12 +37,16 @@ def story(page: View) -> Story:
     if not rows:
         nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
         return Story(QUESTION, answer_page(rows, page), [nothing, *missing])
+    warned = warnings.load_warnings(page)
     parts: list[Part] = [draw_collections(page, rows)]
     bad = draw_attention(page, rows)
     parts += [Words(BIAS), bad] if bad else []
+    passed_over = warnings.draw_warnings(page, warned)
+    parts += [passed_over] if passed_over else []
     parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
     parts += [data_figures.draw_visits(page, rows), *missing]
-    return Story(QUESTION, answer_page(rows, page), parts)
+    answer = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
+    return Story(QUESTION, answer, parts)
 
 
 def answer_page(rows: Sequence[Row], page: View) -> str:

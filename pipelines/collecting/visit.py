@@ -1,6 +1,5 @@
 """A visit to one stream of a channel: lands pages as they arrive and turns every way it can end into an outcome."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -8,6 +7,7 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
+from pipelines.collecting.cleaning import LARGEST, Cleaner
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.budget import Allowance
@@ -24,11 +24,14 @@ from pipelines.http.errors import (
     describe_bug,
 )
 from pipelines.passed_over import PassedOver
+from pipelines.text.values import clean_line
 from warehouse.faults import Fault
 from warehouse.landing import Outcome, Writer
+from warehouse.notes import merge_notes
 
 ROUNDS = 3
 """Maximum number of turns per stream in one run, while its channel's budget lasts."""
+LONGEST_ERROR = 2_000
 NAMED = 5
 """Maximum number of skipped items that an outcome names."""
 
@@ -112,6 +115,7 @@ class Task:
     skipped: list[str] = field(default_factory=list)
     passed_over: PassedOver | None = None
     """The items that the stream passes over, as of its last page."""
+    cleaner: Cleaner = field(default_factory=Cleaner)
     is_cut: bool = False
     """True when only the request budget stopped it from continuing."""
 
@@ -177,6 +181,8 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     except Exception as bug:
         # A bug in one source must not stop the others.
         outcome.state, outcome.error, outcome.fault = "failed", describe_bug(bug), classify_error(bug)
+    # It may quote the upstream, and is printed to terminals.
+    outcome.error = clean_line(outcome.error, LONGEST_ERROR)
     outcome.requests += visit.budget.requests - costs_before[0]
     outcome.points += visit.budget.points - costs_before[1]
     return outcome
@@ -230,20 +236,16 @@ def _land_pages(task: Task) -> None:
 def _land_page(task: Task, page: Page) -> None:
     outcome, name, rows = task.outcome, task.name, sum(row.stream in ("", task.name) for row in page.rows)
     for count in ("expected", "total", "waiting", "older"):
-        if getattr(page, count) is not None:
-            setattr(outcome, count, getattr(page, count))
+        if (number := getattr(page, count)) is not None:
+            # What a source says may be any number: one that no ledger holds counts as not given.
+            setattr(outcome, count, number if 0 <= number <= LARGEST else None)
     outcome.reach_at = page.reach_at or outcome.reach_at
     task.skipped += page.skipped
     if page.passed_over is not None:
         task.passed_over, outcome.passed_over = page.passed_over, len(page.passed_over)
     if page.rows:
-        task.writer.add_rows(
-            (
-                (row.stream or name, row.key, row.source_time, json.dumps(row.body, ensure_ascii=False, sort_keys=True))
-                for row in page.rows
-            ),
-            task.visit.now,
-        )
+        task.writer.add_rows(task.cleaner.clean_rows(page.rows, name), task.visit.now)
+    outcome.notes = merge_notes([*outcome.notes, *page.notes, *task.cleaner.take_notes()])
     outcome.rows += rows
     left = None if page.expected is None else max(0, page.expected - outcome.rows)
     task.on_page(

@@ -9,6 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from statistics import median
 
+import duckdb
+
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.run import find_refusal, find_terms
 from pipelines.collecting.turns import TOKEN
@@ -20,10 +22,12 @@ from warehouse.followed import read_shown
 from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.settings import TOKENS, Settings
+from warehouse.warnings import describe_warning, read_warnings
 
 LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0
 OLD_HOURS = 48.0
+MOST_WARNINGS = 10
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
@@ -58,6 +62,7 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_warehouse(settings.home),
         *_check_landing(settings),
         _check_snapshot(settings),
+        *_check_data(settings),
         Check("backup", "note", "no backup yet"),
     ]
 
@@ -201,6 +206,21 @@ def _check_snapshot(settings: Settings) -> Check:
         "note" if hours > OLD_HOURS else "ok",
         words + ("; is the schedule running?" if hours > OLD_HOURS and not snapshot.origin else ""),
     )
+
+
+def _check_data(settings: Settings) -> list[Check]:
+    """Lists the warnings of the snapshot that is shown."""
+    try:
+        snapshot = read_shown(settings)
+        warnings = read_warnings(snapshot) if snapshot and snapshot.path.exists() else []
+    except (OSError, ValueError, KeyError, duckdb.Error):
+        # The check of the snapshot reports this.
+        return []
+    checks = [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
+    if len(warnings) > MOST_WARNINGS:
+        more = f"{len(warnings) - MOST_WARNINGS:,} more warnings; `heartbeat status --json` lists all"
+        checks.append(Check("data", "note", more))
+    return checks
 
 
 def check_clock(findings: Iterable[Finding]) -> list[Check]:

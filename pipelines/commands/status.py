@@ -11,6 +11,7 @@ from rich.table import Table
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot, has_column, query
+from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 
 STALE_AFTER = 2.0
 """Number of cadences after which a stream without a success is stale."""
@@ -33,6 +34,9 @@ select channel_id as channel, thing, unknown_word, rows_count
 from staging.unknown_words
 order by channel_id, thing, unknown_word
 """
+_WARNING_FIELDS = ("channel_id", "thing", "warning_kind", "about", "seen_names", "warning_count", "landed_path", "key")
+MOST_WARNINGS = 20
+"""Maximum number of warnings printed; `--json` gives all."""
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
@@ -57,6 +61,10 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "missing_tokens": _describe_missing_tokens(things),
         "reconciliations": counts,
         "unknown_words": unknown,
+        "warnings": [
+            {**{name: row[name] for name in _WARNING_FIELDS}, **asdict(describe_warning(row))}
+            for row in read_warnings(snapshot)
+        ],
     }
 
 
@@ -117,9 +125,21 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
     for word in status["unknown_words"]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
         console.print(f"{what} in {word['rows_count']:,} rows; counted as unknown", markup=False)
+    _print_warnings(console, status["warnings"])
     _print_counts(
         console, [row for row in status["reconciliations"] if row["difference_count"]], len(status["reconciliations"])
     )
+
+
+def _print_warnings(console: Console, warnings: list[dict[str, Any]]) -> None:
+    """Prints what no visit failed at and yet is missing from figures, the gravest first."""
+    if warnings:
+        console.print(f"\nwarnings ({count_kinds(warnings)}):", markup=False)
+    for row in warnings[:MOST_WARNINGS]:
+        sentence = Warning(row["where"], row["finding"], row["effect"], row["remedy"]).sentence
+        console.print(f"- {sentence}", markup=False)
+    if len(warnings) > MOST_WARNINGS:
+        console.print(f"and {len(warnings) - MOST_WARNINGS:,} more: `heartbeat status --json` lists all")
 
 
 def _print_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:

@@ -42,6 +42,11 @@ def clean_line(value: object, limit: int = 200) -> str:
     return unicodedata.normalize("NFC", text)[:limit].rstrip()
 
 
+def remove_unseen(text: str) -> str:
+    """Removes control, direction and surrogate characters, except tabs and line ends."""
+    return _UNSEEN.sub("", text)
+
+
 def _parse_any_form(value: object) -> datetime | None:
     if isinstance(value, datetime):
         return value

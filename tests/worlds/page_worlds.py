@@ -30,7 +30,7 @@ OLDER = (
     "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.rank_ranges", "metrics.matched_differences",
     "metrics.model_notices",
     "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",
-    "staging.facts",
+    "staging.facts", "staging.set_aside", "staging.unmatched_patterns", "staging.warnings",
 )  # fmt: skip
 EVIL = "update {table} set {column} = case hash({column}) % {count} {cases} end where {column} is not null"
 TEXTS = {
@@ -40,7 +40,7 @@ TEXTS = {
     "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",),
     "metrics.tuning_offers": ("fact_words", "url"),
     "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
-    "metrics.uptime_share": ("note",),
+    "metrics.uptime_share": ("note",), "staging.warnings": ("about", "key", "excerpt"),
 }  # fmt: skip
 """What others write, and where it stands in the snapshot."""
 
@@ -67,8 +67,13 @@ def hostile() -> tuple[str, ...]:
         for table, columns in TEXTS.items()
         for column in columns
     ]
+    warned = (
+        "insert into staging.warnings select channel_id, 'issues', 'row set aside', 'number ' || channel_id, [], 3,"
+        " channel_id, 'a/file.parquet', 'excerpt ' || channel_id, 'a number' from staging.channels"
+    )
     names = {"llama": HOSTILE[1], "gpt": HOSTILE[8]}
     return (
+        warned,
         *told,
         *(
             f"update staging.families set title = '{title}' where family_id = '{family}'"

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.engine.build import read_models
 from tests.worlds.rows import cut
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 
 RUN = {
     "channel_id": "c",
@@ -30,7 +30,9 @@ def _at(hour: int) -> datetime:
 @pytest.fixture(scope="module")
 def warehouse() -> duckdb.DuckDBPyConnection:
     """One for all tests: each gives its own runs."""
-    return empty_warehouse()
+    connection = empty_warehouse()
+    build_conformed(connection, "set_aside")
+    return connection
 
 
 def _collection(connection: duckdb.DuckDBPyConnection, *runs: dict[str, Any]) -> dict[str, Any]:

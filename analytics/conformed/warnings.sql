@@ -1,0 +1,82 @@
+-- question: What was set aside, left out, passed over or never matched, though no visit failed?
+-- grain: channel_id, thing, warning_kind, about
+-- unit: none
+-- standard: none
+-- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads the
+--   page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row is
+--   right cannot be told from here: a quiet page and one that the reader does not understand look alike.
+-- version: 1
+with runs as (
+    select
+        channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
+        arg_max(state, part) as state
+    from raw.ledger__runs
+    group by channel_id, thing, run_id
+),
+
+newest_read as (
+    select channel_id, thing, arg_max(run_id, (started_at, run_id)) as run_id
+    from runs
+    where state in ('complete', 'partial')
+    group by channel_id, thing
+),
+
+notes as (
+    select n.channel_id, n.thing, n.note_kind, n.subject as about, max(n.seen) as seen_names, max(n.count) as items_count
+    from raw.ledger__notes as n
+    join newest_read as r on r.channel_id = n.channel_id and r.thing = n.thing and r.run_id = n.run_id
+    group by n.channel_id, n.thing, n.note_kind, n.subject
+),
+
+empty_lists as (
+    select channel_id, thing, count(*) filter (where state in ('complete', 'unchanged')) as items_count
+    from runs
+    where thing in ('incidents', 'notices', 'entries', 'questions', 'topics', 'posts', 'issues', 'downloads', 'models')
+    group by channel_id, thing
+    having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
+),
+
+named_families as (
+    select family_id from staging.attributions
+    union
+    select unnest(mentioned_families) from staging.thread_rows
+),
+
+unnamed_families as (
+    select m.family_id, list_sort(list(distinct array_to_string(m.words, ' ')))[:20] as seen_names
+    from raw.catalog__mentions as m
+    where m.kind in ('sure', 'weak')
+        and m.family_id not in (select family_id from named_families where family_id is not null)
+        and (select count(*) from staging.attributions) >= 1000
+    group by m.family_id
+),
+
+found as (
+    select
+        channel_id, thing, 'row set aside' as warning_kind, field_name as about, cast([] as varchar[]) as seen_names,
+        cast(sum(landed_count) as bigint) as items_count,
+        max(struct_pack(seen_at := seen_at, key := key, path := landed_path, excerpt := excerpt, wanted := wanted))
+            as example
+    from staging.set_aside
+    group by channel_id, thing, field_name
+    union all
+    select
+        channel_id, 'components', case when has_matched_before then 'pattern lost' else 'pattern unmatched' end,
+        string_agg(pattern, ', ' order by pattern), max(seen_names), max(visits_count), null
+    from staging.unmatched_patterns
+    group by channel_id, has_matched_before
+    union all
+    select channel_id, thing, 'nothing read', thing, cast([] as varchar[]), items_count, null from empty_lists
+    union all
+    select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
+    union all
+    select
+        '_shared', 'mentions', 'family never named', family_id, seen_names,
+        (select count(*) from staging.attributions), null
+    from unnamed_families
+)
+
+select
+    channel_id, thing, warning_kind, about, seen_names, items_count as warning_count, example.key as key,
+    example.path as landed_path, example.excerpt as excerpt, example.wanted as wanted
+from found

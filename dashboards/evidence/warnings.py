@@ -1,0 +1,59 @@
+"""Warnings on the page of data: what no visit failed at and yet is missing from figures, in plain words."""
+
+from collections.abc import Sequence
+
+from dashboards.evidence.data_figures import name_family, select_of_page
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import Row
+from dashboards.words import numbers
+from warehouse.warnings import count_kinds, describe_warning, read_warnings
+
+
+def load_warnings(page: View) -> list[Row]:
+    """Loads the warnings of the chosen families, the gravest first."""
+    return select_of_page(page, [{**row, "family_id": row["family_id"] or ""} for row in read_warnings(page.snapshot)])
+
+
+def describe_warnings(rows: Sequence[Row]) -> str:
+    """Describes in one sentence how much was set aside, passed over or never matched; empty without warnings."""
+    if not rows:
+        return ""
+    aside = sum(row["warning_count"] for row in rows if row["warning_kind"] == "row set aside")
+    others = sum(row["warning_kind"] != "row set aside" for row in rows)
+    parts = []
+    if aside:
+        words = numbers.pluralize(aside, "row could not be read and counts", "rows could not be read and count")
+        parts.append(f"{numbers.format_count(aside)} landed {words} in no figure")
+    if others:
+        words = numbers.pluralize(others, "warning tells", "warnings tell")
+        parts.append(f"{others} {words} of what was passed over or never matched")
+    return f"{numbers.join_words(parts)}."
+
+
+def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
+    """Draws each warning: what happened, where, what it does to the figures and what to do."""
+    if not rows:
+        return None
+    lines = []
+    for row in rows:
+        words = describe_warning(row)
+        lines.append(
+            {
+                "family": name_family(page, row["family_id"]), "channel": row["target"] or row["channel_id"],
+                "what": row["thing"], "kind": row["warning_kind"], "what happened": words.finding,
+                "what it does to the figures": words.effect, "what to do": words.remedy, "link": row["url"],
+            }
+        )  # fmt: skip
+    title = f"What was passed over though no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"
+    return Figure(
+        name="warnings",
+        title=title,
+        subtitle=f"{describe_warnings(rows)} By kind: {count_kinds(rows)}.",
+        chart=None,
+        rows=rows,
+        metric="warnings",
+        source="the ledger of rows set aside, the notes of visits and the catalog",
+        alt=title,
+        shown=lines,
+    )

@@ -1,0 +1,123 @@
+"""What no visit failed at and yet is missing: the same words on the page, in `heartbeat status` and in the doctor."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from dashboards.evidence import data
+from dashboards.frame import snapshot_reader
+from dashboards.frame.view import View
+from pipelines.catalog.reader import read_catalog
+from pipelines.commands.checks import run_local_checks
+from pipelines.commands.sample import CATALOG
+from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
+from tests.worlds.page_worlds import State, make_state
+from warehouse.settings import Settings
+from warehouse.warnings import KINDS, describe_warning
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+INSERT = "insert into staging.warnings values ('{}', '{}', '{}', '{}', {}, {}, {}, {}, {}, {})"
+EMPTY = "delete from staging.warnings"
+GROK = "grok.status.status.x.ai"
+ROW = INSERT.format(
+    "qwen.github.x", "issues", "row set aside", "number", "[]", 2, "'12'", "'qwen/0.parquet'", "'9223372036854775808'",
+    "'a whole number'",
+)  # fmt: skip
+PATTERN = INSERT.format(GROK, "components", "pattern unmatched", "API, API (*", "['Global', 'Web']", 4, *["null"] * 4)
+TABLE = INSERT.format(GROK, "notices", "table passed over", "Audio", "['Model family', 'End']", 1, *["null"] * 4)
+
+
+@pytest.fixture(scope="module")
+def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample world with three warnings."""
+    folder = tmp_path_factory.mktemp("warned")
+    channel = "(select min(channel_id) from staging.channels where family_id = 'qwen' and source = 'github')"
+    make_state(sample_home, folder, State(statements=[EMPTY, ROW.replace("'qwen.github.x'", channel), PATTERN, TABLE]))
+    return folder
+
+
+def _view(home: Path, monkeypatch: pytest.MonkeyPatch) -> View:
+    monkeypatch.setenv("HEARTBEAT_HOME", str(home))
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    snapshot = snapshot_reader.newest_snapshot()
+    assert snapshot is not None
+    return View(snapshot, NOW, snapshot_reader.load_families(snapshot))
+
+
+def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Complete and fresh is not the whole truth where rows were set aside or nothing matched."""
+    story = data.story(_view(home, monkeypatch))
+    (figure,) = [figure for figure in story.figures() if figure.name == "warnings"]
+
+    assert story.answer.endswith(
+        " 2 landed rows could not be read and count in no figure and 2 warnings tell of what was passed over or never"
+        " matched."
+    )
+    row, table, pattern = figure.shown
+    assert (row["family"], row["kind"]) == ("Qwen", "row set aside")
+    assert row["what happened"] == (
+        "2 landed rows cannot be typed: 'number' of row '12' of qwen/0.parquet is '9223372036854775808' and must be a"
+        " whole number"
+    )
+    assert row["what it does to the figures"] == "they count in no figure, and the coverage is lower by them"
+    assert row["what to do"].startswith("A good row at the next visit takes its place.")
+    assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
+    assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]
+    assert pattern["what to do"] == "Correct `components` of the channel in its family file."
+    assert figure.title == "What was passed over though no visit failed: 3 cases"
+
+
+def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever never opens the page must learn it too."""
+    snapshot = _view(home, monkeypatch).snapshot
+    text, status = io.StringIO(), read_status(snapshot, NOW)
+    print_status(Console(file=text, width=500), status)
+    checks = run_local_checks(Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
+    told = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
+
+    assert "warnings (rows set aside: 1, tables passed over: 1, patterns without a match: 1):" in text.getvalue()
+    assert [check.words for check in checks if check.name == "data"] == told
+    assert [warning["warning_kind"] for warning in status["warnings"]] == [
+        "row set aside", "table passed over", "pattern unmatched",
+    ]  # fmt: skip
+    assert told[2] == (
+        f"{GROK} components: the channel's `components` (API, API (*) match no component in 4 visits; the page names"
+        " Global, Web; incidents of components without a pattern count as none of the API's, so outages may be missing."
+        " Correct `components` of the channel in its family file."
+    )
+
+
+def test_many_warnings_are_cut_short_in_the_terminal_and_counted(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand rows set aside must not push all else off the screen."""
+    many = [ROW.replace("'number'", f"'field {number:03}'") for number in range(200)]
+    make_state(sample_home, tmp_path, State(statements=[EMPTY, *many]))
+    text, status = io.StringIO(), read_status(_view(tmp_path, monkeypatch).snapshot, NOW)
+    print_status(Console(file=text, width=500), status)
+
+    assert text.getvalue().count("\n- qwen") == MOST_WARNINGS
+    assert f"and {200 - MOST_WARNINGS} more: `heartbeat status --json` lists all" in text.getvalue()
+    assert len(status["warnings"]) == 200
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "a kind of a newer version"])
+@pytest.mark.parametrize("count", [1, 7])
+def test_every_kind_has_its_words_and_hostile_texts_stay_short_and_harmless(kind: str, count: int) -> None:
+    """Names and values come from upstream and go to a terminal."""
+    evil = "\x1b[31mred\u202e\x00" + "x" * 1_000
+    row = {
+        "channel_id": evil, "thing": evil, "warning_kind": kind, "about": evil, "seen_names": [evil] * 20,
+        "warning_count": count, "key": evil, "landed_path": "a.parquet", "excerpt": evil, "wanted": "a number",
+    }  # fmt: skip
+    words = describe_warning(row)
+
+    assert words.finding and words.effect and words.remedy
+    assert words.sentence.isprintable() and len(words.sentence) < 2_000
+    if kind in KINDS:
+        assert "newer version" not in words.sentence

@@ -1,0 +1,149 @@
+"""Warnings of a snapshot, in words: what was set aside, left out, passed over or never matched, though no visit failed.
+
+The terminal, the doctor and the dashboard say the same sentences.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from warehouse.snapshot import Snapshot, has_table, query
+
+TABLE = "staging.warnings"
+KINDS = {
+    "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
+    "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
+    "nothing read": "lists without a row", "family never named": "families never named",
+}  # fmt: skip
+"""Plural name of each kind, the gravest first."""
+LONGEST = 80
+"""Maximum length of a value or name quoted from an upstream."""
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
+_SQL = f"""
+select w.*, c.family_id, c.target, c.url
+from staging.warnings as w
+left join staging.channels as c using (channel_id)
+where coalesce(c.is_enabled, true)
+order by case w.warning_kind {_ORDER} else {len(KINDS)} end, w.channel_id, w.thing, w.about
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """One warning in words."""
+
+    where: str
+    """Channel and thing."""
+    finding: str
+    effect: str
+    """What it does to the figures."""
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        return f"{self.where}: {self.finding}; {self.effect}. {self.remedy}"
+
+
+def read_warnings(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Reads the warnings of a snapshot, the gravest first; none from one of an older version."""
+    return query(snapshot, _SQL).to_pylist() if has_table(snapshot, TABLE) else []
+
+
+def count_kinds(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Counts warnings by kind: `3 rows set aside, 1 list without a row`, as plural names."""
+    kinds = [str(row["warning_kind"]) for row in rows]
+    known = [kind for kind in KINDS if kind in kinds]
+    return ", ".join(f"{KINDS[kind]}: {kinds.count(kind)}" for kind in known)
+
+
+def describe_warning(row: Mapping[str, Any]) -> Warning:
+    """Puts a warning into words. Texts from upstream are shortened and lose what nobody can see."""
+    where = "mentions in shared channels" if row["thing"] == "mentions" else f"{row['channel_id']} {row['thing']}"
+    describe = _DESCRIBE.get(str(row["warning_kind"]), _describe_unknown)
+    return Warning(_quote(where), *describe(row, _quote(row["about"]), int(row["warning_count"] or 0)))
+
+
+def _quote(text: object) -> str:
+    cleaned = _UNSEEN.sub("", "" if text is None else str(text))
+    return cleaned if len(cleaned) <= LONGEST else f"{cleaned[: LONGEST - 1]}…"
+
+
+def _list_names(row: Mapping[str, Any], most: int = 8) -> str:
+    names = [_quote(name) for name in row["seen_names"] or []]
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _describe_row(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    # Without a value there was none, or this is a public copy, which holds no values.
+    value = f"is {_quote(row['excerpt'])!r}" if row["excerpt"] is not None else "lacks a value or has a wrong one"
+    where = f"row {_quote(row['key'])!r}" + (f" of {row['landed_path']}" if row["landed_path"] else "")
+    is_one = count == 1
+    them = "it" if is_one else "them"
+    return (
+        f"{count:,} landed {'row' if is_one else 'rows'} cannot be typed: {about!r} of {where} {value}"
+        f" and must be {row['wanted']}",
+        f"{'it counts' if is_one else 'they count'} in no figure, and the coverage is lower by {them}",
+        "A good row at the next visit takes its place. If none comes, the collector must be mended: report this line.",
+    )
+
+
+def _describe_value(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"the source gave {count:,} {'value' if count == 1 else 'values'} of {about!r} that no figure can hold"
+        f" ({_list_names(row, 3)})",
+        "they are empty, that is, unknown; the rest of their rows counts",
+        "If they stay, report this line: the source or its reader is wrong.",
+    )
+
+
+def _describe_table(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    tables = "a table" if count == 1 else f"{count} tables"
+    return (
+        f"{tables} under {about!r} was passed over, because the reader does not know its headings ({_list_names(row)})",
+        "the models in it are missing from the figures of announced ends",
+        "Compare it with the page, and report this line: the reader must learn the headings.",
+    )
+
+
+def _describe_pattern(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    ever = "no component any more" if row["warning_kind"] == "pattern lost" else f"no component in {count} visits"
+    return (
+        f"the channel's `components` ({about}) match {ever}; the page names {_list_names(row)}",
+        "incidents of components without a pattern count as none of the API's, so outages may be missing",
+        "Correct `components` of the channel in its family file.",
+    )
+
+
+def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    visits = "the only good visit" if count == 1 else f"{count} good visits"
+    return (
+        f"no row in {visits}",
+        "if the list is not really empty, its figures look calm and are wrong",
+        "Open the page and compare; if it shows any, correct the channel's `target`, `base_url` or `format`.",
+    )
+
+
+def _describe_family(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"none of {count:,} threads names the family {about!r} ({_list_names(row)})",
+        "no thread of a shared channel counts for it",
+        "Correct `mentions` in its family file, unless nobody writes about it.",
+    )
+
+
+def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"{_quote(row['warning_kind'])}: {about} ({count:,}) {_list_names(row)}".rstrip(),
+        "what it does to the figures is known to a newer version only",
+        "Update Heartbeat.",
+    )
+
+
+_DESCRIBE = {
+    "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
+    "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
+    "family never named": _describe_family,
+}  # fmt: skip
