@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import duckdb
+
 from warehouse.snapshot import Snapshot, has_table, query
 
 TABLE = "staging.warnings"
@@ -48,8 +50,12 @@ class Warning:
 
 
 def read_warnings(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Reads the warnings of a snapshot, the gravest first; none from one of an older version."""
-    return query(snapshot, _SQL).to_pylist() if has_table(snapshot, TABLE) else []
+    """Reads the warnings of a snapshot, the gravest first; none from one of an older version, or that is unreadable."""
+    try:
+        rows: list[dict[str, Any]] = query(snapshot, _SQL).to_pylist() if has_table(snapshot, TABLE) else []
+    except duckdb.Error:
+        return []
+    return rows
 
 
 def count_kinds(rows: Sequence[Mapping[str, Any]]) -> str:

@@ -56,12 +56,6 @@ ranked as (
             )
         ) as double) as known_count
     from runs
-),
-
-aside as (
-    select channel_id, visited_thing as thing, sum(landed_count) as rows_count
-    from staging.set_aside
-    group by channel_id, visited_thing
 )
 
 select
@@ -78,15 +72,14 @@ select
         end
     ) filter (where from_newest = 1) as last_fault,
     max(expected) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as expected,
-    -- Rows that cannot be typed were collected in vain.
-    (1.0 - least(1.0, coalesce(max(a.rows_count), 0) / greatest(1.0, sum(ranked.rows_count)))) * max(
+    (1.0 - least(1.0, coalesce(max(aside_count), 0) / greatest(1.0, sum(rows_count)))) * max(
         case
             when state in ('complete', 'unchanged') and coalesce(fault, '') <> 'credentials missing'
                 then 1.0 - passed_over / known_count
             when expected > 0 and waiting is not null
                 then greatest(0.0, 1.0 - waiting / cast(expected as double) - passed_over / known_count)
             when expected > 0 and state = 'partial'
-                then greatest(0.0, least(1.0, ranked.rows_count / cast(expected as double)) - passed_over / known_count)
+                then greatest(0.0, least(1.0, rows_count / cast(expected as double)) - passed_over / known_count)
         end
     ) filter (where from_newest_alike = 1 and state in ('complete', 'unchanged', 'partial')) as coverage_share,
     max(case when state = 'partial' then waiting else 0 end) filter (
@@ -96,7 +89,9 @@ select
     min(reach_at) as reach_at,
     cast(max(requests) filter (where from_newest = 1) as bigint) as requests,
     min(started_at) as first_run_at,
-    cast(coalesce(max(a.rows_count), 0) as bigint) as set_aside_count
+    cast(coalesce(max(aside_count), 0) as bigint) as set_aside_count
 from ranked
-left join aside as a using (channel_id, thing)
+left join (
+    select channel_id, visited_thing as thing, sum(landed_count) as aside_count from staging.set_aside group by all
+) as aside using (channel_id, thing)
 group by channel_id, thing

@@ -10,8 +10,10 @@
 with patterns as (
     select channel_id, pattern, replace(lower(pattern), '*', '%') as form
     from (
-        select channel_id, unnest(components) as pattern from raw.catalog__channels where source = 'status' and is_enabled
-    ) as listed
+        select channel_id, unnest(components) as pattern
+        from raw.catalog__channels
+        where source = 'status' and is_enabled
+    ) as enabled
 ),
 
 listed as (

@@ -2,9 +2,9 @@
 -- grain: channel_id, thing, warning_kind, about
 -- unit: none
 -- standard: none
--- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads the
---   page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row is
---   right cannot be told from here: a quiet page and one that the reader does not understand look alike.
+-- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
+--   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
+--   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
 -- version: 1
 with runs as (
     select
@@ -22,7 +22,8 @@ newest_read as (
 ),
 
 notes as (
-    select n.channel_id, n.thing, n.note_kind, n.subject as about, max(n.seen) as seen_names, max(n.count) as items_count
+    select
+        n.channel_id, n.thing, n.note_kind, n.subject as about, max(n.seen) as seen_names, max(n.count) as items_count
     from raw.ledger__notes as n
     join newest_read as r on r.channel_id = n.channel_id and r.thing = n.thing and r.run_id = n.run_id
     group by n.channel_id, n.thing, n.note_kind, n.subject

@@ -9,8 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from statistics import median
 
-import duckdb
-
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.run import find_refusal, find_terms
 from pipelines.collecting.turns import TOKEN
@@ -212,10 +210,10 @@ def _check_data(settings: Settings) -> list[Check]:
     """Lists the warnings of the snapshot that is shown."""
     try:
         snapshot = read_shown(settings)
-        warnings = read_warnings(snapshot) if snapshot and snapshot.path.exists() else []
-    except (OSError, ValueError, KeyError, duckdb.Error):
+    except (OSError, ValueError, KeyError):
         # The check of the snapshot reports this.
         return []
+    warnings = read_warnings(snapshot) if snapshot else []
     checks = [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
     if len(warnings) > MOST_WARNINGS:
         more = f"{len(warnings) - MOST_WARNINGS:,} more warnings; `heartbeat status --json` lists all"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from analytics.engine.build import read_models
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 from warehouse.database import VERSION, open_warehouse, read_format
 from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
@@ -36,6 +36,7 @@ def test_a_landed_file_is_loaded_with_its_fault_or_without(
     writer.finish(NOW)
 
     assert load_new_files(connection, zone, NOW).refused == []
+    build_conformed(connection, "set_aside")
     (model,) = (model for model in read_models() if model.table == "staging.collections")
     assert connection.sql(f"select last_fault from ({model.text})").fetchall() == [(fault,)]
 

@@ -19,6 +19,7 @@ from pipelines.sources.deprecations.holding import (
 )
 from pipelines.sources.deprecations.notice import DeprecationFormat, make_bodies
 from pipelines.sources.deprecations.page_reader import read_page
+from pipelines.sources.deprecations.unread_tables import note_unread_tables
 from warehouse.faults import Fault
 
 MARKDOWN = ("text/markdown", "text/x-markdown", "text/plain")
@@ -40,8 +41,9 @@ def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
     # A missing notice may be in a skipped table, so nothing counts as vanished then.
     scope = () if skipped else tuple(memory)
     sighting = Sighting(make_bodies(notices, redact_url(answer.url)), memory, scope, conditions)
+    notes = note_unread_tables(blocks, form)
     for page in keep_or_hold(visit, sighting):
-        yield replace(page, skipped=skipped)
+        yield replace(page, skipped=skipped, notes=notes)
 
 
 def _get_page(visit: Visit) -> Answer:

@@ -39,7 +39,7 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     redirects = dict(pair for text in texts for pair in _read_redirects(text))
     notices: dict[str, Notice] = {}
     skipped: list[str] = []
-    for block, context in _locate_tables(listed, form):
+    for block, context in locate_tables(listed, form):
         try:
             for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
@@ -58,8 +58,12 @@ def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat
     """Reads all notices of a table or of a list's item, or none."""
     if block.kind == "text":
         return list(read_item(block.text, context))
-    has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
-    return list(read_table(block, context, skipped)) if is_of_models(block, has_prose_date) else []
+    return list(read_table(block, context, skipped)) if is_read(block, context, form) else []
+
+
+def is_read(table: PageBlock, context: TableContext, form: DeprecationFormat) -> bool:
+    """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
+    return is_of_models(table, form.has_prose_shutdown and context.shutdown.on is not None)
 
 
 def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:
@@ -82,7 +86,7 @@ def _rank_by_end(notice: Notice) -> tuple[str, str]:
     return notice.shutdown.on or "", json.dumps(make_body(notice), sort_keys=True)
 
 
-def _locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[tuple[PageBlock, TableContext]]:
+def locate_tables(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[tuple[PageBlock, TableContext]]:
     """Yields each table (and item of a list of ends) with the context that headings and prose above it give."""
     path: list[PageBlock] = []
     prose: list[tuple[int, str]] = []

@@ -111,6 +111,11 @@ def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
     return "model" in columns and bool(tells_end)
 
 
+def speaks_of_ends(table: PageBlock) -> bool:
+    """Tells whether a table has a column about ends, known or not."""
+    return any(_ENDING.search(_normalise_title(title)) for title in table.header)
+
+
 def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> Iterator[Notice]:
     """Yields one notice per name and row, without rows that are only a title; names in `skipped` those it cannot read.
 

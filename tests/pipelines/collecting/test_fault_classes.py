@@ -18,6 +18,7 @@ from pipelines.http import errors
 from pipelines.http.errors import SourceError
 from warehouse.faults import Fault
 from warehouse.landing import Writer, list_landed, open_zone, read_landed
+from warehouse.notes import Note, NoteKind
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -124,3 +125,25 @@ def test_a_part_that_was_landed_before_the_end_says_that_the_visit_was_interrupt
     assert [(outcome["state"], outcome["fault"]) for outcome in outcomes] == [
         ("partial", "interrupted"), ("partial", "interrupted"), ("complete", "none"),
     ]  # fmt: skip
+
+
+def test_what_a_reader_passes_over_and_what_cleaning_leaves_out_land_as_notes(
+    monkeypatch: pytest.MonkeyPatch, home: Settings
+) -> None:
+    """They are no faults: the visit is complete, and its warnings travel with it."""
+    note = Note(NoteKind.TABLE_PASSED_OVER, "Audio", ("Model family", "End"))
+    pages = [Page([Row(str(n), NOW, {"count": 2**70, "title": "x"})], {"after": n}, notes=(note,)) for n in (1, 2)]
+    outcome = _collect(monkeypatch, home, *pages)
+
+    assert (outcome["state"], outcome["error"], outcome["rows"]) == ("complete", "", 2)
+    assert outcome["notes"] == [
+        {"kind": "table passed over", "subject": "Audio", "seen": ["Model family", "End"], "count": 2},
+        {"kind": "value left out", "subject": "count", "seen": [str(2**70)], "count": 2},
+    ]
+
+
+def test_a_total_that_no_ledger_holds_counts_as_not_given(monkeypatch: pytest.MonkeyPatch, home: Settings) -> None:
+    """The interface says whatever it likes of its own size."""
+    outcome = _collect(monkeypatch, home, _page(expected=2**63, total=10**40, waiting=-1, older=3))
+
+    assert [outcome[name] for name in ("expected", "total", "waiting", "older")] == [None, None, None, 3]
