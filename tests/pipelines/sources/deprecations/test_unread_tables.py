@@ -22,7 +22,7 @@ PAGE = """
         ("Model | Shutdown date", False),
         ("Deprecated model | Retirement date", False),
         ("Speech engine | Shutdown date", True),
-        ("Model | Training retirement date", True),
+        ("Model | Day of removal from training", True),
         ("Speech engine | Turn-off day", True),
         ("Model | Price", False),
         ("Region | Data centre", False),
