@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.contract import Row
 from pipelines.sources.status import causes, severities
-from pipelines.sources.status.stated_windows import StatedWindow, read_stated_window
+from pipelines.sources.status.stated_windows import Setting, StatedWindow, read_stated_window
 from pipelines.text.values import clean_line, format_instant
 
 TITLE_LIMIT = 160
@@ -22,6 +22,8 @@ class Update:
     word: str
     text: str = ""
     """Read for a stated window, a cause or the blame of another firm; never stored."""
+    written_at: datetime | None = None
+    """When it was written, if the page gives that beside `at`, which may be dated back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any
     resolved = incident.resolved_at or (_find_first_instant(reversed(updates), severities.ENDS) if is_over else None)
     is_first_post = bool(updates) and posted is not None and updates[0].at - posted < timedelta(minutes=1)
     was_posted_over = is_first_post and updates[0].word.lower() in severities.RESOLVED
-    window = find_stated_window(incident)
+    is_retro = bool(was_posted_over or (resolved and posted and resolved < posted))
+    # What was told while it went on had not ended before, whatever a window in its posts may be of.
+    window = find_stated_window(incident, None if is_retro else posted, resolved)
     return {
         "status_word": clean_line(status, 40) or None,
         "posted_at": format_instant(posted),
@@ -104,7 +108,7 @@ def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any
         "window_start_at": format_instant(window[0]) if window else None,
         "window_end_at": format_instant(window[1]) if window else None,
         "is_over": is_over or resolved is not None,
-        "is_retro": bool(was_posted_over or (resolved and posted and resolved < posted)),
+        "is_retro": is_retro,
         "drift": severities.list_unknown_words(impact=incident.severity_word, status=status),
     }
 
@@ -113,10 +117,13 @@ def _find_first_instant(updates: Iterable[Update], words: Iterable[str]) -> date
     return next((update.at for update in updates if update.word.lower() in words), None)
 
 
-def find_stated_window(incident: Incident) -> StatedWindow | None:
-    """Finds the window in the newest update that states one, else in the title."""
+def find_stated_window(
+    incident: Incident, ends_after: datetime | None = None, begins_before: datetime | None = None
+) -> StatedWindow | None:
+    """Finds the window in the newest update that states one, else in the title; the instants are its limits."""
     updates = sorted(incident.updates, key=attrgetter("at"), reverse=True)
-    dated_texts = [(update.text, update.at) for update in updates]
+    dated_texts = [(update.text, update.at, update.written_at or update.at) for update in updates]
     if updates:
-        dated_texts.append((incident.title, updates[0].at))
-    return next((window for text, at in dated_texts if (window := read_stated_window(text, at))), None)
+        dated_texts.append((incident.title, *dated_texts[0][1:]))
+    settings = ((text, Setting(at, written, ends_after, begins_before)) for text, at, written in dated_texts)
+    return next((window for text, setting in settings if (window := read_stated_window(text, setting))), None)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from itertools import islice
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 from pipelines.markup.feeds import MONTHS
@@ -25,6 +26,9 @@ LONGEST = timedelta(days=62)
 OLDEST = timedelta(days=31)
 MANY = 12
 """Windows of one form that are read at most: a text with more cannot mean the same one each time."""
+MINUTE, ONE_DAY = timedelta(minutes=1), timedelta(days=1)
+SLACK = timedelta(minutes=15)
+"""How far after its post a window may end: people round ends up, and date posts back a little."""
 LONG_TEXT = 30_000
 """Characters of a post that are read; the longest post seen so far has 8,412."""
 _FUTURE = re.compile(
@@ -37,7 +41,8 @@ _DATE = (
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
     rf"(?:\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+\d{{4}})?|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?!\d)(?:,?\s+\d{{4}})?)"
 )
-_TIME = r"(?:\d{1,2}(?::\d\d){1,2}(?!\d)(?:\s*[ap]\.?m\b\.?)?|\d{1,2}\s*[ap]\.?m\b\.?)"
+_HALF = r"(?:\s*[ap]\.?m\b\.?|[ap]\b)"
+_TIME = rf"(?:\d{{1,2}}(?::\d\d){{1,2}}(?!\d){_HALF}?|\d{{1,2}}{_HALF})"
 _ZONE = rf"\(?(?:{'|'.join(sorted(ZONES, key=len, reverse=True))})(?![\w/]|[+]\d|-\d{{1,2}}(?![\d:]))\)?"
 _TO = r"\s*(?:-|–|—|to|and|until|till|through)\s*"
 _LEAD = r"(?:[\s,T~]|at|from|between|around|about|approximately)*"
@@ -80,40 +85,70 @@ FORMS: dict[str, re.Pattern[str]] = {
 _ALL_TIMES = re.compile(rf"\ball times\s+(?:are\s+)?(?:in\s+)?(?P<zone>{_ZONE})", re.IGNORECASE)
 _ANY_ZONE = re.compile(rf"(?<![A-Za-z]){_ZONE}")
 _ANY_DATE = re.compile(_DATE, re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 StatedWindow = tuple[datetime, datetime]
 """Start and end in UTC."""
 
 
-def read_stated_window(text: str, posted: datetime) -> StatedWindow | None:
-    """Reads the window that a text posted at an instant states.
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What else is known of an incident when a text of it is read."""
 
-    None if it states none, several, or one in the future, older than `OLDEST` or longer than `LONGEST`. Without a day,
-    it is the last such window that ended before the post.
+    posted: datetime
+    """Instant that the page gives for the post."""
+    written: datetime
+    """When the post was written, if the page dates it back; else the same."""
+    ends_after: datetime | None = None
+    """First post of an incident that was told while it went on: no window of it ended before."""
+    begins_before: datetime | None = None
+    """The incident's end: no window of it began later."""
+
+    def allows(self, start: datetime, end: datetime) -> bool:
+        """Tells whether a window is possible: not in the future, not endless, not of another incident."""
+        return (
+            start < end <= max(self.posted, self.written) + SLACK
+            and end - start <= LONGEST
+            and self.posted - end <= OLDEST
+            and (self.ends_after is None or end > self.ends_after - MINUTE)
+            and (self.begins_before is None or start < self.begins_before + MINUTE)
+        )
+
+
+def read_stated_window(text: str, setting: Setting) -> StatedWindow | None:
+    """Reads the window that a text states.
+
+    None if it states none, several, or one that the setting does not allow. What a text leaves open, the day or the
+    half of the day, is read so that the window ends nearest to the post.
     """
     plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).split())
-    past = " ".join(sentence for sentence in re.split(r"(?<=[.!?])\s+", plain) if not _FUTURE.search(sentence))
+    past = " ".join(sentence for sentence in _SENTENCE_END.split(plain) if not _FUTURE.search(sentence))
     for name, form in FORMS.items():
         # A label states what happened, whatever else its sentence announces.
         searched = plain if "labels" in name else past
-        windows = [_read_window(match, searched, posted) for match in islice(form.finditer(searched), MANY)]
+        windows = [_read_window(match, searched, setting) for match in islice(form.finditer(searched), MANY)]
         if windows:
             return windows[0] if len(set(windows)) == 1 else None
     return None
 
 
-def _read_window(match: re.Match[str], text: str, posted: datetime) -> StatedWindow | None:
+def _read_window(match: re.Match[str], text: str, setting: Setting) -> StatedWindow | None:
     parts = match.groupdict()
     zone = _find_zone(parts, text)
     if zone is None:
         return None
     # Only the forms with two moments have a group of the second one's time.
     read_windows = _read_start_and_end if "btime" in parts else _read_start_and_length
-    return next((window for window in read_windows(parts, zone, text, posted) if _is_plausible(*window, posted)), None)
+    for days in _list_possible_days(match, text, setting.posted, zone):
+        possible = [window for window in read_windows(parts, zone, days) if setting.allows(*window)]
+        if possible:
+            return min(possible, key=lambda window: (_measure_distance(window, setting.posted), window[1] - window[0]))
+    return None
 
 
-def _is_plausible(start: datetime, end: datetime, posted: datetime) -> bool:
-    return start < end <= posted and end - start <= LONGEST and posted - end <= OLDEST
+def _measure_distance(window: StatedWindow, posted: datetime) -> timedelta:
+    """Measures how far a post is from a window's end; nothing for one within it."""
+    return timedelta() if window[0] <= posted <= window[1] else abs(posted - window[1])
 
 
 def _find_zone(parts: dict[str, str | None], text: str) -> ZoneInfo | None:
@@ -131,60 +166,90 @@ def _normalise_zone(word: str) -> str:
     return next(zone for zone in ZONES if zone.lower() == bare)
 
 
-def _read_start_and_end(
-    parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
-) -> Iterator[StatedWindow]:
-    """Yields the windows that two times may mean, the likeliest first."""
-    start_clock = _read_clock(parts["atime"], parts["btime"])
-    end_clock = _read_clock(parts["btime"])
-    if start_clock is None or end_clock is None:
-        return
-    first_text, last_text = parts["aday"] or parts["alater"], parts["bday"] or parts["blater"]
+@dataclass(frozen=True, slots=True)
+class PossibleDays:
+    """Days on which a window may have begun and ended; None: on the same day as the other, or the evening before."""
+
+    first: tuple[date, ...] | None
+    last: tuple[date, ...] | None
+
+
+def _list_possible_days(match: re.Match[str], text: str, posted: datetime, zone: ZoneInfo) -> Iterator[PossibleDays]:
+    """Yields the days that a window may mean: those it names; else the only one in the text, then those of the post."""
+    parts = match.groupdict()
+    first_text, last_text = parts["aday"] or parts["alater"], parts.get("bday") or parts.get("blater")
     first, last = _read_day(first_text, posted), _read_day(last_text, posted)
     # A day that is written but does not exist (31 June) makes the window unreadable, not undated.
     if (first_text and first is None) or (last_text and last is None):
         return
-    for day in [last] if last else [first] if first else _list_possible_days(text, posted, zone):
-        for shift in (0, 1) if last is None else (0,):
-            end = _make_instant(day + timedelta(days=shift), end_clock, zone)
-            start = _make_instant(first or day + timedelta(days=shift), start_clock, zone)
-            # Without a day of its own, a start later than the end was on the evening before.
-            yield (start, end) if start <= end or first else (start - timedelta(days=1), end)
-
-
-def _read_start_and_length(
-    parts: dict[str, str | None], zone: ZoneInfo, text: str, posted: datetime
-) -> Iterator[StatedWindow]:
-    """Yields the windows that a start and a length may mean."""
-    clock = _read_clock(parts["atime"])
-    length = timedelta(hours=int(parts["hours"] or 0), minutes=int(parts["rest"] or parts["minutes"] or 0))
-    day_text = parts["aday"] or parts["alater"]
-    first = _read_day(day_text, posted)
-    if day_text and first is None:
+    if first or last:
+        yield PossibleDays((first,) if first else None, (last,) if last else None)
         return
-    for day in [first] if first else _list_possible_days(text, posted, zone):
-        if clock is not None:
-            start = _make_instant(day, clock, zone)
-            yield start, start + length
+    before, after = text[: match.start()], text[match.start() :]
+    beside = _find_days(_SENTENCE_END.split(before)[-1] + _SENTENCE_END.split(after)[0], posted)
+    named = beside or _find_days(text, posted)
+    if len(named) == 1:
+        yield PossibleDays(None, tuple(named))
+    # A day in the window's own sentence is the window's, one in another sentence need not be.
+    if not beside:
+        today = posted.astimezone(zone).date()
+        yield PossibleDays(None, tuple(today + timedelta(days=shift) for shift in (-2, -1, 0, 1)))
 
 
-def _list_possible_days(text: str, posted: datetime, zone: ZoneInfo) -> list[date]:
-    """Lists the days of an undated time: the only day in the text, else the post's day and the day before."""
-    named = {day for match in _ANY_DATE.findall(text) if (day := _read_day(match, posted))}
-    posted_on = posted.astimezone(zone).date()
-    return list(named) if len(named) == 1 else [posted_on, posted_on - timedelta(days=1)]
+def _find_days(text: str, posted: datetime) -> set[date]:
+    return {day for match in _ANY_DATE.findall(text) if (day := _read_day(match, posted))}
 
 
-def _read_clock(text: str | None, other: str | None = None) -> tuple[int, int] | None:
-    """Reads hour and minute; in "9:13 - 10:02 AM" the half of the day applies to both times."""
+def _read_start_and_end(parts: dict[str, str | None], zone: ZoneInfo, days: PossibleDays) -> Iterator[StatedWindow]:
+    """Yields the windows that two times may mean."""
+    is_open = _may_be_either_half(parts, zone)
+    starts, ends = _read_clocks(parts["atime"], parts["btime"], is_open), _read_clocks(parts["btime"], None, is_open)
+    for start_clock, end_clock in product(starts, ends):
+        # Without a day of its own, an end earlier than the start is on the next morning.
+        shift = ONE_DAY if end_clock < start_clock else timedelta()
+        lasts = days.last or tuple(first + shift for first in days.first or ())
+        for last in lasts:
+            end = _make_instant(last, end_clock, zone)
+            yield from ((_make_instant(day, start_clock, zone), end) for day in days.first or (last - shift,))
+
+
+def _read_start_and_length(parts: dict[str, str | None], zone: ZoneInfo, days: PossibleDays) -> Iterator[StatedWindow]:
+    """Yields the windows that a start and a length may mean."""
+    length = timedelta(hours=int(parts["hours"] or 0), minutes=int(parts["rest"] or parts["minutes"] or 0))
+    clocks = _read_clocks(parts["atime"], None, _may_be_either_half(parts, zone))
+    for day, clock in product(days.first or days.last or (), clocks):
+        start = _make_instant(day, clock, zone)
+        yield start, start + length
+
+
+def _may_be_either_half(parts: dict[str, str | None], zone: ZoneInfo) -> bool:
+    """Tells whether "1:48" may be of the afternoon: in America only, unless a time or day has a form of 24 hours."""
+    times = [parts["atime"] or "", parts.get("btime") or ""]
+    days = " ".join(parts.get(name) or "" for name in ("aday", "alater", "bday", "blater"))
+    is_of_24_hours = any(re.match(r"0|1[3-9]|2\d", text) for text in times) or re.search(r"\d{4}-", days)
+    return zone.key.startswith("America/") and not is_of_24_hours and any(re.match(r"\d:", text) for text in times)
+
+
+def _read_clocks(text: str | None, other: str | None, is_open: bool) -> list[time]:
+    """Reads the times of day that a text may mean; `is_open`: without a half of the day it may be of either.
+
+    In "9:13 - 10:02 AM" the half of the day may apply to both times, in "11:48 - 1:21 PM" it does to the second only.
+    """
     numbers = [int(digits) for digits in re.findall(r"\d+", text or "")]
-    half = re.search(r"[ap](?=\.?m)", text or "", re.IGNORECASE) or re.search(
-        r"[ap](?=\.?m)", other or "", re.IGNORECASE
-    )
+    half = _read_half(text)
     if not numbers or numbers[0] > (12 if half else 23) or (numbers[1:] and numbers[1] > 59):
-        return None
-    hour = numbers[0] % 12 + 12 * (half[0].lower() == "p") if half else numbers[0]
-    return hour, numbers[1] if numbers[1:] else 0
+        return []
+    hour, minute = numbers[0], numbers[1] if numbers[1:] else 0
+    if half:
+        return [time(hour % 12 + 12 * (half == "p"), minute)]
+    if 1 <= hour <= 12 and (is_open or _read_half(other)):
+        return [time(hour % 12, minute), time(hour % 12 + 12, minute)]
+    return [time(hour, minute)]
+
+
+def _read_half(text: str | None) -> str | None:
+    half = re.search(r"[ap]", text or "", re.IGNORECASE)
+    return half[0].lower() if half else None
 
 
 def _read_day(text: str | None, posted: datetime) -> date | None:
@@ -210,5 +275,5 @@ def _make_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _make_instant(day: date, clock: tuple[int, int], zone: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, *clock, tzinfo=zone).astimezone(ZoneInfo("UTC"))
+def _make_instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(UTC)

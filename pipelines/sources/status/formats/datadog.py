@@ -100,7 +100,8 @@ def _get_instant(post: Mapping[str, Any]) -> datetime | None:
 def _read_updates(posts: Iterable[Mapping[str, Any]]) -> Iterator[Update]:
     for post in posts:
         if at := _get_instant(post):
-            yield Update(at, read_word(post.get("status")) or "update", str(post.get("description") or ""))
+            written = parse_instant(post.get("createdAt"))
+            yield Update(at, read_word(post.get("status")) or "update", str(post.get("description") or ""), written)
 
 
 def _is_datadog(shape: Shape) -> bool:

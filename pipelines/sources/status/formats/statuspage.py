@@ -139,8 +139,9 @@ def _list_affected_components(item: Mapping[str, Any], updates: list[Mapping[str
 def _read_updates(items: list[Mapping[str, Any]]) -> Iterator[Update]:
     for item in items:
         # `display_at` is the instant that the page shows: owners may date a post back.
-        if at := parse_instant(item.get("display_at")) or parse_instant(item.get("created_at")):
-            yield Update(at, read_word(item.get("status")) or "", str(item.get("body") or ""))
+        written = parse_instant(item.get("created_at"))
+        if at := parse_instant(item.get("display_at")) or written:
+            yield Update(at, read_word(item.get("status")) or "", str(item.get("body") or ""), written)
 
 
 def _is_statuspage(shape: Shape) -> bool:

@@ -2,19 +2,28 @@
 
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.sources.status.incident import Incident, Update, find_stated_window
-from pipelines.sources.status.stated_windows import LONGEST, OLDEST, ZONES, read_stated_window
+from pipelines.sources.status.incident import Incident, Update, find_stated_window, make_incident_row
+from pipelines.sources.status.stated_windows import (
+    LONGEST,
+    OLDEST,
+    SLACK,
+    ZONES,
+    Setting,
+    read_stated_window,
+)
 
 POSTED = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
 
 
-def _of(text: str, posted: datetime = POSTED) -> tuple[str, ...]:
-    return tuple(at.strftime("%m-%dT%H:%M") for at in read_stated_window(text, posted) or ())
+def _of(text: str, posted: datetime = POSTED, **known: datetime) -> tuple[str, ...]:
+    setting = Setting(posted, known.pop("written", posted), **known)
+    return tuple(at.strftime("%m-%dT%H:%M") for at in read_stated_window(text, setting) or ())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,7 @@ def test_the_clocks_of_a_place_are_followed(day: str, start: str) -> None:
 def test_a_day_without_a_year_is_the_nearest() -> None:
     """A report of January tells of December."""
     posted = datetime(2027, 1, 2, tzinfo=UTC)
-    assert read_stated_window("between 14:05 and 15:20 UTC on December 30", posted) == (
+    assert read_stated_window("between 14:05 and 15:20 UTC on December 30", Setting(posted, posted)) == (
         datetime(2026, 12, 30, 14, 5, tzinfo=UTC),
         datetime(2026, 12, 30, 15, 20, tzinfo=UTC),
     )
@@ -118,6 +127,71 @@ def test_the_newest_update_that_states_a_stretch_counts() -> None:
     assert find_stated_window(Incident("a", "Errors between 17:00 and 17:20 UTC", None, None, ())) is None
 
 
+def _live(*posts: tuple[datetime, str, str]) -> dict[str, Any]:
+    updates = tuple(Update(at, word, text) for at, word, text in posts)
+    return dict(make_incident_row(Incident("a", "t", None, None, updates)).body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A similar failure lasted from 09:00 to 10:00 UTC.",
+        "On November 20 requests failed between 18:00 and 19:00 UTC.",
+        "It may come back: it failed from 20:30 to 20:40 UTC.",
+    ],
+)
+def test_a_window_of_another_time_is_none_of_an_incident_that_was_told_while_it_went_on(text: str) -> None:
+    """13 hours of outage became one, since its report told of an earlier one, too."""
+    first, end = POSTED - timedelta(hours=5), POSTED - timedelta(hours=1)
+    body = _live((POSTED, "postmortem", text), (end, "resolved", ""), (first, "investigating", ""))
+    assert (body["window_start_at"], body["window_end_at"], body["is_retro"]) == (None, None, False)
+    inside = "Requests failed between 15:30 and 19:30 UTC."
+    body = _live((POSTED, "postmortem", inside), (end, "resolved", ""), (first, "investigating", ""))
+    assert (body["window_start_at"][11:16], body["window_end_at"][11:16]) == ("15:30", "19:30")
+
+
+def test_a_window_before_the_post_of_what_was_over_by_then_is_read() -> None:
+    """An incident that is only reported has no course of its own."""
+    body = _live((POSTED, "resolved", "Requests failed from 09:00 to 10:00 UTC."))
+    assert (body["window_start_at"][11:16], body["is_retro"]) == ("09:00", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("It failed from 1:48 - 5:21 PT.", "11-24T09:48", "11-24T13:21"),
+        ("It failed from 9:48 - 12:21 PT.", "11-24T17:48", "11-24T20:21"),
+        ("It failed from 11:48 - 12:59 PT.", "11-24T19:48", "11-24T20:59"),
+        ("It failed between 2:15p and 3:45p ET.", "11-24T19:15", "11-24T20:45"),
+        ("It failed between 2:15 and 3:45 ET.", "11-24T19:15", "11-24T20:45"),
+        ("It failed from 11:48 - 1:21 PM ET.", "11-24T16:48", "11-24T18:21"),
+        ("It failed from 1:48 - 5:21 UTC.", "11-24T01:48", "11-24T05:21"),
+        ("It failed from 01:48 to 05:21 PT.", "11-24T09:48", "11-24T13:21"),
+        ("It failed from 14:48 to 5:21 PT.", "11-23T22:48", "11-24T13:21"),
+        ("It failed for 40 minutes, starting at 3:05 ET.", "11-24T20:05", "11-24T20:45"),
+    ],
+)
+def test_a_time_without_a_half_of_the_day_is_read_nearest_to_the_post(text: str, start: str, end: str) -> None:
+    """Americans leave it out: read on a clock of 24 hours, three windows lay twelve hours off."""
+    assert _of(text) == (start, end)
+
+
+def test_a_post_that_is_dated_back_does_not_move_its_window_a_day() -> None:
+    """Owners set the day of a post to when it happened: its window may then end after the post, once it is written."""
+    text = "Requests failed from 20:50 to 22:30 UTC."
+    assert _of(text) == ("11-23T20:50", "11-23T22:30")
+    assert _of(text, written=POSTED + timedelta(days=2)) == ("11-24T20:50", "11-24T22:30")
+    rounded = "Requests failed from 20:10 to 21:10 UTC."
+    assert _of(rounded) == ("11-24T20:10", "11-24T21:10")
+
+
+@pytest.mark.parametrize(("hour", "day"), [(1, 23), (9, 23), (23, 24)])
+def test_without_a_day_the_nearest_counts(hour: int, day: int) -> None:
+    """An hour after midnight an evening's failure was yesterday's; in the evening it is today's."""
+    posted = datetime(2026, 11, 24, hour, tzinfo=UTC)
+    assert _of("It failed between 22:10 and 22:40 UTC.", posted) == (f"11-{day}T22:10", f"11-{day}T22:40")
+
+
 days = st.dates(datetime(2020, 1, 2).date(), datetime(2030, 1, 1).date())
 clocks = st.times()
 
@@ -134,20 +208,21 @@ def test_no_stretch_is_negative_future_old_or_endless(
         f"from {begin:%H:%M} to {end:%H:%M} {zone}",
         f"between {first} {begin:%H:%M} {zone} and {last} {end:%H:%M} {zone}",
     ):
-        found = read_stated_window(text, at)
+        found = read_stated_window(text, Setting(at, at))
         assert found is None or (
-            found[0] < found[1] <= at and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST
+            found[0] < found[1] <= at + SLACK and found[1] - found[0] <= LONGEST and at - found[1] <= OLDEST
         )
 
 
 @given(st.text(max_size=200), st.datetimes(datetime(2020, 1, 2), datetime(2030, 1, 1)))
 def test_any_text_can_be_read(text: str, posted: datetime) -> None:
     """Somebody else's text must not stop a load."""
-    read_stated_window(f"from {text} to 10:00 UTC, incident start: {text}", posted.replace(tzinfo=UTC))
+    at = posted.replace(tzinfo=UTC)
+    read_stated_window(f"from {text} to 10:00 UTC, incident start: {text}", Setting(at, at))
 
 
 def test_a_text_full_of_times_is_read_in_a_moment() -> None:
     """A page is somebody else's, too: a hundred thousand characters must not hold up a visit."""
     began = perf_counter()
-    assert read_stated_window("started at 10:00 UTC resolved at 10:00-" * 3000, POSTED) is None
+    assert read_stated_window("started at 10:00 UTC resolved at 10:00-" * 3000, Setting(POSTED, POSTED)) is None
     assert perf_counter() - began < 2
