@@ -29,7 +29,7 @@ PAUSES = (timedelta(hours=1), timedelta(hours=4), timedelta(days=1), timedelta(w
 """Pauses after the first, second, third and every further failed attempt."""
 MOST = 500
 """Maximum number of remembered items; of others only the number is kept, and they are not asked again by themselves."""
-IN_A_ROW, BROKEN_IN_A_ROW = 5, 50
+IN_A_ROW, BROKEN_IN_A_ROW = 5, 20
 """Newly failed items in a row after which the channel is the cause: items asked for singly, and parts of lists."""
 AT_ONCE = 10
 """Maximum number of remembered items that one visit asks again."""

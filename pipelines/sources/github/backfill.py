@@ -5,15 +5,16 @@ from typing import Any
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
 from pipelines.sources.github.cursors import get_next_position
-from pipelines.sources.github.nodes import get_time
-from pipelines.sources.github.page_reader import ListReader, NodePage
+from pipelines.sources.github.nodes import Node, get_time
+from pipelines.sources.github.page_reader import ListReader, NodePage, is_end, is_since
 from pipelines.sources.github.position import Position
 
 CREATED = {"field": "CREATED_AT", "direction": "DESC"}
-MakeRows = Callable[[list[Any]], tuple[list[Row], list[int]]]
-"""Makes rows of nodes; also returns the numbers of incomplete ones."""
+MakeRows = Callable[[list[Any], PassedOver], list[Row]]
+"""Makes rows of nodes; those that are broken or incomplete are passed over."""
 
 
 def read_backfill(
@@ -31,20 +32,22 @@ def read_backfill(
             position.after = None  # landed rows stay; only the way there is repeated
             continue
         fresh = [node for node in page.nodes if get_time(node, "createdAt") >= position.since]
-        position.is_whole = len(fresh) < len(page.nodes) or not page.connection["pageInfo"]["hasNextPage"]
-        rows, unread = make_rows(fresh)
-        _advance_position(position, page, fresh, unread)
-        unreadable = [node["number"] for node in page.unreadable if get_time(node, "createdAt") >= position.since]
+        unreadable = [node for node in page.unreadable if is_since(node, "createdAt", position.since)]
+        position.is_whole = is_end(page, fresh) or not page.connection["pageInfo"]["hasNextPage"]
+        position.pass_over(unreadable, page.error)
+        rows = make_rows(fresh, position.passed)
+        _advance_position(position, page, fresh, unreadable)
         if not position.is_whole:
             position.after = get_next_position(page.connection, position.after)
-        yield position.make_page(visit, rows, [f"{reader.query.word} {number}" for number in [*unreadable, *unread]])
+        yield position.make_page(visit, rows)
         if not position.is_whole:
             client.stop_when_spent(page.data)
 
 
-def _advance_position(position: Position, page: NodePage, fresh: list[Any], unread: list[int]) -> None:
-    numbers = [int(node["number"]) for node in fresh]
-    position.numbers.add(number for number in numbers if number not in unread)
+def _advance_position(position: Position, page: NodePage, fresh: list[Any], unreadable: list[Node]) -> None:
+    position.add_numbers(fresh)
+    # A thread that was passed over is reached too: were it the oldest, its gap would lie below all that is checked.
+    numbers = [int(node["number"]) for node in [*fresh, *unreadable]]
     new = [number for number in numbers if not position.reach or number < position.reach]
     position.total, position.read = page.total, position.read + len(new)
     position.reach = min(new, default=position.reach)

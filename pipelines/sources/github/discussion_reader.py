@@ -9,20 +9,26 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Self
 
-from pipelines.contract import Page, Row, Visit
+from pipelines.contract import Page, Visit
+from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import NumberSet
+from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
 from pipelines.sources.github.cursors import get_next_position, load_trusted_cursor, make_cursor, to_github_time
-from pipelines.sources.github.discussion_rows import discussion_rows
-from pipelines.sources.github.further_replies import complete_discussions
 from pipelines.sources.github.nodes import get_time
-from pipelines.sources.github.page_reader import ListQuery, ListReader
+from pipelines.sources.github.page_reader import ListQuery, ListReader, is_end, is_since
+from pipelines.sources.github.thread_reader import make_discussion_rows, read_again
 
 DISCUSSIONS = ListQuery(
-    "discussion", "discussions", ("discussions", "discussion_comments", "discussion_replies"), "discussions_next", 24
+    "discussion",
+    "discussions",
+    ("discussions", "discussion", "discussion_comments", "discussion_replies"),
+    "discussions_next",
+    24,
 )
 """24 per page: 1 + 24 · (1 + 5) connections are 145 of GitHub's units, and so one point."""
 
@@ -40,17 +46,19 @@ class _DiscussionWalk:
     after: str | None = None
     numbers: NumberSet = field(default_factory=NumberSet)
     """Numbers of all discussions ever read."""
+    passed: PassedOver = field(default_factory=lambda: PassedOver(datetime.min.replace(tzinfo=UTC)))
 
     @classmethod
     def load(cls, visit: Visit, cursor: Mapping[str, Any]) -> Self:
         """Loads the position from a cursor."""
         since, after = cursor.get("since") or to_github_time(visit.since), cursor.get("after")
         newest = str(cursor.get("newest") or "") if after else ""
-        return cls(cursor.get("updated_at") or since, since, newest, after, NumberSet.unpack(cursor.get("numbers")))
+        numbers, passed = NumberSet.unpack(cursor.get("numbers")), PassedOver.load(cursor, visit.now, DISCUSSIONS.word)
+        return cls(cursor.get("updated_at") or since, since, newest, after, numbers, passed)
 
     def to_cursor(self, visit: Visit, is_last: bool) -> dict[str, Any]:
         """Returns the cursor from which the next visit resumes."""
-        more = {"since": self.since, "numbers": self.numbers.pack()}
+        more = {"since": self.since, "numbers": self.numbers.pack(), **self.passed.to_cursor()}
         if is_last:
             return make_cursor(visit, self.newest) | more
         return make_cursor(visit, self.floor) | more | {"newest": self.newest, "after": self.after}
@@ -66,8 +74,13 @@ def read_discussions(visit: Visit, client: Client) -> Iterator[Page]:
     repository = client.query(load_queries("discussions_probe"), {})["repository"]
     fingerprint, total = _make_fingerprint(repository), repository["discussions"]["totalCount"]
     walk = _DiscussionWalk.load(visit, cursor)
+    if walk.passed.list_due():
+        rows = read_again(visit, client, "discussion", walk.passed)
+        cursor = {key: value for key, value in cursor.items() if key != KEY} | walk.passed.to_cursor()
+        yield Page(rows, cursor, passed_over=walk.passed)
     if fingerprint == cursor.get("seen"):
-        yield Page([], cursor, total=total, older=_count_older(total, walk.numbers), is_unchanged=True)
+        older = _count_older(total, walk)
+        yield Page([], cursor, total=total, older=older, passed_over=walk.passed, is_unchanged=True)
         return
     if not repository["hasDiscussionsEnabled"]:
         walk.newest = walk.floor
@@ -87,7 +100,7 @@ def _load_cursor(visit: Visit) -> dict[str, Any]:
 def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[Page]:
     """Reads down to the floor."""
     # Discussions updated meanwhile jump ahead of the walk, beyond `newest`, and are left to the next one.
-    reader = ListReader(client, DISCUSSIONS)
+    reader = ListReader(client, DISCUSSIONS, visit.now)
     while True:
         try:
             page = reader.read_page({"after": walk.after})
@@ -97,25 +110,30 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
             walk.after, walk.newest = None, ""  # landed rows stay; only the way there is repeated
             continue
         fresh = [node for node in page.nodes if get_time(node, "updatedAt") >= walk.floor]
-        times = [get_time(node, "updatedAt") for node in [*page.nodes, *page.unreadable]]
-        walk.newest = walk.newest or max(times, default=walk.floor)
-        is_last = min(times, default=walk.floor) < walk.floor or not page.connection["pageInfo"]["hasNextPage"]
-        unread = complete_discussions(client, fresh)
-        rows: list[Row] = [row for node in fresh for row in discussion_rows(visit, node)]
-        walk.numbers.add(int(node["number"]) for node in fresh)
+        unreadable = [node for node in page.unreadable if is_since(node, "updatedAt", walk.floor)]
+        walk.newest = walk.newest or max((get_time(node, "updatedAt") for node in page.nodes), default=walk.floor)
+        is_last = (
+            is_end(page, fresh)
+            or len(unreadable) < len(page.unreadable)
+            or not page.connection["pageInfo"]["hasNextPage"]
+        )
+        for node in unreadable:
+            if not walk.passed.is_paused(str(node["number"])):
+                walk.passed.add(str(node["number"]), page.error or Fatal("GitHub does not return it"))
+        rows = make_discussion_rows(visit, client, fresh, walk.passed)
+        walk.numbers.add(int(node["number"]) for node in fresh if str(node["number"]) not in walk.passed.items)
         if not is_last:
             walk.after = get_next_position(page.connection, walk.after)
-        skipped = tuple(f"discussion {number}" for number in [*(int(n["number"]) for n in page.unreadable), *unread])
-        older = _count_older(page.total, walk.numbers) if is_last else None
-        yield Page(rows, walk.to_cursor(visit, is_last), total=page.total, older=older, skipped=skipped)
+        older = _count_older(page.total, walk) if is_last else None
+        yield Page(rows, walk.to_cursor(visit, is_last), total=page.total, older=older, passed_over=walk.passed)
         if is_last:
             return
         client.stop_when_spent(page.data)
 
 
-def _count_older(total: int | None, numbers: NumberSet) -> int | None:
+def _count_older(total: int | None, walk: _DiscussionWalk) -> int | None:
     """Counts the discussions older than the first walk's end, which were never read."""
-    return None if total is None else max(0, total - len(numbers))
+    return None if total is None else max(0, total - len(walk.numbers) - len(walk.passed))
 
 
 @raises_on_unexpected_shape("a list of discussions of GitHub")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pipelines.http.errors import Retriable
+from pipelines.http.errors import Fatal, Retriable
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.cursors import get_next_position
 
@@ -49,6 +49,22 @@ def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
     return [int(node["number"]) for node in nodes if _is_short_discussion(node)]
 
 
+def has_comments(node: Mapping[str, Any], inner: str = "") -> bool:
+    """Tells whether a thread's list of comments has the shape that further pages need; `inner` names a list in each."""
+    try:
+        comments = node["comments"]
+        lists = [comments, *(comment[inner] for comment in comments["nodes"] if comment and inner)]
+        ids = [node["id"], *(comment["id"] for comment in comments["nodes"] if comment)]
+        return all(isinstance(one, str) for one in ids) and all(
+            isinstance(one["nodes"], list)
+            and all(comment is None or isinstance(comment, dict) for comment in one["nodes"])
+            and isinstance(one["pageInfo"]["hasNextPage"], bool)
+            for one in lists
+        )
+    except (LookupError, TypeError, AttributeError):
+        return False
+
+
 def _is_short(connection: Mapping[str, Any]) -> bool:
     """True if a list has a further page that was not added."""
     return bool(connection["pageInfo"]["hasNextPage"])
@@ -87,6 +103,8 @@ def _add_page(
     del waiting[key]
     # An item deleted since its first page has no further one.
     page = page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
+    if not has_comments({"id": key, "comments": page}):
+        raise Fatal("a further page of comments of GitHub has an unexpected shape")
     connection["nodes"].extend(page["nodes"])
     connection["pageInfo"] = page["pageInfo"]
     if _is_short(page):

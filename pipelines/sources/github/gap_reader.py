@@ -15,12 +15,14 @@ from functools import partial
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.errors import Retriable
+from pipelines.http.errors import Fatal
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import NumberSet
-from pipelines.sources.github.client import Client, PageSize, load_queries
-from pipelines.sources.github.issue_reader import make_thread_rows
-from pipelines.sources.github.rows import pull_row
+from pipelines.passed_over import KEY, PAUSES, PassedItem, PassedOver
+from pipelines.sources.github.client import Client, PageSize
+from pipelines.sources.github.thread_reader import HEAD, read_by_number
 from pipelines.text import values
+from warehouse.faults import Fault
 
 VERSION = 1
 READS = ("issues", "pulls", "discussions")
@@ -28,14 +30,6 @@ COUNTED = ("issues", "pulls")
 """Streams that every repository has; gaps are sought only where both have been read."""
 ASKED = 100
 """Numbers per query; without lists it costs one point."""
-FILLED = 45
-"""Issues or pull requests per query, for one point."""
-TRIES = 3
-"""Maximum number of visits that try to read an item."""
-HEAD = (
-    "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
-    " repository(owner: $owner, name: $name)"
-)
 WORDS = {"Issue": "issue", "PullRequest": "pull", "Discussion": "discussion"}
 
 
@@ -45,50 +39,53 @@ class _CheckedNumbers:
 
     settled: NumberSet
     """Numbers that need no further check."""
-    tries: dict[str, int]
-    """Failed attempts at existing items, by number."""
+    passed: PassedOver
+    """Existing threads that could not be read."""
 
     @classmethod
-    def load(cls, cursor: Mapping[str, Any]) -> Self:
-        """Loads the numbers from a cursor; none if it is of another version."""
-        trusted = cursor if cursor.get("v") == VERSION else {}
-        tries = trusted.get("tries") if isinstance(trusted.get("tries"), dict) else {}
-        settled = NumberSet.unpack(trusted.get("told"))
-        return cls(settled, {str(number): int(count) for number, count in (tries or {}).items()})
+    def load(cls, visit: Visit) -> Self:
+        """Loads the numbers from a visit's cursor; none if it is of another version."""
+        trusted = visit.cursor if visit.cursor.get("v") == VERSION else {}
+        passed = PassedOver.load(trusted, visit.now, "thread")
+        # Older versions kept the number of attempts only.
+        tries = trusted.get("tries")
+        for number, count in (tries if isinstance(tries, dict) else {}).items():
+            if isinstance(count, int) and str(number) not in passed.items:
+                passed.items[str(number)] = PassedItem(max(1, count), visit.now - PAUSES[-1], Fault.UNKNOWN)
+        return cls(NumberSet.unpack(trusted.get("told")), passed)
 
     def to_cursor(self) -> dict[str, Any]:
         """Returns the cursor that carries the numbers to the next visit."""
-        return {"v": VERSION, "told": self.settled.pack(), "tries": self.tries}
-
-    def count_try(self, number: int, is_settled: bool) -> None:
-        """Counts an attempt; a number that failed too often counts as settled."""
-        count = self.tries.pop(str(number), 0) + 1
-        if is_settled or count >= TRIES:
-            self.settled.add([number])
-        else:
-            self.tries[str(number)] = count
+        return {"v": VERSION, "told": self.settled.pack(), **self.passed.to_cursor()}
 
 
 def read_gaps(visit: Visit, client: Client) -> Iterator[Page]:
     """Checks all gaps, in batches; without any, it makes no request."""
-    checked = _CheckedNumbers.load(visit.cursor)
-    missing = [number for number in find_holes(visit.siblings) if number not in checked.settled]
+    checked = _CheckedNumbers.load(visit)
+    passed, holes = checked.passed, find_holes(visit.siblings)
+    passed.keep_only(str(number) for number in holes)
+    missing = [number for number in holes if number not in checked.settled and not passed.is_paused(str(number))]
     if not missing:
-        yield Page([], visit.cursor, is_unchanged=True)
+        yield Page([], checked.to_cursor() if visit.cursor else {}, passed_over=passed, is_unchanged=True)
         return
+    # What another stream passes over is asked again by that stream.
+    elsewhere = {key for name in READS for key in (visit.siblings.get(name, {}).get(KEY) or {})}
     size, expected = PageSize(ASKED), len(missing)
     while missing:
         data = client.query_whole(size, partial(_query_kinds, client, missing))
         batch = [number for number in missing if f"n{number}" in data["repository"]]
+        if not batch:
+            raise Fatal("GitHub's answer has none of the numbers that were asked for; its interface has changed")
         missing = missing[len(batch) :]
         kinds = {number: _classify_number(data["repository"], number) for number in batch}
-        readable = [number for number, kind in kinds.items() if kind in ("issue", "pull")]
-        filled, unread = _read_missed(visit, client, readable, kinds)
+        readable = [number for number in batch if kinds[number] in ("issue", "pull") and str(number) not in elsewhere]
+        filled = read_by_number(visit, client, readable, kinds, passed)
         for number in batch:
-            checked.count_try(number, number not in unread)
+            if number not in readable:
+                passed.forget(str(number))
+        checked.settled.add(number for number in batch if str(number) not in passed.items)
         rows = [Row(str(number), visit.now, _make_body(visit, number, kind)) for number, kind in kinds.items()]
-        skipped = tuple(f"{kinds[number]} {number}" for number in unread)
-        yield Page([*rows, *filled], checked.to_cursor(), expected=expected, skipped=skipped)
+        yield Page([*rows, *filled], checked.to_cursor(), expected=expected, passed_over=passed)
         client.stop_when_spent(data)
 
 
@@ -119,6 +116,7 @@ def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str,
     return client.query(f"{HEAD} {{ nameWithOwner {items} }} }}", {}, may_miss=True)
 
 
+@raises_on_unexpected_shape("GitHub's answer on a number")
 def _classify_number(repository: Mapping[str, Any], number: int) -> str:
     """Classifies a number as issue, pull, discussion, moved or gone."""
     node = repository.get(f"n{number}")
@@ -131,41 +129,3 @@ def _classify_number(repository: Mapping[str, Any], number: int) -> str:
 
 def _make_body(visit: Visit, number: int, kind: str) -> dict[str, Any]:
     return {"number": number, "kind": kind, "checked_at": values.format_instant(visit.now.isoformat())}
-
-
-def _read_missed(
-    visit: Visit, client: Client, numbers: list[int], kinds: Mapping[int, str]
-) -> tuple[list[Row], list[int]]:
-    """Reads missed issues and pull requests; returns their rows, and the numbers of unreadable ones."""
-    rows, unread, size = list[Row](), list[int](), PageSize(FILLED)
-    while numbers:
-        try:
-            data = client.query_whole(size, partial(_query_whole, client, numbers, kinds))
-        except Retriable:
-            client.check_service()
-            unread.append(numbers.pop(0))
-            continue
-        batch = [number for number in numbers if f"n{number}" in data["repository"]]
-        numbers = numbers[len(batch) :]
-        nodes = {number: data["repository"][f"n{number}"] for number in batch if data["repository"][f"n{number}"]}
-        issues = [node for number, node in nodes.items() if kinds[number] == "issue"]
-        issue_rows, short = make_thread_rows(visit, client, issues)
-        rows += [Row(row.key, row.source_time, row.body, row.stream or "issues") for row in issue_rows]
-        pulls = [pull_row(visit, node) for number, node in nodes.items() if kinds[number] == "pull"]
-        rows += [Row(row.key, row.source_time, row.body, "pulls") for row in pulls]
-        unread += short
-    return rows, unread
-
-
-def _query_whole(client: Client, numbers: Sequence[int], kinds: Mapping[int, str], most: int) -> dict[str, Any]:
-    """Queries the first `most` issues and pull requests, with the fields that their lists have."""
-    field = {"issue": ("issue", "issueFields"), "pull": ("pullRequest", "pullFields")}
-    items = " ".join(
-        f"n{number}: {field[kinds[number]][0]}(number: {number}) {{ ...{field[kinds[number]][1]} }}"
-        for number in numbers[:most]
-    )
-    names = {kinds[number] for number in numbers[:most]}
-    fragments = load_queries(
-        *(["issue", "comments"] if "issue" in names else []), *(["pull"] if "pull" in names else [])
-    )
-    return client.query(f"{HEAD} {{ {items} }} }}\n{fragments}", {}, may_miss=True)

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, cast
+from typing import cast
 
-from pipelines.contract import Page, Row, Visit
+from pipelines.contract import Page, Visit
 from pipelines.sources.github.backfill import read_backfill
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import get_next_position, to_github_time
-from pipelines.sources.github.further_replies import complete_issues
 from pipelines.sources.github.nodes import get_time
 from pipelines.sources.github.page_reader import ListQuery, ListReader
 from pipelines.sources.github.position import Position
 from pipelines.sources.github.rest import Probe, probe_changes
-from pipelines.sources.github.rows import comment_row, issue_row
+from pipelines.sources.github.thread_reader import make_thread_rows, read_again
 
 ISSUES = ListQuery("issue", "issues", ("issues", "issue", "comments"), "issues_next", 49)
 """49 per page: 1 + 49 · 3 + 1 connections are 149 of GitHub's units, and so one point; fifty would cost two."""
@@ -22,12 +21,14 @@ UPDATED = {"field": "UPDATED_AT", "direction": "ASC"}
 
 def read_issues(visit: Visit, client: Client) -> Iterator[Page]:
     """Reads the recent changes, then the backfill."""
-    position = Position.load(visit)
+    position = Position.load(visit, ISSUES.word)
     probe = probe_changes(client, position.url, position.etag)
+    if position.passed.list_due():
+        yield position.make_page(visit, read_again(visit, client, "issue", position.passed))
     if not probe.is_changed and position.is_whole:
-        yield Page([], visit.cursor, is_unchanged=True)
+        yield Page([], position.to_cursor(), passed_over=position.passed, is_unchanged=True)
         return
-    reader = ListReader(client, ISSUES)
+    reader = ListReader(client, ISSUES, visit.now)
     if probe.is_changed and position.updated_at:
         yield from _read_changes(visit, client, position, probe, reader)
     elif probe.is_changed:
@@ -48,25 +49,17 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
         position.left = max(0, position.changed - len(seen))
         newest = max((get_time(node, "updatedAt") for node in nodes), default=since)
         is_last = not page.connection["pageInfo"]["hasNextPage"]
-        rows, unread = make_thread_rows(visit, client, nodes)
-        position.numbers.add(int(node["number"]) for node in nodes if node["number"] not in unread)
+        position.pass_over(page.unreadable, page.error)
+        rows = make_thread_rows(visit, client, nodes, position.passed)
+        position.add_numbers(nodes)
         position.updated_at = newest
         if is_last:
             position.left = 0
             position.catch_up(probe.newest, probe.etag, probe.url, to_github_time(visit.now))
-        unread += [int(node["number"]) for node in page.unreadable]
-        yield position.make_page(visit, rows, [f"issue {number}" for number in unread])
+        yield position.make_page(visit, rows)
         if is_last:
             return
         client.stop_when_spent(page.data)
         # Restarting at the newest instant rather than at a position misses nothing, whatever moves between two pages.
         # The position is needed only where one second fills a whole page.
         since, after = (newest, None) if newest > since else (since, get_next_position(page.connection, after))
-
-
-def make_thread_rows(visit: Visit, client: Client, nodes: list[Any]) -> tuple[list[Row], list[int]]:
-    """Makes rows of issues and all their comments; also returns the numbers of incomplete issues."""
-    unread = complete_issues(client, nodes)
-    rows = [issue_row(visit, node) for node in nodes]
-    rows += [comment_row(visit, node, comment) for node in nodes for comment in node["comments"]["nodes"] if comment]
-    return rows, unread

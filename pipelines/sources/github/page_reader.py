@@ -1,12 +1,20 @@
 """Reads a list of GitHub's GraphQL interface page by page, and steps over items that GitHub cannot return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.number_set import HIGHEST
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
+from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import Node
+from pipelines.text import values
+
+CLOCK_SKEW = timedelta(hours=1)
+FEW = 5
+"""Length up to which a single time at the end of a page is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,9 @@ class NodePage:
     """The requested list: its nodes, their number and the position of the next page."""
     nodes: list[Any]
     unreadable: list[Node]
-    """The node stepped over, with number and times only; empty for most pages."""
+    """Nodes stepped over: with number and times only, or broken; empty for most pages."""
+    error: Exception | None = None
+    """Why they were stepped over."""
 
     @property
     def total(self) -> int:
@@ -42,11 +52,28 @@ class NodePage:
         return int(repository.get("all", self.connection)["totalCount"])
 
 
+def is_number(value: object) -> bool:
+    """Tells whether a value can be the number of a thread."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST
+
+
+def is_since(node: Node, name: str, floor: str) -> bool:
+    """Tells whether a node's time is not before a floor; a node without that time counts as recent."""
+    time = values.parse_instant(node.get(name))
+    return time is None or to_github_time(time) >= floor
+
+
+def is_end(page: NodePage, fresh: Sequence[Node]) -> bool:
+    """Tells whether a page reaches below the floor above which `fresh` lies; one wrong time does not."""
+    return len(page.nodes) - len(fresh) > (1 if len(page.nodes) > FEW else 0)
+
+
 class ListReader:
     """Reads one list; steps over an item that GitHub cannot return even alone, so that it blocks no other."""
 
-    def __init__(self, client: Client, query: ListQuery) -> None:
+    def __init__(self, client: Client, query: ListQuery, now: datetime) -> None:
         self._client, self.query, self._size = client, query, PageSize(query.most)
+        self._latest = now + CLOCK_SKEW
 
     def read_page(self, variables: Mapping[str, Any]) -> NodePage:
         """Reads the page at a position. Raises Retriable if the service is at fault rather than an item."""
@@ -55,7 +82,21 @@ class ListReader:
         except Retriable as error:
             return self._pass_over(variables, error)
         connection = self._get_connection(data)
-        return NodePage(data, connection, [node for node in connection["nodes"] if node], [])
+        nodes = [node for node in connection["nodes"] if node]
+        broken = [node for node in nodes if not self._is_sound(node)]
+        if broken and len(broken) == len(nodes) > 1:
+            raise Fatal(f"GitHub's {self.query.field} have an unexpected shape: none of a page can be read")
+        # A node without a number leaves a gap in the numbers, which the stream `gaps` fills.
+        named: list[Node] = [node for node in broken if isinstance(node, dict) and is_number(node.get("number"))]
+        why = Fatal(f"a {self.query.word} of GitHub has an unexpected shape") if broken else None
+        return NodePage(data, connection, [node for node in nodes if node not in broken], named, why)
+
+    def _is_sound(self, node: Any) -> bool:
+        """Tells whether a node has what decides its place: a number, and times that are not in the future."""
+        if not isinstance(node, dict) or not is_number(node.get("number")):
+            return False
+        times = [values.parse_instant(node.get(name)) for name in ("createdAt", "updatedAt")]
+        return all(time is not None and time <= self._latest for time in times)
 
     def _get_connection(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         connection = data["repository"].get(self.query.field)
@@ -73,4 +114,4 @@ class ListReader:
         connection = self._get_connection(data)
         if self._size.now > 1 or not connection["nodes"]:
             raise error
-        return NodePage(data, connection, [], [connection["nodes"][0]])
+        return NodePage(data, connection, [], [connection["nodes"][0]], error)

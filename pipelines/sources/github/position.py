@@ -7,12 +7,15 @@ incremental read.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from pipelines.contract import Page, Row, Visit
+from pipelines.http.errors import Fatal
 from pipelines.number_set import NumberSet
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.cursors import to_github_time
+from pipelines.sources.github.nodes import Node
 from pipelines.text import values
 
 VERSION = 2
@@ -48,6 +51,8 @@ class Position:
     older: int | None = None
     """Number of threads that the source holds from before `since`."""
     numbers: NumberSet = field(default_factory=NumberSet)
+    passed: PassedOver = field(default_factory=lambda: PassedOver(datetime.min.replace(tzinfo=UTC)))
+    """The threads that GitHub does not return in full."""
     total: int | None = None
     """Number of threads that the source holds in all; not part of the cursor."""
     changed: int = 0
@@ -55,8 +60,14 @@ class Position:
     left: int = 0
 
     @classmethod
-    def load(cls, visit: Visit) -> Self:
-        """Loads the visit's cursor; starts afresh if it cannot be trusted."""
+    def load(cls, visit: Visit, noun: str) -> Self:
+        """Loads the visit's cursor; starts afresh if it cannot be trusted. `noun` names its threads."""
+        position = cls._load(visit)
+        position.passed = PassedOver.load(visit.cursor, visit.now, noun)
+        return position
+
+    @classmethod
+    def _load(cls, visit: Visit) -> Self:
         cursor, since = dict(visit.cursor), to_github_time(visit.since)
         updated = values.parse_instant(cursor.get("updated_at"))
         if updated is None or updated > visit.now + timedelta(hours=1):
@@ -84,6 +95,7 @@ class Position:
             "updated_at": self.updated_at,
             "numbers": self.numbers.pack(),
             **fields,
+            **self.passed.to_cursor(),
         }
 
     def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
@@ -91,7 +103,18 @@ class Position:
         # GitHub's times have whole seconds, so another change may follow within the second of the newest one.
         self.etag, self.url = etag if newest < now else None, url
 
-    def make_page(self, visit: Visit, rows: list[Row], skipped: Iterable[str] = ()) -> Page:
+    def pass_over(self, nodes: Iterable[Node], error: Exception | None) -> None:
+        """Passes over nodes that a list cannot return."""
+        for node in nodes:
+            if not self.passed.is_paused(str(node["number"])):
+                self.passed.add(str(node["number"]), error or Fatal("GitHub does not return it"))
+
+    def add_numbers(self, nodes: Iterable[Node]) -> None:
+        """Notes the numbers of the threads that were read in full."""
+        numbers = (int(node["number"]) for node in nodes)
+        self.numbers.add(number for number in numbers if str(number) not in self.passed.items)
+
+    def make_page(self, visit: Visit, rows: list[Row]) -> Page:
         """Makes a page of rows with the cursor of this position."""
         self.updated_at = min(self.updated_at, to_github_time(visit.now))
         behind = None if self.expected is None else 0 if self.is_whole else max(0, self.expected - self.read)
@@ -103,7 +126,7 @@ class Position:
             waiting=None if behind is None else behind + self.left,
             older=self.older,
             reach_at=self.since if self.is_whole else self.reach_at,
-            skipped=tuple(skipped),
+            passed_over=self.passed,
         )
 
 

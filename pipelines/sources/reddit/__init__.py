@@ -44,6 +44,8 @@ OVERLAP_SECONDS = 2 * 3600
 FULL_LIST = 900
 """Length from which a list counts as cut off by Reddit; a shorter one is complete."""
 BATCH = 100
+ROW = "/post"
+"""Ends the key of a post whose own row cannot be made; the key of one whose comments cannot be read is its ID."""
 STRANGERS = 5
 """Number of posts of other subreddits after which a list without any of this one's is no list of it."""
 FURTHER = 3
@@ -59,7 +61,7 @@ def user_agent(contact: str) -> str:
 
 def posts(visit: Visit) -> Iterator[Page]:
     """Yields new posts, changes to known posts, and the comments of posts whose comment count changed."""
-    reader = _PostReader(visit)
+    reader = _SubredditReader(visit)
     rows, is_gap = reader.read_posts()
     is_unchanged = bool(visit.cursor) and not rows and not reader.list_unread() and not is_gap
     yield reader.make_page(rows, is_unchanged=is_unchanged)
@@ -72,7 +74,12 @@ def posts(visit: Visit) -> Iterator[Page]:
         )
 
 
-class _PostReader:
+def name_row(post_id: object) -> str:
+    """Names a post's own row among what is passed over."""
+    return f"{post_id}{ROW}"
+
+
+class _SubredditReader:
     """Reads the posts and comments of one visit."""
 
     def __init__(self, visit: Visit) -> None:
@@ -108,12 +115,14 @@ class _PostReader:
         new_posts, newest, is_cut = _list_new_posts(visit, self._reddit, floor, self._passed)
         # A post without an ID cannot be asked for: the list brings it again, or it is gone.
         self._passed.forget(UNNAMED)
-        again = [key for key in self._passed.list_due() if key.isalnum() and not {key} & {*memory.posts, *new_posts}]
+        names = [key.removesuffix(ROW) for key in self._passed.list_due() if key.endswith(ROW)]
+        again = [name for name in names if name not in memory.posts and name not in new_posts]
         due = [name for name in memory.list_due(visit.now) if name not in new_posts]
         found = _fetch_posts(self._reddit, [*due, *again]) | new_posts
         for name in set(self._broken):
-            if not self._passed.is_paused(name):
-                self._passed.add(name, Fatal("a post in Reddit's list has an unexpected shape"))
+            key = name if name == UNNAMED else name_row(name)
+            if not self._passed.is_paused(key):
+                self._passed.add(key, Fatal("a post in Reddit's list has an unexpected shape"))
         rows = [row for name in [*new_posts, *due, *again] for row in self._update_post(name, found.get(name))]
         is_gap = is_cut and bool(memory.newest)
         memory.newest = max([memory.newest, newest])
@@ -141,11 +150,10 @@ class _PostReader:
     def _update_post(self, name: str, fields: Mapping[str, Any] | None) -> list[Row]:
         """Returns the row of a new, changed or deleted post; `fields` is None if Reddit no longer returns it."""
         is_unsure = fields is None and (name in self._broken or UNNAMED in self._broken)
-        if is_unsure or (self._passed.is_paused(name) and name not in self.memory.posts):
+        if is_unsure or self._passed.is_paused(name_row(name)):
             return []
         rows, is_known = list[Row](), name in self.memory.posts
-        # The row of a known post says nothing of its comments, which may have failed before.
-        with self._passed.attempt(f"{name}/post" if is_known else name, is_asked=False), translate_praw_errors():
+        with self._passed.attempt(name_row(name), is_asked=False), translate_praw_errors():
             rows = _make_post_rows(self._visit, self.memory, name, fields)
         if is_known and name not in self.memory.posts:
             self._passed.forget(name)
@@ -221,7 +229,7 @@ def _list_new_posts(
                     break
                 continue
             count += 1
-            with passed.attempt(str(fields["id"]), is_asked=False), translate_praw_errors():
+            with passed.attempt(name_row(fields["id"]), is_asked=False), translate_praw_errors():
                 created = _read_created(visit, fields)
                 older = older + 1 if created < floor else 0
                 newest = max(newest, created)

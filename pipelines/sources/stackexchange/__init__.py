@@ -6,16 +6,26 @@ activity. A first visit reads back to `since` by creation time, newest first; ea
 last item, so that no question is missed while others move.
 """
 
-from collections.abc import Iterator, Mapping
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.errors import Fatal
-from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.http.errors import Fatal, SourceError
+from pipelines.passed_over import PassedOver, is_fault_of_item
 from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
+from pipelines.sources.stackexchange.items import (
+    Item,
+    find_end,
+    get_key,
+    get_number,
+    is_sound,
+    list_answers,
+    make_stamp,
+    read_total,
+)
 from pipelines.sources.stackexchange.rows import gone_row, question_rows
+from pipelines.text import values
 from warehouse.faults import Fault
 
 BASE_URL = client.BASE_URL
@@ -24,7 +34,7 @@ CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
 OVERLAP_SECONDS = 600
 """Overlap with the last visit: the search index lags behind the site."""
-Item = Mapping[str, Any]
+UNNAMED = "a question without a number"
 
 
 def questions(visit: Visit) -> Iterator[Page]:
@@ -37,8 +47,8 @@ def questions(visit: Visit) -> Iterator[Page]:
     has_rows = False
     for rows in reader.read_rows():
         has_rows = has_rows or bool(rows)
-        yield Page(rows, reader.to_cursor(), reader.expected, reader.total)
-    yield Page([], reader.to_cursor(), reader.expected, reader.total, is_unchanged=not has_rows)
+        yield reader.make_page(rows)
+    yield reader.make_page([], is_unchanged=not has_rows)
 
 
 class _Reader:
@@ -46,6 +56,7 @@ class _Reader:
 
     def __init__(self, visit: Visit, cursor: Mapping[str, Any]) -> None:
         self._visit, self._site = visit, Site(visit, cursor)
+        self._passed = PassedOver.load(cursor, visit.now, "question")
         now = int(visit.now.timestamp())
         self._day = visit.now.date().isoformat()
         self._since = min(int(visit.since.timestamp()), int(cursor.get("since", now)))
@@ -68,6 +79,10 @@ class _Reader:
         """Stamps of the questions read in this visit, by key."""
         self.total: int | None = cursor.get("total")
         self.expected: int | None = None
+        self._waiting: int | None = cursor.get("waiting")
+        """Number of questions that the backfill has still to read."""
+        self._older: int | None = cursor.get("older") if cursor.get("since") == self._since else None
+        """Number of questions asked before `since`; None until it is counted."""
 
     def to_cursor(self) -> dict[str, Any]:
         """Returns where the next visit resumes, as a copy that later steps do not change."""
@@ -83,11 +98,31 @@ class _Reader:
             "low": self._low,
             "looked": self._checked_on,
             "total": self.total,
+            "waiting": self._waiting,
+            "older": self._older,
         }
-        return {"v": CURSOR, **position, "edge": edge, "recent": recent, **self._site.to_cursor()}
+        own = {"edge": edge, "recent": recent, **self._site.to_cursor(), **self._passed.to_cursor()}
+        return {"v": CURSOR, **position, **own}
+
+    def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
+        """Makes a page with the position that has been reached."""
+        reach = self._since if self._low is None else self._low
+        return Page(
+            rows,
+            self.to_cursor(),
+            self.expected,
+            self.total,
+            self._waiting,
+            self._older,
+            reach_at=values.format_instant(reach) or "",
+            passed_over=self._passed,
+            is_unchanged=is_unchanged,
+        )
 
     def read_rows(self) -> Iterator[list[Row]]:
         """Yields batches of rows; a later visit may resume after each of them."""
+        if due := self._passed.list_due():
+            yield self._read_passed(due)
         if not self._is_first:
             yield from self._read_updates()
         if self._checked_on != self._day:
@@ -95,68 +130,103 @@ class _Reader:
         if self._low is not None:
             yield from self._read_backfill()
 
+    def _read_passed(self, due: list[str]) -> list[Row]:
+        """Reads the questions whose pause is over, by number; a deleted one is forgotten."""
+        self._passed.forget(UNNAMED)
+        numbers = [int(key) for key in due if key.isdigit()]
+        items = self._ask_in_parts(numbers, self._site.get_questions) if numbers else []
+        sound = self._select_sound(items)
+        rows = self._read_questions(sound)
+        for number in set(numbers) - {get_number(item, "question_id") for item in sound}:
+            if not self._passed.is_paused(str(number)):
+                self._passed.forget(str(number))
+        return rows
+
+    def _search(self, **params: object) -> tuple[dict[str, Any], list[Item]]:
+        """Searches for questions; those that cannot be read are passed over."""
+        data = self._site.search(**params)
+        return data, self._select_sound(data["items"])
+
+    def _select_sound(self, items: list[Any]) -> list[Item]:
+        """Selects the items that have what decides their place. Raises Fatal if none of several has."""
+        sound = [item for item in items if is_sound(item, self._visit.now)]
+        if len(items) > 1 and not sound:
+            raise Fatal("Stack Exchange's list of questions has an unexpected shape: none of them can be read")
+        for item in items:
+            if item not in sound:
+                number = item.get("question_id") if isinstance(item, dict) else None
+                key = str(number) if isinstance(number, int) and number > 0 else UNNAMED
+                if not self._passed.is_paused(key):
+                    self._passed.add(key, Fatal("a question of Stack Exchange has an unexpected shape"))
+        return sound
+
     def _read_updates(self) -> Iterator[list[Row]]:
         low, page = self._active - OVERLAP_SECONDS, 1
         while True:
-            data = self._site.search(sort="activity", order="asc", min=low, page=page)
-            items = data["items"]
-            changed = [item for item in items if self._edge.get(_get_key(item), (0, ""))[1] != _make_stamp(item)]
+            data, items = self._search(sort="activity", order="asc", min=low, page=page)
+            changed = [item for item in items if self._edge.get(get_key(item), (0, ""))[1] != make_stamp(item)]
             rows = self._read_questions(changed)
-            self._active = max([self._active, *(_get_number(item, "last_activity_date") for item in items)])
+            self._active = max([self._active, *(get_number(item, "last_activity_date") for item in items)])
             self._remember_stamps(items)
             if rows:
                 yield rows
             if not data.get("has_more") or not items:
                 return
-            last = _get_number(items[-1], "last_activity_date")
+            last = get_number(items[-1], "last_activity_date")
             # Restarting at the last item's time skips nothing; the page number is needed only where one second fills a
             # whole page.
             low, page = (last, 1) if last > low else (low, page + 1)
 
     def _check_newest(self) -> Iterator[list[Row]]:
         """Checks the newest questions for late acceptances, closings and deletions, and reads the total."""
-        data = self._site.search(sort="creation", order="desc", page=1)
-        items = [item for item in data["items"] if _get_number(item, "creation_date") >= self._since]
+        data, listed = self._search(sort="creation", order="desc", page=1)
+        items = [item for item in listed if get_number(item, "creation_date") >= self._since]
         self.total = data.get("total", self.total)
-        listed_keys = {_get_key(item) for item in data["items"]}
+        if self._older is None and not self._is_first:
+            self._older = read_total(self._site.search(sort="creation", order="desc", max=self._since - 1, page=1))
+        listed_keys = {get_key(item) for item in listed}
         # Numbers grow over time: below the lowest listed one, a question was merely pushed off the page by newer ones.
         lowest = min(map(int, listed_keys), default=0) if data.get("has_more") else 0
         missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest]
-        rows = self._read_questions([item for item in items if self._recent.get(_get_key(item)) != _make_stamp(item)])
+        rows = self._read_questions([item for item in items if self._recent.get(get_key(item)) != make_stamp(item)])
         rows += self._rows_of_missing(missing) if missing else []
         self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
         self._remember_stamps(items)
         self._checked_on = self._day
         if self._is_first:
-            is_all = not data.get("has_more") or len(items) < len(data["items"])
-            self._low = None if is_all else _get_number(items[-1], "creation_date")
+            is_all = not data.get("has_more") or len(items) < len(listed)
+            self._low = None if is_all else get_number(items[-1], "creation_date")
+            if is_all:
+                self._waiting, total = 0, read_total(data)
+                self._older = None if total is None else max(0, total - len(items) - len(self._passed))
             self.expected = len(items)
         if rows:
             yield rows
 
     def _rows_of_missing(self, missing: list[int]) -> list[Row]:
         """Makes rows of the missing questions that were deleted; one that only lost its tag stays as last seen."""
-        existing = {_get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
+        existing = {get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
         return [gone_row(number) for number in missing[:IDS] if number not in existing]
 
     def _read_backfill(self) -> Iterator[list[Row]]:
         page, is_started = 1, False
         while self._low is not None:
             high = self._low
-            data = self._site.search(sort="creation", order="desc", max=high, min=self._since, page=page)
-            items = data["items"]
-            if not is_started and data.get("total") is not None:
-                self.expected = (
-                    len(self._read) + int(data["total"]) - sum(_get_key(item) in self._read for item in items)
-                )
+            data, items = self._search(sort="creation", order="desc", max=high, min=self._since, page=page)
+            if not is_started and (left := read_total(data)) is not None:
+                self.expected = len(self._read) + left - sum(get_key(item) in self._read for item in items)
+                self._waiting = left
+                if self._is_first and self.total is not None:
+                    self._older = max(0, self.total - left)
             is_started = True
             # Compared by stamp, since a question read earlier in this visit may have been answered since.
-            changed = [item for item in items if self._read.get(_get_key(item)) != _make_stamp(item)]
+            changed = [item for item in items if self._read.get(get_key(item)) != make_stamp(item)]
             rows = self._read_questions(changed)
             self._remember_stamps(items)
-            low = min((_get_number(item, "creation_date") for item in items), default=high)
+            low = find_end(items, high)
             page = page + 1 if low == high else 1
             self._low = low if data.get("has_more") and items else None
+            self._waiting = 0 if self._low is None else max(0, (self._waiting or 0) - len(items))
             if rows:
                 yield rows
 
@@ -164,41 +234,52 @@ class _Reader:
         """Remembers the questions just read that this visit or a later one would see again."""
         newest = max(map(int, self._recent), default=0)
         for item in items:
-            key, stamp = _get_key(item), _make_stamp(item)
+            key, stamp = get_key(item), make_stamp(item)
+            if key in self._passed.items:
+                continue
             self._read[key] = stamp
-            self._edge[key] = (_get_number(item, "last_activity_date"), stamp)
+            self._edge[key] = (get_number(item, "last_activity_date"), stamp)
             if key in self._recent or int(key) > newest or len(self._recent) < PAGE:
                 self._recent[key] = stamp
 
     def _read_questions(self, items: list[Item]) -> list[Row]:
         """Makes rows of questions with all their answers, fetching those that the search left out."""
+        items = [item for item in items if not self._passed.is_paused(get_key(item))]
         incomplete = [
-            _get_number(item, "question_id")
+            get_number(item, "question_id")
             for item in items
-            if len(item.get("answers") or []) < _get_number(item, "answer_count")
+            if len(list_answers(item)) < get_number(item, "answer_count")
         ]
         answers: dict[int, list[Item]] = {}
         for start in range(0, len(incomplete), IDS):
-            for answer in self._site.get_answers(incomplete[start : start + IDS]):
-                answers.setdefault(_get_number(answer, "question_id"), []).append(answer)
-        return [row for item in items for row in self._make_rows(item, answers)]
+            for answer in self._ask_in_parts(incomplete[start : start + IDS], self._get_answers):
+                answers.setdefault(get_number(answer, "question_id"), []).append(answer)
+        rows: list[Row] = []
+        for item in items:
+            key = get_key(item)
+            # Its answers could not be fetched a moment ago.
+            if not self._passed.is_paused(key):
+                with self._passed.attempt(key, is_asked=False):
+                    given = answers.get(get_number(item, "question_id")) or list_answers(item)
+                    rows += question_rows(self._visit, item, given)
+        return rows
 
-    def _make_rows(self, item: Item, fetched: Mapping[int, list[Item]]) -> list[Row]:
-        answers = fetched.get(_get_number(item, "question_id")) or item.get("answers") or []
-        return question_rows(self._visit, item, answers)
+    def _get_answers(self, ids: list[int]) -> list[Item]:
+        found = self._site.get_answers(ids)
+        if any(get_number(answer, "question_id") not in ids for answer in found):
+            raise Fatal("an answer of Stack Exchange belongs to none of the questions asked for")
+        return list(found)
 
-
-@raises_on_unexpected_shape("an answer of Stack Exchange")
-def _get_number(item: Item, name: str) -> int:
-    return int(item[name])
-
-
-@raises_on_unexpected_shape("an answer of Stack Exchange")
-def _get_key(item: Item) -> str:
-    return str(int(item["question_id"]))
-
-
-def _make_stamp(item: Item) -> str:
-    """Makes a stamp that changes with every field of a question that may change."""
-    names = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "is_answered", "title")
-    return blake2b(repr([item.get(name) for name in names]).encode(), digest_size=5).hexdigest()
+    def _ask_in_parts(self, ids: list[int], ask: Callable[[list[int]], list[Any]]) -> list[Any]:
+        """Asks for several questions at once; where that fails, for half of them, down to the one that is at fault."""
+        try:
+            return ask(ids)
+        except SourceError as error:
+            if len(ids) == 1 or not is_fault_of_item(error):
+                if len(ids) > 1 or not is_fault_of_item(error):
+                    raise
+                with self._passed.attempt(str(ids[0])):
+                    raise
+                return []
+        middle = len(ids) // 2
+        return [*self._ask_in_parts(ids[:middle], ask), *self._ask_in_parts(ids[middle:], ask)]

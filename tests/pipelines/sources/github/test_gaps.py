@@ -10,7 +10,7 @@ from pipelines import sources
 from pipelines.contract import Page
 from pipelines.number_set import NumberSet
 from pipelines.sources.github.gap_reader import find_holes
-from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, truth
+from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKENS, collect, held, keys, last, passed, truth
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import json_answer
 from tests.worlds.visits import make_visit
@@ -116,20 +116,34 @@ def test_a_discussion_read_elsewhere_is_no_hole(up: Upstream) -> None:
     assert find_holes(siblings | {"discussions": {"numbers": NumberSet([9]).pack()}}) == []
 
 
-def test_what_cannot_be_read_is_tried_in_three_visits_and_holds_up_nothing(up: Upstream) -> None:
-    """An issue on which GitHub itself breaks down: named, tried again, then left."""
+def test_what_cannot_be_read_is_asked_again_with_growing_pauses_and_holds_up_nothing(up: Upstream) -> None:
+    """An issue on which GitHub itself breaks down: named and missing until it answers, and never given up."""
     siblings = _without(_siblings(up), 20, 21, 22)
-    up.fail("github", faults.When(path=GRAPHQL, body=r"n21: issue\(|n21: pullRequest\("), faults.status(502))
-    cursor, said = None, []
-    for _ in range(4):
+    rule = up.fail("github", faults.When(path=GRAPHQL, body=r"n21: issue\(|n21: pullRequest\("), faults.status(502))
+    cursor, asked = None, []
+    for hours in (0.5, 1, 3, 2, 30, 0):
+        up.forget()
         pages = _gaps(up, siblings, cursor)
         cursor = last(pages)
-        said.append([word for page in pages for word in page.skipped])
-        if len(said) == 1:
+        asked.append(len(up.requests) > 0)
+        assert passed(pages) == ["21"]
+        if len(asked) == 1:
             assert {row.key for page in pages for row in page.rows if row.stream in ("issues", "pulls")} == {"20", "22"}
+        up.world.advance(hours)
+    assert asked == [True, False, True, False, True, True]
+    rule.stop()
+    up.world.advance(24 * 8)
+    pages = _gaps(up, siblings, cursor)
+    assert passed(pages) == []
+    assert {row.key for page in pages for row in page.rows if row.stream in ("issues", "pulls")} == {"21"}
+    assert _gaps(up, siblings, last(pages))[0].is_unchanged
 
-    assert [len(words) for words in said] == [1, 1, 1, 0]
-    assert "21" in said[0][0]
+
+def test_a_cursor_of_an_older_version_stays_readable_and_its_failed_numbers_are_asked_again(up: Upstream) -> None:
+    """What it calls told stays told; an attempt without a time is over."""
+    siblings = _without(_siblings(up), 20, 21, 22)
+    pages = _gaps(up, siblings, {"v": 1, "told": NumberSet([20]).pack(), "tries": {"21": 2}})
+    assert {row.key for page in pages for row in page.rows if row.stream in ("issues", "pulls")} == {"21", "22"}
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,12 @@ def _instant(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S.000000Z")
 
 
+def passed(pages: list[Page]) -> list[str]:
+    """The keys of what a visit passes over."""
+    assert pages[-1].passed_over is not None
+    return list(pages[-1].passed_over.items)
+
+
 def last(pages: list[Page]) -> Any:
     """The cursor as the landing zone would give it back."""
     return json.loads(json.dumps(pages[-1].cursor))

@@ -97,7 +97,7 @@ def test_neither_the_key_nor_a_name_is_in_any_row_cursor_or_error(up: Upstream) 
         (json_answer([]), "unexpected shape"),
         (json_answer({"questions": []}), "lacks 'items'"),
         (json_answer({"items": {}}), "unexpected shape"),
-        (json_answer({"items": [{"question_id": 1}], "has_more": False}), "unexpected shape|lacks"),
+        (json_answer({"items": [{"question_id": 1}, {}], "has_more": False}), "unexpected shape|lacks"),
         (json_answer({"error_id": 400, "error_name": "bad_parameter"}, 400), "bad_parameter"),
         (faults.html(), "text/html"),
         (faults.html(403), "an HTML page"),

@@ -1,0 +1,58 @@
+"""Fields of Stack Exchange's questions that decide what is read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from pipelines.http.shapes import raises_on_unexpected_shape
+
+CLOCK_SKEW_SECONDS = 3600
+FEW = 50
+"""Length up to which a page's lowest time is believed."""
+Item = Mapping[str, Any]
+
+
+def is_sound(item: Any, now: datetime) -> bool:
+    """Tells whether a question has a number, counts, and times that are not in the future."""
+    names = ("question_id", "creation_date", "last_activity_date", "answer_count")
+    if not isinstance(item, dict) or not all(type(item.get(name)) is int and item[name] >= 0 for name in names):
+        return False
+    latest: float = max(item["creation_date"], item["last_activity_date"])
+    return latest <= now.timestamp() + CLOCK_SKEW_SECONDS
+
+
+def list_answers(item: Item) -> list[Any]:
+    """Lists the answers that came with a question."""
+    answers = item.get("answers")
+    return answers if isinstance(answers, list) else []
+
+
+def find_end(items: list[Item], high: int) -> int:
+    """Finds the time at the end of a page: the lowest but one, since a single wrong time must not end the backfill."""
+    times = sorted(get_number(item, "creation_date") for item in items)
+    return times[1] if len(times) > FEW else min(times, default=high)
+
+
+def read_total(data: Mapping[str, Any]) -> int | None:
+    """Reads the number of all questions that a search finds; None if it is not given."""
+    total = data.get("total")
+    return total if isinstance(total, int) and total >= 0 else None
+
+
+@raises_on_unexpected_shape("an answer of Stack Exchange")
+def get_number(item: Item, name: str) -> int:
+    """Returns a required number. Raises Fatal if it is missing."""
+    return int(item[name])
+
+
+@raises_on_unexpected_shape("an answer of Stack Exchange")
+def get_key(item: Item) -> str:
+    """Returns a question's key."""
+    return str(int(item["question_id"]))
+
+
+def make_stamp(item: Item) -> str:
+    """Makes a stamp that changes with every field of a question that may change."""
+    names = ("last_activity_date", "accepted_answer_id", "closed_date", "answer_count", "is_answered", "title")
+    return blake2b(repr([item.get(name) for name in names]).encode(), digest_size=5).hexdigest()
