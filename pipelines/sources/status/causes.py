@@ -60,12 +60,52 @@ _PROMISE = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 
 
-def is_third_party(title: str, texts: Iterable[str], page: str = "") -> bool:
-    """Tells whether the title or an update blames a firm other than the owner of `page`, an address."""
+_REMEDY = re.compile(
+    r"\b(?:next steps?|action items?|follow[- ]ups?|remediation|prevent\w*|avoid\w*|in (?:the )?future|going forward"
+    r"|long[- ]term|lessons? learned|redundan\w+|resilien\w+|diversif\w+|multi[- ](?:cloud|provider|region)|hardening"
+    r"|improv(?:e|ing|ements?)|reduc(?:e|ing) (?:our )?(?:reliance|dependen\w+)|contingenc\w+)\b",
+    re.IGNORECASE,
+)
+"""Words for what is done so that it does not happen again: they name suppliers that were not at fault."""
+_ACQUITTAL = re.compile(
+    rf"\b(?:not|n[’']t|never) (?:\w+ ){{0,3}}?(?:{_BLAME}|related to|an? (?:third[- ]party|upstream))"
+    r"|\b(?:ruled out|unrelated to|rather than|as opposed to|no (?:issues?|problems?) (?:with|at|on))\b",
+    re.IGNORECASE,
+)
+"""Words that say who was not at fault."""
+_REMEDY_HEADING = re.compile(
+    r"^\W*(?:next steps?|action items?|remediation\w*|prevention|follow[- ]ups?|lessons? learned"
+    r"|what (?:we|are we)[^.!?\n]{0,40}(?:doing|do|change|changing|learned)|(?:corrective|preventive) \w+)\b"
+    r"[^.!?\n]{0,60}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A heading of a report, below which it tells what will be done."""
+
+
+def is_third_party(title: str, texts: Iterable[str], page: str = "", reports: Iterable[str] = ()) -> bool:
+    """Tells whether the title or an update blames a firm other than the owner of `page`, an address.
+
+    Of `reports`, written once the cause is known, only sentences that state a cause count; nowhere those on remedies.
+    """
     in_title, in_text = _compile_blame_patterns(page)
     if BLAMED.search(title) or in_title.search(title):
         return True
-    return any(BLAMED.search(text) or in_text.search(text) for text in texts)
+    said = [sentence for text in texts for sentence in _list_causal_sentences(text)]
+    stated = [sentence for text in reports for sentence in _list_causal_sentences(text) if _states_cause(sentence)]
+    return any(BLAMED.search(sentence) or in_text.search(sentence) for sentence in (*said, *stated))
+
+
+def _list_causal_sentences(text: str) -> list[str]:
+    """Lists the sentences that may tell why this incident happened."""
+    heading = _REMEDY_HEADING.search(text)
+    told = text[: heading.start()] if heading else text
+    return [part for part in _SENTENCE.split(told) if not _REMEDY.search(part) and not _ACQUITTAL.search(part)]
+
+
+def _states_cause(sentence: str) -> bool:
+    return not _PROMISE.search(sentence) and (
+        CAUSE.search(sentence) is not None or re.search(_BLAME, sentence, re.IGNORECASE) is not None
+    )
 
 
 @cache

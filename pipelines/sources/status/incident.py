@@ -61,6 +61,8 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
     updates.sort(key=attrgetter("at"))
     level = severities.grade_word(incident.severity_word)
     title, texts = clean_line(incident.title, TITLE_LIMIT), [update.text for update in updates]
+    reports = [update.text for update in updates if causes.has_report((update.word,), (update.text,))]
+    posts = [text for text in texts if text not in reports]
     body = {
         "incident_id": incident.id,
         "title": title,
@@ -68,7 +70,7 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
         "severity_word": clean_line(incident.severity_word, 40) or None,
         "severity": level,
         "kind": severities.classify_incident(
-            " ".join((title, *incident.notes)), level, incident.severity_word, texts, page
+            " ".join((title, *incident.notes)), level, incident.severity_word, posts, page, reports
         ),
         "started_at": format_instant(incident.started_at),
         "identified_at": format_instant(_find_first_instant(updates, {"identified"})),

@@ -84,18 +84,24 @@ def grade_word(word: str | None) -> int | None:
 
 
 def classify_incident(
-    title: str, level: int | None, word: str | None = None, texts: Iterable[str] = (), page: str = ""
+    title: str,
+    level: int | None,
+    word: str | None = None,
+    texts: Iterable[str] = (),
+    page: str = "",
+    reports: Iterable[str] = (),
 ) -> str:
     """Classifies an incident: outage, degraded, suspension, maintenance, informational or third-party.
 
-    The title's rules come first, then blame in the title or updates, then the graver of the page's grade and the title.
+    The title's rules come first, then blame in the title, updates or reports, then the graver of the page's grade and
+    the title.
     """
     kind = next((name for name, pattern in TITLE_RULES if re.search(pattern, title, re.IGNORECASE)), None)
     if kind is None and (word or "").lower() in ("maintenance", "under_maintenance"):
         kind = "maintenance"
     if kind:
         return kind
-    if is_third_party(title, texts, page):
+    if is_third_party(title, texts, page, reports):
         return "third-party"
     return _classify_by_gravity(title, level)
 
