@@ -29,13 +29,20 @@ class Catalog:
     """The file of each family and of the shared channels; empty if not read from files."""
 
     @property
-    def flagships(self) -> frozenset[str]:
-        """IDs of the flagships: the first enabled tracker that each family's file lists. Shared channels have none."""
+    def flagships(self) -> tuple[str, ...]:
+        """IDs of the flagships: the first enabled tracker that each family's file lists. Shared channels have none.
+
+        Families with the most channels come first, as most is asked about them; then hosts, then what has ended.
+        """
         first: dict[str, str] = {}
         for channel in self.channels:
             if channel.kind == "tracker" and channel.enabled and channel.family != SHARED:
                 first.setdefault(channel.family, channel.id)
-        return frozenset(first.values())
+        ranks = {
+            family.id: (family.ended_on is not None, family.side == "host", -len(family.channels), family.id)
+            for family in self.families
+        }
+        return tuple(first[family] for family in sorted(first, key=lambda family: ranks.get(family, (True,))))
 
 
 def read_catalog(folders: Iterable[Path], private_hosts: frozenset[str] = frozenset()) -> Catalog:

@@ -39,7 +39,7 @@ class Plan:
     is_sample: bool = False
     mentions: Callable[[str], list[str]] = lambda _: []
     """Returns the families that a text of a shared channel mentions."""
-    flagships: frozenset[str] = frozenset()
+    flagships: tuple[str, ...] = ()
     """IDs of the channels that are each a family's flagship."""
 
 

@@ -1,6 +1,6 @@
 """Probes of `heartbeat doctor`: read the first page of each endpoint through its own collector and keep no rows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
@@ -133,7 +133,7 @@ def probe_all(
     settings: Settings,
     last_findings: Mapping[str, Mapping[str, Any]],
     on_finding: Callable[[Finding], None] = lambda _: None,
-    flagships: frozenset[str] = frozenset(),
+    flagships: Collection[str] = (),
 ) -> list[Finding]:
     """Probes every stream of the channels, several hosts at a time; `last_findings` maps keys to stored findings."""
     lanes = _list_lanes(channels, settings, flagships)
@@ -166,7 +166,7 @@ def probe_all(
 
 
 def _list_lanes(
-    channels: Iterable[Channel], settings: Settings, flagships: frozenset[str]
+    channels: Iterable[Channel], settings: Settings, flagships: Collection[str]
 ) -> list[list[tuple[Channel, str, Stream]]]:
     """Lists the streams of each queue of channels, in the order of their visits."""
     queues = make_queues(channels, make_turns(settings.get_tokens(), flagships, None))

@@ -1,6 +1,5 @@
 """The catalog: what ships is complete and honest; what a user mistypes is refused by file, line and word."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -12,9 +11,7 @@ from pipelines import sources
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.progress import describe_pairs
-from tests.paths import RECORDINGS
 
-MODELS = RECORDINGS / "huggingface" / "atom-tracked-models" / "models.csv"
 VALID = """title = "X"
 side = "open"
 vendor = "V"
@@ -215,14 +212,3 @@ def test_the_check_says_each_half_of_a_pair_or_why_it_is_missing() -> None:
 def test_every_source_is_in_the_shipped_catalog() -> None:
     """A source that nothing uses is never tried."""
     assert {channel.source for channel in read_catalog([SHIPPED]).channels} == set(sources.list_sources())
-
-
-@pytest.mark.skipif(not MODELS.is_file(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")
-def test_the_tracked_models_exist_on_the_hub() -> None:
-    """Names are checked against a curated list of real models."""
-    with MODELS.open(encoding="utf-8", newline="") as file:
-        known = {line["modelId"] for line in csv.DictReader(file)}
-    hubs = [channel for channel in read_catalog([SHIPPED]).channels if channel.source == "huggingface"]
-    tracked = [model for channel in hubs for model in channel.models]
-    listed = [model for model in tracked if not model.startswith("CohereLabs/")]  # whom the list leaves out
-    assert len(listed) > 100 and [model for model in listed if model not in known] == []

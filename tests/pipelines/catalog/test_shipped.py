@@ -1,0 +1,165 @@
+"""What ships, against what is known of the upstreams: names of components, ends, challenges, and forms in use."""
+
+import csv
+import json
+from datetime import date
+
+import pytest
+
+from pipelines import sources
+from pipelines.catalog.entries import Channel, Family
+from pipelines.catalog.mention_rules import list_mention_rules
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.sources.status import formats as status_formats
+from pipelines.sources.status.pages import matches_any
+from pipelines.text.mentions import Mentions
+from tests.paths import RECORDINGS
+
+CATALOG = read_catalog([SHIPPED])
+FAMILIES = {family.id: family for family in CATALOG.families}
+MENTIONS = Mentions(list_mention_rules(CATALOG.families))
+LISTS = RECORDINGS / "huggingface" / "atom-tracked-models"
+
+
+def _status(family: str) -> Channel:
+    return next(one for one in FAMILIES[family].channels if one.source == "status" and one.enabled)
+
+
+def _offers(family: Family, day: date) -> set[str]:
+    """Methods of tuning that are open on a day, as the figures count them."""
+    facts = [fact for fact in family.facts if fact.kind == "fine-tuning"]
+    return {
+        fact.method
+        for fact in facts
+        if (fact.from_on or day) <= day and (fact.until_on is None or fact.until_on >= day)
+    }
+
+
+@pytest.mark.parametrize(
+    ("family", "counted", "beside"),
+    [
+        ("grok", ("Global (api.x.ai)", "US (us.api.x.ai)", "API (us-east-1.api.x.ai)"), ("API Console", "Grok (Web)")),
+        ("kimi", ("Open API", "API Service", "K3 Model"), ("Kimi Web", "Kimi App")),
+        ("gpt", ("Responses", "Agents"), ("Assistants", "Sora", "Login", "Conversations")),
+        ("baseten", ("Model APIs",), ("Web Application", "Training")),
+        ("replicate", ("HTTP API", "Official Models"), ("Billing", "Home Page")),
+    ],
+)
+def test_the_api_counts_and_what_stands_beside_it_does_not(
+    family: str, counted: tuple[str, ...], beside: tuple[str, ...]
+) -> None:
+    """Names as the pages bear them in 2026; a pattern that meets none of them would show a page without trouble."""
+    patterns = _status(family).components
+    assert patterns and all(matches_any(("", name), patterns) for name in counted)
+    assert not any(matches_any(("", name), patterns) for name in beside)
+
+
+@pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
+def test_the_components_of_openais_page_have_the_names_of_its_recorded_summary() -> None:
+    """A pattern that meets no component counts nothing, and looks like a page without trouble."""
+    path = RECORDINGS / "status" / "status.openai.com__api_v2_summary.json"
+    names = {one["name"] for one in json.loads(path.read_text(encoding="utf-8"))["components"]}
+    patterns = set(_status("gpt").components)
+    assert patterns <= names and "Assistants" not in names | patterns
+
+
+def test_what_is_behind_a_challenge_is_not_asked_and_said_to_be_not_observable() -> None:
+    """Nor is the same page asked at another host: that is for the owner of an installation to decide."""
+    addresses = [f"{one.target} {one.base_url}" for one in CATALOG.channels]
+    assert not [one for one in addresses if "status.mistral.ai" in one or "statuspage.io" in one]
+    absent = {one.kind: one for one in FAMILIES["mistral-api"].absences}
+    assert absent["status"].state == "not observable" and "challenge" in absent["status"].why
+    caution = _status("claude").caution
+    assert "may not answer" in caution and "your decision" in caution and "challenge" in caution
+
+
+def test_a_family_that_ended_keeps_its_channels_and_names_its_successor() -> None:
+    """Sonar's history is worth what it was."""
+    sonar = FAMILIES["sonar"]
+    assert sonar.ended_on == date(2026, 9, 27) and "Agent API" in sonar.successor
+    assert {"tracker", "changelog", "packages"} <= {channel.kind for channel in sonar.channels if channel.enabled}
+    assert all(fact.until_on and fact.until_on < sonar.ended_on for fact in sonar.facts)
+
+
+@pytest.mark.parametrize(
+    ("family", "day", "methods"),
+    [
+        ("gpt", date(2027, 1, 6), {"supervised", "preference", "reinforcement"}),
+        ("gpt", date(2027, 1, 7), set()),
+        ("claude", date(2026, 9, 10), {"supervised"}),
+        ("claude", date(2026, 9, 11), set()),
+    ],
+)
+def test_an_offer_of_tuning_is_open_until_its_last_day(family: str, day: date, methods: set[str]) -> None:
+    """As their makers announced it."""
+    assert _offers(FAMILIES[family], day) == methods
+
+
+@pytest.mark.parametrize(
+    ("family", "words"),
+    [
+        ("gemma", ("Gemma Terms of Use", "Gemma 4: Apache-2.0")),
+        ("kimi", ("modified MIT", "Kimi K3 License")),
+        ("glm", ("MIT since GLM-4.5", "GLM-5.3 License")),
+        ("qwen", ("Apache-2.0 for most", "Qwen3.8-Flash-Next: licences of their own")),
+        ("command-r", ("CC-BY-NC-4.0", "Command A+: Apache-2.0")),
+    ],
+)
+def test_licences_differ_by_generation(family: str, words: tuple[str, ...]) -> None:
+    """One line for all models would be wrong for the newest."""
+    told = [fact.value for fact in FAMILIES[family].facts if fact.kind == "licence"]
+    assert len(told) == len(words) and all(any(word in value for value in told) for word in words)
+
+
+@pytest.mark.parametrize("source", ["status", "changelog", "deprecations"])
+def test_every_form_is_used_by_a_channel_or_by_another_form(source: str) -> None:
+    """What nothing uses is tried by nobody, and goes."""
+    forms = dict(sources.load_source(source).FORMATS)
+    used = {one.format for one in CATALOG.channels if one.source == source}
+    kin = {name for form in status_formats.FORMATS.values() for name in form.kin} if source == "status" else {"atom"}
+    assert forms.keys() - used <= kin
+
+
+@pytest.mark.parametrize(
+    ("text", "families"),
+    [
+        ("mistral-medium-3.5 on vLLM runs out of memory", ["mistral"]),
+        ("mistral-medium-latest answers 500", ["mistral-api"]),
+        ("claude fable is slow today", ["claude"]),
+        ("a fable for children", []),
+        ("command-a-plus on two GPUs", ["command-r"]),
+        ("MiMo-V2-Flash with sglang", ["mimo"]),
+        ("a MIMO antenna", []),
+        ("Muse Glimmer in llama.cpp", ["muse"]),
+        ("a muse of painters", []),
+        ("MiniMax-M2 tool calls", ["minimax"]),
+        ("alpha-beta and minimax search", []),
+        ("Hunyuan-A13B quantised", ["hunyuan"]),
+        ("seed 42 and temperature 0", []),
+        ("Seed-OSS 36B", ["seed"]),
+        ("Jamba-Mini loads slowly", ["jamba"]),
+        ("the traffic in a jamba", []),
+        ("ERNIE-4.5 with Paddle", ["ernie"]),
+        ("Falcon-7B adapter", ["falcon"]),
+        ("a falcon flies", []),
+        ("the inkling of an idea", []),
+        ("thinkingmachines/Inkling on eight GPUs", ["inkling"]),
+    ],
+)
+def test_names_of_the_newest_families_are_told_from_ordinary_words(text: str, families: list[str]) -> None:
+    """Most of them are words of their own."""
+    assert sorted(MENTIONS(text)) == families
+
+
+@pytest.mark.skipif(not LISTS.is_dir(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")
+def test_the_tracked_models_are_listed_or_their_channel_says_whence_they_are_known() -> None:
+    """Names are checked against curated lists of real models; what is newer rests on others, and says so."""
+    known: set[str] = set()
+    for path in LISTS.glob("*models.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            known |= {line["modelId"] for line in csv.DictReader(file)}
+    hubs = [channel for channel in CATALOG.channels if channel.source == "huggingface"]
+    tracked = [model for channel in hubs for model in channel.models]
+    unlisted = [one.id for one in hubs if set(one.models) - known and one.evidence == "A"]
+    assert len(tracked) > 100 and unlisted == []
+    assert sum(model in known for model in tracked) > len(tracked) * 0.8
