@@ -12,7 +12,7 @@
 --   monitor posted by itself and withdrew within 5 minutes: single failed checks, which a metric of outages should
 --   leave out. Azure's feed covers ongoing incidents only: it never gives their length, and most incidents are shown
 --   only to the customers concerned.
--- version: 3
+-- version: 4
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -67,7 +67,8 @@ select
         when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
         else 'open'
     end as end_state,
-    j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
+    j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
+    j.postmortem_at,
     cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,

@@ -7,7 +7,7 @@
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
 --   only what was read from them on collection. Feeds give no severity; if a feed gives only the current state, the
 --   severity is the last one seen by a visit while the incident was ongoing.
--- version: 3
+-- version: 4
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
@@ -19,6 +19,7 @@ select
     cast(body->>'$.severity' as integer) as severity,
     cast(body->>'$.posted_at' as timestamp) as posted_at,
     cast(body->>'$.started_at' as timestamp) as started_at,
+    cast(body->>'$.investigating_at' as timestamp) as investigating_at,
     cast(body->>'$.identified_at' as timestamp) as identified_at,
     cast(body->>'$.monitoring_at' as timestamp) as monitoring_at,
     cast(body->>'$.resolved_at' as timestamp) as resolved_at,
@@ -31,6 +32,7 @@ select
     coalesce(cast(body->>'$.is_automatic' as boolean), false) as is_automatic,
     cast(body->>'$.has_cause' as boolean) as has_cause,
     cast(body->>'$.has_postmortem' as boolean) as has_postmortem,
+    cast(body->>'$.postmortem_at' as timestamp) as postmortem_at,
     cast(body->>'$.updates_count' as integer) as updates_count,
     cast(body->'$.component_ids' as varchar[]) as component_ids,
     cast(body->'$.component_names' as varchar[]) as component_names,

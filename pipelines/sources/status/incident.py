@@ -61,8 +61,8 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
     updates.sort(key=attrgetter("at"))
     level = severities.grade_word(incident.severity_word)
     title, texts = clean_line(incident.title, TITLE_LIMIT), [update.text for update in updates]
-    reports = [update.text for update in updates if causes.has_report((update.word,), (update.text,))]
-    posts = [text for text in texts if text not in reports]
+    reported = [update for update in updates if causes.has_report((update.word,), (update.text,))]
+    reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
     body = {
         "incident_id": incident.id,
         "title": title,
@@ -73,12 +73,14 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
             " ".join((title, *incident.notes)), level, incident.severity_word, posts, page, reports
         ),
         "started_at": format_instant(incident.started_at),
+        "investigating_at": format_instant(_find_first_instant(updates, {"investigating"})),
         "identified_at": format_instant(_find_first_instant(updates, {"identified"})),
         "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
         "has_cause": causes.has_cause(texts),
         "has_postmortem": causes.has_report((update.word for update in updates), texts),
+        "postmortem_at": format_instant(reported[0].at if reported else None),
         "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
         "component_ids": [clean_line(code, 80) for code, _ in incident.components],

@@ -97,6 +97,7 @@ def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServe
         "kind": "degraded",
         "posted_at": "2026-09-01T10:00:00.000000Z", "started_at": "2026-09-01T09:50:00.000000Z",
         "resolved_at": "2026-09-01T11:00:00.000000Z",
+        "investigating_at": "2026-09-01T10:00:00.000000Z", "postmortem_at": None,
         "identified_at": "2026-09-01T10:20:00.000000Z", "monitoring_at": "2026-09-01T10:40:00.000000Z",
         "updates_count": 4, "is_retro": False,
         "component_names": ["Claude API (api.anthropic.com)", "Claude Code"], "component_ids": ["k8", "k9"],
