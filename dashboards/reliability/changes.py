@@ -138,7 +138,7 @@ def draw_id_field(page: View) -> None:
         st.session_state["models"] = st.query_params["models"]
     with st.container(key="figure-ids"):
         st.markdown(f"## {ASK}", anchors=False)
-        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
+        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=give_example(page))
         st.caption(
             f"A list or a configuration file, at most {model_ids.MOST_IDS} ids. The search covers every page that is "
             "read, whatever families are chosen above. The ids become part of this page's address, so leave out keys. "
@@ -148,6 +148,18 @@ def draw_id_field(page: View) -> None:
             _draw_answer(page, text)
         elif "models" in st.query_params:
             del st.query_params["models"]
+
+
+def give_example(page: View) -> str:
+    """Gives ids to paste: well-known ones, or those that end next in the sample world, which knows no real model."""
+    if not page.snapshot.is_sample:
+        return EXAMPLE
+    today = page.now.date()
+    ahead = [row for row in model_ends.load_notices(page) if states.judge_state(row, today) == states.AHEAD]
+    first: dict[str, str] = {}
+    for row in ahead:
+        first.setdefault(row["channel_id"], row["model"])
+    return ", ".join([*first.values()][:3]) or EXAMPLE
 
 
 def _draw_answer(page: View, text: str) -> None:

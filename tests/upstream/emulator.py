@@ -32,6 +32,7 @@ from tests.upstream.sites.reddit import SECONDS, Reddit
 from tests.upstream.sites.stackexchange import StackExchange
 from tests.upstream.status.pages import Status
 from tests.upstream.world.ends import Ends
+from tests.upstream.world.manner import NEUTRAL, Manner
 from tests.upstream.world.releases import Release
 from tests.upstream.world.world import World
 
@@ -54,24 +55,36 @@ class Upstream:
     """`with Upstream(catalog, seed=1, threads=1000, now=NOW) as up:` serves the world until the end of the block."""
 
     def __init__(
-        self, catalog: Catalog | Iterable[Channel], seed: int = 1, threads: int = 1000, now: datetime = NOW
+        self,
+        catalog: Catalog | Iterable[Channel],
+        seed: int = 1,
+        threads: int = 1000,
+        now: datetime = NOW,
+        manner: Manner = NEUTRAL,
     ) -> None:
         self._catalog = catalog if isinstance(catalog, Catalog) else families_of(tuple(catalog))
-        self.world = World(self._catalog, seed, threads, now)
+        self.world = World(self._catalog, seed, threads, now, manner)
         self.requests: list[Record] = []
         self._faults, self._lock, self._world_lock = Faults(), threading.Lock(), threading.Lock()
         clock = self.world.clock
         self.github_quota, self.graphql_quota = Quota(clock, 5000, 60, 3600), Quota(clock, 5000, 0, 3600)
         self.hub_quota = Quota(clock, 1000, 500, 300)
         self.packages_quota = Quota(clock, 0, 600, 60)
-        self.packages = Packages(seed, [one.target for one in self._channels("packages")], clock, self.packages_quota)
-        self.prices = Prices(seed, self._catalog, clock)
-        self.ends = {one.target: Ends(seed, one.target, clock) for one in self._channels("deprecations")}
+        self.packages = Packages(
+            seed, [one.target for one in self._channels("packages")], clock, self.packages_quota, manner
+        )
+        self.prices = Prices(seed, self._catalog, clock, manner)
+        self.ends = {one.target: Ends(seed, one.target, clock, manner) for one in self._channels("deprecations")}
         self.discourse = Discourse(self.world, self._channels("discourse"))
         self.stackexchange = StackExchange(self.world, self._channels("stackexchange"))
         self.reddit_quota = Quota(clock, 1000, 0, SECONDS)
         self.reddit = Reddit(
-            seed, [one.target for one in self._channels("reddit")], clock, self.world.people, self.reddit_quota
+            seed,
+            [one.target for one in self._channels("reddit")],
+            clock,
+            self.world.people,
+            self.reddit_quota,
+            manner=manner,
         )
         self.graphql = GraphQL(self.world, self.graphql_quota)
         folders = {places.folder(one): self._files(one) for one in self._catalog.channels if places.folder(one)}

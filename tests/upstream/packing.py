@@ -17,8 +17,10 @@ from pipelines.commands.sample import ENDING, list_archives
 from warehouse.landing import MANIFEST_KEY, ROWS_PER_GROUP, Manifest, list_landed, open_zone, read_landed
 
 EMULATOR, ETAG = re.compile(r"http://127\.0\.0\.1:\d+"), re.compile(r'"etag": "(?:[^"\\]|\\.)*"')
+PAGE = re.compile(r'("(?:fix_)?url": ?")https?://(?!made-up\.example)')
 ELSEWHERE = "https://made-up.example"
-"""What stands for the emulator's address, whose port is another in each run: a host that nobody can own (RFC 2606)."""
+"""Where what is made up is said to be: at a host that nobody can own (RFC 2606), for the emulator's own address, whose
+port is another in each run, and for those of real sites, where a link would lead to somebody else's words."""
 PRESET = 2
 """A sixth of the usual preset's time for an eighth more room."""
 
@@ -50,7 +52,7 @@ def _read_files(landing: Path) -> dict[str, list[tuple[str, bytes]]]:
 
 def _write_file(manifest: Manifest, table: pa.Table) -> bytes:
     """A Parquet file that is not compressed: the archive is, over all its files, and so takes a sixth of the room."""
-    bodies = [EMULATOR.sub(ELSEWHERE, body) for body in table["body"].to_pylist()]
+    bodies = [PAGE.sub(rf"\1{ELSEWHERE}/", EMULATOR.sub(ELSEWHERE, body)) for body in table["body"].to_pylist()]
     table = table.set_column(table.schema.get_field_index("body"), "body", pa.array(bodies, pa.string()))
     table = table.sort_by([(name, "ascending") for name in ("seen_at", "thing", "key", "body")])
     sink = io.BytesIO()

@@ -13,6 +13,7 @@ from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from tests.upstream.packing import pack
+from tests.upstream.planted.manner import Planted
 from warehouse.settings import Settings
 
 SEED, THREADS = 20261101, 3000
@@ -27,7 +28,10 @@ def make(folder: Path) -> list[ChannelResult]:
     """Collects the world and packs it into the folder; gives what the last day came to."""
     start = sample.NOW - timedelta(days=DAYS)
     results: list[ChannelResult] = []
-    with TemporaryDirectory() as aside, Upstream(sample.read_sample_catalog(), SEED, THREADS, start) as up:
+    with (
+        TemporaryDirectory() as aside,
+        Upstream(sample.read_sample_catalog(), SEED, THREADS, start, Planted(SEED)) as up,
+    ):
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"

@@ -15,7 +15,7 @@ from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.database import open_warehouse
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
-from warehouse.snapshot import POINTER, SAMPLE, Snapshot, published_folder, read_current
+from warehouse.snapshot import POINTER, SAMPLE, Snapshot, published_folder, query, read_current
 
 SAMPLE_RESTS_ON = ("analytics", "pipelines", "warehouse")
 NOW = sample.NOW
@@ -103,6 +103,14 @@ def make_sample(home: Path) -> Path:
 
 def _build_sample(home: Path) -> None:
     sample.open_sample(Settings(HEARTBEAT_HOME=home, _env_file=None))
+
+
+def count_collections(home: Path) -> int:
+    """How many collections the snapshot of a home knows: the streams of its channels."""
+    snapshot = read_current(home)
+    assert snapshot is not None
+    count: int = query(snapshot, "select count(*) as n from staging.collections").to_pylist()[0]["n"]
+    return count
 
 
 def make_page_state(name: str, sample_home: Path, home: Path) -> Path:

@@ -1,5 +1,7 @@
 """Find your fit: who meets what is needed, who comes first, and what is said of those whom nobody can judge."""
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from dashboards.choose.fit_needs import MAY, NO, UNKNOWN, YES, Judged, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
+from warehouse.snapshot import query, read_current
 
 PAGE = "choose/fit.py"
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}
@@ -202,12 +205,24 @@ def test_the_page_answers_who_suits_a_team_with_one_gpu(sample: Path, monkeypatc
     marks = {record["family"]: record for record in needs.to_dict("records")}
 
     assert not app.exception and [title.value for title in app.title] == ["Find your fit"]
-    assert "Of 13 families **none** for sure and **11** perhaps have all that you need; 1 cannot be judged." in said
-    assert "**Kimi** ranks first of 11" in said and "**no difference shown**" in said
+    outcomes = Counter(record["all needs"][0] for record in marks.values())
+    assert (
+        len(marks) == 13 == outcomes.total()
+        and outcomes["✕"]
+        and outcomes["◐"]
+        and marks["Command R"]["all needs"][0] not in "●◐✕"
+    )
+    sure = f"**{outcomes['●'] or 'none'}** for sure"
+    assert f"Of 13 families {sure} and **{outcomes['◐']}** perhaps have all that you need; 1 cannot be judged." in said
+    first = re.search(r"\*\*([^*]+)\*\* ranks first of (\d+)", said)
+    assert first and int(first[2]) == outcomes["●"] + outcomes["◐"] and "**no difference shown**" in said
     assert "- **Command R**: cannot be judged: support — not applicable" in said.replace("\\", "")
     assert "side" not in needs.columns and "GPT" not in marks
-    assert marks["Mistral"]["all needs"] == "✕ does not" and marks["Mistral"]["support"].startswith("✕ 27")
-    assert marks["Kimi"]["support"].startswith("◐ 59") and marks["Kimi"]["GPU"].startswith("● from 1.0")
+    assert marks[first[1]]["all needs"][0] in "●◐" and marks[first[1]]["GPU"].startswith("● from ")
+    lacking = [one for one in marks.values() if one["all needs"] == "✕ does not"]
+    assert all(
+        any(str(value).startswith("✕ ") for name, value in one.items() if name != "all needs") for one in lacking
+    )
 
 
 def test_what_is_not_needed_has_a_value_but_no_mark(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,17 +231,29 @@ def test_what_is_not_needed_has_a_value_but_no_mark(sample: Path, monkeypatch: p
     (needs,) = [frame.value for frame in app.dataframe if "fine-tuning" in frame.value.columns]
     assert "all needs" not in needs.columns and set(needs["side"]) == {"open", "proprietary"}
     assert not any(value[0] in "●◐✕" for value in needs["fine-tuning"])
-    assert "ranks first of 19" in texts(app)
+    unranked = texts(app).count(": no rank: figures for only")
+    assert f"ranks first of {len(needs) - unranked}" in texts(app)
     assert "- **Command R**: no rank: figures for only 20" in texts(app)
+
+
+def _name_cheapest(home: Path) -> str:
+    snapshot = read_current(home)
+    assert snapshot is not None
+    sql = (
+        "select f.title from metrics.price_usd as p join staging.families as f on f.family_id = p.family_id"
+        " where p.segment = 'blended' and p.statistic = 'median' and p.state = 'measured' order by p.value limit 1"
+    )
+    title: str = query(snapshot, sql).to_pylist()[0]["title"]
+    return title
 
 
 def test_weights_move_the_order_and_come_from_the_address(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever wants a low price alone gets the cheapest first; what nobody offers is left out."""
     only = {f"weight-{name}": "0" for name in MEASURES} | {"weight-price": "5"}
     app = opened(monkeypatch, sample, PAGE, **only)
-    assert "With these weights, **gpt-oss** ranks first" in texts(app).replace("\\", "")
+    assert f"With these weights, **{_name_cheapest(sample)}** ranks first" in texts(app).replace("\\", "")
     app = opened(monkeypatch, sample, PAGE, **{"weight-price": "99", "gpu": "<script>", "side": "'; drop"})
-    assert not app.exception and "ranks first of 19" in texts(app) and "<script>" not in texts(app)
+    assert not app.exception and re.search(r"ranks first of \d+", texts(app)) and "<script>" not in texts(app)
 
 
 def test_nothing_weighed_has_no_answer(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,6 +278,6 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
 def test_short_names_in_an_address_become_words(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever writes an address by hand uses the names of the exports; the address that is sent on has the words."""
     app = opened(monkeypatch, sample, PAGE, side="open", within="24h")
-    assert "Of 13 families **none** for sure and **11** perhaps" in texts(app)
+    assert re.search(r"Of 13 families \*\*\w+\*\* for sure and \*\*\d+\*\* perhaps", texts(app))
     assert (app.session_state["side"], app.session_state["within"]) == ("open", "24h")
     assert [app.query_params[name] for name in ("side", "within")] == ["open weights", "a day"]

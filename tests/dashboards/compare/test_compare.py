@@ -1,5 +1,6 @@
 """Families side by side: who is ahead, whether that is more than chance, and what each hole says."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -275,11 +276,15 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     said = texts(app).replace(numbers.GAP, " ")
     assert not app.exception
-    assert (
-        "Qwen's users hear from a person within a week **more often than Claude's, by 7.1 points (−5.2 to 19)**"
-        in said.replace("\\", "")
+    assert re.search(
+        r"hear from a person within a week \*\*less often than Claude's, by [\d.]+ points \([\d.]+ to [\d.]+\)",
+        said.replace("\\", ""),
     )
-    assert "**No difference is shown**" in said and "Qwen against Claude: no difference shown in" in said
+    assert "**No difference is shown**" not in said
+    app.multiselect[0].set_value(["qwen", "kimi"]).run()
+    said = texts(app).replace(numbers.GAP, " ")
+    assert re.search(r"\*\*(more|less) often than Kimi's, by [\d.]+ points \(−[\d.]+ to", said.replace("\\", ""))
+    assert "**No difference is shown**" in said and "Qwen against Kimi: no difference shown in" in said
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:

@@ -15,7 +15,7 @@ from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from tests.worlds.snapshots.rows import HOSTILE
-from warehouse.ends import states
+from warehouse.ends import model_ids, notices, states
 
 PAGE = "reliability/changes.py"
 Home = Callable[[str], Path]
@@ -40,6 +40,15 @@ def first_end(page: View) -> dict[str, Any]:
         if row["shutdown_kind"] == "exact" and row["shutdown_on"] >= NOW.date()
     ]
     return rows[0]
+
+
+def test_the_field_shows_ids_that_the_open_snapshot_knows(state_home: Home) -> None:
+    """Real ids are unknown to the sample world, and its own mean nothing anywhere else."""
+    page = sample(state_home)
+    names = model_ids.index_names(notices.load_notices(page.snapshot))
+    ids = changes.give_example(page).split(", ")
+    assert len(ids) == 3 and all(model_ids.find_rows(model_id, names) for model_id in ids)
+    assert changes.give_example(sample(state_home, "live")) == changes.EXAMPLE
 
 
 def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> None:
@@ -133,7 +142,7 @@ def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
     lines = {row["of"]: row for row in figure.shown}
     assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
     assert lines["Claude"]["kept as promised today"].startswith("88")
-    assert lines["Nova"]["read on"] == "30 Nov 2025 ◆"
+    assert lines["Nova"]["read on"] == "20 Mar 2026 ◆"
     assert (lines["GPT"]["promised"], lines["GPT"]["kept as promised then"]) == ("no promise known", "no promise")
     assert figure.title.startswith("Kept the notice that is promised today: Claude, 88")
 

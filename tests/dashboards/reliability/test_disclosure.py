@@ -1,5 +1,6 @@
 """What pages tell, beside the uptime: who tells how much of its incidents."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +43,10 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
     }
     assert list(lines) == ["GPT", "Claude"]
     assert list(lines["GPT"]) == list(disclosure.COLUMNS)
-    assert lines["GPT"]["points out of 100"] == "48 (38–58)" and lines["GPT"]["cause stated"].startswith("74 %")
+    (index,) = [row for row in page.load_metric(disclosure.INDEX, "status", "api") if row["family_id"] == "gpt"]
+    value, low, high = (round(float(index[name] or 0)) for name in ("value", "low", "high"))
+    assert lines["GPT"]["points out of 100"] == f"{value} ({low}–{high})"
+    assert re.fullmatch(r"\d+ % \(\d+–\d+ %\)", lines["GPT"]["cause stated"])
     assert lines["Claude"]["points out of 100"] == "not enough data"
 
 

@@ -109,9 +109,11 @@ def test_what_never_happened_takes_no_room_but_waiting_stays() -> None:
 def test_the_page_answers_first_and_stays_short(state_home: Home) -> None:
     """The curves show the answer; what others would show stands behind the switch."""
     found = figures(state_home("sample"))
+    sides = {row["family_id"]: row["side"] for row in found["within"].rows}
+    panels = [name.removeprefix("first-") for name in found if name.startswith("first-")]
+    assert [sides[family] for family in panels] == ["open", "open", "proprietary", "proprietary"]
     assert list(found) == [
-        "curve-open", "curve-proprietary", "first-qwen", "first-llama", "first-gpt", "first-gemini", "who-staff",
-        "who-maintainer",
+        "curve-open", "curve-proprietary", *(f"first-{family}" for family in panels), "who-staff", "who-maintainer",
         "who-outsider", "within",
     ]  # fmt: skip
     assert next(iter(figures(state_home("sample"), naive=True))) == "answered-only"

@@ -160,7 +160,7 @@ def issue_body(base: str, thread: Thread) -> Body:
         "labels": [_label(base, repo, name) for name in thread.labels], "state": "open" if thread.is_open else "closed",
         "state_reason": None if reason is None or thread.is_pull else reason.lower(), "locked": thread.is_locked,
         "active_lock_reason": None,
-        "assignee": None, "assignees": [], "milestone": None, "comments": len(thread.comments),
+        "assignee": None, "assignees": [], "milestone": None, "comments": thread.comments_count,
         "created_at": iso(thread.created),
         "updated_at": iso(thread.updated), "closed_at": iso_or_none(thread.closed),
         "author_association": thread.association,

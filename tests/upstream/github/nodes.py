@@ -63,8 +63,9 @@ def listed(
     first: int | None,
     last: int | None,
     after_: str | None,
+    hidden: int = 0,
 ) -> Shape:
-    """A page of a list that is at hand. Items that are tuples are places themselves, the others are placed by their
+    """A page of a list that is at hand, `hidden` more being counted only. Items that are tuples are places themselves, the others are placed by their
     number."""
     keys = [item if isinstance(item, tuple) else (number,) for number, item in enumerate(items)]
     place = after(after_)
@@ -72,7 +73,12 @@ def listed(
     end = len(keys) if first is None else min(len(keys), start + first)
     start = start if last is None else max(start, end - last)
     return connection(
-        typename, [show(item) for item in items[start:end]], keys[start:end], len(items), end < len(keys), start > 0
+        typename,
+        [show(item) for item in items[start:end]],
+        keys[start:end],
+        len(items) + hidden,
+        end < len(keys),
+        start > 0,
     )
 
 
@@ -235,8 +241,9 @@ class ThreadNode:
         if order_by:
             raise GraphQLError("the emulator gives comments oldest first only")
         return listed(
-            "IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, last, after
-        )
+            "IssueComment", self.thread.comments, lambda one: CommentNode(self.thread.reply(*one)), first, last, after,
+            self.thread.comments_count - len(self.thread.comments),
+        )  # fmt: skip
 
 
 class IssueNode(ThreadNode):

@@ -98,7 +98,9 @@ def _openai(ends: list[End]) -> str:
 
 def _redirects(ends: list[End]) -> str:
     return "\n\n".join(
-        f"After its end, requests to `{end.name}` will be routed to `onyx-9-pro`." for end in ends if end.is_redirect
+        f"After its end, requests to `{end.name}` will be routed to `{end.successor}`."
+        for end in ends
+        if end.is_redirect
     )
 
 
@@ -153,7 +155,7 @@ def _xai(ends: list[End]) -> str:
             "",
             f"Effective **{_words(day)} at 12:00 PM PT**, these are retired.",
         ]
-        rows = [[f"`{end.name}`", "`onyx-9-pro` with `low` reasoning effort"] for end, _ in told]
+        rows = [[f"`{end.name}`", f"`{end.successor}` with `low` reasoning effort"] for end, _ in told]
         lines += _grid("Model being retired; Redirect target", rows)
     return "\n".join(lines)
 
@@ -175,7 +177,7 @@ def _groq(ends: list[End]) -> str:
 def _together(ends: list[End]) -> str:
     """Redirects and removals in tables of their own; what is removed from fine-tuning is not removed."""
     removed = [[str(day), f"`{end.name}`"] for end, day in _exact(ends) if not end.is_redirect]
-    redirected = [[f"`{end.name}`", "`onyx-9-pro`", "Same lineage"] for end in ends if end.is_redirect]
+    redirected = [[f"`{end.name}`", f"`{end.successor}`", "Same lineage"] for end in ends if end.is_redirect]
     return "\n".join(
         [
             "# Deprecations", "", "## Model lifecycle policy",
@@ -211,7 +213,7 @@ def _cohere(ends: list[End]) -> str:
             if rows
             else []
         )
-        lines += ["We recommend these instead:", "", "* `onyx-9-pro`", ""]
+        lines += ["We recommend these instead:", "", f"* `{told[0].successor}`", ""]
     return "\n".join(lines)
 
 

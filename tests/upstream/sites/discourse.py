@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from pipelines.catalog.entries import Channel
+from pipelines.catalog.reader import SHARED
 from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.quota import Quota
 from tests.upstream.sites import discourse_bodies as bodies
@@ -124,7 +125,15 @@ class Discourse:
         sections = [section.rpartition("/") for channel in channels for section in channel.sections]
         named = [(slug.rpartition("/")[2], int(number)) for slug, _, number in sections]
         size = max(8, min(60, world.threads // 40))
-        threads = threads_of(world, host, place, size, is_official=channels[0].official, mentions=mentions)
+        threads = threads_of(
+            world,
+            host,
+            place,
+            size,
+            is_official=channels[0].official,
+            mentions=mentions,
+            family="" if channels[0].family == SHARED else channels[0].family,
+        )
         group = next((group for channel in channels for group in channel.groups), "staff")
         return Forum(host, threads, [*named, *OTHERS], Quota(world.clock, 0, 100_000, 60), group, is_new=place % 2 == 0)
 

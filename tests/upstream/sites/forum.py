@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.upstream.world import texts
 from tests.upstream.world.draws import DAY, HOUR, generator, mixed, number
 from tests.upstream.world.people import HELLO, Person
 
@@ -134,15 +133,21 @@ class Forum:
     def title(self, talk: Talk) -> str:
         """Its title."""
         repo = self.repository
-        return talk.title or texts.title(mixed(repo.seed, talk.number), repo.mentions, repo.mention_share)
+        return talk.title or repo.manner.write_title(
+            mixed(repo.seed, talk.number, repo.id), repo.mentions, repo.mention_share, repo.family
+        )
 
     def body(self, talk: Talk, saying: Saying | None = None) -> str:
         """The opening text, or that of a comment."""
         repo, draw = self.repository, mixed(self.repository.seed, talk.number, saying.id if saying else 0)
         if saying and saying.deleted and saying.deleted <= self.now:
             return ""
-        return (saying.body if saying else "") or texts.body(
-            draw, repo.name, 1 + talk.number - FIRST_NUMBER, code_share=0.3
+        place = 1 + talk.number - FIRST_NUMBER
+        if saying is None:
+            return repo.manner.write_question(draw, repo.name, place, family=repo.family, code_share=0.3)
+        is_asker = saying.code == talk.code
+        return saying.body or repo.manner.write_answer(
+            draw, repo.name, place, repo.family, is_asker=is_asker, code_share=0.3, link_share=0.2
         )
 
     # What a test may do.

@@ -11,13 +11,20 @@ FIRST_PLACE = 1000
 
 
 def threads_of(
-    world: World, name: str, place: int, size: int, *, is_official: bool, mentions: tuple[str, ...] = ()
+    world: World,
+    name: str,
+    place: int,
+    size: int,
+    *,
+    is_official: bool,
+    mentions: tuple[str, ...] = (),
+    family: str = "",
 ) -> Repository:
     """The threads of a place of this name, `size` at the beginning; it can be changed by hand as any repository."""
     made = repository(
         world.seed, name, FIRST_PLACE + place, world.clock, world.people, is_official=is_official, mentions=mentions,
         mention_share=0.3,
-        staff=(), start=world.start, horizon_days=HORIZON_DAYS,
+        staff=(), start=world.start, horizon_days=HORIZON_DAYS, manner=world.manner, family=family,
     )  # fmt: skip
     made.habits = replace(made.habits, pull_share=0.0, stale_days=0, age_days=min(made.habits.age_days, 500))
     made.first_threads = size

@@ -202,7 +202,7 @@ class Hub:
             return model
         if model.board.refusal:
             return json_answer({"error": "Discussions are disabled for this repo"}, model.board.refusal)
-        return Talks(model.board, self.world.people, model.name)
+        return Talks(model.board, self.world.people, model.name, self.world.manner)
 
     def _single(self, request: Request, owner: str, name: str) -> Response:
         model = self._find(request, owner, name)

@@ -5,9 +5,9 @@ from typing import Any
 
 from tests.upstream.messages import Request, Response, conditional, json_answer
 from tests.upstream.sites.hub_boards import Act, Board, Post, Talk
-from tests.upstream.world import texts
 from tests.upstream.world.clock import iso_millis
 from tests.upstream.world.draws import number
+from tests.upstream.world.manner import Manner
 from tests.upstream.world.people import BOTS, MAINTAINERS, STAFF, People
 
 TYPES, STATES, SORTS = (
@@ -29,6 +29,7 @@ class Talks:
     board: Board
     people: People
     repo: str
+    manner: Manner
 
     def listing(self, request: Request) -> Response:
         """A page of the list, the pinned ones first, then the newest-created first."""
@@ -80,7 +81,7 @@ class Talks:
         }  # fmt: skip
 
     def _title(self, talk: Talk) -> str:
-        return talk.title or texts.title(talk.draw, (), 0)
+        return talk.title or self.manner.write_title(talk.draw, (), 0)
 
     def _event(self, talk: Talk, one: Post | Act) -> dict[str, Any]:
         told = {"id": one.id, "createdAt": iso_millis(one.at), **self._author(one.who, is_event=True)}
@@ -92,11 +93,7 @@ class Talks:
 
     def _comment(self, talk: Talk, post: Post) -> dict[str, Any]:
         is_hidden = bool(post.hidden_reason)
-        words = (
-            "This comment has been hidden"
-            if is_hidden
-            else post.text or texts.body(post.draw, self.repo, talk.num, link_share=0.3)
-        )
+        words = "This comment has been hidden" if is_hidden else post.text or self._write(talk, post)
         latest = {"raw": words, "html": f"<p>{words}</p>", "updatedAt": iso_millis(post.edited_at or post.at)}
         why = {"hiddenBy": "", "hiddenReason": post.hidden_reason} if is_hidden else {}
         edits = {
@@ -106,6 +103,11 @@ class Talks:
             "editorAvatarUrls": [],
         }
         return {**edits, "hidden": is_hidden, **why, "latest": latest, "reactions": [], "isReport": False}
+
+    def _write(self, talk: Talk, post: Post) -> str:
+        if post is talk.posts[0]:
+            return self.manner.write_question(post.draw, self.repo, talk.num)
+        return self.manner.write_answer(post.draw, self.repo, talk.num, is_asker=post.who == talk.who)
 
     def _author(self, who: int, *, is_event: bool) -> dict[str, Any]:
         """A deleted account has no author at all; only events say who belongs to the organisation."""

@@ -8,6 +8,7 @@ from tests.upstream.messages import Request, Response, json_answer, text_answer
 from tests.upstream.quota import Quota
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import generator, mixed, number
+from tests.upstream.world.manner import NEUTRAL, Manner
 
 DAYS = 180
 WEEKEND = 0.55
@@ -17,7 +18,8 @@ WEEKEND = 0.55
 class Packages:
     """Answers for the packages that are named, whatever letters and dashes they are asked for by."""
 
-    def __init__(self, seed: int, names: Iterable[str], clock: Clock, quota: Quota) -> None:
+    def __init__(self, seed: int, names: Iterable[str], clock: Clock, quota: Quota, manner: Manner = NEUTRAL) -> None:
+        self._manner = manner
         self._seed, self._clock, self._quota = seed, clock, quota
         self._names = {_plain(name) for name in names}
 
@@ -45,7 +47,8 @@ class Packages:
     def downloads(self, name: str, day: date, category: str = "without_mirrors") -> int:
         """How many on a day: growing, fewer at the weekend, never twice alike."""
         rng = generator(self._seed, "package", name)
-        level, growth = 2000 * float(rng.lognormal(3, 1.2)), float(rng.uniform(0.999, 1.004))
+        drawn, growth = 2000 * float(rng.lognormal(3, 1.2)), float(rng.uniform(0.999, 1.004))
+        level = self._manner.set_package_level(name, drawn)
         noise = 0.9 + mixed(number(self._seed, name), day.toordinal()) % 1000 / 5000
         count = (
             level

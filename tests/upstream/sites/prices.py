@@ -9,6 +9,7 @@ from pipelines.catalog.reader import Catalog
 from tests.upstream.messages import Request, Response, conditional, json_answer, text_answer
 from tests.upstream.world.clock import Clock, iso
 from tests.upstream.world.draws import DAY, generator, mixed, number
+from tests.upstream.world.manner import NEUTRAL, Manner
 
 LIST, MAP = "/api/v1/models", "/BerriAI/litellm/main/model_prices_and_context_window.json"
 MOST, USUAL = 1000, 500
@@ -31,6 +32,7 @@ class Offer:
     dollars: float
     """For a million tokens read, before the cut; written ones cost four times as much."""
     draw: int
+    family: str
 
     def prompt(self, now: int) -> str:
         """USD per token, in words."""
@@ -44,11 +46,14 @@ class Offer:
 class Prices:
     """Both lists, from one set of offers."""
 
-    def __init__(self, seed: int, catalog: Catalog, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, seed: int, catalog: Catalog, clock: Clock, manner: Manner = NEUTRAL) -> None:
+        self._clock, self._manner = clock, manner
         start = clock.now
         self.offers = [
-            offer for family in catalog.families if family.side != "host" for offer in _offers(seed, family, start)
+            offer
+            for family in catalog.families
+            if family.side != "host"
+            for offer in _offers(seed, family, start, manner)
         ]
 
     def answer(self, request: Request) -> Response:
@@ -91,7 +96,7 @@ class Prices:
             },
             "top_provider": {"context_length": context, "max_completion_tokens": context // 4, "is_moderated": offer.draw % 3 == 0},
             "per_request_limits": None,
-            "supported_parameters": ["max_tokens", "temperature", *(["tools"] if offer.draw % 4 else [])],
+            "supported_parameters": self._manner.list_controls(offer.draw, offer.family),
             "expiration_date": iso(offer.gone)[:10] if offer.gone < now + 60 * DAY else None,
         }  # fmt: skip
 
@@ -124,24 +129,31 @@ def _router(now: int) -> dict[str, Any]:
             "supported_parameters": [], "expiration_date": None}  # fmt: skip
 
 
-def _offers(seed: int, family: Family, start: int) -> Iterator[Offer]:
+def _offers(seed: int, family: Family, start: int, manner: Manner) -> Iterator[Offer]:
     """The family's models under its own patterns, and one that somebody else has built on an open one."""
     hub = next((channel.target for channel in family.channels if channel.source == "huggingface"), None)
     for pattern in family.listed_as or (f"{family.id}/*",):
         stem = pattern.replace("*", "") + (family.id if pattern.endswith("/*") else "")
         for suffix in ("mini", "large", "pro", "instruct"):
             name = f"{stem}-{suffix}"
-            yield _offer(
-                seed, name, f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None, start
-            )
+            hub_id = f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None
+            yield _offer(seed, name, hub_id, start, manner, family.id)
     if family.side == "open":
-        yield _offer(seed, f"nousresearch/hermes-{family.id}", f"NousResearch/Hermes-{family.id}", start)
+        own = f"hermes-{family.id}"
+        yield _offer(seed, f"nousresearch/{own}", f"NousResearch/Hermes-{family.id}", start, manner, family.id)
 
 
-def _offer(seed: int, name: str, hub_id: str | None, start: int) -> Offer:
+def _offer(seed: int, name: str, hub_id: str | None, start: int, manner: Manner, family: str) -> Offer:
     rng, draw = generator(seed, "offer", name), mixed(number(seed, name))
     listed = start + int(rng.uniform(-700, 40) * DAY)
     gone = start + int(rng.uniform(-20, 60) * DAY) if rng.random() < 0.2 else start + 4000 * DAY
     return Offer(
-        name, hub_id, listed, gone, start + int(rng.uniform(-300, 120) * DAY), float(rng.lognormal(0, 1.2)), draw
+        name,
+        hub_id,
+        listed,
+        gone,
+        start + int(rng.uniform(-300, 120) * DAY),
+        manner.set_price(float(rng.lognormal(0, 1.2)), family),
+        draw,
+        family,
     )

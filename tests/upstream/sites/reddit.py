@@ -12,9 +12,9 @@ from werkzeug.routing import Map, Rule
 from tests.upstream.messages import Request, Response, json_answer
 from tests.upstream.quota import Quota
 from tests.upstream.sites.reddit_posts import Comment, Post, Subreddit
-from tests.upstream.world import texts
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import token
+from tests.upstream.world.manner import NEUTRAL, Manner
 from tests.upstream.world.people import People
 
 ROUTES = Map(
@@ -46,6 +46,7 @@ class Reddit:
     """Where a list ends."""
     shown: int = 200
     """Comments that one page of a tree shows."""
+    manner: Manner = NEUTRAL
     subreddits: dict[str, Subreddit] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -167,11 +168,11 @@ class Reddit:
         return person.login if person else "[deleted]"
 
     def _post(self, one: Subreddit, post: Post) -> dict[str, Any]:
-        words = f"[{post.gone}]" if post.gone else post.text or texts.body(post.draw, "x/y", 1)
+        words = f"[{post.gone}]" if post.gone else post.text or self.manner.write_question(post.draw, "x/y", 1)
         data = {
             "id": post.id, "name": f"t3_{post.id}", "subreddit": one.name, "created_utc": float(post.at),
             "is_self": post.is_text,
-            "title": post.title or texts.title(post.draw, (), 0), "selftext": words if post.is_text else "",
+            "title": post.title or self.manner.write_title(post.draw, (), 0), "selftext": words if post.is_text else "",
             "author": self._author(post.who, post.gone), "num_comments": len(self._told(post)), "score": 1,
             "upvote_ratio": 0.9,
             "edited": False, "locked": post.is_locked, "archived": False, "distinguished": None,
@@ -186,7 +187,8 @@ class Reddit:
         return {
             "id": one.id, "name": f"t1_{one.id}", "parent_id": parent, "link_id": f"t3_{post.id}",
             "created_utc": float(one.at),
-            "body": f"[{one.gone}]" if one.gone else one.text or texts.body(one.draw, "x/y", 1, link_share=0.3),
+            "body": f"[{one.gone}]" if one.gone else one.text or self.manner.write_answer(
+                one.draw, "x/y", 1, is_asker=one.who == post.who),
             "author": self._author(one.who, one.gone), "is_submitter": one.who == post.who, "score": 1,
             "edited": one.edited or False,
             "distinguished": "moderator" if one.is_marked else None, "author_flair_text": one.flair or None, "depth": 0,

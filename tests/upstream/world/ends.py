@@ -6,8 +6,8 @@ from functools import cached_property
 
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import generator
+from tests.upstream.world.manner import NEUTRAL, Manner
 
-STONES = ("opal", "onyx", "agate", "beryl", "topaz", "garnet", "jasper", "zircon")
 SIZES = ("mini", "small", "large", "pro")
 PAST_DAYS, AHEAD_DAYS = 900, 400
 GAP_DAYS = 45
@@ -26,12 +26,15 @@ class End:
     subject: str = "model"
     replacements: tuple[str, ...] = ()
     is_redirect: bool = False
+    successor: str = "onyx-9-pro"
+    """Where requests are led that still name it."""
 
 
 class Ends:
     """All ends that one vendor tells of, as of now."""
 
-    def __init__(self, seed: int, name: str, clock: Clock) -> None:
+    def __init__(self, seed: int, name: str, clock: Clock, manner: Manner = NEUTRAL) -> None:
+        self._manner = manner
         self._seed, self._name, self._clock = seed, name, clock
         self._start = clock.now
         self._changed: dict[str, End] = {}
@@ -45,13 +48,14 @@ class Ends:
         while at < self._day(self._start) + timedelta(days=AHEAD_DAYS):
             for _ in range(int(rng.integers(1, 4))):
                 number = len(found)
-                name = f"{STONES[number % 8]}-{1 + number // 8}-{SIZES[int(rng.integers(4))]}-{at:%m%d}"
+                name = self._manner.name_end(self._name, number, SIZES[int(rng.integers(4))], f"{at:%m%d}")
                 kind = str(rng.choice(["exact"] * 5 + ["not_before", "month", "unknown"]))
                 day = at + timedelta(days=int(rng.integers(20, 400)))
                 ends_on = None if kind == "unknown" else day.replace(day=1) if kind == "month" else day
-                instead = (f"{STONES[(number + 1) % 8]}-9-pro", f"{STONES[(number + 2) % 8]}-9-mini")[
-                    : int(rng.integers(0, 3))
-                ]
+                instead = tuple(
+                    self._manner.name_replacement(self._name, number + step, size)
+                    for step, size in ((1, "pro"), (2, "mini"))
+                )[: int(rng.integers(0, 3))]
                 found.append(
                     End(
                         name,
@@ -60,14 +64,14 @@ class Ends:
                         kind,
                         replacements=instead,
                         is_redirect=kind == "exact" and bool(rng.random() < 0.25),
+                        successor=self._manner.name_replacement(self._name, 1, "pro"),
                     )
                 )
             at += timedelta(days=1 + int(rng.integers(1, 2 * GAP_DAYS)))
         extra = self._day(self._start) - timedelta(days=PAST_DAYS - 1)
-        found.append(
-            End("/v1/stones", extra, extra + timedelta(days=180), subject="endpoint", replacements=("/v1/gems",))
-        )
-        found.append(End("Stones API", extra, extra + timedelta(days=200), subject="feature"))
+        path, onward, feature = self._manner.interfaces
+        found.append(End(path, extra, extra + timedelta(days=180), subject="endpoint", replacements=(onward,)))
+        found.append(End(feature, extra, extra + timedelta(days=200), subject="feature"))
         return found
 
     def _day(self, at: int) -> date:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import DAY, generator, number, token
+from tests.upstream.world.manner import NEUTRAL, Manner
 from tests.upstream.world.texts import phrase
 
 Impact = Literal["none", "minor", "major", "critical", "maintenance"]
@@ -97,10 +98,29 @@ class Incident:
         return ulid(self.posted, self.draw, salt)
 
 
+@dataclass(frozen=True, slots=True)
+class Troubles:
+    """How often things go wrong, and how the page tells of it, as shares of all incidents."""
+
+    a_month: float
+    median_hours: float
+    retro: float
+    """Told afterwards."""
+    brief: float
+    """Opened and resolved in the same second."""
+    endless: float = 0.015
+    """Never resolved on the page."""
+    impacts: tuple[float, float, float, float] = (0.12, 0.5, 0.28, 0.1)
+    """None, minor, major, critical."""
+
+
 class Page:
     """A status page. Components named in the catalog are there, and some that are not compared."""
 
-    def __init__(self, seed: int, host: str, wanted: tuple[str, ...], clock: Clock, start: int) -> None:
+    def __init__(
+        self, seed: int, host: str, wanted: tuple[str, ...], clock: Clock, start: int, manner: Manner = NEUTRAL
+    ) -> None:
+        self.manner = manner
         self.seed, self.host, self.clock, self.start = seed, host, clock, start
         self.components = tuple(_components(seed, host, wanted))
         self._by_hand: list[Incident] = []
@@ -138,13 +158,14 @@ class Page:
     def _drawn(self) -> list[Incident]:
         rng = generator(self.seed, "incidents", self.host)
         begin, days = self.start - PAST_DAYS * DAY, PAST_DAYS + AHEAD_DAYS
-        many = int(rng.poisson(days / 30 * rng.lognormal(1.6, 0.5)))
-        habits = {
-            "median": float(rng.lognormal(0.2, 0.5)),
-            "retro": float(rng.uniform(0.02, 0.15)),
-            "brief": float(rng.uniform(0.01, 0.06)),
-        }
-        found = [self._incident(rng, int(at), habits) for at in np.sort(begin + rng.integers(0, days * DAY, many))]
+        a_month = float(rng.lognormal(1.6, 0.5))
+        many = int(rng.poisson(days / 30 * a_month))
+        drawn = Troubles(
+            a_month, float(rng.lognormal(0.2, 0.5)), float(rng.uniform(0.02, 0.15)), float(rng.uniform(0.01, 0.06))
+        )
+        troubles = self.manner.draw_troubles(self.host, drawn)
+        many = round(many * troubles.a_month / a_month)
+        found = [self._incident(rng, int(at), troubles) for at in np.sort(begin + rng.integers(0, days * DAY, many))]
         found += [
             self._maintenance(rng, int(at))
             for at in np.sort(begin + rng.integers(0, days * DAY, rng.poisson(days / 60)))
@@ -153,22 +174,22 @@ class Page:
             found.append(self._suspension(rng, begin + int(rng.uniform(0.3, 0.9) * PAST_DAYS * DAY)))
         return found
 
-    def _incident(self, rng: np.random.Generator, at: int, habits: dict[str, float]) -> Incident:
-        impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=[0.12, 0.5, 0.28, 0.1]))]
+    def _incident(self, rng: np.random.Generator, at: int, troubles: Troubles) -> Incident:
+        impact: Impact = ("none", "minor", "major", "critical")[int(rng.choice(4, p=troubles.impacts))]
         size = min(len(self.components), 1 + int(rng.geometric(0.6)) - 1 or 1)
         chosen = tuple(
             self.components[place] for place in sorted(rng.choice(len(self.components), size, replace=False).tolist())
         )
         draw = number(self.seed, self.host, at)
-        lasting = max(120, int(3600 * habits["median"] * rng.lognormal(0, 1.1)))
+        lasting = max(120, int(3600 * troubles.median_hours * rng.lognormal(0, 1.1)))
         kind = rng.random()
         incident = Incident(draw, f"Elevated errors on {chosen[0].name}: {phrase(draw)}", impact, at, at, chosen)
-        if kind < habits["retro"]:  # told afterwards, with its beginning in the past
+        if kind < troubles.retro:  # told afterwards, with its beginning in the past
             incident.posted, incident.started = at + lasting + int(rng.integers(600, 2 * DAY)), at
             incident.updates = [Update(incident.posted, "resolved", incident.posted if draw % 2 else at + lasting)]
-        elif kind < habits["retro"] + habits["brief"]:  # opened and resolved in the same second
+        elif kind < troubles.retro + troubles.brief:  # opened and resolved in the same second
             incident.updates = [Update(at, "investigating", at), Update(at, "resolved", at)]
-        elif kind > 0.985:  # never resolved on the page
+        elif kind > 1 - troubles.endless:  # never resolved on the page
             incident.updates = [Update(at, "investigating", at)]
         else:
             incident.updates = list(_course(rng, at, lasting))

@@ -32,12 +32,12 @@ class Lives:
     codes: Array
 
 
-def lives(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array) -> Lives:
+def lives(rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, answered_share: float | Array) -> Lives:
     """Draws what happens to threads that are created at these instants (epoch seconds, ascending)."""
     size = len(created)
     is_pull = rng.random(size) < habits.pull_share
     author = _authors(rng, habits, cast, is_pull)
-    owner, times, codes = _comments(rng, habits, cast, created, author)
+    owner, times, codes = _comments(rng, habits, cast, created, author, answered_share)
     last = created.copy()
     np.maximum.at(last, owner, times)
     ends = _ends(rng, habits, cast, created, author, last, is_pull)
@@ -86,7 +86,12 @@ def _responders(rng: np.random.Generator, habits: Habits, cast: Cast, size: int)
 
 
 def _comments(
-    rng: np.random.Generator, habits: Habits, cast: Cast, created: Array, author: Array
+    rng: np.random.Generator,
+    habits: Habits,
+    cast: Cast,
+    created: Array,
+    author: Array,
+    answered_share: float | Array,
 ) -> tuple[Array, Array, Array]:
     """Bots and agents within minutes, the first answer of a person after the repository's mixture, then a talk."""
     size = len(created)
@@ -96,7 +101,7 @@ def _comments(
         lognormal(rng, habits.slow_median, habits.slow_sigma, size),
     )
     first = created + np.maximum(60, HOUR * np.minimum(np.where(is_fast, fast, slow), 24 * 2000)).astype(np.int64)
-    answered = np.flatnonzero(rng.random(size) < habits.answered_share)
+    answered = np.flatnonzero(rng.random(size) < answered_share)
     responder = _responders(rng, habits, cast, size)
     greeted = np.flatnonzero(rng.random(size) < habits.bot_first_share)
     helped = np.flatnonzero(rng.random(size) < habits.agent_share)

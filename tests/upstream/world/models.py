@@ -7,8 +7,9 @@ import numpy as np
 
 from tests.upstream.sites.hub_boards import Board
 from tests.upstream.world.clock import Clock
-from tests.upstream.world.draws import DAY, digest, generator, number, token
+from tests.upstream.world.draws import DAY, digest, generator, number
 from tests.upstream.world.lives import Array
+from tests.upstream.world.manner import NEUTRAL, Manner
 
 LICENCES = ("apache-2.0", "mit", "llama3.3", "gemma", "cc-by-nc-4.0", "other")
 RELATIONS = ("finetune", "adapter", "quantized", "merge")
@@ -140,7 +141,10 @@ class Model:
         self.name = name
 
 
-def model(seed: int, name: str, clock: Clock, *, is_tracked: bool, base: str = "", relation: str = "") -> Model:
+def model(
+    seed: int, name: str, clock: Clock, *, is_tracked: bool, base: str = "", relation: str = "",
+    manner: Manner = NEUTRAL, family: str = "",
+) -> Model:  # fmt: skip
     """A model of this name in the world of this seed."""
     rng = generator(seed, "model", name)
     size = 1.4 if is_tracked else 0.2
@@ -153,19 +157,23 @@ def model(seed: int, name: str, clock: Clock, *, is_tracked: bool, base: str = "
         children_a_day=rates, licence=str(rng.choice(LICENCES)), gated=str(rng.choice(["no", "no", "auto", "manual"])),
         precision=str(rng.choice(PRECISIONS)),
     )  # fmt: skip
-    return Model(name, clock, seed, life, name, base, relation)
+    return Model(name, clock, seed, manner.draw_life(life, family, name), name, base, relation)
 
 
-def organisation(seed: int, name: str, tracked: tuple[str, ...], clock: Clock) -> list[Model]:
+def organisation(
+    seed: int, name: str, tracked: tuple[str, ...], clock: Clock, manner: Manner = NEUTRAL, family: str = ""
+) -> list[Model]:
     """The models of one organisation: the tracked ones and some more, a part of them derived from the others."""
     rng = generator(seed, "organisation", name)
-    models = [model(seed, one, clock, is_tracked=True) for one in tracked]
+    models = [model(seed, one, clock, is_tracked=True, manner=manner, family=family) for one in tracked]
     for _ in range(int(rng.integers(4, 24))):
         base, relation = (
             (str(rng.choice([one.name for one in models])), str(rng.choice(RELATIONS)))
             if models and rng.random() < 0.5
             else ("", "")
         )
-        other = f"{name}/{token(6, seed, name, len(models)).title()}-{int(rng.integers(1, 120))}B"
-        models.append(model(seed, other, clock, is_tracked=False, base=base, relation=relation))
+        other = f"{name}/{manner.name_model(seed, name, len(models), int(rng.integers(1, 120)))}"
+        models.append(
+            model(seed, other, clock, is_tracked=False, base=base, relation=relation, manner=manner, family=family)
+        )
     return models

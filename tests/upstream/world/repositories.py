@@ -9,9 +9,10 @@ import numpy as np
 from tests.upstream.sites.forum import Forum
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import DAY, NEVER, generator, number
-from tests.upstream.world.habits import Habits, habits
+from tests.upstream.world.habits import Habits
 from tests.upstream.world.history import Commit, History
 from tests.upstream.world.lives import Array, Cast, Lives, lives
+from tests.upstream.world.manner import Manner
 from tests.upstream.world.people import EACH, GONE, MAINTAINERS, STAFF, People
 from tests.upstream.world.releases import Releases
 from tests.upstream.world.tracker import Act, Tracker
@@ -44,6 +45,8 @@ class Repository:
     seed: int
     start: int
     first_threads: int
+    manner: Manner
+    family: str = ""
     is_archived: bool = False
     has_issues: bool = True
     has_discussions: bool = True
@@ -97,21 +100,24 @@ class Repository:
         rng = generator(self.seed, "threads", self.name)
         shares = np.sort(rng.random(size)) ** (1 / self.habits.growth)
         created = self.created + 60 + (shares * (self.start - self.created - 120)).astype(np.int64)
+        created = self.manner.place_instants(self, created, self.created, self.start)
         self._append(rng, _thinned(rng, created, self.habits.weekend, self.created))
         self._grown = self.start
 
     def _grow_day(self) -> None:
         rng = generator(self.seed, "day", self.name, self._grown)
         rate = len(self.tracker.threads["created"]) * self.habits.growth / max(1.0, (self._grown - self.created) / DAY)
+        rate *= self.manner.get_rate(self, self._grown)
         weekday = (self._grown // DAY + 4) % 7
         size = int(rng.poisson(rate * (self.habits.weekend if weekday in (0, 6) else 1.1)))
         created = np.sort(self._grown + 1 + rng.integers(0, DAY, size))
         if size:
-            self._append(rng, created)
+            self._append(rng, self.manner.place_instants(self, created, self._grown, self._grown + DAY))
         self._grown += DAY
 
     def _append(self, rng: np.random.Generator, created: Array) -> None:
-        self.tracker.append(lives(rng, self.habits, self.cast, created))
+        share = self.manner.get_answered_share(self, created)
+        self.tracker.append(self.manner.settle_lives(self, lives(rng, self.habits, self.cast, created, share), rng))
 
     # What a test may do.
 
@@ -175,10 +181,10 @@ class Repository:
 def repository(
     seed: int, name: str, place: int, clock: Clock, people: People, *, is_official: bool, mentions: tuple[str, ...],
     mention_share: float,
-    staff: tuple[str, ...], start: datetime, horizon_days: int,
+    staff: tuple[str, ...], start: datetime, horizon_days: int, manner: Manner, family: str,
 ) -> Repository:  # fmt: skip
     """A repository of the world of this seed; `first_threads` is filled in by the world."""
-    drawn, begin = habits(seed, name), int(start.timestamp())
+    drawn, begin = manner.draw_habits(seed, name, family), int(start.timestamp())
     owner = number(seed, name.partition("/")[0].lower()) % 8000
     rng = generator(seed, "cast", name)
     team = STAFF + owner * EACH + np.arange(int(rng.integers(3, 14)))
@@ -193,7 +199,22 @@ def repository(
     )
     tracker = Tracker(clock, FIRST_COMMENT_ID + place * COMMENT_IDS_EACH)
     made = Repository(
-        name, place, is_official, mentions, mention_share, drawn, clock, people, cast, tracker, releases, seed, begin, 0
+        name,
+        place,
+        is_official,
+        mentions,
+        mention_share,
+        drawn,
+        clock,
+        people,
+        cast,
+        tracker,
+        releases,
+        seed,
+        begin,
+        0,
+        manner,
+        family,
     )
     made.has_discussions = drawn.stale_days > 0
     return made

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from tests.upstream.world import texts
 from tests.upstream.world.draws import mixed
 from tests.upstream.world.history import Commit
 from tests.upstream.world.lives import REASONS
@@ -33,8 +32,11 @@ class Reply:
         """Its text."""
         repo = self.repository
         by_hand = repo.tracker.bodies.get(self.id)
-        draw = mixed(repo.seed, self.id)
-        return by_hand or texts.body(draw, repo.name, self.thread.number, code_share=0.25, link_share=0.3)
+        draw, asker = mixed(repo.seed, self.id), self.thread.author
+        is_asker = self.author is not None and asker is not None and self.author.code == asker.code
+        return by_hand or repo.manner.write_answer(
+            draw, repo.name, self.thread.number, repo.family, is_asker=is_asker, code_share=0.25
+        )
 
 
 class Thread:
@@ -126,6 +128,8 @@ class Thread:
         return None if isinstance(change, Thread) and change.index in change.repository.tracker.deleted else change
 
     def _drawn_change(self, closing: Act) -> "Thread | Commit | None":
+        if self.repository.manner.decides_fixes:
+            return self.repository.manner.find_fix(self, closing)
         draw = mixed(self._at("draw"), 13, closing.at) % 100
         if closing.code in (STALE, self._at("author")) or closing.reason != "0" or draw >= 50:
             return None
@@ -175,15 +179,18 @@ class Thread:
     def title(self) -> str:
         """Its title."""
         repo = self.repository
-        return repo.tracker.titles.get(self.index) or texts.title(self._at("draw"), repo.mentions, repo.mention_share)
+        return repo.tracker.titles.get(self.index) or repo.manner.write_title(
+            self._at("draw"), repo.mentions, repo.mention_share, repo.family
+        )
 
     @property
     def body(self) -> str:
         """The opening text."""
         repo = self.repository
         by_hand = repo.tracker.bodies.get(-self.number)
-        return by_hand or texts.body(
-            mixed(self._at("draw"), 10), repo.name, self.number, repo.mentions if repo.mention_share > 0.2 else ()
+        mentions = repo.mentions if repo.mention_share > 0.2 else ()
+        return by_hand or repo.manner.write_question(
+            mixed(self._at("draw"), 10), repo.name, self.number, mentions, repo.family
         )
 
     @property
@@ -197,6 +204,11 @@ class Thread:
             and number - 1 not in self.repository.tracker.deleted
         )
         return [number] if self.is_pull and draw % 3 == 0 and is_issue else []
+
+    @property
+    def comments_count(self) -> int:
+        """How many comments the forge counts: some of them may be shown to nobody."""
+        return len(self.comments) + self.repository.manner.count_hidden(self)
 
     @cached_property
     def comments(self) -> list[tuple[int, int]]:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import numpy as np
 
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.reader import Catalog
+from pipelines.catalog.reader import SHARED, Catalog
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.draws import DAY, HOUR, generator
-from tests.upstream.world.habits import habits
 from tests.upstream.world.incidents import Page
+from tests.upstream.world.manner import NEUTRAL, Manner
 from tests.upstream.world.models import Model, organisation
 from tests.upstream.world.people import People
 from tests.upstream.world.releases import Releases
@@ -24,7 +24,8 @@ class World:
     """Repositories, models, pages and people. All depends on catalog, seed and size alone; threads are drawn when first
     asked for."""
 
-    def __init__(self, catalog: Catalog, seed: int, threads: int, now: datetime) -> None:
+    def __init__(self, catalog: Catalog, seed: int, threads: int, now: datetime, manner: Manner = NEUTRAL) -> None:
+        self.manner = manner
         self.catalog, self.seed, self.threads = catalog, seed, threads
         self.clock = Clock(now.astimezone(UTC))
         self.start = self.clock.at()
@@ -55,15 +56,19 @@ class World:
             self.seed, first.target, place, self.clock, self.people, is_official=first.official, mentions=named,
             mention_share=0.1 if own else 0.6,
             staff=tuple(sorted({login for channel in channels for login in channel.staff})), start=self.start,
-            horizon_days=HORIZON_DAYS,
+            horizon_days=HORIZON_DAYS, manner=self.manner, family="" if first.family == SHARED else first.family,
         )  # fmt: skip
 
     def _organisations(self) -> dict[str, list[Model]]:
         tracked: dict[str, dict[str, None]] = {}
+        families = {one.target: one.family for one in self.catalog.channels if one.source == "huggingface"}
         for channel in self.catalog.channels:
             if channel.source == "huggingface":
                 tracked.setdefault(channel.target, {}).update(dict.fromkeys(channel.models))
-        return {name: organisation(self.seed, name, tuple(models), self.clock) for name, models in tracked.items()}
+        return {
+            name: organisation(self.seed, name, tuple(models), self.clock, self.manner, families[name])
+            for name, models in tracked.items()
+        }
 
     def _pages(self) -> dict[str, Page]:
         wanted: dict[str, dict[str, None]] = {}
@@ -71,7 +76,7 @@ class World:
             if channel.source == "status":
                 wanted.setdefault(channel.target, {}).update(dict.fromkeys(channel.components))
         return {
-            host: Page(self.seed, host, tuple(names), self.clock, int(self.start.timestamp()))
+            host: Page(self.seed, host, tuple(names), self.clock, int(self.start.timestamp()), self.manner)
             for host, names in wanted.items()
         }
 
@@ -79,7 +84,7 @@ class World:
         """The releases of a repository of this name, whether it is among the repositories or not."""
         found = next((one for one in self.repositories if one.name.lower() == name.lower()), None)
         if found is None and name not in self._further:
-            begin, drawn = int(self.start.timestamp()), habits(self.seed, name.lower())
+            begin, drawn = int(self.start.timestamp()), self.manner.draw_habits(self.seed, name.lower(), "")
             past, ahead = begin - drawn.age_days * DAY, begin + HORIZON_DAYS * DAY
             self._further[name] = Releases(self.seed, name.lower(), past, ahead, drawn.release_gap_days)
         return found.releases if found else self._further[name]

@@ -1,0 +1,175 @@
+"""The sample world is worth looking at: the board recovers what is planted, and its rows have what real ones have."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from pipelines.commands import sample
+from tests.upstream.planted.truths import TRUTHS
+from warehouse.snapshot import query, read_current
+
+Rows = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def ask(sample_home: Path) -> Any:
+    """Gives the rows of a query on the sample world."""
+    snapshot = read_current(sample_home)
+    assert snapshot is not None and snapshot.is_sample
+
+    def rows(sql: str) -> Rows:
+        found: Rows = query(snapshot, sql).to_pylist()
+        return found
+
+    return rows
+
+
+def test_the_board_recovers_what_is_planted(ask: Any) -> None:
+    """Nothing on the board knows the truths: the same estimators judge rows that the same collectors landed."""
+    verdicts = {row["claim_id"]: row["verdict"] for row in ask("select claim_id, verdict from metrics.claim_verdicts")}
+
+    assert verdicts == {truth.claim: truth.verdict for truth in TRUTHS}
+    assert {"supported", "refuted", "no difference shown", "not enough data"} == set(verdicts.values())
+
+
+def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
+    """A truth about sides is not one about a family."""
+    turned = ask("select claim_id, sensitivity_note from metrics.claim_verdicts where turns_count > 0")
+
+    assert turned == []
+
+
+def test_families_differ_by_orders_of_magnitude(ask: Any) -> None:
+    """As they do in public figures."""
+    stars = [row["n"] for row in ask("select max(stars) as n from staging.repositories_daily group by channel_id")]
+    downloads = [row["n"] for row in ask("select max(value) as n from metrics.package_downloads group by family_id")]
+
+    assert max(stars) > 100 * np.quantile(stars, 0.1)
+    assert max(value for value in downloads if value) > 50 * min(value for value in downloads if value)
+
+
+def test_a_fix_comes_after_its_question(ask: Any) -> None:
+    """Otherwise nobody could tell what a repair is worth."""
+    ((fixes, early),) = [
+        (row["fixes"], row["early"])
+        for row in ask(
+            "select count(fixed_at) as fixes, count(*) filter (where fixed_at <= opened_at) as early"
+            " from staging.threads"
+        )
+    ]
+
+    assert fixes > 300 and early == 0
+
+
+def test_some_threads_are_only_partly_collected(ask: Any) -> None:
+    """As where the forge counts comments that it shows to nobody."""
+    ((share,),) = [
+        (row["share"],)
+        for row in ask(
+            "select avg(cast(not has_all_replies as integer)) as share from staging.threads where thing = 'issues'"
+        )
+    ]
+
+    assert 0.01 < share < 0.1
+
+
+WEEKS = """
+with weeks as (select unnest(range(timestamp '2026-02-02', timestamp '2026-10-26', interval 7 day)) as week_on),
+counted as (
+    select c.channel_id, w.week_on, count(t.thread_id) as n
+    from (select distinct channel_id from staging.threads where thing = 'issues') as c
+    cross join weeks as w
+    left join staging.threads as t
+        on t.channel_id = c.channel_id and t.thing = 'issues' and date_trunc('week', t.opened_at) = w.week_on
+    group by all
+)
+select sum(variance) / sum(mean) as dispersion
+from (select var_samp(n) as variance, avg(n) as mean from counted group by channel_id)
+"""
+ANSWERED = """
+select channel_id || date_trunc('week', opened_at) as week,
+    coalesce(first_anyone_at <= opened_at + interval 7 day, false) as is_answered
+from metrics.thread_responses
+where channel_id like '%.github.%' and age_days > 7 and author_role <> 'bot'
+"""
+
+
+def test_questions_come_in_bursts_and_weeks_differ_in_what_is_answered(ask: Any) -> None:
+    """Intervals that take threads for independent must be able to fail here."""
+    ((dispersion,),) = [(row["dispersion"],) for row in ask(WEEKS)]
+    weeks: dict[str, list[int]] = {}
+    for row in ask(ANSWERED):
+        weeks.setdefault(row["week"], []).append(int(row["is_answered"]))
+
+    assert dispersion > 1.3
+    assert _correlate_within([values for values in weeks.values() if len(values) > 1]) > 0.05
+
+
+def _correlate_within(groups: list[list[int]]) -> float:
+    """The intraclass correlation by analysis of variance."""
+    sizes, total = np.array([len(group) for group in groups]), sum(map(len, groups))
+    mean = sum(map(sum, groups)) / total
+    means = np.array([np.mean(group) for group in groups])
+    between = float((sizes * (means - mean) ** 2).sum()) / (len(groups) - 1)
+    within = sum(float(((np.array(group) - own) ** 2).sum()) for group, own in zip(groups, means, strict=True))
+    within /= total - len(groups)
+    usual = (total - float((sizes**2).sum()) / total) / (len(groups) - 1)
+    return (between - within) / (between + (usual - 1) * within)
+
+
+def test_the_day_has_hours(ask: Any) -> None:
+    """Nights are quiet."""
+    hours = [
+        row["n"]
+        for row in ask("select count(*) as n from staging.threads where thing = 'issues' group by hour(opened_at)")
+    ]
+
+    assert len(hours) == 24 and max(hours) > 2 * min(hours)
+
+
+def test_titles_are_hardly_ever_the_same(ask: Any) -> None:
+    """A table in which one question comes thirty times looks broken."""
+    ((titles, different, most),) = [
+        (row["titles"], row["different"], row["most"])
+        for row in ask(
+            "select cast(sum(n) as bigint) as titles, count(*) as different, max(n) as most from"
+            " (select title, count(*) as n from staging.threads where title is not null group by title)"
+        )
+    ]
+
+    assert different > 0.9 * titles and most <= 4
+
+
+def test_most_status_pages_give_ends_and_severities(ask: Any) -> None:
+    """A range as wide as the scale tells nothing; some pages do tell nothing more."""
+    rows = ask(
+        "select value, high - low as width from metrics.uptime_share where statistic = 'weighted' and segment = 'api'"
+        " and \"window\" = '90d' and channel_role = 'all' and state = 'measured'"
+    )
+    ends = ask(
+        "select avg(cast(is_end_unknown as integer)) as share from metrics.incident_windows where is_disturbance"
+    )
+
+    assert len(rows) > 10 and sum(row["value"] is not None for row in rows) > 0.6 * len(rows)
+    assert ends[0]["share"] < 0.15
+
+
+def test_what_was_read_by_hand_was_read_lately(ask: Any) -> None:
+    """Offers and licences that were read a year before make a page look dead."""
+    days = [row["as_of_on"] for row in ask("select as_of_on from staging.facts")]
+    late = [day for day in days if day < sample.NOW.date() - timedelta(days=60)]
+
+    assert len(days) > 40 and 0 < len(late) <= 2, "an old reading shows how pages mark it"
+
+
+@pytest.mark.parametrize("table", ["threads", "replies", "incidents", "notices"])
+def test_links_lead_to_nobody(ask: Any, table: str) -> None:
+    """What is made up may not lead to somebody's real words, nor to a port of the reader's own machine."""
+    hosts = ask(
+        f"select distinct regexp_extract(url, '^https?://([^/]+)', 1) as host from staging.{table} where url <> ''"
+    )
+
+    assert hosts and all(row["host"].endswith(".example") for row in hosts)

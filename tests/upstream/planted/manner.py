@@ -1,0 +1,167 @@
+"""The manner of the sample world: what `truths` and `families` say, carried out."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+
+from tests.upstream.planted import phrases
+from tests.upstream.planted.families import FAMILIES, PACKAGES, SHARED, STEMS, Standing
+from tests.upstream.planted.rhythm import Rhythm
+from tests.upstream.planted.truths import SPREAD
+from tests.upstream.world.draws import generator, mixed
+from tests.upstream.world.habits import Habits, habits
+from tests.upstream.world.incidents import Troubles
+from tests.upstream.world.models import Life
+
+BILLION = 10**9
+CARELESS = ("status.perplexity.com", "status.together.ai")
+SIZES = (1, 3, 8, 14, 32, 70, 120)
+
+
+class Planted(Rhythm):
+    """Every family keeps to its side, with a spread of its own."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+
+    def draw_habits(self, seed: int, name: str, family: str) -> Habits:
+        """Those of the seed where nothing is planted: when a place began, how it grows, who replies after the first."""
+        own, standing, rng = habits(seed, name), FAMILIES.get(family, SHARED), generator(seed, "planted", name)
+        side = standing.side
+        staff = min(0.85, standing.staff * float(rng.uniform(0.9, 1.1)))
+        return replace(
+            own,
+            weight=standing.size / standing.trackers * float(rng.uniform(0.8, 1.25)),
+            age_days=int(rng.uniform(380, 720)) if family else 1000,
+            answered_share=self.stray(family, "answered", side.answered),
+            fast_share=self.stray(family, "fast", side.fast),
+            slow_median=side.slow_hours * float(rng.lognormal(0, 0.3)),
+            fast_median=float(rng.uniform(2, 5)), fast_sigma=1.0, slow_sigma=1.3,
+            staff_share=staff, maintainer_share=(0.9 - staff) * (0.4 if standing.side.stale_days else 0.6),
+            bot_first_share=min(own.bot_first_share, 0.2), agent_share=own.agent_share / 2, replies_mean=2.2,
+            closed_share=self.stray(family, "closed", side.closed), close_median=40, stale_days=side.stale_days,
+            pull_share=0.35, outsider_pull_share=min(0.95, standing.crowd / 0.93), merged_share=0.75,
+            stars=int(standing.stars * float(rng.lognormal(0, 0.4))), stars_a_day=standing.stars / 900,
+            release_gap_days=min(21.0, max(4.0, own.release_gap_days)),
+        )  # fmt: skip
+
+    def stray(self, family: str, figure: str, share: float) -> float:
+        """A side's share as one family has it."""
+        return _stray(self.seed, family, figure, share)
+
+    # Words.
+
+    def write_title(self, draw: int, mentions: Sequence[str], mention_share: float, family: str = "") -> str:
+        """A problem, where it shows, and a sign of it: by the shares of the family's side."""
+        kind = self._choose_type(draw, family)
+        sign = _pick(phrases.SIGNS, draw, 4).format(n=2 + mixed(draw, 5) % 96)
+        title = f"{_pick(phrases.QUESTIONS[kind].splitlines(), draw, 6)} {_pick(phrases.SETTINGS, draw, 3)}, {sign}"
+        named = mixed(draw, 7)
+        if mentions and named % 1000 < mention_share * 1000:
+            title = f"{title} ({mentions[named // 1000 % len(mentions)]})"
+        return title
+
+    def _choose_type(self, draw: int, family: str) -> str:
+        """Of every three questions about getting it to run, one is about hardware."""
+        share = mixed(draw, 1) % 10_000 / 10_000 - self.stray(family, "setup", _standing(family).side.setup)
+        if share < 0:
+            return "set-up" if mixed(draw, 2) % 3 else "hardware"
+        left = mixed(draw, 24) % 1000
+        return next(kind for kind, parts in phrases.OTHER_SHARES.items() if (left := left - 10 * parts) < 0)
+
+    def write_question(
+        self, draw: int, repo: str, number: int, mentions: Sequence[str] = (), family: str = "",
+        code_share: float = 0.5,
+    ) -> str:  # fmt: skip
+        """Two sentences, at times with code, or with the name of what is used."""
+        parts = [f"{_pick(phrases.ASKED, draw, 8)} {_pick(phrases.ASKED, draw, 9)}"]
+        if mixed(draw, 10) % 1000 < code_share * 1000:
+            parts.append(_pick(phrases.CODED, draw, 11).format(word=_pick(phrases.WORDS, draw, 12)))
+        if mentions and mixed(draw, 13) % 10 == 0:
+            parts.append(f"We use {mentions[mixed(draw, 14) % len(mentions)]} here.")
+        return "\n\n".join(parts)
+
+    def write_answer(
+        self, draw: int, repo: str, number: int, family: str = "", *, is_asker: bool = False,
+        code_share: float = 0.5, link_share: float = 0.3,
+    ) -> str:  # fmt: skip
+        """What the asker says afterwards, or an answer as deep as the family's usually are."""
+        side, luck = _standing(family).side, mixed(draw, 15) % 10_000 / 10_000
+        if is_asker:
+            does_work = luck < self.stray(family, "confirms", side.confirms)
+            return _pick(phrases.CONFIRMED if does_work else phrases.UNMOVED, draw, 16)
+        if luck < self.stray(family, "deflects", side.deflects):
+            return _pick(phrases.DEFLECTIONS, draw, 16)
+        is_deep = mixed(draw, 17) % 10_000 < 10_000 * self.stray(family, "deep", side.deep)
+        chances = (
+            (phrases.CAUSED, 0.1), (phrases.VERSIONED, 0.1), (phrases.DOCUMENTED, 0.12),
+            (phrases.SOURCED, self.stray(family, "source", side.source)),
+            (phrases.CODED, self.stray(family, "code", side.code)),
+        )  # fmt: skip
+        word, parts = _pick(phrases.WORDS, draw, 12), [_pick(phrases.CHATTER, draw, 18)]
+        for place, (table, chance) in enumerate(chances, 20):
+            if (is_deep and table is not phrases.DOCUMENTED) or mixed(draw, place) % 10_000 < chance * 10_000:
+                parts.append(_pick(table, draw, place + 9).format(repo=repo, word=word))
+        return "\n\n".join(parts)
+
+    def draw_troubles(self, host: str, drawn: Troubles) -> Troubles:
+        """Most pages say what it was, how bad, and when it ended; a few leave one open now and then."""
+        endless = 0.02 if host in CARELESS else 0.0
+        hours = float(generator(self.seed, "hours", host).uniform(0.5, 1.6))
+        return Troubles(drawn.a_month * 0.7, hours, 0.03, 0.01, endless, (0.0, 0.62, 0.3, 0.08))
+
+    # Models and offers.
+
+    interfaces = ("/v1/drafts", "/v1/answers", "Drafts API")
+
+    def name_model(self, seed: int, organisation: str, place: int, size: int) -> str:
+        """A fictional name, and the size and kind behind it."""
+        draw = mixed(seed, place, sum(map(ord, organisation)))
+        return f"{_pick(phrases.STARS, draw, 1)}-{1 + place // 8}-{SIZES[size % 7]}B-{_pick(phrases.KINDS, draw, 2)}"
+
+    def draw_life(self, drawn: Life, family: str, name: str) -> Life:
+        """Downloads, licence and size as the family has them."""
+        standing, rng = _standing(family), generator(self.seed, "life", name)
+        size = SIZES[int(rng.integers(len(SIZES)))] if "instruct" not in name.lower() else 8
+        return replace(
+            drawn, a_day=standing.downloads * float(rng.lognormal(0, 0.9)) or drawn.a_day,
+            likes_a_day=max(0.02, standing.downloads / 20_000 * float(rng.lognormal(0, 0.5))),
+            licence=standing.licence if rng.random() < 0.9 else "other", parameters=int(size * BILLION),
+        )  # fmt: skip
+
+    def name_end(self, vendor: str, number: int, size: str, day: str) -> str:
+        """The vendor's word, a fictional name, a generation and a size."""
+        stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
+        return f"{STEMS.get(vendor, 'model')}-{stem}-{1 + number // 12}-{size}-{day}"
+
+    def name_replacement(self, vendor: str, number: int, size: str) -> str:
+        """The same of a generation that lasts."""
+        stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
+        return f"{STEMS.get(vendor, 'model')}-{stem}-9-{size}"
+
+    def set_price(self, dollars: float, family: str) -> float:
+        """Half as much spread as in the neutral world, about the side's own."""
+        return round(_standing(family).side.price * math.sqrt(dollars), 3)
+
+    def list_controls(self, draw: int, family: str) -> list[str]:
+        """The most common ones, two more or fewer."""
+        return list(phrases.CONTROLS[: _standing(family).side.controls + draw % 5 - 2])
+
+    def set_package_level(self, name: str, drawn: float) -> float:
+        """As `families` says."""
+        return float(PACKAGES.get(name, drawn))
+
+
+@cache
+def _stray(seed: int, family: str, figure: str, share: float) -> float:
+    odds = math.log(share / (1 - share)) + SPREAD * float(generator(seed, "stray", family, figure).standard_normal())
+    return 1 / (1 + math.exp(-odds))
+
+
+def _standing(family: str) -> Standing:
+    return FAMILIES.get(family, SHARED)
+
+
+def _pick(table: Sequence[str], draw: int, salt: int) -> str:
+    return table[mixed(draw, salt) % len(table)]
