@@ -82,13 +82,21 @@ def hostile() -> tuple[str, ...]:
     )
 
 
+GRADED = (
+    "update staging.channels set evidence = 'C', seen_on = date '2026-09-10' where family_id = 'qwen' and "
+    "source = 'reddit'",
+    "update staging.absences set evidence = 'B', seen_on = date '2026-09-12' where family_id = 'qwen' and "
+    "channel_kind = 'status'",
+    "update staging.absences set evidence = 'C' where family_id = 'qwen' and state = 'not applicable'",
+)
+"""What the catalog would say of entries that others saw."""
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
 STATES = {
     "sample": State(is_sample=True),
     "live": State(),
     "partial": State(statements=[FAILING.format("partial", "qwen"), FAILING.format("partial", "claude")]),
     "stale": State(now=LATER),
-    "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt")]),
+    "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt"), *GRADED]),
     "hostile": State(statements=[*hostile(), FAILING.format("failed", "llama")]),
     "no rows": State(statements=("no rows",)),
     "older version": State(statements=_without(OLDER)),

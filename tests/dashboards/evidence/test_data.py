@@ -116,6 +116,24 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
     assert "![" not in texts(app) and "collections" in texts(app)
 
 
+def test_what_is_known_from_others_only_is_listed_with_its_day(page: Callable[[str], View]) -> None:
+    """A failed visit may mean a wrong entry; what does not exist is no entry to doubt, and the maker's word none."""
+    assert "evidence" not in figures(page("sample"))
+    found = figures(page("failed"))["evidence"]
+    told = [{name: line[name] for name in ("family", "what", "channel", "rests on", "seen on")} for line in found.shown]
+    assert told == [
+        {
+            "family": "Qwen", "what": "status pages", "channel": "none",
+            "rests on": "a recorded answer in a public repository", "seen on": "2026-09-12",
+        },
+        {
+            "family": "Qwen", "what": "subreddits", "channel": "Qwen_AI",
+            "rests on": "another reader's code or words", "seen on": "2026-09-10",
+        },
+    ]  # fmt: skip
+    assert found.title == "2 entries of the catalog are known from others only"
+
+
 def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> None:
     """Without a collection there is nothing to judge."""
     assert "give no answer" in data.answer_page([], page("sample"))

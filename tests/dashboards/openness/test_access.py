@@ -168,6 +168,10 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
         ]
         == ""
     )
+    read = {grade: pages_access.describe_fact(fact | {"evidence": grade}, page)["read on"] for grade in "ABC"}
+    assert read == {
+        "A": "2025-06-30 ◆", "B": "2025-06-30 ◆, in a recorded answer", "C": "2025-06-30 ◆, by another reader",
+    }  # fmt: skip
 
 
 def test_the_page_shows_licence_memory_and_price_first_and_facts_last(state_home: Home) -> None:

@@ -10,6 +10,9 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.markup.page_blocks import read_markdown_blocks
+from pipelines.sources.deprecations import formats as deprecation_formats
+from pipelines.sources.deprecations.page_reader import read_page
 from pipelines.sources.status import formats as status_formats
 from pipelines.sources.status.pages import matches_any
 from pipelines.text.mentions import Mentions
@@ -149,6 +152,17 @@ def test_every_form_is_used_by_a_channel_or_by_another_form(source: str) -> None
 def test_names_of_the_newest_families_are_told_from_ordinary_words(text: str, families: list[str]) -> None:
     """Most of them are words of their own."""
     assert sorted(MENTIONS(text)) == families
+
+
+def test_the_open_models_of_googles_platform_are_read_by_its_form() -> None:
+    """Both days under the titles that the page bears in 2026."""
+    (channel,) = [one for one in FAMILIES["vertex"].channels if one.source == "deprecations"]
+    titles = "| Model ID | Deprecation date | Retirement date | Self-deploy alternative |"
+    row = "| `example-r1-maas` | July 21, 2026 | October 21, 2026 | Self-deploy Example-R1 |"
+    blocks = read_markdown_blocks(f"# Open models\n\n{titles}\n|---|---|---|---|\n{row}\n")
+    (notice,), passed_over = read_page(blocks, deprecation_formats.FORMATS[channel.format])
+    told = (notice.model, notice.deprecated.on, notice.shutdown.on, passed_over)
+    assert told == ("example-r1-maas", "2026-07-21", "2026-10-21", ())
 
 
 @pytest.mark.skipif(not LISTS.is_dir(), reason="../shared/recordings/huggingface/atom-tracked-models is not here")
