@@ -145,12 +145,14 @@ def _make_component_row(component: Component, visit: Visit) -> Row:
 
 def _make_day_row(day: Day) -> Row:
     code, day_on = clean_line(day.component_id, 80), day.on.isoformat()
+    # A day that ended well after a failure is called by its end.
+    is_failed = day.word == "recovered" and bool(day.downtime_seconds)
     body = {
         "component_id": code,
         "day_on": day_on,
         "name": clean_line(day.name, 80),
         "status_word": clean_line(day.word, 40) or None,
-        "severity": severities.grade_word(day.word),
+        "severity": severities.grade_word("downtime" if is_failed else day.word),
         "downtime_seconds": day.downtime_seconds,
         "maintenance_seconds": day.maintenance_seconds,
         "time_zone": day.time_zone,
