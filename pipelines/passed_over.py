@@ -158,10 +158,10 @@ class PassedOver:
         newest = sorted(self.items.items(), key=lambda entry: entry[1].tried_at, reverse=True)
         named = ", ".join(f"{values.clean_line(key, 80)} ({item.fault.value})" for key, item in newest[:NAMED])
         more = f" and {len(self) - NAMED} more" if len(self) > NAMED else ""
-        plural = "s are" if len(self) > 1 else " is"
+        plural, them = ("s are", "them") if len(self) > 1 else (" is", "it")
         next_at = min(item.next_at for item in self.items.values()).astimezone(UTC)
         return (
-            f"{len(self)} {self.noun}{plural} missing, since the source does not return them in full: {named}{more};"
+            f"{len(self)} {self.noun}{plural} missing, since the source does not return {them} in full: {named}{more};"
             f" asked again from {next_at:%Y-%m-%d %H:%M} UTC, {self._advise()}"
         )
 

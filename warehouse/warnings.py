@@ -14,6 +14,7 @@ from warehouse.snapshot import Snapshot, has_table, query
 
 TABLE = "staging.warnings"
 KINDS = {
+    "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
     "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
@@ -21,6 +22,8 @@ KINDS = {
 """Plural name of each kind, the gravest first."""
 LONGEST = 80
 """Maximum length of a value or name quoted from an upstream."""
+LONGEST_REPORT = 400
+"""Maximum length of a visit's own report on what it passed over."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
 _SQL = f"""
@@ -140,6 +143,24 @@ def _describe_family(row: Mapping[str, Any], about: str, count: int) -> tuple[st
     )
 
 
+def _describe_items(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    it, counts = ("it", "it counts") if count == 1 else ("them", "they count")
+    reported = _UNSEEN.sub("", str(row["about"]))[:LONGEST_REPORT]
+    return (
+        reported or f"items passed over, since the source does not return them in full: {count:,}",
+        f"{counts} in no figure, and the coverage is lower by {it}",
+        "Later visits ask again by themselves, with pauses of up to a week.",
+    )
+
+
+def _describe_unvisited(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"{count:,} enabled {'channel was' if count == 1 else 'channels were'} never visited ({_list_names(row)})",
+        "nothing of them is in any figure, and no coverage counts them",
+        f"Run `heartbeat collect --source {about}`, unless the first collection is still going on.",
+    )
+
+
 def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"{_quote(row['warning_kind'])}: {about} ({count:,}) {_list_names(row)}".rstrip(),
@@ -149,6 +170,7 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 
 
 _DESCRIBE = {
+    "items passed over": _describe_items, "never visited": _describe_unvisited,
     "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
     "family never named": _describe_family,

@@ -5,7 +5,7 @@
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 1
+-- version: 2
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
@@ -66,6 +66,19 @@ found as (
         string_agg(pattern, ', ' order by pattern), max(seen_names), max(visits_count), null
     from staging.unmatched_patterns
     group by channel_id, has_matched_before
+    union all
+    select
+        channel_id, thing, 'items passed over', case when last_fault = 'items skipped' then last_error else '' end,
+        cast([] as varchar[]), passed_over_count, null
+    from staging.collections
+    where passed_over_count > 0
+    union all
+    select
+        c.source, 'channels', 'never visited', c.source, list_sort(list(c.channel_id)), count(*), null
+    from staging.channels as c
+    left join (select distinct channel_id from staging.collections) as v on v.channel_id = c.channel_id
+    where c.is_enabled and v.channel_id is null
+    group by c.source
     union all
     select channel_id, thing, 'nothing read', thing, cast([] as varchar[]), items_count, null from empty_lists
     union all

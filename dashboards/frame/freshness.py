@@ -97,6 +97,10 @@ def draw_failure() -> None:
     )
 
 
+UNVISITED = "never visited"
+"""Stands for the things of a channel that no run has reached."""
+
+
 def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
     if not (
@@ -109,9 +113,11 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     fault = "c.last_fault" if has_fault else "'unknown' as last_fault"
     rows = snapshot_reader.load_rows(
         snapshot,
-        "select c.channel_id, ch.family_id, ch.source, ch.target, c.thing, ch.cadence_hours, ch.url, c.as_of_at, "
-        f"c.last_run_at, c.last_state, c.last_error, {fault}, c.expected, c.coverage_share from staging.collections c "
-        "join staging.channels ch using (channel_id) order by all",
+        f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
+        "ch.cadence_hours, ch.url, c.as_of_at, "
+        f"c.last_run_at, c.last_state, c.last_error, {fault}, c.expected, c.coverage_share from staging.channels ch "
+        # A channel that no run has reached is missing, however fresh the others are.
+        "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
     )
     return [{**row, "condition": judge_condition(row, now)} for row in rows]
 
@@ -152,6 +158,8 @@ def judge_freshness(rows: Sequence[DictRow], now: datetime) -> tuple[str, Any]:
         return f"{len(kinds['failed'])} of {len(rows)} collections failed; oldest data {oldest}", "red"
     if kinds["stale"]:
         return f"{len(kinds['stale'])} of {len(rows)} collections are late; oldest data {oldest}", "orange"
+    if missing := [row for row in rows if row["thing"] == UNVISITED]:
+        return f"{len(missing)} of {len(rows)} collections were never visited; oldest data {oldest}", "orange"
     if kinds["partial"]:
         return f"{len(kinds['partial'])} of {len(rows)} collections are partial; oldest data {oldest}", "orange"
     return f"All {len(rows)} collections are fresh; oldest data {oldest}", "green"

@@ -17,9 +17,9 @@ STALE_AFTER = 2.0
 """Number of cadences after which a stream without a success is stale."""
 
 _SQL = """
-select c.channel_id, c.source, l.thing, l.last_state, l.last_error, {fault}, l.as_of_at, l.coverage_share,
-    c.cadence_hours
-from staging.collections l join staging.channels c using (channel_id)
+select c.channel_id, c.source, coalesce(l.thing, 'all') as thing, coalesce(l.last_state, 'never visited') as last_state,
+    l.last_error, {fault}, l.as_of_at, l.coverage_share, {passed}, c.cadence_hours
+from staging.channels c left join staging.collections l using (channel_id)
 where c.is_enabled order by c.source, c.channel_id, l.thing
 """
 _COUNTS = """
@@ -44,7 +44,12 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Returns every collected stream with its state and age in hours, and whether any is stale or failed."""
     # A snapshot published by an older version has no column for the cause.
     has_fault = has_column(snapshot, "staging", "collections", "last_fault")
-    rows = query(snapshot, _SQL.format(fault="l.last_fault" if has_fault else "'unknown' as last_fault")).to_pylist()
+    has_passed = has_column(snapshot, "staging", "collections", "passed_over_count")
+    sql = _SQL.format(
+        fault="coalesce(l.last_fault, 'none') as last_fault" if has_fault else "'unknown' as last_fault",
+        passed="coalesce(l.passed_over_count, 0) as passed_over" if has_passed else "0 as passed_over",
+    )
+    rows = query(snapshot, sql).to_pylist()
     counts, unknown = (
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
@@ -88,6 +93,7 @@ def _describe_thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
         "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
         "fault": row["last_fault"], "error": row["last_error"] or "",
         "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
+        "passed_over": row["passed_over"],
         # A stream skipped for lack of a token is not stale: nobody expects it to move.
         "is_stale": row["last_state"] != "skipped" and (age is None or age > STALE_AFTER * row["cadence_hours"]),
     }  # fmt: skip
@@ -115,7 +121,7 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in status["things"]:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
-        coverage = "" if thing["coverage_share"] is None else f"{thing['coverage_share']:.0%}"
+        coverage = _format_coverage(thing["coverage_share"])
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
         why = f"{thing['fault']}: {thing['error']}"[:140] if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
@@ -129,6 +135,13 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
     _print_counts(
         console, [row for row in status["reconciliations"] if row["difference_count"]], len(status["reconciliations"])
     )
+
+
+def _format_coverage(share: float | None) -> str:
+    """Formats a coverage; what is not all never reads 100 %."""
+    if share is None:
+        return ""
+    return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _print_warnings(console: Console, warnings: list[dict[str, Any]]) -> None:

@@ -60,10 +60,9 @@ class _ForumReader:
         total, waiting, older = self._forum.total, None, None
         if total is not None and self._has_numbers:
             beyond = max(0, total - len(self._numbers) - len(self._passed))
-            if not all(walk.is_whole for walk in self._walks.values()):
-                waiting = beyond
-            else:
-                older = beyond if any(walk.is_cut for walk in self._walks.values()) else 0
+            is_whole = all(walk.is_whole for walk in self._walks.values())
+            is_cut = any(walk.is_cut for walk in self._walks.values())
+            waiting, older = (0, beyond if is_cut else 0) if is_whole else (beyond, None)
         return Page(
             rows,
             self._make_cursor(),

@@ -140,6 +140,8 @@ class Forum:
     def _complete_topic(self, number: int, data: Any) -> dict[str, Any] | None:
         """Adds the posts beyond a topic's first page, up to the limit."""
         posts, stream = _read_stream(data)
+        if data.get("id") != number:
+            raise Fatal(f"{self.visit.channel.target}: asked for topic {number}, the forum returned another one")
         first_page = {post["id"] for post in posts}
         rest = [post_id for post_id in stream[:LONGEST_TOPIC] if post_id not in first_page]
         for start in range(0, len(rest), POSTS):

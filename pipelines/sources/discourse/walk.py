@@ -141,10 +141,11 @@ class TopicWalk:
             todo += [topic for topic in above if topic.id not in self._visited and topic.bumped_at >= gap.lower]
             yield from self._read_topics(todo, gap.part)
             self._visited |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
-            end = _find_end(listing)
+            moved, end = [topic.bumped_at for topic in listing.unpinned], _find_end(listing)
             gap.upper, gap.page, gap.part = min(gap.upper, end), page, {}
             if not listing.has_more or end < gap.lower:
-                self.is_cut = listing.has_more if gap.lower <= self._since else self.is_cut
+                has_older = listing.has_more or any(at < self._since for at in moved)
+                self.is_cut = has_older if gap.lower <= self._since else self.is_cut
                 return
             page += 1
             before = listing

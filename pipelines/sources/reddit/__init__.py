@@ -116,8 +116,8 @@ class _SubredditReader:
         # A post without an ID cannot be asked for: the list brings it again, or it is gone.
         self._passed.forget(UNNAMED)
         names = [key.removesuffix(ROW) for key in self._passed.list_due() if key.endswith(ROW)]
-        again = [name for name in names if name not in memory.posts and name not in new_posts]
         due = [name for name in memory.list_due(visit.now) if name not in new_posts]
+        again = [name for name in names if name not in new_posts and name not in due]
         found = _fetch_posts(self._reddit, [*due, *again]) | new_posts
         for name in set(self._broken):
             key = name if name == UNNAMED else name_row(name)
@@ -187,6 +187,8 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str)
             is_unfolded = _load_more_comments(submission)
             comments = [comment for comment in submission.comments.list() if not isinstance(comment, MoreComments)]
             fields = vars(submission)
+            if fields["id"] != name:
+                raise ValueError("another post")
             if gone := find_removal(fields):
                 del memory.posts[name]
                 return [gone_row(name, post.created, gone)]

@@ -4,6 +4,7 @@ Reddit's terms require that whatever an author deletes is deleted here as well. 
 use the post's ID rather than its title, and a deleted post leaves one row that replaces all its others.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ Fields = Mapping[str, Any]
 def find_removal(fields: Fields) -> str | None:
     """Returns `deleted` (by the author) or `removed` (by anybody else); None while the post or comment is up."""
     by, body = fields.get("removed_by_category"), fields.get("selftext", fields.get("body"))
+    if by and not (isinstance(by, str) and re.fullmatch(r"[a-z_]{3,40}", by)):
+        raise ValueError("not a word for who removed it")
     if by:
         return "deleted" if by in BY_AUTHOR else "removed"
     if body == "[deleted]" or fields.get("title") == "[deleted by user]":
