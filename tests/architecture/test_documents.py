@@ -17,6 +17,7 @@ from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.worlds.page_worlds import make_sample
 from tests.worlds.ports import free_port, listens
+from tests.worlds.schedules import copy_schedule
 from tests.worlds.terminal import terminal
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import read_current
@@ -35,6 +36,12 @@ SERVING = ("up", "serve", "dashboard")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with the sample world in it, as a reader has who can reach nothing."""
     return make_sample(tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which one command finds what another one published."""
+    return tmp_path_factory.mktemp("desk")
 
 
 def _environment(home: Path) -> dict[str, str]:
@@ -66,14 +73,16 @@ def test_the_readme_shows_every_command() -> None:
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] not in SERVING])
 def test_a_command_of_the_documents_runs_as_written(
-    home: Path, state_home: Callable[[str], Path], tmp_path: Path, command: str
+    home: Path, state_home: Callable[[str], Path], desk: Path, tmp_path: Path, command: str
 ) -> None:
     """In a terminal, by a user who never ran it. Exit code 1 says that something is stale or could not be reached;
     anything above is a fault of the command."""
     (tmp_path / "user").mkdir()
     # The ends of the sample world are made up, so `ends` refuses it.
     used = state_home("live") if command.split()[0] == "ends" else home
-    with terminal(["sh", "-c", f"heartbeat {command}"], _user_environment(used, tmp_path / "user"), tmp_path) as screen:
+    environment = _user_environment(used, tmp_path / "user")
+    folder = desk if "public-snapshot" in command else tmp_path
+    with terminal(["sh", "-c", f"heartbeat {command}"], environment, folder) as screen:
         assert screen.ends(200), screen.text
 
     assert screen.exit_code in (0, 1), screen.text
@@ -84,17 +93,17 @@ def test_a_command_of_the_documents_runs_as_written(
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] in SERVING])
 def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(
-    home: Path, tmp_path: Path, command: str
+    home: Path, desk: Path, tmp_path: Path, command: str
 ) -> None:
     """Ctrl-C is how everybody ends it."""
     (tmp_path / "user").mkdir()
-    environment = _user_environment(home, tmp_path / "user")
-    if "--from" in command:  # what another command of the README published
+    environment = _user_environment(copy_schedule(home) if command == "serve" else home, tmp_path / "user")
+    if "--from" in command and not (desk / "public-snapshot").exists():  # another command of the README publishes it
         (publishing,) = [one for one in COMMANDS if one.startswith("publish --to")]
         shell = ["sh", "-c", f"exec heartbeat {publishing}"]
-        subprocess.run(shell, cwd=tmp_path, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(shell, cwd=desk, env=environment, check=True, stdout=subprocess.DEVNULL)
     port = int(environment["HEARTBEAT_PREFECT_PORT" if command == "serve" else "HEARTBEAT_PORT"])
-    with terminal(["sh", "-c", f"exec heartbeat {command}"], environment, tmp_path) as screen:
+    with terminal(["sh", "-c", f"exec heartbeat {command}"], environment, desk) as screen:
         assert listens(port, 90), screen.text
         assert screen.shows("http://127.0.0.1:", 30), screen.text
         screen.press_ctrl_c()

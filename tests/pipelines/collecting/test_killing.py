@@ -18,6 +18,7 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import hang
 from tests.worlds.ports import free_port
+from tests.worlds.schedules import copy_schedule
 from warehouse.export import export_metrics
 from warehouse.snapshot import read_current
 
@@ -39,7 +40,14 @@ PLACES = (
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.rests_on(
-        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
+        "analytics",
+        "dashboards",
+        "pipelines",
+        "warehouse",
+        "tests/upstream",
+        "tests/worlds",
+        "tests/paths.py",
+        "tests/gate/digests.py",
     ),
     pytest.mark.rests_on("tests/pipelines/collecting/kill_at.py"),
 ]
@@ -130,7 +138,7 @@ def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
     upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     """Ctrl-C, a kill of the parent: nothing of it may stay behind and hold a port."""
-    environment = _environment(tmp_path, upstream)
+    environment = _environment(copy_schedule(tmp_path), upstream)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines", "up", "--no-browser"],
         cwd=ROOT,
@@ -214,7 +222,7 @@ def test_an_interrupted_collect_and_budgets_that_end_early_come_to_the_same_byte
 )
 def test_killed_for_good_up_takes_what_it_started_with_it(upstream: Path, finished_home: Path) -> None:
     """A second `make up` must find its ports free."""
-    environment = _environment(finished_home, upstream)
+    environment = _environment(copy_schedule(finished_home), upstream)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines", "up", "--no-browser"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )

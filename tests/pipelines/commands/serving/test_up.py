@@ -18,6 +18,7 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import hang
 from tests.worlds.ports import free_port
+from tests.worlds.schedules import copy_schedule
 from tests.worlds.terminal import terminal
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query, read_current
@@ -34,8 +35,8 @@ def world() -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def environment(world: Upstream, tmp_path: Path) -> dict[str, str]:
-    """An environment as on a fresh machine, whose upstreams are ours; a fake `gh` is first on its path."""
+def machine(tmp_path: Path) -> dict[str, str]:
+    """The environment of a fresh machine; a fake `gh` is first on its path."""
     gh = tmp_path / "bin" / "gh"
     gh.parent.mkdir()
     gh.write_text(f'#!/bin/sh\n[ "$1 $2" = "auth token" ] && echo {CANARY}\n')
@@ -44,7 +45,15 @@ def environment(world: Upstream, tmp_path: Path) -> dict[str, str]:
     return {
         "PATH": f"{gh.parent}:{os.environ['PATH']}", "HOME": str(tmp_path / "user"), "TERM": "xterm",
         "COLUMNS": "200", "PYTHONPATH": str(ROOT),
-        "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def environment(machine: dict[str, str], world: Upstream, tmp_path: Path) -> dict[str, str]:
+    """The same, with upstreams of ours and a schedule that was set up before."""
+    return machine | {
+        "HEARTBEAT_HOME": str(copy_schedule(tmp_path / "home")),
+        "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
         "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
         "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port()),
     }  # fmt: skip
@@ -122,12 +131,12 @@ def _holds_token(path: Path) -> bool:
      ("", True, ""), ("y\n", False, "")],
 )  # fmt: skip
 def test_only_a_clear_yes_in_a_terminal_is_a_yes(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, answer: str, is_terminal: bool, token: str
+    machine: dict[str, str], monkeypatch: pytest.MonkeyPatch, answer: str, is_terminal: bool, token: str
 ) -> None:
     """A run of a scheduler or a pipe would wait for ever; the way to a token is printed instead."""
     reader, writer = os.pipe()
     os.write(writer, answer.encode())
-    monkeypatch.setenv("PATH", environment["PATH"])
+    monkeypatch.setenv("PATH", machine["PATH"])
     monkeypatch.setattr(github_token, "ANSWER_SECONDS", 0.2)
     console = Console(file=io.StringIO(), width=400)
     with os.fdopen(writer, "w"), os.fdopen(reader) as keyboard:
@@ -144,11 +153,11 @@ def test_only_a_clear_yes_in_a_terminal_is_a_yes(
 
 @pytest.mark.parametrize("gh", ["exit 1", "sleep 5", "echo"])
 def test_a_gh_that_is_not_logged_in_or_hangs_is_not_offered(
-    environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gh: str
+    machine: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, gh: str
 ) -> None:
     """Then there is nothing to ask."""
     (tmp_path / "bin" / "gh").write_text(f"#!/bin/sh\n{gh}\n")
-    monkeypatch.setenv("PATH", environment["PATH"])
+    monkeypatch.setenv("PATH", machine["PATH"])
     monkeypatch.setattr(github_token, "GH_SECONDS", 0.5)
     monkeypatch.setattr(github_token, "is_interactive", lambda: True)
     console = Console(file=io.StringIO(), width=400)
