@@ -18,6 +18,7 @@ _DAY = re.compile(
     r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? "
     r"(20\d\d))?(?:: .*)?)$"
 )
+_CHINESE_DAY = re.compile(r"(20\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
 MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
 
 
@@ -116,7 +117,7 @@ def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Relea
 
 def read_day(text: str, year: int) -> date | None:
     """Reads the day at the start of a text; `year` is the year in a heading above, 0 without one."""
-    match = _DAY.match(text)
+    match = _CHINESE_DAY.match(text) or _DAY.match(text)
     if not match or not (match[1] or match[6] or year):
         return None
     try:

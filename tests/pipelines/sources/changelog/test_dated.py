@@ -199,11 +199,12 @@ def _facts(releases: list[Release]) -> dict[str, tuple[str | None, str]]:
         ),
         ("## [Mar 4, 2026](#mar-4-2026)\n### Added\n- a\n### Fixed\n- b\n", ["2026-03-04.1"]),
         ("# Change Log\n## Date: 2026-07-24\n### deepseek-chat\nx\n", ["2026-07-24.1"]),
+        ("## 2026年8月31日\n- a\n## 2026 年 7 月 2 日\n- b\n## 2026年2月30日\n- c\n", ["2026-08-31.1", "2026-07-02.1"]),
         ("## Feb 30, 2026\n## Sep 15\n## 1.2.3\n## March plans, 2026\n", []),
     ],
 )
 def test_vendors_days_are_read_in_each_form_of_heading(text: str, expected: list[str]) -> None:
-    """Gemini's, OpenAI's, Groq's, DeepSeek's; a version, a day without a year and a day that does not exist are
+    """Gemini's, OpenAI's, Groq's, DeepSeek's, Kimi's; a version, a day without a year and a day that does not exist are
     none."""
     assert list(_dated(text)) == expected
 
