@@ -199,7 +199,7 @@ def describe_skipped(skipped: list[str]) -> str:
     if not skipped:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
-    return f"skipped, because the source cannot return them in full: {', '.join(skipped[:NAMED])}{more}"
+    return f"the rest was read, but missing in the figures, as it could not be read: {', '.join(skipped[:NAMED])}{more}"
 
 
 def describe_sample(missing: Sequence[str]) -> str:

@@ -48,7 +48,7 @@ def read_feed(answer: Answer) -> list[FeedEntry]:
     # feedparser reports most faults, but raises for an encoding whose name it cannot read.
     with raises_on_unexpected_shape(f"{where}: the feed"):
         feed = feedparser.parse(answer.content, response_headers=headers)
-    if not feed.version:
+    if not feed.get("version"):
         raise Fatal(f"{where}: not an Atom or RSS feed; the page has changed")
     fault = feed.get("bozo_exception")
     if isinstance(fault, SAXException):
