@@ -7,7 +7,10 @@ import duckdb
 import pytest
 
 from analytics.engine.build import read_models
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
+from warehouse.load import replace_catalog
 
 OWN, SHARED, ELSEWHERE = "own.tracker", "shared.tracker", "elsewhere.tracker"
 ACCOUNTS = {
@@ -187,3 +190,22 @@ def test_every_page_of_the_catalog_is_there_with_the_time_that_is_known_of_it(
     assert _made(warehouse, "staging.status_pages", "raw.ledger__runs", columns, runs) == [
         ("calm", first, last, False), ("new", None, None, False), ("old", old, last, True),
     ]  # fmt: skip
+
+
+def test_a_family_that_ended_says_so_in_its_title_and_keeps_its_row() -> None:
+    """Wherever it is shown; what the catalog rests on comes with its channels and gaps."""
+    connection = empty_warehouse()
+    replace_catalog(connection, make_catalog_rows(read_catalog([SHIPPED])))
+    texts = {model.table: model.text for model in read_models()}
+    titles = connection.sql(
+        f"select title, cast(ended_on as varchar) from ({texts['staging.families']}) "
+        "where family_id in ('sonar', 'gpt')"
+    ).fetchall()
+    assert sorted(titles) == [("GPT", None), ("Sonar (ended)", "2026-09-27")]
+    page = f"select evidence, cast(seen_on as varchar) from ({texts['staging.channels']}) where target = 'status.x.ai'"
+    gap = (
+        f"select state, evidence, cast(seen_on as varchar) from ({texts['staging.absences']}) where family_id = "
+        "'mistral-api' and channel_kind = 'status'"
+    )
+    assert connection.sql(page).fetchall() == [("B", "2026-10-05")]
+    assert connection.sql(gap).fetchall() == [("not observable", "C", "2026-09-10")]
