@@ -33,7 +33,9 @@ def read_backfill(
             continue
         fresh = [node for node in page.nodes if get_time(node, "createdAt") >= position.since]
         unreadable = [node for node in page.unreadable if is_since(node, "createdAt", position.since)]
-        position.is_whole = is_end(page, fresh) or not page.connection["pageInfo"]["hasNextPage"]
+        has_next = bool(page.connection["pageInfo"]["hasNextPage"])
+        position.is_whole = is_end(page, fresh) or not has_next
+        position.is_all = not has_next and len(fresh) == len(page.nodes)
         position.pass_over(unreadable, page.error)
         rows = make_rows(fresh, position.passed)
         _advance_position(position, page, fresh, unreadable)

@@ -99,7 +99,9 @@ def find_holes(siblings: Mapping[str, Mapping[str, Any]]) -> list[int]:
     unfinished = [reach[name] for name in COUNTED if not cursors[name].get("is_whole")]
     if 0 in unfinished:
         return []
-    lowest = max([*unfinished, min([reach[name] for name in COUNTED if reach[name]], default=0)])
+    # Where every list came to its first thread, also the very first number must be there.
+    is_all = all(cursors[name].get("is_all") for name in COUNTED)
+    lowest = 1 if is_all else max([*unfinished, min([reach[name] for name in COUNTED if reach[name]], default=0)])
     read = NumberSet()
     for numbers_read in numbers.values():
         read.join(numbers_read)

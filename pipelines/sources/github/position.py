@@ -40,6 +40,8 @@ class Position:
     """Position of the backfill; None starts at the newest thread."""
     is_whole: bool = False
     """True once the backfill is complete."""
+    is_all: bool = False
+    """True if the backfill came to the repository's very first thread, rather than to `since`."""
     reach: int = 0
     """Lowest number that the backfill has reached; 0 if it has read none."""
     reach_at: str = ""
@@ -131,7 +133,7 @@ class Position:
 
 
 _FIELD_TYPES: Mapping[str, type] = {
-    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "reach": int,
+    "etag": str, "url": str, "top": str, "top_after": str, "after": str, "is_whole": bool, "is_all": bool, "reach": int,
     "reach_at": str, "read": int,
     "expected": int, "older": int,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
 from pipelines.sources.stackexchange.items import (
     Item,
+    check_end,
     find_end,
     get_key,
     get_number,
@@ -145,6 +146,7 @@ class _Reader:
     def _search(self, **params: object) -> tuple[dict[str, Any], list[Item]]:
         """Searches for questions; those that cannot be read are passed over."""
         data = self._site.search(**params)
+        check_end(data, int(str(params["page"])))
         return data, self._select_sound(data["items"])
 
     def _select_sound(self, items: list[Any]) -> list[Item]:

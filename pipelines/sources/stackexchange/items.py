@@ -5,7 +5,9 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from pipelines.http.errors import Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.sources.stackexchange.client import PAGE
 
 CLOCK_SKEW_SECONDS = 3600
 FEW = 50
@@ -20,6 +22,18 @@ def is_sound(item: Any, now: datetime) -> bool:
         return False
     latest: float = max(item["creation_date"], item["last_activity_date"])
     return latest <= now.timestamp() + CLOCK_SKEW_SECONDS
+
+
+def check_end(data: Mapping[str, Any], page: int) -> None:
+    """Checks that a list does not end before its own total. Raises Retriable: what is missing must not pass for read.
+
+    A few questions of difference are normal, since the total is counted from an index that lags behind.
+    """
+    shown, total = len(data["items"]), read_total(data)
+    if not shown and (data.get("has_more") or (page == 1 and total)):
+        raise Retriable("Stack Exchange returned an empty page of a list that is not empty")
+    if not data.get("has_more") and total is not None and total - (page - 1) * PAGE - shown >= PAGE // 2:
+        raise Retriable(f"Stack Exchange's list ends {total - (page - 1) * PAGE - shown} questions before its total")
 
 
 def list_answers(item: Item) -> list[Any]:
