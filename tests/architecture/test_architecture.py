@@ -196,6 +196,7 @@ def built() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+@pytest.mark.slow
 def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_comment(
     built: duckdb.DuckDBPyConnection,
 ) -> None:
@@ -213,6 +214,7 @@ def test_every_table_of_a_build_is_unique_by_its_grain_and_every_column_has_its_
         assert set(model.header.grain) <= set(columns), f"{model.table} lacks columns of its grain"
 
 
+@pytest.mark.slow
 def test_every_explained_column_exists(built: duckdb.DuckDBPyConnection) -> None:
     """The dictionary must not describe what is gone."""
     existing = {

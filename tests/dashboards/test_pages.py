@@ -26,6 +26,17 @@ from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
 from warehouse.snapshot import Snapshot, read_current
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 APP = ROOT / "dashboards" / "script.py"
 QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
 PAGES = list(QUESTIONS)

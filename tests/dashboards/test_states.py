@@ -15,6 +15,18 @@ from dashboards.metric_row import Row
 from tests.dashboards.test_pages import FIRST, PAGES, QUESTIONS, opened, seen, tell, texts
 from tests.worlds.page_worlds import STATES
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 BARE = ("no rows", "older version", "hostile")
 """The states in which a page has other things to show than in the sample world."""
 OWN = [page for page in PAGES if hasattr(importlib.import_module(page_module(page.removesuffix(".py"))), "show")]

@@ -15,6 +15,17 @@ from warehouse.export import ExportError
 from warehouse.receipt import KEYS, Receipt, make_receipt
 from warehouse.snapshot import Snapshot, query, read_current
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 PUBLIC = {model.path.stem: model for model in MODELS if model.is_public}
 
 

@@ -13,6 +13,18 @@ from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW, State, make_state
 from tests.worlds.snapshots.rows import HOSTILE
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 Home = Callable[[str], Path]
 PAGE = "choose/ask.py"
 CHANNELS = {

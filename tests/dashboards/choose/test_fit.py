@@ -17,6 +17,18 @@ from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import query, read_current
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 PAGE = "choose/fit.py"
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}
 

@@ -16,6 +16,18 @@ from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import count_collections
 from warehouse.faults import Fault
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 PAGE = "evidence/data.py"
 GAP = "\N{NO-BREAK SPACE}"
 

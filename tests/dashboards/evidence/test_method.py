@@ -10,6 +10,18 @@ from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 PAGE = "evidence/method.py"
 
 

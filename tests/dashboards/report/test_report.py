@@ -25,6 +25,17 @@ from dashboards.report.rows import Table
 from dashboards.report.sheets import Panel, ReportContent, Sheet
 from tests.worlds.page_worlds import NOW
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+
 QUESTIONS = {page_address(file): question for of_group in MENU.values() for file, question in of_group.items()}
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}
 StateHome = Callable[[str], Path]

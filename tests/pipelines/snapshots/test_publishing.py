@@ -34,7 +34,20 @@ from warehouse.receipt import WITHOUT_ITEMS, make_receipt
 from warehouse.settings import Settings, SettingsError
 from warehouse.snapshot import SAMPLE, Snapshot, query
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "analytics",
+        "dashboards",
+        "pipelines",
+        "tests/conftest.py",
+        "tests/gate",
+        "tests/paths.py",
+        "tests/upstream",
+        "tests/worlds",
+        "warehouse",
+    ),
+]
 
 
 def _publish(settings: Settings, target: str, **changes: Any) -> Any:

@@ -26,6 +26,18 @@ from tests.worlds.published_sets import (
 )
 from warehouse.snapshot import SAMPLE
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/upstream",
+    "tests/worlds",
+    "warehouse",
+)
+
 PLACES = ("folder", "https", "s3", "hub")
 TOKENS = {"GITHUB_TOKEN": "canary-1", "HF_TOKEN": "canary-2"}
 

@@ -23,6 +23,19 @@ from tests.worlds.terminal import terminal
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query, read_current
 
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/pipelines/commands/serving/quick_up.py",
+    "tests/upstream",
+    "tests/worlds",
+    "warehouse",
+)
+
 CANARY = "gho_CANARY0000000000000000000000000000"
 FAMILIES = ("gpt-oss", "together")
 

@@ -134,6 +134,7 @@ def test_a_visit_that_breaks_off_keeps_nothing_and_the_next_begins_anew(up: Upst
     assert _read(connection) == _read(twice) and _read(twice)[0]
 
 
+@pytest.mark.slow
 @given(steps=st.lists(st.sampled_from(["anonymous", "token", "change"]), min_size=1, max_size=4))
 @settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
 @example(["token", "change", "anonymous"])
