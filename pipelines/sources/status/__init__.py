@@ -113,7 +113,7 @@ def _remember_facts(incident: Incident, before: Mapping[str, Any]) -> dict[str, 
     first = incident.posted_at or min((update.at for update in incident.updates), default=None)
     posted = [at for at in (first, parse_instant(before.get("posted_at"))) if at]
     return {
-        "severity_word": incident.severity_word or before.get("severity_word"),
+        "severity_word": clean_line(incident.severity_word, 40) or before.get("severity_word"),
         "posted_at": format_instant(min(posted, default=None)),
     }
 
