@@ -22,7 +22,7 @@ from tests.worlds.terminal import terminal
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import read_current
 
-GUIDE = "docs/continuous-integration.md"
+GUIDE = "pipelines/commands/ends/README.md"
 DOCUMENTS = ("README.md", GUIDE, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 HISTORIES = {"DECISIONS.md", "CHANGELOG.md"}
 """These tell what was removed, too."""

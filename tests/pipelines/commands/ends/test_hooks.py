@@ -17,7 +17,7 @@ from tests.worlds.page_worlds import NOW
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-GUIDE = (ROOT / "docs" / "continuous-integration.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "pipelines" / "commands" / "ends" / "README.md").read_text(encoding="utf-8")
 
 
 def _shim(folder: Path, name: str, module: str) -> None:
