@@ -13,6 +13,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # What is a pure function of files is proved again only when one of them changed; `make test PROOFS=` proves all of it.
 PROOFS := --keep-proofs
+# What `-m` chooses; nothing for all tests.
+CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture clean
@@ -20,15 +22,16 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
 
-# Types are checked beside the first tests, which mostly wait; what is wrong with them is printed last.
 test: setup-test
+test-fast: $(VENV)/.test
+test-fast: CHOSEN := -m "not slow"
+
+# Types are checked beside the first tests, which mostly wait; what is wrong with them is printed last.
+test test-fast:
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@mkdir -p .cache; $(BIN)/mypy > .cache/types 2>&1 & types=$$!; \
-		$(PYTEST) $(PROOFS) $(ARGS); code=$$?; \
+		$(PYTEST) $(PROOFS) $(CHOSEN) $(ARGS); code=$$?; \
 		wait $$types || { cat .cache/types; code=1; }; exit $$code
-
-test-fast: $(VENV)/.test
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(PYTEST) -m "not slow" $(ARGS)
 
 weights: setup-test
 	@$(PYTEST) --weigh

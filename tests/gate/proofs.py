@@ -2,7 +2,7 @@
 
 A test that says `@pytest.mark.rests_on("analytics", …)` passes at once where it passed before on the same bytes of
 these files and of its own.
-Only with `--keep-proofs`, as in `make test`: whoever runs a test by hand wants it run.
+Only with `--keep-proofs`, as in `make test` and `make test-fast`: whoever runs a test by hand wants it run.
 """
 
 import hashlib
