@@ -17,6 +17,10 @@ from tests.upstream.schema import SchemaMissing
 
 MOST_WORKERS = 5
 """Each worker takes up to a gigabyte."""
+WAITING = 2
+"""So many workers may wait while the cores are busy with the others."""
+FAST = "not slow"
+"""What `make test-fast` chooses."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -25,9 +29,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--weigh", action="store_true", help="write tests/weights.toml anew")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Returns one worker more than there are cores: tests of servers, browsers and kills wait most of their time."""
-    return min(MOST_WORKERS, len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 2)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Returns two workers more than there are cores, since tests of servers, browsers and kills wait half of their
+    time; fast tests wait for nothing, and each further worker only collects them once more."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    return min(MOST_WORKERS, cores if config.option.markexpr == FAST else cores + WAITING)
 
 
 def pytest_configure(config: pytest.Config) -> None:
