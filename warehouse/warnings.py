@@ -18,6 +18,7 @@ KINDS = {
     "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
+    "mention unmatched": "families with mentions in no title",
 }  # fmt: skip
 """Plural name of each kind, the gravest first."""
 LONGEST = 80
@@ -92,8 +93,8 @@ def _describe_row(row: Mapping[str, Any], about: str, count: int) -> tuple[str, 
     is_one = count == 1
     them = "it" if is_one else "them"
     return (
-        f"{count:,} landed {'row' if is_one else 'rows'} cannot be typed: {about!r} of {where} {value}"
-        f" and must be {row['wanted']}",
+        f"{count:,} landed {'row' if is_one else 'rows'} could not be read: {about!r} in {where} {value},"
+        f" but must be {row['wanted']}",
         f"{'it counts' if is_one else 'they count'} in no figure, and the coverage is lower by {them}",
         "A good row at the next visit takes its place. If none comes, the collector must be mended: report this line.",
     )
@@ -161,6 +162,14 @@ def _describe_unvisited(row: Mapping[str, Any], about: str, count: int) -> tuple
     )
 
 
+def _describe_mention(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"of the mentions of {about!r} these stand in none of {count:,} titles: {_list_names(row)}",
+        "the family is found by its other mentions, so some of its threads may be missing",
+        "Correct what is misspelt in `mentions` of its family file; new and rare names are no fault.",
+    )
+
+
 def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"{_quote(row['warning_kind'])}: {about} ({count:,}) {_list_names(row)}".rstrip(),
@@ -173,5 +182,5 @@ _DESCRIBE = {
     "items passed over": _describe_items, "never visited": _describe_unvisited,
     "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
-    "family never named": _describe_family,
+    "family never named": _describe_family, "mention unmatched": _describe_mention,
 }  # fmt: skip

@@ -8,45 +8,27 @@
 --   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
 -- version: 2
 with shared_threads as (
-    select
-        t.channel_id, t.thread_code, t.mentioned_families,
-        regexp_extract_all(
-            lower(regexp_replace(t.title, '[^\x00-\x7f぀-ヿ㐀-鿿가-힣]', ' ', 'g')),
-            '[a-z]+_?|[0-9]+|[぀-ヿ㐀-鿿가-힣]'
-        ) as words
+    select t.channel_id, t.thread_code, t.mentioned_families
     from staging.thread_rows as t
     join raw.catalog__channels as c on c.channel_id = t.channel_id
     where c.family_id = '_shared'
 ),
 
-spoken as (
-    select channel_id, thread_code, words, unnest(words) as word, unnest(range(1, len(words) + 1)) as start
-        from shared_threads
-),
-
-hits as (
-    select s.channel_id, s.thread_code, m.family_id, m.kind, s.start, s.start + len(m.words) as stop,
-    s.words[s.start + len(m.words)] as next_word
-    from spoken as s
-    join raw.catalog__mentions as m on m.words[1] = s.word
-    where s.words[s.start : s.start + len(m.words) - 1] = m.words
-),
-
 -- "Near" means within five words, as in pipelines/text/mentions.py.
 mentions as (
     select h.channel_id, h.thread_code, h.family_id
-    from hits as h
-    left join hits as o
+    from staging.mention_hits as h
+    left join staging.mention_hits as o
         on o.channel_id = h.channel_id and o.thread_code = h.thread_code and o.family_id = h.family_id
-            and o.kind in ('companion', 'masked')
-    where h.kind in ('sure', 'weak')
-    group by h.channel_id, h.thread_code, h.family_id, h.kind, h.start, h.stop, h.next_word
-    having not coalesce(bool_or(o.kind = 'masked' and o.start < h.stop and h.start < o.stop), false)
+            and o.phrase_kind in ('companion', 'masked')
+    where h.phrase_kind in ('sure', 'weak')
+    group by h.channel_id, h.thread_code, h.family_id, h.phrase_kind, h.first_word, h.next_place, h.next_text
+    having not coalesce(bool_or(o.phrase_kind = 'masked' and o.first_word < h.next_place and h.first_word < o.next_place), false)
         and (
-            h.kind = 'sure'
-            or regexp_matches(coalesce(h.next_word, ''), '^[0-9]')
-            or coalesce(bool_or(o.kind = 'companion' and o.start between h.start - 5 and h.stop + 4
-                and (o.stop <= h.start or o.start >= h.stop)), false)
+            h.phrase_kind = 'sure'
+            or regexp_matches(coalesce(h.next_text, ''), '^[0-9]')
+            or coalesce(bool_or(o.phrase_kind = 'companion' and o.first_word between h.first_word - 5 and h.next_place + 4
+                and (o.next_place <= h.first_word or o.first_word >= h.next_place)), false)
         )
 ),
 

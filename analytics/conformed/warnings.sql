@@ -43,12 +43,15 @@ named_families as (
     select unnest(mentioned_families) from staging.thread_rows
 ),
 
-unnamed_families as (
-    select m.family_id, list_sort(list(distinct array_to_string(m.words, ' ')))[:20] as seen_names
+phrases as (
+    select
+        m.family_id, bool_or(f.family_id is not null) as is_named,
+        list_sort(list(distinct array_to_string(m.words, ' ')) filter (where h.phrase is null)) as seen_names
     from raw.catalog__mentions as m
-    where m.kind in ('sure', 'weak')
-        and m.family_id not in (select family_id from named_families where family_id is not null)
-        and (select count(*) from staging.attributions) >= 1000
+    left join (select distinct family_id, phrase from staging.mention_hits) as h
+        on h.family_id = m.family_id and h.phrase = array_to_string(m.words, ' ')
+    left join named_families as f on f.family_id = m.family_id
+    where m.kind in ('sure', 'weak') and (select count(*) from staging.attributions) >= 1000
     group by m.family_id
 ),
 
@@ -85,9 +88,10 @@ found as (
     select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
     union all
     select
-        '_shared', 'mentions', 'family never named', family_id, seen_names,
-        (select count(*) from staging.attributions), null
-    from unnamed_families
+        '_shared', 'mentions', case when is_named then 'mention unmatched' else 'family never named' end, family_id,
+        seen_names[:20], (select count(*) from staging.attributions), null
+    from phrases
+    where len(seen_names) > 0
 )
 
 select

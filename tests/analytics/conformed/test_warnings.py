@@ -61,7 +61,9 @@ def _incidents(connection: duckdb.DuckDBPyConnection, *components: str) -> None:
 
 
 def _warnings(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
-    build_conformed(connection, "warnings", "set_aside", "unmatched_patterns", "attributions", "thread_rows")
+    build_conformed(
+        connection, "warnings", "set_aside", "unmatched_patterns", "attributions", "mention_hits", "thread_rows"
+    )
     return connection.execute(
         "select warning_kind, about, seen_names, warning_count from staging.warnings order by all"
     ).fetchall()
@@ -167,7 +169,7 @@ def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.Du
 
 
 @pytest.mark.parametrize("threads", [999, 1000])
-def test_a_family_that_no_thread_names_is_told_with_its_words(
+def test_families_and_mentions_that_no_thread_names_are_told_with_their_words(
     threads: int, warehouse: duckdb.DuckDBPyConnection
 ) -> None:
     """Its mentions may be misspelt: no thread of a shared channel would ever count for it."""
@@ -193,7 +195,10 @@ def test_a_family_that_no_thread_names_is_told_with_its_words(
     ]
     fill(warehouse, "github__issues", rows)
 
-    wanted = [("family never named", "kimi", ["kimmi k", "moonshoot"], 1000)]
+    # Qwen is named in a text only.
+    wanted = [
+        ("family never named", "kimi", ["kimmi k", "moonshoot"], 1000), ("mention unmatched", "qwen", ["qwen"], 1000),
+    ]  # fmt: skip
     found = [warning for warning in _warnings(warehouse) if warning[0] != "never visited"]
     assert found == (wanted if threads == 1000 else [])
 

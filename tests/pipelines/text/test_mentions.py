@@ -228,9 +228,11 @@ def _attribute(
         " from (select unnest(cast(? as json[])) as r)",
         [given],
     )
-    (model,) = (model for model in read_models() if model.table == "staging.attributions")
+    texts = {model.table: model.text for model in read_models()}
+    connection.execute(f"create or replace table staging.mention_hits as {texts['staging.mention_hits']}")
     return connection.sql(
-        f"select thread_code, family_id, attribution_rule from ({model.text}) order by cast(thread_code as int)"
+        f"select thread_code, family_id, attribution_rule from ({texts['staging.attributions']})"
+        " order by cast(thread_code as int)"
     ).fetchall()
 
 
