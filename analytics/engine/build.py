@@ -7,7 +7,8 @@ import hashlib
 import importlib.util
 import re
 import tomllib
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from graphlib import TopologicalSorter
@@ -22,6 +23,7 @@ from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, compute_digests, log_restatements
 from analytics.engine.shapes import render_query
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
+from warehouse.database import WarehouseError
 from warehouse.publish import read_build_number
 
 ROOT = Path(__file__).parents[1]
@@ -74,6 +76,8 @@ class BuildReport:
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    set_aside: int = 0
+    """Landed rows that could not be typed and are in no table, now and from earlier builds."""
 
 
 def read_models(root: Path = ROOT) -> list[Model]:
@@ -147,7 +151,8 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     for model in models:
         mark = recorded.get((model.table, model_hashes[model.table]))
         definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
-        with log_restatements(connection, definition) if model.is_public else nullcontext():
+        log = log_restatements(connection, definition) if model.is_public else nullcontext()
+        with _name_failing_table(model.table), log:
             if model.layer == "staging":
                 was_built, has_moved = _build_staging(connection, model, mark)
                 changed |= {SET_ASIDE} if has_moved else set()
@@ -157,6 +162,20 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
             changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
     _record_hashes(connection, input_hashes | model_hashes)
+    ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
+
+
+@contextmanager
+def _name_failing_table(table: str) -> Iterator[None]:
+    """Turns an error of the database into one that names the table. Raises WarehouseError."""
+    try:
+        yield
+    except duckdb.Error as error:
+        reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
+        raise WarehouseError(
+            f"{table}: cannot be built ({reason}); nothing was changed, and readers keep the last snapshot. Free memory"
+            " or disk space if that is what it lacks; otherwise this is a bug in Heartbeat: please report this line"
+        ) from error
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:

@@ -78,6 +78,9 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     Returns whether rows were added, and whether rows were set aside or taken back.
     """
     create_raw_table(connection, staging.raw.removeprefix("raw."))
+    news = connection.execute(f"select 1 from {staging.raw} where load_id > {mark or 0} limit 1").fetchall()
+    if mark is not None and not news:
+        return False, False
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, mark or 0)}")
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
     connection.execute(

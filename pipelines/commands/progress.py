@@ -169,6 +169,11 @@ def print_build(console: Console, result: RefreshResult) -> None:
     for refusal in result.loaded.refused:
         console.print(f"    rejected: {escape(refusal)}")
     console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} unchanged")
+    if result.report.set_aside:
+        rows = (
+            "row could not be read and counts" if result.report.set_aside == 1 else "rows could not be read and count"
+        )
+        console.print(f"{result.report.set_aside:,} landed {rows} in no figure; `heartbeat status` names them")
     if result.snapshot:
         console.print(f"published version {result.snapshot.version}")
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analytics.engine.build import build_tables, read_column_comments, read_models
 from analytics.engine.headers import HeaderError, read_header
 from tests.worlds.warehouse_rows import empty_warehouse, fill
+from warehouse.database import WarehouseError
 from warehouse.publish import publish_snapshot, read_build_number
 from warehouse.snapshot import query
 
@@ -138,7 +139,9 @@ def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
     before = _result(connection)
     fill(connection, "toy__things", [_row(2, 1, 1, "staff", "b")])
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC.replace("* 2", "* no_such_column"))
-    with pytest.raises(duckdb.BinderException):
+    with pytest.raises(
+        WarehouseError, match=r"metrics\.toy_doubled: cannot be built \(BinderException: .*no_such_column"
+    ):
         build_tables(connection, root=root)
 
     assert _result(connection) == before

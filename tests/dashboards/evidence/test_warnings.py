@@ -61,8 +61,8 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     row, table, pattern = figure.shown
     assert (row["family"], row["kind"]) == ("Qwen", "row set aside")
     assert row["what happened"] == (
-        "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be a"
-        " whole number"
+        "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
+        " a whole number"
     )
     assert row["what it does to the figures"] == "they count in no figure, and the coverage is lower by them"
     assert row["what to do"].startswith("A good row at the next visit takes its place.")
