@@ -23,12 +23,17 @@ mentions as (
             and o.phrase_kind in ('companion', 'masked')
     where h.phrase_kind in ('sure', 'weak')
     group by h.channel_id, h.thread_code, h.family_id, h.phrase_kind, h.first_word, h.next_place, h.next_text
-    having not coalesce(bool_or(o.phrase_kind = 'masked' and o.first_word < h.next_place and h.first_word < o.next_place), false)
+    having
+        not coalesce(
+            bool_or(o.phrase_kind = 'masked' and o.first_word < h.next_place and h.first_word < o.next_place), false
+        )
         and (
             h.phrase_kind = 'sure'
             or regexp_matches(coalesce(h.next_text, ''), '^[0-9]')
-            or coalesce(bool_or(o.phrase_kind = 'companion' and o.first_word between h.first_word - 5 and h.next_place + 4
-                and (o.next_place <= h.first_word or o.first_word >= h.next_place)), false)
+            or coalesce(bool_or(
+                o.phrase_kind = 'companion' and o.first_word between h.first_word - 5 and h.next_place + 4
+                and (o.next_place <= h.first_word or o.first_word >= h.next_place)
+            ), false)
         )
 ),
 
