@@ -4,7 +4,7 @@
 -- standard: none
 -- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
 --   that of the channel not visited for longest.
--- version: 1
+-- version: 2
 with wanted as (
     select f.family_id, f.side, s.subject, s.channel_kind, 'all' as channel_role
     from staging.families as f
@@ -36,6 +36,10 @@ select
         when count(g.as_of_at) < count(g.channel_id)
             then 'Not collected: ' || min(g.target || ' (' || g.last_error || ')') filter (where g.as_of_at is null)
                 || case when count(g.channel_id) - count(g.as_of_at) > 1 then ' and others.' else '.' end
+        -- What Reddit and its terms leave out is no fault of a visit, and yet bounds every figure.
+        when w.channel_kind = 'subreddit'
+            then 'Posts of the last 180 days only, at most the newest thousand of a first visit. Of very large threads '
+                || 'not all comments are read. Posts that only link elsewhere ask nothing and do not count.'
     end as coverage_note
 from wanted as w
 left join metrics.covered_channels as g

@@ -163,3 +163,32 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     rows.channel(family, as_of_at=None, coverage=None, error="503")
     more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
     assert more["coverage_note"] == f"Not collected: target-of-{lost} (404) and others."
+
+
+def test_what_reddit_leaves_out_is_said_beside_its_figures() -> None:
+    """A visit can be whole, and its figures are bounded all the same; no other kind of channel says so."""
+    rows = Rows()
+    family = rows.family("family")
+    rows.channel(family, "subreddit", "subreddit")
+    rows.channel(family)
+    measured = measure(rows)
+    said = one(measured, "channel_coverage", subject="threads", channel_kind="subreddit", channel_role="all")
+    assert "last 180 days" in said["coverage_note"] and "very large threads" in said["coverage_note"]
+    assert "only link elsewhere" in said["coverage_note"]
+    other = one(measured, "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    assert other["coverage_note"] is None
+
+
+def test_items_passed_over_lower_the_coverage_by_their_share() -> None:
+    """Of what the source counts in the window, or of all rows that came where it counts nothing."""
+    with empty_warehouse() as connection:
+        for thing, total, older, rows_count in (("issues", 50, 10, 20), ("posts", None, None, 20)):
+            connection.execute(
+                "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, state, rows, total,"
+                " older, passed_over, fault, load_id) values ('c', 's', ?, 'r', 0, ?, 'complete', ?, ?, ?, 2,"
+                " 'items skipped', 1)",
+                [thing, NOW, rows_count, total, older],
+            )
+        build_conformed(connection, "collections")
+        found = connection.sql("select thing, coverage_share, passed_over_count from staging.collections").fetchall()
+    assert sorted(found) == [("issues", 0.95, 2), ("posts", 0.9, 2)]
