@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 Place = tuple[str | int, ...]
@@ -27,7 +28,7 @@ def damage(body: bytes, chance: random.Random) -> bytes:
     except ValueError:
         return b"<html>no</html>"
     for _ in range(chance.choice((1, 1, 1, 2, 5))):
-        content = _put(content, chance.choice(list(_places(content))), chance.choice(VALUES))
+        content = _put(content, chance.choice(list(_places(content))), deepcopy(chance.choice(VALUES)))
     return json.dumps(content).encode()
 
 

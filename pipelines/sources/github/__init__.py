@@ -14,6 +14,7 @@ from github.Requester import Requester
 
 from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Retriable
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.anonymous.release_feed import read_release_feed
 from pipelines.sources.github.anonymous.tracker import read_newest_issues
 from pipelines.sources.github.backfill import count_items
@@ -25,9 +26,10 @@ from pipelines.sources.github.gap_reader import READS, read_gaps
 from pipelines.sources.github.issue_reader import ISSUES, read_issues
 from pipelines.sources.github.nodes import get_time
 from pipelines.sources.github.pull_reader import PULLS, read_pulls
-from pipelines.sources.github.rest import get_first_page, items_of
+from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.sources.github.rows import release_row, repository_body
 from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
+from pipelines.text import values
 
 BASE_URL = "https://api.github.com"
 SISTER_HOSTS = {"api.github.com": ("github.com",)}
@@ -96,7 +98,14 @@ def releases(visit: Visit) -> Iterator[Page]:
     if "GITHUB_TOKEN" not in visit.tokens:
         yield from read_release_feed(visit)
         return
-    client, cursor = _make_client(visit), load_trusted_cursor(visit)
+    client = _make_client(visit)
+    passed = PassedOver.load(load_trusted_cursor(visit), visit.now, "release")
+    pages = _read_releases(visit, client, passed)
+    yield from read_with_passed(client, "/releases", partial(release_row, visit), passed, pages)
+
+
+def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page]:
+    cursor = load_trusted_cursor(visit)
     reply = get_first_page(client, cursor, "/releases?per_page=100")
     if reply.data is None:
         yield Page([], cursor, is_unchanged=True)
@@ -105,13 +114,15 @@ def releases(visit: Visit) -> Iterator[Page]:
     floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
-        published = [release for release in items_of(reply) if not release.get("draft")]
-        times = [get_time(release, "created_at") for release in published]
+        published = [item for item in items_of(reply) if not (isinstance(item, dict) and item.get("draft"))]
+        dated = [item for item in published if isinstance(item, dict) and values.parse_instant(item.get("created_at"))]
+        times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor
-        # Known releases on the page are landed again, since they may have been edited.
-        rows = [release_row(visit, release) for release, time in zip(published, times, strict=True) if time >= since]
-        seen, in_window = seen + len(published), in_window + len(rows)
+        # Known releases on the page are landed again, since they may have been edited; undated ones are passed over.
+        recent = [item for item in published if item not in dated or get_time(item, "created_at") >= since]
+        rows = make_rows(recent, "id", partial(release_row, visit), passed)
+        seen, in_window = seen + len(published), in_window + len(recent)
         total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
         yield Page(rows, make_cursor(visit, newest or floor) | tag if is_last else {}, total=total, older=older)
         if is_last or reply.next_url is None:

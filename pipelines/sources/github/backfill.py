@@ -5,6 +5,7 @@ from typing import Any
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import BadPosition, Client, load_queries
 from pipelines.sources.github.cursors import get_next_position
@@ -67,6 +68,7 @@ def _estimate_size(client: Client, field: str, position: Position) -> None:
     position.older = max(0, position.total - position.expected)
 
 
+@raises_on_unexpected_shape("GitHub's count of issues and pull requests")
 def count_items(client: Client, since: str) -> dict[str, tuple[int, int]]:
     """Counts all issues and pull requests, and those opened since an instant, by field of the repository."""
     where = f"repo:{client.owner}/{client.name} created:>={since}"

@@ -219,8 +219,10 @@ class Client:
             raise TooHeavy(str(error), error.fault) from None
 
     def _count_points(self, data: Any) -> None:
-        limit = (data or {}).get("rateLimit") or {}
-        self._visit.budget.spend(requests=0, points=int(limit.get("cost") or 0))
+        limit = data.get("rateLimit") if isinstance(data, dict) else None
+        limit = limit if isinstance(limit, dict) else {}
+        cost = limit.get("cost")
+        self._visit.budget.spend(requests=0, points=cost if isinstance(cost, int) else 0)
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int):
             self._visit.budget.allowance = Allowance(left, most, values.parse_instant(limit.get("resetAt")))
@@ -240,6 +242,8 @@ class Client:
         words = values.clean_line("; ".join(str(error.get("message", "")) for error in errors), 300)
         where = f"{self.owner}/{self.name}"
         repository = data.get("repository") if isinstance(data, dict) else None
+        if repository is not None and not isinstance(repository, dict):
+            raise TooHeavy(f"{where}: GraphQL's answer has an unexpected shape")
         if repository is None and (not errors or "NOT_FOUND" in kinds):
             raise Gone(f"{where}: no such repository on GitHub, or the token may not see it")
         if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

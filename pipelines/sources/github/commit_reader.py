@@ -6,16 +6,19 @@ the hash of the newest commit: GitHub's comparison of two hashes lists the commi
 Pages are requested by hash, so they do not move while they are read, and a visit may stop after any of them.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pipelines.contract import Page, Visit
 from pipelines.http.errors import Fatal, Gone, Retriable
+from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, RestReply
 from pipelines.sources.github.commit_rows import commit_row
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
-from pipelines.sources.github.rest import get_first_page, items_of
+from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.text import values
 
 PROBE = "/commits?per_page=1"
@@ -26,18 +29,24 @@ Cursor = Mapping[str, Any]
 
 
 def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
-    """Reads the rest of an interrupted walk, then the new commits."""
+    """Reads the commits passed over before, then the rest of an interrupted walk, then the new commits."""
+    passed = PassedOver.load(_load_cursor(visit), visit.now, "commit")
+    pages = _read_new(visit, client, passed)
+    return read_with_passed(client, "/commits", partial(commit_row, visit), passed, pages)
+
+
+def _read_new(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page]:
     cursor, is_resumed = _load_cursor(visit), False
     if rest := _get_next_page(client, cursor):
         is_resumed = True
-        for page in _walk_pages(visit, client, cursor, rest, None):
+        for page in _walk_pages(visit, client, cursor, rest, None, passed):
             yield page
             cursor = dict(page.cursor)
     elif cursor.get("next"):
         cursor = {}
     probe = get_first_page(client, cursor, PROBE)
     last_head = cursor.get("head")
-    head = _get_head(visit, probe) or str(last_head or "")
+    head = _get_head(probe) or str(last_head or "")
     start_cursor = {"since": cursor.get("since") or to_github_time(visit.since), "head": head}
     if probe.data is None or head == (last_head or ""):
         unchanged = cursor if probe.data is None else start_cursor | _make_visited(visit, probe)
@@ -46,11 +55,11 @@ def read_commits(visit: Visit, client: Client) -> Iterator[Page]:
     base = probe.url.partition("/commits?")[0]
     start = _compare_heads(client, base, last_head, head) if last_head else None
     if start is not None and start.data["behind_by"]:
-        yield from _read_dropped(visit, client, cursor, f"{base}/compare/{head}...{last_head}?per_page=100")
+        yield from _read_dropped(visit, client, cursor, passed, f"{base}/compare/{head}...{last_head}?per_page=100")
     if start is None:
         since = _get_overlap_start(cursor) if last_head else to_github_time(visit.since)
         start = client.get(f"{base}/commits?sha={head}&since={since}&per_page=100")
-    yield from _walk_pages(visit, client, start_cursor, start, probe)
+    yield from _walk_pages(visit, client, start_cursor, start, probe, passed)
 
 
 def _load_cursor(visit: Visit) -> dict[str, Any]:
@@ -77,20 +86,24 @@ def _get_next_page(client: Client, cursor: Cursor) -> RestReply | None:
         return None
 
 
-def _get_head(visit: Visit, probe: RestReply) -> str | None:
+def _get_head(probe: RestReply) -> str | None:
     """Returns the hash of the newest commit."""
     newest = items_of(probe) if probe.data is not None else []
-    return commit_row(visit, newest[0]).key if newest else None
+    # Its row may be broken; its hash alone decides where the next walk begins.
+    sha = newest[0].get("sha") if newest and isinstance(newest[0], dict) else None
+    if newest and not (isinstance(sha, str) and re.fullmatch("[0-9a-f]{40,64}", sha)):
+        raise Fatal(f"{probe.url}: the newest commit has no hash; GitHub's interface has changed")
+    return sha
 
 
 def _walk_pages(
-    visit: Visit, client: Client, start: Cursor, reply: RestReply, probe: RestReply | None
+    visit: Visit, client: Client, start: Cursor, reply: RestReply, probe: RestReply | None, passed: PassedOver
 ) -> Iterator[Page]:
     """Reads all pages of a comparison or a list."""
     cursor, seen = {"since": start["since"], "head": start["head"]}, {reply.url}
     expected = reply.data.get("total_commits") if isinstance(reply.data, dict) and probe is not None else None
     while True:
-        rows = [commit_row(visit, commit) for commit in _get_commits(reply)]
+        rows = make_rows(_get_commits(reply), "sha", partial(commit_row, visit), passed)
         if reply.next_url is None:
             yield Page(rows, cursor | _make_visited(visit, probe), expected, _count_commits(probe))
             return
@@ -114,14 +127,15 @@ def _compare_heads(client: Client, base: str, last_head: str, head: str) -> Rest
     return reply if is_whole else None
 
 
-def _read_dropped(visit: Visit, client: Client, cursor: Cursor, url: str | None) -> Iterator[Page]:
+def _read_dropped(visit: Visit, client: Client, cursor: Cursor, passed: PassedOver, url: str | None) -> Iterator[Page]:
     """Reads the commits that a rewritten branch no longer has."""
     while url:
         try:
             reply = client.get(url)
         except (Gone, Retriable):
             return  # they stay as they were last seen
-        yield Page([commit_row(visit, commit, is_dropped=True) for commit in _get_commits(reply)], cursor)
+        make = partial(commit_row, visit, is_dropped=True)
+        yield Page(make_rows(_get_commits(reply), "sha", make, passed), cursor)
         url = reply.next_url if reply.next_url != url else None
 
 

@@ -1,16 +1,20 @@
 """Pages of GitHub's REST interface, and the probe that detects changes with one request."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from pipelines.contract import Page, Row
 from pipelines.http.errors import Fatal, Gone
+from pipelines.http.shapes import raises_on_unexpected_shape
+from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import Client, RestReply
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.text import values
 
 NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
 """The latest change among issues and pull requests; its ETag shows whether there was one."""
+UNNAMED = "one without a name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST
     """Asks for the latest change, at the address and with the ETag of the last visit."""
     reply = get_first_page(client, {"url": url, "etag": etag}, path)
     items = [] if reply.data is None else items_of(reply)
-    newest = max((to_github_time(values.parse_instant(item.get("updated_at"))) for item in items), default="")
+    with raises_on_unexpected_shape("GitHub's newest change"):
+        newest = max((to_github_time(values.parse_instant(item.get("updated_at"))) for item in items), default="")
     return Probe(reply.data is not None, newest, reply.etag, reply.url)
 
 
@@ -42,6 +47,35 @@ def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> Rest
         return client.get(cursor["url"], cursor.get("etag"))
     except Gone:
         return client.get(default_path)
+
+
+def make_rows(items: Iterable[Any], name: str, make: Callable[[Any], Row], passed: PassedOver) -> list[Row]:
+    """Makes rows of a list's items; a broken one is passed over under the field `name`."""
+    rows: list[Row] = []
+    for item in items:
+        key = str(item.get(name) or UNNAMED) if isinstance(item, dict) else UNNAMED
+        with passed.attempt(key, is_asked=False):
+            rows.append(make(item))
+    return rows
+
+
+def read_with_passed(
+    client: Client, path: str, make: Callable[[Any], Row], passed: PassedOver, pages: Iterator[Page]
+) -> Iterator[Page]:
+    """Yields pages together with what is passed over, which is asked for again, one by one, at `path` first."""
+    passed.forget(UNNAMED)
+    rows: list[Row] = []
+    for key in passed.list_due():
+        with passed.attempt(key):
+            try:
+                rows.append(make(client.get(client.get_url(f"{path}/{key}")).data))
+            except Gone:
+                continue
+    if rows:
+        yield Page(rows, passed_over=passed)
+    for page in pages:
+        cursor = {name: value for name, value in page.cursor.items() if name != KEY}
+        yield replace(page, cursor=cursor | passed.to_cursor() if cursor else cursor, passed_over=passed)
 
 
 def items_of(reply: RestReply) -> list[dict[str, Any]]:

@@ -192,7 +192,7 @@ def _list_page(answer: Answer, floor: datetime, model: str, passed: PassedOver) 
 @raises_on_unexpected_shape("the Hub's list of discussions")
 def _read_entry(entry: Any) -> dict[str, Item]:
     """Checks the fields of a listed thread that decide whether it is read; returns it by its number."""
-    if not isinstance(entry["num"], int) or not isinstance(entry["isPullRequest"], bool):
+    if type(entry["num"]) is not int or entry["num"] <= 0 or not isinstance(entry["isPullRequest"], bool):
         raise TypeError
     _make_stamp(entry)
     _get_created(entry)

@@ -62,9 +62,9 @@ def thread_rows(visit: Visit, model: str, base: str, item: Node, thread: Node) -
     `item` is the thread as listed, `thread` as its own address returns it.
     """
     # The list may be older than the thread.
-    listed = listed_row(
-        visit, model, base, {**item, **{name: thread[name] for name in ("status", "title") if name in thread}}
-    )
+    with raises_on_unexpected_shape("a discussion of the Hub"):
+        newer = {name: thread[name] for name in ("status", "title") if name in thread}
+    listed = listed_row(visit, model, base, {**item, **newer})
     with raises_on_unexpected_shape("a discussion of the Hub"):
         events = [event for event in thread["events"] if event]
         first = _find_opening(events, thread.get("author"))

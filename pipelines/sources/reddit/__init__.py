@@ -21,7 +21,7 @@ from praw.models import MoreComments, Submission
 from pipelines import VERSION
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, SourceError
-from pipelines.passed_over import PassedOver
+from pipelines.passed_over import PAUSES, PassedOver
 from pipelines.sources.reddit import client
 from pipelines.sources.reddit.client import UNNAMED, translate_praw_errors
 from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
@@ -113,8 +113,9 @@ class _SubredditReader:
             else max(visit.since, visit.now - timedelta(days=RETENTION_DAYS)).timestamp()
         )
         new_posts, newest, is_cut = _list_new_posts(visit, self._reddit, floor, self._passed)
-        # A post without an ID cannot be asked for: the list brings it again, or it is gone.
-        self._passed.forget(UNNAMED)
+        # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
+        if UNNAMED not in self._broken:
+            self._passed.forget(UNNAMED)
         names = [key.removesuffix(ROW) for key in self._passed.list_due() if key.endswith(ROW)]
         due = [name for name in memory.list_due(visit.now) if name not in new_posts]
         again = [name for name in names if name not in new_posts and name not in due]
@@ -125,7 +126,9 @@ class _SubredditReader:
                 self._passed.add(key, Fatal("a post in Reddit's list has an unexpected shape"))
         rows = [row for name in [*new_posts, *due, *again] for row in self._update_post(name, found.get(name))]
         is_gap = is_cut and bool(memory.newest)
-        memory.newest = max([memory.newest, newest])
+        unnamed = self._passed.items.get(UNNAMED)
+        if unnamed is None or unnamed.attempts > len(PAUSES):
+            memory.newest = max([memory.newest, newest])
         expired = memory.pop_expired(visit.now)
         rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]
         memory.checked_on = visit.now.date().isoformat()

@@ -163,7 +163,8 @@ def _is_whole(child: object) -> bool:
     fields = child["data"]
     is_post = child["kind"] == "t3"
     return not is_post or (
-        all(isinstance(fields.get(name), str) and fields[name] for name in ("id", "subreddit"))
+        isinstance(fields.get("subreddit"), str)
+        and _is_id(fields.get("id"))
         and isinstance(fields.get("author"), str | None)
     )
 
@@ -172,4 +173,8 @@ def _name_child(child: object) -> str:
     """Names an entry of a list by its post's ID, as far as it has one."""
     fields = child.get("data") if isinstance(child, dict) else None
     name = fields.get("id") if isinstance(fields, dict) else None
-    return name if isinstance(name, str) and name.isalnum() and len(name) <= LONGEST_ID else UNNAMED
+    return str(name) if _is_id(name) else UNNAMED
+
+
+def _is_id(name: object) -> bool:
+    return isinstance(name, str) and name.isascii() and name.isalnum() and len(name) <= LONGEST_ID

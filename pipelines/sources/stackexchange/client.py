@@ -144,4 +144,7 @@ def _check_wrapper(data: Any) -> dict[str, Any]:
 
 @raises_on_unexpected_shape("a filter of Stack Exchange")
 def _read_filter_id(data: Any) -> str:
-    return str(data["items"][0]["filter"])
+    made = data["items"][0]["filter"]
+    if not isinstance(made, str) or not made.isascii():
+        raise TypeError
+    return made

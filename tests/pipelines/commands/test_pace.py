@@ -134,8 +134,10 @@ def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_th
     todo = steps.make_plan(settings, steps.open_catalog(settings), SINCE)
     rule = up.fail("github", "graphql", faults.edited(lambda body: {"data": {"repository": {"issues": 7}}}))
     heard: list[str] = []
-    assert forecast_first_visits(todo, settings, heard.append) == []
+    assert (forecast_first_visits(todo, settings, heard.append), heard) == ([], [])
     rule.stop()
+    monkeypatch.setattr("pipelines.sources.github.forecast", lambda visit: 1 // 0)
+    assert forecast_first_visits(todo, settings, heard.append) == []
     (said,) = heard
     assert re.fullmatch(
         r"no forecast of what this run costs: \w+ at [\w.]+:\d+: a bug in Heartbeat; please report it\."

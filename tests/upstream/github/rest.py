@@ -36,8 +36,10 @@ ROUTES = Map(
         Rule(f"{_REPO}/issues/<int:issue>/comments", endpoint="issue_comments"),
         Rule(f"{_REPO}/issues/comments", endpoint="comments"),
         Rule(f"{_REPO}/releases", endpoint="releases"),
+        Rule(f"{_REPO}/releases/<int:release>", endpoint="release"),
         Rule(f"{_REPO}/community/profile", endpoint="profile"),
         Rule(f"{_REPO}/commits", endpoint="commits"),
+        Rule(f"{_REPO}/commits/<string:sha>", endpoint="commit"),
         Rule(f"{_REPO}/compare/<string:between>", endpoint="compare"),
         Rule(f"{_REPO}/contents/<path:inside>", endpoint="contents"),
         Rule(f"{_REPO}/git/blobs/<string:sha>", endpoint="blob"),
@@ -232,6 +234,21 @@ class Rest:
             return repo
         found = repo.releases.until(self.world.clock.now)
         return _numbered(request, found, lambda one: bodies.release_body(request.base, repo, one))
+
+    def _release(self, request: Request, owner: str, name: str, release: int) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        made = (bodies.release_body(request.base, repo, one) for one in repo.releases.until(self.world.clock.now))
+        return next((json_answer(body) for body in made if body["id"] == release), self._missing())
+
+    def _commit(self, request: Request, owner: str, name: str, sha: str) -> Response:
+        repo = self._found(request, owner, name)
+        if isinstance(repo, Response):
+            return repo
+        if sha not in repo.history.commits or sha in repo.history.gone:
+            return self._missing()
+        return json_answer(commit_body(request.base, repo.history, repo.history.commits[sha]))
 
     def _commits(self, request: Request, owner: str, name: str) -> Response:
         repo, query = self._found(request, owner, name), request.query

@@ -11,7 +11,18 @@ from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Unreachable
 from pipelines.sources.github.client import PageSize
-from tests.pipelines.sources.github.visits import CHANNEL, GRAPHQL, TOKEN, TOKENS, collect, held, keys, last, truth
+from tests.pipelines.sources.github.visits import (
+    CHANNEL,
+    GRAPHQL,
+    TOKEN,
+    TOKENS,
+    collect,
+    held,
+    keys,
+    last,
+    passed,
+    truth,
+)
 from tests.upstream import NOW, Upstream, faults
 from tests.worlds.visits import make_visit
 
@@ -182,6 +193,28 @@ def test_a_host_that_is_not_there_is_unreachable() -> None:
     channel = CHANNEL.model_copy(update={"base_url": "http://127.0.0.1:9"})
     with pytest.raises(Unreachable):
         list(sources.collect_stream("github", "issues", make_visit(channel, tokens=TOKENS)))
+
+
+@pytest.mark.parametrize(("thing", "field"), [("releases", "tag_name"), ("commits", "commit")])
+def test_a_broken_entry_of_a_list_costs_itself_until_it_is_whole(up: Upstream, thing: str, field: str) -> None:
+    """Its neighbours come; it is asked for by its own name after an hour."""
+    whole = keys(collect(up, thing))
+    broken = whole[1]
+
+    def spoil(body: Any) -> Any:
+        for entry in body if isinstance(body, list) else []:
+            if broken in (str(entry.get("id")), entry.get("sha")):
+                del entry[field]
+        return body
+
+    rule = up.fail("github", faults.When(path=rf"/{thing}\?.*per_page=100"), faults.edited(spoil))
+    pages = collect(up, thing)
+    assert (passed(pages), set(keys(pages))) == ([broken], set(whole) - {broken})
+    rule.stop()
+    assert passed(collect(up, thing, last(pages))) == [broken]
+    up.world.advance(2)
+    again = collect(up, thing, last(pages))
+    assert broken in keys(again) and passed(again) == []
 
 
 @pytest.mark.parametrize(
