@@ -17,7 +17,10 @@ METRIC = "metrics/responsiveness/never_answered_share.sql"
 def _world() -> duckdb.DuckDBPyConnection:
     """One tracker with 30 threads of which 10 were answered after 25 days, and the others never."""
     con = empty_warehouse()
-    con.execute("insert into raw.catalog__families values ('qwen', 'Qwen', 'open', 'Alibaba', ['qwen'], '2026-11-01')")
+    con.execute(
+        "insert into raw.catalog__families (family_id, title, side, vendor, mentions, checked_on)"
+        " values ('qwen', 'Qwen', 'open', 'Alibaba', ['qwen'], '2026-11-01')"
+    )
     con.execute(
         "insert into raw.catalog__channels by name"
         " select 'qwen.github.x' as channel_id, 'qwen' as family_id, 'github' as source, 'x' as target,"

@@ -31,7 +31,8 @@ def con(up: Upstream) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse that holds one visit to everything, built."""
     connection = empty_warehouse()
     connection.execute(
-        "insert into raw.catalog__families values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')"
+        "insert into raw.catalog__families (family_id, title, side, vendor, mentions, checked_on)"
+        " values ('llama', 'Llama', 'open', 'x', ['Llama'], '2026-11-01')"
     )
     connection.execute(
         "insert into raw.catalog__channels (channel_id, family_id, source, target, role, channel_kind, is_official, "

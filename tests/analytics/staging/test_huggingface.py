@@ -36,7 +36,9 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
         ("mistral", ["Mistral", "Mixtral", "Devstral"], MISTRAL, []),
     ):
         connection.execute(
-            "insert into raw.catalog__families values (?, ?, 'open', 'x', ?, '2026-11-01')", [family, family, mentions]
+            "insert into raw.catalog__families (family_id, title, side, vendor, mentions, checked_on)"
+            " values (?, ?, 'open', 'x', ?, '2026-11-01')",
+            [family, family, mentions],
         )
         connection.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, role, models) values (?, ?, "
