@@ -150,8 +150,8 @@ class Up:
         return published is not None and not published.is_sample
 
     def _open_sample(self) -> None:
-        sample.open_sample(self.settings)
         self._print("opening the sample world: simulated by an emulator, not measured; every page and export says so")
+        sample.open_sample(self.settings)
 
     def _open_page(self, opens_browser: bool) -> bool:
         log, address = self.settings.home / "logs" / "dashboard.log", dashboard.page_address(self.settings)
