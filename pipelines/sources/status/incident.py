@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from pipelines.contract import Row
+from pipelines.http.errors import Fatal
 from pipelines.sources.status import causes, severities
 from pipelines.sources.status.stated_windows import Setting, StatedWindow, read_stated_window
 from pipelines.text.values import clean_line, format_instant
@@ -55,7 +56,12 @@ class Incident:
 
 
 def make_incident_row(incident: Incident, page: str = "") -> Row:
-    """Makes the landed row; `page` is the page's address, so that its own name blames nobody else."""
+    """Makes the landed row; `page` is the page's address, so that its own name blames nobody else.
+
+    Raises Fatal for an incident without an id, which would be taken for any other one.
+    """
+    if not incident.id:
+        raise Fatal("an incident whose id has no character that can be seen")
     updates = list(incident.updates[::-1])
     # Feeds give minutes only. The sort is stable: at one instant, the update lower on the page stays the earlier.
     updates.sort(key=attrgetter("at"))

@@ -124,6 +124,18 @@ def test_a_page_without_its_api_is_read_from_the_feed_and_the_visit_says_what_is
     assert [row.key for row in again.rows] == ["abc"]
 
 
+@pytest.mark.parametrize("code", [" ", "\u202e", "\x00"])
+def test_an_incident_whose_id_cannot_be_seen_is_passed_over_alone(server: RawServer, code: str) -> None:
+    """Two of them would be one row."""
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [ITEM, ITEM | {"id": code, "shortlink": None}]})],
+        SUMMARY: [_json({"page": {}})],
+    }
+    (page,) = _visit(server, "statuspage")
+    assert [row.key for row in page.rows] == ["abc"] and page.expected == 2
+    assert len(page.skipped) == 1 and "no character that can be seen" in page.skipped[0]
+
+
 @pytest.mark.parametrize("form", ["statuspage", "incidentio"])
 def test_the_feed_never_overwrites_what_the_api_told(server: RawServer, form: str) -> None:
     """It knows no severities: a day without the API would make notes and app outages count as the API's."""
