@@ -201,6 +201,8 @@ class Client:
             if not isinstance(answer, dict):
                 raise TooHeavy("GraphQL: the answer is not an object")
             data, errors = answer.get("data"), answer.get("errors") or []
+            if not isinstance(errors, list) or not all(isinstance(error, dict) for error in errors):
+                raise TooHeavy("GraphQL: the errors have an unexpected shape")
             self._count_points(data)
             if not any(str(error.get("type", "")).startswith("RATE_LIMIT") for error in errors):
                 return self._check_errors(data, errors, may_miss)

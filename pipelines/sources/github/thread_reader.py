@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, PageSize, load_queries
 from pipelines.sources.github.discussion_rows import discussion_rows
@@ -38,6 +39,7 @@ def make_thread_rows(visit: Visit, client: Client, nodes: Sequence[Any], passed:
     whole = [node for node in nodes if has_comments(node)]
     unread = complete_issues(client, whole)
 
+    @raises_on_unexpected_shape("an issue of GitHub")
     def make_rows(node: Any) -> list[Row]:
         comments = [comment for comment in node["comments"]["nodes"] if comment]
         return [issue_row(visit, node), *(comment_row(visit, node, comment) for comment in comments)]

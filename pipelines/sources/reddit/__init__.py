@@ -156,6 +156,11 @@ class _SubredditReader:
         if is_unsure or self._passed.is_paused(name_row(name)):
             return []
         rows, is_known = list[Row](), name in self.memory.posts
+        item = self._passed.items.get(name_row(name))
+        if fields is None and not is_known and item and item.attempts < len(PAUSES):
+            # A post that was never read counts as deleted only once Reddit has left it out several times.
+            self._passed.add(name_row(name), Gone("Reddit does not return the post"))
+            return []
         with self._passed.attempt(name_row(name), is_asked=False), translate_praw_errors():
             rows = _make_post_rows(self._visit, self.memory, name, fields)
         if is_known and name not in self.memory.posts:
