@@ -260,7 +260,8 @@ class Client:
 
     def stop_when_spent(self, data: Mapping[str, Any]) -> None:
         """Raises AllowanceSpent if little is left of the token's rate limit."""
-        limit = data.get("rateLimit") or {}
+        limit = data.get("rateLimit")
+        limit = limit if isinstance(limit, dict) else {}
         left, most = limit.get("remaining"), limit.get("limit")
         if isinstance(left, int) and isinstance(most, int) and left < most * MUST_REMAIN:
             until = values.format_instant(limit.get("resetAt")) or "the hour is over"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.cursors import to_github_time
@@ -49,7 +50,8 @@ class NodePage:
     def total(self) -> int:
         """The number of items in the whole list."""
         repository = self.data["repository"]
-        return int(repository.get("all", self.connection)["totalCount"])
+        with raises_on_unexpected_shape("GitHub's number of threads"):
+            return int(repository.get("all", self.connection)["totalCount"])
 
 
 def is_number(value: object) -> bool:
