@@ -248,7 +248,8 @@ def _list_new_posts(
             # A single wrong time must not end the list.
             if older > 1:
                 return new_posts, newest, False
-    if strangers and not count:
+    # One stray post is passed by; a list of which half or more is others' is that of another place.
+    if strangers and strangers >= count:
         raise Fatal(f"r/{visit.channel.target}: no such subreddit; check its name in the catalog", Fault.GONE)
     return new_posts, newest, count >= FULL_LIST
 

@@ -65,28 +65,16 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
     updates = list(incident.updates[::-1])
     # Feeds give minutes only. The sort is stable: at one instant, the update lower on the page stays the earlier.
     updates.sort(key=attrgetter("at"))
-    level = severities.grade_word(incident.severity_word)
-    title, texts = clean_line(incident.title, TITLE_LIMIT), [update.text for update in updates]
-    reported = [update for update in updates if causes.has_report((update.word,), (update.text,))]
-    reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
     body = {
         "incident_id": incident.id,
-        "title": title,
+        "title": clean_line(incident.title, TITLE_LIMIT),
         "url": incident.url,
-        "severity_word": clean_line(incident.severity_word, 40) or None,
-        "severity": level,
-        "kind": severities.classify_incident(
-            " ".join((title, *incident.notes)), level, incident.severity_word, posts, page, reports
-        ),
         "started_at": format_instant(incident.started_at),
         "investigating_at": format_instant(_find_first_instant(updates, {"investigating"})),
         "identified_at": format_instant(_find_first_instant(updates, {"identified"})),
         "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
-        "has_cause": causes.has_cause(texts),
-        "has_postmortem": causes.has_report((update.word for update in updates), texts),
-        "postmortem_at": format_instant(reported[0].at if reported else None),
         "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
         "component_ids": [clean_line(code, 80) for code, _ in incident.components],
@@ -94,7 +82,23 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
         "rules_version": severities.RULES_VERSION,
     }
     changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)
-    return Row(incident.id, changed, body | _describe_course(incident, updates))
+    return Row(incident.id, changed, body | _grade_words(incident, updates, page) | _describe_course(incident, updates))
+
+
+def _grade_words(incident: Incident, updates: list[Update], page: str) -> dict[str, Any]:
+    """Grades an incident by its words: severity, kind, and whether its cause and a report were told."""
+    level, texts = severities.grade_word(incident.severity_word), [update.text for update in updates]
+    reported = [update for update in updates if causes.has_report((update.word,), (update.text,))]
+    reports, posts = [update.text for update in reported], [update.text for update in updates if update not in reported]
+    words = " ".join((clean_line(incident.title, TITLE_LIMIT), *incident.notes))
+    return {
+        "severity_word": clean_line(incident.severity_word, 40) or None,
+        "severity": level,
+        "kind": severities.classify_incident(words, level, incident.severity_word, posts, page, reports),
+        "has_cause": causes.has_cause(texts),
+        "has_postmortem": causes.has_report((update.word for update in updates), texts),
+        "postmortem_at": format_instant(reported[0].at if reported else None),
+    }
 
 
 def _describe_course(incident: Incident, updates: list[Update]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from tests.upstream.sites.forum import Forum
 from tests.upstream.world.history import History
 
 OWNER, NAME = SDK.split("/")
-FULL = load_queries("discussions", "discussion_comments", "discussion_replies")
+FULL = load_queries("discussions", "discussion", "discussion_comments", "discussion_replies")
 
 
 @pytest.fixture
