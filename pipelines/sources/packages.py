@@ -13,6 +13,7 @@ from typing import Any
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Throttled
+from pipelines.http.items import ItemReader
 
 BASE_URL = "https://pypistats.org"
 STREAMS = {"downloads": Stream(order="whole")}
@@ -32,7 +33,8 @@ def downloads(visit: Visit) -> Iterator[Page]:
     if cursor.get("day") == today.isoformat():
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    counts = _read_counts(_get_counts(visit), visit.channel.target)
+    skipped: list[str] = []
+    counts = _read_counts(_get_counts(visit), visit.channel.target, skipped)
     tail: Mapping[str, int] = cursor.get("tail") or {}
     floor = min(tail, default=visit.since.astimezone(UTC).date().isoformat())
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
@@ -46,8 +48,9 @@ def downloads(visit: Visit) -> Iterator[Page]:
     yield Page(
         rows,
         {"v": CURSOR, "day": today.isoformat(), "tail": newest},
-        expected=len(rows),
-        is_unchanged=bool(tail) and not rows,
+        expected=len(rows) + len(skipped),
+        skipped=tuple(skipped),
+        is_unchanged=bool(tail) and not rows and not skipped,
     )
 
 
@@ -64,8 +67,11 @@ def _get_counts(visit: Visit) -> Answer:
         raise Gone(f"{error}: pypistats counts no package named {visit.channel.target!r}; check the catalog") from None
 
 
-def _read_counts(answer: Answer, package: str) -> dict[str, int]:
-    """Reads the downloads by day. Raises Fatal if the answer's format has changed."""
+def _read_counts(answer: Answer, package: str, skipped: list[str]) -> dict[str, int]:
+    """Reads the downloads by day, and adds to `skipped` each day in another shape.
+
+    Raises Fatal if the answer's format has changed.
+    """
     where, body = redact_url(answer.url), answer.json()
     days = body.get("data") if isinstance(body, dict) else None
     if not isinstance(days, list):
@@ -73,8 +79,7 @@ def _read_counts(answer: Answer, package: str) -> dict[str, int]:
     if (named := _normalise_name(body.get("package"))) != _normalise_name(package):
         raise Fatal(f"{where}: answers for {named[:60]!r} instead of {package!r}")
     counts: dict[str, int] = {}
-    for item in days:
-        category, day, count = _read_day(item, where)
+    for category, day, count in ItemReader(where, skipped).read_each(days, _read_day):
         # A new category may split the old one, whose counts would then silently fall.
         if category not in CATEGORIES:
             raise Fatal(f"{where}: unknown category {category[:40]!r}; check first what it counts")
@@ -85,13 +90,13 @@ def _read_counts(answer: Answer, package: str) -> dict[str, int]:
     return counts
 
 
-def _read_day(item: Any, where: str) -> tuple[str, str, int]:
+def _read_day(item: Any) -> tuple[str, str, int]:
     try:
-        category, day, count = str(item["category"]), date.fromisoformat(item["date"]).isoformat(), item["downloads"]
+        category, day, count = item["category"], date.fromisoformat(item["date"]).isoformat(), item["downloads"]
     except (KeyError, TypeError, ValueError):
-        raise Fatal(f"{where}: a day without category, date or downloads; its format has changed") from None
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
-        raise Fatal(f"{where}: no number of downloads on {day}; its format has changed")
+        raise Fatal("a day without category, date or downloads") from None
+    if not isinstance(category, str) or not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
+        raise Fatal(f"no number of downloads on {day}")
     return category, day, count
 
 

@@ -7,15 +7,16 @@ A model gets a row on each day on which it changed, and one when it leaves the l
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.items import ItemReader
 from pipelines.text.values import clean_line, format_instant
 
 BASE_URL = "https://openrouter.ai"
@@ -41,6 +42,7 @@ PROVIDERS = {
 }  # fmt: skip
 """Vendors with prices of their own in LiteLLM's map, and the authors under which OpenRouter lists their models."""
 MODES = frozenset(("chat", "completion", "responses"))
+Item = TypeVar("Item")
 
 
 def models(visit: Visit) -> Iterator[Page]:
@@ -52,12 +54,12 @@ def models(visit: Visit) -> Iterator[Page]:
     if first.status == 304:
         yield Page([], visit.cursor, is_unchanged=True)
         return
-    bodies: dict[str, dict[str, Any]] = {}
+    listing = _Listing("model_id")
     answer, total, visited = first, None, {first.url}
     while True:
         items, onward, stated = _read_list(answer)
         total = stated if stated is not None else total
-        bodies.update((body["model_id"], body) for body in map(_read_model, items))
+        listing.add(answer, [(_read_id(item), item) for item in items], _read_model)
         if onward is None:
             break
         if onward in visited:
@@ -65,9 +67,7 @@ def models(visit: Visit) -> Iterator[Page]:
         visited.add(onward)
         answer = visit.http.get(onward, accept=JSON)
     # An ETag covers one page: only if that is the whole list does a 304 mean that nothing changed.
-    yield _compare_models(
-        visit, "model_id", bodies, first.etag if len(visited) == 1 else None, len(bodies) if total is None else total
-    )
+    yield _compare_models(visit, listing, first.etag if len(visited) == 1 else None, total)
 
 
 def crosschecks(visit: Visit) -> Iterator[Page]:
@@ -80,11 +80,11 @@ def crosschecks(visit: Visit) -> Iterator[Page]:
     entries = answer.json()
     if not isinstance(entries, dict):
         raise Fatal(f"{redact_url(answer.url)}: no map of models; its format has changed")
-    read = (_read_entry(name, entry) for name, entry in entries.items() if isinstance(entry, dict))
-    bodies = {body["entry_id"]: body for body in read if body is not None}
-    if not bodies:
+    listing = _Listing("entry_id")
+    listing.add(answer, [(clean_line(name, 160), (name, entry)) for name, entry in entries.items()], _read_entry)
+    if not listing.bodies:
         raise Fatal(f"{redact_url(answer.url)}: no model of a known vendor; its format has changed")
-    yield _compare_models(visit, "entry_id", bodies, answer.etag, len(bodies))
+    yield _compare_models(visit, listing, answer.etag, None)
 
 
 def _require_format(visit: Visit, form: str, stream: str) -> None:
@@ -94,36 +94,78 @@ def _require_format(visit: Visit, form: str, stream: str) -> None:
         )
 
 
-def _compare_models(visit: Visit, key: str, bodies: Mapping[str, dict[str, Any]], etag: str | None, total: int) -> Page:
+class _Listing:
+    """The models of a list, and the names of those that could not be read."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.bodies: dict[str, dict[str, Any]] = {}
+        self.unread: set[str] = set()
+        """Names of models that are listed in another shape; empty stands for a model without a name."""
+        self.skipped: list[str] = []
+
+    def add(
+        self, answer: Answer, items: Sequence[tuple[str, Item]], read: Callable[[Item], dict[str, Any] | None]
+    ) -> None:
+        """Adds the models of an answer. Raises Fatal if none of them can be read."""
+        unread = {name for name, _ in items}
+
+        def read_item(named: tuple[str, Item]) -> dict[str, Any] | None:
+            body = read(named[1])
+            unread.discard(named[0])
+            return body
+
+        bodies = ItemReader(redact_url(answer.url), self.skipped).read_each(items, read_item)
+        self.bodies.update((body[self.key], body) for body in bodies)
+        self.unread |= unread
+
+    def lacks(self, name: str) -> bool:
+        """True if a model is in the list in no shape whatever; False while a nameless one may be it."""
+        return name not in self.bodies and not self.unread & {name, ""}
+
+
+def _compare_models(visit: Visit, listing: _Listing, etag: str | None, total: int | None) -> Page:
     """Makes the rows of models that differ from the last visit's, or that have been missing on two days."""
     cursor_before, today = _load_cursor(visit), visit.now.astimezone(UTC).date().isoformat()
     hashes_before: Mapping[str, str] = cursor_before.get("known") or {}
     missed: Mapping[str, str] = cursor_before.get("missing") or {}
-    absent = [name for name in hashes_before if name not in bodies]
-    # Vendors never withdraw half of all models at once: such a list is broken.
-    if len(absent) > len(hashes_before) / 2:
-        raise Fatal(
-            f"{visit.channel.target}: {len(absent)} of {len(hashes_before)} models disappeared from the list; answer "
-            f"rejected"
-        )
-    hashes = {name: _hash_body(body) for name, body in bodies.items()}
+    absent = _list_absent(hashes_before, listing, visit.channel.target)
+    hashes = {name: _hash_body(body) for name, body in listing.bodies.items()}
     # A model missing once may have slipped between two pages; missing on a later day too, it is gone.
     gone = {name: missed[name] for name in absent if missed.get(name, today) < today}
     waiting = {name: missed.get(name, today) for name in absent if name not in gone}
     rows = [
-        _make_row(name, {**bodies[name], "is_listed": True}, today)
+        _make_row(name, {**listing.bodies[name], "is_listed": True}, today)
         for name, hash_ in hashes.items()
         if hashes_before.get(name) != hash_
     ]
-    rows += [_make_row(name, {key: name, "is_listed": False}, day) for name, day in gone.items()]
+    rows += [_make_row(name, {listing.key: name, "is_listed": False}, day) for name, day in gone.items()]
     cursor = {
         "v": CURSOR,
-        # A 304 would never look for the missing models again.
-        "etag": None if waiting else etag,
-        "known": hashes | {name: hashes_before[name] for name in waiting},
+        # A 304 would never look again for the missing models, nor read those that could not be read.
+        "etag": None if waiting or listing.skipped else etag,
+        "known": {name: hash_ for name, hash_ in hashes_before.items() if name not in gone} | hashes,
         "missing": waiting,
     }
-    return Page(rows, cursor, expected=len(rows), total=total, is_unchanged=bool(hashes_before) and not rows)
+    return Page(
+        rows,
+        cursor,
+        expected=len(rows) + len(listing.skipped),
+        total=len(listing.bodies) + len(listing.skipped) if total is None else total,
+        skipped=tuple(listing.skipped),
+        is_unchanged=bool(hashes_before) and not rows and not listing.skipped,
+    )
+
+
+def _list_absent(hashes_before: Mapping[str, str], listing: _Listing, target: str) -> list[str]:
+    """Lists the models of the last visit that are gone. Raises Fatal if half of them are: no vendor withdraws so many
+    at once, so the list is broken."""
+    absent = [name for name in hashes_before if listing.lacks(name)]
+    if len(absent) > len(hashes_before) / 2:
+        raise Fatal(
+            f"{target}: {len(absent)} of {len(hashes_before)} models disappeared from the list; answer rejected"
+        )
+    return absent
 
 
 def _make_row(name: str, body: Mapping[str, Any], day: str) -> Row:
@@ -135,11 +177,11 @@ def _hash_body(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
-def _read_list(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | None]:
+def _read_list(answer: Answer) -> tuple[list[Any], str | None, int | None]:
     """Reads the models of a page, the address of the next page and the total number of models."""
     body = answer.json()
     items = body.get("data") if isinstance(body, dict) else None
-    if not isinstance(items, list) or not items or not all(isinstance(item, dict) and item.get("id") for item in items):
+    if not isinstance(items, list) or not any(map(_read_id, items)):
         raise Fatal(f"{redact_url(answer.url)}: no list of models with ids in `data`; its format has changed")
     links, total = body.get("links"), body.get("total_count")
     onward = links.get("next") if isinstance(links, dict) else None
@@ -148,16 +190,21 @@ def _read_list(answer: Answer) -> tuple[list[dict[str, Any]], str | None, int | 
     return items, urljoin(answer.url, onward) if onward else None, total if _read_count(total) is not None else None
 
 
+def _read_id(item: object) -> str:
+    model_id = _as_table(item).get("id")
+    return clean_line(model_id, 160) if isinstance(model_id, str) else ""
+
+
 def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
+    model_id = _read_id(item)
+    if not model_id:
+        raise Fatal("a model without an id")
     pricing, top, kinds = (_as_table(item.get(name)) for name in ("pricing", "top_provider", "architecture"))
     if not {"prompt", "completion"} <= pricing.keys():
-        raise Fatal(
-            f"{clean_line(item['id'], 80)}: a model without prices of prompt and completion; the list's format has "
-            f"changed"
-        )
+        raise Fatal(f"{model_id[:80]}: a model without prices of prompt and completion; the list's format has changed")
     usd = {ours: _read_usd(pricing.get(theirs)) for theirs, ours in PRICES.items()}
     return {
-        "model_id": clean_line(item["id"], 160),
+        "model_id": model_id,
         "canonical_id": clean_line(item.get("canonical_slug"), 160) or None,
         "hub_id": clean_line(item.get("hugging_face_id"), 160) or None,
         "created_at": format_instant(item.get("created")),
@@ -174,8 +221,11 @@ def _read_model(item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_entry(name: str, entry: Mapping[str, Any]) -> dict[str, Any] | None:
+def _read_entry(named: tuple[str, Any]) -> dict[str, Any] | None:
     """Reads a model that its vendor sells itself; None for the sample entry, resellers and models not for text."""
+    name, entry = named
+    if not isinstance(entry, dict):
+        raise Fatal(f"{clean_line(name, 80)}: no table of facts")
     author = PROVIDERS.get(str(entry.get("litellm_provider")))
     prompt, completion = _read_usd(entry.get("input_cost_per_token")), _read_usd(entry.get("output_cost_per_token"))
     if author is None or entry.get("mode") not in MODES or prompt is None or completion is None:

@@ -42,9 +42,7 @@ def _page(up: Upstream, cursor: Any = None, **more: Any) -> Page:
     return page
 
 
-def _scripted(
-    server: RawServer, days: list[dict[str, Any]], cursor: Any = None, now: datetime = NOW, **changes: Any
-) -> Page:
+def _scripted(server: RawServer, days: list[Any], cursor: Any = None, now: datetime = NOW, **changes: Any) -> Page:
     body = json.dumps({"data": days, "package": "some-package", "type": "overall_downloads"} | changes)
     server.script[PATH] = [answer(200, body.encode(), {"content-type": "application/json"})]
     channel = CHANNEL.model_copy(update={"base_url": server.url("")})
@@ -107,6 +105,16 @@ def test_a_cursor_from_the_future_or_of_another_version_is_not_believed(up: Upst
     good = dict(_page(up).cursor)
     for cursor in ({**good, "day": "2027-01-01"}, {**good, "v": 99}, {**good, "tail": None}, {"day": None}):
         assert len(_page(up, cursor).rows) == 180
+
+
+@pytest.mark.parametrize(
+    "broken", [None, {}, _day("yesterday"), _day("2026-11-02", -1), {**_day("2026-11-02"), "category": None}]
+)
+def test_a_day_in_another_shape_costs_itself_alone(server: RawServer, broken: Any) -> None:
+    """The others are landed, and it is named and counts as missing."""
+    page = _scripted(server, [_day("2026-11-01"), broken, _day("2026-11-03")])
+    assert [row.key for row in page.rows] == ["2026-11-01", "2026-11-03"]
+    assert (page.expected, len(page.skipped)) == (3, 1) and "item 2 of " in page.skipped[0]
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,9 @@ def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
         known = cursor.get("known") or {}
         if sum(name not in found for name in known) > len(known) / 2:
             return
-        page = prices._compare_models(visit, "model_id", found, None, len(found))
+        listing = prices._Listing("model_id")
+        listing.bodies.update(found)
+        page = prices._compare_models(visit, listing, None, None)
         told.update((row.body["model_id"], row.body["is_listed"]) for row in page.rows)
         missed_once = {f"m/{one}" for one in (days[number - 1] if number else set()) - present}
         assert {name for name, is_listed in told.items() if is_listed} == {*found, *missed_once}
@@ -208,6 +210,36 @@ def test_a_list_of_another_shape_is_refused_in_words(server: RawServer, items: A
     """200 with nothing in it is never a success."""
     with pytest.raises(Fatal, match=reason):
         _told(server, items)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"id": "m/b", "pricing": {}}, {"id": "m/b", "pricing": {"prompt": "1"}}, {"id": "m/b"}]
+)
+def test_a_model_in_another_shape_costs_itself_alone_and_is_not_taken_for_gone(
+    server: RawServer, broken: dict[str, Any]
+) -> None:
+    """It is named, counts as missing, and its last price holds until it can be read again."""
+    whole = _told(server, [_model("m/a"), _model("m/b")])
+    cursor: Any = whole.cursor
+    for day in (1, 2, 3):
+        page = _told(server, [_model("m/a", "0.5"), broken], cursor, NOW + day * DAY)
+        assert [row.body["model_id"] for row in page.rows] == (["m/a"] if day == 1 else [])
+        assert (len(page.skipped) == 1 and "m/b" in page.skipped[0]) or "item 2" in page.skipped[0]
+        assert page.expected == len(page.rows) + 1 and not page.is_unchanged
+        cursor = page.cursor
+        assert cursor["etag"] is None
+    (row,) = _told(server, [_model("m/a", "0.5"), _model("m/b", "7")], cursor, NOW + 4 * DAY).rows
+    assert (row.body["model_id"], row.body["prompt_usd"]) == ("m/b", "7")
+
+
+@pytest.mark.parametrize("broken", [None, 3, {}, {"id": None}, {"id": []}])
+def test_while_a_model_has_no_name_none_counts_as_gone(server: RawServer, broken: Any) -> None:
+    """It may be any of those that are missing."""
+    cursor: Any = _told(server, [_model("m/a"), _model("m/b"), _model("m/c")]).cursor
+    for day in (1, 2, 3):
+        page = _told(server, [_model("m/a"), _model("m/b"), broken], cursor, NOW + day * DAY)
+        assert (page.rows, len(page.skipped)) == ([], 1)
+        cursor = page.cursor
 
 
 @pytest.mark.parametrize("value", ["cheap", "NaN", "Infinity", "-1", "", None, True, [], "1e9"])
@@ -256,7 +288,7 @@ def test_the_map_gives_vendors_own_prices_only(up: Upstream) -> None:
     assert {row.body["entry_id"] for row in page.rows} == own and own
     assert all(row.body["model_id"].partition("/")[0] in prices.PROVIDERS.values() for row in page.rows)
     up.fail("prices", 1, status(200))
-    with pytest.raises(Fatal, match="no model of a known vendor"):
+    with pytest.raises(Fatal, match="none of its 2 items could be read"):
         _checked(up)
 
 
@@ -367,7 +399,7 @@ def test_a_second_list_is_compared_and_changes_no_price(con: duckdb.DuckDBPyConn
         "gpt-5": {**spec, "input_cost_per_token": 2.01e-06},
         "gpt-4o-2024-08-06": {**spec, "input_cost_per_token": 3e-06},
     }
-    bodies = [prices._read_entry(name, entry) for name, entry in entries.items()]
+    bodies = [prices._read_entry(named) for named in entries.items()]
     seen = datetime(2026, 11, 1)
     fill(
         con,
