@@ -47,7 +47,9 @@ def downloads(visit: Visit) -> Iterator[Page]:
     rows = [_make_row(visit, day, count) for day, count in sorted(fresh.items())]
     yield Page(
         rows,
-        {"v": CURSOR, "day": today.isoformat(), "tail": newest},
+        # A day that could not be read is asked for again: neither the day of the visit nor the tail moves on.
+        {"v": CURSOR}
+        | ({"day": cursor.get("day"), "tail": tail} if skipped else {"day": today.isoformat(), "tail": newest}),
         expected=len(rows) + len(skipped),
         skipped=tuple(skipped),
         is_unchanged=bool(tail) and not rows and not skipped,

@@ -117,6 +117,15 @@ def test_a_day_in_another_shape_costs_itself_alone(server: RawServer, broken: An
     assert (page.expected, len(page.skipped)) == (3, 1) and "item 2 of " in page.skipped[0]
 
 
+def test_a_day_that_could_not_be_read_is_landed_once_it_can_be(server: RawServer) -> None:
+    """However long ago it is by then, and although the days after it are landed."""
+    days = [_day(f"2026-10-{number:02}") for number in range(1, 31)]
+    first = _scripted(server, [*days[:4], _day("2026-10-05", "many"), *days[5:]])
+    again = _scripted(server, days, first.cursor)
+    assert "2026-10-05" not in {row.key for row in first.rows} and "2026-10-05" in {row.key for row in again.rows}
+    assert _scripted(server, days, again.cursor).is_unchanged
+
+
 @pytest.mark.parametrize(
     ("days", "changes", "reason"),
     [
