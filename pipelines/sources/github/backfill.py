@@ -34,7 +34,8 @@ def read_backfill(
             continue
         fresh = [node for node in page.nodes if get_time(node, "createdAt") >= position.since]
         unreadable = [node for node in page.unreadable if is_since(node, "createdAt", position.since)]
-        has_next = bool(page.connection["pageInfo"]["hasNextPage"])
+        with raises_on_unexpected_shape("a page of GitHub's list"):
+            has_next = bool(page.connection["pageInfo"]["hasNextPage"])
         position.is_whole = is_end(page, fresh) or not has_next
         position.is_all = not has_next and len(fresh) == len(page.nodes)
         position.pass_over(unreadable, page.error)

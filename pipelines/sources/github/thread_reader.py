@@ -94,20 +94,29 @@ def read_by_number(
             client.check_service()
             passed.add(str(left.pop(0)), error)
             continue
-        batch = [number for number in left if f"n{number}" in data["repository"]]
-        if not batch:
+        with raises_on_unexpected_shape("GitHub's answer to a query by number"):
+            nodes = {number: data["repository"][f"n{number}"] for number in left if f"n{number}" in data["repository"]}
+        if not nodes:
             raise Fatal("GitHub's answer has none of the threads that were asked for; its interface has changed")
-        left = left[len(batch) :]
-        nodes = {number: data["repository"][f"n{number}"] for number in batch}
-        # GitHub may lead on to a transferred thread, which has another number.
-        here = {number: node for number, node in nodes.items() if node and node.get("number") == number}
-        for number in set(batch) - here.keys():
-            passed.forget(str(number))
+        left = [number for number in left if number not in nodes]
+        here = {number: node for number, node in nodes.items() if _get_number(node) == number}
+        for number in nodes.keys() - here.keys():
+            # GitHub may lead on to a transferred thread, which has another number.
+            if nodes[number] is None or _get_number(nodes[number]):
+                passed.forget(str(number))
+            else:
+                passed.add(str(number), Fatal("GitHub's answer for it has an unexpected shape"))
         for kind, stream in STREAMS.items():
             own = [node for number, node in here.items() if kinds[number] == kind]
             made = _make_rows_of_kind(visit, client, kind, own, passed) if own else []
             rows += [replace(row, stream=row.stream or stream) for row in made]
     return rows
+
+
+def _get_number(node: object) -> int:
+    """Returns the number of a thread, or 0 for what is none."""
+    number = node.get("number") if isinstance(node, dict) else None
+    return number if type(number) is int and 0 < number < 2**31 else 0
 
 
 def _make_rows_of_kind(visit: Visit, client: Client, kind: str, nodes: list[Any], passed: PassedOver) -> list[Row]:
