@@ -173,7 +173,7 @@ def test_ctrl_c_does_not_wait_for_a_host_that_hangs(world: Upstream, upstream: P
         while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=10)
     finally:
         rule.stop()
         process.kill()
@@ -200,7 +200,7 @@ def test_an_interrupted_collect_and_budgets_that_end_early_come_to_the_same_byte
         while not list(tmp_path.glob("landing/*.status.*/*/*.parquet")) and time.monotonic() < deadline:
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=20)
+        _, said = process.communicate(timeout=10)
     finally:
         rule.stop()
         process.kill()
