@@ -2,11 +2,13 @@
 
 A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind,
 channel_role, is_pooled (whether it counts for the family's channels of all roles together), segment, statistic,
-age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts). One with `shape: figure` gives the figures
+age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts); a share may also have `is_unseen` (it
+counts, but whether it has the property could not be seen). One with `shape: figure` gives the figures
 themselves: family_id, channel_kind, channel_role, segment, statistic, window, value, low, high, n, n_events,
 n_censored, own_state and own_note (null where there is nothing to say).
 """
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -74,6 +76,8 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "of": header.of or header.covers,
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
+        "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
+        "own_shortfall": "f.own_shortfall" if header.shape in ("share", "median") else "cast(null as varchar)",
         "query": query.strip(),
     }.items():
         template = template.replace("{{" + name + "}}", value)

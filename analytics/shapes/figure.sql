@@ -26,6 +26,7 @@ asked as (
 judged as (
     select
         c.side, c.coverage_share, c.as_of_at, c.coverage_note, a.*, f.value, f.low, f.high, f.own_note,
+        {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
@@ -54,7 +55,8 @@ select
     coverage_share, as_of_at, {{version}} as method_version, verdict as state,
     nullif(concat_ws(
         ' ',
-        case when verdict = 'not enough data' then {{shortfall}} end,
+        case when verdict = 'not enough data' then coalesce(own_shortfall, {{shortfall}})
+            end,
         nullif(own_note, ''),
         {{accuracy}}
         coverage_note

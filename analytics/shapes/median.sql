@@ -58,7 +58,8 @@ middles as (
 
 select
     m.family_id, m.channel_kind, m.channel_role, m.segment, m.statistic, m."window", m.value, m.low, m.high,
-    m.n, m.n as n_events, 0 as n_censored, cast(null as varchar) as own_state, l.own_note
+    m.n, m.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    cast(null as varchar) as own_shortfall, l.own_note
 from middles as m
 left join left_out as l
     on l.family_id = m.family_id and l.channel_kind = m.channel_kind and l.channel_role = m.channel_role

@@ -63,6 +63,33 @@ def test_what_is_left_out_is_counted_and_told() -> None:
     assert cut(figure, "n", "value", "note") == (30, 1, "Left out: 1 not seen, 2 too young.")
 
 
+def test_what_was_not_seen_may_be_either() -> None:
+    """Up to a twentieth widens the interval to both extremes; the value stays that of what was seen."""
+    seen = [{"is_yes": n < 60} for n in range(190)]
+    figure = _figure("share", [*seen, *({"is_yes": None, "is_unseen": True} for _ in range(10))])
+    low, _ = proportion_confint(60, 200, method="wilson")
+    _, high = proportion_confint(70, 200, method="wilson")
+
+    assert cut(figure, "n", "n_events", "state") == (190, 60, "measured")
+    assert cut(figure, "value", "low", "high") == pytest.approx((60 / 190, low, high), abs=1e-9)
+    assert figure["note"] == "Not seen of 10 more: the interval allows for either."
+
+
+def test_what_was_hardly_seen_has_bounds_and_no_value() -> None:
+    """One more than a twentieth, and also where nothing was seen; an excluded item is not asked whether it was seen."""
+    seen: list[dict[str, Any]] = [{"is_yes": n < 60} for n in range(190)]
+    excluded: dict[str, Any] = {"is_unseen": True, "exclusion_reason": "too young"}
+    unseen: list[dict[str, Any]] = [{"is_unseen": True} for _ in range(11)]
+
+    assert cut(_figure("share", [*seen, *unseen, excluded]), "state", "value", "low", "note") == (
+        "not enough data", None, None,
+        "Not seen of 11 of 201: the share lies between 29.9 and 35.3 %. Left out: 1 too young.",
+    )  # fmt: skip
+    assert cut(_figure("share", unseen), "state", "value", "note") == (
+        "not enough data", None, "Not seen of 11 of 11: the share lies between 0.0 and 100.0 %.",
+    )  # fmt: skip
+
+
 def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:
     """Where it holds of every item; where some may be so, the others are left out with the reason."""
     never: list[dict[str, Any]] = [{"is_yes": None, "exclusion_reason": "not applicable (it has none)"}] * 3

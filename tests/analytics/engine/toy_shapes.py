@@ -21,7 +21,7 @@ SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic")),
         ("exclusion_reason", pa.string()),
-        ("is_pooled", pa.bool_()), ("is_yes", pa.bool_()), ("age_days", pa.float64()), ("amount", pa.float64()),
+        ("is_pooled", pa.bool_()), ("is_yes", pa.bool_()), ("is_unseen", pa.bool_()), ("age_days", pa.float64()), ("amount", pa.float64()),
     ]
 )  # fmt: skip
 
@@ -47,12 +47,11 @@ def figures(shape: str, items: Mapping[str, Sequence[Row]]) -> dict[str, dict[st
         segments=("all",),
         statistics=("any",),
     )
-    connection.register("given_items", pa.Table.from_pylist(rows, SCHEMA))
+    table = pa.Table.from_pylist(rows, SCHEMA)
+    columns = [name for name in SCHEMA.names if name != "is_unseen" or any(name in row for row in rows)]
+    connection.register("given_items", table.select(columns))
+    query = f"select {', '.join(columns)} from given_items"
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
-    found = (
-        connection.sql(f"select * from ({render_query('select * from given_items', header)}) where {where}")
-        .to_arrow_table()
-        .to_pylist()
-    )
+    found = connection.sql(f"select * from ({render_query(query, header)}) where {where}").to_arrow_table().to_pylist()
     connection.unregister("given_items")
     return {row["family_id"]: dict(row) for row in found}
