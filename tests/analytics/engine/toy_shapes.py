@@ -21,7 +21,8 @@ SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic")),
         ("exclusion_reason", pa.string()),
-        ("is_pooled", pa.bool_()), ("is_yes", pa.bool_()), ("is_unseen", pa.bool_()), ("age_days", pa.float64()), ("amount", pa.float64()),
+        *((name, pa.bool_()) for name in ("is_pooled", "is_yes", "is_unseen")),
+        ("age_days", pa.float64()), ("amount", pa.float64()),
     ]
 )  # fmt: skip
 
