@@ -8,7 +8,8 @@ import numpy as np
 
 from analytics.claims.comparing import Compared, compare_families, read_family_figures
 from analytics.claims.reader import Claim, Test
-from analytics.statistics.matching import Effect, Floats, adjust_by_holm, compare_sides, compare_with_level
+from analytics.statistics.matching import Floats, adjust_by_holm, compare_sides, compare_with_level
+from analytics.statistics.meta_analysis import Effect
 
 LEVEL = 0.05
 """Significance level of the adjusted p."""

@@ -3,7 +3,7 @@
 import math
 
 from analytics.claims.judging import TestResult
-from analytics.statistics.matching import Effect
+from analytics.statistics.meta_analysis import Effect
 
 SAYS = {
     "open higher": "open families higher than proprietary ones",

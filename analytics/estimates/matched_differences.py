@@ -10,7 +10,7 @@ caveats: Matched means the same kind of channel, question, language and age; raw
   with too few items, and families that have ended, are left out. In Python, because it exchanges and resamples
   families.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/comparing.py, engine/items.py,
-  statistics/matching.py
+  statistics/matching.py, statistics/meta_analysis.py, statistics/student.py
 version: 2
 """
 
@@ -24,7 +24,8 @@ import pyarrow as pa
 from analytics.claims.comparing import Compared, compare_families
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_share_items
-from analytics.statistics.matching import Effect, adjust_by_holm, compare_pair, compare_sides
+from analytics.statistics.matching import adjust_by_holm, compare_pair, compare_sides
+from analytics.statistics.meta_analysis import Effect
 
 WINDOWS = ("365d", "all")
 NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")

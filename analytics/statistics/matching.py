@@ -19,6 +19,9 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from analytics.statistics.meta_analysis import Effect
+from analytics.statistics.student import compute_student_quantile
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 DRAWS = 1000
@@ -27,16 +30,6 @@ EXCHANGES = 5_000
 """Exchanges of families are enumerated up to this number; beyond it, this many are drawn."""
 SEED = 20_260_101
 Z = NormalDist().inv_cdf(0.975)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Difference with its 95 % interval and its two-sided p."""
-
-    value: float
-    low: float
-    high: float
-    p_value: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +72,9 @@ def compare_pair(difference: float, variance: float) -> Effect:
     """Compares two families by the normal approximation."""
     error = math.sqrt(max(0.0, variance))
     p_value = math.erfc(abs(difference) / error / math.sqrt(2)) if error else float(difference == 0)
-    return Effect(difference, max(-1.0, difference - Z * error), min(1.0, difference + Z * error), p_value)
+    return Effect(
+        difference, max(-1.0, difference - Z * error), min(1.0, difference + Z * error), p_value, error, math.inf
+    )
 
 
 def compare_sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effect | None:
@@ -101,6 +96,8 @@ def compare_sides(pairs: Pairs, is_open: Flags, limit: float = math.inf) -> Effe
         max(-limit, value - reach),
         min(limit, value + reach),
         _compute_exchange_p(pairs.differences, is_open, value),
+        error,
+        max(1, int(least) - 1),
     )
 
 
@@ -166,24 +163,7 @@ def compare_with_level(values: Floats, variances: Floats, level: float) -> Effec
     else:
         signs = np.asarray(np.random.default_rng(SEED).choice([-1.0, 1.0], (EXCHANGES, count)), dtype=float)
         p_value = (1 + int((np.abs(signs @ gaps) >= abs(gaps.sum()) - 1e-12).sum())) / (1 + EXCHANGES)
-    return Effect(mean, mean - reach, mean + reach, p_value)
-
-
-def compute_student_quantile(freedom: int) -> float:
-    """Computes the two-sided 95 % quantile of Student's t: exact for 1 and 2 degrees of freedom, else right to 0.2
-    %."""
-    if freedom == 1:
-        return math.tan(0.475 * math.pi)
-    if freedom == 2:
-        return 0.95 * math.sqrt(2 / (1 - 0.95**2))
-    z = Z
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
-    )
-    return float(z + sum(term / freedom**power for power, term in enumerate(terms, 1)))
+    return Effect(mean, mean - reach, mean + reach, p_value, error, max(1, count - 1))
 
 
 def adjust_by_holm(p_values: Floats) -> Floats:

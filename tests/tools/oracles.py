@@ -23,10 +23,10 @@ from analytics.statistics.matching import (
     compare_pair,
     compare_sides,
     compare_with_level,
-    compute_student_quantile,
     match_families,
 )
 from analytics.statistics.resampling import compute_rank_ranges, draw_shares
+from analytics.statistics.student import compute_student_quantile
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, time_durations
@@ -249,7 +249,7 @@ def exchanges(of: random.Random) -> list[Agreement]:
     exchanged, signed, student, adjusted = rows = [
         Agreement("Open against proprietary: p by exchanging families", "scipy permutation_test (exact)"),
         Agreement("Against a level: p by drawing signs", "scipy permutation_test (exact)"),
-        Agreement("Student's quantile, relative", "scipy t.ppf", "share", 0.002),
+        Agreement("Student's quantile, relative", "scipy t.ppf", "share", 1e-9),
         Agreement("Holm's correction", "statsmodels multipletests"),
     ]
     for number in range(24):

@@ -18,7 +18,6 @@ from analytics.statistics.matching import (
     compare_sides,
     compare_with_level,
     compute_design_effect,
-    compute_student_quantile,
     match_families,
 )
 from tests.tools import reckonings as others
@@ -147,21 +146,6 @@ def test_of_more_exchanges_than_can_be_counted_out_so_many_are_drawn() -> None:
     assert 0.003 < exact < 0.1 and effect.p_value == pytest.approx(exact, abs=0.012)
 
 
-def test_the_series_of_students_quantile_errs_by_its_first_missing_term() -> None:
-    """That falls with the fifth power of the freedom, so that the error times it is nearly the same everywhere; against
-    scipy."""
-    scaled = [
-        (stats.t.ppf(0.975, freedom) - compute_student_quantile(freedom)) * freedom**5 for freedom in (20, 40, 100)
-    ]
-
-    assert scaled == [pytest.approx(0.75, abs=0.03)] * 3
-    # Reckoned apart from this with fractions, by the formula 26.7.5 of Abramowitz and Stegun.
-    assert [compute_student_quantile(freedom) for freedom in (3, 4)] == [
-        pytest.approx(3.178616995, abs=2e-9),
-        pytest.approx(2.775582224, abs=2e-9),
-    ]
-
-
 def test_the_interval_of_sides_holds_though_families_differ_and_is_near_welchs() -> None:
     """Five families against seven that scatter by 0.2: the truth lies in it in 95 of 100 worlds or a few more."""
     rng, held = np.random.default_rng(3), 0
@@ -248,9 +232,3 @@ def test_the_signs_of_many_families_are_drawn(gaps: list[float], low: float, hig
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     """Adjusted p in the order given."""
     assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])
-
-
-@pytest.mark.parametrize("freedom", [1, 2, 3, 5, 8, 12, 30, 200])
-def test_students_quantile_is_right_to_two_parts_in_a_thousand(freedom: int) -> None:
-    """Against scipy."""
-    assert compute_student_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=0.002)

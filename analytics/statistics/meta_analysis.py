@@ -1,0 +1,227 @@
+"""Models over families: one estimate and one variance a family go in, and what can be said of all of them comes out.
+
+Families are pooled by a random-effects model: true figures spread with the variance tau squared around a mean, and each
+estimate strays from its own by chance. Tau squared is estimated by restricted maximum likelihood, or by Paule and
+Mandel's method where that finds no end, and the error of the mean is Knapp and Hartung's. A family's pooled figure is
+its estimate drawn towards the mean, as far as its own data are few; it is averaged over the values of tau that the data
+allow, because with twenty families no single value is certain. The highest pooled figure is no winner of luck.
+
+Two sides are compared twice. *These families*: the mean of the figures of the one side minus that of the other, each
+family counted once; only chance within families makes it uncertain, because the families at hand are nearly all there
+are. *Families in general*: as if they were drawn from many more; each side has a variance of its own, because sides
+that differ in spread would otherwise make a false difference likely. An interval and its p come from one statistic.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.statistics.student import compute_student_p, compute_student_quantile
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+ROUNDS = 200
+"""Most rounds of an iteration; Fisher scoring seldom needs ten."""
+TAUS = 200
+"""Values of tau over which pooled figures are averaged."""
+REACH = 4.0
+"""The largest tau considered, in standard deviations of the estimates."""
+LEAST_FAMILIES = 2
+"""Families that a variance between them needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Difference with its 95 % interval, two-sided p, standard error and degrees of freedom."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+    error: float
+    freedom: float
+
+
+@dataclass(frozen=True, slots=True)
+class SideComparison:
+    """Difference of two sides, or from a level: for these families, and for families in general if a side has two."""
+
+    these: Effect
+    general: Effect | None
+
+
+@dataclass(frozen=True, slots=True)
+class PooledFamilies:
+    """Mean of the families, its error and freedom, tau squared, and the pooled figure of each with its 95 % limits."""
+
+    mean: float
+    error: float
+    freedom: float
+    tau_squared: float
+    values: Floats
+    lows: Floats
+    highs: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Posterior:
+    """Weights of the values of tau, and for each the mean, its variance, and each family's share of the mean."""
+
+    weights: Floats
+    means: Floats
+    mean_variances: Floats
+    shrinkage: Floats
+
+
+def make_effect(value: float, error: float, freedom: float = math.inf, limit: float = math.inf) -> Effect:
+    """Makes the interval and the p of a value from its error; `limit` is how far a difference can go."""
+    reach = compute_student_quantile(freedom) * error
+    p_value = compute_student_p(value / error, freedom) if error > 0 else float(value == 0)
+    return Effect(value, max(-limit, value - reach), min(limit, value + reach), p_value, error, freedom)
+
+
+def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
+    """Pools the figures of at least one family."""
+    variances = _keep_positive(values, variances)
+    tau_squared = estimate_tau_squared(values, variances)
+    mean, error = average_families(values, variances, tau_squared)
+    centres, deviations = _shrink_families(values, variances, _weigh_taus(values, variances, tau_squared))
+    reach = compute_student_quantile(math.inf) * deviations
+    return PooledFamilies(
+        mean, error, float(max(1, len(values) - 1)), tau_squared, centres, centres - reach, centres + reach
+    )
+
+
+def draw_families(values: Floats, variances: Floats, draws: int, rng: np.random.Generator) -> Floats:
+    """Draws the true figures of the families together, as the model and the data allow: draws × families."""
+    variances = _keep_positive(values, variances)
+    posterior = _weigh_taus(values, variances, estimate_tau_squared(values, variances))
+    # Whole numbers of draws for each tau, and not a draw of tau, leave less to chance.
+    edges = np.round(np.concatenate([[0.0], np.cumsum(posterior.weights)]) * draws).astype(int)
+    taken = np.repeat(np.arange(len(posterior.weights)), np.diff(edges))
+    means = posterior.means[taken] + np.sqrt(posterior.mean_variances[taken]) * rng.standard_normal(len(taken))
+    shares = posterior.shrinkage[taken]
+    centres = shares * means[:, None] + (1 - shares) * values
+    drawn: Floats = centres + np.sqrt(variances * (1 - shares)) * rng.standard_normal(centres.shape)
+    return drawn
+
+
+def compare_sides(
+    values: Floats,
+    variances: Floats,
+    is_open: Flags,
+    freedoms: Floats | None = None,
+    limit: float = math.inf,
+) -> SideComparison:
+    """Compares the open families with the others: open minus proprietary, at least one of each.
+
+    `freedoms` are the degrees of freedom of the variances, infinite if not given; `limit` bounds the difference.
+    """
+    weights = np.where(is_open, 1 / is_open.sum(), -1 / (~is_open).sum())
+    these = _compare_these(float(weights @ values), weights, variances, freedoms, limit)
+    if min(is_open.sum(), (~is_open).sum()) < LEAST_FAMILIES:
+        return SideComparison(these, None)
+    first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
+    parts = ((first.error**2, first.freedom), (second.error**2, second.freedom))
+    error = math.hypot(first.error, second.error)
+    return SideComparison(these, make_effect(first.mean - second.mean, error, _satisfy_freedom(parts), limit))
+
+
+def compare_with_level(
+    values: Floats, variances: Floats, level: float, freedoms: Floats | None = None, limit: float = math.inf
+) -> SideComparison:
+    """Compares the mean of at least one family with a level: mean minus level."""
+    weights = np.full(len(values), 1 / len(values))
+    these = _compare_these(float(values.mean() - level), weights, variances, freedoms, limit)
+    if len(values) < LEAST_FAMILIES:
+        return SideComparison(these, None)
+    pooled = pool_families(values, variances)
+    return SideComparison(these, make_effect(pooled.mean - level, pooled.error, pooled.freedom, limit))
+
+
+def average_families(values: Floats, variances: Floats, tau_squared: float) -> tuple[float, float]:
+    """Averages the families, with Knapp and Hartung's error, which is never below the one that chance alone gives."""
+    weights = 1 / (variances + tau_squared)
+    mean, squares = float(weights @ values / weights.sum()), 0.0
+    if len(values) >= LEAST_FAMILIES:
+        squares = float(weights @ (values - mean) ** 2) / (len(values) - 1)
+    # Families that happen to be closer than chance makes them are no evidence that chance is smaller.
+    return mean, math.sqrt(max(1.0, squares) / weights.sum())
+
+
+def estimate_tau_squared(values: Floats, variances: Floats) -> float:
+    """Estimates the variance between families by restricted maximum likelihood, else by Paule and Mandel's method."""
+    if len(values) < LEAST_FAMILIES:
+        return 0.0
+    variances = _keep_positive(values, variances)
+    tau_squared = max(0.0, float(values.var(ddof=1) - variances.mean()))
+    for _ in range(ROUNDS):
+        weights = 1 / (variances + tau_squared)
+        total, mean = weights.sum(), weights @ values / weights.sum()
+        squares = (weights**2).sum()
+        slope = (weights**2) @ (values - mean) ** 2 - total + squares / total
+        curvature = squares - 2 * (weights**3).sum() / total + (squares / total) ** 2
+        previous, tau_squared = tau_squared, max(0.0, float(tau_squared + slope / curvature))
+        if abs(tau_squared - previous) <= 1e-10 * (tau_squared + variances.min()):
+            return tau_squared
+    return solve_paule_mandel(values, variances)
+
+
+def solve_paule_mandel(values: Floats, variances: Floats) -> float:
+    """Finds the variance between families at which the weighted squares equal their freedom; 0 if none does."""
+
+    def measure_excess(tau_squared: float) -> float:
+        weights = 1 / (variances + tau_squared)
+        return float(weights @ (values - weights @ values / weights.sum()) ** 2) - (len(values) - 1)
+
+    low, high = 0.0, float(values.var(ddof=1) * len(values) + variances.max())
+    if measure_excess(low) <= 0:
+        return 0.0
+    for _ in range(ROUNDS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if measure_excess(middle) > 0 else (low, middle)
+    return (low + high) / 2
+
+
+def _compare_these(value: float, weights: Floats, variances: Floats, freedoms: Floats | None, limit: float) -> Effect:
+    parts = weights**2 * variances
+    freedom = math.inf if freedoms is None else _satisfy_freedom(tuple(zip(parts, freedoms, strict=True)))
+    return make_effect(value, math.sqrt(float(parts.sum())), freedom, limit)
+
+
+def _satisfy_freedom(parts: tuple[tuple[float, float], ...]) -> float:
+    """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
+    total = sum(variance for variance, _ in parts)
+    doubt = sum(variance**2 / freedom for variance, freedom in parts)
+    return float(total**2 / doubt) if doubt > 0 else math.inf
+
+
+def _weigh_taus(values: Floats, variances: Floats, tau_squared: float) -> _Posterior:
+    """Weighs values of tau by the restricted likelihood."""
+    spread = math.sqrt(max(float(values.var(ddof=1)) if len(values) > 1 else 0.0, tau_squared, float(variances.min())))
+    taus = np.linspace(0.0, REACH * spread, TAUS) if len(values) >= LEAST_FAMILIES else np.array([REACH * spread])
+    weights = 1 / (variances + taus[:, None] ** 2)
+    totals = weights.sum(1)
+    means = weights @ values / totals
+    squares = (weights * (values - means[:, None]) ** 2).sum(1)
+    likelihood = 0.5 * (np.log(weights).sum(1) - np.log(totals) - squares)
+    chances = np.exp(likelihood - likelihood.max())
+    return _Posterior(chances / chances.sum(), means, 1 / totals, variances * weights)
+
+
+def _shrink_families(values: Floats, variances: Floats, posterior: _Posterior) -> tuple[Floats, Floats]:
+    """Averages each family's pooled figure over tau, with its standard deviation."""
+    shares = posterior.shrinkage
+    centres = shares * posterior.means[:, None] + (1 - shares) * values
+    within = variances * (1 - shares) + shares**2 * posterior.mean_variances[:, None]
+    value = posterior.weights @ centres
+    return value, np.sqrt(posterior.weights @ (within + (centres - value) ** 2))
+
+
+def _keep_positive(values: Floats, variances: Floats) -> Floats:
+    """Raises variances of 0, so that a family counted without error has much weight but not all of it."""
+    scale = max(float(values.var()), float(np.max(variances, initial=0.0)), 1e-12)
+    raised: Floats = np.maximum(variances, 1e-9 * scale)
+    return raised
