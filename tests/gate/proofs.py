@@ -1,24 +1,33 @@
 """Proofs that stand: what is a pure function of files is proved again only when one of them changed.
 
 A test that says `@pytest.mark.rests_on("analytics", …)` passes at once where it passed before on the same bytes of
-these files and of its own.
+these files and of its own. One that says nothing rests on every file of the checkout, and on the day.
 Only with `--keep-proofs`, as in `make test` and `make test-fast`: whoever runs a test by hand wants it run.
 """
 
-import hashlib
+import json
+import os
+import time
+from collections import defaultdict
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.gate.digests import digest, forget_digests
+from tests.gate.digests import EVERYTHING, digest, forget_digests
 from tests.paths import ROOT
 
 KEPT = ROOT / ".cache" / "proved"
 STANDS = ("proof", "stands")
 """The property of the report of a test that was not run, as its proof stands."""
 PHASES = {"setup", "call", "teardown"}
+PATIENCE = 20.0
+"""Seconds until passed tests are written down; looking at every file after each test would take longer than most."""
+MOST = 400
+"""So many lists are kept, one for each set of bytes that tests rest on; the newest of them."""
+Names = tuple[str, ...]
 
 
 class Proofs:
@@ -26,18 +35,24 @@ class Proofs:
 
     def __init__(self, kept: Path = KEPT) -> None:
         self._kept = kept
-        self._paths: dict[pytest.Item, Path] = {}
+        self._names: dict[pytest.Item, Names] = {}
+        self._digests: dict[Names, str] = {}
         self._passed: dict[pytest.Item, set[str]] = {}
+        self._unwritten: list[pytest.Item] = []
+        self._written_at = time.monotonic()
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Takes the fixtures from tests whose proof stands, as making these is most of the work."""
         for item in items:
-            if isinstance(item, pytest.Function) and any(item.iter_markers("rests_on")):
-                self._paths[item] = self._path(item)
-                if self._paths[item].exists():
-                    item.user_properties.append(STANDS)
-                    item.fixturenames = []
+            if isinstance(item, pytest.Function):
+                self._names[item] = _list_grounds(item)
+        self._digests = {names: digest(*names) for names in set(self._names.values())}
+        proved = {names: self._read(names) for names in self._digests}
+        for item, names in self._names.items():
+            if item.nodeid in proved[names]:
+                item.user_properties.append(STANDS)
+                item.fixturenames = []  # type: ignore[attr-defined]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> bool | None:
@@ -48,25 +63,52 @@ class Proofs:
     def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keeps a proof when the last phase of a test passed, too."""
         report = yield
-        if item in self._paths and report.passed and not hasattr(report, "wasxfail"):
+        if item in self._names and report.passed and not hasattr(report, "wasxfail"):
             passed = self._passed.setdefault(item, set())
             passed.add(report.when or "")
             if passed == PHASES and STANDS not in item.user_properties:
-                self._keep(item)
+                self._unwritten.append(item)
+                if time.monotonic() - self._written_at > PATIENCE:
+                    self._write()
         return report
 
-    def _keep(self, item: pytest.Item) -> None:
-        """Unless somebody changed a file while the test ran: then nobody knows which bytes it read."""
-        forget_digests()
-        path = self._path(item)
-        if path == self._paths[item]:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(item.nodeid, encoding="utf-8")
+    def pytest_sessionfinish(self) -> None:
+        """Keeps the proofs of the last tests."""
+        self._write()
+        with suppress(FileNotFoundError):  # another worker removes the same
+            for path in sorted(self._kept.glob("*"), key=lambda path: -path.stat().st_mtime)[MOST:]:
+                path.unlink()
 
-    def _path(self, item: pytest.Item) -> Path:
-        own = str(item.path.relative_to(item.config.rootpath))
-        name = f"{item.nodeid}\0{digest(own, *names_of(item))}"
-        return self._kept / hashlib.sha256(name.encode()).hexdigest()[:32]
+    def _write(self) -> None:
+        """Unless somebody changed a file while the tests ran: then nobody knows which bytes they read."""
+        forget_digests()
+        lists: defaultdict[Names, list[str]] = defaultdict(list)
+        for item in self._unwritten:
+            lists[self._names[item]].append(f"{json.dumps(item.nodeid)}\n")
+        for names, lines in lists.items():
+            if digest(*names) == self._digests[names]:
+                self._kept.mkdir(parents=True, exist_ok=True)
+                with self._path(names).open("a", encoding="utf-8") as proved:
+                    proved.write("".join(lines))
+        self._unwritten.clear()
+        self._written_at = time.monotonic()
+
+    def _read(self, names: Names) -> set[str]:
+        """The tests that passed on these bytes; reading a list keeps it."""
+        path = self._path(names)
+        if not path.exists():
+            return set()
+        os.utime(path)
+        return {json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()}
+
+    def _path(self, names: Names) -> Path:
+        return self._kept / self._digests[names]
+
+
+def _list_grounds(item: pytest.Function) -> Names:
+    names = names_of(item)
+    own = item.path.relative_to(item.config.rootpath).as_posix()
+    return (own, *sorted(names)) if names else (EVERYTHING,)
 
 
 def names_of(item: Any) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate import digests
+from tests.gate import digests, proofs
 from tests.gate.proofs import Proofs
 from tests.paths import ROOT
 
@@ -20,12 +20,12 @@ from pathlib import Path
 
 @pytest.fixture
 def costly():
-    with Path("made").open("a") as made:
+    with Path(".cache/made").open("a") as made:
         made.write("x")
 
 @pytest.mark.rests_on("rules")
 def test_toy(costly):
-    with Path("runs").open("a") as runs:
+    with Path(".cache/runs").open("a") as runs:
         runs.write("x")
     assert Path("rules/first.sql").read_text() != "wrong"
     {more}
@@ -37,6 +37,7 @@ def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
     """A checkout with a toy test that rests on one file."""
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # they take seconds to load
     pytester.makeini("[pytest]\nmarkers = rests_on(names)\n")
+    pytester.mkdir(".cache")
     pytester.mkdir("rules").joinpath("first.sql").write_text("select 1")
     pytester.makepyfile(test_toy=TOY.format(more="pass"))
     monkeypatch.setattr(digests, "ROOT", pytester.path)
@@ -46,9 +47,11 @@ def checkout(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pyte
 def _run(checkout: pytest.Pytester) -> tuple[dict[str, int], int, int]:
     """The outcomes of one run, how often the test ran in all runs, and how often its fixture was made."""
     digests.forget_digests()
-    result = checkout.inline_run("-q", "-p", "no:cacheprovider", plugins=[Proofs(checkout.path / "kept")])
+    result = checkout.inline_run("-q", "-p", "no:cacheprovider", plugins=[Proofs(checkout.path / ".cache" / "kept")])
     passed, skipped, failed = result.listoutcomes()
-    counts = [len(path.read_text()) if (path := checkout.path / name).exists() else 0 for name in ("runs", "made")]
+    counts = [
+        len(path.read_text()) if (path := checkout.path / ".cache" / name).exists() else 0 for name in ("runs", "made")
+    ]
     return {"passed": len(passed), "skipped": len(skipped), "failed": len(failed)}, counts[0], counts[1]
 
 
@@ -95,6 +98,40 @@ def test_what_changes_while_a_test_runs_proves_nothing(checkout: pytest.Pytester
     )
 
     assert [_run(checkout)[1] for _ in range(2)] == [1, 2]
+
+
+def test_what_names_nothing_rests_on_every_file_of_the_checkout_and_on_the_day(
+    checkout: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that nobody thought of may be what it reads; a cache is none: the toy writes into one."""
+    checkout.makepyfile(test_toy=TOY.format(more="pass").replace('@pytest.mark.rests_on("rules")\n', ""))
+    assert [_run(checkout)[1] for _ in range(2)] == [1, 1]
+    (checkout.path / ".hidden").write_text("x")
+    assert _run(checkout) == (PASSED, 2, 2)
+    monkeypatch.setattr(digests, "read_day", lambda: "2099-01-01")
+
+    assert _run(checkout) == (PASSED, 3, 3)
+
+
+def test_the_recordings_beside_the_checkout_belong_to_it(tmp_path: Path) -> None:
+    """Tests read them."""
+    (tmp_path / "recordings").mkdir()
+    (tmp_path / "checkout").mkdir()
+    before = digests.digest_everything(tmp_path / "checkout", tmp_path / "recordings")
+    (tmp_path / "recordings" / "answer.json").write_text("{}")
+
+    assert digests.digest_everything(tmp_path / "checkout", tmp_path / "recordings") != before
+
+
+def test_the_oldest_lists_of_proofs_are_removed(checkout: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each change of a file begins new ones."""
+    monkeypatch.setattr(proofs, "MOST", 2)
+    for number in range(4):
+        (checkout.path / "rules" / "first.sql").write_text(f"select {number}")
+        _run(checkout)
+
+    assert len(list((checkout.path / ".cache" / "kept").iterdir())) == 2
+    assert _run(checkout)[1] == 4
 
 
 def _resting() -> list[Path]:
