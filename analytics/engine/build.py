@@ -1,5 +1,6 @@
-"""Build of all tables: staging adds only new rows; conformed tables and metrics follow if their inputs changed.
+"""Build of all tables: staging adds only new rows; conformed tables and metrics follow if rows that they read changed.
 
+A visit that brings no news changes the ledger of runs, which most tables rest on; what it leaves as it was ends there.
 Incremental and full builds give the same rows. Everything happens in one transaction.
 """
 
@@ -148,6 +149,7 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     changed = {table for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
     model_hashes = {model.table: model.hash_ for model in models}
     definition_digests = compute_digests(model_hashes, {model.table: model.reads for model in models})
+    read_tables = frozenset[str]().union(*(model.reads for model in models))
     for model in models:
         mark = recorded.get((model.table, model_hashes[model.table]))
         definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
@@ -156,9 +158,11 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
             if model.layer == "staging":
                 was_built, has_moved = _build_staging(connection, model, mark)
                 changed |= {SET_ASIDE} if has_moved else set()
+                has_changed = was_built
             else:
-                was_built = _build_model(connection, model, mark, bool(changed & model.reads))
-        if was_built:
+                was_built = mark is None or bool(changed & model.reads)
+                has_changed = was_built and _build_model(connection, model, mark, model.table in read_tables)
+        if has_changed:
             changed.add(model.table)
         (report.built if was_built else report.unchanged).append(model.table)
     _record_hashes(connection, input_hashes | model_hashes)
@@ -194,7 +198,7 @@ def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
 def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Computes a digest of a table's rows, independent of their order."""
     ((digest,),) = connection.execute(
-        f"select coalesce(bit_xor(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
+        f"select coalesce(sum(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
     ).fetchall()
     return str(digest)
 
@@ -215,17 +219,17 @@ def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: in
     return mark is None or has_rows, has_moved
 
 
-def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, inputs_changed: bool) -> bool:
-    """Builds one table if needed, and tells whether its rows may have changed; `mark` is its last load, if any."""
-    if mark is not None and not inputs_changed:
-        return False
+def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> bool:
+    """Builds one table, and tells whether its rows may have changed; `mark` is its last load, if any."""
+    # Comparing takes two passes over the table, which pay only if another one need not be built.
+    before = _digest_rows(connection, model.table) if mark is not None and is_read else None
     if model.path.suffix == ".py":
         connection.register("computed", compute_python_model(model.path, connection))
         connection.execute(f"create or replace table {model.table} as from computed")
         connection.unregister("computed")
     else:
         connection.execute(f"create or replace table {model.table} as {model.text}")
-    return True
+    return before is None or _digest_rows(connection, model.table) != before
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> object:

@@ -120,6 +120,20 @@ def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
     assert (second.built, second.unchanged) == ([], first.built)
 
 
+def test_what_is_built_anew_with_the_same_rows_changes_nothing_that_reads_it(root: Path) -> None:
+    """Each visit, also one that brings no news, changes what most tables begin with."""
+    connection = empty_warehouse()
+    fill(connection, "toy__things", [_row(1, 1, 1, "staff", "a")])
+    build_tables(connection, root=root)
+    fill(connection, "toy__things", [_row(1, 2, 2, "staff", "b")])
+    renamed = build_tables(connection, root=root)
+    fill(connection, "toy__things", [_row(2, 3, 3, "staff", "c")])
+
+    assert renamed.built == ["staging.toy__things", "staging.toys"]
+    assert build_tables(connection, root=root).built == ["staging.toy__things", "staging.toys", "metrics.toy_doubled"]
+    assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
+
+
 def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None:
     """A definition that changed must never be mixed with rows of the old one."""
     connection = empty_warehouse()

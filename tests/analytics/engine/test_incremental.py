@@ -24,12 +24,18 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def at_once(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """One load of everything in the order of landing, and one full build."""
     with opened() as connection:
         arrive(connection, tmp_path_factory.mktemp("zone"), files())
         build_tables(connection, full=True)
-        return figures(connection)
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def at_once(warehouse: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, Any]]]:
+    """The figures of that build."""
+    return figures(warehouse)
 
 
 def _in_parts(of: random.Random) -> Iterator[list[str]]:
@@ -101,3 +107,18 @@ def test_the_part_of_the_world_says_something_of_most_metrics(at_once: dict[str,
     measured = {name for name, rows in at_once.items() if any(row["state"] == "measured" for row in rows)}
 
     assert len(measured) > 0.8 * len(PUBLIC)
+
+
+def test_after_a_visit_without_news_a_tenth_of_the_tables_is_built(
+    warehouse: duckdb.DuckDBPyConnection, at_once: dict[str, list[dict[str, Any]]]
+) -> None:
+    """Nearly everything rests on the ledger of visits; what a visit leaves as it was ends at the first tables."""
+    warehouse.execute(
+        "insert into raw.ledger__runs select * replace ('again' as run_id, 0 as rows) from raw.ledger__runs"
+        " where started_at = (select max(started_at) from raw.ledger__runs)"
+    )
+    report = build_tables(warehouse)
+
+    assert "staging.collections" in report.built
+    assert len(report.built) < len(report.unchanged) / 10
+    assert differences(figures(warehouse), at_once) == []
