@@ -5,8 +5,8 @@
 -- caveats: Replies that moderators hid as spam or abuse are left out. Links are counted by target: the channel's own
 --   source and changes, or documentation anywhere. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
---   rows read before reader version 2 have none, which means unknown, not false.
--- version: 4
+--   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
+-- version: 5
 select
     r.channel_id || '#' || r.reply_code as reply_id,
     r.channel_id || '#' || r.thread_code as thread_id,
@@ -21,7 +21,7 @@ select
     r.docs_links > 0 as has_docs_link,
     r.source_links as source_links_count, r.change_links as change_links_count, r.docs_links as docs_links_count,
     r.source_paths as source_paths_count,
-    r.has_version, r.has_cause, r.has_thanks, r.has_solved, r.is_deflection, r.is_docs_pointer,
+    r.has_version, r.has_cause, r.has_thanks, r.has_solved, r.is_deflection, r.is_docs_pointer, r.is_me_too,
     r.language, r.reader_version, r.seen_at
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code

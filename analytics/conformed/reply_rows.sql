@@ -11,8 +11,8 @@ select
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse'), false) as is_removed,
     cast(null as boolean) as is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, source_paths, language,
-    reader_version, seen_at
+    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
+    language, reader_version, seen_at
 from staging.github__comments
 union all
 select
@@ -20,8 +20,8 @@ select
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse', 'deleted'), false) as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, source_paths, language,
-    reader_version, seen_at
+    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
+    language, reader_version, seen_at
 from staging.github__discussion_comments
 union all
 select
@@ -30,8 +30,8 @@ select
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse', 'graphic content'), false) as is_removed,
     cast(null as boolean) as is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, source_paths, language,
-    reader_version, seen_at
+    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
+    language, reader_version, seen_at
 from staging.huggingface__discussion_events
 where event_kind = 'comment'
 union all
@@ -40,8 +40,8 @@ select
     url, actor_id, author_role, association, replied_at,
     coalesce(is_hidden or is_withdrawn, false) as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, source_paths, language,
-    reader_version, seen_at
+    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
+    language, reader_version, seen_at
 from staging.discourse__posts
 union all
 select
@@ -49,8 +49,8 @@ select
     url, actor_id, author_role, association, replied_at,
     false as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
-    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, source_paths, language,
-    reader_version, seen_at
+    has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
+    language, reader_version, seen_at
 from staging.stackexchange__answers
 union all
 -- A comment that the last complete reading of its post no longer showed was deleted.
@@ -59,8 +59,8 @@ select
     c.url, c.actor_id, c.author_role, c.association, c.replied_at,
     c.post_state <> 'open' as is_removed, cast(null as boolean) as is_accepted,
     c.has_code, c.code_lines, c.has_patch, c.has_command, c.words_count, c.source_links, c.change_links, c.docs_links,
-    c.has_version, c.has_cause, c.has_thanks, c.has_solved, c.is_deflection, c.is_docs_pointer, c.source_paths,
-    c.language, c.reader_version, c.seen_at
+    c.has_version, c.has_cause, c.has_thanks, c.has_solved, c.is_deflection, c.is_docs_pointer, c.is_me_too,
+    c.source_paths, c.language, c.reader_version, c.seen_at
 from staging.reddit__comments as c
 left join staging.reddit__trees as t on t.channel_id = c.channel_id and t.post_id = c.post_id
 where not coalesce(t.is_whole, false) or c.seen_at >= t.read_at

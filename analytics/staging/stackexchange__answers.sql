@@ -31,6 +31,7 @@ select
     cast(body->>'$.has_solved' as boolean) as has_solved,
     cast(body->>'$.is_deflection' as boolean) as is_deflection,
     cast(body->>'$.is_docs_pointer' as boolean) as is_docs_pointer,
+    cast(body->>'$.is_me_too' as boolean) as is_me_too,
     cast(body->>'$.source_paths' as bigint) as source_paths,
     body->>'$.language' as language,
     cast(body->>'$.reader_version' as bigint) as reader_version,

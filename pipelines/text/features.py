@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from pipelines.text.agreements import is_joining
 from pipelines.text.answer_words import has_cause, has_solved, has_thanks
 from pipelines.text.deflections import is_deflection, is_docs_pointer
 from pipelines.text.languages import detect_language
@@ -14,7 +15,7 @@ from pipelines.text.phrases import normalize_prose
 from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
 
-READER_VERSION = 2
+READER_VERSION = 3
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
@@ -93,11 +94,14 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
 def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
     """Detects statements addressed to the asker."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
+    is_bare = not (has_code or gives_cause or is_solved)
+    is_sent_away = is_bare and is_deflection(prose, counts["words"])
     return {
         "has_cause": gives_cause,
         "has_thanks": has_thanks(prose),
         "has_solved": is_solved,
-        "is_deflection": not (has_code or gives_cause or is_solved) and is_deflection(prose, counts["words"]),
+        "is_deflection": is_sent_away,
+        "is_me_too": is_bare and not is_sent_away and is_joining(prose, counts["words"]),
         "is_docs_pointer": not gives_cause and is_docs_pointer(counts["words"], counts["docs_links"], has_code),
     }
 

@@ -37,7 +37,7 @@ ABOUT_REPLIES = {
     "docs_links_count": 1,
     "source_paths_count": 1, "has_version": True, "has_cause": True, "has_thanks": True, "has_solved": False,
     "is_deflection": False,
-    "is_docs_pointer": False,
+    "is_docs_pointer": False, "is_me_too": False,
 }  # fmt: skip
 SAID_IN = {
     "github__issues": "github__comments", "github__discussions": "github__discussion_comments",
@@ -188,6 +188,7 @@ def test_rows_of_an_older_reader_are_unknown_and_never_false(con: duckdb.DuckDBP
         "has_solved",
         "is_deflection",
         "is_docs_pointer",
+        "is_me_too",
         "source_paths",
     }
     bodies = [

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pipelines.markup.html_text import read_html
 from pipelines.text.features import count_features
 
-FLAGS = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
+FLAGS = ("has_version", "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
 CAUSES = {
     "It fails because the cache is full.": True,
     "The crash is caused by the new kernel.": True,
@@ -98,6 +98,27 @@ DEFLECTIONS = {
     "一直重复输出": False,
     "": None,
 }
+JOINED = {
+    "+1": True,
+    "Same here.": True,
+    "same": True,
+    "Me too! It began yesterday.": True,
+    "@ann any update?": True,
+    "I have the same problem.": True,
+    "I'm facing this too, on Windows.": True,
+    "Following.": True,
+    "同问": True,
+    "我也遇到了这个问题": True,
+    "Same problem here, reinstalling fixed it.": False,
+    "Same here, you can work around it with an older driver.": False,
+    "I see the same error because my disk is full.": False,
+    "Could you send me the same log?": False,
+    "It is the same model with other weights, and slower.": False,
+    "Please update to the latest version.": False,
+    "1+1 is 2.": False,
+    "> Same here.\n\nWhich version?": False,
+    "👍": False,
+}
 POINTERS = {
     "See https://docs.example.com/guide": True,
     "Have a look at [the guide](https://docs.example.com/guide), it is described there.": True,
@@ -117,6 +138,7 @@ def _cases(flag: str, table: Mapping[str, bool | None]) -> list[object]:
     [
         *_cases("has_cause", CAUSES), *_cases("has_thanks", THANKS), *_cases("has_solved", SOLVED),
         *_cases("is_deflection", DEFLECTIONS), *_cases("is_docs_pointer", POINTERS),
+        *_cases("is_me_too", JOINED),
     ],
 )  # fmt: skip
 def test_each_rule_finds_what_is_meant_and_not_its_denial(flag: str, text: str, wanted: bool | None) -> None:
@@ -128,11 +150,11 @@ def test_each_rule_finds_what_is_meant_and_not_its_denial(flag: str, text: str, 
 def test_where_there_is_nothing_to_read_nothing_is_said(empty: str | None) -> None:
     """A hidden post looks like an empty one: unknown, never false."""
     found = count_features(empty)
-    assert [found[flag] for flag in (*FLAGS, "source_paths", "language")] == [None] * 8
+    assert [found[flag] for flag in (*FLAGS, "source_paths", "language")] == [None] * (len(FLAGS) + 2)
     assert (found["words"], found["has_code"]) == (0, False)
 
 
-SENTENCES = sorted({*CAUSES, *THANKS, *SOLVED, *DEFLECTIONS})
+SENTENCES = sorted({*CAUSES, *THANKS, *SOLVED, *DEFLECTIONS, *JOINED})
 plain_sentences = st.lists(
     st.sampled_from([one for one in SENTENCES if not set(one) & set("`>#[*_~|<") and "\n" not in one]), max_size=4
 )
@@ -159,5 +181,5 @@ def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
     """A text is the same when it is shouted, was written on Windows, or ends in empty lines."""
     text = "\n\n".join(sentences)
     changed = (text.upper() if is_loud else text).replace("\n", end) + end * blanks
-    spoken = ("has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer")
+    spoken = ("has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
     assert [count_features(changed)[name] for name in spoken] == [count_features(text)[name] for name in spoken]

@@ -1,0 +1,71 @@
+"""Detects replies that only join in: "+1", "same here", "any update?"."""
+
+import re
+
+from pipelines.text.phrases import Phrases
+
+JOINED = Phrases(
+    {
+        "+1": r"(?:^|[\s(\\])\+ ?1\b(?!\d)",
+        "same": (
+            r"^\W*(?:the |exactly the |exact |and )?same\W*$"
+            r"|\b(?:same|identical|similar)(?: exact)? (?:here|issues?|problems?|errors?|bugs?|questions?|boat"
+            r"|situation|behaviou?r|experience|for me|with me|as (?:me|you|op)"
+            r"|happen\w*|thing (?:here|for|with|happen\w*))\b"
+            r"(?! (?:as|in|like) (?:#|http|the one))|^\W*same (?:with|for|on|in|as|thing)\b|^\W*same[,.!]"
+        ),
+        "me too": r"\bme,? (?:too|also|either)\b",
+        "to me too": r"\bhappen\w* (?:to|for|with) me\b|\b(?:it|this|that) happened to me\b",
+        "as well": r"\b(?:for me|to me|here|seeing (?:this|it)|having (?:this|it)|issue|problem) as well\b",
+        "too": r"\b(?:issue|problem|error|bug|one|here|this|it) too\b",
+        "also": (
+            r"\b(?:i'm |i am |i |we're |we are |we )?also (?:having|seeing|facing|getting|hitting|experiencing"
+            r"|encountering|running into|interested|waiting|need(?:ing)?|want(?:ing)?|looking forward)\b"
+        ),
+        "facing": r"\b(?:i'm |i am |we're |also )?facing (?:this|the same|it|similar)\b",
+        "update": r"\b(?:any|is there an?|are there any) (?:new |further )?updates?\b",
+        "news": r"\bany news\b",
+        "progress": r"\b(?:any|is there) progress(?:es)?\b",
+        "eta": r"\b(?:any|an) eta\b",
+        "any ": r"\bany (?:fix|solution|workaround|luck)\b[^.!]{0,30}\?",
+        "solution": r"\b(?:is there|found) an? (?:temporary )?solution\b[^.!]{0,30}\?",
+        "solve": r"\bhave you (?:solved|fixed|resolved)\b",
+        "following": r"^\W*following\b",
+        "bump": r"^\W*(?:another )?bump\w*\b",
+        "second": r"\b(?:i'll |i |we )second this\b|^\W*seconded\W*$|\bseconding this\b",
+        "upvot": r"\bupvot(?:e|ed|ing)\b",
+        "interested": r"^\W*(?:very |also |i'm |i am |really )*interested\b(?! in opening)",
+        "ditto": r"\bditto\b",
+        "remind": r"\bremindme\b",
+        "同": r"^\W*同(?:问|求|样|感|上|遇)|同样的?(?:问题|错误|情况|疑问)",
+        "我也": r"我也(?:是|有|遇到|碰到|出现|一样|想|需要)",
+        "有进展": r"有(?:什么|新的?)?(?:进展|更新|消息)(?:了)?(?:吗|么|嘛)",
+        "解决了": r"解决了(?:吗|么|嘛|没)",
+    }
+)
+HELPING = re.compile(
+    r"\b(?:work(?:s|ed|ing)? ?(?:around|for me|now|again|fine|after)|workarounds?:|fixed it|fixes|solved (?:it|by|this)"
+    r"|you (?:can|could|should|need|have to|must|might|may)|try(?:ing)? (?:to |this|the|with|using)|because|due to"
+    r"|instead|solution (?:is|was)|helped|discovered|should (?:fix|resolve)|(?:do|did|are|can|could) you"
+    r"|we (?:will|are|have)|i(?:'ll| will)|caused)\b"
+)
+"""Words of a reply that offers something beyond joining in."""
+LONGEST = 30
+"""Maximum number of words: a longer reply reports a case of its own."""
+WORDS_BESIDE = 8
+"""Maximum number of words in sentences that do not join in."""
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+_NAME = re.compile(r"@[\w-]+")
+
+
+def is_joining(prose: str, words: int) -> bool:
+    """True if a reply only says that its writer has the same problem or wish, or asks how the matter stands.
+
+    The caller rules out code, causes, solutions and deflections. Emoji are not read: a reply of signs alone is none.
+    """
+    if not 0 < words <= LONGEST or HELPING.search(prose):
+        return False
+    sentences = [sentence for sentence in _SENTENCE.split(_NAME.sub(" ", prose)) if _WORD.search(sentence)]
+    rest = [sentence for sentence in sentences if not JOINED.are_in(sentence.strip())]
+    return len(rest) < len(sentences) and sum(len(_WORD.findall(sentence)) for sentence in rest) <= WORDS_BESIDE
