@@ -3,8 +3,11 @@
 -- unit: none
 -- standard: none
 -- caveats: One branch per source, with the same columns; a fact that a source does not give is empty, never false. The
---   interpretation is in `replies`.
--- version: 2
+--   interpretation is in `replies`. `has_all_earlier` says where a source gives the oldest replies first: GitHub's
+--   issues read with a token, the comments of its discussions (but below one with more than twenty replies an earlier
+--   one may be missing), the Hub, forums and tags. Without a token GitHub gives the newest comments first, and Reddit
+--   those voted up.
+-- version: 3
 select
     channel_id, 'issues' as thing, comment_id as reply_code, cast(number as varchar) as thread_code,
     url, actor_id, author_role, association, replied_at,
@@ -12,7 +15,7 @@ select
     cast(null as boolean) as is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
     has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at
+    language, reader_version, seen_at, coalesce(has_all_fields, false) as has_all_earlier
 from staging.github__comments
 union all
 select
@@ -21,7 +24,7 @@ select
     coalesce(is_hidden and hidden_reason in ('spam', 'abuse', 'deleted'), false) as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
     has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at
+    language, reader_version, seen_at, parent_id is null as has_all_earlier
 from staging.github__discussion_comments
 union all
 select
@@ -31,7 +34,7 @@ select
     cast(null as boolean) as is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
     has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at
+    language, reader_version, seen_at, true as has_all_earlier
 from staging.huggingface__discussion_events
 where event_kind = 'comment'
 union all
@@ -41,7 +44,7 @@ select
     coalesce(is_hidden or is_withdrawn, false) as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
     has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at
+    language, reader_version, seen_at, true as has_all_earlier
 from staging.discourse__posts
 union all
 select
@@ -50,7 +53,7 @@ select
     false as is_removed, is_accepted,
     has_code, code_lines, has_patch, has_command, words_count, source_links, change_links, docs_links,
     has_version, has_cause, has_thanks, has_solved, is_deflection, is_docs_pointer, is_me_too, source_paths,
-    language, reader_version, seen_at
+    language, reader_version, seen_at, true as has_all_earlier
 from staging.stackexchange__answers
 union all
 -- A comment that the last complete reading of its post no longer showed was deleted.
@@ -60,7 +63,7 @@ select
     c.post_state <> 'open' as is_removed, cast(null as boolean) as is_accepted,
     c.has_code, c.code_lines, c.has_patch, c.has_command, c.words_count, c.source_links, c.change_links, c.docs_links,
     c.has_version, c.has_cause, c.has_thanks, c.has_solved, c.is_deflection, c.is_docs_pointer, c.is_me_too,
-    c.source_paths, c.language, c.reader_version, c.seen_at
+    c.source_paths, c.language, c.reader_version, c.seen_at, false as has_all_earlier
 from staging.reddit__comments as c
 left join staging.reddit__trees as t on t.channel_id = c.channel_id and t.post_id = c.post_id
 where not coalesce(t.is_whole, false) or c.seen_at >= t.read_at

@@ -5,12 +5,12 @@
 -- caveats: A thread of a family's own channel concerns that family; a thread of a channel shared by many families
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
---   missing replies are unknown, not silence. Roles assigned by hand, and bots recognised by behaviour, are taken from
---   accounts. Types, languages and named versions are read by rules since reader version 2: older rows have none. A fix
---   is a change that, according to the forge, closed the thread: a lower bound, because people also close fixed threads
---   by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was closed, by whom,
---   and whether it was reopened is unknown.
--- version: 5
+--   missing replies are unknown, not silence, and came after replies_known_until_at. Roles assigned by hand, and bots
+--   recognised by behaviour, are taken from accounts. Types, languages and named versions are read by rules since
+--   reader version 2: older rows have none. A fix is a change that, according to the forge, closed the thread: a lower
+--   bound, because people also close fixed threads by hand. If a thread was read without the token that it needs,
+--   has_all_fields is false: how it was closed, by whom, and whether it was reopened is unknown.
+-- version: 6
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
@@ -19,7 +19,11 @@ with visits as (
 ),
 
 collected as (
-    select channel_id, thread_code, count(*) as replies_count from staging.reply_rows group by channel_id, thread_code
+    select
+        channel_id, thread_code, count(*) as replies_count,
+        max(replied_at) filter (where has_all_earlier) as replies_known_until_at
+    from staging.reply_rows
+    group by channel_id, thread_code
 )
 
 select
@@ -43,6 +47,8 @@ select
     r.fix_url, r.has_all_fields,
     r.has_accepted, r.accepted_at, r.replies_count,
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
+    case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
+        end as replies_known_until_at,
     r.label_names, r.question_type, r.language, r.has_code, r.has_patch, r.has_command, r.has_version, r.words_count,
     r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at

@@ -52,10 +52,12 @@ def read_metric_header(metric: str) -> Header:
 
 
 def read_share_items(metric: str) -> Items | None:
-    """Reads the items of a metric whose figures are shares of them; None for any other."""
+    """Reads the items of a metric whose figures are shares of them, as far as they were seen; None for any other."""
     header = read_metric_header(metric)
     if header.shape == "share":
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
+        if "is_unseen" in query:
+            query = f"select * from ({query}) where not coalesce(is_unseen, false)"
         return Items(metric, query, header.cluster == "thread")
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}

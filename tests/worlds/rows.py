@@ -102,7 +102,7 @@ class Rows:
         **cells: Any,
     ) -> str:
         """A thread asked `age_hours` ago, with replies of (hours after it was asked, role, further cells or
-        nothing)."""
+        nothing); where some are missing, those here are the oldest."""
         channel = next(one for one in self.tables["channels"] if one["channel_id"] == channel_id)
         number = len(self.tables["threads"])
         thread = {
@@ -121,6 +121,10 @@ class Rows:
             **cells,
         }
         self.tables["threads"].append(thread)
+        replies = list(replies)
+        if thread.get("has_all_replies") is False and "replies_known_until_at" not in thread:
+            last = max((hours for hours, *_ in replies), default=0)
+            thread["replies_known_until_at"] = thread["opened_at"] + timedelta(hours=last)
         for hours, role, *further in replies:
             self.reply(thread, hours, role, **(further[0] if further else {}))
         return str(thread["thread_id"])

@@ -1,11 +1,11 @@
--- question: How many requests for help were left out of a figure, and why?
+-- question: How many requests for help were left out of a figure or not seen in full, and why?
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: threads
 -- standard: none
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared
 --   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
 --   that role. Groups that lost nothing have no row.
--- version: 3
+-- version: 4
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
     from metrics.survival_durations
@@ -40,8 +40,8 @@ select
             then 'Left out: ' || count(*) filter (where l.reason = 'negative')
                 || ' answered before they were asked (clocks disagree).' end,
         case when count(*) filter (where l.reason = 'not seen') > 0
-            then 'Left out: ' || count(*) filter (where l.reason = 'not seen')
-                || ' whose replies were not all collected.' end,
+            then 'Not seen of ' || count(*) filter (where l.reason = 'not seen')
+                || ' whether they were answered: replies are missing.' end,
         case when count(*) filter (where l.reason = 'before reach') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'before reach')
                 || ' older than the completely read period.' end,

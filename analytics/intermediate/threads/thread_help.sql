@@ -5,11 +5,11 @@
 -- caveats: Help is the earliest of an accepted answer by somebody else, the asker's confirmation that it works after a
 --   reply by somebody else, and the merge of the change that closed the thread, whoever wrote it; a change merged
 --   before the question helps from the closing that pointed to it. Closing alone is no help. If the source does not say
---   when an answer was accepted, the time of the answer is used. Unknown is never false: a thread whose replies were
---   not read for their content (or may be the asker's own), or whose closing was not read, has an `exclusion_reason`
---   and no `is_helped_30d`, even if some help is known: keeping only those would select by the outcome. Thanks alone
---   are no help (see `thanked_at`).
--- version: 2
+--   when an answer was accepted, the time of the answer is used. Help that is held counts, whatever else is missing.
+--   Help in replies that are missing or were not read for their content (or may be the asker's own) cannot be seen
+--   after `replies_known_until_at`, nor a fix whose closing was not read (`is_closing_unread`): without other help such
+--   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`).
+-- version: 3
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
     from staging.replies as r where r.is_accepted
@@ -35,14 +35,16 @@ unread as (
 
 kinds as (
     select
-        s.*, p.is_own, p.has_all_replies as is_whole, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
+        s.* exclude (replies_known_until_at), p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
         c.answer_id, coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
-        case when s.has_accepted
-            and not coalesce(a.actor_id = s.actor_id, false) then coalesce(s.accepted_at, a.replied_at)
-            end as answer_accepted_at,
+        case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false)
+            then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
         a.actor_id as accepted_id, a.author_role as accepted_role,
         case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
-        u.thread_id is not null as is_unread,
+        case when u.thread_id is not null then s.opened_at else p.known_until_at end
+            as replies_known_until_at,
+        coalesce(not s.has_all_fields, false) or s.channel_kind = 'tracker' and s.state = 'closed'
+            and s.first_closed_at is null and s.fixed_at is null as is_closing_unread,
         s.channel_kind = 'tracker' as has_fixes,
         date_diff('microsecond', s.opened_at, s.observed_until_at) / 3600e6 >= 720 as is_watched_30d
     from staging.threads as s
@@ -61,14 +63,9 @@ judged as (
         *,
         case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed'
             when fix_known_at then 'fix merged' end as helped_by,
-        case
-            when is_before_reach then 'older than the completely read period'
-            when not is_whole then 'whose replies were not all collected'
-            when is_unread then 'whose replies were not analysed'
-            when not has_all_fields or has_fixes and state = 'closed' and first_closed_at is null
-                and fixed_at is null then 'whose closing was not read'
-            when helped_at < opened_at then 'helped before they were asked'
-        end as exclusion_reason
+        case when is_before_reach then 'older than the completely read period'
+            when helped_at < opened_at then 'helped before they were asked' end as exclusion_reason,
+        case when is_closing_unread then opened_at else replies_known_until_at end as help_known_until_at
     from helped
 ),
 
@@ -85,13 +82,16 @@ named as (
 
 select
     j.thread_id, j.url, j.family_id, j.channel_kind, j.channel_role, j.is_own as is_pooled, j.author_role, j.opened_at,
-    j.observed_until_at, j.age_days,
-    j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at, j.helped_by,
-    j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
+    j.observed_until_at, j.age_days, j.answer_accepted_at, j.confirmed_at, j.fix_known_at, j.thanked_at, j.helped_at,
+    j.helped_by, j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
     j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
     coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix, j.is_watched_30d, j.exclusion_reason,
-    case when j.exclusion_reason is null and j.is_watched_30d
-        then coalesce(date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720, false) end as is_helped_30d,
+    j.replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
+    case
+        when j.exclusion_reason is not null or not j.is_watched_30d then null
+        when date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720 then true
+        when coalesce(date_diff('microsecond', j.opened_at, j.help_known_until_at) / 3600e6 >= 720, true) then false
+    end as is_helped_30d,
     case when j.is_watched_30d
         then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720,
         false)

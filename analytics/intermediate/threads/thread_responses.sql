@@ -5,8 +5,11 @@
 -- caveats: The asker's own comments and those of bots are not answers (see thread_turns). Agents are separate. Threads
 --   opened by bots are not requests for help. `is_own` is false for threads of channels shared by many families, which
 --   are attributed by what they mention. Threads older than the completely read period are known only if something
---   happened to them later (`is_before_reach`).
--- version: 2
+--   happened to them later (`is_before_reach`). A reply that is held answers, whatever else is missing; if replies are
+--   missing, one that came within `known_hours` is surely the first, and a thread without one may have been answered
+--   later than that (outcome `not seen`). Where replies are not read oldest first (see reply_rows) a thread was
+--   answered at the latest when the first reply held says.
+-- version: 3
 with answers as (
     select
         thread_id,
@@ -33,6 +36,9 @@ select
     t.thread_id, t.channel_id, t.family_id, t.channel_kind, t.channel_role, t.number, t.title, t.url, t.author_role,
     t.state, coalesce(c.family_id = t.family_id, false) as is_own,
     coalesce(t.has_all_replies, true) as has_all_replies,
+    case when not t.has_all_replies then coalesce(t.replies_known_until_at, t.opened_at) end as known_until_at,
+    case when not t.has_all_replies then date_diff('microsecond', t.opened_at, coalesce(t.replies_known_until_at,
+        t.opened_at)) / 3600e6 end as known_hours,
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     t.opened_at, t.observed_until_at,
     date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,

@@ -11,8 +11,8 @@
 --   staff. `differs` is the share of threads on which the two rules disagree: for answered_7d it equals the difference
 --   between the two shares, for staff_first it is the largest that the difference can be. If it exceeds the distance
 --   between two families, their order depends on the rule. The mark by which a platform identified a bot is not kept,
---   so no such bot is ever counted as a person.
--- version: 1
+--   so no such bot is ever counted as a person. Where replies are missing that could decide, a thread is unseen.
+-- version: 2
 -- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ
 -- shape: share
 -- covers: threads
@@ -29,7 +29,6 @@ with requests as (
         coalesce(b.lenient_unknown_at = b.lenient_at, false) as is_unknown,
         case
             when t.is_before_reach then 'older than the completely read period'
-            when not t.has_all_replies then 'whose replies were not all collected'
             when b.lenient_at < t.opened_at then 'answered before they were asked'
         end as reason
     from metrics.thread_responses as t
@@ -44,6 +43,8 @@ select
         when 'strict' then q.is_answered_strict
         else q.is_answered_lenient <> q.is_answered_strict
     end as is_yes,
+    coalesce(q.known_hours < 168, false) and not case s.segment when 'lenient' then q.is_answered_lenient
+        else q.is_answered_strict end as is_unseen,
     coalesce(
         q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168
             then 'observed for less than 7 days' end
@@ -58,7 +59,9 @@ select
         when 'strict' then q.is_staff_strict
         else q.strict_at is null or q.is_staff_lenient <> q.is_staff_strict
     end,
+    not q.has_all_replies and coalesce(case s.segment when 'lenient' then q.lenient_at else q.strict_at end
+        > q.known_until_at, true),
     coalesce(q.reason, case when q.is_unknown then 'by deleted accounts' end)
 from requests as q
 join (values ('lenient'), ('strict'), ('differs')) as s (segment)
-    on q.lenient_at is not null and (s.segment <> 'strict' or q.strict_at is not null)
+    on q.lenient_at is not null and (s.segment <> 'strict' or q.strict_at is not null) or not q.has_all_replies

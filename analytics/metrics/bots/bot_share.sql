@@ -9,12 +9,13 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Bot Activity
--- caveats: Of threads opened, replies, first responses (in threads with a response from somebody other than the
---   asker), proposed changes and closes by a known account. `bots`: marked by the platform, by name or list,
---   classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI agents, a lower bound, since
---   most of their work is published under a person's name. Doubtful accounts count as people, so both are lower
---   bounds. Replies and closes belong to the window in which their thread was opened.
--- version: 2
+-- caveats: Of threads opened, replies, first responses (in threads with a response from somebody other than the asker),
+--   proposed changes and closes by a known account. `bots`: marked by the platform, by name or list, classified by
+--   hand, or recognised by behaviour (see accounts); `agents`: declared AI agents, a lower bound, since most of their
+--   work is published under a person's name. Doubtful accounts count as people, so both are lower bounds. Replies and
+--   closes belong to the window in which their thread was opened. Replies are those held; where some are missing, it
+--   may be unseen whose the first was.
+-- version: 3
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
 -- shape: share
 -- cluster: thread
@@ -28,12 +29,12 @@ with done as (
         thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic,
         age_days,
         author_role as doer_role, case when is_before_reach then 'older than the completely read period'
-            end as exclusion_reason
+            end as exclusion_reason, false as is_unseen
     from metrics.thread_responses
     union all
     select
         r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies', t.age_days, r.author_role,
-        case when t.is_before_reach then 'older than the completely read period' end
+        case when t.is_before_reach then 'older than the completely read period' end, false
     from staging.replies as r
     join metrics.thread_responses as t on t.thread_id = r.thread_id
     union all
@@ -41,19 +42,18 @@ with done as (
         thread_id, url, family_id, channel_kind, channel_role, is_own, 'first_responses', age_days,
         case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot'
             when first_agent_at then 'agent' else 'person' end,
-        case
-            when is_before_reach then 'older than the completely read period'
-            when not has_all_replies then 'whose replies were not all collected'
-        end
+        case when is_before_reach then 'older than the completely read period' end,
+        not has_all_replies and coalesce(least(first_anyone_at, first_agent_at, first_bot_at) > known_until_at, true)
     from metrics.thread_responses
-    where author_role <> 'bot' and least(first_anyone_at, first_agent_at, first_bot_at) is not null
+    where author_role <> 'bot'
+        and (least(first_anyone_at, first_agent_at, first_bot_at) is not null or not has_all_replies)
     union all
     select
         c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,
         c.closed_by_role,
         case when t.is_before_reach then 'older than the completely read period'
             when not c.has_all_fields then 'whose closing was not read'
-            when c.closed_by_role is null then 'closed by an unknown account' end
+            when c.closed_by_role is null then 'closed by an unknown account' end, false
     from staging.threads as c
     join metrics.thread_responses as t on t.thread_id = c.thread_id
     where c.state = 'closed'
@@ -61,14 +61,14 @@ with done as (
     select
         c.change_id, c.url, c.family_id, 'tracker', c.channel_role, true, 'changes',
         date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, v.last_run_at, c.seen_at)) / 86400e6, c.author_role,
-        case when c.opened_at < v.reach_at then 'older than the completely read period' end
+        case when c.opened_at < v.reach_at then 'older than the completely read period' end, false
     from staging.changes as c
     left join staging.collections as v on v.channel_id = c.channel_id and v.thing = 'pulls'
 )
 
 select
     d.item_id, d.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, g.segment, d.statistic, d.age_days,
-    d.doer_role = g.doer_role as is_yes, d.exclusion_reason
+    d.doer_role = g.doer_role as is_yes, d.is_unseen, d.exclusion_reason
 from done as d
 cross join (values ('bots', 'bot'), ('agents', 'agent')) as g (segment, doer_role)
 where d.family_id is not null

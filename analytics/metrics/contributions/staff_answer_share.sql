@@ -5,12 +5,13 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window in
---   which the thread was opened. `all`: of all answers by people to questions by others; in the window in which the
---   answer was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel, a lower
---   bound; maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and those by
---   deleted accounts are left out.
--- version: 1
+-- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window in which
+--   the thread was opened. `all`: of all answers by people to questions by others; in the window in which the answer
+--   was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel, a lower bound;
+--   maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and those by deleted
+--   accounts are left out. Where replies are missing and the first answer held may not be the first, or none is held,
+--   it is unseen whose the first was; `all` is of the answers held.
+-- version: 2
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share
 -- cluster: thread
@@ -21,19 +22,19 @@
 select
     thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
     'first' as statistic, age_days, coalesce(first_staff_at = first_anyone_at, false) as is_yes,
+    not has_all_replies and coalesce(first_anyone_at > known_until_at, true) as is_unseen,
     case
         when is_before_reach then 'older than the completely read period'
-        when not has_all_replies then 'whose replies were not all collected'
         when first_anyone_at < opened_at then 'answered before they were asked'
         when first_unknown_at = first_anyone_at then 'by deleted accounts'
     end as exclusion_reason
 from metrics.thread_responses
-where family_id is not null and author_role <> 'bot' and first_anyone_at is not null
+where family_id is not null and author_role <> 'bot' and (first_anyone_at is not null or not has_all_replies)
 union all
 select
     r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'all', 'all',
     t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6,
-    r.author_role = 'staff',
+    r.author_role = 'staff', false,
     case
         when t.is_before_reach then 'older than the completely read period'
         when u.turn_role = 'unknown' then 'by deleted accounts'

@@ -6,10 +6,10 @@
 -- better: high
 -- standard: none
 -- caveats: Of all threads observed for at least 30 days, within the first 30. `shared`: an outsider posted a patch or
---   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's
---   staff wrote directly after it that it works or solves the problem. It requires no right to submit changes, so it
---   is the fair comparison for projects that accept none.
--- version: 1
+--   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff
+--   wrote directly after it that it works or solves the problem. It requires no right to submit changes, so it is the
+--   fair comparison for projects that accept none. Where replies are missing and no such code is held, it was not seen.
+-- version: 2
 -- proof: analytics/metrics/test_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share
 -- covers: threads
@@ -34,6 +34,9 @@ select
         date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at
             else c.confirmed_at end) / 3600e6 <= 720, false
     ) as is_yes,
+    coalesce(date_diff('microsecond', h.opened_at, h.replies_known_until_at) / 3600e6 < 720, false)
+        and coalesce(date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at
+            else c.confirmed_at end) / 3600e6 > 720, true) as is_unseen,
     coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
         as exclusion_reason
 from metrics.thread_help as h

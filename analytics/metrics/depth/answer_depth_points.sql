@@ -6,8 +6,9 @@
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the points, 0 to 5, of the answer with the most (see
 --   answer_depth for what earns a point). Rules assign the points, and they are coarse, so see deep_answer_share for
---   their distribution. They show what an answer contains, not whether it is right.
--- version: 1
+--   their distribution. They show what an answer contains, not whether it is right. Threads whose answers of that time
+--   are not all held are left out: these have many.
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: median
 -- covers: threads
@@ -17,6 +18,8 @@
 -- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
-    'deepest' as statistic, a.age_days, a.depth_points as amount, a.exclusion_reason
+    'deepest' as statistic, a.age_days, a.depth_points as amount,
+    coalesce(a.exclusion_reason, case when a.is_part_seen then 'whose answers were not all seen' end)
+        as exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

@@ -4,11 +4,10 @@
 -- unit: turns
 -- better: low
 -- standard: none
--- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, including
---   the asker's own; consecutive posts by one person are one turn, and the question itself is not a turn. Bots and
---   agents take no turn, and all deleted accounts count as one person. A fix that was merged without a reply takes
---   none.
--- version: 1
+-- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, including the
+--   asker's own; consecutive posts by one person are one turn, and the question itself is not a turn. Bots and agents
+--   take no turn, and all deleted accounts count as one person. A fix that was merged without a reply takes none.
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
 -- covers: threads
@@ -34,7 +33,8 @@ turns as (
 
 select
     h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
-    'to_help' as statistic, h.age_days, coalesce(n.turns_count, 0) as amount, cast(null as varchar) as exclusion_reason
+    'to_help' as statistic, h.age_days, coalesce(n.turns_count, 0) as amount,
+    case when h.replies_known_until_at < h.helped_at then 'whose replies were not all seen' end as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join turns as n on n.thread_id = h.thread_id

@@ -8,7 +8,7 @@
 -- caveats: Of threads that a person answered within 30 days: the words of the `first` answer, and of `all` answers by
 --   people in that time together, without code, quotations and addresses. A Chinese or Japanese character counts as a
 --   word. More words are not more help: context for depth.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
 -- covers: threads
@@ -18,7 +18,9 @@
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
     a.age_days,
-    case s.statistic when 'first' then a.first_words_count else a.words_count end as amount, a.exclusion_reason
+    case s.statistic when 'first' then a.first_words_count else a.words_count end as amount,
+    coalesce(a.exclusion_reason, case when case s.statistic when 'first' then a.is_first_unseen else a.is_part_seen end
+        then 'whose answers were not all seen' end) as exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'
 cross join (values ('first'), ('all')) as s (statistic)

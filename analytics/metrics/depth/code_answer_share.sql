@@ -6,7 +6,8 @@
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: at least one of these answers contains three lines of
 --   code, a patch or a command. Channels differ in how they format code, so compare only channels of the same kind.
--- version: 1
+--   Where answers are missing and none held has code, it was not seen.
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
 -- covers: threads
@@ -16,6 +17,7 @@
 -- features: has_code, has_patch, has_command
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
-    'any' as statistic, a.age_days, a.has_code_point as is_yes, a.exclusion_reason
+    'any' as statistic, a.age_days, a.has_code_point as is_yes,
+    a.is_part_seen and not a.has_code_point as is_unseen, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'

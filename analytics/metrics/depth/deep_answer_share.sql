@@ -8,8 +8,9 @@
 -- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least this many of
---   the 5 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep.
--- version: 1
+--   the 5 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
+--   and none held has so many, it was not seen.
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
 -- covers: threads
@@ -19,7 +20,8 @@
 -- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, p.statistic,
-    a.age_days, a.depth_points >= p.points as is_yes, a.exclusion_reason
+    a.age_days, coalesce(a.depth_points >= p.points, false) as is_yes,
+    a.is_part_seen and not coalesce(a.depth_points >= p.points, false) as is_unseen, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'
 cross join (values ('at_least_1', 1), ('at_least_2', 2), ('at_least_3', 3), ('at_least_4', 4), ('at_least_5', 5))

@@ -11,8 +11,9 @@
 --   of the model's or runtime's own repository, or the name of a source file, in the channels of that repository;
 --   closed weights have none. `sdk_source`: the same in the channels of a vendor's libraries and tools. `docs`: a link
 --   to documentation anywhere. Forums, subreddits and tags belong to no repository: `any_source` counts links to the
---   source of any repository and named files, so that they can be compared with each other.
--- version: 1
+--   source of any repository and named files, so that they can be compared with each other. Where answers are missing
+--   and none held shows one, it was not seen.
+-- version: 2
 -- proof: analytics/metrics/test_depth.py::test_the_source_of_closed_weights_cannot_be_shown
 -- shape: share
 -- covers: threads
@@ -23,6 +24,7 @@
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
     a.age_days, case when s.statistic = 'docs' then a.has_docs_link else a.has_source_point end as is_yes,
+    a.is_part_seen and not case when s.statistic = 'docs' then a.has_docs_link else a.has_source_point end as is_unseen,
     case
         when s.statistic = 'own_source' and f.side = 'proprietary' then 'not applicable (the weights are closed)'
         when s.statistic = 'own_source'

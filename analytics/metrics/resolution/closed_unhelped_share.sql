@@ -8,10 +8,12 @@
 -- better: low
 -- standard: none
 -- caveats: `bot_closed_unanswered` is a share of closed threads: those closed by a bot, or closed by somebody other
---   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker.
---   `closed` and `helped` are shares of the same threads, those observed for 30 days with a known outcome: the share
---   that was closed at the end of the thirtieth day, and the share helped by then.
--- version: 2
+--   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker. A
+--   thread that a person answered is none of these. Of others it was not seen where replies are missing, or where
+--   neither who closed it nor why is known: an unknown closing is no other kind of closing. `closed` and `helped` are
+--   shares of threads observed for 30 days: closed at the end of the thirtieth day, and helped by then (see
+--   helped_share for what was not seen).
+-- version: 3
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
 --   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
@@ -20,28 +22,31 @@
 -- segments: all
 -- statistics: bot_closed_unanswered, closed, helped
 -- features: has_solved
+with closings as (
+    select
+        t.*, t.first_anyone_at is null as is_unanswered,
+        coalesce(s.closed_by_role = 'bot', false)
+            or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
+                and s.closed_by_role is distinct from 'asker' as is_dismissed,
+        s.closed_by_role is null and (s.close_reason is null or not coalesce(s.has_all_fields, true))
+            as is_closing_unknown
+    from metrics.thread_responses as t
+    join staging.threads as s on s.thread_id = t.thread_id
+    where t.family_id is not null and t.author_role <> 'bot' and t.state = 'closed'
+)
+
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment,
-    'bot_closed_unanswered' as statistic, t.age_days,
-    t.first_anyone_at is null and (
-        coalesce(s.closed_by_role = 'bot', false)
-        or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
-            and s.closed_by_role is distinct from 'asker'
-    ) as is_yes,
-    case
-        when t.is_before_reach then 'older than the completely read period'
-        when not t.has_all_replies then 'whose replies were not all collected'
-        when not s.has_all_fields then 'whose closing was not read'
-        when s.closed_by_role is null and s.close_reason is null then 'closed without a stated reason'
-    end as exclusion_reason
-from metrics.thread_responses as t
-join staging.threads as s on s.thread_id = t.thread_id
+    'bot_closed_unanswered' as statistic, t.age_days, t.is_unanswered and t.is_dismissed as is_yes,
+    t.is_unanswered and (t.is_closing_unknown or t.is_dismissed and not t.has_all_replies) as is_unseen,
+    case when t.is_before_reach then 'older than the completely read period' end as exclusion_reason
+from closings as t
 join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
-where t.family_id is not null and t.author_role <> 'bot' and t.state = 'closed'
 union all
 select
     h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
+    c.statistic = 'helped' and h.is_helped_30d is null,
     coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'

@@ -7,13 +7,15 @@
 -- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
 --   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
 --   Because both shares come from the same threads, the interval is that of pairs: half a thread is added to each of
---   the four cells, and only the two cells in which closing and help differ move it.
--- version: 1
+--   the four cells, and only the two cells in which closing and help differ move it. Where it was not seen whether an
+--   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value.
+-- version: 2
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
 --   h.age_days, h.is_closed_30d,
---   h.is_helped_30d, coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days'
+--   h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and h.is_helped_30d is null as is_unseen,
+--   coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days'
 --   end) as exclusion_reason
 --   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like
 --   'language:%'
@@ -26,7 +28,8 @@
 with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
-        g.segment, s."window", h.is_closed_30d, h.is_helped_30d
+        g.segment, s."window", h.is_closed_30d, h.is_helped_30d,
+        h.exclusion_reason is null and h.is_watched_30d and h.is_helped_30d is null as is_unseen
     from metrics.thread_help as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
@@ -39,26 +42,38 @@ pairs as (
         cast(count(is_helped_30d) as double) as n,
         cast(count(*) filter (where is_closed_30d and not is_helped_30d) as double) as closed_only,
         cast(count(*) filter (where is_helped_30d and not is_closed_30d) as double) as helped_only,
-        count(*) filter (where is_helped_30d is null) as unknown_count
+        cast(count(*) filter (where is_unseen and is_closed_30d) as double) as unseen_closed,
+        cast(count(*) filter (where is_unseen and not is_closed_30d) as double) as unseen_open,
+        count(*) filter (where is_helped_30d is null and not is_unseen) as unknown_count
     from scoped
     group by all
 ),
 
+-- The gap is least if all unseen were helped, and most if none was.
 moments as (
     select
-        *,
-        (closed_only - helped_only) / (n + 2) as middle,
-        sqrt(closed_only + helped_only + 1 - power(closed_only - helped_only, 2) / (n + 2)) / (n + 2) as error
+        *, unseen_closed + unseen_open as n_unseen, n + unseen_closed + unseen_open as n_all,
+        closed_only - helped_only - unseen_open as least_gap, closed_only - helped_only + unseen_closed as most_gap
     from pairs
 )
 
 select
     m.family_id, m.channel_kind, m.channel_role, m.segment, 'in_30d' as statistic, m."window",
-    (m.closed_only - m.helped_only) / nullif(m.n, 0) as value,
-    greatest(-1, m.middle - r.normal_quantile * m.error) as low,
-    least(1, m.middle + r.normal_quantile * m.error) as high,
+    case when m.n_unseen <= r.most_unseen_share * m.n_all then (m.closed_only - m.helped_only) / nullif(m.n, 0)
+        end as value,
+    greatest(-1, m.least_gap / (m.n_all + 2) - r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.unseen_open
+        + 1 - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as low,
+    least(1, m.most_gap / (m.n_all + 2) + r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.unseen_closed
+        + 1 - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as high,
     m.n, m.closed_only + m.helped_only as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
-        || ' observed too briefly, or with an unknown outcome.' end as own_note
+    nullif(concat_ws(
+        ' ',
+        case when m.n_unseen > 0 then 'Not seen of ' || cast(cast(m.n_unseen as bigint) as varchar) || ' of '
+            || cast(cast(m.n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
+            || cast(round(100 * m.least_gap / m.n_all, 1) as varchar) || ' and '
+            || cast(round(100 * m.most_gap / m.n_all, 1) as varchar) || ' points.' end,
+        case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
+            || ' observed too briefly, or from before the completely read period.' end
+    ), '') as own_note
 from moments as m
 cross join metrics.rules as r

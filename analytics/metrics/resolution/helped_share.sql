@@ -9,9 +9,11 @@
 -- caveats: Of threads that were observed for at least 30 days. `any` is an accepted answer by somebody else, the
 --   asker's confirmation that it works after somebody replied, or the merge of the change that closed the thread; the
 --   others are each of the three alone. It is a lower bound: people who were helped without saying so are not visible.
---   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers
---   and forums link no changes, so compare only channels of the same kind.
--- version: 1
+--   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers and
+--   forums link no changes, so compare only channels of the same kind. Help that is held counts, whatever else is
+--   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
+--   seen whether the asker was helped.
+-- version: 2
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
@@ -21,24 +23,37 @@
 -- segments: all
 -- statistics: any, accepted, confirmed, fix_merged, any_or_thanked
 -- features: has_solved, has_thanks
+with timed as (
+    select
+        h.*, s.statistic,
+        date_diff('microsecond', h.opened_at, case s.statistic
+            when 'any' then h.helped_at
+            when 'accepted' then h.answer_accepted_at
+            when 'confirmed' then h.confirmed_at
+            when 'fix_merged' then h.fix_known_at
+            else least(h.helped_at, h.thanked_at)
+        end) / 3600e6 as help_hours,
+        date_diff('microsecond', h.opened_at, case
+            when s.statistic in ('accepted', 'confirmed') then h.replies_known_until_at
+            when s.statistic <> 'fix_merged' then h.help_known_until_at
+            when h.is_closing_unread then h.opened_at
+        end) / 3600e6 as known_hours
+    from metrics.thread_help as h
+    cross join (values ('any'), ('accepted'), ('confirmed'), ('fix_merged'), ('any_or_thanked')) as s (statistic)
+    where h.family_id is not null and h.author_role <> 'bot'
+)
+
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic,
-    h.age_days, coalesce(date_diff('microsecond', h.opened_at, case s.statistic
-        when 'any' then h.helped_at
-        when 'accepted' then h.answer_accepted_at
-        when 'confirmed' then h.confirmed_at
-        when 'fix_merged' then h.fix_known_at
-        else least(h.helped_at, h.thanked_at)
-    end) / 3600e6 <= 720, false) as is_yes,
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, h.statistic,
+    h.age_days, coalesce(h.help_hours <= 720, false) as is_yes,
+    coalesce(h.known_hours < 720, false) and coalesce(h.help_hours > 720, true) as is_unseen,
     case
-        when s.statistic = 'accepted' and not h.is_answer_marked then 'not applicable (no answers are marked there)'
-        when s.statistic = 'confirmed'
+        when h.statistic = 'accepted' and not h.is_answer_marked then 'not applicable (no answers are marked there)'
+        when h.statistic = 'confirmed'
             and h.channel_kind = 'tag' then 'not applicable (only answers are collected there)'
-        when s.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
+        when h.statistic = 'fix_merged' and not h.has_fixes then 'not applicable (no changes are linked there)'
         when h.exclusion_reason is not null then h.exclusion_reason
         when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
-from metrics.thread_help as h
+from timed as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id
-cross join (values ('any'), ('accepted'), ('confirmed'), ('fix_merged'), ('any_or_thanked')) as s (statistic)
-where h.family_id is not null and h.author_role <> 'bot'

@@ -4,10 +4,12 @@
 -- unit: share
 -- better: low
 -- standard: OSS Compass issue_unresponsive_ratio (with 0 where nobody was left alone)
--- caveats: Of threads that were observed for at least 30 days. An answer is a reply by a person other than the asker:
---   a thread with replies only from bots or AI agents counts as unanswered. Threads that the asker closes without an
---   answer count too, since it is unknown whether they were solved.
--- version: 1
+-- caveats: Of threads that were observed for at least 30 days. An answer is a reply by a person other than the asker: a
+--   thread with replies only from bots or AI agents counts as unanswered. Threads that the asker closes without an
+--   answer count too, since it is unknown whether they were solved. A reply that is held answers, whatever else is
+--   missing; if replies of those thirty days are missing and none by a person is held, it was not seen whether the
+--   thread was answered: the interval allows for either, and above a twentieth of such threads there is no value.
+-- version: 2
 -- proof: analytics/engine/test_shapes.py::test_who_is_not_answered_within_thirty_days
 -- shape: share
 -- covers: threads
@@ -17,9 +19,10 @@ select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment,
     'in_30d' as statistic, t.age_days,
     coalesce(date_diff('microsecond', t.opened_at, t.first_anyone_at) / 3600e6 > 720, true) as is_yes,
+    coalesce(t.known_hours < 720, false)
+        and coalesce(date_diff('microsecond', t.opened_at, t.first_anyone_at) / 3600e6 > 720, true) as is_unseen,
     case
         when t.is_before_reach then 'older than the completely read period'
-        when not t.has_all_replies then 'whose replies were not all collected'
         when t.first_anyone_at < t.opened_at then 'answered before they were asked'
         when date_diff('microsecond', t.opened_at, t.observed_until_at) / 3600e6 < 720
             then 'observed for less than 30 days'

@@ -41,8 +41,9 @@ def test_code_in_any_answer_counts_once() -> None:
     assert (*cut(row, "n", "n_events", "value"), left_out(row)) == (30, 15, 0.5, "")
 
 
-def test_threads_that_were_not_seen_or_read_whole_are_left_out() -> None:
-    """With their number, whatever the answers hold that are known."""
+def test_an_answer_that_is_held_counts_and_of_what_is_missing_nothing_is_known() -> None:
+    """Code that is held was given, whatever else is missing; without it, it may be in what is missing or was not
+    read: 2 of 25."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(20):
@@ -50,15 +51,16 @@ def test_threads_that_were_not_seen_or_read_whole_are_left_out() -> None:
     rows.thread(channel, [(1, "staff", CODE)], age_hours=719)
     rows.thread(channel, [(1, "staff", CODE)], age_hours=OLD, has_all_replies=False)
     rows.thread(channel, [(1, "staff", CODE), (2, "staff", {"reader_version": 1})], age_hours=OLD)
+    rows.thread(channel, [(1, "staff"), (2, "staff", {"reader_version": 1})], age_hours=OLD)
+    rows.thread(channel, age_hours=OLD, has_all_replies=False)
+    rows.thread(channel, [(1, "staff"), (721, "staff")], age_hours=OLD, has_all_replies=False)
     rows.thread(channel, [(-1, "staff", CODE)], age_hours=OLD)
     row = one(measure(rows), "code_answer_share", **EVERY)
 
-    assert (*cut(row, "n", "n_events"), left_out(row)) == (
-        20, 0,
-        "Left out: 1 answered before they were asked, 1 observed for less than 30 days, 1 whose replies were not all "
-        "collected, "
-        "1 whose replies were not analysed.",
+    assert (*cut(row, "n", "n_events", "value"), left_out(row)) == (
+        23, 2, None, "Left out: 1 answered before they were asked, 1 observed for less than 30 days.",
     )  # fmt: skip
+    assert "Not seen of 2 of 25: the share lies between 8.0 and 16.0 %." in row["note"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""What could not be seen is neither answered nor unanswered: a reply that is held answers, whatever else is missing."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from statsmodels.stats.proportion import proportion_confint
+
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
+from tests.worlds.thread_cells import OLD
+
+EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
+OPENED = NOW - timedelta(hours=OLD)
+
+
+def _measure(*threads: tuple[int, list[Any], dict[str, Any]]) -> Any:
+    """A world of so many threads with these replies and cells each."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for count, replies, cells in threads:
+        for _ in range(count):
+            rows.thread(channel, replies, age_hours=OLD, **cells)
+    return measure(rows)
+
+
+PART: dict[str, Any] = {"has_all_replies": False}
+NEWEST = PART | {"replies_known_until_at": OPENED}
+"""Of a source that gives the newest replies first: nothing before those held is known."""
+
+
+def test_leaving_out_what_has_replies_does_not_make_all_unanswered() -> None:
+    """33 without replies, and 367 with some that are not held, as in the recordings: 8 to 100 % unanswered, and no
+    figure."""
+    row = one(_measure((33, [], {}), (367, [], PART)), "never_answered_share", **EVERY)
+
+    assert cut(row, "state", "value", "low", "high", "n") == ("not enough data", None, None, None, 33)
+    assert "Not seen of 367 of 400: the share lies between 8.3 and 100.0 %." in row["note"]
+
+
+def test_a_reply_that_is_held_answers() -> None:
+    """Of 200, 120 answered in full view, 50 with more missing; of 8 nothing is held: 22 of 192, or up to 30 of 200."""
+    con = _measure((120, [(5, "staff")], {}), (50, [(5, "staff")], PART), (22, [], {}), (8, [(1, "bot")], PART))
+    row = one(con, "never_answered_share", **EVERY)
+    low, _ = proportion_confint(22, 200, method="wilson")
+    _, high = proportion_confint(30, 200, method="wilson")
+
+    assert cut(row, "n", "n_events", "value") == (192, 22, pytest.approx(22 / 192))
+    assert row["low"] <= low + 1e-9 and row["high"] >= high - 1e-9
+    waits = found(con, "survival_durations", subject="response", segment="anyone")
+    assert [sum(wait[name] for wait in waits) for name in ("is_event", "is_unseen", "is_excluded")] == [170, 8, 8]
+
+
+@pytest.mark.parametrize(
+    ("replies", "cells", "is_unseen", "is_unseen_first"),
+    [
+        ([], PART, True, True),
+        ([(1, "bot"), (2, "asker")], PART, True, True),
+        ([(1, "bot"), (721, "asker")], PART, False, True),
+        ([(3, "outsider")], PART, False, False),
+        ([(3, "outsider")], NEWEST, False, True),
+        ([(725, "outsider")], NEWEST, True, True),
+        ([(725, "outsider")], PART, False, False),
+        ([(725, "outsider")], {}, False, False),
+    ],
+)
+def test_what_is_held_tells_as_much_as_its_order_allows(
+    replies: list[Any], cells: dict[str, Any], is_unseen: bool, is_unseen_first: bool
+) -> None:
+    """Held oldest first, all that came before the last one is known; held newest first, an answer is in time or may
+    have come sooner."""
+    con = _measure((20, replies, cells), (400, [(1, "staff")], {}))
+    share = one(con, "never_answered_share", **EVERY)
+    waits = found(con, "survival_durations", subject="response", segment="anyone", is_unseen=True)
+
+    assert share["n"] == (400 if is_unseen else 420)
+    assert len(waits) == (20 if is_unseen_first else 0)
+    assert {wait["exclusion_reason"] for wait in waits} <= {"not seen"}
+
+
+def test_an_answer_by_the_staff_may_be_among_what_is_missing() -> None:
+    """That somebody answered is known, that the staff did not is not."""
+    con = _measure((1, [(3, "outsider")], PART))
+
+    assert {row["segment"] for row in found(con, "survival_durations", subject="response", is_unseen=True)} == {
+        "staff",
+        "maintainer",
+        "agent",
+    }
+
+
+def test_a_closing_by_an_unknown_hand_is_not_told_to_be_somebody_elses() -> None:
+    """Neither a bot's nor nobody's: where no person answered it was not seen, and the share has bounds."""
+    unknown: dict[str, Any] = {"state": "closed", "closed_at": NOW}
+    con = _measure((40, [(1, "staff")], unknown), (38, [], unknown | {"closed_by_role": "bot"}), (22, [], unknown))
+    row = one(con, "closed_unhelped_share", statistic="bot_closed_unanswered", **EVERY)
+
+    assert cut(row, "n", "n_events", "value", "note") == (
+        78, 38, None, "Not seen of 22 of 100: the share lies between 38.0 and 60.0 %.",
+    )  # fmt: skip
+
+
+def test_the_gap_between_closing_and_help_has_bounds_too() -> None:
+    """20 closed and 80 open, none helped, and of 5 closed ones it was not seen: 20 to 25 of 105 points, by hand."""
+    at = OPENED + timedelta(hours=9)
+    closed: dict[str, Any] = {"state": "closed", "closed_at": at, "first_closed_at": at, "closed_by_role": "staff"}
+    con = _measure((20, [], closed), (80, [], {}), (5, [], closed | PART))
+    row = one(con, "closure_gap_share", **EVERY)
+    errors = [((20 + more + 1 - (20 + more) ** 2 / 107) ** 0.5 / 107) for more in (0, 5)]
+
+    assert cut(row, "value", "n") == (pytest.approx(0.2), 100)
+    assert row["low"] == pytest.approx(20 / 107 - 1.959964 * errors[0], abs=1e-6)
+    assert row["high"] == pytest.approx(25 / 107 + 1.959964 * errors[1], abs=1e-6)
+    assert "Not seen of 5 of 105 whether they were helped: the gap lies between 19.0 and 23.8 points." in row["note"]
