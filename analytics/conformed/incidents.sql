@@ -7,12 +7,13 @@
 --   the page states its own. An incident posted when it was over, or that ends before it starts, has no end unless its
 --   text states one: never a length of 0 or less. `third-party` means another firm's fault by the page's own words: the
 --   disturbance counts all the same, and is shown separately. No end does not mean "ongoing": see `end_state`. An
---   incident that names no component counts as affecting the API, because that cannot be ruled out (`has_components` is
---   then false; Statuspage's feeds name none). A failed visit changes nothing here. `is_brief` marks incidents that a
---   monitor posted by itself and withdrew within 5 minutes: single failed checks, which a metric of outages should
---   leave out. Azure's feed covers ongoing incidents only: it never gives their length, and most incidents are shown
---   only to the customers concerned.
--- version: 4
+--   unknown end lies before `ended_before_at`, the first complete visit that no longer found the incident ongoing (it
+--   may have left the page); this is empty where there was no such visit. An incident affects the API if it names one
+--   of its components, or if the whole page is about the API. `is_unattributed` marks those that name no component on a
+--   page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing here.
+--   `is_brief` marks incidents that a monitor posted by itself and withdrew within 5 minutes: single failed checks,
+--   which a metric of outages should leave out.
+-- version: 5
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -31,15 +32,19 @@ touching as (
 ),
 
 visits as (
-    select channel_id, max(started_at) as page_seen_at
+    select channel_id, started_at
     from raw.ledger__runs
     where source = 'status' and thing = 'incidents' and state = 'complete'
-    group by channel_id
+),
+
+newest_visits as (
+    select channel_id, max(started_at) as page_seen_at from visits group by channel_id
 ),
 
 judged as (
     select
         i.*,
+        case when i.open_seen_at is null then i.first_listed_at else e.started_at end as ended_before_at,
         coalesce(i.started_at, i.posted_at) as told_start_at,
         coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
         -- Pages without a start of their own repeat the first post there, to the second.
@@ -50,7 +55,9 @@ judged as (
         -- A complete visit names everything that the page shows; an empty page leaves only its visit.
         greatest(v.page_seen_at, max(i.seen_at) over (partition by i.channel_id)) as page_seen_at
     from staging.status__incidents as i
-    left join visits as v on v.channel_id = i.channel_id
+    left join newest_visits as v on v.channel_id = i.channel_id
+    -- A visit that found the page unchanged found the incident as it was.
+    asof left join visits as e on e.channel_id = i.channel_id and i.open_seen_at < e.started_at
 )
 
 select
@@ -67,9 +74,12 @@ select
         when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
         else 'open'
     end as end_state,
+    j.ended_before_at,
     j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     j.postmortem_at,
-    cardinality(c.components) = 0 or cardinality(j.component_names) = 0 or t.incident_id is not null as is_api,
+    cardinality(c.components) = 0 or t.incident_id is not null as is_api,
+    cardinality(c.components) > 0 and t.incident_id is null and coalesce(cardinality(j.component_names), 0) = 0
+        as is_unattributed,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,
     j.is_automatic and not j.is_retro

@@ -11,7 +11,8 @@ NAMING = ("title", "titles", "better")
 SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles", "together", "gate", "features")
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
-    *REQUIRED, "first seen", "whole first", "proof", "items", "data", "published", "cluster", "waits", *NAMING, *SHAPING
+    *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
+    "waits", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread",), "waits": ("response",), "better": ("high", "low", "none"),
@@ -34,6 +35,10 @@ class Header:
     caveats: str
     version: int
     first_seen: tuple[str, ...] = ()
+    earliest: tuple[str, ...] = ()
+    """Columns that keep their smallest value among all rows of a key, whichever row wins."""
+    latest: tuple[str, ...] = ()
+    """Columns that keep their largest value among all rows of a key, whichever row wins."""
     whole_first: tuple[str, ...] = ()
     """The flags (never null) that decide between two rows of one instant: the row that has them wins, however old."""
     proof: str = ""
@@ -98,6 +103,7 @@ def read_header(path: Path) -> Header:
         question=fields["question"], grain=_split_names(fields["grain"]), unit=fields["unit"],
         standard=fields["standard"], caveats=fields["caveats"],
         version=int(fields["version"]), first_seen=_split_names(fields["first seen"]),
+        earliest=_split_names(fields["earliest"]), latest=_split_names(fields["latest"]),
         whole_first=_split_names(fields["whole first"]), proof=fields["proof"],
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",

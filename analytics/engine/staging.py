@@ -217,7 +217,13 @@ def render_winners(staging: StagingTable) -> str:
     )
     if firsts:
         firsts += f", min(first_seen_at) over (partition by {keys}) as first_seen_at"
-    without = f" exclude ({', '.join((*header.first_seen, 'first_seen_at'))})" if firsts else ""
+    firsts += "".join(
+        f", {function}({name}) over (partition by {keys}) as {name}"
+        for function, names in (("min", header.earliest), ("max", header.latest))
+        for name in names
+    )
+    kept = [*header.first_seen, *(["first_seen_at"] if header.first_seen else []), *header.earliest, *header.latest]
+    without = f" exclude ({', '.join(kept)})" if kept else ""
     whole_first = "".join(f"{flag} desc, " for flag in header.whole_first)
     return (
         f"with candidates as (from delta union all by name select t.* from {staging.table} t semi join delta"

@@ -6,8 +6,11 @@
 --   `kind` follows rules on the title, the severity and the party at fault, in pipelines/sources/status/severities.py;
 --   its accuracy and that of the stated times are published (`analytics/accuracy.csv`). Texts of updates are not kept,
 --   only what was read from them on collection. Feeds give no severity; if a feed gives only the current state, the
---   severity is the last one seen by a visit while the incident was ongoing.
--- version: 4
+--   severity is the last one seen by a visit while the incident was ongoing. `open_seen_at` is the last visit that
+--   found it ongoing; it is empty where none did.
+-- earliest: first_listed_at
+-- latest: open_seen_at
+-- version: 5
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
@@ -38,6 +41,9 @@ select
     cast(body->'$.component_names' as varchar[]) as component_names,
     cast(body->'$.drift' as varchar[]) as drift_words,
     cast(body->>'$.rules_version' as integer) as rules_version,
+    seen_at as first_listed_at,
+    case when coalesce(cast(body->>'$.is_listed_open' as boolean), not cast(body->>'$.is_over' as boolean), true)
+        then seen_at end as open_seen_at,
     source_time,
     seen_at
 from raw.status__incidents

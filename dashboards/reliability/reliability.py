@@ -65,10 +65,10 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
     return Figure(
         name="uptime",
         title=sentences_uptime.name_highest(drawn, page.titles),
-        subtitle=f"Share of the observed time in which the service worked; {page.describe_scope(drawn, PLACE)}. The "
-        "point counts an outage fully and a partial failure in part; the line runs from counting every incident as an "
-        "outage to counting only partial failures and worse, and covers every possible value where ends or severities "
-        "are not stated.",
+        subtitle=f"Share of the observed time in which no incident was posted; {page.describe_scope(drawn, PLACE)}. "
+        "The point counts an outage fully and a partial failure in part; the line runs from counting every incident as "
+        "an outage to counting only partial failures and worse, and covers every possible value where ends, severities "
+        "or components are not stated.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.select_read(weights),
         metric="uptime_share",
@@ -88,7 +88,8 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
         name="rate",
         metric="incident_rate",
         title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month", is_least_first=True),
-        measure="Outages and degradations that affected the API, or named no component, per 30 observed days",
+        measure="Outages and degradations of the API, per 30 observed days; a line without a point is the range from "
+        "none to all of those that name no component",
         alt="incidents per 30 days",
         unit="rate",
         source=SOURCE,

@@ -9,20 +9,31 @@ GAP = numbers.GAP
 
 
 def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whether services stay up and whether they report trouble, since neither can be read without the other."""
+    """States how much trouble pages posted and how much they disclose: neither can be read without the other."""
     measured_rows = [row for row in uptimes if row["state"] == "measured"]
-    silent = len({row["family_id"] for row in uptimes}) - len({row["family_id"] for row in measured_rows})
-    rest = (
-        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
-        "same as no incidents."
-        if silent
-        else ""
-    )
+    rest = _describe_unread(uptimes)
     if not uptimes:
         return "The data give no answer: no uptime was published for these families."
     if not measured_rows:
         return f"The data give no answer: no status page was observed for long enough in this window.{rest}"
     return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
+
+
+def _describe_unread(uptimes: Sequence[Row]) -> str:
+    """Counts pages from which the uptime cannot be told, and families without a page."""
+    untold = sum(row["state"] == "not enough data" for row in uptimes)
+    silent = len(uptimes) - untold - sum(row["state"] == "measured" for row in uptimes)
+    return (
+        f" From {untold} {_count_pages(untold)} the uptime cannot be told: too little is observed, or too many "
+        "incidents state no end."
+        if untold
+        else ""
+    ) + (
+        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
+        "same as no incidents."
+        if silent
+        else ""
+    )
 
 
 def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -37,21 +48,21 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
     if not sure:
         why = "only ranges, because ends or severities are not stated"
         return (
-            f"Going by what they post, **none of {len(measured_rows)} {_count_pages(len(measured_rows))} gives a "
-            f"single uptime figure**, {why} ({cases})."
+            f"**None of {len(measured_rows)} {_count_pages(len(measured_rows))} gives a single uptime figure**, {why} "
+            f"({cases})."
         )
     shares = [
-        f"**{numbers.format_uptime(row['value'])}** of the time ({numbers.escape_markdown(titles[row['family_id']])})"
+        f"**{numbers.format_uptime(row['value'])}** ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (sure[0], sure[-1])
     ]
-    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'service')} with a single figure" if vague else "services"
+    who = f"the {len(sure)} {numbers.pluralize(len(sure), 'page')} with a single figure" if vague else "status pages"
     unsaid = (
         f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range, because ends or severities "
         "are not stated"
         if vague
         else ""
     )
-    return f"Going by what they post, {who} stayed up {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
+    return f"Uptime, by what {who} posted: {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
 
 
 def _count_pages(count: int) -> str:

@@ -3,8 +3,15 @@
 -- unit: events
 -- standard: none
 -- caveats: Every number that occurs as a count behind a rate.
--- version: 1
+-- version: 2
 select incidents_count as events_count from metrics.incident_counts
+union
+-- What may belong to the API, beside what does.
+select n.incidents_count + u.incidents_count
+from metrics.incident_counts as n
+join metrics.incident_counts as u
+    on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
+where n.segment = 'api'
 union
 select entries_count from metrics.changelog_counts
 union

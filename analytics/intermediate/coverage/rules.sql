@@ -6,9 +6,9 @@
 --   instead, and counts of a whole population (downloads, derivatives) need neither. Intervals are 95 %, two-sided. An
 --   outage counts fully against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An
 --   incident without an end counts as open for 7 days after its last post; after that its end is unknown. If the bounds
---   of an uptime are more than 0.001 apart, there is only the range, no single value. Fewer than 3 families on a side
---   allow no statement about that side. Where more than a twentieth of what is known could not be seen, there are
---   bounds and no value.
+--   of an uptime are more than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart,
+--   the uptime cannot be told from the page. Fewer than 3 families on a side allow no statement about that side. Where
+--   more than a twentieth of what is known could not be seen, there are bounds and no value.
 -- version: 2
 select
     20 as min_items_count,
@@ -21,4 +21,5 @@ select
     cast(1.0 as double) as outage_weight,
     cast(0.3 as double) as degraded_weight,
     7 as open_incident_days,
-    cast(0.001 as double) as widest_uptime_range
+    cast(0.001 as double) as widest_uptime_range,
+    cast(0.1 as double) as widest_told_range

@@ -3,9 +3,10 @@
 -- unit: hours
 -- standard: none
 -- caveats: Overlapping incidents count once (union). `certain_hours` includes what is stated or still listed as
---   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end up to the last visit.
---   Incidents posted when over, without stated times, cannot be bounded and are only counted.
--- version: 1
+--   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end, as long as they may have
+--   lasted, and in segment `api` those that name no component. Incidents posted when over, without stated times, cannot
+--   be bounded and are only counted.
+-- version: 2
 with pages as (
     select
         p.channel_id, p.family_id, s.segment, l.level, w."window",

@@ -4,14 +4,14 @@
 -- standard: none
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
--- version: 2
+-- version: 3
 with pages as (
     select
         p.family_id, s.segment, w."window",
         sum(least(w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 86400e6))
             as observed_days
     from staging.status_pages as p
-    cross join (values ('all'), ('api'), ('own fault'), ('third-party')) as s (segment)
+    cross join (values ('all'), ('api'), ('unattributed'), ('own fault'), ('third-party')) as s (segment)
     join metrics.scopes as w on w.pools_roles
     where p.observed_from_at < p.observed_until_at
     group by all

@@ -2,11 +2,12 @@
 -- grain: item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Segment `api`: as in counted_incidents. A page whose incidents never named a component is a feed that cannot
---   name any (`can_name_parts` is then false). A start counts as stated if it is at least a minute from the first post:
---   pages without a known start repeat the first post. If a page posted three or more past incidents in the same
---   second, they were copied from another page (`is_brought_over`): when they were first posted is unknown.
--- version: 1
+-- caveats: Segment `api`: all but those that name other components only, because how a page reports also shows in
+--   incidents that name none. A page whose incidents never named a component is a feed that cannot name any
+--   (`can_name_parts` is then false). A start counts as stated if it is at least a minute from the first post: pages
+--   without a known start repeat the first post. If a page posted three or more past incidents in the same second, they
+--   were copied from another page (`is_brought_over`): when they were first posted is unknown.
+-- version: 2
 with pages as (
     select channel_id, max(case when has_components then 1 else 0 end) = 1 as can_name_parts
         from metrics.incident_windows group by channel_id
@@ -31,5 +32,5 @@ from metrics.incident_windows as i
 join staging.channels as c on c.channel_id = i.channel_id
 join pages as p on p.channel_id = i.channel_id
 left join bulks as b on b.channel_id = i.channel_id and b.posted_at = i.posted_at
-join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
 where i.is_disturbance

@@ -3,9 +3,10 @@
 -- unit: hours
 -- standard: none
 -- caveats: Hours since the page's oldest observed instant. An incident of unknown severity counts as an outage and is
---   uncertain; one without a stated end lasts until the last visit and is uncertain. Incidents without a known start
---   are missing.
--- version: 1
+--   uncertain; one without a stated end lasts until the first visit that no longer found it ongoing, else until the
+--   last visit, and is uncertain. One that names no component may affect the API: it is an uncertain one of segment
+--   `api`. Incidents without a known start are missing.
+-- version: 2
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))
@@ -14,12 +15,14 @@ with levels as (
 
 select
     i.channel_id, i.family_id, i.incident_id, s.segment, l.level,
-    i.is_disturbance and i.severity is null or i.is_end_unknown as is_unsure,
+    i.is_disturbance and i.severity is null or i.is_end_unknown or (s.segment = 'api' and not i.is_api) as is_unsure,
     date_diff('microsecond', i.observed_from_at, i.started_at) / 3600e6 as from_hours,
-    date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.observed_until_at)) / 3600e6 as until_hours,
-    date_diff('microsecond', coalesce(i.ended_at, i.observed_until_at), i.observed_until_at) / 86400e6 as ended_days
+    date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.ended_before_at, i.observed_until_at)) / 3600e6
+        as until_hours,
+    date_diff('microsecond', coalesce(i.ended_at, i.ended_before_at, i.observed_until_at), i.observed_until_at)
+        / 86400e6 as ended_days
 from metrics.incident_windows as i
-join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
+join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
 join levels as l
     on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3))
         or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))

@@ -6,8 +6,10 @@
 --   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
 --   unknown end. Disturbances are outages and degradations, including those caused by another firm (`third-party`):
 --   users wait all the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a
---   monitor posted and withdrew within five minutes: it shows how the page is run, not how the service works.
--- version: 3
+--   monitor posted and withdrew within five minutes: it shows how the page is run, not how the service works. An
+--   unknown end lies before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is
+--   one.
+-- version: 4
 with judged as (
     select
         i.*,
@@ -29,9 +31,12 @@ select
     coalesce(started_at, posted_at) as started_at,
     case when is_told then resolved_at end as ended_at,
     identified_at, monitoring_at, updates_count, has_cause, has_postmortem, has_components, is_open, is_retro, is_api,
+    is_unattributed,
     kind in ('outage', 'degraded', 'third-party') and not coalesce(is_brief, false) as is_disturbance,
     not is_lost as is_start_known,
     not is_lost and not is_told and not is_open as is_end_unknown,
+    case when not is_lost and not is_told and not is_open and ended_before_at is not null
+        then greatest(coalesce(started_at, posted_at), ended_before_at) end as ended_before_at,
     observed_from_at, observed_until_at,
     date_diff('microsecond', coalesce(started_at, posted_at), observed_until_at) / 86400e6 as age_days,
     case when is_told then date_diff('microsecond', started_at, resolved_at) / 3600e6 end as incident_hours

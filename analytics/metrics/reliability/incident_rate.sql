@@ -6,10 +6,13 @@
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
 -- caveats: Outages and degradations that the vendor posted, each once regardless of the number of components, with the
 --   exact interval of a Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more
---   openly has the higher rate. Suspensions, maintenance and notes are not counted. If there are several status pages,
---   their days are added. Compare the segment `api`; `all` is everything on the page, `third-party` those of `api`
---   that the page attributes to another firm, `own fault` the others of `api`.
--- version: 1
+--   openly has the higher rate. Suspensions, maintenance and notes are not counted, nor is the incident with which the
+--   observed period begins. If there are several status pages, their days are added. Compare the segment `api`:
+--   incidents that name a component of the API. `unattributed` are those that name no component; if they are more than
+--   one in twenty of both together, `api` has no single value but a range, from none to all of them. `all` is
+--   everything on the page, `third-party` those of `api` that the page attributes to another firm, `own fault` the
+--   others of `api`.
+-- version: 2
 -- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval,
 --   analytics/metrics/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
 -- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment,
@@ -19,16 +22,33 @@
 -- covers: incidents
 -- of: incidents
 -- roles: together
--- segments: all, api, own fault, third-party
+-- segments: all, api, unattributed, own fault, third-party
 -- statistics: per_30d
 -- features: incident kind
 -- gate: none
+with rates as (
+    select
+        n.*, case when n.segment = 'api' then u.incidents_count else 0 end as unattributed_count,
+        n.incidents_count + case when n.segment = 'api' then u.incidents_count else 0 end as most_count
+    from metrics.incident_counts as n
+    join metrics.incident_counts as u
+        on u.family_id = n.family_id and u."window" = n."window" and u.segment = 'unattributed'
+)
+
 select
     n.family_id, 'status' as channel_kind, 'all' as channel_role, n.segment, 'per_30d' as statistic, n."window",
-    n.incidents_count / n.observed_days * 30 as value, p.mean_low / n.observed_days * 30 as low,
-    p.mean_high / n.observed_days * 30 as high, n.incidents_count as n, n.incidents_count as n_events, 0 as n_censored,
-    case when n.observed_days < r.min_observed_days then 'not enough data' end as own_state,
-    'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.' as own_note
-from metrics.incident_counts as n
-join metrics.poisson_limits as p on p.events_count = n.incidents_count
+    case when n.unattributed_count <= r.most_unseen_share * n.most_count then n.incidents_count / n.observed_days * 30
+        end as value,
+    least_limits.mean_low / n.observed_days * 30 as low, most_limits.mean_high / n.observed_days * 30 as high,
+    n.incidents_count as n, n.incidents_count as n_events, 0 as n_censored,
+    case when n.observed_days < r.min_observed_days then 'not enough data' else 'measured' end as own_state,
+    concat_ws(
+        ' ',
+        'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
+        case when n.unattributed_count > 0 then cast(n.unattributed_count as varchar)
+            || ' more name no component and may have affected the API.' end
+    ) as own_note
+from rates as n
+join metrics.poisson_limits as least_limits on least_limits.events_count = n.incidents_count
+join metrics.poisson_limits as most_limits on most_limits.events_count = n.most_count
 cross join metrics.rules as r

@@ -8,12 +8,13 @@
 -- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until
 --   now, one posted when it was over counts nothing, and a note or a model withdrawn on purpose counts like an outage
 --   (n_censored counts those with an invented duration). `ours` is uptime_share, weighted: overlaps count once,
---   unknown ends become a range. Never below 0.
--- version: 1
+--   unknown ends become a range. Incidents that name no component count as the API's, as trackers count them. Never
+--   below 0.
+-- version: 2
 -- proof: analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
 -- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
 --   s.segment, i.age_days, i.kind, i.incident_hours as amount from metrics.incident_windows as i join (values ('all'),
---   ('api')) as s (segment) on s.segment = 'all' or i.is_api
+--   ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
 -- shape: figure
 -- covers: incidents
 -- of: incidents
@@ -42,8 +43,8 @@ added as (
         end), 0) as added_hours
     from pages as p
     left join metrics.incident_windows as i
-        on i.channel_id = p.channel_id and (p.segment = 'all' or i.is_api) and i.kind <> 'maintenance'
-            and i.age_days * 24 between 0 and p.observed_hours
+        on i.channel_id = p.channel_id and (p.segment = 'all' or i.is_api or i.is_unattributed)
+            and i.kind <> 'maintenance' and i.age_days * 24 between 0 and p.observed_hours
     group by all
 ),
 

@@ -7,9 +7,9 @@
 -- standard: Time to Recover
 -- caveats: Outages and degradations, from the stated start (else the first post) to the stated end. Ongoing incidents
 --   are censored when last seen. Incidents without a stated duration (posted when over, or never closed) are left out
---   and counted in the note: they are neither 0 nor endless. Compare the segment `api`; `all` is everything on the
---   page.
--- version: 1
+--   and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that name a
+--   component of the API; `all` is everything on the page.
+-- version: 2
 -- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
 -- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||
 --   '#' || i.incident_id = d.item_id
@@ -24,9 +24,9 @@
 with unknown as (
     select i.family_id, g.segment, s."window", count(*) as unknown_count
     from metrics.incident_windows as i
-    join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api
+    join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api or i.is_unattributed
     join metrics.scopes as s on s.pools_roles and i.age_days <= s.window_days
-    where i.is_disturbance and (i.is_end_unknown or not i.is_start_known)
+    where i.is_disturbance and (i.is_end_unknown or not i.is_start_known or (g.segment = 'api' and not i.is_api))
     group by all
 ),
 
@@ -47,7 +47,8 @@ select
         ' ',
         case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
             then 'Not reached in the window: too many are still ongoing.' end,
-        'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length.'
+        'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length'
+            || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note
 from asked as a
 cross join metrics.rules as r

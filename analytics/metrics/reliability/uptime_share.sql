@@ -8,14 +8,16 @@
 -- better: high
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
---   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the
---   worse one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all
---   count fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which
---   the previous three leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never
---   count. Low and high are not a confidence interval but the possible range, given incidents without a stated end or
---   severity; if they differ by more than 0.001 there is no single value. For several status pages it is the mean,
---   weighted by observed time. Compare the segment `api`; `all` is everything on the page.
--- version: 1
+--   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
+--   one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all count
+--   fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which the
+--   previous three leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count.
+--   Low and high are not a confidence interval but the possible range, given incidents without a stated end or
+--   severity, or, in segment `api`, without a component; an unknown end lies before the first visit that no longer
+--   found the incident ongoing. If they differ by more than 0.001 there is no single value, and if they differ by more
+--   than 0.1 the uptime cannot be told from the page. For several status pages it is the mean, weighted by observed
+--   time. Compare the segment `api`; `all` is everything on the page.
+-- version: 2
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
@@ -42,7 +44,7 @@ with lost as (
 untimed as (
     select i.family_id, g.segment, s."window", count(*) as untimed_count
     from metrics.incident_windows as i
-    join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api
+    join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api or i.is_unattributed
     join metrics.scopes as s on s.pools_roles and i.age_days <= s.window_days
     where i.is_disturbance and not i.is_start_known
     group by all
@@ -57,7 +59,7 @@ bounds as (
         case when t.weighs_less
             then r.degraded_weight * d.possible_hours + (r.outage_weight - r.degraded_weight) * o.possible_hours
             else d.possible_hours end / d.observed_hours as most_lost,
-        case when d.observed_hours < 24 * r.min_observed_days then 'not enough data' else 'measured' end as own_state
+        r.widest_told_range, d.observed_hours < 24 * r.min_observed_days as is_brief
     from lost as d
     join metrics.uptime_weights as t on t.level = d.level
     join lost as o on o.family_id = d.family_id and o.segment = d.segment and o."window" = d."window"
@@ -69,12 +71,18 @@ bounds as (
 select
     family_id, 'status' as channel_kind, 'all' as channel_role, segment, statistic, "window",
     case when most_lost - least_lost <= widest_uptime_range then 1 - (least_lost + most_lost) / 2 end as value,
-    1 - most_lost as low, 1 - least_lost as high, n, n as n_events, unsure_count as n_censored, own_state,
+    1 - most_lost as low, 1 - least_lost as high, n, n as n_events, unsure_count as n_censored,
+    case when is_brief or most_lost - least_lost > widest_told_range then 'not enough data' else 'measured'
+        end as own_state,
     concat_ws(
         ' ',
         'Observed for ' || cast(round(observed_hours / 24, 1) as varchar) || ' days.',
-        case when unsure_count > 0 then cast(unsure_count as varchar)
-            || ' incidents without a stated end or severity cause the range.' end,
+        case when not is_brief and most_lost - least_lost > widest_told_range
+            then 'Cannot be told from its page: anything from ' || printf('%.2f', 100 * (1 - most_lost)) || ' to '
+                || printf('%.2f', 100 * (1 - least_lost)) || ' % is possible.' end,
+        case when unsure_count > 0 then cast(unsure_count as varchar) || ' incidents without a stated end'
+            || case when segment = 'api' then ', severity or component' else ' or severity' end || ' cause the range.'
+            end,
         'Left out: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'
     ) as own_note
 from bounds

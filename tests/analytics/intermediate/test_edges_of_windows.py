@@ -193,11 +193,11 @@ def test_an_incident_of_two_weeks_is_old_enough_for_a_report() -> None:
     assert cut(row, "n", "n_events") == (20, 10) and "10 too young" in row["note"]
 
 
-def test_an_incident_counts_from_the_instant_on_from_which_its_page_is_known() -> None:
-    """One that began a moment before was not counted whole; one that begins with the visit is the last."""
+def test_an_incident_counts_once_its_page_is_known_and_the_one_that_starts_the_clock_does_not() -> None:
+    """A clock that starts at an event and counts it overstates the rate; one that begins with the visit is the last."""
     rows = Rows()
     page = rows.page(rows.family("family"), NOW - 40 * DAY)
-    for began in (NOW - 40 * DAY - DAY / 1440, NOW - 40 * DAY, NOW):
+    for began in (NOW - 40 * DAY, NOW - 40 * DAY + DAY / 1440, NOW):
         rows.incident(page, began, 1, 3)
     counted = found(measure(rows), "counted_incidents", segment="all")
 

@@ -110,6 +110,43 @@ def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -
     assert found["a"] == "unknown"
 
 
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("visits", "ended_before"),
+    [
+        ({SEEN: True, SEEN + 6 * HOUR: True, SEEN + 9 * HOUR: False, SEEN + 12 * HOUR: False}, SEEN + 9 * HOUR),
+        ({SEEN: True, SEEN + 6 * HOUR: None, SEEN + 9 * HOUR: None}, SEEN + 6 * HOUR),
+        ({SEEN: True, SEEN + 6 * HOUR: False, SEEN + 9 * HOUR: True, SEEN + 12 * HOUR: False}, SEEN + 12 * HOUR),
+        ({SEEN: False, SEEN + 6 * HOUR: False}, SEEN),
+        ({SEEN: True}, None),
+    ],
+)
+def test_an_unknown_end_is_bounded_by_the_first_visit_that_no_longer_found_it_open(
+    visits: dict[datetime, bool | None], ended_before: datetime | None
+) -> None:
+    """Listed as open (True), as not open (False), or not at all (None); in whatever order the visits are loaded."""
+    rows = {
+        seen: [] if is_open is None else [told_row(posts=OPEN, is_listed_open=is_open)]
+        for seen, is_open in visits.items()
+    }
+    for order in (rows, dict(reversed(rows.items()))):
+        assert only(conformed(order), "ended_before_at, resolved_at") == (ended_before, None)
+
+
+@pytest.mark.parametrize(
+    ("names", "found"), [(("The API",), (True, False)), (("Chat",), (False, False)), ((), (False, True))]
+)
+def test_only_a_named_component_makes_an_incident_one_of_the_api(
+    names: tuple[str, ...], found: tuple[bool, bool]
+) -> None:
+    """One that names none is neither: it is counted on its own."""
+    visits = {SEEN: [told_row(posts=OPEN, components=tuple((name, name) for name in names))]}
+    assert only(conformed(visits, mapped=["*api*"]), "is_api, is_unattributed") == found
+    assert only(conformed(visits), "is_api, is_unattributed") == (True, False)
+
+
 def test_pages_of_the_sample_world_say_whose_fault_it_was_and_how_long() -> None:
     """Else its figures would show only half of what is read."""
     clock = Clock(datetime(2026, 10, 1, tzinfo=UTC))

@@ -200,6 +200,54 @@ def test_the_segment_api_leaves_out_what_touches_only_other_components() -> None
     assert one(con, "uptime_share", window="30d", segment="api", statistic="any_severity")["value"] == 1
 
 
+def test_what_names_no_component_is_a_line_of_its_own_and_bounds_the_api() -> None:
+    """One named, one unnamed of 10 hours each: the API was down for 10 to 20 hours and had one incident or two."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 5 * DAY, 10, 3)
+    rows.incident(page, NOW - 15 * DAY, 10, 3, is_api=False, is_unattributed=True)
+    con = measure(rows)
+    rates = {name: one(con, "incident_rate", window="30d", segment=name) for name in ("all", "api", "unattributed")}
+
+    assert {name: row["n"] for name, row in rates.items()} == {"all": 2, "api": 1, "unattributed": 1}
+    assert cut(rates["api"], "value", "state") == (None, "measured")
+    assert cut(rates["api"], "low", "high") == (pytest.approx(0.02532, rel=1e-3), pytest.approx(7.2247, rel=1e-3))
+    assert "1 more name no component" in rates["api"]["note"]
+    assert _uptime(rows)["any_severity"] == (None, pytest.approx(1 - 20 / 720), pytest.approx(1 - 10 / 720))
+
+
+def test_one_unnamed_in_twenty_leaves_the_rate_of_the_api_its_value() -> None:
+    """19 named and one unnamed: the value is that of the named, the upper limit that of all."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for number in range(20):
+        is_named = number > 0
+        rows.incident(page, NOW - number * DAY, 1, 3, is_api=is_named, is_unattributed=not is_named)
+    row = one(measure(rows), "incident_rate", window="30d", segment="api")
+
+    assert (row["value"], row["n"]) == (19, 19) and row["high"] == pytest.approx(30.888, rel=1e-3)
+
+
+def test_an_unknown_end_lies_before_the_visit_that_no_longer_found_it() -> None:
+    """Ten days ago it began, the next visit, 12 hours later, no longer found it: 12 hours lost at most, not 240."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 10 * DAY, None, 3, ended_before_at=NOW - 10 * DAY + timedelta(hours=12))
+
+    assert _uptime(rows)["any_severity"] == (None, pytest.approx(1 - 12 / 720), 1)
+
+
+def test_a_range_of_more_than_a_tenth_is_no_uptime_and_is_said_in_words() -> None:
+    """Anything between 80 and 100 % tells nobody anything."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 6 * DAY, None, 3)
+    row = one(measure(rows), "uptime_share", window="30d", segment="api", statistic="any_severity")
+
+    assert cut(row, "value", "low", "high", "state") == (None, None, None, "not enough data")
+    assert "Cannot be told from its page: anything from 80.00 to 100.00 % is possible." in row["note"]
+
+
 def test_days_of_several_pages_add_up() -> None:
     """Two pages for 30 days are 60 page-days: three incidents are 1.5 per 30."""
     rows = Rows()

@@ -45,10 +45,8 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
-        f"Going by what they post, services stayed up **98.00{GAP}%** of the time (\\*B\\*) to **99.90{GAP}%** of the "
-        f"time (A) "
-        f"(n{GAP}={GAP}18 incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** "
-        f"points out of "
+        f"Uptime, by what status pages posted: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
+        "incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** points out of "
         "100 (\\*B\\*): the intervals do not overlap. For 1 family no status page can be read, which is not the same "
         "as no incidents."
     )  # fmt: skip
@@ -57,9 +55,9 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
 def test_ranges_are_no_figures() -> None:
     """A page that states no ends leaves a range, and its upper end is no praise."""
     vague = row("a", None, 0.5, 1.0)
-    assert "none of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
+    assert "None of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
     mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
-    assert "the 1 service with a single figure stayed up" in mixed and "1 page leaves only a range" in mixed
+    assert "by what the 1 page with a single figure posted" in mixed and "1 page leaves only a range" in mixed
     assert sentences_uptime.name_highest([vague], TITLES) == "Uptime: only ranges can be given, no single figure"
     assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
         "no difference shown to A"

@@ -38,15 +38,15 @@ def _read(name: str) -> Answer:
         (["k8"], [("k8", "Renamed")], True),
         (["k8"], [("k9", "claude.ai"), ("k8", "API")], True),
         (["k8"], [("k9", "claude.ai")], False),
-        (["k8"], [], True),
+        (["k8"], [], False),
     ],
 )
 def test_only_incidents_of_mapped_components_touch_the_api(
     mapped: list[str], components: list[tuple[str, str]], is_api: bool
 ) -> None:
-    """A page mixes its API with its apps; what names no component cannot be ruled out, and says so."""
+    """A page mixes its API with its apps; what names no component is neither."""
     warehouse = conformed({SEEN: [told_row(posts=OPEN, components=tuple(components))]}, mapped=mapped)
-    assert only(warehouse, "is_api, has_components") == (is_api, bool(components))
+    assert only(warehouse, "is_api, has_components, is_unattributed") == (is_api, bool(components), not components)
 
 
 def test_a_page_is_known_from_its_oldest_incident_to_the_last_visit() -> None:
