@@ -51,10 +51,8 @@ class NumberSet:
 
     def join(self, other: "NumberSet") -> None:
         """Adds the numbers of another set."""
-        if len(other._bits) > len(self._bits):
-            self._bits.extend(bytes(len(other._bits) - len(self._bits)))
-        for index, byte in enumerate(other._bits):
-            self._bits[index] |= byte
+        both = int.from_bytes(self._bits, "little") | int.from_bytes(other._bits, "little")
+        self._bits = bytearray(both.to_bytes(max(len(self._bits), len(other._bits)), "little"))
 
     def list_missing(self, lowest: int, highest: int) -> list[int]:
         """Lists the numbers from `lowest` to `highest`, both included, that the set lacks."""

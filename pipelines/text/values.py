@@ -35,6 +35,13 @@ def format_instant(value: object) -> str | None:
     return None if instant is None else instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
+def read_number(value: object, least: int = 1, most: int = 2**53) -> int:
+    """Reads a whole number. Raises ValueError for anything else, also for true and false, and beyond the bounds."""
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise ValueError(f"not a whole number from {least} to {most}")
+    return value
+
+
 def clean_line(value: object, limit: int = 200) -> str:
     """Cleans a text to one line: without control, direction and surrogate characters, in NFC, at most `limit` long."""
     text = "" if value is None else str(value)

@@ -41,6 +41,15 @@ def damage_value(value: Any, chance: random.Random) -> Any:
     return copied
 
 
+def damage_answer(content: bytes, chance: random.Random) -> bytes:
+    """An answer of JSON with one odd value, or another one altogether; other answers become what is none."""
+    try:
+        value = json.loads(content)
+    except ValueError:
+        return b"<html>no</html>"
+    return damage_bytes(content, chance) if chance.random() < 0.2 else write_json(damage_value(value, chance))
+
+
 def damage_feed_item(feed: str, chance: random.Random) -> str:
     """A feed with an odd text somewhere in one item."""
     block = chance.choice(list(_BLOCK.finditer(feed)))

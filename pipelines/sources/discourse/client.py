@@ -1,17 +1,19 @@
 """A client of one Discourse forum: its robots.txt, lists of topics, topics with their posts, and totals."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from pipelines.contract import Visit
-from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.errors import Denied, Fatal, Gone, SourceError
 from pipelines.http.robots import RobotsRules, read_robots
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
+from pipelines.passed_over import is_fault_of_item
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -22,8 +24,11 @@ POSTS = 20
 LONGEST_TOPIC = 200
 """Maximum number of posts read per topic: some run to ten thousand, but the first answers are what counts."""
 CLOCK_SKEW = timedelta(hours=1)
+HIGHEST_TYPE = 99
+"""The forum's software numbers its types of posts from 1 to 4; a few may come."""
 READ = ("/latest", "/c/", "/t/", "/about", "/site")
 JSON = ("application/json",)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,8 @@ class Forum:
     solved: list[int] | None = None
     """IDs of the categories in which an answer may be accepted; None if the forum does not state them."""
     day: str = field(default="", init=False)
+    _pages: dict[str, Any] = field(default_factory=dict, init=False)
+    """What was read of the forum itself, by path."""
 
     def __post_init__(self) -> None:
         self.base = (self.visit.channel.base_url or f"https://{self.visit.channel.target}").rstrip("/")
@@ -140,7 +147,7 @@ class Forum:
     def _complete_topic(self, number: int, data: Any) -> dict[str, Any] | None:
         """Adds the posts beyond a topic's first page, up to the limit."""
         posts, stream = _read_stream(data)
-        if data.get("id") != number:
+        if type(data.get("id")) is not int or data["id"] != number:
             raise Fatal(f"{self.visit.channel.target}: asked for topic {number}, the forum returned another one")
         first_page = {post["id"] for post in posts}
         rest = [post_id for post_id in stream[:LONGEST_TOPIC] if post_id not in first_page]
@@ -172,21 +179,23 @@ class Forum:
     def _read_totals(self) -> None:
         """Reads the forum's number of topics, and the categories with accepted answers; some forums hide them."""
         sections = self.visit.channel.sections
-        about = None if sections else self._get_optional("/about.json")
-        site = self._get_optional("/site.json")
-        self.total = (
-            _read_about_total(about) if about else _sum_section_topics(site, sections) if site and sections else None
-        )
-        self.solved = _find_solved(site) if site else None
+        about = None if sections else self._read_optional("/about.json", _read_about_total)
+        by_section = self._read_optional("/site.json", partial(_sum_section_topics, sections=sections))
+        total = by_section if sections else about
+        self.total = self.cursor.get("total") if total is None else total
+        self.solved = self._read_optional("/site.json", _find_solved)
 
-    def _get_optional(self, path: str) -> Any:
-        """Gets a page that a forum may hide; raises Denied only if the forum shuts out everybody."""
+    def _read_optional(self, path: str, read: Callable[[Any], Value | None]) -> Value | None:
+        """Reads a page that a forum may hide; None if it cannot be read, since no topic depends on it.
+
+        Raises Denied only if the forum shuts out everybody.
+        """
         try:
-            return self.get(path) if self.rules.allows(path) else None
-        except Gone:
-            return None
-        except Denied as error:
-            if error.word in ("html", "not_logged_in"):
+            if path not in self._pages and self.rules.allows(path):
+                self._pages[path] = self.get(path)
+            return read(self._pages[path]) if self._pages.get(path) else None
+        except SourceError as error:
+            if error.word in ("html", "not_logged_in") or not is_fault_of_item(error):
                 raise
             return None
 
@@ -223,15 +232,9 @@ def is_number(value: object) -> bool:
 
 def _read_topic(topic: Mapping[str, Any]) -> Topic:
     names = (
-        "title",
-        "posts_count",
-        "highest_post_number",
-        "last_posted_at",
-        "has_accepted_answer",
-        "closed",
-        "archived",
+        "title", "posts_count", "highest_post_number", "last_posted_at", "has_accepted_answer", "closed", "archived",
         "category_id",
-    )
+    )  # fmt: skip
     stamp = blake2b(repr([topic.get(name) for name in names]).encode(), digest_size=5).hexdigest()
     bumped = values.format_instant(topic.get("bumped_at") or topic.get("last_posted_at") or topic["created_at"])
     if bumped is None or not is_number(topic["id"]):
@@ -242,8 +245,11 @@ def _read_topic(topic: Mapping[str, Any]) -> Topic:
 
 @raises_on_unexpected_shape("a topic of Discourse")
 def _read_stream(data: Any) -> tuple[list[dict[str, Any]], list[int]]:
-    posts = [post for post in data["post_stream"]["posts"] if isinstance(post["id"], int)]
-    return posts, [int(post_id) for post_id in data["post_stream"].get("stream", [])]
+    posts = list(data["post_stream"]["posts"])
+    for post in posts:
+        for name, most in (("id", 2**53), ("post_number", 2**53), ("post_type", HIGHEST_TYPE)):
+            values.read_number(post[name], most=most)
+    return posts, [values.read_number(post_id) for post_id in data["post_stream"].get("stream", [])]
 
 
 @raises_on_unexpected_shape("Discourse's page about itself")

@@ -5,7 +5,7 @@ from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
-from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link
+from pipelines.sources.github.nodes import Node, connection_nodes, get_id, get_instant, get_link
 from pipelines.sources.github.rows import describe_actor
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
@@ -30,7 +30,8 @@ def _count_replies(node: Node) -> int:
     """Counts comments and replies; for an incomplete list, GitHub's own count."""
     lists = [node["comments"], *(comment["replies"] for comment in connection_nodes(node, "comments"))]
     return sum(
-        held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(map(bool, held["nodes"])) for held in lists
+        held["totalCount"] if held["pageInfo"]["hasNextPage"] else sum(one is not None for one in held["nodes"])
+        for held in lists
     )
 
 
@@ -64,7 +65,7 @@ def _discussion_row(visit: Visit, node: Node, reply_count: int) -> Row:
 def _reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -> Row:
     deleted = "deleted" if node.get("deletedAt") else None
     body: dict[str, Any] = {
-        "comment_id": node["id"],
+        "comment_id": get_id(node),
         "number": discussion["number"],
         "parent_id": parent,
         "url": get_link(node),

@@ -9,6 +9,7 @@ issues and pull requests. Three keys of the other streams' cursors tell what the
     is_whole  true once the backfill is complete
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -77,10 +78,10 @@ def read_gaps(visit: Visit, client: Client) -> Iterator[Page]:
         if not batch:
             raise Fatal("GitHub's answer has none of the numbers that were asked for; its interface has changed")
         missing = missing[len(batch) :]
-        kinds = {number: _classify_number(data["repository"], number) for number in batch}
-        readable = [number for number in batch if kinds[number] in ("issue", "pull") and str(number) not in elsewhere]
+        kinds = _classify_numbers(data["repository"], batch, passed)
+        readable = [number for number in kinds if kinds[number] in ("issue", "pull") and str(number) not in elsewhere]
         filled = read_by_number(visit, client, readable, kinds, passed)
-        for number in batch:
+        for number in kinds:
             if number not in readable:
                 passed.forget(str(number))
         checked.settled.add(number for number in batch if str(number) not in passed.items)
@@ -118,15 +119,34 @@ def _query_kinds(client: Client, numbers: Sequence[int], most: int) -> dict[str,
     return client.query(f"{HEAD} {{ nameWithOwner {items} }} }}", {}, may_miss=True)
 
 
+def _classify_numbers(repository: Mapping[str, Any], numbers: Sequence[int], passed: PassedOver) -> dict[int, str]:
+    """Classifies numbers; one whose answer has another shape is passed over."""
+    kinds = {}
+    for number in numbers:
+        try:
+            kinds[number] = _classify_number(repository, number)
+        except Fatal as error:
+            passed.add(str(number), error)
+    return kinds
+
+
 @raises_on_unexpected_shape("GitHub's answer on a number")
 def _classify_number(repository: Mapping[str, Any], number: int) -> str:
     """Classifies a number as issue, pull, discussion, moved or gone."""
-    node = repository.get(f"n{number}")
-    if node:
-        # GitHub answers for a transferred item with its new repository and number.
-        is_here = node["number"] == number and node["repository"]["nameWithOwner"] == repository["nameWithOwner"]
-        return WORDS.get(node["__typename"], "gone") if is_here else "moved"
-    return "discussion" if repository.get(f"d{number}") else "gone"
+    node, discussion = repository[f"n{number}"], repository.get(f"d{number}")
+    if node is None:
+        return "gone" if discussion is None else "discussion" if discussion["number"] == number else "moved"
+    # GitHub answers for a transferred item with its new repository and number.
+    names = [_require_name(place["nameWithOwner"]) for place in (node["repository"], repository)]
+    is_here = values.read_number(node["number"]) == number and names[0] == names[1]
+    return WORDS[node["__typename"]] if is_here else "moved"
+
+
+def _require_name(name: object) -> str:
+    """Returns the name of a repository. Raises ValueError for what is none."""
+    if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        raise ValueError("not the name of a repository")
+    return name.lower()
 
 
 def _make_body(visit: Visit, number: int, kind: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Readers of the nodes in GitHub's answers: required and optional fields, and the roles of accounts."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from pipelines.sources.github.cursors import to_github_time
 from pipelines.text import values
 
 Node = Mapping[str, Any]
+_ID = re.compile(r"[\w=+/-]{4,200}", re.ASCII)
 
 
 def role_of(visit: Visit, account: Node, association: str | None, asker: str | None) -> Role:
@@ -25,7 +27,14 @@ def role_of(visit: Visit, account: Node, association: str | None, asker: str | N
 
 def connection_nodes(node: Node, name: str) -> list[Node]:
     """Returns the items of a connection, without nulls."""
-    return [item for item in ((node.get(name) or {}).get("nodes") or []) if item]
+    return [item for item in ((node.get(name) or {}).get("nodes") or []) if item is not None]
+
+
+def get_id(node: Node) -> str:
+    """Returns a required global ID. Raises ValueError if it is none."""
+    if not isinstance(node["id"], str) or not _ID.fullmatch(node["id"]):
+        raise ValueError("an ID of another shape")
+    return node["id"]
 
 
 def get_instant(node: Node, name: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from pipelines.http.errors import Fatal, Retriable
@@ -12,6 +13,7 @@ from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_que
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import Node
 from pipelines.text import values
+from warehouse.faults import Fault
 
 CLOCK_SKEW = timedelta(hours=1)
 FEW = 5
@@ -59,6 +61,10 @@ def is_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= HIGHEST
 
 
+def _is_named(node: object) -> bool:
+    return isinstance(node, dict) and is_number(node.get("number"))
+
+
 def is_since(node: Node, name: str, floor: str) -> bool:
     """Tells whether a node's time is not before a floor; a node without that time counts as recent."""
     time = values.parse_instant(node.get(name))
@@ -80,23 +86,30 @@ class ListReader:
     def read_page(self, variables: Mapping[str, Any]) -> NodePage:
         """Reads the page at a position. Raises Retriable if the service is at fault rather than an item."""
         try:
-            data = self._client.query_page(load_queries(*self.query.queries), self._size, variables)
+            data = self._client.query_whole(self._size, partial(self._query_named, variables))
         except Retriable as error:
             return self._pass_over(variables, error)
         connection = self._get_connection(data)
-        nodes = [node for node in connection["nodes"] if node]
-        broken = [node for node in nodes if not self._is_sound(node)]
-        if broken and len(broken) == len(nodes) > 1:
+        nodes = [node for node in connection["nodes"] if node is not None]
+        sound = [node for node in nodes if self._is_sound(node)]
+        if nodes and not sound and len(nodes) > 1:
             raise Fatal(f"GitHub's {self.query.field} have an unexpected shape: none of a page can be read")
-        # A node without a number leaves a gap in the numbers, which the stream `gaps` fills.
-        named: list[Node] = [node for node in broken if isinstance(node, dict) and is_number(node.get("number"))]
+        broken = [node for node in nodes if not self._is_sound(node)]
         why = Fatal(f"a {self.query.word} of GitHub has an unexpected shape") if broken else None
-        return NodePage(data, connection, [node for node in nodes if node not in broken], named, why)
+        return NodePage(data, connection, sound, broken, why)
+
+    def _query_named(self, variables: Mapping[str, Any], first: int) -> dict[str, Any]:
+        """Queries a page. Raises TooHeavy for an item without a number: of a smaller page, the next query names it."""
+        data = self._client.query(load_queries(*self.query.queries), {**variables, "first": first})
+        nodes = [node for node in self._get_connection(data)["nodes"] if node is not None]
+        if nodes and not any(map(_is_named, nodes)) and len(nodes) > 1:
+            raise Fatal(f"GitHub's {self.query.field} have an unexpected shape: none of a page has a number")
+        if not all(map(_is_named, nodes)):
+            raise TooHeavy(f"a {self.query.word} of GitHub has no number", Fault.UNEXPECTED_SHAPE)
+        return data
 
     def _is_sound(self, node: Any) -> bool:
-        """Tells whether a node has what decides its place: a number, and times that are not in the future."""
-        if not isinstance(node, dict) or not is_number(node.get("number")):
-            return False
+        """Tells whether a node has what decides its place: times that are not in the future."""
         times = [values.parse_instant(node.get(name)) for name in ("createdAt", "updatedAt")]
         return all(time is not None and time <= self._latest for time in times)
 
@@ -114,6 +127,6 @@ class ListReader:
         except TooHeavy:
             raise error from None
         connection = self._get_connection(data)
-        if self._size.now > 1 or not connection["nodes"]:
+        if self._size.now > 1 or not connection["nodes"] or not _is_named(connection["nodes"][0]):
             raise error
         return NodePage(data, connection, [], [connection["nodes"][0]], error)

@@ -7,7 +7,7 @@ from pipelines.contract import Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
 from pipelines.sources.github.endings import describe_issue_ending, describe_pull_ending, is_first_time
-from pipelines.sources.github.nodes import Node, connection_nodes, get_instant, get_link, role_of
+from pipelines.sources.github.nodes import Node, connection_nodes, get_id, get_instant, get_link, role_of
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
@@ -45,7 +45,7 @@ def comment_row(visit: Visit, issue: Node, node: Node) -> Row:
     """Makes the row of a comment, with the number of its issue."""
     reason = values.clean_line(node.get("minimizedReason"), 40).lower() or None
     body = {
-        "comment_id": node["id"],
+        "comment_id": get_id(node),
         "number": issue["number"],
         "url": get_link(node),
         "created_at": get_instant(node, "createdAt"),

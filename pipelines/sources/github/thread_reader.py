@@ -12,6 +12,7 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, PageSize, load_queries
 from pipelines.sources.github.discussion_rows import discussion_rows
 from pipelines.sources.github.further_replies import complete_discussions, complete_issues, has_comments
+from pipelines.sources.github.nodes import connection_nodes
 from pipelines.sources.github.rows import comment_row, issue_row, pull_row
 
 FILLED = 45
@@ -41,7 +42,7 @@ def make_thread_rows(visit: Visit, client: Client, nodes: Sequence[Any], passed:
 
     @raises_on_unexpected_shape("an issue of GitHub")
     def make_rows(node: Any) -> list[Row]:
-        comments = [comment for comment in node["comments"]["nodes"] if comment]
+        comments = connection_nodes(node, "comments")
         return [issue_row(visit, node), *(comment_row(visit, node, comment) for comment in comments)]
 
     return _make_rows(nodes, make_rows, unread, passed)

@@ -24,8 +24,18 @@ from pipelines.http.errors import BudgetSpent, Fatal, Gone, SourceError
 from pipelines.passed_over import PAUSES, PassedOver
 from pipelines.sources.reddit import client
 from pipelines.sources.reddit.client import UNNAMED, translate_praw_errors
+from pipelines.sources.reddit.listing import OVERLAP_SECONDS, ROW, is_of_subreddit, list_new_posts, name_row
 from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
-from pipelines.sources.reddit.rows import comment_row, find_removal, gone_row, make_stamp, post_row, tree_row
+from pipelines.sources.reddit.rows import (
+    comment_row,
+    find_removal,
+    gone_row,
+    is_question,
+    make_stamp,
+    post_row,
+    read_created,
+    tree_row,
+)
 from warehouse.faults import Fault
 
 BASE_URL, HOSTS = client.BASE_URL, client.HOSTS
@@ -39,15 +49,6 @@ STREAMS = {
         empty_is_normal=True,
     )
 }
-OVERLAP_SECONDS = 2 * 3600
-"""Overlap with the last visit: posts held back for a moderator appear late."""
-FULL_LIST = 900
-"""Length from which a list counts as cut off by Reddit; a shorter one is complete."""
-BATCH = 100
-ROW = "/post"
-"""Ends the key of a post whose own row cannot be made; the key of one whose comments cannot be read is its ID."""
-STRANGERS = 5
-"""Number of posts of other subreddits after which a list without any of this one's is no list of it."""
 FURTHER = 3
 """Maximum number of requests for comments missing from a post's page."""
 AT_ONCE = 10
@@ -72,11 +73,6 @@ def posts(visit: Visit) -> Iterator[Page]:
             " often",
             Fault.VISITED_TOO_RARELY,
         )
-
-
-def name_row(post_id: object) -> str:
-    """Names a post's own row among what is passed over."""
-    return f"{post_id}{ROW}"
 
 
 class _SubredditReader:
@@ -112,29 +108,34 @@ class _SubredditReader:
             if memory.newest
             else max(visit.since, visit.now - timedelta(days=RETENTION_DAYS)).timestamp()
         )
-        new_posts, newest, is_cut = _list_new_posts(visit, self._reddit, floor, self._passed)
-        # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
-        if UNNAMED not in self._broken:
-            self._passed.forget(UNNAMED)
+        listed = list_new_posts(visit, self._reddit, floor, self._passed)
+        self._pass_over(listed.refused)
         names = [key.removesuffix(ROW) for key in self._passed.list_due() if key.endswith(ROW)]
-        due = [name for name in memory.list_due(visit.now) if name not in new_posts]
-        again = [name for name in names if name not in new_posts and name not in due]
-        found = _fetch_posts(self._reddit, [*due, *again]) | new_posts
-        for name in set(self._broken):
-            key = name if name == UNNAMED else name_row(name)
-            if not self._passed.is_paused(key):
-                self._passed.add(key, Fatal("a post in Reddit's list has an unexpected shape"))
-        rows = [row for name in [*new_posts, *due, *again] for row in self._update_post(name, found.get(name))]
-        is_gap = is_cut and bool(memory.newest)
+        due = [name for name in memory.list_due(visit.now) if name not in listed.posts]
+        again = [name for name in names if name not in listed.posts and name not in due]
+        found = _fetch_posts(self._reddit, [*due, *again]) | listed.posts
+        self._pass_over(dict.fromkeys(self._broken, Fatal("a post in Reddit's list has an unexpected shape")))
+        rows = [row for name in [*listed.posts, *due, *again] for row in self._update_post(name, found.get(name))]
         unnamed = self._passed.items.get(UNNAMED)
+        is_gap = listed.is_cut and bool(memory.newest)
         if unnamed is None or unnamed.attempts > len(PAUSES):
-            memory.newest = max([memory.newest, newest])
+            memory.newest = max([memory.newest, listed.newest])
         expired = memory.pop_expired(visit.now)
         rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]
         memory.checked_on = visit.now.date().isoformat()
         for key in [key for key in self._passed.items if key.partition("/")[0] in expired]:
             self._passed.forget(key)
         return rows, is_gap
+
+    def _pass_over(self, refused: Mapping[str, Exception]) -> None:
+        """Passes over posts whose entry cannot be trusted."""
+        # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
+        if UNNAMED not in self._broken:
+            self._passed.forget(UNNAMED)
+        for name, error in refused.items():
+            key = name if name == UNNAMED else name_row(name)
+            if not self._passed.is_paused(key):
+                self._passed.add(key, error)
 
     def read_comments(self) -> Iterator[Page]:
         """Yields the comments of posts whose count changed; a post that cannot be read is passed over."""
@@ -157,6 +158,8 @@ class _SubredditReader:
             return []
         rows, is_known = list[Row](), name in self.memory.posts
         item = self._passed.items.get(name_row(name))
+        if fields is not None and not is_known and not is_of_subreddit(self._visit, fields):
+            fields = None
         if fields is None and not is_known and item and item.attempts < len(PAUSES):
             # A post that was never read counts as deleted only once Reddit has left it out several times.
             self._passed.add(name_row(name), Gone("Reddit does not return the post"))
@@ -175,10 +178,10 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
         memory.posts.pop(name, None)
         return [gone_row(name, last.created, gone or "deleted")] if last else []
     stamp = make_stamp(fields)
-    if last and last.stamp == stamp:
+    if (last and last.stamp == stamp) or not (last or is_question(fields)):
         return []
     row = post_row(visit, fields)
-    memory.posts[name] = KnownPost(int(fields["created_utc"]), stamp, last.read if last else UNREAD)
+    memory.posts[name] = KnownPost(read_created(visit, fields), stamp, last.read if last else UNREAD)
     return [row]
 
 
@@ -218,53 +221,6 @@ def _load_more_comments(submission: Submission) -> bool:
         return not submission.comments.replace_more(limit=FURTHER)
     except (DuplicateReplaceException, AssertionError):  # the tree changed while it was read
         return False
-
-
-def _list_new_posts(
-    visit: Visit, reddit: praw.Reddit, floor: float, passed: PassedOver
-) -> tuple[dict[str, dict[str, Any]], int, bool]:
-    """Lists text posts created since `floor`, newest first.
-
-    Returns them by name, the creation time of the newest post of any kind, and True if Reddit cut the list off above
-    `floor`.
-    """
-    new_posts: dict[str, dict[str, Any]] = {}
-    count = newest = older = strangers = 0
-    with translate_praw_errors():
-        for post in reddit.subreddit(visit.channel.target).new(limit=None):
-            fields = vars(post)
-            if not isinstance(post, Submission) or str(fields["subreddit"]).lower() != visit.channel.target.lower():
-                strangers += 1
-                if strangers > STRANGERS and not count:
-                    break
-                continue
-            count += 1
-            with passed.attempt(name_row(fields["id"]), is_asked=False), translate_praw_errors():
-                created = _read_created(visit, fields)
-                older = older + 1 if created < floor else 0
-                newest = max(newest, created)
-                if created >= floor and _is_question(fields):
-                    new_posts[str(fields["id"])] = fields
-            # A single wrong time must not end the list.
-            if older > 1:
-                return new_posts, newest, False
-    # One stray post is passed by; a list of which half or more is others' is that of another place.
-    if strangers and strangers >= count:
-        raise Fatal(f"r/{visit.channel.target}: no such subreddit; check its name in the catalog", Fault.GONE)
-    return new_posts, newest, count >= FULL_LIST
-
-
-def _is_question(fields: Mapping[str, Any]) -> bool:
-    """Tells whether a post has a text of its own: one that links elsewhere, or repeats another post, asks nothing."""
-    return bool(fields["is_self"]) and not fields.get("crosspost_parent")
-
-
-def _read_created(visit: Visit, fields: Mapping[str, Any]) -> int:
-    created = int(fields["created_utc"])
-    # A time from the future would hide whatever comes before it from all later visits.
-    if not 0 < created <= visit.now.timestamp() + OVERLAP_SECONDS:
-        raise ValueError("not the time of a post")
-    return created
 
 
 def _fetch_posts(reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import praw
 from praw.exceptions import PRAWException
@@ -30,6 +30,8 @@ SHAPE_ERRORS = (
     RecursionError,
 )
 """What PRAW and the readers raise on an answer of another shape."""
+KINDS = ("t1", "t2", "t3", "t4", "t5", "t6", "more")
+"""Reddit's kinds of things; a post is `t3`."""
 UNNAMED = "a post without an ID"
 LONGEST_ID = 20
 
@@ -106,6 +108,9 @@ class _Reply:
     def json(self) -> Any:
         """Parses the content, without posts that would end PRAW's reading of their neighbours."""
         data = self._answer.json()
+        if not all(_is_listing(part) for part in _find_listings(urlsplit(self._answer.url).path, data)):
+            # PRAW would take it for a list without entries, so that all that was asked for seemed deleted.
+            raise Fatal("Reddit's list has an unexpected shape: it has no entries")
         listed = data.get("data") if isinstance(data, dict) and data.get("kind") == "Listing" else None
         if isinstance(listed, dict) and isinstance(listed.get("children"), list):
             kept = [child for child in listed["children"] if _is_whole(child)]
@@ -156,9 +161,25 @@ def translate_praw_errors() -> Iterator[None]:
         raise Fatal(f"Reddit's answer has a shape that PRAW does not know: {type(error).__name__}") from None
 
 
+def _find_listings(path: str, data: Any) -> list[Any]:
+    """Finds what must be a listing in an answer: all of it, or the post and the comments of a post's page."""
+    if path.endswith(("/new", "/api/info/", "/api/info")):
+        return [data]
+    if "/comments/" not in path:
+        return []
+    return data if isinstance(data, list) and len(data) > 1 else [None]
+
+
+def _is_listing(part: object) -> bool:
+    """Tells whether a part of an answer is a listing with entries, be it with none."""
+    if not isinstance(part, dict) or part.get("kind") != "Listing" or not isinstance(part.get("data"), dict):
+        return False
+    return isinstance(part["data"].get("children"), list)
+
+
 def _is_whole(child: object) -> bool:
     """Tells whether PRAW can make an object of a list's entry: a post needs names of the right type."""
-    if not isinstance(child, dict) or not isinstance(child.get("kind"), str) or not isinstance(child.get("data"), dict):
+    if not isinstance(child, dict) or child.get("kind") not in KINDS or not isinstance(child.get("data"), dict):
         return False
     fields = child["data"]
     is_post = child["kind"] == "t3"

@@ -16,6 +16,9 @@ WEB = "https://www.reddit.com"
 OWN_PROGRAM = "automoderator"
 """Reddit's own bot, which posts by the rules of a subreddit."""
 BY_AUTHOR = {"deleted", "author"}
+FOUNDED = 1_117_584_000
+"""June 2005, when Reddit was founded: no post is older."""
+CLOCK_SKEW_SECONDS = 2 * 3600
 Fields = Mapping[str, Any]
 
 
@@ -31,12 +34,33 @@ def find_removal(fields: Fields) -> str | None:
     return "removed" if body in ("[removed]", "[ Removed by Reddit ]") else None
 
 
+def is_question(fields: Fields) -> bool:
+    """Tells whether a post has a text of its own: one that links elsewhere, or repeats another post, asks nothing."""
+    if not isinstance(fields["is_self"], bool):
+        raise TypeError("neither a text post nor a link post")
+    return fields["is_self"] and not fields.get("crosspost_parent")
+
+
+def read_created(visit: Visit, fields: Fields) -> int:
+    """Reads when a post was created (epoch seconds). Raises ValueError for a time at which no post was made."""
+    created = int(fields["created_utc"])
+    # A time from the future would hide whatever comes before it from all later visits.
+    if not FOUNDED <= created <= visit.now.timestamp() + CLOCK_SKEW_SECONDS:
+        raise ValueError("not the time of a post")
+    return created
+
+
+def read_comment_count(fields: Fields) -> int:
+    """Reads the number of comments that Reddit states. Raises ValueError where it states none."""
+    return values.read_number(fields["num_comments"], least=0)
+
+
 def make_stamp(fields: Fields) -> str:
     """Makes a stamp that changes whenever a post does: its comment count, and a letter per flag."""
     marks = "".join(
         letter for letter, name in (("l", "locked"), ("a", "archived"), ("e", "edited")) if fields.get(name)
     )
-    return f"{int(fields['num_comments'])}{marks}"
+    return f"{read_comment_count(fields)}{marks}"
 
 
 def post_row(visit: Visit, fields: Fields) -> Row:
@@ -47,11 +71,11 @@ def post_row(visit: Visit, fields: Fields) -> Row:
     row_body = {
         "post_id": str(fields["id"]),
         "url": f"{WEB}/comments/{fields['id']}/",
-        "created_at": _require_instant(fields["created_utc"]),
+        "created_at": _require_instant(read_created(visit, fields)),
         "edited_at": values.format_instant(fields.get("edited") or None),
         "state": "closed" if is_closed else "open",
         "is_locked": bool(fields.get("locked")),
-        "comments": int(fields["num_comments"]),
+        "comments": read_comment_count(fields),
         "label": label,
         "question_type": classify_question(title, body, [label] if label else []),
         "mentions": visit.mentions(f"{title}\n{body}"),
@@ -69,6 +93,8 @@ def gone_row(post_id: str, created: int, state: str) -> Row:
 def comment_row(visit: Visit, post_id: str, fields: Fields) -> Row:
     """Makes the row of a comment; of a deleted one only its position and state."""
     gone = find_removal(fields)
+    if not (isinstance(fields["id"], str) and re.fullmatch("[a-z0-9]{1,20}", fields["id"])):
+        raise ValueError("a comment without an ID")
     body: dict[str, Any] = {
         "comment_id": str(fields["id"]),
         "post_id": post_id,

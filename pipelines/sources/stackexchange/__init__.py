@@ -207,7 +207,10 @@ class _Reader:
 
     def _rows_of_missing(self, missing: list[int]) -> list[Row]:
         """Makes rows of the missing questions that were deleted; one that only lost its tag stays as last seen."""
-        existing = {get_number(item, "question_id") for item in self._site.get_questions(missing[:IDS])}
+        items = self._site.get_questions(missing[:IDS])
+        if not all(is_sound(item, self._visit.now) for item in items):
+            return []  # one of them may be any of those that are missing
+        existing = {get_number(item, "question_id") for item in items}
         return [gone_row(number) for number in missing[:IDS] if number not in existing]
 
     def _read_backfill(self) -> Iterator[list[Row]]:

@@ -119,15 +119,15 @@ class Site:
         key = self._visit.tokens.get("STACKEXCHANGE_KEY")
         query = urlencode({**params, **({"key": key} if key else {})})
         data = _check_wrapper(self._visit.http.get(f"{self._base}{method}?{query}", accept=JSON).json())
-        if data.get("backoff"):
-            self._waits[kind] = self._visit.now.timestamp() + float(data["backoff"])
+        if isinstance(data.get("backoff"), int | float) and data["backoff"] > 0:
+            self._waits[kind] = self._visit.now.timestamp() + data["backoff"]
         self._watch_quota(data)
         return data
 
     def _watch_quota(self, data: Mapping[str, Any]) -> None:
         """Stops further calls once little of the day's quota is left."""
         left, most = data.get("quota_remaining"), data.get("quota_max")
-        if isinstance(left, int) and isinstance(most, int) and left < most * LEAST_SHARE:
+        if isinstance(left, int) and isinstance(most, int) and 0 <= left < most * LEAST_SHARE:
             key = "" if "STACKEXCHANGE_KEY" in self._visit.tokens else "; STACKEXCHANGE_KEY allows 10,000 a day"
             self._stop_reason = (
                 f"only {left} of Stack Exchange's {most} requests a day are left; a later run will resume{key}"

@@ -61,8 +61,8 @@ def _answer_row(visit: Visit, link: str | None, answer: Item, owner: Item) -> Ro
     parts = urlsplit(link or "")
     url = f"{parts.scheme}://{parts.netloc}/a/{int(answer['answer_id'])}" if link else None
     body = {
-        "comment_id": str(answer["answer_id"]),
-        "number": int(answer["question_id"]),
+        "comment_id": str(values.read_number(answer["answer_id"])),
+        "number": values.read_number(answer["question_id"]),
         "url": url,
         "created_at": _require_instant(answer["creation_date"]),
         "is_accepted": bool(answer["is_accepted"]),

@@ -1,6 +1,6 @@
 """Holes in the numbers: each is filled or told once, and costs nothing any more."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -107,6 +107,26 @@ def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) 
     up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), json_answer(answer))
 
     assert _kinds(_gaps(up, _without(_siblings(up), 9, 12))) == {9: "moved", 12: "discussion"}
+
+
+@pytest.mark.parametrize("odd", [0, "", [], {}, {"number": True}, {"number": 9, "repository": {"nameWithOwner": "?"}}])
+def test_an_answer_of_another_shape_settles_no_number(up: Upstream, odd: object) -> None:
+    """It says neither that the issue is gone nor that it moved: it is passed over, and read once it is whole."""
+    siblings = _without(_siblings(up), 20, 21)
+    rule = up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), faults.edited(_put_node("n21", odd)))
+    pages = _gaps(up, siblings)
+    assert (_kinds(pages), passed(pages)) == ({20: "issue"}, ["21"])
+    rule.stop()
+    up.world.advance(24)
+    assert set(_kinds(_gaps(up, siblings, last(pages)))) == {21}
+
+
+def _put_node(name: str, node: object) -> Callable[[Any], Any]:
+    def change(content: Any) -> Any:
+        content["data"]["repository"][name] = node
+        return content
+
+    return change
 
 
 def test_a_discussion_read_elsewhere_is_no_hole(up: Upstream) -> None:

@@ -17,6 +17,7 @@ from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled
 from pipelines.sources import reddit as source
+from pipelines.sources.reddit import listing
 from tests.paths import RECORDINGS
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.sites.reddit_posts import Subreddit
@@ -230,7 +231,7 @@ def test_the_list_of_reddit_is_read_to_its_end_and_a_gap_is_named(
     up: Upstream, sub: Subreddit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the first visit the end is history's; later it is a hole, and the visit is not whole."""
-    monkeypatch.setattr(source, "FULL_LIST", 250)
+    monkeypatch.setattr(listing, "FULL_LIST", 250)
     up.reddit.longest = 260
     for hour in range(300):
         sub.submit(OUTSIDER, hours_ago=100 + hour / 100)
