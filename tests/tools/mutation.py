@@ -211,7 +211,7 @@ def _fails(items: list[pytest.Item]) -> bool:
         rows.MODELS[known] = model
         if model.table in rows.BY_TABLE:
             rows.BY_TABLE[model.table] = model
-    rows._FRESH.clear()
+    rows.forget()
     witness = Witness()
     for item in items:
         if time.process_time() > ENOUGH_SECONDS:

@@ -34,6 +34,8 @@ MODELS = list(AS_WRITTEN)
 BY_TABLE = {model.table: model for model in MODELS if model.layer == "metrics"}
 _FRESH: set[str] = set()
 """Metrics that were computed from the rows as they are now."""
+_HELD: dict[str, list[Row]] = {}
+"""The rows of each conformed table; empty where nobody knows what the tables hold."""
 LONG_AGO = timedelta(days=400)
 ACCURACY = "metrics.feature_accuracy"
 """How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a
@@ -193,6 +195,7 @@ class Rows:
 @lru_cache(maxsize=1)
 def _warehouse() -> duckdb.DuckDBPyConnection:
     """Conformed tables without rows; metrics are computed where they are asked for."""
+    _HELD.clear()
     connection = empty_warehouse()
     build_models(connection, [model for model in MODELS if model.layer != "metrics"], BuildReport())
     return connection
@@ -203,14 +206,33 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
 
     `found` and `one` compute further metrics when they ask for them: there are too many to compute all of them for
     every test.
-    Whatever was not computed is not there, rather than stale.
+    Whatever was not computed is not there, rather than stale; what rests on rows that stayed as they were is kept.
     """
     connection = _warehouse()
+    if not _HELD:
+        _drop(connection, BY_TABLE.keys())
+    changed = set[str]()
     for model in MODELS:
-        if model.layer == "conformed":
-            _replace(connection, model.table, rows.tables.get(model.path.stem, []))
-    compute(connection, *names)
+        given = rows.tables.get(model.path.stem, [])
+        if model.layer == "conformed" and _HELD.get(model.table) != given:
+            _replace(connection, model.table, given)
+            _HELD[model.table] = [dict(row) for row in given]
+            changed.add(model.table)
+    _drop(connection, _FRESH & _find_readers(changed))
+    _bring(connection, *names)
     return connection
+
+
+def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Sequence[object] = ()) -> None:
+    """Changes rows by hand; the next `measure` begins from nothing."""
+    connection.execute(statement, list(parameters))
+    _HELD.clear()
+
+
+def forget() -> None:
+    """Trusts nothing that was computed or filled in so far."""
+    _HELD.clear()
+    _FRESH.clear()
 
 
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -224,11 +246,23 @@ def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[R
 
 def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     """Computes these metrics, and what they rest on, from the conformed rows as they are now; all others are gone."""
-    for model in MODELS:
-        if model.layer == "metrics":
-            connection.execute(f"drop table if exists {model.table}")
-    _FRESH.clear()
+    _drop(connection, BY_TABLE.keys())
     _bring(connection, *names)
+
+
+def _drop(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    dropped = set(tables)
+    connection.execute("".join(f"drop table if exists {table};" for table in dropped))
+    _FRESH.difference_update(dropped)
+
+
+def _find_readers(tables: set[str]) -> set[str]:
+    """Finds the metrics that rest on any of these tables, directly or not."""
+    readers = set(tables)
+    for model in MODELS:
+        if model.reads & readers:
+            readers.add(model.table)
+    return readers & BY_TABLE.keys()
 
 
 def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
@@ -266,6 +300,7 @@ def time_durations(
         compute(connection, "survival_durations")
     _replace(connection, "staging.families", rows.tables["families"])
     _FRESH.intersection_update({DURATIONS})
+    _HELD.clear()
     columns = {
         "subject": subject,
         "channel_kind": "tracker",

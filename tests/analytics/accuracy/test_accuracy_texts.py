@@ -17,7 +17,7 @@ from tests.tools.accuracy_rows import Case, Scope, kappa, row, with_agreement
 from tests.tools.accuracy_texts import FEATURES, NO, SOUGHT, YES, read, text_cases, text_table
 from tests.tools.labelled import rows
 from tests.tools.labelled_texts import Text, texts
-from tests.worlds.rows import ACCURACY, Rows, found, measure
+from tests.worlds.rows import ACCURACY, Rows, alter, found, measure
 
 here = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="../shared/recordings is not here")
 
@@ -225,9 +225,8 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
     for feature, channel_kind in (("is_deflection", "all"), ("has_code", "all"), ("is_deflection", "forum")):
         words = f"{feature} of {channel_kind} is weak."
         columns = "feature, class, part, channel_kind, language, weakness"
-        con.execute(
-            f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)", [feature, channel_kind, words]
-        )
+        insertion = f"insert into {ACCURACY} ({columns}) values (?, 'yes', 'all', ?, 'all', ?)"
+        alter(con, insertion, [feature, channel_kind, words])
     asked = {"channel_kind": "tracker", "channel_role": "all", "window": "all", "segment": "all", "statistic": "first"}
     notes = {line["family_id"]: line["note"] for line in found(con, "deflection_share", **asked)}
 

@@ -11,7 +11,7 @@ from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.build import read_models
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import GROUPS, render_cells_query
-from tests.worlds.rows import Row, Rows, cut, found, measure
+from tests.worlds.rows import Row, Rows, alter, cut, found, measure
 from tests.worlds.warehouse_rows import empty_warehouse
 
 REPLIES = """
@@ -85,7 +85,7 @@ def test_items_of_one_thread_are_squared_together() -> None:
     con = measure(rows, "item_cells")
     found(con, "item_cells")
     (model,) = [model for model in read_models() if model.path.stem == "matched_strata"]
-    con.execute("update metrics.item_cells set items_count = 3, yes_count = 2")
+    alter(con, "update metrics.item_cells set items_count = 3, yes_count = 2")
     strata = con.sql(f"from ({model.text}) where metric = 'never_answered_share'").to_arrow_table().to_pylist()
 
     columns = ("threads_count", "items_count", "yes_count", "items_squared", "items_by_yes", "yes_squared")

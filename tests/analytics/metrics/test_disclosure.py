@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.worlds.rows import ACCURACY, NOW, Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import ACCURACY, NOW, Rows, alter, cut, found, left_out, measure, one
 
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -118,9 +118,10 @@ def test_a_weak_rule_for_causes_is_named_beside_the_share() -> None:
     con = measure(rows)
     found(con, "feature_accuracy")
     columns = "feature, class, part, channel_kind, language, weakness"
-    con.execute(
+    alter(
+        con,
         f"insert into {ACCURACY} ({columns}) values ('incident cause', 'yes', 'all', 'status', 'all', 'Causes are "
-        f"missed.')"
+        f"missed.')",
     )
 
     assert one(con, "disclosure_share", statistic="with_cause", **WHOLE)["note"] == "Causes are missed."
