@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from markdown_it import MarkdownIt
@@ -20,6 +21,8 @@ READER_VERSION = 3
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
 """Maximum number of characters read of a text; GitHub itself allows 65,536."""
+LONGEST_REPEATED = 1_000
+"""Maximum number of characters of a text whose features are remembered."""
 
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*"
@@ -55,9 +58,19 @@ def count_features(markdown: object, own: str = "") -> Features:
         if isinstance(markdown, str)
         else ""
     )
+    count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
+    return dict(count(source, own))
+
+
+def _count_source(source: str, own: str) -> Features:
+    """Counts the features of Markdown without comments."""
     code, prose = _split_code_from_prose(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
     inline = [match[1] for match in _INLINE_CODE.findall(prose)]
     return count_features_of_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+
+
+# Bots and templates say the same thing thousands of times.
+_count_repeated_source = lru_cache(maxsize=4096)(_count_source)
 
 
 def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Features:

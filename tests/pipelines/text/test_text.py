@@ -142,6 +142,7 @@ def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -
     shortcut = features.count_features(markdown)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "_MARKUP", re.compile(""))
+        patch.setattr(features, "LONGEST_REPEATED", -1)
         assert shortcut == features.count_features(markdown)
 
 
@@ -174,3 +175,13 @@ def test_real_issues_are_read_to_the_last() -> None:
         assert len(found) == 400
         assert len(fenced) > 100
         assert sum(bool(one["has_code"]) for one in fenced) > 0.95 * len(fenced)
+
+
+def test_a_text_that_comes_again_counts_the_same_for_whoever_changes_what_is_counted() -> None:
+    """Features of short texts are remembered, and rows add fields of their own to them."""
+    first = features.count_features("Try `pip install x`. Thanks!", "acme/kit")
+    first["words"] = -1
+
+    assert features.count_features("Try `pip install x`. Thanks!", "acme/kit")["words"] == 2
+    repository = "https://github.com/acme/kit/blob/main/x.py"
+    assert [features.count_features(repository, own)["source_links"] for own in ("acme/kit", "other/kit")] == [1, 0]
