@@ -77,7 +77,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
-        "own_shortfall": "f.own_shortfall" if header.shape in ("share", "median") else "cast(null as varchar)",
+        "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",
         "query": query.strip(),
     }.items():
         template = template.replace("{{" + name + "}}", value)

@@ -164,7 +164,7 @@ def draw_questions(page: View) -> list[Part]:
     rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
     measure = "Share of questions about training, adapters or data for them"
     asked = _draw_share(page, rows, "asked", "Most questions about tuning", measure)
-    left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning")
+    left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning", ("in_30d",))
     if not sentences.select_measured(left):
         return [asked, Words(FEW, True)]
     return [

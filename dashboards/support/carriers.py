@@ -44,9 +44,11 @@ def story(page: View) -> Story:
     """Tells how few people answer, who they are, who gets in and stays, support after a release, fixes by outsiders,
     and the rest in numbers."""
     few = page.load_asked("answerer_absence_factor", charts_carriers.FEW, "people")
+    hundreds = page.load_asked("answerer_absence_factor", (sentences_carriers.OF_HUNDRED,), "people")
     half = [row for row in few if row["statistic"] == "half"]
     order = page.order_families(half)
     parts: list[Part] = [
+        draw_hundreds(page, hundreds),
         draw_fewest(page, few, half, order),
         (draw_staff(page, order), draw_snippets(page, order)),
         Words("## Do outsiders and newcomers get in, and stay?"),
@@ -59,19 +61,33 @@ def story(page: View) -> Story:
         Words("## In numbers"),
         draw_details(page, order),
     ]
-    return Story(QUESTION, sentences_carriers.answer_page(few, page.titles), parts)
+    return Story(QUESTION, sentences_carriers.answer_page([*few, *hundreds], page.titles), parts)
+
+
+def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:
+    """Draws how few people are behind half of a hundred answers, so that families with many answers are comparable."""
+    return draw_dot_figure(
+        page,
+        rows,
+        name="hundred",
+        metric="answerer_absence_factor",
+        title=sentences_carriers.describe_fewest(rows, page.titles),
+        measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
+        alt="people behind half of a hundred answers",
+        unit="count",
+        lines="lines are 95 % of the draws",
+    )
 
 
 def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """Draws how many people would have to leave before half, or four fifths, of the answers are gone."""
+    """Draws how few people gave half, and four fifths, of all answers that were collected."""
     is_by_powers = axes.scale_of("count", sentences.select_measured(few))[0].get("type") == "symlog"
     powers = "; logarithmic scale" if is_by_powers else ""
     return Figure(
         name="few",
-        title=sentences_carriers.describe_fewest(half, page.titles),
+        title="Of all answers that were collected: more of them come from more people",
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
-        f"the answers; {page.describe_scope(few)}. Complete counts, so there are no intervals{powers}. The "
-        "more people, the less depends on each.",
+        f"the answers; {page.describe_scope(few)}. Complete counts, so there are no intervals{powers}.",
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",

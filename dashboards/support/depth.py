@@ -46,6 +46,7 @@ SOURCES = {
     "any_source": ("Source of any kind", "the source of any repository"),
     "docs": ("The documentation", "documentation anywhere"),
 }
+ASKED = {"code": "got code", "source": "were shown source code", "deep": "got an answer of at least 3 of 5 points"}
 CONTEXT = (
     Column("answer_depth_points", "deepest", "all"),
     Column("answer_words_count", "first", "all"),
@@ -68,6 +69,8 @@ def story(page: View) -> Story:
         (draw_code(page, order), draw_deflection(page, order)),
         Words("## Are you shown the source?"),
         draw_sources(page, order),
+        Words("## Of all who asked, answered or not"),
+        draw_asked(page, order),
         Words(METER),
         draw_rules(page, rules),
         draw_answers(page),
@@ -141,6 +144,25 @@ def _draw_source(page: View, statistic: str, order: Sequence[str]) -> Figure:
         title=cells.name_most(rows, page.titles, title),
         measure=f"Share of answered questions with a link to {meaning}",
         alt=f"answered with a link to {meaning}",
+        order=order,
+    )
+
+
+def draw_asked(page: View, order: Sequence[str]) -> tuple[Figure, ...]:
+    """Draws small multiples of what all who ask get: who answers only the easy questions does not look deeper here."""
+    return tuple(_draw_asked(page, name, order) for name in ASKED)
+
+
+def _draw_asked(page: View, statistic: str, order: Sequence[str]) -> Figure:
+    rows = page.load_asked("asked_depth_share", (statistic,))
+    return draw_dot_figure(
+        page,
+        rows,
+        name=f"asked-{statistic}",
+        metric="asked_depth_share",
+        title=cells.name_most(rows, page.titles, f"Of all who asked, most {ASKED[statistic]}"),
+        measure=f"Share of all questions, answered or not, whose askers {ASKED[statistic]} within 30 days",
+        alt=f"of all who asked, {ASKED[statistic]}",
         order=order,
     )
 

@@ -99,7 +99,9 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
 def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
     """Draws what is closed without an answer, who is never answered and, where known, what had to be reopened."""
     figures = [
-        _draw_share(page, name, page.load_asked(metric, (statistic,)), order, metric, most, measure)
+        _draw_never(page, order)
+        if name == "never"
+        else _draw_share(page, name, page.load_asked(metric, (statistic,)), order, metric, most, measure)
         for name, (metric, statistic, most, measure) in ENDS.items()
     ]
     if page.kind == "tracker":
@@ -109,6 +111,25 @@ def draw_ends(page: View, order: Sequence[str]) -> list[Part]:
         "thread was closed."
     )
     return [tuple(figure for figure in figures if figure.name != "reopened"), Words(measure, is_small=True)]
+
+
+def _draw_never(page: View, order: Sequence[str]) -> Figure:
+    """Draws who is never answered, and beside it the same if replies that only join in were answers."""
+    metric, statistic, most, measure = ENDS["never"]
+    rows = page.load_asked(metric, (statistic, "with_me_too"))
+    headline = [row for row in rows if row["statistic"] == statistic]
+    return draw_dot_figure(
+        page,
+        rows,
+        name="never",
+        metric=metric,
+        title=sentences.name_leader(headline, "share", page.titles, most),
+        measure=f'{measure} (large mark); small mark: if "+1" and "same here" were answers',
+        alt=measure[0].lower() + measure[1:],
+        statistics=("with_me_too", statistic),
+        headline=headline,
+        order=order,
+    )
 
 
 def _draw_share(

@@ -3,9 +3,21 @@
 -- unit: share
 -- standard: none
 -- caveats: Coverage is the mean over the channels of the group, in which a channel never collected counts 0; the age is
---   that of the channel not visited for longest.
--- version: 2
-with wanted as (
+--   that of the channel not visited for longest. Of `threads` it is those of which it was seen whether a person
+--   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
+--   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
+--   count in neither.
+-- version: 3
+with seen as (
+    select
+        channel_id, family_id, channel_kind, cast(count(*) as double) as held_count,
+        count(*) filter (where first_anyone_at is not null or has_all_replies) as seen_count
+    from metrics.thread_responses
+    where family_id is not null and author_role <> 'bot' and not is_before_reach
+    group by all
+),
+
+wanted as (
     select f.family_id, f.side, s.subject, s.channel_kind, 'all' as channel_role
     from staging.families as f
     cross join metrics.covered_subjects as s
@@ -19,8 +31,11 @@ select
     w.subject, w.family_id, w.side, w.channel_kind, w.channel_role,
     count(g.channel_id) as channels_count,
     count(g.as_of_at) as collected_count,
-    case when count(g.channel_id) > 0 then avg(case when g.as_of_at is null then 0 else g.coverage_share end)
-        end as coverage_share,
+    coalesce(
+        sum(t.seen_count) filter (where g.coverage_share > 0) / sum(t.held_count / g.coverage_share)
+            filter (where g.coverage_share > 0) * count(g.as_of_at) / count(g.channel_id),
+        avg(case when g.as_of_at is null then 0 else g.coverage_share end) filter (where g.channel_id is not null)
+    ) as coverage_share,
     min(g.as_of_at) as as_of_at,
     case
         when count(g.channel_id) = 0 then coalesce(max(a.state), 'not collected')
@@ -45,5 +60,8 @@ from wanted as w
 left join metrics.covered_channels as g
     on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind
         and g.channel_role = w.channel_role
+left join seen as t
+    on w.subject = 'threads' and t.channel_id = g.channel_id and t.family_id = w.family_id
+        and t.channel_kind = w.channel_kind
 left join staging.absences as a on a.family_id = w.family_id and a.channel_kind = w.channel_kind
 group by w.subject, w.family_id, w.side, w.channel_kind, w.channel_role

@@ -7,14 +7,16 @@
 --   outage counts fully against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An
 --   incident without an end counts as open for 7 days after its last post; after that its end is unknown. If the bounds
 --   of an uptime are more than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart,
---   the uptime cannot be told from the page. Fewer than 3 families on a side allow no statement about that side. Where
---   more than a twentieth of what is known could not be seen, there are bounds and no value.
--- version: 2
+--   the uptime cannot be told from the page. Fewer than 3 families on a side allow no statement about that side. Nobody
+--   is called new before 365 days of history were read. Where more than a twentieth of what is known could not be seen,
+--   there are bounds and no value.
+-- version: 3
 select
     20 as min_items_count,
     5 as min_events_count,
     20 as min_observed_days,
     3 as min_families_count,
+    365 as min_history_days,
     cast(0.05 as double) as most_unseen_share,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(0.025 as double) as tail_share,

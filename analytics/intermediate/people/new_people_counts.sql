@@ -19,15 +19,16 @@ with spans as (
 
 select
     s.family_id, s.channel_kind, s.channel_role, s.activity, s."window",
-    greatest(0, least(s.window_days, date_diff('microsecond', s.read_from_at, s.as_of_at) / 86400e6 - 365))
-        as observed_days,
-    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 >= 365)
-        as people_count,
-    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6 < 365)
-        as left_out_count
+    greatest(0, least(s.window_days, date_diff('microsecond', s.read_from_at, s.as_of_at) / 86400e6
+        - r.min_history_days)) as observed_days,
+    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6
+        >= r.min_history_days) as people_count,
+    count(p.person_id) filter (where date_diff('microsecond', s.read_from_at, p.first_at) / 86400e6
+        < r.min_history_days) as left_out_count
 from spans as s
+cross join metrics.rules as r
 left join metrics.people_activity as p
     on p.family_id = s.family_id and p.channel_kind = s.channel_kind and p.activity = s.activity
         and p.age_days <= s.window_days
     and ((s.pools_roles and p.is_pooled) or (not s.pools_roles and p.channel_role = s.channel_role))
-group by s.family_id, s.channel_kind, s.channel_role, s.activity, s."window", s.window_days, s.read_from_at, s.as_of_at
+group by all

@@ -39,7 +39,8 @@ select
         cast(done_at as date))) filter (where last_active_on < cast(done_at as date)) as gap_days,
     max(as_of_at) as as_of_at,
     date_diff('microsecond', min(done_at), max(as_of_at)) / 86400e6 as age_days,
-    coalesce(max(date_diff('microsecond', read_from_at, done_at)) filter (where place = 1) / 86400e6 >= 365, false)
-        as is_known_first
+    coalesce(max(date_diff('microsecond', read_from_at, done_at)) filter (where place = 1) / 86400e6
+        >= max(r.min_history_days), false) as is_known_first
 from ordered
+cross join metrics.rules as r
 group by person_id, part

@@ -34,10 +34,12 @@ select
     case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
     case
         when c.opened_at < c.reach_at then 'older than the completely read period'
-        when s.segment = 'first' and date_diff('microsecond', c.read_from_at, c.opened_at) / 86400e6 < 365
+        when s.segment = 'first'
+            and date_diff('microsecond', c.read_from_at, c.opened_at) / 86400e6 < r.min_history_days
             then 'of authors first seen in the first year that was read'
     end as reason
 from changes as c
+cross join metrics.rules as r
 join (values ('all'), ('first')) as s (segment) on s.segment = 'all' or (c.place = 1 and c.actor_id is not null)
 where c.author_role = 'outsider'
 union all

@@ -6,11 +6,11 @@
 --   by behaviour alone, and all AI agents, count as people. Strict: agents are not people, nor is any account that
 --   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.
 --   Under either rule the asker's own replies are not answers. Empty if nobody answered.
--- version: 1
+-- version: 2
 with turns as (
     select
         u.thread_id, u.replied_at, case when u.turn_role = 'bot' then d.author_role else u.turn_role end as told_role,
-        u.turn_role <> 'asker'
+        u.turn_role <> 'asker' and not u.is_me_too
             and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
             as is_lenient,
         u.is_answer and not coalesce(a.settled_role is null and a.answered_count >= 10 and a.prompt_share >= 0.5,

@@ -3,10 +3,11 @@
 -- unit: none
 -- standard: none
 -- caveats: `newcomer`: this is the asker's first request in the channels of that source that concern the family;
---   `known`: the asker had asked there before. Threads of the first 90 days read from a channel are neither, because
---   earlier requests are unknown; nor are those of deleted accounts or bots, or those that concern no family. People
---   who had only answered so far are newcomers when they first ask.
--- version: 1
+--   `known`: the asker had asked there before. Threads of the first 365 days read from a channel are neither, as
+--   everywhere (see people_activity), because earlier requests are unknown; nor are those of deleted accounts or bots,
+--   or those that concern no family. People who had only answered so far are newcomers when they first ask. Known
+--   askers are those who came back: they may ask other things, and were perhaps answered before.
+-- version: 2
 with beginnings as (
     select
         t.thread_id, coalesce(v.reach_at, min(t.opened_at) over (partition by t.channel_id, t.thing)) as read_from_at,
@@ -20,5 +21,6 @@ with beginnings as (
 
 select thread_id, case when place = 1 then 'newcomer' else 'known' end as segment
 from beginnings
+cross join metrics.rules as r
 where actor_id is not null and family_id is not null and author_role <> 'bot'
-    and date_diff('microsecond', read_from_at, opened_at) / 86400e6 >= 90
+    and date_diff('microsecond', read_from_at, opened_at) / 86400e6 >= r.min_history_days

@@ -4,12 +4,12 @@
 -- standard: none
 -- caveats: A reply by the asker, a maintainer or the vendor's staff stating that it works now or is solved
 --   (`is_solved`), or one by the asker that only thanks, with the last preceding reply by somebody else: that person or
---   AI agent is taken for the helper. Bots help nobody here, and a problem that the asker solved before anybody replied
---   is no help. Marks that askers leave without words (a thumb) are not collected. Of the replies labelled by hand that
---   thank, one in fourteen says that it works: thanks alone are politeness and confirm nothing. An asker who found the
---   solution alone after somebody had replied is taken for one who was helped. For tags only answers are collected, so
---   a post by the asker there is an answer of their own and no confirmation.
--- version: 1
+--   AI agent is taken for the helper. Bots and those who only join in help nobody here, and a problem that the asker
+--   solved before anybody replied is no help. Marks that askers leave without words (a thumb) are not collected. Of the
+--   replies labelled by hand that thank, one in fourteen says that it works: thanks alone are politeness and confirm
+--   nothing. An asker who found the solution alone after somebody had replied is taken for one who was helped. For tags
+--   only answers are collected, so a post by the asker there is an answer of their own and no confirmation.
+-- version: 2
 with said as (
     select
         r.reply_id, r.thread_id, r.actor_id, r.replied_at, r.has_solved as is_solved, t.turn_role as confirmed_by
@@ -29,7 +29,7 @@ paired as (
     from said as s
     join staging.replies as a
         on a.thread_id = s.thread_id and a.replied_at < s.replied_at and a.actor_id is distinct from s.actor_id
-            and a.author_role <> 'bot'
+            and a.author_role <> 'bot' and not coalesce(a.is_me_too, false)
 )
 
 select reply_id, thread_id, replied_at as confirmed_at, confirmed_by, is_solved, answer_id, answerer_id, answerer_role

@@ -3,13 +3,15 @@
 -- unit: none
 -- standard: none
 -- caveats: What came first is the first reply by a person or an agent, or else a closing without a reply: by a merged
---   change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), or by somebody else (`closed`).
---   A reply at the exact time of the closing comes before it. Who first closed a thread that was reopened is unknown
---   and counts as somebody else. The outcome is that of the current closing: a thread that is open again has not ended.
---   It is `resolved` if a merged change closed it, or if a person other than the asker closed it as completed. Closings
---   by the asker are separate, whatever the stated reason, because it is unknown whether the problem was solved.
---   Threads that were deleted or moved away are not included. If has_all_fields is false, the closing is unknown.
--- version: 2
+--   change (`fixed`), by a bot or agent (`bot_closed`), by the asker (`asker_closed`), by somebody else (`closed`), or
+--   by nobody knows whom (`closed_unknown`: neither who closed it nor why is given, or it was reopened, because only
+--   the last closing is told). A reply at the exact time of the closing comes before it. The outcome is that of the
+--   current closing: a thread that is open again has not ended. It is `resolved` if a merged change closed it, or if a
+--   person other than the asker closed it as completed. Closings by the asker are separate, whatever the stated reason,
+--   because it is unknown whether the problem was solved. Where the closer is not known and the reason does not settle
+--   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
+--   If has_all_fields is false, the closing is unknown.
+-- version: 3
 with starts as (
     select
         r.thread_id, t.has_all_fields,
@@ -28,10 +30,11 @@ select
         when first_word_at is null and first_closed_at is null then null
         when coalesce(first_word_at > first_closed_at, first_word_at is null) then
             case
-                when reopened_at is not null then 'closed'
+                when reopened_at is not null then 'closed_unknown'
                 when fixed_at is not null then 'fixed'
                 when closed_by_role in ('bot', 'agent') then 'bot_closed'
                 when closed_by_role = 'asker' then 'asker_closed'
+                when closed_by_role is null and close_reason is null then 'closed_unknown'
                 else 'closed'
             end
         when first_word_at = first_staff_at then 'staff'
@@ -48,6 +51,7 @@ select
         when close_reason = 'not_planned' then 'not_planned'
         when close_reason = 'duplicate' then 'duplicate'
         when closed_by_role = 'asker' then 'asker_closed'
+        when closed_by_role is null then 'unknown'
         when close_reason in ('completed', 'resolved') then 'resolved'
         else 'otherwise_closed'
     end as end_cause

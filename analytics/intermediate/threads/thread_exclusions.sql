@@ -4,7 +4,8 @@
 -- standard: none
 -- caveats: Negative waits come from clocks that disagree or from posts moved between channels. Threads of shared
 --   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
---   that role. Groups that lost nothing have no row.
+--   that role. Groups that lost nothing have no row. `role_note` says in how many threads roles are those at the first
+--   visit.
 -- version: 4
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
@@ -25,6 +26,11 @@ with left_out as (
         on c.subject = 'threads' and c.channel_kind = t.channel_kind and c.channel_role = t.channel_role
     cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent')) as s (segment)
     where t.family_id is null
+    union all
+    select t.family_id, t.channel_kind, t.channel_role, t.is_own, true, t.age_days, s.segment, 'before visits'
+    from metrics.thread_responses as t
+    cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider')) as s (segment)
+    where t.is_before_visits and t.author_role <> 'bot' and t.family_id is not null
 )
 
 select
@@ -34,7 +40,10 @@ select
     count(*) filter (where l.reason = 'before reach') as before_reach_count,
     count(*) filter (where l.reason = 'bot') as bot_opened_count,
     count(*) filter (where l.reason = 'nobody') as unattributed_count,
-    concat_ws(
+    case when count(*) filter (where l.reason = 'before visits') > 0 then 'Roles in '
+        || count(*) filter (where l.reason = 'before visits')
+        || ' threads are those at the first visit, which came later.' end as role_note,
+    nullif(concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'negative')
@@ -50,7 +59,7 @@ select
         case when count(*) filter (where l.reason = 'nobody') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'nobody')
                 || ' of shared channels that name no family, or several.' end
-    ) as exclusion_note
+    ), '') as exclusion_note
 from left_out as l
 join metrics.scopes as s on l.age_days <= s.window_days
     and (l.is_pooled and s.pools_roles or l.is_apart and not s.pools_roles)

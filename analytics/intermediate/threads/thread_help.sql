@@ -50,8 +50,7 @@ kinds as (
     from staging.threads as s
     join metrics.thread_responses as p on p.thread_id = s.thread_id
     left join accepted as a on a.thread_id = s.thread_id
-    left join confirmed as c on c.thread_id = s.thread_id
-    left join unread as u on u.thread_id = s.thread_id
+    left join confirmed as c on c.thread_id = s.thread_id left join unread as u on u.thread_id = s.thread_id
 ),
 
 helped as (
@@ -63,8 +62,8 @@ judged as (
         *,
         case helped_at when answer_accepted_at then 'accepted' when confirmed_at then 'confirmed'
             when fix_known_at then 'fix merged' end as helped_by,
-        case when is_before_reach then 'older than the completely read period'
-            when helped_at < opened_at then 'helped before they were asked' end as exclusion_reason,
+        case when is_before_reach then 'older than the completely read period' when helped_at < opened_at
+            then 'helped before they were asked' end as exclusion_reason,
         case when is_closing_unread then opened_at else replies_known_until_at end as help_known_until_at
     from helped
 ),
@@ -92,9 +91,10 @@ select
         when date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720 then true
         when coalesce(date_diff('microsecond', j.opened_at, j.help_known_until_at) / 3600e6 >= 720, true) then false
     end as is_helped_30d,
-    case when j.is_watched_30d
+    case when j.is_watched_30d and (not j.is_closing_unread
+            or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false))
         then coalesce(date_diff('microsecond', j.opened_at, coalesce(j.first_closed_at, j.closed_at)) / 3600e6 <= 720,
-        false)
+            false)
         and coalesce(date_diff('microsecond', j.opened_at, j.reopened_at) / 3600e6 > 720, true)
         or coalesce(date_diff('microsecond', j.opened_at, j.closed_at) / 3600e6 <= 720, false) end as is_closed_30d
 from named as j

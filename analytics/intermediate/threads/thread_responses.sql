@@ -2,29 +2,33 @@
 -- grain: thread_id
 -- unit: none
 -- standard: none
--- caveats: The asker's own comments and those of bots are not answers (see thread_turns). Agents are separate. Threads
---   opened by bots are not requests for help. `is_own` is false for threads of channels shared by many families, which
---   are attributed by what they mention. Threads older than the completely read period are known only if something
---   happened to them later (`is_before_reach`). A reply that is held answers, whatever else is missing; if replies are
---   missing, one that came within `known_hours` is surely the first, and a thread without one may have been answered
---   later than that (outcome `not seen`). Where replies are not read oldest first (see reply_rows) a thread was
---   answered at the latest when the first reply held says.
--- version: 3
+-- caveats: The asker's own comments, those of bots and those that only join in are not answers (see thread_turns);
+--   `first_person_at` is the first reply by another person whatever it says. Agents are separate. Threads opened by
+--   bots are not requests for help. `is_own` is false for threads of channels shared by many families, which are
+--   attributed by what they mention. Threads older than the completely read period are known only if something happened
+--   to them later (`is_before_reach`). A reply that is held answers, whatever else is missing; if replies are missing,
+--   one that came within `known_hours` is surely the first, and a thread without one may have been answered later than
+--   that (outcome `not seen`). Where replies are not read oldest first (see reply_rows) a thread was answered at the
+--   latest when the first reply held says. Sources tell the roles that people have now: in a thread from before the
+--   first visit (`is_before_visits`) they are those at that visit.
+-- version: 4
 with answers as (
     select
         thread_id,
-        min(replied_at) filter (where turn_role = 'staff') as first_staff_at,
-        min(replied_at) filter (where turn_role = 'maintainer') as first_maintainer_at,
-        min(replied_at) filter (where turn_role = 'outsider') as first_outsider_at,
-        min(replied_at) filter (where turn_role = 'unknown') as first_unknown_at,
+        min(replied_at) filter (where is_answer and turn_role = 'staff') as first_staff_at,
+        min(replied_at) filter (where is_answer and turn_role = 'maintainer') as first_maintainer_at,
+        min(replied_at) filter (where is_answer and turn_role = 'outsider') as first_outsider_at,
+        min(replied_at) filter (where is_answer and turn_role = 'unknown') as first_unknown_at,
         min(replied_at) filter (where turn_role = 'agent') as first_agent_at,
-        min(replied_at) filter (where turn_role = 'bot') as first_bot_at
+        min(replied_at) filter (where turn_role = 'bot') as first_bot_at,
+        min(replied_at) filter (where is_answer or is_me_too) as first_person_at
     from metrics.thread_turns
     group by thread_id
 ),
 
 visits as (
-    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at from staging.collections
+    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
+    from staging.collections
 ),
 
 seen as (
@@ -40,10 +44,12 @@ select
     case when not t.has_all_replies then date_diff('microsecond', t.opened_at, coalesce(t.replies_known_until_at,
         t.opened_at)) / 3600e6 end as known_hours,
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
+    coalesce(t.opened_at < v.first_run_at, false) as is_before_visits, v.first_run_at as roles_known_from_at,
     t.opened_at, t.observed_until_at,
     date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
     a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at, a.first_agent_at, a.first_bot_at,
+    a.first_person_at,
     case
         when least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) is not null
             then 'answered'

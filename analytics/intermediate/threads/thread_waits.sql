@@ -26,11 +26,13 @@ select
         when 'staff' then t.first_staff_at
         when 'maintainer' then t.first_maintainer_at
         when 'outsider' then t.first_outsider_at
-        when 'agent' then t.first_agent_at else least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
+        when 'agent' then t.first_agent_at
+        when 'with_me_too' then t.first_person_at else least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
     end as until_at,
     cast(null as varchar) as cause, t.reason, t.known_until_at
 from requests as t
-cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent'), ('anything')) as s (segment)
+cross join (values ('anyone'), ('staff'), ('maintainer'), ('outsider'), ('agent'), ('anything'),
+    ('with_me_too')) as s (segment)
 union all
 select
     'response', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.is_apart, s.segment,

@@ -1,16 +1,19 @@
 -- question: How few people give half of the answers?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: people who give half of the answers
--- titles: four_fifths = people who give four fifths of the answers
+-- titles: four_fifths = people who give four fifths of the answers; half_of_100 = people who give half of 100 answers
 -- unit: people
 -- better: high
 -- standard: CHAOSS Contributor Absence Factor, of answers
 -- caveats: Of answers by people to questions by others, in the window in which they were posted; answers by bots,
 --   agents, deleted accounts and the askers themselves are left out. `half` is the smallest number of people who
---   together gave at least half of them, `four_fifths` at least 80 %. Every reply counts, long or short. A person with
---   two accounts counts twice. A count of everything collected, so without an interval.
--- version: 1
--- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers
+--   together gave at least half of them, `four_fifths` at least 80 %. Every reply that does more than join in counts,
+--   long or short. A person with two accounts counts twice. Both are counts of everything collected, so without an
+--   interval, and grow with the number of answers: compare families by `half_of_100`, the same of a hundred answers
+--   drawn at random (see rarefied_halves). Who gave answers is counted; what would happen without them is not known.
+-- version: 2
+-- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
+--   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
 --   actor_id, author_role, age_days
 --   from metrics.people_works where work = 'answers'
@@ -18,10 +21,18 @@
 -- covers: threads
 -- of: answers
 -- segments: people
--- statistics: half, four_fifths
+-- statistics: half, four_fifths, half_of_100
 select
     family_id, channel_kind, channel_role, 'people' as segment, statistic, "window",
     people_count as value, people_count as low, people_count as high, works_count as n, works_count as n_events,
     0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
 from metrics.absence_factors
 where work = 'answers'
+union all
+select
+    f.family_id, f.channel_kind, f.channel_role, 'people', 'half_of_100', f."window", h.people_count, h.people_low,
+    h.people_high, f.works_count, f.works_count, 0, case when h.people_count is null then 'not enough data' end,
+    case when h.people_count is null then 'Of fewer than 100 answers none are drawn.' end
+from metrics.absence_factors as f
+left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
+where f.work = 'answers' and f.statistic = 'half'

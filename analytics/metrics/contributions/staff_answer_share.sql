@@ -10,17 +10,19 @@
 --   was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel, a lower bound;
 --   maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and those by deleted
 --   accounts are left out. Where replies are missing and the first answer held may not be the first, or none is held,
---   it is unseen whose the first was; `all` is of the answers held.
+--   it is unseen whose the first was; `all` is of the answers held. The segment `since_visit` holds only threads (for
+--   `first`) and answers (for `all`) from after the first visit to the channel: of earlier ones the role is that at the
+--   visit, and whoever has joined the vendor since counts as staff.
 -- version: 2
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share
 -- cluster: thread
 -- covers: threads
 -- of: answers
--- segments: all
+-- segments: all, since_visit
 -- statistics: first, all
 select
-    thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'all' as segment,
+    thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, s.segment,
     'first' as statistic, age_days, coalesce(first_staff_at = first_anyone_at, false) as is_yes,
     not has_all_replies and coalesce(first_anyone_at > known_until_at, true) as is_unseen,
     case
@@ -29,10 +31,11 @@ select
         when first_unknown_at = first_anyone_at then 'by deleted accounts'
     end as exclusion_reason
 from metrics.thread_responses
+join (values ('all'), ('since_visit')) as s (segment) on s.segment = 'all' or not is_before_visits
 where family_id is not null and author_role <> 'bot' and (first_anyone_at is not null or not has_all_replies)
 union all
 select
-    r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'all', 'all',
+    r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.segment, 'all',
     t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6,
     r.author_role = 'staff', false,
     case
@@ -42,4 +45,6 @@ select
 from metrics.thread_turns as u
 join staging.replies as r on r.reply_id = u.reply_id
 join metrics.thread_responses as t on t.thread_id = u.thread_id
+join (values ('all'), ('since_visit')) as s (segment)
+    on s.segment = 'all' or coalesce(r.replied_at >= t.roles_known_from_at, true)
 where u.is_answer and t.family_id is not null and t.author_role <> 'bot'

@@ -9,11 +9,13 @@
 --   at least three lines of code; `confirmed`: such code was accepted, or the asker, a maintainer or the vendor's staff
 --   wrote directly after it that it works or solves the problem. It requires no right to submit changes, so it is the
 --   fair comparison for projects that accept none. Where replies are missing and no such code is held, it was not seen.
+--   The segment `since_visit` holds only threads from after the first visit: of earlier ones the role is that at the
+--   visit.
 -- version: 2
 -- proof: analytics/metrics/test_fixes.py::test_code_of_strangers_counts_when_it_is_said_to_work
 -- shape: share
 -- covers: threads
--- segments: all
+-- segments: all, since_visit
 -- statistics: shared, confirmed
 -- features: has_solved, has_patch, has_code
 with shared as (
@@ -29,7 +31,8 @@ confirmed as (
 )
 
 select
-    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, s.statistic,
+    h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled,
+    case v.part when 'since_visit' then v.part else g.segment end as segment, s.statistic,
     h.age_days, coalesce(
         date_diff('microsecond', h.opened_at, case s.statistic when 'shared' then d.shared_at
             else c.confirmed_at end) / 3600e6 <= 720, false
@@ -41,7 +44,10 @@ select
         as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
+join metrics.thread_responses as p on p.thread_id = h.thread_id
 cross join (values ('shared'), ('confirmed')) as s (statistic)
+join (values ('whole'), ('since_visit')) as v (part)
+    on v.part = 'whole' or g.segment = 'all' and not p.is_before_visits
 left join shared as d on d.thread_id = h.thread_id
 left join confirmed as c on c.thread_id = h.thread_id
 where h.family_id is not null and h.author_role <> 'bot'

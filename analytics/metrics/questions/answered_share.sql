@@ -8,16 +8,18 @@
 --   within_24h/maintainer = answered by maintainers within 24 hours; within_7d/maintainer = answered by maintainers
 --   within a week;
 --   within_24h/outsider = answered by other users within 24 hours; within_7d/outsider = answered by other users within
---   a week
+--   a week;
+--   within_7d/with_me_too = answered within a week, if a mere +1 is an answer
 -- unit: share
 -- better: high
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, in which threads that are too recent count for as long as they were
---   observed. Roles of people and comparisons are as for first_response_hours. `newcomer` and `known` are askers (see
---   thread_askers), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and
---   `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The latter four exist
---   only for a family's own channels of all roles together. Empty if no thread was observed for so long.
--- version: 3
+--   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
+--   answer; `with_me_too` counts it as one. `newcomer` and `known` are askers (see thread_askers), `type:` and
+--   `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient` are all threads under other
+--   rules for who is a person (see bot_rule_answers). The latter four exist only for a family's own channels of all
+--   roles together. Empty if no thread was observed for so long.
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,
@@ -27,7 +29,7 @@
 -- shape: figure
 -- waits: response
 -- covers: threads
--- segments: anyone, staff, maintainer, outsider, newcomer, known, bots:strict, bots:lenient
+-- segments: anyone, staff, maintainer, outsider, newcomer, known, with_me_too, bots:strict, bots:lenient
 -- together: bots:strict, bots:lenient
 -- statistics: within_24h, within_7d, within_30d
 -- gate: events
@@ -52,6 +54,7 @@ select
     family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
     q.n_censored, cast(null as varchar) as own_state,
     nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was observed for that long.' end,
-        e.exclusion_note), '') as own_note
+        e.exclusion_note, case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end), '')
+        as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

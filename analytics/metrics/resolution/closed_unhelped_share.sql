@@ -46,7 +46,7 @@ union all
 select
     h.thread_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment, c.statistic, h.age_days,
     case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end,
-    c.statistic = 'helped' and h.is_helped_30d is null,
+    case c.statistic when 'closed' then h.is_closed_30d else h.is_helped_30d end is null,
     coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days' end)
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'

@@ -14,7 +14,8 @@
 --   analytics/metrics/test_help.py::test_helped_is_not_closed
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
 --   h.age_days, h.is_closed_30d,
---   h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and h.is_helped_30d is null as is_unseen,
+--   h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is
+--   null) as is_unseen,
 --   coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days'
 --   end) as exclusion_reason
 --   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like
@@ -29,31 +30,36 @@ with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
         g.segment, s."window", h.is_closed_30d, h.is_helped_30d,
-        h.exclusion_reason is null and h.is_watched_30d and h.is_helped_30d is null as is_unseen
+        h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is null)
+            as is_unseen,
+        h.exclusion_reason is null and h.is_helped_30d is not null and h.is_closed_30d is not null as is_seen
     from metrics.thread_help as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
     where h.family_id is not null and h.author_role <> 'bot'
 ),
 
+-- The gap is least if all unseen were open and helped, and most if all were closed and none was helped.
 pairs as (
     select
         family_id, channel_kind, channel_role, segment, "window",
-        cast(count(is_helped_30d) as double) as n,
-        cast(count(*) filter (where is_closed_30d and not is_helped_30d) as double) as closed_only,
-        cast(count(*) filter (where is_helped_30d and not is_closed_30d) as double) as helped_only,
-        cast(count(*) filter (where is_unseen and is_closed_30d) as double) as unseen_closed,
-        cast(count(*) filter (where is_unseen and not is_closed_30d) as double) as unseen_open,
-        count(*) filter (where is_helped_30d is null and not is_unseen) as unknown_count
+        cast(count(*) filter (where is_seen) as double) as n,
+        cast(count(*) filter (where is_seen or is_unseen) as double) as n_all,
+        cast(count(*) filter (where is_seen and is_closed_30d and not is_helped_30d) as double) as closed_only,
+        cast(count(*) filter (where is_seen and is_helped_30d and not is_closed_30d) as double) as helped_only,
+        cast(count(*) filter (where is_unseen and not coalesce(is_closed_30d, false)
+            and coalesce(is_helped_30d, true)) as double) as least_helped,
+        cast(count(*) filter (where is_unseen and coalesce(is_closed_30d, true)
+            and not coalesce(is_helped_30d, false)) as double) as most_closed,
+        count(*) filter (where not is_seen and not is_unseen) as unknown_count
     from scoped
     group by all
 ),
 
--- The gap is least if all unseen were helped, and most if none was.
 moments as (
     select
-        *, unseen_closed + unseen_open as n_unseen, n + unseen_closed + unseen_open as n_all,
-        closed_only - helped_only - unseen_open as least_gap, closed_only - helped_only + unseen_closed as most_gap
+        *, n_all - n as n_unseen, closed_only - helped_only - least_helped as least_gap,
+        closed_only - helped_only + most_closed as most_gap
     from pairs
 )
 
@@ -61,19 +67,23 @@ select
     m.family_id, m.channel_kind, m.channel_role, m.segment, 'in_30d' as statistic, m."window",
     case when m.n_unseen <= r.most_unseen_share * m.n_all then (m.closed_only - m.helped_only) / nullif(m.n, 0)
         end as value,
-    greatest(-1, m.least_gap / (m.n_all + 2) - r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.unseen_open
+    greatest(-1, m.least_gap / (m.n_all + 2) - r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.least_helped
         + 1 - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as low,
-    least(1, m.most_gap / (m.n_all + 2) + r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.unseen_closed
+    least(1, m.most_gap / (m.n_all + 2) + r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.most_closed
         + 1 - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as high,
     m.n, m.closed_only + m.helped_only as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    case when m.n_unseen > r.most_unseen_share * m.n_all then m.unseen_note end as own_shortfall,
     nullif(concat_ws(
         ' ',
-        case when m.n_unseen > 0 then 'Not seen of ' || cast(cast(m.n_unseen as bigint) as varchar) || ' of '
-            || cast(cast(m.n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
-            || cast(round(100 * m.least_gap / m.n_all, 1) as varchar) || ' and '
-            || cast(round(100 * m.most_gap / m.n_all, 1) as varchar) || ' points.' end,
+        case when m.n_unseen <= r.most_unseen_share * m.n_all then m.unseen_note end,
         case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
             || ' observed too briefly, or from before the completely read period.' end
     ), '') as own_note
-from moments as m
+from (
+    select *, case when n_unseen > 0 then 'Not seen of ' || cast(cast(n_unseen as bigint) as varchar) || ' of '
+        || cast(cast(n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
+        || cast(round(100 * least_gap / n_all, 1) as varchar) || ' and '
+        || cast(round(100 * most_gap / n_all, 1) as varchar) || ' points.' end as unseen_note
+    from moments
+) as m
 cross join metrics.rules as r

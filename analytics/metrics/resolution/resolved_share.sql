@@ -8,11 +8,14 @@
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
 -- caveats: The segments give the outcome and sum to 1: `resolved` (a merged change closed it, or a person other than
 --   the asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (whether it was solved
---   is unknown), `otherwise_closed`, and `open`. Only a close that still held when last seen counts. Trackers only:
---   other channels give no reason for a close. GitHub calls completed whatever is closed without another reason, so
---   `resolved` is an upper bound: closed is not helped.
--- version: 1
+--   is unknown), `otherwise_closed`, `unknown` (neither the closer nor a reason that settles it is given), and `open`.
+--   An unknown closing may have been any of the others: their intervals reach from none to all of them, and where more
+--   than a twentieth of the closings are unknown, they have no value. Only a close that still held when last seen
+--   counts. Trackers only: other channels give no reason for a close. GitHub calls completed whatever is closed without
+--   another reason, so `resolved` is an upper bound: closed is not helped.
+-- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
+--   analytics/metrics/resolution/test_unknown_ends.py::test_an_unknown_closing_is_no_way_of_ending,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
@@ -21,12 +24,44 @@
 -- shape: figure
 -- covers: issues
 -- of: threads
--- segments: resolved, not_planned, duplicate, bot_closed, asker_closed, otherwise_closed, open
+-- segments: resolved, not_planned, duplicate, bot_closed, asker_closed, otherwise_closed, unknown, open
 -- statistics: within_30d, within_90d
+with ends as (
+    select
+        c.*, t.statistic, u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
+        max(c.n_events) filter (where c.cause = 'waiting') over (
+            partition by c.family_id, c.channel_kind, c.channel_role, c."window", c.hours
+        ) as ends_count,
+        c.cause not in ('waiting', 'unknown') and u.n_events > 0 as may_be_more
+    from metrics.competing_shares as c
+    join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours
+    left join metrics.competing_shares as u
+        on u.subject = c.subject and u.family_id = c.family_id and u.channel_kind = c.channel_kind
+            and u.channel_role = c.channel_role
+        and u.segment = c.segment and u."window" = c."window" and u.hours = c.hours and u.cause = 'unknown'
+    where c.subject = 'resolution' and c.segment = 'all'
+),
+
+judged as (
+    select e.*, e.may_be_more and e.unknown_count > r.most_unseen_share * e.ends_count as is_hidden
+    from ends as e
+    cross join metrics.rules as r
+)
+
 select
-    c.family_id, c.channel_kind, c.channel_role, case c.cause when 'waiting' then 'open' else c.cause end as segment,
-    t.statistic, c."window", c.value, c.low, c.high, c.n, c.n_events, c.n_censored, cast(null as varchar) as own_state,
-    case when c.value is null then 'No thread was observed for that long.' end as own_note
-from metrics.competing_shares as c
-join (values ('within_30d', 720.0), ('within_90d', 2160.0)) as t (statistic, hours) on t.hours = c.hours
-where c.subject = 'resolution' and c.segment = 'all'
+    e.family_id, e.channel_kind, e.channel_role, case e.cause when 'waiting' then 'open' else e.cause end as segment,
+    e.statistic, e."window", case when not e.is_hidden then e.value end as value, e.low,
+    -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
+    case when e.may_be_more then least(1, e.value + e.unknown_value + sqrt(power(e.high - e.value, 2)
+        + power(e.unknown_high - e.unknown_value, 2))) else e.high end as high,
+    e.n, e.n_events, e.n_censored, cast(null as varchar) as own_state,
+    case when e.is_hidden then e.unknown_note end as own_shortfall,
+    case when e.value is null then 'No thread was observed for that long.' when not e.is_hidden then e.unknown_note
+        end as own_note
+from (
+    select *, case when may_be_more then 'How ' || cast(cast(unknown_count as bigint) as varchar) || ' of '
+        || cast(cast(ends_count as bigint) as varchar) || ' closings came about is unknown: between '
+        || cast(round(100 * value, 1) as varchar) || ' and '
+        || cast(round(100 * (value + unknown_value), 1) as varchar) || ' %.' end as unknown_note
+    from judged
+) as e

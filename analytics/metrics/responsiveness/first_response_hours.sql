@@ -10,14 +10,14 @@
 -- caveats: A thread without an answer counts as still waiting when last seen, closed or not: closing is not an answer.
 --   The segments name who answers: `anyone` is people (staff, maintainers, outsiders, deleted accounts), and for each
 --   class the clock runs until its own first reply, whoever replied before; agents are separate and bots never count.
---   Only text counts: labels and assignments are not collected, so this is the variant of the standard that uses
---   comments alone. The role `all` pools a family's own trackers; compare a role with the same role, since a library's
---   tracker and a model's get different questions. Threads in channels that many families share count under their role
---   only. `type:` and `language:` are what is asked, answered by anyone, and `bots:strict` and `bots:lenient` are all
---   threads under other rules for who is a person (see bot_rule_answers): these exist only for a family's own channels
---   of all roles together. `answered_only_median` leaves out askers who still wait, as most tools do: it is for
---   comparison with those tools, not for judgement.
--- version: 3
+--   Replies that only join in ("+1") are no answers. Only text counts: labels and assignments are not collected, so
+--   this is the variant of the standard that uses comments alone. The role `all` pools a family's own trackers; compare
+--   a role with the same role, since a library's tracker and a model's get different questions. Threads in channels
+--   that many families share count under their role only. `type:` and `language:` are what is asked, answered by
+--   anyone, and `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see
+--   bot_rule_answers): these exist only for a family's own channels of all roles together. `answered_only_median`
+--   leaves out askers who still wait, as most tools do: it is for comparison with those tools, not for judgement.
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/estimates/test_survival.py::test_what_is_read_off_a_curve_is_what_others_read,
 --   analytics/metrics/test_responses.py::test_a_median_that_is_not_reached_keeps_its_lower_end,
@@ -59,7 +59,8 @@ select
             when statistic = 'rmst_7d' then 'No thread was observed for 7 days.'
             else 'Not reached in the window: too many are still waiting.'
         end,
-        e.exclusion_note
+        e.exclusion_note,
+        case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end
     ), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

@@ -9,17 +9,19 @@ from dashboards.words import numbers
 from dashboards.words.sentences import GAP, SIDES, select_measured
 
 COUNTED = (
-    "It counts all answers that were collected, so it has no interval; where fewer people ask, fewer are needed "
-    "to answer."
+    "These are counts, not causes: nobody knows who would step in if they stopped. All answers that were collected "
+    "are counted, and more answers come from more people; a hundred of each family can be compared."
 )
+OF_HUNDRED = "half_of_100"
 KINDS = {"merged change": "change", "confirmed snippet": "code"}
 """Kinds of fix: a merged change, or code in the thread that is said to work."""
 
 
 def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how few people give half of the answers: for each side's family with most answers, and the fewest of
-    all."""
-    halves = [row for row in select_measured(rows) if row["statistic"] == "half" and row["side"] in SIDES]
+    """States how few people give half of the answers: for each side's family with most answers, of all and of a
+    hundred, and the fewest of all families by a hundred."""
+    measured = [row for row in select_measured(rows) if row["side"] in SIDES]
+    halves = [row for row in measured if row["statistic"] == "half"]
     most = [
         max(of_side, key=lambda row: row["n"])
         for side in SIDES
@@ -33,15 +35,31 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     where = ", the most on each side" if len(most) > 1 else ""
     origins = origins.replace(" from **", " come from **", 1)
-    text = f"Half of the answers {origins}, so half would be lost if they left; n{GAP}={GAP}{cases} answers{where}."
-    least = min(halves, key=lambda row: (row["value"], row["family_id"]))
-    if least["value"] < min(row["value"] for row in most):
-        text += (
-            f" On fewest rests {_name_level(halves, least, titles)}: {count_people(least)}, "
-            f"n{GAP}={GAP}{numbers.format_count(least['n'])}."
-        )
+    text = f"Half of the answers {origins}; n{GAP}={GAP}{cases} answers{where}."
+    text += _compare_hundreds([row for row in measured if row["statistic"] == OF_HUNDRED], most, titles)
     missing = "" if len(most) > 1 else " The other side has no family with enough answers to compare."
     return f"{text}{missing} {COUNTED}"
+
+
+def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States the same of a hundred answers of each of these families, and which family has the fewest; empty where no
+    family has a hundred."""
+    if not hundreds:
+        return ""
+    by_family = {row["family_id"]: row for row in hundreds}
+    parts = [
+        f"{count_people(row)} ({numbers.format_count(row['low'])} to {numbers.format_count(row['high'])}) at "
+        f"{numbers.escape_markdown(titles[row['family_id']])}"
+        for one in most
+        if (row := by_family.get(one["family_id"]))
+    ]
+    text = f" Of a hundred answers of each, half come from {numbers.join_words(parts)}." if parts else ""
+    least = min(hundreds, key=lambda row: (row["value"], row["family_id"]))
+    if least["family_id"] not in {row["family_id"] for row in most}:
+        text += (
+            f" Fewest are behind half of a hundred at {_name_level(hundreds, least, titles)}: {count_people(least)}."
+        )
+    return text
 
 
 def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
@@ -58,12 +76,12 @@ def count_people(row: Row) -> str:
 
 
 def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the title of the counts of people: from the fewest to the most among the drawn rows."""
+    """Words the title of the counts of a hundred answers: from the fewest to the most among the drawn rows."""
     ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
     if not ranked:
-        return "How few people give half of the answers: no family has a number"
+        return "How few people give half of a hundred answers: no family has a number"
     ends = [f"{count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
-    return f"Half of the answers come from {ends[0]}" + (
+    return f"Half of a hundred answers come from {ends[0]}" + (
         f" to {ends[1]}" if ranked[0]["value"] < ranked[-1]["value"] else ""
     )
 

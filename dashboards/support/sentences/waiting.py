@@ -18,6 +18,7 @@ FIRST = {
     "asker_closed": "closed by the asker",
     "bot_closed": "closed by a bot",
     "closed": "closed by others",
+    "closed_unknown": "closed, unknown by whom",
     "waiting": "still waiting",
 }
 """Possible first events after a question, in the order in which charts stack them from the bottom up."""

@@ -115,12 +115,17 @@ def test_who_is_not_answered_within_thirty_days() -> None:
         rows.thread(cared, [(1, "staff")], age_hours=800)
     con = measure(rows)
 
-    never_answered = one(con, "never_answered_share", family_id="left", channel_kind="tracker", **EVERY)
+    never_answered = one(
+        con, "never_answered_share", statistic="in_30d", family_id="left", channel_kind="tracker", **EVERY
+    )
     assert cut(never_answered, "n", "n_events", "note") == (
         30, 20, "Left out: 10 observed for less than 30 days.",
     )  # fmt: skip
     assert cut(
-        one(con, "never_answered_share", family_id="cared", channel_kind="tracker", **EVERY), "n", "value", "low"
+        one(con, "never_answered_share", statistic="in_30d", family_id="cared", channel_kind="tracker", **EVERY),
+        "n",
+        "value",
+        "low",
     ) == (20, 0, 0)
 
 

@@ -158,7 +158,7 @@ def _check_that_all_make_one(rows: list[dict[str, Any]]) -> None:
             assert 0 <= row["low"] <= row["value"] + 1e-12 and row["value"] - 1e-12 <= row["high"] <= 1
             assert row["low"] < row["high"]
 
-    assert sums and all(sum(values) == pytest.approx(1, abs=1e-9) and len(values) == 7 for values in sums.values())
+    assert sums and all(sum(values) == pytest.approx(1, abs=1e-9) and len(values) == 8 for values in sums.values())
 
 
 def _check_that_it_is_kaplan_and_meiers(incidences: list[dict[str, Any]], curve: list[dict[str, Any]]) -> None:

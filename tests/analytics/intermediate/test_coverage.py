@@ -165,6 +165,29 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
     assert more["coverage_note"] == f"Not collected: target-of-{lost} (404) and others."
 
 
+def test_threads_are_covered_where_it_was_seen_whether_they_were_answered() -> None:
+    """Of 400 held in one channel 33 could be seen, and of 100 held in one half read all: 133 of 600. One never read
+    leaves two thirds of that."""
+    rows = Rows()
+    family = rows.family("family")
+    first, half = rows.channel(family), rows.channel(family, coverage=0.5)
+    for number in range(400):
+        rows.thread(first, has_all_replies=number < 33)
+        if number < 100:
+            rows.thread(half, [(1, "staff")], has_all_replies=False)
+    shares = [
+        one(measure(rows), "channel_coverage", subject=subject, channel_kind="tracker", channel_role="all")[
+            "coverage_share"
+        ]
+        for subject in ("threads", "issues")
+    ]
+    rows.channel(family, as_of_at=None, coverage=None, error="404")
+    less = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+
+    assert shares == pytest.approx([133 / 600, 0.75])
+    assert less["coverage_share"] == pytest.approx(133 / 600 * 2 / 3)
+
+
 def test_what_reddit_leaves_out_is_said_beside_its_figures() -> None:
     """A visit can be whole, and its figures are bounded all the same; no other kind of channel says so."""
     rows = Rows()

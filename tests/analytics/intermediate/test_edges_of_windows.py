@@ -14,6 +14,7 @@ DAY = timedelta(days=1)
 MONTH = timedelta(days=30)
 COUNTED = {
     "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "asked_depth_share",
     "bot_first_share",
     "bot_masking_hours", "bot_sensitivity_share", "bot_share", "change_closure_ratio", "closed_unhelped_share",
     "closure_gap_share",
@@ -164,12 +165,12 @@ def test_what_is_ninety_days_old_to_the_hour_is_not_yet_old() -> None:
     assert cut(one(con, "reopened_share", **said), "n", "n_events") == (20, 20)
 
 
-def test_who_asks_ninety_days_after_the_first_that_was_read_is_known_to_be_new() -> None:
+def test_who_asks_a_year_after_the_first_that_was_read_is_known_to_be_new() -> None:
     """A moment earlier nobody can tell; the second question of the same person is that of somebody known."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:
-        collection["reach_at"] = NOW - 100 * DAY
+        collection["reach_at"] = NOW - 375 * DAY
     on_edge = rows.thread(channel, age_hours=10 * 24, actor_id="ann")
     again = rows.thread(channel, age_hours=24, actor_id="ann")
     rows.thread(channel, age_hours=10 * 24 + 0.01, actor_id="bob")

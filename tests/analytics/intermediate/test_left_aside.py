@@ -16,6 +16,7 @@ Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 
 COUNTED = {
     "answer_depth_points", "answer_turns_count", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "asked_depth_share",
     "backlog_weeks",
     "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share", "closed_unhelped_share",
     "closure_gap_share",

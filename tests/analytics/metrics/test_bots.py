@@ -199,7 +199,10 @@ def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_part
         rows.thread(place, family_id="family", author_role="bot")
     con = measure(rows)
 
-    for metric, further in (("answered_share", {"newcomer", "known"}), ("first_response_hours", {"agent"})):
+    for metric, further in (
+        ("answered_share", {"newcomer", "known", "with_me_too"}),
+        ("first_response_hours", {"agent"}),
+    ):
         found_ = [
             cut(row, "family_id", "channel_role", "segment") for row in found(con, metric, channel_kind="tracker")
         ]

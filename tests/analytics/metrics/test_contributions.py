@@ -132,7 +132,9 @@ def test_two_people_give_half_of_the_answers() -> None:
         row["statistic"]: cut(row, "value", "n", "state") for row in found(con, "answerer_absence_factor", **EVERY)
     }
 
-    assert figures == {"half": (2, 30, "measured"), "four_fifths": (3, 30, "measured")}
+    assert figures == {
+        "half": (2, 30, "measured"), "four_fifths": (3, 30, "measured"), "half_of_100": (None, 30, "not enough data"),
+    }  # fmt: skip
     month = one(con, "answerer_absence_factor", statistic="half", **EVERY | {"window": "30d"})
     assert cut(month, "value", "n") == (2, 30), "in the window of their posting"
 
@@ -151,7 +153,7 @@ def test_answers_of_staff_first_and_all() -> None:
     rows.thread(channel, [(1, "unknown"), (2, "bot")])
     rows.thread(channel, [(1, "bot"), (2, "agent")])
     con = measure(rows)
-    first, every = (one(con, "staff_answer_share", statistic=name, **EVERY) for name in ("first", "all"))
+    first, every = (one(con, "staff_answer_share", statistic=name, segment="all", **EVERY) for name in ("first", "all"))
 
     assert cut(first, "n", "n_events", "value") == (22, 12, pytest.approx(12 / 22))
     assert left_out(first) == "Left out: 1 by deleted accounts."

@@ -66,7 +66,9 @@ def test_fine_tuning_has_its_share_and_its_segment() -> None:
         20,
         0.25,
     )
-    assert cut(one(con, "never_answered_share", segment="type:fine-tuning", **EVERY), "n", "value") == (20, 0.5)
+    assert cut(
+        one(con, "never_answered_share", segment="type:fine-tuning", statistic="in_30d", **EVERY), "n", "value"
+    ) == (20, 0.5)
     assert cut(one(con, "helped_share", segment="all", statistic="any", **EVERY), "n", "value") == (50, 0.7)
 
 
@@ -85,7 +87,9 @@ def test_languages_that_are_not_named_are_the_rest() -> None:
         0,
         "Left out: 1 too short or unclear to tell the language.",
     )
-    assert cut(one(con, "never_answered_share", segment="language:zh", **EVERY), "n", "n_events") == (6, 6)
+    assert cut(
+        one(con, "never_answered_share", segment="language:zh", statistic="in_30d", **EVERY), "n", "n_events"
+    ) == (6, 6)
 
 
 def test_help_with_setting_up_has_its_own_clock() -> None:

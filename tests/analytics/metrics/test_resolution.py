@@ -48,7 +48,7 @@ def test_only_what_was_completed_by_others_is_resolved() -> None:
         for name in ("within_30d", "within_90d")
     )
 
-    others = {"bot_closed": 2, "not_planned": 2, "duplicate": 2, "asker_closed": 2, "otherwise_closed": 2}
+    others = {"bot_closed": 2, "not_planned": 2, "duplicate": 2, "asker_closed": 2, "otherwise_closed": 2, "unknown": 0}
     assert month == others | {"resolved": 6, "open": 4}
     assert later == others | {"resolved": 8, "open": 2}
 
@@ -238,4 +238,6 @@ def test_closings_that_were_not_read_make_nothing_resolved_and_nothing_unresolve
         ("first_response_by_share", {}),
     ):
         figures = found(tables, metric, **ALL, **cells)
-        assert figures and {(row["value"], row["n"]) for row in figures} == {(None, 0)}, metric
+        # Of 15 closed threads the 7 that a person answered are known not to have been closed unanswered.
+        counts = {0, 7} if metric == "closed_unhelped_share" else {0}
+        assert figures and {(row["value"], row["n"]) for row in figures} == {(None, n) for n in counts}, metric

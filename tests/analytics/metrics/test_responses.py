@@ -8,7 +8,7 @@ import pytest
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 
 ALL = {"channel_kind": "tracker", "channel_role": "all", "window": "all"}
-PEOPLE = {"anyone", "anything", "bots:strict", "bots:lenient"}
+PEOPLE = {"anyone", "anything", "with_me_too", "bots:strict", "bots:lenient"}
 """The clocks that any person stops."""
 
 
@@ -291,7 +291,7 @@ def test_what_came_first_shuts_out_all_the_rest() -> None:
     counts = {
         "staff": 4, "maintainer": 1, "outsider": 3, "unknown": 2, "agent": 2, "fixed": 1, "bot_closed": 2,
         "asker_closed": 2, "closed": 1,
-        "waiting": 2,
+        "closed_unknown": 0, "waiting": 2,
     }  # fmt: skip
 
     assert {name: row["value"] for name, row in figures.items()} == {
@@ -308,7 +308,11 @@ def test_who_first_closed_what_was_opened_again_is_not_known() -> None:
     rows.thread(rows.channel(rows.family("family")), [(50, "staff")], **_closed(100, "bot"), **first)
     end = one(measure(rows), "thread_ends")
 
-    assert cut(end, "first_cause", "first_at", "end_cause") == ("closed", first["first_closed_at"], "bot_closed")
+    assert cut(end, "first_cause", "first_at", "end_cause") == (
+        "closed_unknown",
+        first["first_closed_at"],
+        "bot_closed",
+    )
 
 
 def test_asking_on_starts_a_second_clock() -> None:
@@ -404,21 +408,24 @@ def test_where_too_many_wait_for_a_person_the_look_of_it_has_no_number(answered:
 
 
 def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
-    """The first thread of somebody in the first 90 days that were read may not be the first; the next ones tell that
-    they are known."""
+    """The first thread of somebody in the first year that was read may not be the first; the next ones tell that they
+    are known. So it is with everybody who is called new."""
     rows = Rows()
     family = rows.family("family")
     channel, other = rows.channel(family), rows.channel(family, "model")
     for place, days in ((channel, 400), (other, 399)):
         rows.thread(place, age_hours=24 * days, actor_id="early")
-    early = rows.thread(channel, age_hours=24 * 320, actor_id="young")
-    first = rows.thread(channel, age_hours=24 * 200, actor_id="late")
-    again = rows.thread(other, age_hours=24 * 100, actor_id="late")
-    back = rows.thread(channel, age_hours=24 * 50, actor_id="early")
-    gone = rows.thread(channel, age_hours=24 * 50, actor_id=None)
-    segments = {row["thread_id"]: row["segment"] for row in found(measure(rows), "thread_askers")}
+    early = rows.thread(channel, age_hours=24 * 35.1, actor_id="young")
+    first = rows.thread(channel, age_hours=24 * 35, actor_id="late")
+    again = rows.thread(other, age_hours=24 * 20, actor_id="late")
+    back = rows.thread(channel, age_hours=24 * 10, actor_id="early")
+    gone = rows.thread(channel, age_hours=24 * 10, actor_id=None)
+    con = measure(rows)
+    segments = {row["thread_id"]: row["segment"] for row in found(con, "thread_askers")}
+    people = found(con, "people_activity", activity="askers")
 
     assert segments == {first: "newcomer", again: "known", back: "known"}
+    assert [row["person_id"] for row in people if row["is_known_first"]] == ["family late"]
     assert early not in segments and gone not in segments
 
 

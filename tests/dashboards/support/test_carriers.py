@@ -33,34 +33,45 @@ def few(family: str, side: str, value: float | None, n: int = 100, **more: Any) 
     } | more
 
 
+def hundred(family: str, side: str, value: float, *ends: float) -> dict[str, Any]:
+    """The same of a hundred answers, with its range."""
+    return few(family, side, value, statistic="half_of_100", low=ends[0], high=ends[1])
+
+
 ROWS = [
     few("qwen", "open", 19.0, 1710), few("phi", "open", 1.0, 204), few("gpt", "proprietary", 12.0, 811),
     few("groq", "host", 2.0, 9000),
     few("gpt", "proprietary", 60.0, 811, statistic="four_fifths"),
 ]  # fmt: skip
+HUNDREDS = [
+    hundred("qwen", "open", 11.0, 8.0, 14.0), hundred("phi", "open", 1.0, 1.0, 2.0),
+    hundred("gpt", "proprietary", 10.0, 8.0, 12.0), hundred("groq", "host", 1.0, 1.0, 1.0),
+]  # fmt: skip
 
 
-def test_the_answer_counts_people_of_both_sides_and_the_fewest() -> None:
-    """Of the families with most answers; hosts are not counted to a side, and no interval is claimed where there is
-    none."""
-    said = sentences_carriers.answer_page(ROWS, TITLES)
+def test_the_answer_counts_people_of_both_sides_and_the_fewest_of_a_hundred() -> None:
+    """Of the families with most answers; hosts are not counted to a side. Families are compared by a hundred answers of
+    each, and nothing is said of what would happen without these people."""
+    said = sentences_carriers.answer_page([*ROWS, *HUNDREDS], TITLES)
     assert said.startswith(
-        "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**, so half would be lost"
+        "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**; "
+        f"n{GAP}={GAP}1,710 and 811 answers, the most on each side. Of a hundred answers of each, half come from 11 "
+        "people (8 to 14) at Qwen and 10 people (8 to 12) at GPT. Fewest are behind half of a hundred at Phi: 1 person."
     )
-    assert f"n{GAP}={GAP}1,710 and 811 answers" in said and f"On fewest rests Phi: 1 person, n{GAP}={GAP}204." in said
-    assert "so it has no interval" in said and "Groq" not in said
+    assert "counts, not causes" in said and "Groq" not in said and "left" not in said
+    assert "hundred answers of each" not in sentences_carriers.answer_page(ROWS, TITLES)
 
 
 def test_no_family_stands_fewest_where_it_is_level() -> None:
     """Two families with the same number are said as such, and a name is never Markdown."""
     level = [few("qwen", "open", 5.0, 300), few("phi", "open", 5.0, 20), few("evil", "proprietary", 9.0)]
     said = sentences_carriers.answer_page(level, TITLES)
-    assert "On fewest" not in said and "<script>" not in said
-    tied = [*level, few("gpt", "proprietary", 3.0, 30), few("groq", "open", 3.0, 30)]
-    assert "On fewest rests GPT and 1 other: 3 people" in sentences_carriers.answer_page(tied, TITLES)
+    assert "Fewest" not in said and "<script>" not in said
+    tied = [hundred("gpt", "proprietary", 3.0, 2.0, 4.0), hundred("groq", "open", 3.0, 2.0, 4.0)]
+    assert "at GPT and 1 other: 3 people" in sentences_carriers.answer_page([*level, *tied], TITLES)
     assert (
         sentences_carriers.describe_fewest(level[:2], TITLES)
-        == "Half of the answers come from 5 people (Phi and 1 other)"
+        == "Half of a hundred answers come from 5 people (Phi and 1 other)"
     )
     assert sentences_carriers.describe_fewest(level, TITLES).endswith(
         "5 people (Phi and 1 other) to 9 people (" + escape_markdown(TITLES["evil"]) + ")"
@@ -170,8 +181,8 @@ def test_the_figures_of_the_sample_world(state_home: Home) -> None:
     home = state_home("sample")
     found = {figure.name: figure for figure in figures(home, "support/carriers.py")}
     assert list(found) == [
-        "few", "staff", "snippets", "outsiders", "retention", "newcomers", "release-open", "release-proprietary",
-        "ledger", "numbers",
+        "hundred", "few", "staff", "snippets", "outsiders", "retention", "newcomers", "release-open",
+        "release-proprietary", "ledger", "numbers",
     ]  # fmt: skip
     for side in ("open", "proprietary"):
         rows = found[f"release-{side}"].rows

@@ -25,6 +25,7 @@ POOLED = {"answerer_absence_factor"}
 
 COUNTED = {
     "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
+    "asked_depth_share",
     "backlog_weeks", "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share",
     "change_closure_ratio",
     "changelog_entries_rate", "changelog_openness_share", "closed_unhelped_share", "closure_gap_share",

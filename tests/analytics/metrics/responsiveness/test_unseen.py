@@ -31,7 +31,7 @@ NEWEST = PART | {"replies_known_until_at": OPENED}
 def test_leaving_out_what_has_replies_does_not_make_all_unanswered() -> None:
     """33 without replies, and 367 with some that are not held, as in the recordings: 8 to 100 % unanswered, and no
     figure."""
-    row = one(_measure((33, [], {}), (367, [], PART)), "never_answered_share", **EVERY)
+    row = one(_measure((33, [], {}), (367, [], PART)), "never_answered_share", statistic="in_30d", **EVERY)
 
     assert cut(row, "state", "value", "low", "high", "n") == ("not enough data", None, None, None, 33)
     assert "Not seen of 367 of 400: the share lies between 8.3 and 100.0 %." in row["note"]
@@ -40,7 +40,7 @@ def test_leaving_out_what_has_replies_does_not_make_all_unanswered() -> None:
 def test_a_reply_that_is_held_answers() -> None:
     """Of 200, 120 answered in full view, 50 with more missing; of 8 nothing is held: 22 of 192, or up to 30 of 200."""
     con = _measure((120, [(5, "staff")], {}), (50, [(5, "staff")], PART), (22, [], {}), (8, [(1, "bot")], PART))
-    row = one(con, "never_answered_share", **EVERY)
+    row = one(con, "never_answered_share", statistic="in_30d", **EVERY)
     low, _ = proportion_confint(22, 200, method="wilson")
     _, high = proportion_confint(30, 200, method="wilson")
 
@@ -69,7 +69,7 @@ def test_what_is_held_tells_as_much_as_its_order_allows(
     """Held oldest first, all that came before the last one is known; held newest first, an answer is in time or may
     have come sooner."""
     con = _measure((20, replies, cells), (400, [(1, "staff")], {}))
-    share = one(con, "never_answered_share", **EVERY)
+    share = one(con, "never_answered_share", statistic="in_30d", **EVERY)
     waits = found(con, "survival_durations", subject="response", segment="anyone", is_unseen=True)
 
     assert share["n"] == (400 if is_unseen else 420)
