@@ -24,12 +24,11 @@ from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, t
 from pipelines.sources.github.discussion_reader import read_discussions
 from pipelines.sources.github.gap_reader import READS, read_gaps
 from pipelines.sources.github.issue_reader import ISSUES, read_issues
-from pipelines.sources.github.nodes import get_time
+from pipelines.sources.github.nodes import get_time, parse_time
 from pipelines.sources.github.pull_reader import PULLS, read_pulls
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.sources.github.rows import release_row, repository_body
 from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
-from pipelines.text import values
 
 BASE_URL = "https://api.github.com"
 SISTER_HOSTS = {"api.github.com": ("github.com",)}
@@ -115,7 +114,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
     seen = in_window = 0
     while True:
         published = [item for item in items_of(reply) if not (isinstance(item, dict) and item.get("draft"))]
-        dated = [item for item in published if isinstance(item, dict) and values.parse_instant(item.get("created_at"))]
+        dated = [item for item in published if isinstance(item, dict) and parse_time(item.get("created_at"))]
         times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
         is_last = reply.next_url is None or min(times, default=floor) < floor

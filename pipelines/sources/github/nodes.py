@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from pipelines.contract import Visit
@@ -10,6 +11,7 @@ from pipelines.sources.github.cursors import to_github_time
 from pipelines.text import values
 
 Node = Mapping[str, Any]
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _ID = re.compile(r"[\w=+/-]{4,200}", re.ASCII)
 
 
@@ -45,9 +47,15 @@ def get_instant(node: Node, name: str) -> str:
     return instant
 
 
+def parse_time(value: object) -> datetime | None:
+    """Parses a time of GitHub's, which is a text; None for anything else, and for one from before the Web."""
+    instant = values.parse_instant(value) if isinstance(value, str) else None
+    return instant if instant and instant >= EARLIEST else None
+
+
 def get_time(node: Node, name: str) -> str:
     """Returns a required instant in GitHub's own form. Raises Fatal if it is missing."""
-    return to_github_time(values.parse_instant(node.get(name)))
+    return to_github_time(parse_time(node.get(name)))
 
 
 def get_link(node: Node) -> str | None:

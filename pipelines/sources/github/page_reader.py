@@ -11,8 +11,7 @@ from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.cursors import to_github_time
-from pipelines.sources.github.nodes import Node
-from pipelines.text import values
+from pipelines.sources.github.nodes import Node, parse_time
 from warehouse.faults import Fault
 
 CLOCK_SKEW = timedelta(hours=1)
@@ -67,7 +66,7 @@ def _is_named(node: object) -> bool:
 
 def is_since(node: Node, name: str, floor: str) -> bool:
     """Tells whether a node's time is not before a floor; a node without that time counts as recent."""
-    time = values.parse_instant(node.get(name))
+    time = parse_time(node.get(name))
     return time is None or to_github_time(time) >= floor
 
 
@@ -110,7 +109,7 @@ class ListReader:
 
     def _is_sound(self, node: Any) -> bool:
         """Tells whether a node has what decides its place: times that are not in the future."""
-        times = [values.parse_instant(node.get(name)) for name in ("createdAt", "updatedAt")]
+        times = [parse_time(node.get(name)) for name in ("createdAt", "updatedAt")]
         return all(time is not None and time <= self._latest for time in times)
 
     def _get_connection(self, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -9,8 +9,7 @@ from pipelines.http.errors import Fatal, Gone
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import Client, RestReply
-from pipelines.sources.github.cursors import to_github_time
-from pipelines.text import values
+from pipelines.sources.github.nodes import get_time
 
 NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
 """The latest change among issues and pull requests; its ETag shows whether there was one."""
@@ -33,7 +32,7 @@ def probe_changes(client: Client, url: str, etag: str | None, path: str = NEWEST
     reply = get_first_page(client, {"url": url, "etag": etag}, path)
     items = [] if reply.data is None else items_of(reply)
     with raises_on_unexpected_shape("GitHub's newest change"):
-        newest = max((to_github_time(values.parse_instant(item.get("updated_at"))) for item in items), default="")
+        newest = max((get_time(item, "updated_at") for item in items), default="")
     return Probe(reply.data is not None, newest, reply.etag, reply.url)
 
 

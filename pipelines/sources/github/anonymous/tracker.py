@@ -12,12 +12,11 @@ from typing import Any
 
 from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import TokenWanted
-from pipelines.sources.github.anonymous.nodes import find_number, is_issue_comment, make_comment_node, make_issue_node
+from pipelines.passed_over import KEY
+from pipelines.sources.github.anonymous.items import Item, PageReader, make_rows
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import get_time
-from pipelines.sources.github.rest import items_of
-from pipelines.sources.github.rows import comment_row, issue_row
 from pipelines.text import values
 
 REQUESTS = 2
@@ -25,6 +24,8 @@ REQUESTS = 2
 APART = timedelta(hours=11)
 """Time between two visits: the runs in between spend their requests on the repositories."""
 VERSION = 1
+FEW = 5
+"""Length up to which the lowest time of a page is believed."""
 NEWEST = "/issues?state=all&sort=created&direction=desc&per_page=100"
 CHANGED = "/issues?state=all&sort=updated&direction=asc&per_page=100&since={since}"
 COMMENTS = "/issues/comments?sort=updated&direction={direction}&per_page=100&since={since}"
@@ -34,8 +35,8 @@ COMMENTS = "/issues/comments?sort=updated&direction={direction}&per_page=100&sin
 class _NewestPages:
     """A page of issues and pull requests, and a page of comments."""
 
-    items: list[dict[str, Any]]
-    comments: list[dict[str, Any]]
+    items: list[Item]
+    comments: list[Item]
     has_more_items: bool
     has_more_comments: bool
 
@@ -52,12 +53,19 @@ def read_newest_issues(visit: Visit, client: Client) -> Iterator[Page]:
         raise TokenWanted(f"read at {asked_at:%H:%M} UTC; without GITHUB_TOKEN a tracker is read twice a day")
     visit.http.allowance.check_left(client.get_url(NEWEST), REQUESTS, lambda: visit.now)
     since = str(position.get("updated_at") or visit.cursor.get("updated_at") or "")
+    reader = PageReader(visit, client)
     if not since:
-        yield _read_newest(visit, client)
+        yield _read_newest(visit, reader)
         return
-    pages = _read_pages(client, CHANGED.format(since=since), since, "asc")
+    pages = _read_pages(reader, CHANGED.format(since=since), since, "asc")
     until = _find_end(pages, since)
-    yield _make_page(visit, pages, until, str(position.get("reach_at") or ""))
+    reached = since if reader.must_repeat() else until
+    page = _make_page(visit, reader, pages, reached, str(position.get("reach_at") or ""))
+    yield page
+    for issue, comments in reader.read_due():
+        rows = make_rows(visit, [issue], comments, reader.passed)
+        yield _keep_passed(reader, replace(page, rows=rows))
+    yield _keep_passed(reader, replace(page, rows=[]))
     if pages.has_more_items or pages.has_more_comments:
         raise TokenWanted(f"read what changed until {until}; the rest needs GITHUB_TOKEN, or later visits")
 
@@ -71,31 +79,31 @@ def _load_position(visit: Visit) -> Mapping[str, Any]:
     return position if updated and asked and max(updated, asked) <= visit.now + timedelta(hours=1) else {}
 
 
-def _read_newest(visit: Visit, client: Client) -> Page:
+def _read_newest(visit: Visit, reader: PageReader) -> Page:
     since = to_github_time(visit.since)
-    items = client.get(client.get_url(NEWEST))
-    opened = [get_time(item, "created_at") for item in items_of(items)]
-    oldest = max(since, min(opened, default=since)) if items.next_url else since
-    pages = _read_pages(client, "", oldest, "desc", items_of(items), items.next_url is not None)
+    items, has_more = reader.read_items(NEWEST)
+    opened = sorted(get_time(item, "created_at") for item in items)
+    # A single wrong time must not claim a longer reach than the page has.
+    oldest = max(since, opened[1 if len(opened) > FEW else 0]) if has_more and opened else since
+    pages = _read_pages(reader, "", oldest, "desc", items, has_more)
     commented = [get_time(comment, "updated_at") for comment in pages.comments]
-    reach_at = max(oldest, min(commented)) if pages.has_more_comments else oldest
-    return _make_page(visit, pages, pages.find_newest() or since, reach_at)
+    reach_at = max(oldest, min(commented)) if pages.has_more_comments and commented else oldest
+    return _make_page(visit, reader, pages, oldest if reader.must_repeat() else pages.find_newest() or since, reach_at)
 
 
 def _read_pages(
-    client: Client,
+    reader: PageReader,
     path: str,
     since: str,
     direction: str,
-    items: list[dict[str, Any]] | None = None,
+    items: list[Item] | None = None,
     has_more: bool = False,
 ) -> _NewestPages:
     """Reads a page of issues, unless it is given, and a page of the comments that changed since."""
     if items is None:
-        reply = client.get(client.get_url(path))
-        items, has_more = items_of(reply), reply.next_url is not None
-    comments = client.get(client.get_url(COMMENTS.format(direction=direction, since=since)))
-    return _NewestPages(items, items_of(comments), has_more, comments.next_url is not None)
+        items, has_more = reader.read_items(path)
+    comments, has_more_comments = reader.read_comments(COMMENTS.format(direction=direction, since=since))
+    return _NewestPages(items, comments, has_more, has_more_comments)
 
 
 def _find_end(pages: _NewestPages, since: str) -> str:
@@ -116,20 +124,23 @@ def _add_second(instant: str) -> str:
     return to_github_time(at + timedelta(seconds=1) if isinstance(at, datetime) else None)
 
 
-def _make_page(visit: Visit, pages: _NewestPages, until: str, reach_at: str) -> Page:
+def _make_page(visit: Visit, reader: PageReader, pages: _NewestPages, until: str, reach_at: str) -> Page:
     floor = to_github_time(visit.since)
-    issues = {
-        int(item["number"]): make_issue_node(item)
+    # An issue that was passed over is read by itself, as this page has only its newest comments.
+    issues = [
+        item
         for item in pages.items
-        if not item.get("pull_request") and get_time(item, "created_at") >= floor
-    }
-    rows = [_mark_partial(issue_row(visit, node)) for node in issues.values()]
-    for comment in pages.comments:
-        number = find_number(comment)
-        if is_issue_comment(comment) and number in issues:
-            row = comment_row(visit, issues[number], make_comment_node(comment))
-            rows.append(_mark_partial(row, is_hidden=None))
-    return _advance(visit, pages, rows, until, reach_at)
+        if not item.get("pull_request")
+        and get_time(item, "created_at") >= floor
+        and str(item["number"]) not in reader.passed.items
+    ]
+    rows = make_rows(visit, issues, pages.comments, reader.passed)
+    return _keep_passed(reader, _advance(visit, pages, rows, until, reach_at))
+
+
+def _keep_passed(reader: PageReader, page: Page) -> Page:
+    cursor = {name: value for name, value in page.cursor.items() if name != KEY}
+    return replace(page, cursor=cursor | reader.passed.to_cursor(), passed_over=reader.passed)
 
 
 def _advance(visit: Visit, pages: _NewestPages, rows: list[Row], until: str, reach_at: str) -> Page:
@@ -152,8 +163,3 @@ def _advance(visit: Visit, pages: _NewestPages, rows: list[Row], until: str, rea
         waiting=lowest - 1 if is_counted else None,
         reach_at=reach_at,
     )
-
-
-def _mark_partial(row: Row, **unknown: None) -> Row:
-    """Marks a row that lacks what only GraphQL tells: unknown is neither no nor zero."""
-    return replace(row, body={**row.body, **unknown, "has_all_fields": False})

@@ -1,5 +1,6 @@
 """A tracker read without a token: its newest threads come whole, unknown stays unknown, and a token's rows prevail."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 from pipelines import sources
 from pipelines.contract import Page, Row
 from pipelines.http.errors import Retriable, TokenWanted
-from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, held, last, truth
+from tests.pipelines.sources.damaged_visits import change_value
+from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, held, last, passed, truth
 from tests.upstream import NOW, Upstream, faults
+from tests.upstream.messages import Request, Response
 from tests.upstream.world.clock import iso
 from tests.upstream.world.threads import Thread
 from tests.worlds.visits import make_visit
@@ -183,3 +186,58 @@ def _read(connection: duckdb.DuckDBPyConnection) -> tuple[list[Any], list[Any]]:
     tables = (f"select {names} from staging.github__{stream} order by all" for stream in ("issues", "comments"))
     issues, comments = (connection.execute(query).fetchall() for query in tables)
     return issues, comments
+
+
+ODD: dict[str, tuple[str, tuple[Any, ...], Any]] = {
+    "an issue without a number": ("/issues\\?", (3, "number"), None),
+    "an issue from the future": ("/issues\\?", (3, "updated_at"), "9999-12-31T23:59:59Z"),
+    "an issue without a time": ("/issues\\?", (3, "created_at"), 1.5),
+    "labels of another shape": ("/issues\\?", (3, "labels"), 7),
+    "a comment without an ID": ("/issues/comments", (0, "node_id"), [None]),
+    "a comment without an issue": ("/issues/comments", (0, "issue_url"), ""),
+    "a comment without a time": ("/issues/comments", (0, "created_at"), {}),
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_one_broken_entry_is_passed_over_named_and_comes_later(name: str) -> None:
+    """Its neighbours come at once, and nothing of what the page claims to hold stays away."""
+    path, place, value = ODD[name]
+
+    def spoil(request: Request, real: faults.Real) -> Response:
+        # A hundred entries of issues and pull requests: the first of an issue is spoiled.
+        items = json.loads((response := real()).body)
+        issues = [item for item in items if "/pull/" not in item["html_url"]]
+        index = items.index(issues[0])
+        assert change_value(items, (index, *place[1:]), value)
+        return response.but(body=json.dumps(items).encode())
+
+    with Upstream([CHANNEL], seed=7, threads=30, now=NOW) as up:
+        rule = up.fail("github", path, spoil)
+        pages = collect(up)
+        rule.stop()
+        visits, reach = [pages], pages[0].reach_at
+        assert len(passed(pages)) == 1 and len(_rows(pages)) > 10
+        for _ in range(3):
+            up.world.advance(24)
+            visits.append(collect(up, last(visits[-1])))
+        assert passed(visits[-1]) == []
+        repo = up.world.repository("acme/kit")
+        whole = {n: told for n, told in truth(repo).items() if iso(Thread(repo, n - 1).created) >= reach}
+        assert {number: told for number, told in held(*visits).items() if number in whole} == whole
+
+
+def test_an_issue_that_always_fails_costs_two_requests_with_growing_pauses(up: Upstream) -> None:
+    """The visit goes on, and says which one is missing; another program's requests are left to it."""
+    (page,) = collect(up)
+    number = min(int(row.key) for row in page.rows if not row.stream)
+    cursor = {**last([page]), "passed_over": {str(number): [1, 0, "unexpected shape"]}}
+    up.fail("github", rf"/issues/{number}$", faults.status(500))
+    for asked in (True, True, False):
+        up.world.advance(12)
+        up.forget()
+        pages = collect(up, cursor)
+        cursor = last(pages)
+        assert passed(pages) == [str(number)]
+        assert any(record.path.endswith(f"/issues/{number}") for record in up.requests) is asked
+    assert pages[-1].passed_over and "1 issue is missing" in pages[-1].passed_over.describe()
