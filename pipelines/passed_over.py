@@ -33,6 +33,8 @@ IN_A_ROW, BROKEN_IN_A_ROW = 5, 20
 """Newly failed items in a row after which the channel is the cause: items asked for singly, and parts of lists."""
 AT_ONCE = 10
 """Maximum number of remembered items that one visit asks again."""
+UNNAMED = "an entry without a name"
+"""The key of list entries that name no item, so that they cannot be asked for."""
 NAMED = 5
 """Maximum number of items that a description names."""
 CHANNEL_ERRORS = (Unreachable, BudgetSpent, Throttled, TokenRefused)
@@ -93,7 +95,7 @@ class PassedOver:
 
     def list_due(self) -> list[str]:
         """Lists the items to ask again in this visit, the longest untried first."""
-        due = [key for key in self.items if not self.is_paused(key)]
+        due = [key for key in self.items if key != UNNAMED and not self.is_paused(key)]
         return sorted(due, key=lambda key: self.items[key].tried_at)[:AT_ONCE]
 
     @contextmanager
@@ -125,6 +127,24 @@ class PassedOver:
             self.items[key] = PassedItem(known.attempts + 1 if known else 1, self.now, fault)
         if known is None:
             self._in_a_row += 1
+
+    def add_unnamed(self, error: Exception) -> None:
+        """Remembers that this visit met list entries without a name."""
+        if UNNAMED not in self.items or self.items[UNNAMED].tried_at != self.now:
+            self.add(UNNAMED, error)
+
+    def must_repeat(self) -> bool:
+        """Tells whether the next visit has to read the same list again, since this one met entries without a name.
+
+        It gives up after some visits: such an entry must not hold up the others for good.
+        """
+        unnamed = self.items.get(UNNAMED)
+        return unnamed is not None and unnamed.tried_at == self.now and unnamed.attempts <= len(PAUSES)
+
+    def settle_unnamed(self) -> None:
+        """Forgets entries without a name once a list was read that has none."""
+        if UNNAMED in self.items and self.items[UNNAMED].tried_at != self.now:
+            self.forget(UNNAMED)
 
     def _check_row(self, error: Exception, most: int) -> None:
         if self._in_a_row < most:

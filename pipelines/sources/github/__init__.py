@@ -113,7 +113,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
     floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
-        published = [item for item in items_of(reply) if not (isinstance(item, dict) and item.get("draft"))]
+        published = [item for item in items_of(reply) if not (isinstance(item, dict) and item.get("draft") is True)]
         dated = [item for item in published if isinstance(item, dict) and parse_time(item.get("created_at"))]
         times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
@@ -123,7 +123,11 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
         rows = make_rows(recent, "id", partial(release_row, visit), passed)
         seen, in_window = seen + len(published), in_window + len(recent)
         total, older = (seen, seen - in_window) if reply.next_url is None else (None, None)
-        yield Page(rows, make_cursor(visit, newest or floor) | tag if is_last else {}, total=total, older=older)
+        # With an entry that names no release, the next visit reads the same ones again.
+        reached = make_cursor(visit, floor) if passed.must_repeat() else make_cursor(visit, newest or floor) | tag
+        if is_last:
+            passed.settle_unnamed()
+        yield Page(rows, reached if is_last else {}, total=total, older=older)
         if is_last or reply.next_url is None:
             return
         if reply.next_url in read_urls:

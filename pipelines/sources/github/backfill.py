@@ -12,6 +12,7 @@ from pipelines.sources.github.cursors import get_next_position
 from pipelines.sources.github.nodes import Node, get_time
 from pipelines.sources.github.page_reader import ListReader, NodePage, is_end, is_since
 from pipelines.sources.github.position import Position
+from pipelines.text import values
 
 CREATED = {"field": "CREATED_AT", "direction": "DESC"}
 MakeRows = Callable[[list[Any], PassedOver], list[Row]]
@@ -77,8 +78,8 @@ def count_items(client: Client, since: str) -> dict[str, tuple[int, int]]:
     repository = data["repository"]
     return {
         field: (
-            int(repository[field]["totalCount"]),
-            min(int(data[alias]["issueCount"]), int(repository[field]["totalCount"])),
+            values.read_number(repository[field]["totalCount"], least=0),
+            min(values.read_number(data[alias]["issueCount"], least=0), repository[field]["totalCount"]),
         )
         for field, alias in (("issues", "recentIssues"), ("pullRequests", "recentPulls"))
     }

@@ -59,7 +59,7 @@ def _read_new(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page
     if start is None:
         since = _get_overlap_start(cursor) if last_head else to_github_time(visit.since)
         start = client.get(f"{base}/commits?sha={head}&since={since}&per_page=100")
-    yield from _walk_pages(visit, client, start_cursor, start, probe, passed)
+    yield from _walk_pages(visit, client, start_cursor | {"last_head": last_head}, start, probe, passed)
 
 
 def _load_cursor(visit: Visit) -> dict[str, Any]:
@@ -101,11 +101,17 @@ def _walk_pages(
 ) -> Iterator[Page]:
     """Reads all pages of a comparison or a list."""
     cursor, seen = {"since": start["since"], "head": start["head"]}, {reply.url}
+    last_head = {"head": start["last_head"]} if start.get("last_head") else {}
     expected = reply.data.get("total_commits") if isinstance(reply.data, dict) and probe is not None else None
     while True:
         rows = make_rows(_get_commits(reply), "sha", partial(commit_row, visit), passed)
         if reply.next_url is None:
-            yield Page(rows, cursor | _make_visited(visit, probe), expected, _count_commits(probe))
+            is_repeated = passed.must_repeat()
+            passed.settle_unnamed()
+            # With an entry that has no hash, the next visit reads from the last head again.
+            reached = {"since": start["since"]} | last_head if is_repeated else cursor
+            tag = _make_visited(visit, None if is_repeated else probe)
+            yield Page(rows, reached | tag, expected, _count_commits(probe))
             return
         if reply.next_url in seen:
             raise Retriable(f"{visit.channel.target}: a page of commits points back to an earlier one")

@@ -22,6 +22,7 @@ from pipelines.sources.github.cursors import get_next_position, load_trusted_cur
 from pipelines.sources.github.nodes import get_time
 from pipelines.sources.github.page_reader import ListQuery, ListReader, is_end, is_since
 from pipelines.sources.github.thread_reader import make_discussion_rows, read_again
+from pipelines.text import values
 
 DISCUSSIONS = ListQuery(
     "discussion",
@@ -72,7 +73,7 @@ def read_discussions(visit: Visit, client: Client) -> Iterator[Page]:
             yield page
             cursor = dict(page.cursor)
     repository = client.query(load_queries("discussions_probe"), {})["repository"]
-    fingerprint, total = _make_fingerprint(repository), repository["discussions"]["totalCount"]
+    fingerprint, total = _make_fingerprint(repository), _read_total(repository)
     walk = _DiscussionWalk.load(visit, cursor)
     if walk.passed.list_due():
         rows = read_again(visit, client, "discussion", walk.passed)
@@ -134,6 +135,11 @@ def _walk_down(visit: Visit, client: Client, walk: _DiscussionWalk) -> Iterator[
 def _count_older(total: int | None, walk: _DiscussionWalk) -> int | None:
     """Counts the discussions older than the first walk's end, which were never read."""
     return None if total is None else max(0, total - len(walk.numbers) - len(walk.passed))
+
+
+@raises_on_unexpected_shape("GitHub's number of discussions")
+def _read_total(repository: Mapping[str, Any]) -> int:
+    return values.read_number(repository["discussions"]["totalCount"], least=0)
 
 
 @raises_on_unexpected_shape("a list of discussions of GitHub")

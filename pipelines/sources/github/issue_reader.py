@@ -44,7 +44,7 @@ def _read_changes(visit: Visit, client: Client, position: Position, probe: Probe
     while True:
         page = reader.read_page({"since": since, "after": after, "order": UPDATED})
         nodes = [node for node in page.nodes if seen.get(node["number"]) != node["updatedAt"]]
-        position.total, position.changed = page.total, position.changed or int(page.connection["totalCount"])
+        position.total, position.changed = page.total, position.changed or page.listed
         seen.update((node["number"], node["updatedAt"]) for node in nodes)
         position.left = max(0, position.changed - len(seen))
         newest = max((get_time(node, "updatedAt") for node in nodes), default=since)

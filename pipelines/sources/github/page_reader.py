@@ -12,6 +12,7 @@ from pipelines.number_set import HIGHEST
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import Node, parse_time
+from pipelines.text import values
 from warehouse.faults import Fault
 
 CLOCK_SKEW = timedelta(hours=1)
@@ -52,7 +53,13 @@ class NodePage:
         """The number of items in the whole list."""
         repository = self.data["repository"]
         with raises_on_unexpected_shape("GitHub's number of threads"):
-            return int(repository.get("all", self.connection)["totalCount"])
+            return values.read_number(repository.get("all", self.connection)["totalCount"], least=0)
+
+    @property
+    def listed(self) -> int:
+        """The number of items that the query finds."""
+        with raises_on_unexpected_shape("GitHub's number of threads"):
+            return values.read_number(self.connection["totalCount"], least=0)
 
 
 def is_number(value: object) -> bool:
@@ -115,7 +122,8 @@ class ListReader:
     def _get_connection(self, data: Mapping[str, Any]) -> Mapping[str, Any]:
         connection = data["repository"].get(self.query.field)
         is_page = isinstance(connection, dict) and isinstance(connection.get("nodes"), list)
-        if not is_page or "pageInfo" not in connection:
+        info = connection.get("pageInfo") if is_page else None
+        if not isinstance(info, dict) or not isinstance(info.get("hasNextPage"), bool):
             raise Fatal(f"GitHub's answer has no {self.query.field} with nodes; its interface has changed")
         return connection  # type: ignore[no-any-return]
 

@@ -1,5 +1,6 @@
 """Pages of GitHub's REST interface, and the probe that detects changes with one request."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,7 +14,9 @@ from pipelines.sources.github.nodes import get_time
 
 NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
 """The latest change among issues and pull requests; its ETag shows whether there was one."""
-UNNAMED = "one without a name"
+
+
+_NAME = re.compile(r"[1-9]\d{0,17}|[0-9a-f]{40,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +52,13 @@ def get_first_page(client: Client, cursor: Mapping[str, Any], path: str) -> Rest
 
 
 def make_rows(items: Iterable[Any], name: str, make: Callable[[Any], Row], passed: PassedOver) -> list[Row]:
-    """Makes rows of a list's items; a broken one is passed over under the field `name`."""
+    """Makes rows of a list's items; a broken one is passed over under the field `name`, a number or a hash."""
     rows: list[Row] = []
     for item in items:
-        key = str(item.get(name) or UNNAMED) if isinstance(item, dict) else UNNAMED
+        key = str(item.get(name)) if isinstance(item, dict) and type(item.get(name)) in (int, str) else ""
+        if not _NAME.fullmatch(key):
+            passed.add_unnamed(Fatal("an entry of GitHub's list names no item"))
+            continue
         with passed.attempt(key, is_asked=False):
             rows.append(make(item))
     return rows
@@ -62,7 +68,6 @@ def read_with_passed(
     client: Client, path: str, make: Callable[[Any], Row], passed: PassedOver, pages: Iterator[Page]
 ) -> Iterator[Page]:
     """Yields pages together with what is passed over, which is asked for again, one by one, at `path` first."""
-    passed.forget(UNNAMED)
     rows: list[Row] = []
     for key in passed.list_due():
         with passed.attempt(key):

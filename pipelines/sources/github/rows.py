@@ -85,6 +85,8 @@ def pull_row(visit: Visit, node: Node) -> Row:
 def release_row(visit: Visit, node: Node) -> Row:
     """Makes the row of a release, with a flag if its notes mention a breaking change."""
     published = node.get("published_at") or node.get("created_at")
+    if node.get("draft") not in (False, None):
+        raise ValueError("neither a draft nor published")
     body = {
         "release_id": node["id"],
         "version": values.clean_line(node["tag_name"], 100),

@@ -21,9 +21,9 @@ from praw.models import MoreComments, Submission
 from pipelines import VERSION
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, SourceError
-from pipelines.passed_over import PAUSES, PassedOver
+from pipelines.passed_over import PAUSES, UNNAMED, PassedOver
 from pipelines.sources.reddit import client
-from pipelines.sources.reddit.client import UNNAMED, translate_praw_errors
+from pipelines.sources.reddit.client import translate_praw_errors
 from pipelines.sources.reddit.listing import OVERLAP_SECONDS, ROW, is_of_subreddit, list_new_posts, name_row
 from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
 from pipelines.sources.reddit.rows import (
@@ -116,9 +116,10 @@ class _SubredditReader:
         found = _fetch_posts(self._reddit, [*due, *again]) | listed.posts
         self._pass_over(dict.fromkeys(self._broken, Fatal("a post in Reddit's list has an unexpected shape")))
         rows = [row for name in [*listed.posts, *due, *again] for row in self._update_post(name, found.get(name))]
-        unnamed = self._passed.items.get(UNNAMED)
         is_gap = listed.is_cut and bool(memory.newest)
-        if unnamed is None or unnamed.attempts > len(PAUSES):
+        # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
+        self._passed.settle_unnamed()
+        if not self._passed.must_repeat():
             memory.newest = max([memory.newest, listed.newest])
         expired = memory.pop_expired(visit.now)
         rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]
@@ -129,13 +130,11 @@ class _SubredditReader:
 
     def _pass_over(self, refused: Mapping[str, Exception]) -> None:
         """Passes over posts whose entry cannot be trusted."""
-        # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
-        if UNNAMED not in self._broken:
-            self._passed.forget(UNNAMED)
         for name, error in refused.items():
-            key = name if name == UNNAMED else name_row(name)
-            if not self._passed.is_paused(key):
-                self._passed.add(key, error)
+            if name == UNNAMED:
+                self._passed.add_unnamed(error)
+            elif not self._passed.is_paused(name_row(name)):
+                self._passed.add(name_row(name), error)
 
     def read_comments(self) -> Iterator[Page]:
         """Yields the comments of posts whose count changed; a post that cannot be read is passed over."""

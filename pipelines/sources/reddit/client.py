@@ -16,6 +16,7 @@ from pipelines.http import waits
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Retriable, Throttled, TokenRefused
+from pipelines.passed_over import UNNAMED
 
 BASE_URL = "https://oauth.reddit.com"
 HOSTS = ("www.reddit.com",)
@@ -32,7 +33,6 @@ SHAPE_ERRORS = (
 """What PRAW and the readers raise on an answer of another shape."""
 KINDS = ("t1", "t2", "t3", "t4", "t5", "t6", "more")
 """Reddit's kinds of things; a post is `t3`."""
-UNNAMED = "a post without an ID"
 LONGEST_ID = 20
 
 

@@ -35,7 +35,6 @@ CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
 OVERLAP_SECONDS = 600
 """Overlap with the last visit: the search index lags behind the site."""
-UNNAMED = "a question without a number"
 
 
 def questions(visit: Visit) -> Iterator[Page]:
@@ -69,6 +68,8 @@ class _Reader:
         """Time of activity and stamp of the questions within the overlap, by key."""
         self._recent: dict[str, str] = dict(cursor.get("recent", {}))
         """Stamps of the newest questions, by key."""
+        self._has_unnamed = False
+        """True if the newest answer held a question without a number."""
         self._checked_on = str(cursor.get("looked", ""))
         self._is_first = not cursor
         self._low: int | None = cursor.get("low") if cursor else now + 1
@@ -94,14 +95,9 @@ class _Reader:
         }
         recent = dict(sorted(self._recent.items(), key=lambda entry: int(entry[0]), reverse=True)[:PAGE])
         position = {
-            "since": self._since,
-            "active": self._active,
-            "low": self._low,
-            "looked": self._checked_on,
-            "total": self.total,
-            "waiting": self._waiting,
-            "older": self._older,
-        }
+            "since": self._since, "active": self._active, "low": self._low, "looked": self._checked_on,
+            "total": self.total, "waiting": self._waiting, "older": self._older,
+        }  # fmt: skip
         own = {"edge": edge, "recent": recent, **self._site.to_cursor(), **self._passed.to_cursor()}
         return {"v": CURSOR, **position, **own}
 
@@ -130,10 +126,10 @@ class _Reader:
             yield from self._check_newest()
         if self._low is not None:
             yield from self._read_backfill()
+        self._passed.settle_unnamed()
 
     def _read_passed(self, due: list[str]) -> list[Row]:
         """Reads the questions whose pause is over, by number; a deleted one is forgotten."""
-        self._passed.forget(UNNAMED)
         numbers = [int(key) for key in due if key.isdigit()]
         items = self._ask_in_parts(numbers, self._site.get_questions) if numbers else []
         sound = self._select_sound(items)
@@ -152,14 +148,18 @@ class _Reader:
     def _select_sound(self, items: list[Any]) -> list[Item]:
         """Selects the items that have what decides their place. Raises Fatal if none of several has."""
         sound = [item for item in items if is_sound(item, self._visit.now)]
+        self._has_unnamed = False
         if len(items) > 1 and not sound:
             raise Fatal("Stack Exchange's list of questions has an unexpected shape: none of them can be read")
         for item in items:
             if item not in sound:
                 number = item.get("question_id") if isinstance(item, dict) else None
-                key = str(number) if isinstance(number, int) and number > 0 else UNNAMED
-                if not self._passed.is_paused(key):
-                    self._passed.add(key, Fatal("a question of Stack Exchange has an unexpected shape"))
+                error = Fatal("a question of Stack Exchange has an unexpected shape")
+                if type(number) is not int or number <= 0:
+                    self._passed.add_unnamed(error)
+                    self._has_unnamed = True
+                elif not self._passed.is_paused(str(number)):
+                    self._passed.add(str(number), error)
         return sound
 
     def _read_updates(self) -> Iterator[list[Row]]:
@@ -168,7 +168,9 @@ class _Reader:
             data, items = self._search(sort="activity", order="asc", min=low, page=page)
             changed = [item for item in items if self._edge.get(get_key(item), (0, ""))[1] != make_stamp(item)]
             rows = self._read_questions(changed)
-            self._active = max([self._active, *(get_number(item, "last_activity_date") for item in items)])
+            # A question without a number cannot be asked for: the list must bring it again.
+            if not self._passed.must_repeat():
+                self._active = max([self._active, *(get_number(item, "last_activity_date") for item in items)])
             self._remember_stamps(items)
             if rows:
                 yield rows
@@ -191,8 +193,10 @@ class _Reader:
         lowest = min(map(int, listed_keys), default=0) if data.get("has_more") else 0
         missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest]
         rows = self._read_questions([item for item in items if self._recent.get(get_key(item)) != make_stamp(item)])
-        rows += self._rows_of_missing(missing) if missing else []
-        self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
+        deleted = self._find_deleted(missing) if missing else []
+        if deleted is not None:
+            rows += map(gone_row, deleted)
+            self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
         self._remember_stamps(items)
         self._checked_on = self._day
         if self._is_first:
@@ -205,13 +209,16 @@ class _Reader:
         if rows:
             yield rows
 
-    def _rows_of_missing(self, missing: list[int]) -> list[Row]:
-        """Makes rows of the missing questions that were deleted; one that only lost its tag stays as last seen."""
+    def _find_deleted(self, missing: list[int]) -> list[int] | None:
+        """Finds the missing questions that were deleted; one that only lost its tag stays as last seen.
+
+        None if that cannot be told: a question of another shape may be any of them.
+        """
         items = self._site.get_questions(missing[:IDS])
         if not all(is_sound(item, self._visit.now) for item in items):
-            return []  # one of them may be any of those that are missing
+            return None
         existing = {get_number(item, "question_id") for item in items}
-        return [gone_row(number) for number in missing[:IDS] if number not in existing]
+        return [number for number in missing[:IDS] if number not in existing]
 
     def _read_backfill(self) -> Iterator[list[Row]]:
         page, is_started = 1, False
@@ -228,6 +235,9 @@ class _Reader:
             changed = [item for item in items if self._read.get(get_key(item)) != make_stamp(item)]
             rows = self._read_questions(changed)
             self._remember_stamps(items)
+            if self._has_unnamed and self._passed.must_repeat():
+                yield rows
+                return
             low = find_end(items, high)
             page = page + 1 if low == high else 1
             self._low = low if data.get("has_more") and items else None

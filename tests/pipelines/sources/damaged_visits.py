@@ -26,6 +26,9 @@ LISTS = {
     ),
     "issues": Channel(source="github", target="acme/kit", role="sdk", family="acme"),
 }
+REPOSITORY = LISTS["issues"]
+FURTHER = {"pulls": "pulls", "talks": "discussions", "releases": "releases", "commits": "commits"}
+"""Further streams of the repository, by the names that the tests give them."""
 Cursor = dict[str, Any]
 
 
@@ -39,16 +42,17 @@ def open_upstream() -> Upstream:
 
 def name_host(thing: str) -> str:
     """Names the emulator's host of a source."""
-    source = LISTS[thing].source
+    source = LISTS.get(thing, REPOSITORY).source
     return {"huggingface": "hub"}.get(source, source)
 
 
 def visit(up: Upstream, thing: str, cursor: Cursor, weeks: int) -> tuple[list[Page], Cursor]:
     """A visit so many weeks later; any error that is none of the collector's own fails the test."""
-    channel, pages = LISTS[thing].model_copy(update={"base_url": up.url(LISTS[thing])}), list[Page]()
+    channel, pages = LISTS.get(thing, REPOSITORY), list[Page]()
+    channel = channel.model_copy(update={"base_url": up.url(channel)})
     made = make_visit(channel, cursor, tokens=TOKENS, now=up.world.now + timedelta(weeks=weeks))
     try:
-        for page in sources.collect_stream(channel.source, thing, made):
+        for page in sources.collect_stream(channel.source, FURTHER.get(thing, thing), made):
             pages.append(page)
     except SourceError:
         pass

@@ -13,11 +13,11 @@ from pipelines.contract import Row, Visit
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, SourceError
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
-from pipelines.passed_over import PAUSES, PassedOver, is_fault_of_item
+from pipelines.passed_over import PassedOver, is_fault_of_item
 from pipelines.sources.github.anonymous.nodes import find_number, is_issue_comment, make_comment_node, make_issue_node
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.nodes import parse_time
-from pipelines.sources.github.rest import UNNAMED, items_of
+from pipelines.sources.github.rest import items_of
 from pipelines.sources.github.rows import comment_row, issue_row
 from pipelines.text import values
 
@@ -33,7 +33,6 @@ class PageReader:
     def __init__(self, visit: Visit, client: Client) -> None:
         self._visit, self._client = visit, client
         self.passed = PassedOver.load(visit.cursor, visit.now, "issue")
-        self._has_unnamed = False
 
     def read_items(self, path: str) -> tuple[list[Item], bool]:
         """Reads a page of issues and pull requests; True if there is a further one."""
@@ -43,16 +42,9 @@ class PageReader:
         """Reads a page of comments; True if there is a further one."""
         return self._read_page(path, find_number)
 
-    def must_repeat(self) -> bool:
-        """Tells whether the next visit has to read the same changes again, for an entry that names no issue."""
-        if not self._has_unnamed:
-            self.passed.forget(UNNAMED)
-        unnamed = self.passed.items.get(UNNAMED)
-        return unnamed is not None and unnamed.attempts <= len(PAUSES)
-
     def read_due(self) -> Iterator[tuple[Item, list[Item]]]:
         """Yields the issues to ask again, each with its comments; one that is gone is forgotten."""
-        for key in [key for key in self.passed.list_due() if key.isdigit()][:AT_ONCE]:
+        for key in self.passed.list_due()[:AT_ONCE]:
             url = self._client.get_url(f"/issues/{key}")
             try:
                 self._visit.http.allowance.check_left(url, AT_ONCE, lambda: self._visit.now)
@@ -64,6 +56,8 @@ class PageReader:
                 if str(issue["number"]) != key:
                     raise Fatal(f"{url}: GitHub answers with another issue")
                 comments: list[Any] = items_of(self._client.get(f"{url}/comments?per_page=100"))
+                for comment in comments:
+                    self._check(comment, find_number)
             except Gone:
                 self.passed.forget(key)
             except SourceError as error:
@@ -105,7 +99,8 @@ class PageReader:
             with raises_on_unexpected_shape("an entry of GitHub's list"):
                 key = str(name(item))
         except Fatal:
-            key, self._has_unnamed = UNNAMED, True
+            self.passed.add_unnamed(error)
+            return
         if not self.passed.is_paused(key):
             self.passed.add(key, error)
 

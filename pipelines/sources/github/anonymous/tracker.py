@@ -59,7 +59,8 @@ def read_newest_issues(visit: Visit, client: Client) -> Iterator[Page]:
         return
     pages = _read_pages(reader, CHANGED.format(since=since), since, "asc")
     until = _find_end(pages, since)
-    reached = since if reader.must_repeat() else until
+    reached = since if reader.passed.must_repeat() else until
+    reader.passed.settle_unnamed()
     page = _make_page(visit, reader, pages, reached, str(position.get("reach_at") or ""))
     yield page
     for issue, comments in reader.read_due():
@@ -88,7 +89,9 @@ def _read_newest(visit: Visit, reader: PageReader) -> Page:
     pages = _read_pages(reader, "", oldest, "desc", items, has_more)
     commented = [get_time(comment, "updated_at") for comment in pages.comments]
     reach_at = max(oldest, min(commented)) if pages.has_more_comments and commented else oldest
-    return _make_page(visit, reader, pages, oldest if reader.must_repeat() else pages.find_newest() or since, reach_at)
+    return _make_page(
+        visit, reader, pages, oldest if reader.passed.must_repeat() else pages.find_newest() or since, reach_at
+    )
 
 
 def _read_pages(
