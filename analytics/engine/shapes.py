@@ -17,12 +17,13 @@ from analytics.engine.headers import Header
 FOLDER = Path(__file__).parents[1] / "shapes"
 WINDOWS = ("30d", "90d", "365d", "all")
 GATES = {
-    "items": "f.value is null or f.n < r.min_items_count",
-    "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count",
+    "items": "f.value is null or f.n < r.min_items_count or {effective} < r.min_effective_count",
+    "events": "f.value is null or f.n < r.min_items_count or f.n_events < r.min_events_count"
+    " or {effective} < r.min_effective_count",
     "none": "f.value is null",
 }
-"""Conditions under which there is too little data: too few items, also too few events, or never (for complete
-counts)."""
+"""Conditions under which there is too little data: too few items, or worth too few independent ones; also too few
+events; or never (for complete counts)."""
 SHORTFALLS = {
     "items": "'Only ' || cast(n as varchar) || ' {{of}}.'",
     "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
@@ -64,13 +65,17 @@ def _read_template(name: str) -> str:
 
 def _fill_template(template: str, query: str, header: Header) -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
+    is_clustered = "n_effective" in query
     for name, value in {
+        "worth": _read_template("worth").strip(),
+        "clusterings": _render_values(("cluster", "answerer") if header.cluster == "answerer" else ("cluster",)),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
         "covers": header.covers,
         "roles": ROLES[header.roles] + _render_together(header.together),
-        "gate": GATES[header.gate or "items"],
+        "gate": GATES[header.gate or "items"].format(effective="f.n_effective" if is_clustered else "f.n"),
+        "n_effective": "n_effective" if is_clustered else "n",
         "shortfall": SHORTFALLS[header.gate or "items"],
         "unit": header.unit,
         "of": header.of or header.covers,

@@ -1,12 +1,14 @@
 -- question: What share is still waiting after each number of hours?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
 -- unit: share
--- standard: Kaplan-Meier estimate, Greenwood's error, log-log bands
+-- standard: Kaplan-Meier estimate, Greenwood's error times the design effect, log-log bands
 -- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk): those
 --   of the charts where the curve is drawn, otherwise the few that figures need. The share is that of items waiting
 --   longer than `at_hours`. The bands are empty where the share is 1 or 0, because the error is not defined there.
+--   What began in one week is alike: the error grows by the root of the design effect, and the quantile is Student's
+--   (see survival_designs); `greenwood` is the sum for independent items.
 -- published: no
--- version: 1
+-- version: 2
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,
         144, 168, 192, 240,
@@ -59,7 +61,14 @@ sums as (
 ),
 
 shares as (
-    select *, case when is_over = 1 then 0 else exp(log_share) end as survival_share from sums
+    select
+        c.*, case when c.is_over = 1 then 0 else exp(c.log_share) end as survival_share,
+        coalesce(d.design_effect, 1) as design_effect, d.freedom, coalesce(d.reach_quantile, r.normal_quantile) as reach_quantile,
+        coalesce(sqrt(d.design_effect), 1) * sqrt(c.greenwood) as log_error
+    from sums as c
+    cross join metrics.rules as r
+    left join metrics.survival_designs as d on d.stratum_id = c.stratum_id and d.to_hours = case
+        when c.at_hours <= 24 then 24 when c.at_hours <= 168 then 168 when c.at_hours <= 720 then 720 else 1e9 end
 )
 
 select
@@ -67,17 +76,17 @@ select
     c.at_hours, c.next_event_hours,
     cast(c.n as bigint) as n_at_risk, cast(c.d as bigint) as n_events_here,
     cast(c.n_events_so_far as bigint) as n_events_so_far, c.is_grid, c.survival_share,
-    case when c.is_over = 0 then c.survival_share * sqrt(c.greenwood) end as survival_error,
-    case when c.is_over = 0 then c.greenwood end as greenwood,
+    case when c.is_over = 0 then c.survival_share * c.log_error end as survival_error,
+    case when c.is_over = 0 then c.greenwood end as greenwood, c.design_effect, c.freedom,
+    c.reach_quantile,
     case when c.is_over = 0
-        and c.log_share < 0 then power(c.survival_share, exp(-r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
+        and c.log_share < 0 then power(c.survival_share, exp(-c.reach_quantile * c.log_error / c.log_share)) end
         as survival_low,
     case when c.is_over = 0
-        and c.log_share < 0 then power(c.survival_share, exp(r.normal_quantile * sqrt(c.greenwood) / c.log_share)) end
+        and c.log_share < 0 then power(c.survival_share, exp(c.reach_quantile * c.log_error / c.log_share)) end
         as survival_high
 from shares as c
 join (
     select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
         from metrics.survival_strata
 ) as k on k.stratum_id = c.stratum_id
-cross join metrics.rules as r

@@ -1,12 +1,13 @@
 -- question: What is the mean wait within the first seven days, and the median of those answered?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
--- standard: restricted mean survival time with its asymptotic variance
+-- standard: restricted mean survival time with its asymptotic variance times n / (n - 1) and the design effect, Student's
+--   interval on the logit of its part of the 168 hours
 -- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
 --   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
 --   with tools that do so. Requests for help only, by who answers, by topic (`type:`, `language:`) and under other
 --   rules for bots (`bots:`).
--- version: 2
+-- version: 3
 with curves as (
     select *
     from metrics.survival_curves
@@ -47,10 +48,27 @@ totals as (
     select
         subject, family_id, channel_kind, channel_role, segment, "window",
         max(n_at_risk) as n, max(n_events_so_far) as n_events,
+        max(design_effect) filter (where at_hours = 168) as design_effect,
+        greatest(2, least(max(n_at_risk) - 1, max(freedom) filter (where at_hours = 168))) as freedom,
         coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
             or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
     from curves
     group by all
+),
+
+-- Of those answered, the median's ends move with the same design effect.
+scales as (
+    select
+        t.*, m.mean / 168 as part, m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) / 168 * (
+            r.normal_quantile + (r.student_first + (r.student_second + (
+                r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
+        ) as half,
+        c.reach_quantile * sqrt(t.design_effect) as reach
+    from totals as t
+    join means as m using (subject, family_id, channel_kind, channel_role, segment, "window")
+    join curves as c using (subject, family_id, channel_kind, channel_role, segment, "window")
+    cross join metrics.rules as r
+    where c.at_hours = 168
 ),
 
 ranked as (
@@ -59,27 +77,27 @@ ranked as (
         min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor(t.n_events / 2.0) + 1) as upper_middle,
         min(c.at_hours) filter (
-            where c.n_events_so_far >= floor((t.n_events - r.normal_quantile * sqrt(t.n_events)) / 2)
+            where c.n_events_so_far >= floor((t.n_events - t.reach * sqrt(t.n_events)) / 2)
         ) as low,
         min(c.at_hours) filter (
             where c.n_events_so_far >= least(t.n_events,
-                1 + ceil((t.n_events + r.normal_quantile * sqrt(t.n_events)) / 2))
+                1 + ceil((t.n_events + t.reach * sqrt(t.n_events)) / 2))
         ) as high
     from curves as c
-    join totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
-    cross join metrics.rules as r
+    join scales as t using (subject, family_id, channel_kind, channel_role, segment, "window")
     where c.n_events_here > 0
     group by all
 )
 
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic,
-    case when t.is_followed then m.mean end as value,
-    case when t.is_followed then greatest(0, m.mean - r.normal_quantile * m.error) end as low,
-    case when t.is_followed then least(168, m.mean + r.normal_quantile * m.error) end as high,
+    case when t.is_followed then 168 * t.part end as value,
+    case when not t.is_followed then null when t.part >= 1 - 1e-12 then 168 * power(r.tail_share, t.design_effect / t.n)
+        when t.part > 0 then 168 / (1 + (1 - t.part) / t.part * exp(t.half / (t.part * (1 - t.part)))) else 0 end as low,
+    case when not t.is_followed then null when t.part >= 1 - 1e-12 then 168
+        when t.part > 0 then 168 / (1 + (1 - t.part) / t.part * exp(-t.half / (t.part * (1 - t.part)))) else 0 end as high,
     t.n, t.n_events, t.n - t.n_events as n_censored
-from totals as t
-join means as m using (subject, family_id, channel_kind, channel_role, segment, "window")
+from scales as t
 cross join metrics.rules as r
 union all
 select

@@ -5,7 +5,7 @@
 -- caveats: A quantile is the first hour at which the share still waiting is at or below its level; if that is never
 --   reached it is empty, and only the lower end may be given. Groups of any size are included; the public tables say
 --   where there is too little.
--- version: 1
+-- version: 2
 with wanted as (
     select *
     from (values
@@ -24,10 +24,9 @@ tests as (
                 (ln(-ln(c.survival_share)) - ln(-ln(1 - w.level)))
                 * c.survival_share * ln(c.survival_share) / c.survival_error
             )
-                <= r.normal_quantile as is_inside
+                <= c.reach_quantile as is_inside
     from metrics.survival_curves as c
     join wanted as w on w.subject = c.subject
-    cross join metrics.rules as r
     where c.n_events_here > 0
 ),
 

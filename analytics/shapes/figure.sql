@@ -28,6 +28,7 @@ judged as (
         c.side, c.coverage_share, c.as_of_at, c.coverage_note, a.*, f.value, f.low, f.high, f.own_note,
         {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
+        f.{{n_effective}} as n_effective, r.min_items_count, r.min_effective_count,
         cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
         case
             when c.coverage_state <> 'measured' then c.coverage_state
@@ -55,8 +56,14 @@ select
     coverage_share, as_of_at, {{version}} as method_version, verdict as state,
     nullif(concat_ws(
         ' ',
-        case when verdict = 'not enough data' then coalesce(own_shortfall, {{shortfall}})
-            end,
+        case
+            when verdict <> 'not enough data' then null
+            when own_shortfall is not null then own_shortfall
+            when n >= min_items_count and n_effective < min_effective_count then 'Only ' || cast(n as varchar)
+                || ' {{of}}, worth ' || cast(cast(floor(n_effective) as bigint) as varchar)
+                || ' that do not depend on each other.'
+            else {{shortfall}}
+        end,
         nullif(own_note, ''),
         {{accuracy}}
         coverage_note

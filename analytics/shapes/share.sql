@@ -1,14 +1,18 @@
 -- question: What share of the items has the property?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
--- standard: a proportion with Wilson's 95 % interval
+-- standard: a proportion with Wilson's 95 % interval on the number of independent items that these are worth
 -- caveats: The wrapped query gives one row per item and statistic, with is_yes and its age; an item with an
 --   exclusion_reason is counted as left out and enters no share. An item whose is_yes is unknown must have such a
 --   reason. If the item cannot have the property at all, the reason begins with `not applicable`; if that is true of
 --   all items, it is true of the figure. An item that counts but could not be seen (`is_unseen`, where the query has
 --   such a column) is in no share: the interval runs from where all of them are no to where all are yes, and above the
---   share of metrics.rules there is no value, only these bounds in the note.
--- version: 2
+--   share of metrics.rules there is no value, only these bounds in the note. Items of one cluster are alike (see
+--   item_clusters): the number that they are worth is n divided by the design effect, which is the variance between
+--   clusters over that of independent items, never below 1, and the quantile is Student's for the number of clusters
+--   that as large ones would be. Of two ways to cluster the one that widens the interval more counts. Items without
+--   company have Wilson's own interval.
+-- version: 3
 with items as (
     {{query}}
 ),
@@ -16,23 +20,39 @@ with items as (
 scoped as (
     select
         i.family_id, i.channel_kind, case when s.pools_roles then 'all' else i.channel_role end as channel_role,
-        i.segment, i.statistic, s."window", i.is_yes, i.exclusion_reason,
-        {{unseen}} as is_unseen
+        i.segment, i.statistic, s."window", i.is_yes, i.exclusion_reason, {{unseen}} as is_unseen,
+        hash(coalesce(c.cluster_id, cast(i.item_id as varchar))) as cluster_id,
+        hash(coalesce(c.answerer_id, cast(i.item_id as varchar))) as answerer_id
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
+    left join metrics.item_clusters as c on c.item_id = i.item_id
+),
+
+clusters as (
+    select
+        family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, k.clustering,
+        case k.clustering when 'answerer' then answerer_id else cluster_id end as cluster_key,
+        cast(count(*) filter (where not is_unseen) as double) as n,
+        cast(count(*) filter (where is_yes and not is_unseen) as double) as n_events,
+        cast(count(*) filter (where is_unseen) as double) as n_unseen
+    from scoped
+    cross join (values {{clusterings}}) as k (clustering)
+    group by all
 ),
 
 reasons as (
-    select family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, count(*) as left_count
-    from scoped
-    where exclusion_reason is not null
+    select
+        family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, clustering,
+        sum(n + n_unseen) as left_count
+    from clusters
+    where exclusion_reason is not null and clustering = 'cluster'
     group by all
 ),
 
 left_out as (
     select
         family_id, channel_kind, channel_role, segment, statistic, "window",
-        'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
+        'Left out: ' || string_agg(cast(cast(left_count as bigint) as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as own_note
     from reasons
     group by all
@@ -41,22 +61,43 @@ left_out as (
 counted as (
     select
         family_id, channel_kind, channel_role, segment, statistic, "window",
-        cast(count(*) filter (where exclusion_reason is null and not is_unseen) as double) as n,
-        cast(count(*) filter (where exclusion_reason is null and not is_unseen and is_yes) as double) as n_events,
-        cast(count(*) filter (where exclusion_reason is null and is_unseen) as double) as n_unseen,
+        coalesce(sum(n) filter (where exclusion_reason is null), 0) as n,
+        coalesce(sum(n_events) filter (where exclusion_reason is null), 0) as n_events,
+        coalesce(sum(n_unseen) filter (where exclusion_reason is null), 0) as n_unseen,
         case when bool_and(coalesce(exclusion_reason like 'not applicable%', false)) then 'not applicable'
             end as own_state
-    from scoped
+    from clusters
+    where clustering = 'cluster'
     group by all
 ),
 
+spreads as (
+    select
+        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n, count(*) as groups,
+        sum(n * n) / sum(n) as group_size,
+        sum(n_events) * (sum(n) - sum(n_events)) / sum(n) as independent,
+        sum(n_events * n_events) - 2 * sum(n_events) / sum(n) * sum(n * n_events)
+            + power(sum(n_events) / sum(n), 2) * sum(n * n) as clustered
+    from clusters
+    where exclusion_reason is null and n > 0
+    group by all
+),
+
+{{worth}},
+
 bounds as (
     select
-        *, n + n_unseen as n_known, n_events / nullif(n + n_unseen, 0) as least_share,
-        (n_events + n_unseen) / nullif(n + n_unseen, 0) as most_share, power(r.normal_quantile, 2) as z_squared,
-        n_unseen > r.most_unseen_share * (n + n_unseen) as is_hidden
-    from counted
+        c.*, c.n / w.design as n_effective, w.n_worth / c.n * (c.n + c.n_unseen) as n_known,
+        c.n_events / nullif(c.n + c.n_unseen, 0) as least_share,
+        (c.n_events + c.n_unseen) / nullif(c.n + c.n_unseen, 0) as most_share,
+        power(r.normal_quantile, 2) as z_squared,
+        c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden
+    from counted as c
     cross join metrics.rules as r
+    left join worth as w
+        on w.family_id = c.family_id and w.channel_kind = c.channel_kind and w.channel_role = c.channel_role
+            and w.segment = c.segment
+        and w.statistic = c.statistic and w."window" = c."window"
 )
 
 select
@@ -70,9 +111,10 @@ select
         else (c.most_share + c.z_squared / (2 * c.n_known) + sqrt(
         c.z_squared * c.most_share * (1 - c.most_share) / c.n_known + power(c.z_squared / (2 * c.n_known), 2)
     )) / (1 + c.z_squared / c.n_known) end as high,
-    c.n, c.n_events, 0 as n_censored, case when c.is_hidden then 'not enough data' else c.own_state end as own_state,
+    c.n, c.n_effective, c.n_events, 0 as n_censored,
+    case when c.is_hidden then 'not enough data' else c.own_state end as own_state,
     case when c.is_hidden then 'Not seen of ' || cast(cast(c.n_unseen as bigint) as varchar) || ' of '
-        || cast(cast(c.n_known as bigint) as varchar) || ': the share lies between '
+        || cast(cast(c.n + c.n_unseen as bigint) as varchar) || ': the share lies between '
         || cast(round(100 * c.least_share, 1) as varchar) || ' and '
         || cast(round(100 * c.most_share, 1) as varchar) || ' %.' end as own_shortfall,
     nullif(concat_ws(' ', case when not c.is_hidden and c.n_unseen > 0 then 'Not seen of '

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
 from statsmodels.stats.contingency_tables import StratifiedTable
 from statsmodels.stats.meta_analysis import effectsize_2proportions
@@ -60,8 +60,8 @@ def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
 
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
-    """The area under the curve step by step, with the variance of the textbook; empty where nobody was followed so
-    long."""
+    """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's interval
+    on its logit; empty where nobody was followed so long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
         return None, None, None
@@ -71,8 +71,15 @@ def restricted_mean(sample: Sample, until: float) -> Estimate:
     after = np.cumsum(areas[::-1])[::-1][1:]
     risk, died = theirs.n_risk[early], theirs.n_events[early]
     variance = sum(area**2 * d / (n * (n - d)) for area, n, d in zip(after, risk, died, strict=True) if d < n)
-    area, spread = float(areas.sum()), Z * math.sqrt(variance)
-    return area, max(0.0, area - spread), min(until, area + spread)
+    n = len(sample)
+    part, reach = float(areas.sum()) / until, float(stats.t.ppf(0.975, max(2, n - 1)))
+    if part > 1 - 1e-12:
+        return until, until * 0.025 ** (1 / n), until
+    if part <= 0:
+        return 0.0, 0.0, 0.0
+    spread = reach * math.sqrt(variance * n / max(1, n - 1)) / until / (part * (1 - part))
+    low, high = (until * float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
+    return part * until, low, high
 
 
 def median_of_ended(sample: Sample) -> float | None:

@@ -11,6 +11,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: median
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

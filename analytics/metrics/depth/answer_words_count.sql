@@ -11,6 +11,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

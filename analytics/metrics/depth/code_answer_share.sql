@@ -10,6 +10,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

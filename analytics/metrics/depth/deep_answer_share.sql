@@ -13,6 +13,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

@@ -12,6 +12,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_who_is_only_sent_elsewhere
 -- shape: share
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

@@ -16,6 +16,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_the_source_of_closed_weights_cannot_be_shown
 -- shape: share
+-- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all

@@ -12,6 +12,7 @@
 -- version: 2
 -- proof: analytics/metrics/test_depth.py::test_documentation_that_is_pointed_to_and_that_is_asked_for
 -- shape: share
+-- cluster: answerer
 -- covers: threads
 -- segments: all
 -- statistics: pointed, asked

@@ -17,8 +17,10 @@ COMMON: Row = {
     "statistic": "any",
     "age_days": 1.0,
 }
+CLUSTERS = pa.schema([(name, pa.string()) for name in ("item_id", "cluster_id", "answerer_id")])
 SCHEMA = pa.schema(
     [
+        ("item_id", pa.string()),
         *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic")),
         ("exclusion_reason", pa.string()),
         *((name, pa.bool_()) for name in ("is_pooled", "is_yes", "is_unseen")),
@@ -27,14 +29,22 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def figures(shape: str, items: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, Any]]:
-    """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are left out."""
+def figures(shape: str, items: Mapping[str, Sequence[Row]], cluster: str = "") -> dict[str, dict[str, Any]]:
+    """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are left out, and which
+    `cluster_id` or `answerer_id` they have."""
     world = Rows()
     for family in items:
         world.channel(world.family(family))
     connection = measure(world)
-    compute(connection, "channel_coverage", "rules", "scopes")
-    rows = [COMMON | {"family_id": family} | item for family, its in items.items() for item in its]
+    compute(connection, "channel_coverage", "rules", "scopes", "item_clusters")
+    rows = [
+        COMMON | {"family_id": family, "item_id": f"{family} {number}"} | item
+        for family, its in items.items()
+        for number, item in enumerate(its)
+    ]
+    connection.register("given_clusters", pa.Table.from_pylist(rows, CLUSTERS))
+    connection.execute("insert into metrics.item_clusters from given_clusters")
+    connection.unregister("given_clusters")
     header = Header(
         "Is it so?",
         (),
@@ -43,6 +53,7 @@ def figures(shape: str, items: Mapping[str, Sequence[Row]]) -> dict[str, dict[st
         "none",
         3,
         shape=shape,
+        cluster=cluster,
         covers="threads",
         of="things",
         segments=("all",),

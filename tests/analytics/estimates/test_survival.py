@@ -63,7 +63,10 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
 
     _check_curve(_our_curve(connection), theirs)
     _check_quantiles(summary, theirs)
-    assert list(cut(summary["rmst_7d"], *BANDS)) == _near(others.restricted_mean(sample, 168))
+    mean, *ends = others.restricted_mean(sample, 168)
+    assert [summary["rmst_7d"]["value"]] == _near([mean])
+    if len(sample) > 9:  # of fewer Student's quantile is no more than near, and nothing is published
+        assert list(cut(summary["rmst_7d"], "low", "high")) == [end and pytest.approx(end, rel=1e-3) for end in ends]
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
     _check_chart(found(connection, "answered_curve", channel_role="all", window="all"), sample, theirs)
 
