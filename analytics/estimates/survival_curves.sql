@@ -63,7 +63,8 @@ sums as (
 shares as (
     select
         c.*, case when c.is_over = 1 then 0 else exp(c.log_share) end as survival_share,
-        coalesce(d.design_effect, 1) as design_effect, d.freedom, coalesce(d.reach_quantile, r.normal_quantile) as reach_quantile,
+        coalesce(d.design_effect, 1) as design_effect, d.freedom,
+        coalesce(d.reach_quantile, r.normal_quantile) as reach_quantile,
         coalesce(sqrt(d.design_effect), 1) * sqrt(c.greenwood) as log_error
     from sums as c
     cross join metrics.rules as r

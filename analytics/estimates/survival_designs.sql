@@ -2,9 +2,9 @@
 -- grain: stratum_id, to_hours
 -- unit: none
 -- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by cluster)
--- caveats: An item moves the log of the share by 1 over those at risk if it ends, minus the hazard that it was exposed to.
---   `design_effect` is the sum over clusters (item_clusters) of the squared sum of these moves up to `to_hours`, over
---   that of independent items, never below 1, mixed with an assumption as in the shape `share`. It holds for the hours
+-- caveats: An item moves the log of the share by 1 over those at risk if it ends, minus the hazard that it was exposed
+--   to. `design_effect` is the sum over clusters (item_clusters) of the squared sum of these moves up to `to_hours`,
+--   over that of independent items, never below 1, mixed with an assumption as in the shape `share`. It holds for the hours
 --   after those of the row before. `reach_quantile` is Student's for the number of clusters. Strata without a row have
 --   no clusters, or fewer items than any figure needs.
 -- published: no
@@ -44,7 +44,8 @@ clusters as (
             coalesce(sum(pull * pull) filter (where hours <= 720), 0), sum(pull * pull)
         ] as squares,
         [
-            count(*) filter (where hours > 24), count(*) filter (where hours > 168), count(*) filter (where hours > 720), 0
+            count(*) filter (where hours > 24), count(*) filter (where hours > 168),
+            count(*) filter (where hours > 720), 0
         ] as lefts,
         [
             coalesce(max(hazard) filter (where hours <= 24), 0), coalesce(max(hazard) filter (where hours <= 168), 0),
@@ -71,7 +72,8 @@ mixed as (
     select
         *, n / group_size - 1 as own_freedom, n / group_size - 1 + assumed_clusters as freedom,
         1 + (group_size - 1) * assumed_likeness as assumed_design,
-        case when groups > 1 and independent > 0 then clustered * groups / (groups - 1.0) / independent end as seen_design
+        case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent end as seen_design
     from spreads
     cross join metrics.rules
 )

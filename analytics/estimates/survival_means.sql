@@ -1,12 +1,12 @@
 -- question: What is the mean wait within the first seven days, and the median of those answered?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, statistic
 -- unit: hours
--- standard: restricted mean survival time with its asymptotic variance times n / (n - 1) and the design effect, Student's
---   interval on the logit of its part of the 168 hours
+-- standard: restricted mean survival time with its asymptotic variance times n / (n - 1) and the design effect,
+--   Student's interval on the logit of its part of the 168 hours
 -- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
 --   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
---   with tools that do so. Requests for help only, by who answers, by topic (`type:`, `language:`) and under other
---   rules for bots (`bots:`).
+--   with tools that do so; the ends of its interval are waits themselves. Requests for help only, by who answers, by
+--   topic (`type:`, `language:`) and under other rules for bots (`bots:`).
 -- version: 3
 with curves as (
     select *
@@ -16,39 +16,35 @@ with curves as (
 ),
 
 pieces as (
-    select
-        *, survival_share * (least(coalesce(next_event_hours, 168), 168) - at_hours) as area
+    select *, survival_share * (least(coalesce(next_event_hours, 168), 168) - at_hours) as area
     from curves
     where at_hours < 168 and (n_events_here > 0 or at_hours = 0)
 ),
 
 tails as (
-    select
-        *,
-        sum(area) over (
-            partition by family_id, channel_kind, channel_role, segment, "window" order by at_hours desc nulls last
-            rows between unbounded preceding and current row
-        ) as area_after
+    select *, sum(area) over (
+        partition by stratum_id order by at_hours desc nulls last rows between unbounded preceding and current row
+    ) as area_after
     from pieces
 ),
 
 means as (
     select
-        subject, family_id, channel_kind, channel_role, segment, "window",
-        sum(area) as mean,
+        stratum_id, sum(area) / 168 as part,
         sqrt(sum(
             case when n_events_here < n_at_risk
                 then power(area_after, 2) * n_events_here / (n_at_risk * (n_at_risk - n_events_here)) else 0 end
-        )) as error
+        )) / 168 as error
     from tails
-    group by all
+    group by stratum_id
 ),
 
 totals as (
     select
-        subject, family_id, channel_kind, channel_role, segment, "window",
+        stratum_id, subject, family_id, channel_kind, channel_role, segment, "window",
         max(n_at_risk) as n, max(n_events_so_far) as n_events,
         max(design_effect) filter (where at_hours = 168) as design_effect,
+        max(reach_quantile) filter (where at_hours = 168) as reach_quantile,
         greatest(2, least(max(n_at_risk) - 1, max(freedom) filter (where at_hours = 168))) as freedom,
         coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
             or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
@@ -56,52 +52,44 @@ totals as (
     group by all
 ),
 
--- Of those answered, the median's ends move with the same design effect.
 scales as (
     select
-        t.*, m.mean / 168 as part, m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) / 168 * (
+        t.*, m.part, m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
             r.normal_quantile + (r.student_first + (r.student_second + (
                 r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
-        ) as half,
-        c.reach_quantile * sqrt(t.design_effect) as reach
+        ) / (m.part * (1 - m.part)) as half,
+        t.reach_quantile * sqrt(t.design_effect * t.n_events) as places, r.tail_share
     from totals as t
-    join means as m using (subject, family_id, channel_kind, channel_role, segment, "window")
-    join curves as c using (subject, family_id, channel_kind, channel_role, segment, "window")
+    join means as m using (stratum_id)
     cross join metrics.rules as r
-    where c.at_hours = 168
 ),
 
 ranked as (
     select
-        subject, family_id, channel_kind, channel_role, segment, "window",
-        min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
+        t.stratum_id, min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor(t.n_events / 2.0) + 1) as upper_middle,
+        min(c.at_hours) filter (where c.n_events_so_far >= floor((t.n_events - t.places) / 2)) as low,
         min(c.at_hours) filter (
-            where c.n_events_so_far >= floor((t.n_events - t.reach * sqrt(t.n_events)) / 2)
-        ) as low,
-        min(c.at_hours) filter (
-            where c.n_events_so_far >= least(t.n_events,
-                1 + ceil((t.n_events + t.reach * sqrt(t.n_events)) / 2))
+            where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + t.places) / 2))
         ) as high
     from curves as c
-    join scales as t using (subject, family_id, channel_kind, channel_role, segment, "window")
+    join scales as t on t.stratum_id = c.stratum_id
     where c.n_events_here > 0
-    group by all
+    group by t.stratum_id
 )
 
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic,
-    case when t.is_followed then 168 * t.part end as value,
-    case when not t.is_followed then null when t.part >= 1 - 1e-12 then 168 * power(r.tail_share, t.design_effect / t.n)
-        when t.part > 0 then 168 / (1 + (1 - t.part) / t.part * exp(t.half / (t.part * (1 - t.part)))) else 0 end as low,
-    case when not t.is_followed then null when t.part >= 1 - 1e-12 then 168
-        when t.part > 0 then 168 / (1 + (1 - t.part) / t.part * exp(-t.half / (t.part * (1 - t.part)))) else 0 end as high,
-    t.n, t.n_events, t.n - t.n_events as n_censored
-from scales as t
-cross join metrics.rules as r
+    case when is_followed then 168 * part end as value,
+    case when not is_followed then null when part >= 1 - 1e-12 then 168 * power(tail_share, design_effect / n)
+        when part > 0 then 168 / (1 + (1 - part) / part * exp(half)) else 0 end as low,
+    case when not is_followed then null when part >= 1 - 1e-12 then 168
+        when part > 0 then 168 / (1 + (1 - part) / part * exp(-half)) else 0 end as high,
+    n, n_events, n - n_events as n_censored
+from scales
 union all
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'answered_only_median',
     (k.lower_middle + k.upper_middle) / 2, k.low, k.high, t.n, t.n_events, t.n - t.n_events
 from totals as t
-left join ranked as k using (subject, family_id, channel_kind, channel_role, segment, "window")
+left join ranked as k using (stratum_id)

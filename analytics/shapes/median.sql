@@ -76,7 +76,8 @@ clusters as (
 
 spreads as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n, count(*) as groups,
+        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n,
+        count(*) as groups,
         sum(n * n) / sum(n) as group_size, sum(n) / 4 as independent, sum(balance * balance) as clustered
     from clusters
     group by all

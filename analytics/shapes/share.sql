@@ -73,7 +73,8 @@ counted as (
 
 spreads as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n, count(*) as groups,
+        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n,
+        count(*) as groups,
         sum(n * n) / sum(n) as group_size,
         sum(n_events) * (sum(n) - sum(n_events)) / sum(n) as independent,
         sum(n_events * n_events) - 2 * sum(n_events) / sum(n) * sum(n * n_events)

@@ -2,15 +2,16 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: items
 -- standard: linearised variance between clusters over the binomial one; Kish's number of clusters; Student's quantile
--- caveats: A part of other shapes, of their `spreads`: for each way to cluster n, the number of `groups`, the mean size of
---   the cluster that an item is in (`group_size`), and the variances of the sum with and without clusters. An assumed
---   likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design` is the
+-- caveats: A part of other shapes, of their `spreads`: for each way to cluster n, the number of `groups`, the mean size
+--   of the cluster that an item is in (`group_size`), and the variances of the sum with and without clusters. An
+--   assumed likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design` is the
 --   design effect, `n_worth` also pays for Student's quantile.
 -- version: 1
 assumed as (
     select
         *, n / group_size - 1 as freedom, 1 + (group_size - 1) * r.assumed_likeness as assumed_design,
-        case when groups > 1 and independent > 0 then clustered * groups / (groups - 1.0) / independent end as seen_design
+        case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent end as seen_design
     from spreads
     cross join metrics.rules as r
 ),
