@@ -4,9 +4,9 @@
 -- standard: none (variance of the Kaplan-Meier estimate by influence functions, summed by cluster)
 -- caveats: An item moves the log of the share by 1 over those at risk if it ends, minus the hazard that it was exposed
 --   to. `design_effect` is the sum over clusters (item_clusters) of the squared sum of these moves up to `to_hours`,
---   over that of independent items, never below 1, mixed with an assumption as in the shape `share`. It holds for the hours
---   after those of the row before. `reach_quantile` is Student's for the number of clusters. Strata without a row have
---   no clusters, or fewer items than any figure needs.
+--   over that of independent items, never below 1, mixed with an assumption as in the shape `share`. It holds for the
+--   hours after those of the row before. `reach_quantile` is Student's for the number of clusters. Strata without a row
+--   have no clusters, or fewer items than any figure needs.
 -- published: no
 -- version: 1
 with members as (

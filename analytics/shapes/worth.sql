@@ -4,8 +4,8 @@
 -- standard: linearised variance between clusters over the binomial one; Kish's number of clusters; Student's quantile
 -- caveats: A part of other shapes, of their `spreads`: for each way to cluster n, the number of `groups`, the mean size
 --   of the cluster that an item is in (`group_size`), and the variances of the sum with and without clusters. An
---   assumed likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design` is the
---   design effect, `n_worth` also pays for Student's quantile.
+--   assumed likeness within clusters is mixed in as if it came from a few clusters more (see metrics.rules). `design`
+--   is the design effect, `n_worth` also pays for Student's quantile.
 -- version: 1
 assumed as (
     select
