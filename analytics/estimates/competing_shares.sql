@@ -2,8 +2,8 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, cause, hours
 -- unit: share
 -- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
--- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed. `waiting` is the
---   share that has not ended, with the Kaplan-Meier band.
+-- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
+--   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
 -- version: 1
 with given as (
     select
@@ -26,8 +26,8 @@ with given as (
 select
     g.subject, g.family_id, g.channel_kind, g.channel_role, g.segment, g."window", g.cause, g.hours,
     case when s.value is not null then g.value end as value,
-    case when s.value is not null then g.low end as low,
-    case when s.value is not null then g.high end as high,
+    case when s.value is not null then g.low * t.n / (t.n + t.n_unseen) end as low,
+    case when s.value is not null then (g.high * t.n + t.n_unseen) / (t.n + t.n_unseen) end as high,
     t.n, g.n_events, t.n_censored
 from given as g
 join metrics.survival_shares as s using (subject, family_id, channel_kind, channel_role, segment, "window", hours)

@@ -6,7 +6,8 @@
 -- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
 --   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
 --   with tools that do so; the ends of its interval are waits themselves. Requests for help only, by who answers, by
---   topic (`type:`, `language:`) and under other rules for bots (`bots:`).
+--   topic (`type:`, `language:`) and under other rules for bots (`bots:`). Threads of which an answer was not seen had
+--   waited from none to all of the 168 hours.
 -- version: 3
 with curves as (
     select *
@@ -54,13 +55,15 @@ totals as (
 
 scales as (
     select
-        t.*, m.part, m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
+        t.*, u.is_hidden, u.n / (u.n + u.n_unseen) as seen_share, m.part,
+        m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
             r.normal_quantile + (r.student_first + (r.student_second + (
                 r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
         ) / (m.part * (1 - m.part)) as half,
         t.reach_quantile * sqrt(t.design_effect * t.n_events) as places, r.tail_share
     from totals as t
     join means as m using (stratum_id)
+    join metrics.survival_totals as u using (stratum_id)
     cross join metrics.rules as r
 ),
 
@@ -80,11 +83,13 @@ ranked as (
 
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic,
-    case when is_followed then 168 * part end as value,
-    case when not is_followed then null when part >= 1 - 1e-12 then 168 * power(tail_share, design_effect / n)
-        when part > 0 then 168 / (1 + (1 - part) / part * exp(half)) else 0 end as low,
-    case when not is_followed then null when part >= 1 - 1e-12 then 168
-        when part > 0 then 168 / (1 + (1 - part) / part * exp(-half)) else 0 end as high,
+    case when is_followed and not is_hidden then 168 * part end as value,
+    case when is_followed and not is_hidden then 168 * seen_share * case
+        when part >= 1 - 1e-12 then power(tail_share, design_effect / n)
+        when part > 0 then 1 / (1 + (1 - part) / part * exp(half)) else 0 end end as low,
+    case when is_followed and not is_hidden then 168 * (1 - seen_share + seen_share * case
+        when part >= 1 - 1e-12 then 1
+        when part > 0 then 1 / (1 + (1 - part) / part * exp(-half)) else 0 end) end as high,
     n, n_events, n - n_events as n_censored
 from scales
 union all

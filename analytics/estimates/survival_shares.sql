@@ -1,29 +1,44 @@
 -- question: What share has ended by each hour?
 -- grain: subject, family_id, channel_kind, channel_role, segment, window, hours
 -- unit: share
--- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit of
---   the independent items that these are worth
+-- standard: Kaplan-Meier estimate with log-log bands; at 0 and 1 the exact binomial limit of the independent items that
+--   these are worth; bounds for what was not seen
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed. `n_at_risk` counts
 --   the items that were still waiting and still observed just before that hour; where it is small, the curve is a
---   guess, and the band shows it.
--- version: 2
+--   guess, and the band shows it. Items of which it was not seen whether they ended widen the band to where none and
+--   where all of them had; where they are too many there is no value, and `bounds_note` tells the bounds.
+-- version: 3
+with seen as (
+    select
+        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.at_hours as hours,
+        case when c.n_at_risk > 0 or c.survival_share = 0 then 1 - c.survival_share end as value,
+        case
+            when c.survival_share = 0 then power(r.tail_share, c.design_effect / c.n_events_so_far)
+            when c.n_at_risk = 0 then null
+            when c.survival_share = 1 then 0
+            else 1 - c.survival_high
+        end as low,
+        case
+            when c.survival_share = 0 then 1
+            when c.n_at_risk = 0 then null
+            when c.survival_share = 1 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
+            else 1 - c.survival_low
+        end as high,
+        c.n_at_risk, c.n_events_so_far, t.n, t.n_unseen, t.is_hidden, t.n / (t.n + t.n_unseen) as seen_share
+    from metrics.survival_curves as c
+    join metrics.survival_totals as t on t.stratum_id = c.stratum_id
+    cross join metrics.rules as r
+    where c.is_grid
+)
+
 select
-    c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window",
-    c.at_hours as hours,
-    case when c.n_at_risk > 0 or c.survival_share = 0 then 1 - c.survival_share end as value,
-    case
-        when c.survival_share = 0 then power(r.tail_share, c.design_effect / c.n_events_so_far)
-        when c.n_at_risk = 0 then null
-        when c.survival_share = 1 then 0
-        else 1 - c.survival_high
-    end as low,
-    case
-        when c.survival_share = 0 then 1
-        when c.n_at_risk = 0 then null
-        when c.survival_share = 1 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
-        else 1 - c.survival_low
-    end as high,
-    c.n_at_risk, c.n_events_so_far
-from metrics.survival_curves as c
-cross join metrics.rules as r
-where c.is_grid
+    subject, family_id, channel_kind, channel_role, segment, "window", hours,
+    case when not is_hidden then value end as value,
+    case when not is_hidden then low * seen_share end as low,
+    case when not is_hidden then high * seen_share + 1 - seen_share end as high,
+    n_at_risk, n_events_so_far,
+    case when is_hidden and value is not null
+        then 'Not seen of ' || n_unseen || ' of ' || n + n_unseen || ': the share lies between '
+            || cast(round(100 * value * seen_share, 1) as varchar) || ' and '
+            || cast(round(100 * (value * seen_share + 1 - seen_share), 1) as varchar) || ' %.' end as bounds_note
+from seen

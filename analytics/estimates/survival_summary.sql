@@ -4,7 +4,9 @@
 -- standard: Kaplan-Meier quantiles with log-log intervals
 -- caveats: A quantile is the first hour at which the share still waiting is at or below its level; if that is never
 --   reached it is empty, and only the lower end may be given. Groups of any size are included; the public tables say
---   where there is too little.
+--   where there is too little. Where some were not seen (survival_totals) the interval runs from where all of them had
+--   ended at once to where none ever does; where these are too many there is neither value nor interval.
+--   `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
 -- version: 2
 with wanted as (
     select *
@@ -16,42 +18,62 @@ with wanted as (
     ) as w (subject, statistic, level)
 ),
 
+-- The level that those who were seen must reach, if all others have ended and if none has.
+levels as (
+    select
+        t.stratum_id, t.is_hidden, w.statistic, w.level, v.is_high,
+        (w.level * (t.n + t.n_unseen) - case when v.is_high then 0 else t.n_unseen end) / t.n as seen_level
+    from metrics.survival_totals as t
+    join wanted as w on w.subject = t.subject
+    cross join (values (false), (true)) as v (is_high)
+),
+
 tests as (
     select
-        c.*, w.statistic, w.level,
-        c.survival_share > 0 and c.survival_share < 1
+        c.*, w.statistic, w.level, w.is_hidden, w.is_high,
+        c.survival_share > 0 and c.survival_share < 1 and w.seen_level > 0 and w.seen_level < 1
             and abs(
-                (ln(-ln(c.survival_share)) - ln(-ln(1 - w.level)))
+                (ln(-ln(c.survival_share)) - ln(-ln(1 - w.seen_level)))
                 * c.survival_share * ln(c.survival_share) / c.survival_error
             )
                 <= c.reach_quantile as is_inside
     from metrics.survival_curves as c
-    join wanted as w on w.subject = c.subject
+    join levels as w on w.stratum_id = c.stratum_id
     where c.n_events_here > 0
 ),
 
 quantiles as (
     select
         subject, family_id, channel_kind, channel_role, segment, "window", statistic,
-        min(at_hours) filter (where survival_share <= 1 - level + 1e-12) as value,
-        min(at_hours) filter (where is_inside) as low,
-        case when not bool_or(is_inside and next_event_hours is null)
-            then max(next_event_hours) filter (where is_inside) end as high
+        min(at_hours) filter (where survival_share <= 1 - level + 1e-12 and not is_hidden) as value,
+        min(at_hours) filter (where is_inside and not is_high and not is_hidden) as low,
+        case when not bool_or(is_inside and is_high and next_event_hours is null)
+            then max(next_event_hours) filter (where is_inside and is_high and not is_hidden) end as high
     from tests
     group by all
+),
+
+estimated as (
+    select t.stratum_id, w.statistic, q.value, q.low, q.high
+    from metrics.survival_totals as t
+    join wanted as w on w.subject = t.subject
+    left join quantiles as q
+        on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind
+            and q.channel_role = t.channel_role
+        and q.segment = t.segment and q."window" = t."window" and q.statistic = w.statistic
+    union all
+    select t.stratum_id, m.statistic, m.value, m.low, m.high
+    from metrics.survival_means as m
+    join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 )
 
 select
-    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", w.statistic,
-    q.value, q.low, q.high, t.n, t.n_events, t.n_censored
+    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", e.statistic,
+    e.value, e.low, e.high, t.n, t.n_effective, t.n_events, t.n_censored,
+    e.value is null and not t.is_hidden and t.n >= r.min_items_count and t.n_events >= r.min_events_count
+        and t.n_effective >= r.min_effective_count as is_unreached,
+    case when t.is_hidden
+        then 'Not seen of ' || t.n_unseen || ' of ' || t.n + t.n_unseen || ': too many to tell.' end as bounds_note
 from metrics.survival_totals as t
-join wanted as w on w.subject = t.subject
-left join quantiles as q
-    on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind
-        and q.channel_role = t.channel_role
-    and q.segment = t.segment and q."window" = t."window" and q.statistic = w.statistic
-union all
-select
-    subject, family_id, channel_kind, channel_role, segment, "window", statistic, value, low, high, n, n_events,
-    n_censored
-from metrics.survival_means
+join estimated as e on e.stratum_id = t.stratum_id
+cross join metrics.rules as r

@@ -2,10 +2,33 @@
 -- grain: subject, family_id, channel_kind, channel_role, segment, window
 -- unit: items
 -- standard: none
--- caveats: No gate is applied yet.
--- version: 1
+-- caveats: No gate is applied yet. `n_unseen` counts those of which it was not seen whether they ended, `is_hidden` is
+--   true where they are too many for a figure, and `n_effective` is the number of independent items that the others are
+--   worth (survival_designs).
+-- version: 2
+with unseen as (
+    select s.stratum_id, count(*) as n_unseen
+    from metrics.survival_durations as d
+    join metrics.survival_strata as s
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
+            and s.member_role = d.channel_role
+        and s.segment = d.segment
+    where d.is_unseen and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+    group by s.stratum_id
+),
+
+counted as (
+    select
+        stratum_id, subject, family_id, channel_kind, channel_role, segment, "window", max(n_at_risk) as n,
+        max(n_events_so_far) as n_events, max(n_at_risk) / max(design_effect) as n_effective
+    from metrics.survival_curves
+    group by all
+)
+
 select
-    subject, family_id, channel_kind, channel_role, segment, "window",
-    max(n_at_risk) as n, max(n_events_so_far) as n_events, max(n_at_risk) - max(n_events_so_far) as n_censored
-from metrics.survival_curves
-group by all
+    c.stratum_id, c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.n, c.n_events,
+    c.n - c.n_events as n_censored, c.n_effective, coalesce(u.n_unseen, 0) as n_unseen,
+    coalesce(u.n_unseen, 0) > r.most_unseen_share * (c.n + coalesce(u.n_unseen, 0)) as is_hidden
+from counted as c
+cross join metrics.rules as r
+left join unseen as u on u.stratum_id = c.stratum_id

@@ -23,11 +23,8 @@
 -- features: question_type, has_solved
 select
     q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value, q.low, q.high, q.n,
-    q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
-        end as own_state,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
-        then 'Not reached in the window: too many are still waiting.' end as own_note
+    q.n_effective, q.n_events, q.n_censored, q.bounds_note as own_shortfall,
+    case when q.is_unreached then 'measured' end as own_state,
+    case when q.is_unreached then 'Not reached in the window: too many are still waiting.' end as own_note
 from metrics.survival_summary as q
-cross join metrics.rules as r
 where q.subject = 'help' and q.statistic in ('median', 'p80')

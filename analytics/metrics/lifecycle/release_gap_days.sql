@@ -22,11 +22,10 @@
 -- gate: events
 select
     q.family_id, q.channel_kind, q.channel_role, q.segment, q.statistic, q."window", q.value / 24 as value,
-    q.low / 24 as low, q.high / 24 as high, q.n, q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
-        end as own_state,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
+    q.low / 24 as low, q.high / 24 as high, q.n,
+    q.n_effective, q.n_events, q.n_censored,
+    case when q.is_unreached then 'measured' end as own_state,
+    case when q.is_unreached
         then 'Not reached in the window: too few releases were followed by another.' end as own_note
 from metrics.survival_summary as q
-cross join metrics.rules as r
 where q.subject = 'release'

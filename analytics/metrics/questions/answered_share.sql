@@ -34,7 +34,7 @@
 -- statistics: within_24h, within_7d, within_30d
 -- gate: events
 with waits as (
-    select a.*, t.statistic, q.n, q.n_events, q.n_censored
+    select a.*, t.statistic, q.n, q.n_effective, q.n_events, q.n_censored
     from metrics.survival_shares as a
     join metrics.survival_totals as q using (subject, family_id, channel_kind, channel_role, segment, "window")
     join (values ('within_24h', 24.0), ('within_7d', 168.0), ('within_30d', 720.0))
@@ -51,9 +51,10 @@ left_out as (
 )
 
 select
-    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
-    q.n_censored, cast(null as varchar) as own_state,
-    nullif(concat_ws(' ', case when q.value is null and q.n > 0 then 'No thread was observed for that long.' end,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n,
+    q.n_effective, q.n_events, q.n_censored, cast(null as varchar) as own_state, q.bounds_note as own_shortfall,
+    nullif(concat_ws(' ', case when q.value is null and q.n > 0 and q.bounds_note is null
+        then 'No thread was observed for that long.' end,
         e.exclusion_note, case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end), '')
         as own_note
 from waits as q

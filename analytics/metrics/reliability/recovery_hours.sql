@@ -40,18 +40,15 @@ asked as (
 
 select
     a.family_id, a.channel_kind, a.channel_role, a.segment, a.statistic, a."window", q.value, q.low, q.high, q.n,
-    q.n_events, q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
-        end as own_state,
+    q.n_effective, q.n_events, q.n_censored,
+    case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',
-        case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count
-            then 'Not reached in the window: too many are still ongoing.' end,
+        case when q.is_unreached then 'Not reached in the window: too many are still ongoing.' end,
         'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length'
             || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note
 from asked as a
-cross join metrics.rules as r
 left join metrics.survival_summary as q
     on q.subject = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment
         and q."window" = a."window"

@@ -20,14 +20,11 @@
 -- gate: events
 select
     p.family_id, p.channel_kind, p.channel_role, 'all' as segment, p.statistic, p."window",
-    p.value - a.value as value, greatest(0, p.low - a.high) as low, p.high - a.low as high, p.n, p.n_events,
-    p.n_censored,
-    case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count then 'measured'
-        end as own_state,
-    case when p.value is null and p.n >= r.min_items_count and p.n_events >= r.min_events_count
-        then 'Not reached in the window: too many are still waiting for a person.' end as own_note
+    p.value - a.value as value, greatest(0, p.low - a.high) as low, p.high - a.low as high, p.n,
+    p.n_effective, p.n_events, p.n_censored, p.bounds_note as own_shortfall,
+    case when p.is_unreached then 'measured' end as own_state,
+    case when p.is_unreached then 'Not reached in the window: too many are still waiting for a person.' end as own_note
 from metrics.survival_summary as p
-cross join metrics.rules as r
 join metrics.survival_summary as a
     on a.subject = p.subject and a.family_id = p.family_id and a.channel_kind = p.channel_kind
         and a.channel_role = p.channel_role

@@ -47,15 +47,13 @@ left_out as (
 )
 
 select
-    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_events,
-    q.n_censored,
-    case when q.value is null and q.n >= r.min_items_count and q.n_events >= r.min_events_count then 'measured'
-        end as own_state,
+    family_id, channel_kind, channel_role, segment, statistic, "window", q.value, q.low, q.high, q.n, q.n_effective,
+    q.n_events, q.n_censored, q.bounds_note as own_shortfall,
+    case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',
         case
-            when q.value is not null or q.n < r.min_items_count or q.n_events < r.min_events_count
-                or q.n is null then null
+            when not coalesce(q.is_unreached, false) then null
             when statistic = 'rmst_7d' then 'No thread was observed for 7 days.'
             else 'Not reached in the window: too many are still waiting.'
         end,
@@ -64,4 +62,3 @@ select
     ), '') as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)
-cross join metrics.rules as r

@@ -21,13 +21,11 @@ select
     q.family_id, q.channel_kind, q.channel_role, q.segment,
     case q.statistic when 'median' then 'ours' else 'theirs' end as statistic, q."window", q.value, q.low, q.high,
     case q.statistic when 'median' then q.n else q.n_events end as n, q.n_events, q.n_censored,
-    case when q.statistic = 'median' and q.value is null and q.n >= r.min_items_count
-        and q.n_events >= r.min_events_count then 'measured' end as own_state,
+    case when q.statistic = 'median' and q.is_unreached then 'measured' end as own_state,
     case
-        when q.statistic = 'median' and q.value is null then 'Fewer than half were answered.'
+        when q.statistic = 'median' and q.value is null and q.bounds_note is null then 'Fewer than half were answered.'
         when q.statistic <> 'median' and q.n_censored > 0 then 'Drops ' || cast(q.n_censored as varchar)
             || ' who are still waiting.'
     end as own_note
 from metrics.survival_summary as q
-cross join metrics.rules as r
 where q.subject = 'response' and q.segment = 'anyone' and q.statistic in ('median', 'answered_only_median')
