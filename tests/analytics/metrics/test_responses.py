@@ -234,8 +234,10 @@ def test_half_of_the_interval_does_not_shrink_when_threads_are_too_young() -> No
     now."""
     rows = Rows()
     for name, age in (("old", 720), ("young", 2)):
-        channel = rows.channel(rows.family(name))
+        family = rows.family(name)
         for number in range(40):
+            # Each in a channel of its own, since threads of one channel and week are alike.
+            channel = rows.channel(family)
             rows.thread(channel, [(1, "outsider")] if number < 20 else [], age_hours=720 if number < 21 else age)
         rows.thread(channel, [(30, "outsider")])
     con = measure(rows)
