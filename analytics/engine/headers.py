@@ -56,8 +56,8 @@ class Header:
     better: str = ""
     """The end of the scale that is better for somebody who needs support: `high`, `low`, or `none` where neither is."""
     cluster: str = ""
-    """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about answers,
-    and those of one person are alike."""
+    """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
+    answers, and those of one person are alike."""
     waits: str = ""
     """The subject of `survival_durations` whose waits the `within_…` statistics are shares of."""
     shape: str = ""

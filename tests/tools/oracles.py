@@ -76,7 +76,7 @@ def waits(of: random.Random) -> list[Agreement]:
         Agreement("Greenwood's error of it", "statsmodels SurvfuncRight"),
         Agreement("Log-log bands of it", "from statsmodels' error, by the formula"),
         Agreement("Median and 80th percentile of waits, with intervals", "statsmodels quantile_ci", "hours"),
-        Agreement("Restricted mean over 7 days, with its interval (10 items or more)", "numpy and scipy", "hours", 1e-2),
+        Agreement("Restricted mean over 7 days, with its interval (of 10 or more)", "numpy and scipy", "hours", 1e-2),
         Agreement("Median of the answered alone", "numpy.median", "hours"),
     ]
     samples = {

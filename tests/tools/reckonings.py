@@ -60,8 +60,8 @@ def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
 
 
 def restricted_mean(sample: Sample, until: float) -> Estimate:
-    """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's interval
-    on its logit; empty where nobody was followed so long."""
+    """The area under the curve step by step, with the variance of the textbook times n / (n - 1), and Student's
+    interval on its logit; empty where nobody was followed so long."""
     theirs = kaplan_meier(sample)
     if max(hours for hours, _ in sample) < until and (len(theirs.surv_prob) == 0 or theirs.surv_prob[-1] > 0):
         return None, None, None
