@@ -8,8 +8,8 @@ import numpy as np
 
 from analytics.claims.comparing import Compared, compare_families, read_family_figures
 from analytics.claims.reader import Claim, Test
-from analytics.statistics.matching import Floats, adjust_by_holm, compare_sides, compare_with_level
-from analytics.statistics.meta_analysis import Effect
+from analytics.statistics.matching import Floats, adjust_by_holm
+from analytics.statistics.meta_analysis import Effect, compare_sides, compare_with_level
 
 LEVEL = 0.05
 """Significance level of the adjusted p."""
@@ -135,26 +135,19 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
             int((~remaining.is_open).sum()),
         )
     # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
-    limit = (
-        math.inf
-        if material.test.scale == "ratio"
-        or np.max(comparable.matched.differences[~np.isnan(comparable.matched.differences)]) > 1
-        else 1
-    )
+    limit = 1 if comparable.is_share else math.inf
     counts = int(comparable.items.sum()), int(comparable.is_open.sum()), int((~comparable.is_open).sum())
-    effect = compare_sides(comparable.matched, comparable.is_open, limit)
-    return TestResult(
-        material,
-        left_out,
-        effect,
-        compare_sides(comparable.unmatched, comparable.is_open, limit) if left_out == NOBODY else None,
-        *counts,
-    )
+    is_open, freedoms = comparable.is_open, comparable.freedoms
+    effect = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit).these
+    plain = compare_sides(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit).these
+    return TestResult(material, left_out, effect, plain if left_out == NOBODY else None, *counts)
 
 
 def _judge_against_level(material: Material, left_out: str) -> TestResult:
     rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
     counts = (count, 0) if material.test.side == "open" else (0, count)
-    effect = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if count >= material.least else None
+    effect = (
+        compare_with_level(rows[:, 0], rows[:, 1], material.test.level).general if count >= material.least else None
+    )
     return TestResult(material, left_out, effect, effect, int(rows[:, 2].sum()), *counts)

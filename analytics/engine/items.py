@@ -11,17 +11,18 @@ METRICS = Path(__file__).parents[1] / "metrics"
 WITHIN = re.compile(r"within_(\d+)([hd])")
 WAITS = """
 select
-    d.item_id, d.family_id, d.channel_kind, d.is_pooled, d.segment, s.statistic, d.age_days,
+    d.item_id, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, s.statistic, d.age_days,
     d.is_event and d.duration_hours <= s.hours as is_yes,
     case
         when d.is_excluded then 'left out of the wait'
-        when not d.is_event and d.duration_hours < s.hours then 'not watched for so long'
+        when d.watched_hours < s.hours then 'not watched for so long'
     end as exclusion_reason
 from metrics.survival_durations as d
 cross join (values {values}) as s (statistic, hours)
 where d.subject = '{subject}'
 """
-"""Waits as items that ended in time or did not: those watched for so long, whatever became of them."""
+"""Waits as items that ended in time or did not: only those watched for so long, whatever became of them. A younger one
+that was answered is left out like one that still waits: to keep only the answered would choose by the outcome."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,15 @@
 """
-question: How many threads of each group are of the same kind: as many items, as many of them with the property?
-grain: metric, segment, statistic, family_id, channel_kind, channel_id, question_type, language, age_group,
-  items_count, yes_count
-unit: threads
+question: How many items of each group have the property, channel by channel and week by week?
+grain: metric, segment, statistic, family_id, channel_kind, channel_role, question_type, language, age_group, cluster_id
+unit: items
 standard: none
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that
-  the metric leaves out. Replies of one thread are counted together, because they are not independent; an item that
-  is neither thread nor reply stands for itself. Everything that is resampled or matched is made from these counts.
-  Waits count as answered in time or not if they were observed that long. In Python: it reads other queries.
+  the metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
+  their own, called unknown. Items of one channel and week are kept together, because they are not independent; an item
+  that belongs to no thread stands for itself. Everything that is ranked or matched is made from these counts. Waits
+  count as answered in time or not if they were watched for so long. In Python: it reads other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
-version: 1
+version: 2
 """
 
 import duckdb
@@ -21,52 +21,38 @@ from analytics.engine.items import Items, read_share_items
 CELLS = """
 with items as (
     {query}
-),
-
-kept as (
-    select
-        {cluster} as cluster_id, i.family_id, i.channel_kind, i.segment, i.statistic, i.age_days, i.is_yes
-    from items as i
-    {replies}
-    where i.is_pooled and i.exclusion_reason is null and i.family_id is not null
-        and i.segment in ({segments}) and i.statistic in ({statistics})
-),
-
-clusters as (
-    select
-        cluster_id, family_id, channel_kind, segment, statistic, max(age_days) as age_days,
-        count(*) as items_count, count(*) filter (where is_yes) as yes_count
-    from kept
-    group by cluster_id, family_id, channel_kind, segment, statistic
 )
 
 select
-    '{metric}' as metric, k.segment, k.statistic, k.family_id, f.side, k.channel_kind,
-    coalesce(g.channel_id, 'unknown') as channel_id,
+    '{metric}' as metric, i.segment, i.statistic, i.family_id, f.side, i.channel_kind, i.channel_role,
     coalesce(g.question_type, 'unknown') as question_type, coalesce(g.language, 'unknown') as language,
     case
-        when k.age_days <= 30 then '30d' when k.age_days <= 90 then '90d' when k.age_days <= 365 then '365d' else 'all'
+        when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d' else 'all'
     end as age_group,
-    k.items_count, k.yes_count, count(*) as threads_count
-from clusters as k
-join staging.families as f on f.family_id = k.family_id
-left join thread_groups as g on g.thread_id = k.cluster_id
+    coalesce(g.cluster_id, i.item_id) as cluster_id,
+    count(*) as items_count, count(*) filter (where i.is_yes) as yes_count
+from items as i
+{replies}
+join staging.families as f on f.family_id = i.family_id
+left join thread_groups as g on g.thread_id = {thread}
+where i.is_pooled and i.exclusion_reason is null
+    and i.segment in ({segments}) and i.statistic in ({statistics})
 group by all
 """
 GROUPS = """
 create or replace temp table thread_groups as
 select
-    t.thread_id, t.channel_id,
+    t.thread_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id,
     max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
     max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
 from metrics.thread_responses as t
 left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
-group by t.thread_id, t.channel_id
+group by t.thread_id, t.channel_id, t.opened_at
 """
 
 
 def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Counts the threads of each kind in each group, one row per kind."""
+    """Counts the items of each group, one row per channel and week."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
     for figure in (
@@ -87,11 +73,11 @@ def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
-    """Renders the query that counts the threads of one metric; it reads the temporary table of their groups."""
+    """Renders the query that counts the items of one metric; it reads the temporary table of their groups."""
     return CELLS.format(
         query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures),
-        cluster="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
+        thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
 

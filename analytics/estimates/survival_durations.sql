@@ -13,7 +13,7 @@
 --   the curves and widen their bounds. Also kept out, with an `exclusion_reason`, are negative durations, threads whose
 --   closing was not read (for `first` and `resolution`), and threads older than the completely read period. Threads
 --   opened by bots or that name no single family are absent.
--- version: 6
+-- version: 7
 with waits as (
     select * from metrics.thread_waits
     union all
@@ -48,6 +48,7 @@ timed as (
 select
     subject, item_id, family_id, channel_kind, channel_role, is_pooled, is_apart, segment, cause, age_days,
     date_diff('microsecond', from_at, last_at) / 3600e6 as duration_hours, is_event,
+    date_diff('microsecond', from_at, observed_until_at) / 3600e6 as watched_hours,
     coalesce(reason, case when last_at < from_at then 'negative' when is_unseen then 'not seen' end)
         as exclusion_reason,
     last_at < from_at or reason is not null or is_unseen as is_excluded,

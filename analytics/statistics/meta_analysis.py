@@ -22,10 +22,12 @@ from analytics.statistics.student import compute_student_p, compute_student_quan
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-ROUNDS = 200
-"""Most rounds of an iteration; Fisher scoring seldom needs ten."""
+ROUNDS = 100
+"""Halvings of an interval: until nothing is left of it."""
+ZOOMS = 5
+"""Times that the search for tau is narrowed to two of its 200 steps: to less than a billionth of its reach."""
 TAUS = 200
-"""Values of tau over which pooled figures are averaged."""
+"""Values of tau that are tried, and over which pooled figures are averaged."""
 REACH = 4.0
 """The largest tau considered, in standard deviations of the estimates."""
 LEAST_FAMILIES = 2
@@ -87,7 +89,7 @@ def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
     variances = _keep_positive(values, variances)
     tau_squared = estimate_tau_squared(values, variances)
     mean, error = average_families(values, variances, tau_squared)
-    centres, deviations = _shrink_families(values, variances, _weigh_taus(values, variances, tau_squared))
+    centres, deviations = _shrink_families(values, variances, _weigh_taus(values, variances))
     reach = compute_student_quantile(math.inf) * deviations
     return PooledFamilies(
         mean, error, float(max(1, len(values) - 1)), tau_squared, centres, centres - reach, centres + reach
@@ -97,7 +99,7 @@ def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
 def draw_families(values: Floats, variances: Floats, draws: int, rng: np.random.Generator) -> Floats:
     """Draws the true figures of the families together, as the model and the data allow: draws × families."""
     variances = _keep_positive(values, variances)
-    posterior = _weigh_taus(values, variances, estimate_tau_squared(values, variances))
+    posterior = _weigh_taus(values, variances)
     # Whole numbers of draws for each tau, and not a draw of tau, leave less to chance.
     edges = np.round(np.concatenate([[0.0], np.cumsum(posterior.weights)]) * draws).astype(int)
     taken = np.repeat(np.arange(len(posterior.weights)), np.diff(edges))
@@ -126,7 +128,7 @@ def compare_sides(
     first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
     parts = ((first.error**2, first.freedom), (second.error**2, second.freedom))
     error = math.hypot(first.error, second.error)
-    return SideComparison(these, make_effect(first.mean - second.mean, error, _satisfy_freedom(parts), limit))
+    return SideComparison(these, make_effect(first.mean - second.mean, error, join_freedoms(*np.array(parts).T), limit))
 
 
 def compare_with_level(
@@ -139,6 +141,12 @@ def compare_with_level(
         return SideComparison(these, None)
     pooled = pool_families(values, variances)
     return SideComparison(these, make_effect(pooled.mean - level, pooled.error, pooled.freedom, limit))
+
+
+def join_freedoms(variances: Floats, freedoms: Floats) -> float:
+    """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
+    doubt = float((variances**2 / freedoms).sum())
+    return float(variances.sum()) ** 2 / doubt if doubt > 0 else math.inf
 
 
 def average_families(values: Floats, variances: Floats, tau_squared: float) -> tuple[float, float]:
@@ -156,17 +164,28 @@ def estimate_tau_squared(values: Floats, variances: Floats) -> float:
     if len(values) < LEAST_FAMILIES:
         return 0.0
     variances = _keep_positive(values, variances)
-    tau_squared = max(0.0, float(values.var(ddof=1) - variances.mean()))
-    for _ in range(ROUNDS):
-        weights = 1 / (variances + tau_squared)
-        total, mean = weights.sum(), weights @ values / weights.sum()
-        squares = (weights**2).sum()
-        slope = (weights**2) @ (values - mean) ** 2 - total + squares / total
-        curvature = squares - 2 * (weights**3).sum() / total + (squares / total) ** 2
-        previous, tau_squared = tau_squared, max(0.0, float(tau_squared + slope / curvature))
-        if abs(tau_squared - previous) <= 1e-10 * (tau_squared + variances.min()):
-            return tau_squared
-    return solve_paule_mandel(values, variances)
+    low, high = 0.0, REACH * _measure_spread(values, variances)
+    limit = high
+    for _ in range(ZOOMS):
+        taus = np.linspace(low, high, TAUS)
+        likelihood, _, _ = _measure_likelihood(values, variances, taus**2)
+        best = int(likelihood.argmax())
+        low, high = taus[max(0, best - 1)], taus[min(TAUS - 1, best + 1)]
+    return float(taus[best]) ** 2 if taus[best] < limit else solve_paule_mandel(values, variances)
+
+
+def _measure_spread(values: Floats, variances: Floats) -> float:
+    """Computes the standard deviation of the estimates, or of the most certain one if that is larger."""
+    return math.sqrt(max(float(values.var(ddof=1)) if len(values) > 1 else 0.0, float(variances.min())))
+
+
+def _measure_likelihood(values: Floats, variances: Floats, tau_squares: Floats) -> tuple[Floats, Floats, Floats]:
+    """Computes the logarithm of the restricted likelihood, the mean, and the mean's weight, for each tau squared."""
+    weights = 1 / (variances + tau_squares[:, None])
+    totals = weights.sum(1)
+    means = weights @ values / totals
+    squares = (weights * (values - means[:, None]) ** 2).sum(1)
+    return 0.5 * (np.log(weights).sum(1) - np.log(totals) - squares), means, totals
 
 
 def solve_paule_mandel(values: Floats, variances: Floats) -> float:
@@ -187,28 +206,17 @@ def solve_paule_mandel(values: Floats, variances: Floats) -> float:
 
 def _compare_these(value: float, weights: Floats, variances: Floats, freedoms: Floats | None, limit: float) -> Effect:
     parts = weights**2 * variances
-    freedom = math.inf if freedoms is None else _satisfy_freedom(tuple(zip(parts, freedoms, strict=True)))
+    freedom = math.inf if freedoms is None else join_freedoms(parts, freedoms)
     return make_effect(value, math.sqrt(float(parts.sum())), freedom, limit)
 
 
-def _satisfy_freedom(parts: tuple[tuple[float, float], ...]) -> float:
-    """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
-    total = sum(variance for variance, _ in parts)
-    doubt = sum(variance**2 / freedom for variance, freedom in parts)
-    return float(total**2 / doubt) if doubt > 0 else math.inf
-
-
-def _weigh_taus(values: Floats, variances: Floats, tau_squared: float) -> _Posterior:
+def _weigh_taus(values: Floats, variances: Floats) -> _Posterior:
     """Weighs values of tau by the restricted likelihood."""
-    spread = math.sqrt(max(float(values.var(ddof=1)) if len(values) > 1 else 0.0, tau_squared, float(variances.min())))
-    taus = np.linspace(0.0, REACH * spread, TAUS) if len(values) >= LEAST_FAMILIES else np.array([REACH * spread])
-    weights = 1 / (variances + taus[:, None] ** 2)
-    totals = weights.sum(1)
-    means = weights @ values / totals
-    squares = (weights * (values - means[:, None]) ** 2).sum(1)
-    likelihood = 0.5 * (np.log(weights).sum(1) - np.log(totals) - squares)
+    reach = REACH * _measure_spread(values, variances)
+    taus = np.linspace(0.0, reach, TAUS) if len(values) >= LEAST_FAMILIES else np.array([reach])
+    likelihood, means, totals = _measure_likelihood(values, variances, taus**2)
     chances = np.exp(likelihood - likelihood.max())
-    return _Posterior(chances / chances.sum(), means, 1 / totals, variances * weights)
+    return _Posterior(chances / chances.sum(), means, 1 / totals, variances / (variances + taus[:, None] ** 2))
 
 
 def _shrink_families(values: Floats, variances: Floats, posterior: _Posterior) -> tuple[Floats, Floats]:

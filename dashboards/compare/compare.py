@@ -18,7 +18,22 @@ LIKE = "the same kind of channel, question, language and age are matched, so the
 CHOOSE = (
     "Choose two to six families to see them side by side; with two, the answer says whether the difference is real."
 )
-TABLES = {"rank_ranges": "ranks and their ranges", "matched_differences": "differences between matched questions"}
+TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
+RANKED = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "families_count",
+    "level_count",
+    "comparison",
+    "adjusted_value",
+    "pooled_value",
+    "pooled_low",
+    "pooled_high",
+    "best_chance",
+    "first_five_chance",
+)
+"""Columns of ranks that stand beside a family's own figure."""
 """Tables that an older snapshot may lack, in words."""
 
 
@@ -67,17 +82,16 @@ def load_shares(page: View) -> list[DictRow]:
 
 
 def load_ranks(page: View) -> list[DictRow]:
-    """Loads the same shares with each family's rank and its range by chance; families with too few cases have
-    neither."""
+    """Loads the same shares with each family's pooled figure, its rank and what is sure of it; families with too few
+    cases have none."""
     sql = (
-        "select * from metrics.rank_ranges where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
+        "select * from metrics.family_ranks where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
         '= ? and "window" = ?'
     )
-    ranges = page.load_rows("metrics.rank_ranges", sql, *differences.MAIN, page.kind, differences.compared_window(page))
-    range_by_family = {row["family_id"]: row for row in ranges}
-    names = ("rank", "rank_low", "rank_high", "families_count", "comparison")
+    ranks = page.load_rows("metrics.family_ranks", sql, *differences.MAIN, page.kind, differences.compared_window(page))
+    rank_by_family = {row["family_id"]: row for row in ranks}
     return [
-        {**row, **{name: range_by_family.get(row["family_id"], {}).get(name) for name in names}}
+        {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
         for row in load_shares(page)
     ]
 
@@ -98,11 +112,7 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
     """States whether two families differ or, of more than two, who ranks first and from how many that can be told
     apart."""
     where = numbers.KINDS[page.kind]
-    lacking = [
-        name
-        for name in ("rank_ranges", "matched_differences")
-        if not snapshot_reader.has_table(page.snapshot, f"metrics.{name}")
-    ]
+    lacking = [name for name in TABLES if not snapshot_reader.has_table(page.snapshot, f"metrics.{name}")]
     if lacking:
         return (
             f"{sentences_compare.NO_PAIR}this snapshot was published without "
@@ -131,17 +141,18 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
     return Figure(
         name="ranks",
         title=sentences_compare.name_first(
-            ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.rank_ranges")
+            ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.family_ranks")
         ),
-        subtitle="Rank by the share of askers who hear from a person within a week; lines show the 95 % range of each "
-        f"rank; {page.describe_scope(ranked)}. Where lines overlap, no difference is shown.",
+        subtitle="Rank by the share of askers who hear from a person within a week, for the same mix of roles and "
+        "questions, drawn towards the mean where a family has few; lines show the ranges that hold for all families at "
+        f"once with 95 %; {page.describe_scope(ranked)}.",
         chart=charts_compare.draw_ranks([to_rank_row(row) for row in ranked], order, page.titles, page.theme)
         if ranked_rows
         else None,
         rows=ranked,
         metric=differences.MAIN[0],
         source=page.source,
-        alt="Ranks with their ranges, by the share answered within a week: "
+        alt="Ranks with their ranges, by the pooled share answered within a week: "
         + "; ".join(f"{page.titles[row['family_id']]} {sentences_compare.format_rank(row)}" for row in ranked_rows),
     )
 
@@ -149,15 +160,17 @@ def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
 def to_rank_row(row: DictRow) -> DictRow:
     """Returns a family's rank in words, or its state where it has none."""
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    names = ("family_id", "segment", "statistic", "side", "rank", "rank_low", "rank_high", "families_count")
+    names = ("family_id", "segment", "statistic", "side", *RANKED)
     words = {name: row[name] for name in names} | {
         "cases": numbers.format_count(row["n"] or 0),
         "why": row["note"] or "",
     }
     if not row["rank"]:
-        return words | {"said": f"{mark} {row['state']}" if mark else "no place", "short": mark}
+        lack = row["comparison"] or "no rank"
+        return words | {"said": f"{mark} {row['state']}" if mark else lack, "short": mark}
     short = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})"
-    return words | {"said": f"{short}, {numbers.format_value(row, 'share')}", "short": short}
+    best = sentences_compare.format_chance(row["best_chance"])
+    return words | {"said": f"{short}, {sentences_compare.format_pooled(row)}; best: {best}", "short": short}
 
 
 def draw_differences(page: View, families: Sequence[str]) -> Figure:

@@ -73,7 +73,7 @@ def _format_p(value: float) -> str:
 
 
 def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
-    """States the median waits of both families and whether they overlap."""
+    """States the median waits of both families, which are not matched, so that nothing is concluded from them."""
     measured_rows = [row for row in rows if row["state"] == "measured"]
     if len(measured_rows) < 2:
         return ""
@@ -81,27 +81,47 @@ def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> st
         f"half of {numbers.escape_markdown(name)}'s wait {numbers.format_value(row, 'hours')}"
         for name, row in zip(names, measured_rows, strict=True)
     ]
-    level = "the intervals overlap" if numbers.intervals_overlap(*measured_rows) else "the intervals do not overlap"
-    return (
-        f"Unmatched, in {where}, {numbers.format_window(measured_rows[0]['window'])}, {' and '.join(medians)}: {level}."
-    )
+    return f"Unmatched, in {where}, {numbers.format_window(measured_rows[0]['window'])}, {' and '.join(medians)}."
 
 
 def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, of: str) -> str:
-    """Names who ranks first among these families, the range of that rank, and whom it differs from."""
+    """Names who ranks first among these families, how sure that is, and whom it differs from."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
     first = ranked[0]
     name = numbers.escape_markdown(titles[first["family_id"]])
-    lead = f"{of} **{name}'s users are answered most**" if len(ranked) > 1 else f"**{name}'s users are answered**"
-    asked = (
-        f"of those who ask in {where}, {numbers.format_window(first['window'])}, "
-        f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
+    lead = (
+        f"{of} **{name}'s users seem to be answered most**" if len(ranked) > 1 else f"**{name}'s users are answered**"
     )
-    text = f"{lead} within a week: **{numbers.format_value(first, 'share')}** {asked}; {format_rank(first)}."
+    asked = (
+        f"of those who ask in {where}, {numbers.format_window(first['window'])}, drawn towards the mean of all; its "
+        f"own figure is {numbers.format_value(first, 'share')}, n{GAP}={GAP}{numbers.format_count(first['n'])}"
+    )
+    text = f"{lead} within a week: **{format_pooled(first)}** {asked}. {describe_first(first)}"
     alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
     return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
+
+
+def describe_first(row: Row) -> str:
+    """States how sure it is that the family with the highest pooled figure is the best."""
+    return (
+        f"That it is the best of the {row['families_count']} has a probability of "
+        f"**{format_chance(row['best_chance'])}**, that it is among the first five one of "
+        f"{format_chance(row['first_five_chance'])}; {format_rank(row)}."
+    )
+
+
+def format_pooled(row: Row) -> str:
+    """Formats a pooled figure with its interval: `74 % (66–82 %)`."""
+    pooled = {"state": "measured", "value": row["pooled_value"], "low": row["pooled_low"], "high": row["pooled_high"]}
+    return numbers.format_value(pooled, "share")
+
+
+def format_chance(chance: float) -> str:
+    """Formats a probability, which draws know to one hundredth: `47 %`, `below 1 %`."""
+    percent = round(chance * 100)
+    return f"below 1{GAP}%" if percent < 1 else f"over 99{GAP}%" if percent > 99 else f"{percent}{GAP}%"
 
 
 def format_rank(row: Row) -> str:
@@ -116,21 +136,17 @@ def explain_lack(is_there: bool) -> str:
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
-    """Returns the title of the ranks: who ranks first, and how many others could rank as high."""
+    """Returns the title of the ranks: who ranks first, how sure that is, and to how many no difference is shown."""
     if not ranked:
         return "No family has enough questions here to be ranked" if is_there else "Ranks are not in this snapshot"
     lead, others = ranked[0], ranked[1:]
     name = f"{numbers.escape_markdown(titles[lead['family_id']])} ranks {lead['rank']} of {lead['families_count']}"
-    could = [row for row in others if row["rank_low"] <= lead["rank_high"]]
     if not others:
         return name
-    if len(could) == len(others) == 1:
-        return f"{name}; {numbers.escape_markdown(titles[could[0]['family_id']])} could rank as high"
-    return (
-        f"{name}; {len(could)} of {len(others)} others could rank as high"
-        if could
-        else f"{name}, apart from all others"
-    )
+    chance = f"the best with a probability of {format_chance(lead['best_chance'])}"
+    level = lead["level_count"]
+    shown = f"no difference shown to {level} of {lead['families_count'] - 1} others" if level else "ahead of all others"
+    return f"{name}; {chance}; {shown}"
 
 
 def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:

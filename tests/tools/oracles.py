@@ -5,27 +5,26 @@ Each case is a data set of its own, drawn from a seed. A hole on one side alone 
 
 import math
 import random
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.stats import t, ttest_ind
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.estimates.poisson_limits import find_lower_limit, find_upper_limit
-from analytics.statistics.matching import (
-    Pairs,
-    adjust_by_holm,
-    compare_pair,
+from analytics.statistics.family_effects import ItemCounts, fit_families
+from analytics.statistics.matching import adjust_by_holm, compute_exchange_p
+from analytics.statistics.meta_analysis import (
+    average_families,
     compare_sides,
-    compare_with_level,
-    match_families,
+    estimate_tau_squared,
+    solve_paule_mandel,
 )
-from analytics.statistics.resampling import compute_rank_ranges, draw_shares
+from analytics.statistics.ranking import draw_reach
 from analytics.statistics.student import compute_student_quantile
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
@@ -215,29 +214,43 @@ def gaps(of: random.Random) -> list[Agreement]:
 
 
 def matched(of: random.Random) -> list[Agreement]:
-    """Two families within groups of like cases."""
-    value, variance, p_value, near = rows = [
-        Agreement("Matched risk difference, Mantel and Haenszel", "statsmodels effectsize_2proportions"),
-        Agreement("Its variance (Sato, Greenland and Robins)", "metafor's sums in exact fractions"),
-        Agreement("Its two-sided p", "scipy norm.sf"),
-        Agreement(
-            "The same, where groups are large", "statsmodels StratifiedTable, test of no difference", tolerance=0.03
-        ),
+    """Families within strata of like cases."""
+    value, several, spread = rows = [
+        Agreement("Two families in strata", "Mantel and Haenszel, statsmodels effectsize_2proportions"),
+        Agreement("Five families in strata", "statsmodels OLS"),
+        Agreement("Their variances, on average of ten pairs", "statsmodels OLS, HC1 or clustered", "times", 0.1),
     ]
-    for number in range(200):
-        low, high = (1, 40) if number % 2 else (100, 300)
-        sizes = [(of.randint(low, high), of.randint(low, high)) for _ in range(of.randint(1, 8))]
+    for _ in range(200):
+        sizes = [(of.randint(1, 300), of.randint(1, 300)) for _ in range(of.randint(1, 8))]
         tables = [(_some(of, n), n, _some(of, m), m) for n, m in sizes]
         a, n, c, m = np.array(tables, dtype=float).T
-        pairs = match_families(np.stack([a, c], 1), np.stack([n, m], 1), np.ones(2))
-        difference, its = float(pairs.differences[0, 1]), float(pairs.variances[0, 1])
-        value.take([(difference, others.risk_difference(tables))])
-        variance.take([(its, others.risk_variance(tables))])
-        if its > 0:
-            p_value.take([(compare_pair(difference, its).p_value, 2 * norm.sf(abs(difference) / math.sqrt(its)))])
-        if number % 2 == 0:
-            near.take([(compare_pair(difference, its).p_value, others.common_odds_p(tables))])
+        strata = np.tile(np.arange(len(a)), 2)
+        counts = ItemCounts(
+            np.repeat([0, 1], len(a)), strata, np.arange(2 * len(a)), np.concatenate([n, m]), np.concatenate([a, c])
+        )
+        gap = fit_families(counts, 2).values
+        value.take([(float(gap[0] - gap[1]), others.risk_difference(tables))])
+    pairs = np.triu_indices(5, 1)
+    for number in range(20):
+        counts = draw_items(number, alike=0.6 * (number % 2))
+        columns = (counts.family, counts.stratum, counts.cluster)
+        effects = fit_families(counts, 5)
+        values, loose = others.least_squares_gaps(columns, counts.yes, 5, 8, "HC1")
+        _, tight = others.least_squares_gaps(columns, counts.yes, 5, 8, "cluster")
+        spread.take([(float((effects.gap_variances[pairs] / np.maximum(loose, tight)[pairs]).mean()), 1.0)])
+        several.take(zip((effects.values - effects.values[0]).tolist(), values.tolist(), strict=True))
     return rows
+
+
+def draw_items(seed: int, families: int = 5, alike: float = 0.0) -> ItemCounts:
+    """600 items of families in eight strata and 30 weeks each; those of a week are alike by a share `alike`."""
+    rng = np.random.default_rng(seed)
+    family, stratum, week = rng.integers(0, families, 600), rng.integers(0, 8, 600), rng.integers(0, 30, 600)
+    cluster = family * 30 + week
+    chance = 0.2 + 0.06 * family + 0.04 * stratum
+    shared = rng.random(30 * families)[cluster] < chance
+    is_yes = np.where(rng.random(600) < alike, shared, rng.random(600) < chance)
+    return ItemCounts(family, stratum, cluster, np.ones(600), is_yes.astype(float))
 
 
 def _some(of: random.Random, n: int) -> int:
@@ -245,63 +258,59 @@ def _some(of: random.Random, n: int) -> int:
     return sum(of.random() < 0.4 for _ in range(n))
 
 
+def pooled(of: random.Random) -> list[Agreement]:
+    """Models over families."""
+    tau_squared, restricted, mean, error, general = rows = [
+        Agreement("Variance between families, Paule and Mandel", "statsmodels combine_effects", tolerance=1e-6),
+        Agreement("Variance between families, REML", "scipy minimize_scalar", tolerance=1e-6),
+        Agreement("Mean of families", "statsmodels combine_effects"),
+        Agreement("Its error by Knapp and Hartung", "statsmodels combine_effects"),
+        Agreement("Sides, families in general: p", "scipy ttest_ind (Welch)", tolerance=1e-3),
+    ]
+    rng = np.random.default_rng(of.randrange(2**32))
+    for number in range(40):
+        variances = rng.uniform(0.0005, 0.01, 12)
+        values = rng.normal(0.5, 0.15 * (number % 4) / 3, 12) + rng.normal(0, np.sqrt(variances))
+        theirs = others.random_effects(values, variances)
+        tau_squared.take([(solve_paule_mandel(values, variances), theirs[0])])
+        restricted.take([(estimate_tau_squared(values, variances), others.restricted_tau_squared(values, variances))])
+        ours = average_families(values, variances, theirs[0])
+        mean.take([(ours[0], theirs[1])])
+        error.take([(ours[1], theirs[2])])
+        sides = compare_sides(values, np.full(12, 1e-9), np.arange(12) < 7)
+        welch = ttest_ind(values[:7], values[7:], equal_var=False)
+        general.take([(sides.general.p_value if sides.general else None, float(welch.pvalue))])
+    return rows
+
+
 def exchanges(of: random.Random) -> list[Agreement]:
-    """Sides, levels, Student's quantile and the correction for many comparisons."""
-    exchanged, signed, student, adjusted = rows = [
+    """Exchanged families, Student's quantile and the correction for many comparisons."""
+    exchanged, student, adjusted = rows = [
         Agreement("Open against proprietary: p by exchanging families", "scipy permutation_test (exact)"),
-        Agreement("Against a level: p by drawing signs", "scipy permutation_test (exact)"),
-        Agreement("Student's quantile, relative", "scipy t.ppf", "share", 1e-9),
+        Agreement("Student's quantile", "scipy t.ppf"),
         Agreement("Holm's correction", "statsmodels multipletests"),
     ]
     for number in range(24):
-        values = np.array([round(of.random(), 3 if number % 2 else 1) for _ in range(of.randint(6, 9))])
+        values = np.array([of.random() for _ in range(of.randint(6, 9))])
         is_open = np.arange(len(values)) < 3
-        differences = values[:, None] - values[None, :]
-        np.fill_diagonal(differences, np.nan)
-        effect = compare_sides(Pairs(differences, np.zeros_like(differences)), is_open)
-        exchanged.take([(effect.p_value if effect else None, others.exchange_p(values[is_open], values[~is_open]))])
-        signed.take([(compare_with_level(values, np.zeros(len(values)), 0.5).p_value, others.sign_p(values - 0.5))])
+        exchanged.take([(compute_exchange_p(values, is_open), others.exchange_p(values[is_open], values[~is_open]))])
         p_values = [of.random() ** 3 for _ in range(of.randint(1, 40))]
         adjusted.take(zip(adjust_by_holm(np.array(p_values)), multipletests(p_values, method="holm")[1], strict=True))
-        student.take([(compute_student_quantile(number + 1) / float(t.ppf(0.975, number + 1)), 1.0)])
+        student.take([(compute_student_quantile(number / 2 + 1), float(t.ppf(0.975, number / 2 + 1)))])
     return rows
 
 
 def ranks(of: random.Random) -> list[Agreement]:
-    """Ranges of ranks, of the same draws and of threads drawn one by one."""
-    same, plain, ends = rows = [
-        Agreement("Ranges of ranks, of given draws", "scipy rankdata, numpy quantile", "places"),
-        Agreement("Ranges of ranks, drawn by kinds", "threads drawn one by one", "places", 1),
-        Agreement("Ends of the drawn shares (2.5 % and 97.5 %)", "threads drawn one by one", "share", 0.03),
-    ]
-    rng, draws = np.random.default_rng(of.randrange(2**32)), 4000
-    for _ in range(20):
-        threads = [
-            [(size, size * (of.random() < rate)) for size in of.choices((1, 2, 3), k=60)]
-            for rate in (0.2, 0.3, 0.5, 0.8)
-        ]
-        kinds = [np.array([(*kind, number) for kind, number in sorted(Counter(its).items())]) for its in threads]
-        fast = np.stack([draw_shares([its], rng, draws) for its in kinds])
-        slow = np.stack([others.drawn_one_by_one(its, rng, draws) for its in threads])
-        values = np.array([sum(yes for _, yes in its) / sum(items for items, _ in its) for its in threads])
-        ours, wide = compute_rank_ranges(values, fast, is_higher_better=True), others.rank_range(slow)
-        same.take(_places(ours[:, 1:].tolist(), others.rank_range(fast)))
-        plain.take(_places(ours[:, 1:].tolist(), wide))
-        ends.take(
-            _places(
-                np.quantile(fast, [0.025, 0.975], axis=1).tolist(), np.quantile(slow, [0.025, 0.975], axis=1).tolist()
-            )
-        )
-    return rows
-
-
-def _places(ours: list[list[float]], theirs: Iterable[Iterable[float]]) -> Iterator[Pair]:
-    for mine, its in zip(ours, theirs, strict=True):
-        yield from zip(mine, its, strict=True)
+    """How far apart families must be for their ranks to differ, all pairs taken together."""
+    reach = Agreement("Widest difference of equal families", "scipy studentized_range", "errors", 0.08)
+    for families in range(2, 22):
+        found = draw_reach(np.full(families, 0.01), np.random.default_rng(of.randrange(2**32)))
+        reach.take([(found, others.widest_gap(families))])
+    return [reach]
 
 
 COMPARISONS: tuple[Callable[[random.Random], list[Agreement]], ...] = (
-    waits, competing_ends, shapes, counts, uptimes, gaps, matched, exchanges, ranks,
+    waits, competing_ends, shapes, counts, uptimes, gaps, matched, pooled, exchanges, ranks,
 )  # fmt: skip
 
 

@@ -2,17 +2,16 @@
 our code is here."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special, stats
+from scipy import optimize, special, stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight
-from statsmodels.stats.contingency_tables import StratifiedTable
-from statsmodels.stats.meta_analysis import effectsize_2proportions
+from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.meta_analysis import combine_effects, effectsize_2proportions
 
 Sample = Sequence[tuple[float, bool]]
 """Durations in hours, and whether it happened then (else it was watched until then)."""
@@ -148,54 +147,57 @@ def risk_difference(tables: Sequence[Table]) -> float:
     return float(np.average(differences, weights=n * m / (n + m)))
 
 
-def risk_variance(tables: Sequence[Table]) -> float:
-    """Sato, Greenland and Robins (1989), as R's metafor reckons it (`rma.mh`, RD), group by group in exact
-    fractions."""
-    value = weight = p = q = Fraction(0)
-    for a, n, c, m in tables:
-        first, second = Fraction(n, n + m), Fraction(m, n + m)
-        value += a * second - c * first
-        weight += n * second
-        p += c * first**2 - a * second**2 + first * second * (m - n) / 2
-        q += (Fraction(a * (m - c), n + m) + Fraction(c * (n - a), n + m)) / 2
-    return float((value / weight * p + q) / weight**2)
-
-
-def common_odds_p(tables: Sequence[Table]) -> float:
-    """The p of Mantel and Haenszel's test that no group differs."""
-    return float(StratifiedTable([np.array([[a, n - a], [c, m - c]]) for a, n, c, m in tables]).test_null_odds().pvalue)
-
-
 def exchange_p(first: Floats, second: Floats) -> float:
-    """scipy's exact permutation test of the distance of two means."""
-    return _exact((first, second), lambda x, y, axis: np.abs(x.mean(axis) - y.mean(axis)), "independent")
+    """scipy's exact permutation test of Welch's distance of two means."""
 
+    def distance(x: Floats, y: Floats, axis: int) -> Floats:
+        apart: Floats = np.abs(stats.ttest_ind(x, y, axis=axis, equal_var=False).statistic)
+        return apart
 
-def sign_p(gaps: Floats) -> float:
-    """scipy's exact test of paired samples: each sign is drawn anew."""
-    return _exact((gaps,), lambda x, axis: np.abs(x.sum(axis)), "samples")
-
-
-def _exact(data: tuple[Floats, ...], statistic: Callable[..., Any], kind: str) -> float:
     found = stats.permutation_test(
-        data, statistic, permutation_type=kind, n_resamples=np.inf, alternative="greater", vectorized=True
+        (first, second), distance, permutation_type="independent", n_resamples=np.inf, alternative="greater",
+        vectorized=True,
     )  # fmt: skip
     return float(found.pvalue)
 
 
-def drawn_one_by_one(threads: Sequence[tuple[int, int]], rng: np.random.Generator, draws: int) -> Floats:
-    """The plain bootstrap of a share: threads of (items, items that are so) drawn with replacement, one by one."""
-    items, yes = np.array(threads).T
-    chosen = rng.integers(0, len(threads), (draws, len(threads)))
-    shares: Floats = yes[chosen].sum(1) / items[chosen].sum(1)
-    return shares
+def random_effects(values: Floats, variances: Floats) -> tuple[float, float, float]:
+    """statsmodels' variance between studies by Paule and Mandel, their mean, and its error by Knapp and Hartung, or the
+    usual one where that is larger."""
+    found = combine_effects(values, variances, method_re="iterated")
+    return float(found.tau2), float(found.mean_effect_re), float(max(found.sd_eff_w_re_hksj, found.sd_eff_w_re))
 
 
-def rank_range(draws: Floats) -> list[tuple[int, int]]:
-    """The places of each family in 95 % of the draws (families × draws, higher is better), by scipy's ranks."""
-    best, worst = (stats.rankdata(-draws, method=method, axis=0) for method in ("min", "max"))
-    low, high = np.quantile(best, 0.025, axis=1, method="lower"), np.quantile(worst, 0.975, axis=1, method="higher")
-    return [(int(first), int(last)) for first, last in zip(low, high, strict=True)]
+def restricted_tau_squared(values: Floats, variances: Floats) -> float:
+    """Where scipy finds the restricted likelihood, written out, at its highest."""
+
+    def unlikelihood(tau_squared: float) -> float:
+        weights = 1 / (variances + tau_squared)
+        squares = weights @ (values - weights @ values / weights.sum()) ** 2
+        return float(-np.log(weights).sum() + np.log(weights.sum()) + squares) / 2
+
+    limits = (0, 4 * float(values.var()) + 1e-12)
+    return float(optimize.minimize_scalar(unlikelihood, bounds=limits, method="bounded", options={"xatol": 1e-13}).x)
+
+
+def least_squares_gaps(
+    items: tuple[npt.NDArray[np.int64], ...], yes: Floats, families: int, strata: int, by: str
+) -> tuple[Floats, Floats]:
+    """statsmodels' least squares on families and strata: values less that of the first family, and the variances of
+    differences. `items` are family, stratum and cluster of each; `by` is `cluster`, or `HC1` for independent items."""
+    family, stratum, cluster = items
+    dummies = np.zeros((len(yes), families + strata))
+    dummies[np.arange(len(yes)), family] = 1
+    dummies[np.arange(len(yes)), families + stratum] = 1
+    fitted = OLS(yes, np.delete(dummies, families, axis=1)).fit()
+    errors = fitted.get_robustcov_results(by, **({"groups": cluster} if by == "cluster" else {})).cov_params()
+    own = np.diag(errors)[:families]
+    return fitted.params[:families] - fitted.params[0], own[:, None] + own - 2 * errors[:families, :families]
+
+
+def widest_gap(families: int) -> float:
+    """How many errors the widest of all differences of equal families spans in 95 %, by scipy's studentized range."""
+    return float(stats.studentized_range.ppf(0.95, families, np.inf) / math.sqrt(2))
 
 
 def fewest(works: Sequence[int], share: Fraction) -> int:

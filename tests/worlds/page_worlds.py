@@ -27,7 +27,7 @@ OLDER = (
     "metrics.claim_tests",
     "metrics.claim_texts", "metrics.method_questions", "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.competing_shares",
-    "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.rank_ranges", "metrics.matched_differences",
+    "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",
     "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",
     "staging.facts", "staging.set_aside", "staging.unmatched_patterns", "staging.warnings",

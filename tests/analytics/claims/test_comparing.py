@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analytics.claims import reader
-from analytics.claims.comparing import Compared, compare_families, read_family_figures
+from analytics.claims import comparing, reader
+from analytics.claims.comparing import Compared, Z, compare_families, read_family_figures
 from analytics.claims.judging import NOBODY, Material, judge_tests
-from analytics.statistics.matching import Pairs, Z
-from tests.worlds.rows import Rows, cut, measure, one
+from tests.worlds.rows import Rows, cut, found, measure, one
 
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
 TIMES = {"first": 1.0, "second": 2.0, "third": 4.0, "fourth": 8.0, "fifth": 16.0}
@@ -48,37 +47,53 @@ def _ends(con: Any, family: str) -> tuple[float, float, float]:
 
 
 def test_the_error_of_a_ratio_is_half_the_width_of_its_logarithm(waited: Any) -> None:
-    """Of two medians both errors count; the mean of one pair is the pair."""
-    pairs = compare_families(waited, HOURS, "all", scale="ratio").matched
-    families = sorted(TIMES)
-    value, low, high = _ends(waited, families[0])
-    other, other_low, other_high = _ends(waited, families[1])
+    """Each family stands as far from the middle of the sides as the logarithms of the medians say."""
+    compared = compare_families(waited, HOURS, "all", scale="ratio")
+    place, other = (compared.families.index(family) for family in ("first", "third"))
+    value, low, high = _ends(waited, "first")
+    other_value, _, _ = _ends(waited, "third")
 
     assert low < value < high
-    assert pairs.differences[0, 1] == pytest.approx(log(value / other))
-    assert pairs.variances[0, 1] == pytest.approx(
-        (log(high / low) / 2 / Z) ** 2 + (log(other_high / other_low) / 2 / Z) ** 2
-    )
+    assert compared.values[place] - compared.values[other] == pytest.approx(log(value / other_value))
+    assert compared.variances[place] == pytest.approx((log(high / low) / 2 / Z) ** 2)
+    assert compared.plain_values[place] == pytest.approx(compared.values[place])
 
 
 def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any) -> None:
-    """Medians are no shares of items: their difference is one of figures."""
-    pairs = compare_families(waited, HOURS, "all").matched
-    families = sorted(TIMES)
-    value, low, high = _ends(waited, families[0])
-    other, other_low, other_high = _ends(waited, families[1])
+    """Medians are no shares of items: their difference is one of figures, and the sides are centred on their middle."""
+    compared = compare_families(waited, HOURS, "all")
+    _, low, high = _ends(waited, "first")
+    open_mean, other_mean = (compared.values[compared.is_open == side].mean() for side in (True, False))
+    first, second = (
+        np.mean([_ends(waited, family)[0] for family in side])
+        for side in (("first", "second"), ("third", "fourth", "fifth"))
+    )
 
-    assert pairs.differences[0, 1] == pytest.approx(value - other)
-    assert pairs.variances[0, 1] == pytest.approx(((high - low) / 2 / Z) ** 2 + ((other_high - other_low) / 2 / Z) ** 2)
+    assert open_mean - other_mean == pytest.approx(first - second)
+    assert open_mean == pytest.approx(-other_mean)
+    assert compared.variances[compared.families.index("first")] == pytest.approx(((high - low) / 2 / Z) ** 2)
+    assert not compared.is_share and not compared.is_unlike
 
 
-def test_what_one_family_more_could_change_stands_for_the_error_of_an_order(waited: Any) -> None:
-    """Two families stand against three: one more of the smaller side could change a half."""
+def test_an_order_counts_who_is_ahead_and_its_error_is_that_of_the_figures(waited: Any) -> None:
+    """The open families wait less than all others, so that no error could change the order of the first."""
     compared = compare_families(waited, HOURS, "all", scale="order")
+    first, second, third = (compared.families.index(family) for family in ("first", "second", "third"))
 
-    assert sorted(compared.is_open.tolist()) == [False, False, False, True, True]
-    assert np.unique(compared.matched.variances).tolist() == [0.5]
-    assert compared.matched.differences[compared.families.index("first"), compared.families.index("second")] == -1
+    assert compared.values[compared.is_open].mean() - compared.values[~compared.is_open].mean() == -1
+    assert compared.variances[[first, second, third]].tolist() == [0, 0, 0]
+    assert compared.values[third] == 0.5 and compared.is_share
+
+
+def test_figures_whose_errors_reach_each_other_have_an_order_that_is_in_doubt() -> None:
+    """One open family against two proprietary ones, a standard error below the first of them and far below the other:
+    in 16 of 100 cases it would be above the first."""
+    values, variances = comparing._order_sides(
+        np.array([[1.0, 2.0, 9.0]]), np.array([[1.0, 0.0, 0.0]]), np.array([True, False, False])
+    )
+
+    assert values.tolist() == [-0.5, 0.5, 0.5]
+    assert variances == pytest.approx([0.16 * 0.84 / 4, 0, 0], abs=0.002)
 
 
 def test_the_figures_of_one_side_bring_their_own_error(waited: Any) -> None:
@@ -94,13 +109,16 @@ def _judged(differences: tuple[float, float], scale: str = "difference", least: 
     """The outcome of two open families against two proprietary ones, of so much more; the threads alone say nearly
     nothing."""
     claim = reader.read_claims()[0]
-    values = np.array([*differences, 0.0, 0.0])
-    gaps = values[:, None] - values[None, :]
-    np.fill_diagonal(gaps, np.nan)
-    pairs = Pairs(gaps, np.full((4, 4), 9.0))
-    compared = Compared(
-        ("a", "b", "c", "d"), np.array([True, True, False, False]), pairs, pairs, np.array([1.0, 2.0, 3.0, 4.0])
-    )
+
+    def compare(families: tuple[str, ...]) -> Compared:
+        kept = ["abcd".index(family) for family in families]
+        values, errors = np.array([*differences, 0.0, 0.0])[kept], np.full(len(kept), 9.0)
+        return Compared(
+            families, np.array(kept) < 2, values, errors, np.full(len(kept), np.inf), values, errors,
+            np.array([1.0, 2.0, 3.0, 4.0])[kept], scale == "difference", False, compare,
+        )  # fmt: skip
+
+    compared = compare(("a", "b", "c", "d"))
     test = reader.Test.model_validate(
         {
             "metric": "answered_share",
@@ -115,25 +133,15 @@ def _judged(differences: tuple[float, float], scale: str = "difference", least: 
     return outcome
 
 
-@pytest.mark.parametrize(
-    ("differences", "scale", "is_cut"),
-    [
-        ((0.5, 0.6), "difference", True),
-        ((0.5, 1.0), "difference", True),
-        ((0.5, 1.2), "difference", False),
-        ((0.5, 0.6), "ratio", False),
-    ],
-)
-def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(
-    differences: tuple[float, float], scale: str, is_cut: bool
-) -> None:
+@pytest.mark.parametrize(("scale", "is_cut"), [("difference", True), ("ratio", False)])
+def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(scale: str, is_cut: bool) -> None:
     """No two shares are further apart than 1; hours, dollars and ratios may be."""
-    outcome = _judged(differences, scale)
+    outcome = _judged((0.5, 0.6), scale)
 
     assert outcome.left_out == NOBODY
     assert (outcome.effect.low == -1, outcome.effect.high == 1) == (is_cut, is_cut)
     assert (outcome.unmatched.low == -1, outcome.unmatched.high == 1) == (is_cut, is_cut)
-    assert outcome.effect.value == pytest.approx(sum(differences) / 2)
+    assert outcome.effect.value == pytest.approx(0.55)
 
 
 @pytest.mark.parametrize("least", [2, 3])
@@ -157,3 +165,43 @@ def test_a_family_that_has_ended_is_compared_with_nobody() -> None:
 
     assert one(con, "first_response_hours", family_id="fifth", **_cells())["n"] == 30
     assert compare_families(con, HOURS, "all", scale="ratio").families == ("first", "fourth", "second", "third")
+
+
+def test_figures_of_unlike_roles_are_not_compared() -> None:
+    """One side has libraries, the other models: each has its figure, and no difference is given."""
+    rows = Rows()
+    for place, family in enumerate(TIMES):
+        side, role = ("open", "model") if place < 2 else ("proprietary", "sdk")
+        channel = rows.channel(rows.family(family, side), role=role)
+        for number in range(30):
+            rows.thread(channel, [(1 + number, "staff")], age_hours=1000, question_type="set-up")
+    con = measure(rows)
+    found(con, "item_cells")
+    found(con, "first_response_hours")
+    waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
+
+    for compared in (compare_families(con, HOURS, "all"), compare_families(con, waits, "all")):
+        assert compared.is_unlike and np.isnan(compared.values).all() and len(compared.families) == 5
+        assert not np.isnan(compared.plain_values).any()
+        assert compared.keep_comparable() is None
+
+
+def test_without_one_family_the_others_are_compared_anew() -> None:
+    """Its strata no longer count, and families that had like cases only there drop out."""
+    rows = Rows()
+    for family, side, role in (
+        ("a", "open", "sdk"),
+        ("b", "open", "cli"),
+        ("c", "proprietary", "sdk"),
+        ("d", "proprietary", "cli"),
+    ):
+        channel = rows.channel(rows.family(family, side), role=role)
+        for number in range(30):
+            rows.thread(channel, [(1, "staff")] if number % 3 else [], age_hours=1000)
+    con = measure(rows)
+    found(con, "item_cells")
+    waits = reader.MetricStatistic(metric="answered_share", segment="anyone", statistic="within_24h")
+    rest = compare_families(con, waits, "all").drop_family("d").keep_comparable()
+
+    assert rest is not None and rest.families == ("a", "c")
+    assert rest.items.tolist() == [30, 30]

@@ -1,4 +1,4 @@
-"""Cells and strata: like threads are counted once, replies stay with their thread, and matching sees what is alike."""
+"""Cells: replies stay with their thread, threads with their week, and matching sees what is alike."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,18 +6,18 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.claims.comparing import compare_families
+from analytics.claims.comparing import compare_families, fit_pairs, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.build import read_models
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import GROUPS, render_cells_query
-from tests.worlds.rows import Row, Rows, alter, cut, found, measure
+from tests.worlds.rows import Row, Rows, cut, found, measure
 from tests.worlds.warehouse_rows import empty_warehouse
 
 REPLIES = """
 select
-    r.reply_id as item_id, t.family_id, t.channel_kind, r.reply_id not like '%-9' as is_pooled, 'all' as segment,
-    'any' as statistic, t.age_days, r.author_role = 'staff' as is_yes,
+    r.reply_id as item_id, t.family_id, t.channel_kind, t.channel_role, r.reply_id not like '%-9' as is_pooled,
+    'all' as segment, 'any' as statistic, t.age_days, r.author_role = 'staff' as is_yes,
     case when r.author_role = 'bot' then 'by a bot' end as exclusion_reason
 from staging.replies as r
 join metrics.thread_responses as t on t.thread_id = r.thread_id
@@ -31,9 +31,9 @@ def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) 
         rows.thread(channel, [] if number < unanswered else [(1, "staff")], **asked)
 
 
-def test_replies_are_counted_with_their_thread() -> None:
-    """Two threads of staff twice and an outsider once are one cell; bots, and what is not the family's own, are in
-    none."""
+def test_replies_are_counted_in_the_week_of_their_thread() -> None:
+    """Two threads of staff twice and an outsider once are of one channel and week, a later one of another; bots, and
+    what is not the family's own, are in none."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(2):
@@ -48,48 +48,36 @@ def test_replies_are_counted_with_their_thread() -> None:
         )
     ).to_arrow_table()
 
-    columns = ("family_id", "channel_id", "age_group", "items_count", "yes_count", "threads_count")
+    columns = ("family_id", "channel_role", "cluster_id", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [
-        ("family", channel, "30d", 3, 2, 2), ("family", channel, "all", 1, 0, 1),
+        ("family", "sdk", f"{channel}/2025-W40", "all", 1, 0), ("family", "sdk", f"{channel}/2026-W47", "30d", 6, 4),
     ]  # fmt: skip
 
 
-def test_sums_of_a_stratum_are_those_of_its_threads() -> None:
-    """Strata know the type and the language of a thread, and say unknown where it has none."""
+def test_groups_know_the_role_the_question_and_the_language() -> None:
+    """What is not known of a thread is a group of its own."""
     rows = Rows()
-    channel = rows.channel(rows.family("family"))
+    channel = rows.channel(rows.family("family"), role="model")
     _asked(rows, channel, 5, 2, language="en")
     _asked(rows, channel, 3, 3, language=None, question_type=None)
-    strata = found(measure(rows), "matched_strata", metric="never_answered_share")
+    cells = found(measure(rows), "item_cells", metric="never_answered_share")
 
-    columns = (
-        "question_type",
-        "language",
-        "age_group",
-        "threads_count",
-        "items_count",
-        "yes_count",
-        "yes_squared",
-        "items_by_yes",
-    )
-    assert sorted(cut(row, *columns) for row in strata) == [
-        ("set-up", "en", "90d", 5, 5, 2, 2, 2), ("unknown", "unknown", "90d", 3, 3, 3, 3, 3),
+    columns = ("channel_role", "question_type", "language", "age_group", "items_count", "yes_count")
+    assert sorted(cut(row, *columns) for row in cells) == [
+        ("model", "set-up", "en", "90d", 5, 2), ("model", "unknown", "unknown", "90d", 3, 3),
     ]  # fmt: skip
 
 
-def test_items_of_one_thread_are_squared_together() -> None:
-    """Five threads of three items, two of them yes: how far items of a thread are alike is told by squares over
-    threads."""
+def test_a_young_thread_is_left_out_of_a_horizon_answered_or_not() -> None:
+    """Of four threads two are a day old: neither the answered nor the waiting one of them counts within a week."""
     rows = Rows()
-    _asked(rows, rows.channel(rows.family("family")), 5, 2)
-    con = measure(rows, "item_cells")
-    found(con, "item_cells")
-    (model,) = [model for model in read_models() if model.path.stem == "matched_strata"]
-    alter(con, "update metrics.item_cells set items_count = 3, yes_count = 2")
-    strata = con.sql(f"from ({model.text}) where metric = 'never_answered_share'").to_arrow_table().to_pylist()
+    channel = rows.channel(rows.family("family"))
+    for age_hours in (24, 1000):
+        rows.thread(channel, [(1, "staff")], age_hours=age_hours)
+        rows.thread(channel, age_hours=age_hours)
+    cells = found(measure(rows), "item_cells", metric="answered_share", statistic="within_7d", segment="anyone")
 
-    columns = ("threads_count", "items_count", "yes_count", "items_squared", "items_by_yes", "yes_squared")
-    assert [cut(row, *columns) for row in strata] == [(5, 15, 10, 45, 30, 20)]
+    assert [cut(row, "age_group", "items_count", "yes_count") for row in cells] == [("90d", 2, 1)]
 
 
 def test_families_are_compared_on_like_questions_and_both_figures_are_shown() -> None:
@@ -103,24 +91,25 @@ def test_families_are_compared_on_like_questions_and_both_figures_are_shown() ->
     _asked(rows, calm, 100, 80, question_type="quality")
     con = measure(rows)
     (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
-    unmatched = compare_families(con, NEVER.model_copy(update={"matched_by": ("language", "age_group")}), "all")
+    loose = NEVER.model_copy(update={"matched_by": ("language", "age_group")})
+    unmatched, _ = fit_pairs(read_items(con, loose, "all"))
 
     assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
     assert row["effect"] == pytest.approx(0.1)
     assert row["raw_effect"] == pytest.approx(29 / 110 - 81 / 110)
-    assert unmatched.matched.differences[0, 1] == pytest.approx(row["raw_effect"])
-    assert row["p_adjusted"] == row["p_value"] < 0.2
+    assert unmatched.values[0] - unmatched.values[1] == pytest.approx(row["raw_effect"])
+    assert row["p_adjusted"] == row["p_value"] < 0.4
 
 
 def test_a_window_holds_only_what_is_young_enough() -> None:
     """Of the last year, and of all time."""
     rows = Rows()
-    for family in ("one", "two"):
-        channel = rows.channel(rows.family(family))
+    for family, side in (("one", "open"), ("two", "proprietary")):
+        channel = rows.channel(rows.family(family, side))
         _asked(rows, channel, 25, 5)
         _asked(rows, channel, 25, 25, age_hours=24 * 400)
     con = measure(rows)
-    found(con, "matched_strata")
+    found(con, "item_cells")
 
     assert compare_families(con, NEVER, "365d").items.tolist() == [25, 25]
     assert compare_families(con, NEVER, "all").items.tolist() == [50, 50]
@@ -138,7 +127,7 @@ def test_a_median_that_is_never_reached_is_the_greatest_in_an_order_and_counts_n
     figure = MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")
     found(con, "first_response_hours")
 
-    assert compare_families(con, figure, "all", scale="order").matched.differences.tolist()[1][0] == 1
+    assert compare_families(con, figure, "all", scale="order").values.tolist() == [-0.5, 0.5]
     assert compare_families(con, figure, "all", scale="ratio").families == ("quick",)
 
 

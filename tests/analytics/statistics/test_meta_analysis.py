@@ -1,23 +1,19 @@
-"""Models over families: against statsmodels and scipy, and by simulation with fixed seeds."""
+"""Models over families: by hand, against scipy, and by simulation with fixed seeds; `tests/tools/oracles.py` holds them
+against statsmodels."""
 
 import math
 
 import numpy as np
 import pytest
 from scipy import stats
-from scipy.optimize import minimize_scalar
-from statsmodels.stats.meta_analysis import combine_effects
 
 from analytics.statistics.meta_analysis import (
     Floats,
-    average_families,
     compare_sides,
     compare_with_level,
     draw_families,
-    estimate_tau_squared,
     make_effect,
     pool_families,
-    solve_paule_mandel,
 )
 from analytics.statistics.student import compute_student_p, compute_student_quantile
 
@@ -37,32 +33,6 @@ def test_students_distribution_is_that_of_scipy(freedom: float) -> None:
     assert compute_student_quantile(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-11)
     for statistic in (0.0, 0.3, 2.3, 9.0):
         assert compute_student_p(statistic, freedom) == pytest.approx(2 * stats.t.sf(statistic, freedom), rel=1e-11)
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_families_are_pooled_as_statsmodels_pools_studies(seed: int) -> None:
-    """Paule and Mandel's tau squared, the mean, and Knapp and Hartung's error where families differ beyond chance."""
-    values, variances = _draw(seed)
-    theirs = combine_effects(values, variances, method_re="iterated")
-    mean, error = average_families(values, variances, theirs.tau2)
-
-    assert solve_paule_mandel(values, variances) == pytest.approx(theirs.tau2, rel=1e-5)
-    assert mean == pytest.approx(theirs.mean_effect_re, abs=1e-12)
-    assert error == pytest.approx(max(theirs.sd_eff_w_re_hksj, theirs.sd_eff_w_re), abs=1e-9)
-
-
-@pytest.mark.parametrize(("seed", "spread"), [(1, 0.12), (2, 0.05), (3, 0.03), (4, 0.0)])
-def test_tau_squared_is_where_the_restricted_likelihood_is_highest(seed: int, spread: float) -> None:
-    """Found by scipy in the likelihood written out; 0 where that falls from the start."""
-    values, variances = _draw(seed, spread=spread)
-
-    def unlikelihood(tau_squared: float) -> float:
-        weights = 1 / (variances + tau_squared)
-        squares = weights @ (values - weights @ values / weights.sum()) ** 2
-        return float(-np.log(weights).sum() + np.log(weights.sum()) + squares) / 2
-
-    best = minimize_scalar(unlikelihood, bounds=(0, 1), method="bounded", options={"xatol": 1e-12}).x
-    assert estimate_tau_squared(values, variances) == pytest.approx(best, abs=1e-7)
 
 
 def test_families_measured_without_error_have_their_own_variance_between_them() -> None:

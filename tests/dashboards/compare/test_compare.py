@@ -143,15 +143,15 @@ def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real
     assert said in found.replace(numbers.GAP, " ")
 
 
-def test_the_waits_of_two_are_said_as_they_are_with_their_overlap() -> None:
-    """Unmatched, and told to be so; a family without enough cases has none."""
+def test_the_waits_of_two_are_said_as_they_are_without_a_verdict() -> None:
+    """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
     said = sentences_compare.compare_two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(
         numbers.GAP, " "
     )
     assert (
         "Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)" in said
-        and "the intervals overlap." in said
+        and "overlap" not in said
     )
     waits[1] |= {"state": "not enough data"}
     assert "Unmatched" not in sentences_compare.compare_two(
@@ -159,23 +159,25 @@ def test_the_waits_of_two_are_said_as_they_are_with_their_overlap() -> None:
     )
 
 
-def ranked(family: str, rank: int | None, low: int = 1, high: int = 5) -> Row:
+def ranked(family: str, rank: int | None, low: int = 1, high: int = 5, best: float = 0.47) -> Row:
     """A figure with its place."""
-    return figure(family, 0.8, 0.69, 0.89) | {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21}
+    pooled = {"pooled_value": 0.74, "pooled_low": 0.66, "pooled_high": 0.82, "best_chance": best}
+    place = {"rank": rank, "rank_low": low, "rank_high": high, "families_count": 21, "level_count": 8}
+    return figure(family, 0.8, 0.69, 0.89) | pooled | place | {"first_five_chance": 0.921, "comparison": None}
 
 
-def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -> None:
-    """A place is a range, and being first is not being ahead."""
+def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
+    """The pooled figure leads, the family's own stands beside it, and being first is a probability."""
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
     said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(
         numbers.GAP, " "
     )
     assert (
-        "Of all families **Grok's users are answered most** within a week: **80 % (69–89 %)** of those who ask in "
-        "issue trackers" in said
-    )
-    assert "in issue trackers, last 12 months, n = 110; rank 1 of 21" in said
+        "Of all families **Grok's users seem to be answered most** within a week: **74 % (66–82 %)** of those who ask "
+        "in issue trackers, last 12 months, drawn towards the mean of all; its own figure is 80 % (69–89 %), n = 110."
+    ) in said
+    assert "best of the 21 has a probability of **47 %**, that it is among the first five one of 92 %;" in said
     assert "rank 1 of 21 (range 1–5)." in said
     assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
@@ -192,6 +194,14 @@ def test_of_many_the_answer_says_who_is_first_and_from_whom_that_can_be_told() -
     )
 
 
+@pytest.mark.parametrize(
+    ("chance", "said"), [(0.0, "below 1 %"), (0.004, "below 1 %"), (0.47, "47 %"), (1, "over 99 %")]
+)
+def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) -> None:
+    """Draws know it to a hundredth."""
+    assert sentences_compare.format_chance(chance).replace(numbers.GAP, " ") == said
+
+
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
     """Three kinds of verdict, each counted."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
@@ -201,8 +211,11 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
     )
     assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
-    assert sentences_compare.name_first(first, TITLES) == "Grok ranks 1 of 21; 1 of 2 others could rank as high"
-    assert sentences_compare.name_first([first[0], first[2]], TITLES).endswith("apart from all others")
+    assert sentences_compare.name_first(first, TITLES).replace(numbers.GAP, " ") == (
+        "Grok ranks 1 of 21; the best with a probability of 47 %; no difference shown to 8 of 20 others"
+    )
+    alone = [first[0] | {"level_count": 0}, first[2]]
+    assert sentences_compare.name_first(alone, TITLES).endswith("ahead of all others")
     assert sentences_compare.name_first([], TITLES, is_there=False) == "Ranks are not in this snapshot"
     assert "javascript" in sentences_compare.name_first([ranked("evil", 1)], TITLES)
     assert "](" not in sentences_compare.name_first([ranked("evil", 1)], TITLES)
@@ -357,7 +370,7 @@ def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum
         ("no rows", "in issue trackers none of these families has enough questions for a rank"),
         (
             "older version",
-            "this snapshot was published without ranks and their ranges and differences between matched questions",
+            "this snapshot was published without ranks and differences between matched questions",
         ),
     ],
 )

@@ -1,0 +1,41 @@
+"""
+question: How alike are the cases in which the two sides are compared, and how many of all cases are they?
+grain: metric, segment, statistic, window, variable
+unit: standardised difference of means
+standard: standardised mean difference of each class of a variable, the largest one; overlap weights
+caveats: `gap_before` is that of all items, each family counted once; gap_after that of the strata that both sides have,
+  weighted as they are compared. Below 0.1 the sides are commonly called balanced. A share about the question cannot be
+  matched by it, so that its gap stays. Where the sides share no kind of channel with the same role, is_unlike is true
+  and nothing is compared. In Python, because it reads the items as the comparison does.
+data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/balance.py, claims/comparing.py,
+  engine/items.py, statistics/family_effects.py
+version: 1
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.claims.balance import measure_balance
+from analytics.claims.comparing import list_item_figures
+
+WINDOWS = ("365d", "all")
+NAMES = ("metric", "segment", "statistic", "window", "variable")
+NUMBERS = ("gap_before", "gap_after", "open_used_share", "proprietary_used_share")
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in NAMES),
+        *((name, pa.float64()) for name in NUMBERS),
+        ("is_unlike", pa.bool_()),
+    ]
+)
+
+
+def comparison_balance(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Measures the balance of each comparison of the sides, one row per variable."""
+    rows = [
+        dict(zip(NAMES[:4], (*figure.key, window), strict=True)) | row
+        for figure in list_item_figures()
+        for window in WINDOWS
+        for row in measure_balance(connection, figure, window)
+    ]
+    return pa.Table.from_pylist(rows, SCHEMA)

@@ -1,0 +1,207 @@
+"""Figures of families for like items: a linear model of families and strata, its variance clustered.
+
+Each item's property is explained by its family and its stratum, by ordinary least squares; of two families that is the
+difference of Mantel and Haenszel. Families need not share all strata: each is measured against whatever the others in
+its own strata do. The variance is clustered, because items of one week and channel are alike, and never below that of
+independent items. What two families can be told apart by is summed up as one variance a family (quasi-variances, Firth
+and de Menezes 2004), so that any comparison of families can be made from one value and one variance each.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Whole = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemCounts:
+    """Items, and those with the property, by family, stratum and cluster: columns of equal length, numbered from 0."""
+
+    family: Whole
+    stratum: Whole
+    cluster: Whole
+    items: Floats
+    yes: Floats
+
+    def keep(self, is_kept: Flags) -> "ItemCounts":
+        """Keeps some of the rows."""
+        columns = (self.family, self.stratum, self.cluster, self.items, self.yes)
+        return ItemCounts(*(column[is_kept] for column in columns))  # type: ignore[arg-type]
+
+    def sum_items(self, families: int) -> Floats:
+        """Sums the items of each family."""
+        summed: Floats = np.bincount(self.family, self.items, families).astype(float)
+        return summed
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyEffects:
+    """Value, variance and freedom of each family, nan where it shares no stratum with another.
+
+    Values are relative: only differences within a `place`, a group of families linked by common strata, mean anything.
+    """
+
+    values: Floats
+    variances: Floats
+    freedoms: Floats
+    places: Whole
+    gap_variances: Floats
+    """Variance of the difference of each two families of a place."""
+
+    def find_largest_place(self) -> list[int]:
+        """Finds the families of the largest place, the first of equal ones; none if no two families are linked."""
+        places = sorted(set(self.places[self.places >= 0].tolist()))
+        return max((np.flatnonzero(self.places == place).tolist() for place in places), key=len, default=[])
+
+
+@dataclass(frozen=True, slots=True)
+class _Design:
+    """Sums by stratum and family, and what solves the normal equations."""
+
+    counts: ItemCounts
+    items: Floats
+    yes: Floats
+    profile: Floats
+    solution: Floats
+
+
+def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
+    """Fits the model to the strata that at least two families share."""
+    design = _make_design(counts, families)
+    if not len(design.items):
+        nothing = np.full(families, np.nan)
+        return FamilyEffects(nothing, nothing, nothing, np.full(families, -1), np.full((families, families), np.nan))
+    totals = design.items.sum(1)
+    values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
+    strata = (design.yes.sum(1) - design.items @ values) / totals
+    fitted = strata[design.counts.stratum] + values[design.counts.family]
+    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted), design), _spread_items(design, fitted))
+    places = _find_places(design.items)
+    is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
+    gaps = np.where(is_apart, np.nan, gaps)
+    return FamilyEffects(
+        np.where(places < 0, np.nan, values),
+        _share_out_gaps(gaps),
+        _count_freedoms(design.counts, families),
+        places,
+        gaps,
+    )
+
+
+def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
+    """Keeps the strata in which both sides have items."""
+    strata = int(counts.stratum.max(initial=-1)) + 1
+    by_side = [np.bincount(counts.stratum, counts.items * (is_open[counts.family] == side), strata) for side in (1, 0)]
+    return counts.keep(((by_side[0] > 0) & (by_side[1] > 0))[counts.stratum])
+
+
+def _make_design(counts: ItemCounts, families: int) -> _Design:
+    """Sums the strata that at least two families share."""
+    _, stratum = np.unique(counts.stratum, return_inverse=True)
+    cell = stratum * families + counts.family
+    strata = int(stratum.max(initial=-1)) + 1
+    items, yes = (
+        np.bincount(cell, column, strata * families).astype(float).reshape(strata, families)
+        for column in (counts.items, counts.yes)
+    )
+    is_shared = (items > 0).sum(1) > 1
+    kept = counts.keep(is_shared[stratum])
+    numbers = np.cumsum(is_shared) - 1
+    kept = ItemCounts(kept.family, numbers[stratum[is_shared[stratum]]], kept.cluster, kept.items, kept.yes)
+    items, yes = items[is_shared], yes[is_shared]
+    profile = items / items.sum(1, keepdims=True)
+    # Families of unlinked places make the matrix singular; the pseudo-inverse solves each place by itself.
+    solution = np.linalg.pinv(np.diag(items.sum(0)) - items.T @ profile, hermitian=True)
+    return _Design(kept, items, yes, profile, solution)
+
+
+def _cluster_scores(design: _Design, fitted: Floats) -> Floats:
+    """Computes the sums of the residuals of each cluster, as each family's equation sees them: clusters × families."""
+    counts, families = design.counts, design.items.shape[1]
+    sizes = _count_clusters(counts, families)
+    # A few clusters stray less from their own mean than from the true one.
+    swell = np.sqrt(sizes / np.maximum(sizes - 1, 1))
+    residuals = (counts.yes - counts.items * fitted) * swell[counts.family]
+    _, cluster = np.unique(counts.cluster, return_inverse=True)
+    clusters = int(cluster.max(initial=-1)) + 1
+    own = np.bincount(cluster * families + counts.family, residuals, clusters * families).astype(float)
+    by_stratum = design.profile[counts.stratum]
+    shared = np.stack([np.bincount(cluster, residuals * column, clusters) for column in by_stratum.T], axis=1)
+    scores: Floats = own.reshape(clusters, families) - shared
+    return scores
+
+
+def _measure_gaps(scores: Floats, design: _Design) -> Floats:
+    """Computes the variance of the difference of each two families from their scores."""
+    return _subtract_pairs(design.solution @ (scores.T @ scores) @ design.solution * _correct_freedom(design))
+
+
+def _spread_items(design: _Design, fitted: Floats) -> Floats:
+    """Computes the same variances for independent items; a share of 0 or 1 is given the error of one more of each."""
+    counts = design.counts
+    squares = counts.yes * (1 - fitted) ** 2 + (counts.items - counts.yes) * fitted**2
+    spread = np.bincount(counts.stratum * design.items.shape[1] + counts.family, squares, design.items.size).reshape(
+        design.items.shape
+    )
+    items = design.items.sum(0)
+    careful = (design.yes.sum(0) + 1) / (items + 2)
+    lacking = np.maximum(0.0, items * careful * (1 - careful) - spread.sum(0))
+    spread = spread + design.items * np.divide(lacking, items, out=np.zeros_like(items), where=items > 0)
+    crossed = spread.T @ design.profile
+    middle = np.diag(spread.sum(0)) - crossed - crossed.T + design.profile.T @ (design.profile * spread.sum(1)[:, None])
+    return _subtract_pairs(design.solution @ middle @ design.solution * _correct_freedom(design))
+
+
+def _correct_freedom(design: _Design) -> float:
+    """Computes by how much squared residuals are too small, because the strata were fitted to the same items."""
+    items, used = design.items.sum(), design.items.shape[0] + design.items.shape[1] - 1
+    return float(items / max(1.0, items - used))
+
+
+def _subtract_pairs(covariance: Floats) -> Floats:
+    own = np.diag(covariance)
+    gaps: Floats = np.maximum(0.0, own[:, None] + own[None, :] - covariance - covariance.T)
+    return gaps
+
+
+def _share_out_gaps(gaps: Floats) -> Floats:
+    """Finds one variance a family, so that those of two come nearest to the variance of their difference."""
+    families = (~np.isnan(gaps)).sum(1)
+    rows = np.nansum(gaps, axis=1)
+    # Within a place of n families a row sums to (n - 2) own variances and one of each; with two, the halves are taken.
+    totals = np.array([np.nansum(gaps[np.ix_(mine, mine)]) for mine in ~np.isnan(gaps)]) / (
+        2 * np.maximum(families - 1, 1)
+    )
+    own = np.where(families > 2, (rows - totals) / np.maximum(families - 2, 1), totals / 2)
+    least = np.where(np.isnan(gaps) | (gaps == 0), np.inf, gaps).min(1, initial=np.inf) / 10
+    return np.where(families < 2, np.nan, np.maximum(own, np.where(np.isinf(least), 0.0, least)))
+
+
+def _find_places(items: Floats) -> Whole:
+    """Numbers the groups of families that are linked by common strata; -1 for a family without one."""
+    linked = (items > 0).astype(float).T @ (items > 0).astype(float) > 0
+    places = np.full(len(linked), -1)
+    for family in range(len(linked)):
+        if places[family] < 0 and linked[family].sum() > 1:
+            reached = linked[family]
+            while (further := linked[reached].any(0) | reached).sum() > reached.sum():
+                reached = further
+            places[reached] = family
+    return places
+
+
+def _count_clusters(counts: ItemCounts, families: int) -> Floats:
+    """Counts how many clusters of equal size would be as good as those of each family."""
+    pairs, where = np.unique(counts.cluster * families + counts.family, return_inverse=True)
+    sizes, family = np.bincount(where, counts.items, len(pairs)), pairs % families
+    squares = np.bincount(family, sizes**2, families)
+    return np.divide(np.bincount(family, sizes, families) ** 2, squares, out=np.zeros(families), where=squares > 0)
+
+
+def _count_freedoms(counts: ItemCounts, families: int) -> Floats:
+    freedoms: Floats = np.maximum(1.0, _count_clusters(counts, families) - 1)
+    return freedoms

@@ -1,0 +1,85 @@
+"""Ranks and balance as tables of a build, of worlds made by hand."""
+
+from typing import Any
+
+import pytest
+
+from analytics.claims.balance import measure_balance
+from analytics.claims.reader import MetricStatistic
+from tests.worlds.rows import Rows, cut, found, measure
+
+HOW = {"metric": "never_answered_share", "channel_kind": "tracker", "window": "365d"}
+NEVER = MetricStatistic(metric="never_answered_share", statistic="in_30d")
+
+
+def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: Any) -> str:
+    """A family of 100 threads over ten weeks, so many of which nobody answered."""
+    channel = rows.channel(family, role)
+    for number in range(100):
+        replies = [] if number % 20 < unanswered / 5 else [(1, "staff")]
+        rows.thread(channel, replies, age_hours=1000 + 17 * number, question_type="set-up", language="en", **cells)
+    return channel
+
+
+def test_ranks_are_of_pooled_figures_and_the_order_of_rows_changes_nothing() -> None:
+    """Less is better here; the near ones cannot be told apart, the far one can."""
+    tables = []
+    for order in (1, -1):
+        rows = Rows()
+        for family, unanswered in [("near", 5), ("nearer", 10), ("far", 60)][::order]:
+            _add(rows, rows.family(family), unanswered)
+        tables.append(sorted(found(measure(rows), "family_ranks", **HOW), key=lambda row: row["family_id"]))
+    far, near, nearer = tables[0]
+
+    assert tables[0] == tables[1]
+    assert cut(near, "value", "rank", "rank_low", "rank_high", "n", "level_count") == (0.05, 1, 1, 2, 100, 1)
+    assert cut(nearer, "rank", "comparison") == (2, "no difference shown to 1 of 2")
+    assert cut(far, "rank", "rank_low", "rank_high", "comparison") == (3, 3, 3, "differs from every other")
+    assert near["value"] < near["pooled_value"] and far["pooled_value"] < far["value"]
+    assert near["best_chance"] + nearer["best_chance"] == pytest.approx(1, abs=0.001)
+
+
+def test_a_family_is_ranked_as_if_it_were_asked_what_the_others_are() -> None:
+    """Two families leave the same share of models' and of libraries' questions alone, yet one is asked more about
+    models: like for like they are level. One whose role nobody else has is not ranked."""
+    rows = Rows()
+    for family, shares in (("libraries", (3, 1)), ("models", (1, 3))):
+        rows.family(family)
+        for role, unanswered, times in (("sdk", 10, shares[0]), ("model", 60, shares[1])):
+            for _ in range(times):
+                _add(rows, family, unanswered, role)
+    _add(rows, rows.family("alone"), 20, "runtime")
+    alone, libraries, models = sorted(found(measure(rows), "family_ranks", **HOW), key=lambda row: row["family_id"])
+
+    assert cut(alone, "rank", "comparison") == (None, "unlike places")
+    assert (libraries["value"], models["value"]) == (0.225, 0.475)
+    assert libraries["adjusted_value"] == pytest.approx(models["adjusted_value"]) == pytest.approx(0.35)
+
+
+def test_balance_tells_what_the_sides_are_asked_and_how_much_of_it_is_compared() -> None:
+    """The open side has as many questions about models as about libraries, the other only the latter: half of the
+    open items are used, and in those the roles are alike."""
+    rows = Rows()
+    _add(rows, rows.family("open"), 20, "sdk")
+    _add(rows, "open", 20, "model")
+    _add(rows, rows.family("other", "proprietary"), 20, "sdk")
+    con = measure(rows)
+    found(con, "item_cells")
+    (role,) = [row for row in measure_balance(con, NEVER, "365d") if row["variable"] == "channel_role"]
+
+    assert role["gap_before"] == pytest.approx(0.5 / (0.75 * 0.25) ** 0.5)
+    assert cut(role, "gap_after", "open_used_share", "proprietary_used_share", "is_unlike") == (0, 0.5, 1, False)
+
+
+def test_sides_without_a_common_role_are_in_unlike_places() -> None:
+    """Nothing is used, and no balance can be reached; the table of a build says so for each variable."""
+    rows = Rows()
+    _add(rows, rows.family("open"), 20, "model")
+    _add(rows, rows.family("other", "proprietary"), 20, "sdk")
+    balance = found(measure(rows), "comparison_balance", metric="never_answered_share", window="365d")
+
+    assert [cut(row, "variable", "gap_after", "open_used_share", "is_unlike") for row in balance] == [
+        (variable, None, 0, True)
+        for variable in ("age_group", "channel_kind", "channel_role", "language", "question_type")
+    ]
+    assert {row["variable"]: row["gap_before"] for row in balance}["channel_role"] == pytest.approx(2)

@@ -1,0 +1,89 @@
+"""Ranks of families: pooled figures, probabilities, and ranges that hold for all at once."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from analytics.statistics.ranking import (
+    Floats,
+    Ranking,
+    draw_reach,
+    find_differences,
+    rank_shares,
+    widen_variances,
+)
+from analytics.statistics.resampling import make_generator
+
+ENDLESS = np.inf
+
+
+def _rank(shares: list[float], error: float = 0.03, is_high_better: bool = True, freedom: float = ENDLESS) -> Ranking:
+    count = len(shares)
+    return rank_shares(
+        np.array(shares), np.full(count, error**2), np.full(count, freedom), np.full(count, 200.0), is_high_better,
+        make_generator("a", "b"),
+    )  # fmt: skip
+
+
+def test_the_better_end_decides_who_is_first() -> None:
+    """High is better, or low; the rank is inside its range, and probabilities add up to one."""
+    high, low = _rank([0.8, 0.5, 0.2]), _rank([0.8, 0.5, 0.2], is_high_better=False)
+
+    assert (high.ranks.tolist(), low.ranks.tolist()) == ([1, 2, 3], [3, 2, 1])
+    assert (high.rank_lows.tolist(), high.rank_highs.tolist()) == ([1, 2, 3], [1, 2, 3])
+    assert high.level_counts.tolist() == [0, 0, 0] and high.best_chances[0] > 0.99
+    assert low.best_chances.sum() == pytest.approx(1) and high.first_chances.tolist() == [1, 1, 1]
+
+
+def test_families_that_are_nearly_alike_share_all_ranks() -> None:
+    """Four within one error of each other: any may be the best, and each range goes from the first to the last."""
+    near = _rank([0.52, 0.51, 0.5, 0.49, 0.5, 0.5])
+
+    assert (near.rank_lows == 1).all() and (near.rank_highs == 6).all() and (near.level_counts == 5).all()
+    assert 0.1 < near.best_chances.max() < 0.5
+    assert near.first_chances.sum() == pytest.approx(5)
+
+
+def test_a_chance_is_the_normal_one_where_families_are_known_to_differ_much() -> None:
+    """Two families far from a crowd of others, so that neither is drawn towards it: they differ by one standard error
+    of their difference."""
+    shares = [0.5, 0.5 + 0.01 * 2**0.5, *np.linspace(0.02, 0.4, 12)]
+    chances = _rank(shares, error=0.01).best_chances
+
+    assert chances[1] == pytest.approx(stats.norm.cdf(1), abs=0.03)
+
+
+def test_the_pooled_figure_lies_between_the_own_one_and_the_mean() -> None:
+    """And within 0 and 1, also for a family of which none or all are so."""
+    ranking = _rank([0.0, 0.3, 0.5, 1.0], error=0.1)
+
+    assert 0 < ranking.values[0] < 0.3 and 0.5 < ranking.values[3] < 1
+    assert (ranking.lows >= 0).all() and (ranking.highs <= 1).all()
+    assert (ranking.lows <= ranking.values).all() and (ranking.values <= ranking.highs).all()
+
+
+def test_few_weeks_are_as_uncertain_as_students_distribution_says() -> None:
+    """At the ends of a 95 % interval the widened normal error is that of Student."""
+    widened = widen_variances(np.array([1.0, 1.0]), np.array([3.0, ENDLESS]))
+
+    assert widened**0.5 * stats.norm.ppf(0.975) == pytest.approx([stats.t.ppf(0.975, 3), stats.norm.ppf(0.975)])
+    assert _rank([0.6, 0.5, 0.4], freedom=2).level_counts.sum() > _rank([0.6, 0.5, 0.4]).level_counts.sum()
+
+
+def test_among_equal_families_a_false_difference_is_found_in_one_of_twenty_worlds() -> None:
+    """20 families, 400 worlds, unequal errors: all pairs together, where overlap finds one in a third of them."""
+    rng, found = np.random.default_rng(3), 0
+    reach = draw_reach(np.full(20, 0.01), rng)
+    errors: Floats = np.linspace(0.02, 0.08, 20)
+    for _ in range(400):
+        found += bool(find_differences(rng.normal(0, errors), errors**2, np.full(20, ENDLESS), rng).any())
+
+    assert reach == pytest.approx(stats.studentized_range.ppf(0.95, 20, np.inf) / 2**0.5, abs=0.05)
+    assert 0.02 < found / 400 < 0.08
+
+
+def test_a_name_makes_its_own_randomness_and_the_same_each_time() -> None:
+    """Another name draws otherwise."""
+    first, again, other = (make_generator(*names).random() for names in (("a", "b"), ("a", "b"), ("a", "c")))
+
+    assert first == again != other
