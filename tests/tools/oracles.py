@@ -15,7 +15,7 @@ from scipy.stats import t, ttest_ind
 from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.estimates.poisson_limits import find_lower_limit, find_upper_limit
+from analytics.estimates.rate_limits import find_limits
 from analytics.statistics.family_effects import ItemCounts, fit_families
 from analytics.statistics.matching import adjust_by_holm, compute_exchange_p
 from analytics.statistics.meta_analysis import (
@@ -149,9 +149,7 @@ def counts(of: random.Random) -> list[Agreement]:
     """Exact limits of counts, and the fewest people who did half of the work."""
     limits = Agreement("Exact limits of a Poisson count (0 to 5000)", "scipy chi2.ppf", "events", 1e-6)
     for count in (0, 1, 2, *(of.randint(3, 5000) for _ in range(197))):
-        limits.take(
-            zip((find_lower_limit(count, 0.025), find_upper_limit(count, 0.025)), others.garwood(count), strict=True)
-        )
+        limits.take(zip(find_limits(count, 0.025), others.garwood(count), strict=True))
     fewest = Agreement("Absence factor, of half and of four fifths", "every group of people tried", "people")
     works = {f"f{number}": [of.randint(1, 9) for _ in range(of.randint(1, 9))] for number in range(40)}
     world = Rows()

@@ -115,6 +115,20 @@ def garwood(count: int, tail: float = 0.025) -> tuple[float, float]:
     )
 
 
+def rate_limits(count: int, months: Sequence[int], burst_size: float, days: float) -> tuple[float, float]:
+    """Garwood's limits for so many events over their dispersion, times it: that of the months, with four more months of
+    an assumption, and Student's quantile."""
+    mean, freedom = float(np.mean(months)), len(months) + 3
+    by_chance = 2 * math.exp(0.25 * sum(months) / days) - 1
+    assumed = max(1.25 + 0.3**2 * mean, burst_size / by_chance)
+    deviance = float(np.var(months)) * len(months) / mean if mean else 0.0
+    scale = max(1.0, (deviance + 4 * assumed) / freedom) * (float(stats.t.ppf(0.975, freedom)) / Z) ** 2
+    if not sum(months):
+        scale = 1.25
+    low = float(stats.gamma.ppf(0.025, count / scale)) if count else 0.0
+    return low * scale, float(stats.gamma.ppf(0.975, count / scale + 1)) * scale
+
+
 def uptime(incidents: Sequence[tuple[int, int, int]], hours: int, weights: Mapping[int, float]) -> float:
     """Hour by hour, the worst that was going on: incidents of (began so many hours ago, lasted so many, severity)."""
     lost = np.zeros(hours)

@@ -24,6 +24,8 @@ select
     cast(0.05 as double) as most_unseen_share,
     cast(0.05 as double) as assumed_likeness,
     4 as assumed_clusters,
+    cast(1.25 as double) as assumed_dispersion,
+    cast(0.3 as double) as assumed_variation,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(2.372271230299 as double) as student_first,
     cast(2.822498615740 as double) as student_second,

@@ -8,7 +8,7 @@
 --   the models (segment `models`) or of the client packages (`packages`). The two are not comparable, so compare only
 --   within a segment and a kind of channel. Machines make most downloads. The interval is the exact one of the number
 --   of requests; the downloads are a count of all.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_adoption.py::test_questions_by_a_thousand_downloads
 -- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from
 --   metrics.thread_responses
@@ -42,5 +42,7 @@ select
     ), '') as own_note
 from metrics.question_counts as q
 cross join (values ('models'), ('packages')) as s (segment)
-join metrics.poisson_limits as p on p.events_count = q.questions_count
+join metrics.rate_limits as p
+    on p.rate = 'questions' and p.family_id = q.family_id and p.channel_kind = q.channel_kind
+        and p.channel_role = q.channel_role
 left join downloads as d on d.family_id = q.family_id and d.segment = s.segment

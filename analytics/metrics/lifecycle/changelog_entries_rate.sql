@@ -4,11 +4,12 @@
 -- unit: per 30 days
 -- better: none
 -- standard: none
--- caveats: Entries with a known date per 30 days of the period that the page covers, with the exact interval of a
---   Poisson rate: no entry at all is a rate of 0 with an upper end. Releases in bursts make that interval too narrow.
+-- caveats: Entries with a known date per 30 days of the period that the page covers, with the interval of a
+--   Poisson rate widened by how much it varies from month to month (event_dispersions): no entry at all is a rate of 0
+--   with an upper end.
 --   Compare a role with the same role: one page has an entry a day, another an entry a version. If a role has several
 --   channels, their days are added.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_releases.py::test_entries_by_thirty_observed_days
 -- items: select g.release_id as item_id, r.url, g.family_id, g.channel_kind, g.channel_role, g.age_days, g.released_at
 --   from metrics.release_gaps as g join staging.releases as r on r.release_id = g.release_id
@@ -40,7 +41,10 @@ select
         'Left out: ' || cast(u.undated_count as varchar) || ' without a date.'
     ) as own_note
 from metrics.changelog_counts as n
-join metrics.poisson_limits as p on p.events_count = n.entries_count
+join metrics.rate_limits as p
+    on p.rate = 'entries' and p.family_id = n.family_id and p.channel_kind = n.channel_kind
+        and p.channel_role = n.channel_role
+    and p."window" = n."window"
 cross join metrics.rules as r
 left join undated as u on u.family_id = n.family_id and u.channel_kind = n.channel_kind
     and u.channel_role = n.channel_role

@@ -7,11 +7,11 @@
 -- better: high
 -- standard: CHAOSS New Contributors
 -- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) falls in the
---   window, in the channels of that source that concern the family, without bots and agents, with the exact interval
---   of a Poisson rate. They count where they were first seen. Nobody can be known to be new in the first 365 days that
+--   window, in the channels of that source that concern the family, without bots and agents, with the
+--   interval of a Poisson rate widened by how much it varies from month to month (event_dispersions). They count where they were first seen. Nobody can be known to be new in the first 365 days that
 --   were read, so neither those days nor the people first seen in them count. A person who writes rarely enough may
 --   count as new again, and a person with two accounts counts twice.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read
 -- items: select person_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, activity as segment,
@@ -54,5 +54,8 @@ left join metrics.new_people_counts as n
     on n.family_id = c.family_id and n.channel_kind = c.channel_kind and n.channel_role = c.channel_role
         and n.activity = g.segment
     and n."window" = w."window"
-left join metrics.poisson_limits as p on p.events_count = n.people_count
+left join metrics.rate_limits as p
+    on p.rate = 'people' and p.family_id = c.family_id and p.channel_kind = c.channel_kind
+        and p.channel_role = c.channel_role
+    and p.segment = g.segment and p."window" = w."window"
 where c.subject = 'threads'

@@ -5,14 +5,15 @@
 -- better: low
 -- standard: none (the inverse of a mean time between failures, which has no value where there was none)
 -- caveats: Outages and degradations that the vendor posted, each once regardless of the number of components, with the
---   exact interval of a Poisson rate: no incident at all is a rate of 0 with an upper end. A vendor who posts more
+--   interval of a Poisson rate, widened by how much more they vary from month to month and come in runs
+--   (event_dispersions): no incident at all is a rate of 0 with an upper end. A vendor who posts more
 --   openly has the higher rate. Suspensions, maintenance and notes are not counted, nor is the incident with which the
 --   observed period begins. If there are several status pages, their days are added. Compare the segment `api`:
 --   incidents that name a component of the API. `unattributed` are those that name no component; if they are more than
 --   one in twenty of both together, `api` has no single value but a range, from none to all of them. `all` is
 --   everything on the page, `third-party` those of `api` that the page attributes to another firm, `own fault` the
 --   others of `api`.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_golden.py::test_a_rate_has_its_exact_interval,
 --   analytics/metrics/test_incidents.py::test_the_fault_of_another_firm_counts_and_is_counted_apart
 -- items: select channel_id || '#' || incident_id as item_id, url, family_id, 'status' as channel_kind, segment,
@@ -45,10 +46,16 @@ select
     concat_ws(
         ' ',
         'Observed for ' || cast(round(n.observed_days, 1) as varchar) || ' days.',
+        case when least_limits.bursts_count < n.incidents_count
+            then 'They came in ' || cast(least_limits.bursts_count as varchar) || ' runs.' end,
         case when n.unattributed_count > 0 then cast(n.unattributed_count as varchar)
             || ' more name no component and may have affected the API.' end
     ) as own_note
 from rates as n
-join metrics.poisson_limits as least_limits on least_limits.events_count = n.incidents_count
-join metrics.poisson_limits as most_limits on most_limits.events_count = n.most_count
+join metrics.rate_limits as least_limits
+    on least_limits.rate = 'incidents' and least_limits.family_id = n.family_id and least_limits."window" = n."window"
+        and least_limits.segment = n.segment
+join metrics.rate_limits as most_limits
+    on most_limits.rate = 'incidents' and most_limits.family_id = n.family_id and most_limits."window" = n."window"
+        and most_limits.segment = case n.segment when 'api' then 'api or unattributed' else n.segment end
 cross join metrics.rules as r

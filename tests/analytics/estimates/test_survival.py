@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.stats import chi2
+from scipy.stats import chi2, gamma
 from statsmodels.duration.survfunc import SurvfuncRight
 
-from analytics.estimates.poisson_limits import compute_cumulative, find_lower_limit, find_upper_limit
+from analytics.estimates.rate_limits import compute_cumulative, find_limits
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
 from tests.worlds.rows import Rows, cut, found, measure, time_durations
@@ -195,8 +195,9 @@ def test_incidences_by_hand() -> None:
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
     """scipy is no dependency of the project, so its quantiles are found by bisection."""
-    assert (find_lower_limit(count, 0.025), find_upper_limit(count, 0.025)) == pytest.approx(
-        others.garwood(count), rel=1e-9
+    assert find_limits(count, 0.025) == pytest.approx(others.garwood(count), rel=1e-9)
+    assert find_limits(count / 1.7, 0.025) == pytest.approx(
+        (gamma.ppf(0.025, count / 1.7) if count else 0.0, gamma.ppf(0.975, count / 1.7 + 1)), rel=1e-9
     )
 
 

@@ -1,0 +1,97 @@
+-- question: How much more do the counts behind a rate vary than independent events would?
+-- grain: rate, family_id, channel_kind, channel_role, segment
+-- unit: none
+-- standard: quasi-Poisson: Pearson's statistic over its degrees of freedom
+-- caveats: The variance over the mean of the counts of up to twelve whole months back from the last visit, mixed with
+--   an assumption that counts for four months more: for incidents the mean size of the run that an incident is in
+--   (item_clusters; what chance alone would give is divided out), for all rates at least a dispersion of 1.25 plus 0.09
+--   for each event a month, which is a rate that varies by 30 % from month to month. `dispersion` also pays for
+--   Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
+-- version: 1
+with events as (
+    select
+        'incidents' as rate, i.family_id, 'status' as channel_kind, 'all' as channel_role, i.segment, i.age_days,
+        c.cluster_id
+    from metrics.counted_incidents as i
+    left join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    where i."window" = 'all'
+    union all
+    select 'entries', family_id, channel_kind, channel_role, 'all', age_days, null from metrics.release_gaps
+    union all
+    select
+        'people', p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.activity,
+        p.age_days, null
+    from metrics.people_activity as p
+    join metrics.scopes as s on s."window" = 'all' and (p.is_pooled or not s.pools_roles)
+    where p.is_known_first
+    union all
+    select
+        'questions', t.family_id, t.channel_kind, case when s.pools_roles then 'all' else t.channel_role end, 'all',
+        t.age_days, null
+    from metrics.thread_responses as t
+    join metrics.scopes as s on s."window" = 'all' and (t.is_own or not s.pools_roles)
+    where t.family_id is not null and t.author_role <> 'bot' and not t.is_before_reach
+),
+
+bursts as (
+    select
+        rate, family_id, channel_kind, channel_role, segment, sum(size * size) / cast(sum(size) as double) as burst_size
+    from (select * exclude (age_days), count(*) as size from events where cluster_id is not null group by all)
+    group by all
+),
+
+watched as (
+    select family_id, max(date_diff('microsecond', observed_from_at, observed_until_at)) / 86400e6 as days
+    from staging.status_pages
+    group by family_id
+),
+
+spans as (
+    select
+        e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment, count(*) as n,
+        coalesce(max(w.days), max(e.age_days)) as days,
+        least(12, greatest(1, floor(coalesce(max(w.days), max(e.age_days)) / 30))) as months
+    from events as e
+    left join watched as w on w.family_id = e.family_id and e.rate = 'incidents'
+    group by all
+),
+
+months as (
+    select
+        e.rate, e.family_id, e.channel_kind, e.channel_role, e.segment, floor(e.age_days / 30) as months_ago,
+        max(s.months) as months, count(*) as size
+    from events as e
+    join spans as s using (rate, family_id, channel_kind, channel_role, segment)
+    where e.age_days < 30 * s.months
+    group by all
+),
+
+spreads as (
+    select
+        rate, family_id, channel_kind, channel_role, segment, max(months) - 1 as own_freedom, sum(size) / max(months)
+            as month_mean,
+        (sum(size * size) - power(sum(size), 2) / max(months)) / (sum(size) / max(months)) as deviance
+    from months
+    group by all
+),
+
+mixed as (
+    select
+        s.rate, s.family_id, s.channel_kind, s.channel_role, s.segment,
+        coalesce(m.own_freedom, 0) + r.assumed_clusters as freedom,
+        greatest(1, (coalesce(m.deviance, 0) + r.assumed_clusters * greatest(
+            r.assumed_dispersion + power(r.assumed_variation, 2) * coalesce(m.month_mean, 0),
+            coalesce(b.burst_size / (2 * exp(0.25 * s.n / s.days) - 1), 1)
+        )) / (coalesce(m.own_freedom, 0) + r.assumed_clusters)) as own_dispersion
+    from spans as s
+    cross join metrics.rules as r
+    left join spreads as m using (rate, family_id, channel_kind, channel_role, segment)
+    left join bursts as b using (rate, family_id, channel_kind, channel_role, segment)
+)
+
+select
+    rate, family_id, channel_kind, channel_role, segment, own_dispersion * power(1 + (
+        student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+    ) / freedom / normal_quantile, 2) as dispersion
+from mixed
+cross join metrics.rules

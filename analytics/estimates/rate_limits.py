@@ -1,0 +1,85 @@
+"""
+question: Between which means is the observed number of events plausible?
+grain: rate, family_id, channel_kind, channel_role, segment, window
+unit: events
+standard: exact (Garwood) 95 % interval of a Poisson mean, for the number of events over their dispersion, times it
+caveats: For the counts in `metrics.event_counts`. With a dispersion of 1 it is Garwood's interval. In Python, because SQL
+  has no quantiles of the gamma distribution.
+version: 1
+"""
+
+import math
+from collections.abc import Callable
+from functools import lru_cache
+
+import duckdb
+import pyarrow as pa
+
+KEYS = ("rate", "family_id", "channel_kind", "channel_role", "segment", "window")
+PRECISION = 1e-16
+
+
+def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Computes the lower and the upper limit of the mean number of events of each rate."""
+    ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
+    counts = connection.sql("from metrics.event_counts").to_arrow_table()
+    events, scales = counts["events_count"].to_pylist(), counts["dispersion"].to_pylist()
+    limits = [find_limits(count / scale, tail) for count, scale in zip(events, scales, strict=True)]
+    return pa.table(
+        {name: counts[name] for name in (*KEYS, "dispersion", "bursts_count")}
+        | {
+            "mean_low": pa.array([low * scale for (low, _), scale in zip(limits, scales, strict=True)], pa.float64()),
+            "mean_high": pa.array(
+                [high * scale for (_, high), scale in zip(limits, scales, strict=True)], pa.float64()
+            ),
+        }
+    )
+
+
+@lru_cache(maxsize=100_000)
+def find_limits(count: float, tail: float) -> tuple[float, float]:
+    """Finds the means at which this many or more, and this many or fewer, have the probability `tail`."""
+    low = _bisect_mean(count, lambda mean: 1 - compute_cumulative(count - 1, mean) < tail) if count else 0.0
+    return low, _bisect_mean(count, lambda mean: compute_cumulative(count, mean) > tail)
+
+
+def compute_cumulative(count: float, mean: float) -> float:
+    """Computes the probability of `count` or fewer under a Poisson mean above 0; for a broken number the incomplete gamma
+    function that it is for whole ones."""
+    shape = count + 1
+    scale = math.exp(shape * math.log(mean) - mean - math.lgamma(shape))
+    return 1 - scale * _sum_series(shape, mean) if mean < shape + 1 else scale * _expand_fraction(shape, mean)
+
+
+def _sum_series(shape: float, mean: float) -> float:
+    """Sums the series of the lower incomplete gamma function, which converges fast below the shape."""
+    term = total = 1 / shape
+    while term > total * PRECISION:
+        shape += 1
+        term *= mean / shape
+        total += term
+    return total
+
+
+def _expand_fraction(shape: float, mean: float) -> float:
+    """Expands the continued fraction of the upper incomplete gamma function (Lentz), which converges fast above it."""
+    bottom = mean + 1 - shape
+    upper, lower = 1e300, 1 / bottom
+    value, number = lower, 0
+    while True:
+        number += 1
+        step = -number * (number - shape)
+        bottom += 2
+        lower = 1 / (step * lower + bottom)
+        upper = bottom + step / upper
+        value *= (change := lower * upper)
+        if abs(change - 1) < 1e-15:
+            return value
+
+
+def _bisect_mean(count: float, is_too_low: Callable[[float], bool]) -> float:
+    """Bisects to a relative width far below the digits that are shown."""
+    low, high = 0.0, count + 10 + 10 * math.sqrt(count)
+    while high - low > 1e-13 * high and low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if is_too_low(middle) else (low, middle)
+    return (low + high) / 2
