@@ -3,8 +3,8 @@ question: Between which means is the observed number of events plausible?
 grain: rate, family_id, channel_kind, channel_role, segment, window
 unit: events
 standard: exact (Garwood) 95 % interval of a Poisson mean, for the number of events over their dispersion, times it
-caveats: For the counts in `metrics.event_counts`. With a dispersion of 1 it is Garwood's interval. In Python, because SQL
-  has no quantiles of the gamma distribution.
+caveats: For the counts in `metrics.event_counts`. With a dispersion of 1 it is Garwood's interval. In Python, because
+  SQL has no quantiles of the gamma distribution.
 version: 1
 """
 
@@ -44,8 +44,8 @@ def find_limits(count: float, tail: float) -> tuple[float, float]:
 
 
 def compute_cumulative(count: float, mean: float) -> float:
-    """Computes the probability of `count` or fewer under a Poisson mean above 0; for a broken number the incomplete gamma
-    function that it is for whole ones."""
+    """Computes the probability of `count` or fewer under a Poisson mean above 0; for a broken number the incomplete
+    gamma function that it is for whole ones."""
     shape = count + 1
     scale = math.exp(shape * math.log(mean) - mean - math.lgamma(shape))
     return 1 - scale * _sum_series(shape, mean) if mean < shape + 1 else scale * _expand_fraction(shape, mean)

@@ -7,10 +7,11 @@
 -- better: high
 -- standard: CHAOSS New Contributors
 -- caveats: People whose first thread (`askers`), answer (`answerers`) or proposed change (`contributors`) falls in the
---   window, in the channels of that source that concern the family, without bots and agents, with the
---   interval of a Poisson rate widened by how much it varies from month to month (event_dispersions). They count where they were first seen. Nobody can be known to be new in the first 365 days that
---   were read, so neither those days nor the people first seen in them count. A person who writes rarely enough may
---   count as new again, and a person with two accounts counts twice.
+--   window, in the channels of that source that concern the family, without bots and agents, with the interval of a
+--   Poisson rate widened by how much it varies from month to month (event_dispersions). They count where they were
+--   first seen. Nobody can be known to be new in the first 365 days that were read, so neither those days nor the
+--   people first seen in them count. A person who writes rarely enough may count as new again, and a person with two
+--   accounts counts twice.
 -- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_new_people_in_thirty_days,
 --   analytics/metrics/test_newcomers.py::test_nobody_is_new_in_the_first_year_that_was_read

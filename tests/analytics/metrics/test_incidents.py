@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 DAY = timedelta(days=1)
@@ -211,7 +212,8 @@ def test_what_names_no_component_is_a_line_of_its_own_and_bounds_the_api() -> No
 
     assert {name: row["n"] for name, row in rates.items()} == {"all": 2, "api": 1, "unattributed": 1}
     assert cut(rates["api"], "value", "state") == (None, "measured")
-    assert cut(rates["api"], "low", "high") == (pytest.approx(0.02532, rel=1e-3), pytest.approx(7.2247, rel=1e-3))
+    (low, _), (_, high) = (rate_limits(count, [1, *[0] * 11], 1.0, 400) for count in (1, 2))
+    assert cut(rates["api"], "low", "high") == (pytest.approx(low, rel=1e-3), pytest.approx(high, rel=1e-3))
     assert "1 more name no component" in rates["api"]["note"]
     assert _uptime(rows)["any_severity"] == (None, pytest.approx(1 - 20 / 720), pytest.approx(1 - 10 / 720))
 
@@ -225,7 +227,8 @@ def test_one_unnamed_in_twenty_leaves_the_rate_of_the_api_its_value() -> None:
         rows.incident(page, NOW - number * DAY, 1, 3, is_api=is_named, is_unattributed=not is_named)
     row = one(measure(rows), "incident_rate", window="30d", segment="api")
 
-    assert (row["value"], row["n"]) == (19, 19) and row["high"] == pytest.approx(30.888, rel=1e-3)
+    _, high = rate_limits(20, [19, *[0] * 11], 1.0, 400)
+    assert (row["value"], row["n"]) == (19, 19) and row["high"] == pytest.approx(high, rel=1e-3)
 
 
 def test_an_unknown_end_lies_before_the_visit_that_no_longer_found_it() -> None:
@@ -279,9 +282,9 @@ def test_recovery_is_a_median_with_what_goes_on_censored() -> None:
     rows = Rows()
     page = rows.page(rows.family("family"))
     for hours in range(1, 21):
-        rows.incident(page, NOW - 20 * DAY, hours, 3)
-    for _ in range(3):
-        rows.incident(page, NOW - 2 * DAY, None, 3, end_state="open")
+        rows.incident(page, NOW - (20 + hours) * DAY, hours, 3)
+    for days in range(3):
+        rows.incident(page, NOW - (2 + days) * DAY, None, 3, end_state="open")
     rows.incident(page, NOW - 20 * DAY, None, 3)
     row = one(measure(rows), "recovery_hours", statistic="median", window="90d", segment="api")
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.tools.reckonings import rate_limits
 from tests.worlds.rows import NOW, Rows, cut, found, left_out, measure, one
 
 DAY = timedelta(days=1)
@@ -65,9 +66,8 @@ def test_new_people_in_thirty_days() -> None:
         "answerers": (0, 0, "measured"),
         "contributors": (1, pytest.approx(1 / 3), "measured"),
     }
-    assert cut(rows_by["askers"], "low", "high") == (pytest.approx(0.734, abs=1e-3), pytest.approx(4.353, abs=1e-3)), (
-        "Garwood's 2.202 and 13.059"
-    )
+    limits = [pytest.approx(limit / 3, rel=1e-3) for limit in rate_limits(6, [0, 0, 6, *[0] * 9], 0.0, 400)]
+    assert list(cut(rows_by["askers"], "low", "high")) == limits
     assert one(con, "new_people_rate", segment="answerers", **EVERY)["n"] == 2
 
 
