@@ -6,7 +6,7 @@
 --   channels that name no family, or several, belong to none: their number is that of all of them in the channels of
 --   that role. Groups that lost nothing have no row. `role_note` says in how many threads roles are those at the first
 --   visit.
--- version: 4
+-- version: 5
 with left_out as (
     select family_id, channel_kind, channel_role, is_pooled, is_apart, age_days, segment, exclusion_reason as reason
     from metrics.survival_durations
@@ -43,14 +43,14 @@ select
     case when count(*) filter (where l.reason = 'before visits') > 0 then 'Roles in '
         || count(*) filter (where l.reason = 'before visits')
         || ' threads are those at the first visit, which came later.' end as role_note,
+    case when count(*) filter (where l.reason = 'not seen') > 0 then 'Not seen of '
+        || count(*) filter (where l.reason = 'not seen')
+        || ' whether they were answered: replies are missing.' end as unseen_note,
     nullif(concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'negative')
                 || ' answered before they were asked (clocks disagree).' end,
-        case when count(*) filter (where l.reason = 'not seen') > 0
-            then 'Not seen of ' || count(*) filter (where l.reason = 'not seen')
-                || ' whether they were answered: replies are missing.' end,
         case when count(*) filter (where l.reason = 'before reach') > 0
             then 'Left out: ' || count(*) filter (where l.reason = 'before reach')
                 || ' older than the completely read period.' end,

@@ -55,7 +55,8 @@ select
     q.n_effective, q.n_events, q.n_censored, cast(null as varchar) as own_state, q.bounds_note as own_shortfall,
     nullif(concat_ws(' ', case when q.value is null and q.n > 0 and q.bounds_note is null
         then 'No thread was observed for that long.' end,
-        e.exclusion_note, case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end), '')
+        case when q.bounds_note is null then e.unseen_note end, e.exclusion_note,
+        case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end), '')
         as own_note
 from waits as q
 full outer join left_out as e using (family_id, channel_kind, channel_role, segment, "window", statistic)

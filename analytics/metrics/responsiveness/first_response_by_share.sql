@@ -30,12 +30,13 @@
 -- statistics: within_7d
 with firsts as (
     select
-        c.*, e.exclusion_note, e.role_note, coalesce(e.part_seen_count, 0) as unseen_count,
+        c.*, e.exclusion_note, e.role_note, t.n_unseen, t.is_hidden as is_unseen,
         u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         sum(case when c.cause in ('bot_closed', 'asker_closed', 'closed', 'closed_unknown') then c.n_events else 0 end)
             over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as closings_count,
         c.cause in ('bot_closed', 'asker_closed', 'closed') and u.n_events > 0 as may_be_more
     from metrics.competing_shares as c
+    join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
     left join metrics.competing_shares as u
         on u.subject = c.subject and u.family_id = c.family_id and u.channel_kind = c.channel_kind
             and u.channel_role = c.channel_role
@@ -49,8 +50,9 @@ with firsts as (
 
 judged as (
     select
-        f.*, f.unseen_count > r.most_unseen_share * (f.n + f.unseen_count)
-            or f.may_be_more and f.unknown_count > r.most_unseen_share * f.closings_count as is_hidden,
+        f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.closings_count as is_hidden,
+        case when f.n_unseen > 0 then 'Not seen of ' || f.n_unseen || ' of ' || f.n + f.n_unseen
+            || ' what came first.' end as unseen_note,
         case when f.may_be_more then 'Who closed ' || cast(cast(f.unknown_count as bigint) as varchar) || ' of '
             || cast(cast(f.closings_count as bigint) as varchar) || ' unanswered threads is unknown.' end
             as unknown_note
@@ -65,11 +67,11 @@ select
     case when f.may_be_more then least(1, f.value + f.unknown_value + sqrt(power(f.high - f.value, 2)
         + power(f.unknown_high - f.unknown_value, 2))) else f.high end as high,
     f.n, f.n_events, f.n_censored, cast(null as varchar) as own_state,
-    case when f.is_hidden then coalesce(f.unknown_note, 'Too little was seen.') end as own_shortfall,
+    case when f.is_unseen then f.unseen_note when f.is_hidden then f.unknown_note end as own_shortfall,
     nullif(concat_ws(
         ' ',
-        case when f.value is null then 'No thread was observed for that long.' end,
-        case when not f.is_hidden then f.unknown_note end,
+        case when f.value is null and not f.is_unseen then 'No thread was observed for that long.' end,
+        case when not f.is_unseen then f.unseen_note end, case when not f.is_hidden then f.unknown_note end,
         f.exclusion_note,
         case when f.cause in ('staff', 'maintainer', 'outsider') then f.role_note end
     ), '') as own_note

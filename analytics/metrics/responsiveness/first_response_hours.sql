@@ -57,6 +57,7 @@ select
             when statistic = 'rmst_7d' then 'No thread was observed for 7 days.'
             else 'Not reached in the window: too many are still waiting.'
         end,
+        case when q.bounds_note is null then e.unseen_note end,
         e.exclusion_note,
         case when segment in ('staff', 'maintainer', 'outsider') then e.role_note end
     ), '') as own_note

@@ -10,6 +10,7 @@ from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 from tests.worlds.thread_cells import OLD
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
+FIRST = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 OPENED = NOW - timedelta(hours=OLD)
 
 
@@ -111,3 +112,15 @@ def test_the_gap_between_closing_and_help_has_bounds_too() -> None:
     assert row["low"] == pytest.approx(20 / 107 - 1.959964 * errors[0], abs=1e-6)
     assert row["high"] == pytest.approx(25 / 107 + 1.959964 * errors[1], abs=1e-6)
     assert "Not seen of 5 of 105 whether they were helped: the gap lies between 19.0 and 23.8 points." in row["note"]
+
+
+def test_what_came_first_was_not_seen_where_replies_are_missing() -> None:
+    """38 of 438 are more than a twentieth: no share of any of the ways; 20 of 420 only widen them."""
+    few = found(_measure((400, [(1, "staff")], {}), (20, [], PART)), "first_response_by_share", **FIRST)
+    many = found(_measure((400, [(1, "staff")], {}), (38, [], PART)), "first_response_by_share", **FIRST)
+
+    assert {row["value"] for row in few} == {0, 1}
+    assert all("Not seen of 20 of 420 what came first." in row["note"] for row in few)
+    assert {row["segment"]: row["low"] for row in few}["staff"] < 400 / 420
+    assert {(row["value"], row["state"]) for row in many} == {(None, "not enough data")}
+    assert all(row["note"].startswith("Not seen of 38 of 438 what came first.") for row in many)
