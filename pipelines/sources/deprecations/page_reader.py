@@ -19,6 +19,9 @@ _ANNOUNCED = re.compile(
     r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)",
     re.IGNORECASE,
 )
+_IN_EFFECT = re.compile(
+    r"\W*(?:effective|as of|after|from|starting|on)\s+(?:on\s+)?([^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d)", re.I
+)
 _ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
@@ -108,7 +111,9 @@ def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationForm
     """Reads the dates around a table, from the headings above it (`path`) and their prose, the nearest first."""
     titles = [heading.text for heading in path]
     dated = next((read_promise(date[1]) for title in reversed(titles) if (date := _DATED.match(title))), UNKNOWN)
-    announced = dated if form.heading == "announced" else UNKNOWN
+    announced = (
+        dated if form.heading == "announced" and not (form.has_lists and _is_day_of_effect(dated, prose)) else UNKNOWN
+    )
     if announced == UNKNOWN and form.has_prose_announced:
         announced = _read_announced(prose)
     shutdown = dated if form.heading == "shutdown" else UNKNOWN
@@ -117,6 +122,12 @@ def _read_context(path: list[PageBlock], prose: list[str], form: DeprecationForm
     section, anchor = (path[-1].text, path[-1].anchor) if path else ("", "")
     headings = " / ".join(titles)
     return TableContext(section, anchor, headings, replace(announced, drift=""), replace(shutdown, drift=""))
+
+
+def _is_day_of_effect(dated: Promise, prose: Iterable[str]) -> bool:
+    """Tells whether the day of a heading is the one from which its section holds, rather than that of its telling."""
+    starts = (start[1] for text in prose for sentence in _SENTENCE.split(text) if (start := _IN_EFFECT.match(sentence)))
+    return dated.on is not None and any(read_promise(start).on == dated.on for start in starts)
 
 
 def _read_announced(prose: list[str]) -> Promise:

@@ -25,6 +25,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, to_web_link
 from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
+from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.discussion_reader import read_boards
 from pipelines.text import values
@@ -37,18 +38,11 @@ STREAMS = {
     "discussions": Stream("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
 }
 CURSOR = 1
+LONGEST_NAME = 200
 LISTED: list[Any] = [
-    "createdAt",
-    "downloads",
-    "downloadsAllTime",
-    "gated",
-    "lastModified",
-    "likes",
-    "pipeline_tag",
-    "private",
-    "safetensors",
-    "tags",
-]
+    "createdAt", "downloads", "downloadsAllTime", "gated", "lastModified", "likes", "pipeline_tag", "private",
+    "safetensors", "tags",
+]  # fmt: skip
 DETAILED: list[Any] = [
     *LISTED, "baseModels", "cardData", "childrenModelCount", "disabled", "gguf", "inferenceProviderMapping",
     "library_name", "spaces",
@@ -96,6 +90,8 @@ def _drop_broken_models(answer: Answer, broken: list[str]) -> bytes:
     for index, item in enumerate(listed):
         try:
             ModelInfo(**item)  # type: ignore[no-untyped-call]
+            if not isinstance(item["id"], str) or not 0 < len(item["id"]) <= LONGEST_NAME:
+                raise TypeError("a model without a name")
         except Exception:  # whatever the library makes of a broken item, its neighbours are read
             name = item.get("id") if isinstance(item, dict) else None
             broken.append(values.clean_line(name, 120) if isinstance(name, str) else f"entry {index + 1} of the list")
@@ -195,6 +191,7 @@ def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], l
     return _model_body(info, day) | _count_derivatives(info) | _describe_offer(info) | asked, _provider_rows(info, day)
 
 
+@raises_on_unexpected_shape("a model of the Hub")
 def _model_body(model: ModelInfo, day: str) -> dict[str, Any]:
     tags = [tag for tag in model.tags or [] if isinstance(tag, str)]
     return {
@@ -227,6 +224,7 @@ def _count_derivatives(model: ModelInfo) -> dict[str, Any]:
     return {ours: _to_count(counts.get(theirs, 0)) for theirs, ours in RELATIONS.items()}
 
 
+@raises_on_unexpected_shape("a model of the Hub")
 def _describe_offer(model: ModelInfo) -> dict[str, Any]:
     """Describes a model's custom licence, library, sizes, spaces and number of providers."""
     card = model.card_data
@@ -243,6 +241,7 @@ def _describe_offer(model: ModelInfo) -> dict[str, Any]:
     }
 
 
+@raises_on_unexpected_shape("a model of the Hub")
 def _provider_rows(model: ModelInfo, day: str) -> list[Row]:
     """Makes one row per provider that serves the model through the Hub; an unknown state goes to `drift`."""
     rows = []

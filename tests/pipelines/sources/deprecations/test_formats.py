@@ -256,13 +256,21 @@ def test_cohere_tells_of_some_ends_in_lists() -> None:
     """Not of the lists of replacements; a day that is told of a deprecation is no last day; one of an end is."""
     found = _read("cohere", COHERE)
     assert {key: (one.shutdown.on, one.replacements) for key, one in found.items()} == {
-        "embed-english-v2.0@2026-04-04": ("2026-04-04", ()), "command-r-03-2024@2025-09-15": (None, ()),
-        "command-r@2025-09-15": (None, ()),
-        "summarize@2025-09-15": (None, ()), "/v1/connectors@2025-09-15~endpoint": (None, ()),
-        "/v1/chat parameters: connectors, search_queries_only@2025-09-15~endpoint": (None, ()),
-        "Coral Web UI@2025-09-15~feature": (None, ()),
+        "embed-english-v2.0@-": ("2026-04-04", ()), "command-r-03-2024@-": (None, ()),
+        "command-r@-": (None, ()),
+        "summarize@-": (None, ()), "/v1/connectors@-~endpoint": (None, ()),
+        "/v1/chat parameters: connectors, search_queries_only@-~endpoint": (None, ()),
+        "Coral Web UI@-~feature": (None, ()),
         "rerank-english-v2.0@2024-12-02": ("2025-04-30", ("rerank-v3.5",)),
     }  # fmt: skip
+
+
+def test_a_heading_that_states_the_day_of_effect_is_no_day_of_announcement() -> None:
+    """Its models ended without a known notice, not with one of 0 days; a heading of an announcement gives its day."""
+    found = _read("cohere", COHERE)
+    announced = {key: one.announced.on for key, one in found.items()}
+    assert {announced[key] for key in announced if key.partition("@")[2].startswith("-")} == {None}
+    assert announced["rerank-english-v2.0@2024-12-02"] == "2024-12-02"
 
 
 XAI = """# Grok Model Retirement on May 15, 2026
