@@ -53,7 +53,9 @@ class Listing:
     topics: list[Topic]
     has_more: bool
     unreadable: tuple[str, ...] = ()
-    """Numbers of the entries that cannot be read; an entry without a number is named by its place."""
+    """Numbers of the entries that cannot be read."""
+    has_unnamed: bool = False
+    """True if an entry has no number."""
 
     @property
     def unpinned(self) -> list[Topic]:
@@ -129,8 +131,7 @@ class Forum:
 
     def get_listing(self, section: str, page: int) -> Listing:
         """Gets a page, counted from 0, of the topics of a section (`slug/number`; empty for all)."""
-        place = f"page {page}" + (f" of {section}" if section else "")
-        return _read_listing(self.get(make_list_path(section, page)), place, self.visit.now)
+        return _read_listing(self.get(make_list_path(section, page)), self.visit.now)
 
     def get_topic(self, number: int) -> dict[str, Any] | None:
         """Gets a topic with its first posts; None if it is deleted, unlisted or no longer public."""
@@ -207,10 +208,10 @@ def make_list_path(section: str, page: int) -> str:
 
 
 @raises_on_unexpected_shape("Discourse's list of topics")
-def _read_listing(data: Any, place: str, now: datetime) -> Listing:
+def _read_listing(data: Any, now: datetime) -> Listing:
     """Reads a list entry by entry, so that a broken one costs only itself. Raises Fatal if no entry can be read."""
     topic_list, topics, unreadable = data["topic_list"], list[Topic](), list[str]()
-    for index, entry in enumerate(topic_list["topics"]):
+    for entry in topic_list["topics"]:
         try:
             topic = _read_topic(entry)
             # A time from the future would hide whatever comes before it from all later visits.
@@ -219,10 +220,10 @@ def _read_listing(data: Any, place: str, now: datetime) -> Listing:
             topics.append(topic)
         except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError):
             number = entry.get("id") if isinstance(entry, Mapping) else None
-            unreadable.append(str(number) if is_number(number) else f"entry {index + 1} of {place}")
+            unreadable.append(str(number) if is_number(number) else "")
     if unreadable and not topics:
         raise Fatal("Discourse's list of topics has an unexpected shape: no topic of it can be read")
-    return Listing(topics, bool(topic_list.get("more_topics_url")), tuple(unreadable))
+    return Listing(topics, bool(topic_list.get("more_topics_url")), tuple(filter(None, unreadable)), "" in unreadable)
 
 
 def is_number(value: object) -> bool:

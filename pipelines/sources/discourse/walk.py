@@ -6,14 +6,14 @@ of where a gap begins.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
-from pipelines.passed_over import PassedOver
+from pipelines.passed_over import PAUSES, PassedOver, is_fault_of_item
 from pipelines.sources.discourse.client import Forum, Listing, Topic
+from pipelines.sources.discourse.stretches import PINNED, UnreadStretch, find_end
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -25,22 +25,7 @@ REMEMBERED = 200
 """Number of topics whose stamp is remembered: those with the latest activity."""
 LOOK_BACK_PAGES = 5
 """Pages checked once a day for changes that do not bump a topic: accepted answers, closings, deletions."""
-FEW = 5
-"""Length up to which a page's lowest time is believed."""
-PINNED = "~"
-"""Position of a pinned topic, which stands out of order; sorts after every instant."""
 ReadTopic = Callable[[Topic], list[Row]]
-
-
-@dataclass(slots=True)
-class UnreadStretch:
-    """A stretch of the list still to be read, both ends included."""
-
-    upper: str
-    lower: str
-    page: int = 0
-    part: dict[str, str] = field(default_factory=dict)
-    """Stamps of the topics of its first page that have been read."""
 
 
 class TopicWalk:
@@ -100,22 +85,34 @@ class TopicWalk:
         is_first = not self._high
         self._open_stretch(head)
         for gap in list(self._gaps):
-            yield from self._read_stretch(gap, head)
-            self._gaps.remove(gap)
+            if not self._passed.is_paused(gap.key):
+                yield from self._read_gap(gap, head)
         if is_first:
             self._checked_on = self._forum.day
         if self._checked_on != self._forum.day:
             yield from self._look_back(head)
             self._checked_on = self._forum.day
 
+    def _read_gap(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
+        """Reads a stretch; one that was left by an earlier visit, and fails again, is left once more."""
+        key = gap.key
+        try:
+            yield from self._read_stretch(gap, head)
+        except SourceError as error:
+            if key not in self._passed.items or not is_fault_of_item(error):
+                raise
+            self._passed.add(key, error)
+            return
+        self._gaps.remove(gap)
+        if all(left.key != key for left in self._gaps):
+            self._passed.forget(key)
+
     def _read_passed(self) -> Iterator[list[Row]]:
         """Reads the topics whose pause is over, by number."""
         for key in self._passed.list_due():
             rows: list[Row] = []
-            # An entry without a number cannot be asked for: the list brings it again, or it is gone.
             if not key.isdigit():
-                self._passed.forget(key)
-                continue
+                continue  # a page of the list, which its stretch reads
             with self._passed.attempt(key):
                 rows = self._read(Topic(int(key), "", False, ""))
             if rows:
@@ -130,6 +127,7 @@ class TopicWalk:
             if old.upper >= lower:
                 gap.lower, gap.part = min(gap.lower, old.lower), gap.part | old.part
                 self._gaps.remove(old)
+                self._passed.forget(old.key)
         self._gaps.insert(0, gap)
         self._high = max(newest, self._high)
 
@@ -140,8 +138,14 @@ class TopicWalk:
             todo = [topic for topic in listing.topics if self._is_unread(topic, gap)]
             todo += [topic for topic in above if topic.id not in self._visited and topic.bumped_at >= gap.lower]
             yield from self._read_topics(todo, gap.part)
-            self._visited |= {topic.id for topic in [*listing.topics, *above] if topic.bumped_at >= gap.lower}
-            moved, end = [topic.bumped_at for topic in listing.unpinned], _find_end(listing)
+            self._visited |= {
+                topic.id
+                for topic in [*listing.topics, *above]
+                if topic.bumped_at >= gap.lower and not self._is_left(topic, gap)
+            }
+            moved, end = [topic.bumped_at for topic in listing.unpinned], find_end(listing)
+            if listing.has_unnamed:
+                self._leave_unnamed(UnreadStretch(gap.upper, end, page), listing)
             gap.upper, gap.page, gap.part = min(gap.upper, end), page, {}
             if not listing.has_more or end < gap.lower:
                 has_older = listing.has_more or any(at < self._since for at in moved)
@@ -149,9 +153,35 @@ class TopicWalk:
                 return
             page += 1
             before = listing
-            listing, above = self._get_next(page, gap)
+            try:
+                listing, above = self._get_next(page, gap)
+            except SourceError as error:
+                if not is_fault_of_item(error):
+                    raise
+                page, listing, above = page + 1, self._step_over(page, gap, error), []
             if listing.topics == before.topics:
                 raise Retriable(f"{self._forum.visit.channel.target} keeps returning the same page of topics")
+
+    def _step_over(self, page: int, gap: UnreadStretch, error: SourceError) -> Listing:
+        """Gets the page behind one that cannot be read, which is left for a later visit.
+
+        Raises the error of that page, as two in a row are the forum's fault.
+        """
+        listing = self._get_listing(page + 1)
+        newest = max((topic.bumped_at for topic in listing.unpinned), default=gap.lower)
+        left = UnreadStretch(gap.upper, newest, page)
+        self._gaps.append(left)
+        self._passed.add(left.key, error)
+        gap.upper = newest
+        return listing
+
+    def _leave_unnamed(self, left: UnreadStretch, listing: Listing) -> None:
+        """Leaves a page for later visits, since it has an entry without a number, which cannot be asked for."""
+        left.part = {str(topic.id): topic.stamp for topic in listing.topics}
+        item = self._passed.items.get(left.key)
+        if item is None or item.attempts < len(PAUSES):
+            self._gaps.append(left)
+            self._passed.add(left.key, Fatal("an entry of Discourse's list of topics has no number"))
 
     def _get_next(self, page: int, gap: UnreadStretch) -> tuple[Listing, list[Topic]]:
         """Gets the next page, and the topics that moved up to the page before it meanwhile."""
@@ -164,7 +194,8 @@ class TopicWalk:
         above = self._get_listing(page - 1)
         again = self._get_listing(page)
         both = {topic.id: topic for topic in [*listing.topics, *again.topics]}
-        return Listing(list(both.values()), again.has_more), above.topics
+        has_unnamed = listing.has_unnamed and again.has_unnamed
+        return Listing(list(both.values()), again.has_more, has_unnamed=has_unnamed), above.topics
 
     def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
         """Finds the page on which a gap begins, searching upwards from its last known page."""
@@ -182,6 +213,12 @@ class TopicWalk:
             if not self._passed.is_paused(key):
                 self._passed.add(key, Fatal("an entry of Discourse's list of topics has an unexpected shape"))
         return listing
+
+    def _is_left(self, topic: Topic, gap: UnreadStretch) -> bool:
+        """Tells whether a topic lies in a page that was left, and will be read with it."""
+        others = [other for other in self._gaps if other is not gap and other.key in self._passed.items]
+        is_here = topic.bumped_at <= gap.upper
+        return not is_here and any(other.lower <= topic.bumped_at <= other.upper for other in others)
 
     def _is_unread(self, topic: Topic, gap: UnreadStretch) -> bool:
         if topic.id in self._visited:
@@ -246,12 +283,6 @@ class TopicWalk:
             if at > deepest and int(key) not in listed_topics
         ]
         yield from self._read_topics(todo, {})
-
-
-def _find_end(listing: Listing) -> str:
-    """Finds the activity at the end of a page: the lowest but one, since a single wrong time must not end a walk."""
-    moved = sorted(topic.bumped_at for topic in listing.unpinned)
-    return moved[1] if len(moved) > FEW else (moved or [PINNED])[0]
 
 
 def _subtract_overlap(instant: str) -> str:

@@ -65,8 +65,14 @@ def posts(visit: Visit) -> Iterator[Page]:
     reader = _SubredditReader(visit)
     rows, is_gap = reader.read_posts()
     is_unchanged = bool(visit.cursor) and not rows and not reader.list_unread() and not is_gap
-    yield reader.make_page(rows, is_unchanged=is_unchanged)
+    yield reader.make_page(rows, is_unchanged=is_unchanged and not reader.failure)
     yield from reader.read_comments()
+    if reader.failure:
+        raise type(reader.failure)(
+            f"r/{visit.channel.target}: the list of new posts broke off, so older ones wait for the next visit:"
+            f" {reader.failure}",
+            reader.failure.fault,
+        )
     if is_gap:
         raise BudgetSpent(
             f"r/{visit.channel.target}: the list of new posts ended before the last visit's newest post; visit it more"
@@ -84,6 +90,8 @@ class _SubredditReader:
         self._visit, self._reddit = visit, client.make_client(visit, self._broken)
         self.memory = load_memory(visit.cursor, visit.now)
         self._passed = PassedOver.load(visit.cursor, visit.now, "post")
+        self.failure: SourceError | None = None
+        """What broke the list of new posts off, so that the next visit reads it again."""
 
     def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
         """Makes a page; what Reddit shows of a subreddit is the posts that are remembered."""
@@ -119,7 +127,8 @@ class _SubredditReader:
         is_gap = listed.is_cut and bool(memory.newest)
         # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
         self._passed.settle_unnamed()
-        if not self._passed.must_repeat():
+        self.failure = listed.failure
+        if not self._passed.must_repeat() and not listed.failure:
             memory.newest = max([memory.newest, listed.newest])
         expired = memory.pop_expired(visit.now)
         rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]

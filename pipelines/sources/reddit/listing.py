@@ -12,7 +12,7 @@ import praw
 from praw.models import Submission
 
 from pipelines.contract import Visit
-from pipelines.http.errors import Fatal
+from pipelines.http.errors import Fatal, SourceError
 from pipelines.passed_over import PassedOver
 from pipelines.sources.reddit.client import SHAPE_ERRORS, translate_praw_errors
 from pipelines.sources.reddit.rows import is_question, read_created
@@ -43,6 +43,8 @@ class NewPosts:
     """Creation time of the newest post of any kind."""
     is_cut: bool = False
     """True if Reddit cut the list off above the floor."""
+    failure: SourceError | None = None
+    """What broke the list off before its end; the posts before it are kept, and the next visit reads it again."""
     refused: dict[str, Exception] = field(default_factory=dict)
     """Posts whose entry cannot be trusted, and why."""
     _below: dict[str, int] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class NewPosts:
 def list_new_posts(visit: Visit, reddit: praw.Reddit, floor: float, passed: PassedOver) -> NewPosts:
     """Lists the text posts created since `floor`, and those passed over before wherever they stand in the list."""
     new_posts, count, strangers = NewPosts(floor), 0, list[str]()
-    for fields in _iterate_list(visit, reddit):
+    for fields in _iterate_list(visit, reddit, new_posts):
         name = str(fields.get("id") or "")
         if not is_of_subreddit(visit, fields):
             strangers.append(name)
@@ -101,8 +103,16 @@ def is_of_subreddit(visit: Visit, fields: Mapping[str, Any]) -> bool:
     return str(fields.get("subreddit")).lower() == visit.channel.target.lower()
 
 
-def _iterate_list(visit: Visit, reddit: praw.Reddit) -> Iterator[dict[str, Any]]:
-    with translate_praw_errors():
-        for post in reddit.subreddit(visit.channel.target).new(limit=None):
-            # What is no post belongs to no subreddit.
-            yield vars(post) if isinstance(post, Submission) else {}
+def _iterate_list(visit: Visit, reddit: praw.Reddit, new_posts: NewPosts) -> Iterator[dict[str, Any]]:
+    """Yields the fields of the listed posts. Raises the error of a first page; that of a later one ends the list."""
+    is_begun = False
+    try:
+        with translate_praw_errors():
+            for post in reddit.subreddit(visit.channel.target).new(limit=None):
+                is_begun = True
+                # What is no post belongs to no subreddit.
+                yield vars(post) if isinstance(post, Submission) else {}
+    except SourceError as error:
+        if not is_begun:
+            raise
+        new_posts.failure = error

@@ -265,3 +265,58 @@ def test_requests_to_a_public_forum_are_two_seconds_apart() -> None:
         made.http._await_turn("https://forum.example.org/latest.json")
     made.http._await_turn("http://127.0.0.1/latest.json")
     assert [round(wait) for wait in waits] == [2, 4]
+
+
+def _listed(up: Upstream, cursor: Any, held: dict[str, Held]) -> tuple[Any, list[str]]:
+    """A visit: the cursor that it leaves, and what it passes over."""
+    pages = collect(up, cursor)
+    assert pages[-1].passed_over is not None
+    return keep(pages, held), list(pages[-1].passed_over.items)
+
+
+def test_a_page_of_the_list_that_fails_whole_costs_itself_only(up: Upstream, forum: Forum) -> None:
+    """The pages behind it are read; it is named, asked again with growing pauses, and comes once it answers."""
+    rule = up.fail("discourse", r"latest\.json\?.*page=1", faults.status(500))
+    held: dict[str, Held] = {}
+    cursor, missing = _listed(up, None, held)
+    assert len(missing) == 1 and missing[0].startswith("a page of topics last active before 20")
+    assert 0 < len(truth(forum)) - len(told(held)) <= 30
+    for _ in range(2):
+        fitted = rule.fitted
+        cursor, missing = _listed(up, cursor, held)
+        assert rule.fitted == fitted and len(missing) == 1  # its pause is not over
+    up.world.advance(2)
+    cursor, missing = _listed(up, cursor, held)
+    assert rule.fitted > fitted and len(missing) == 1
+    rule.stop()
+    up.world.advance(24)
+    cursor, missing = _listed(up, cursor, held)
+    assert missing == [] and told(held) == truth(forum)
+
+
+def test_two_pages_that_fail_in_a_row_end_the_visit_and_the_next_goes_on(up: Upstream, forum: Forum) -> None:
+    """That is the forum's fault: what was read is kept."""
+    rule = up.fail("discourse", r"latest\.json\?.*page=[12]", faults.status(500))
+    held: dict[str, Held] = {}
+    pages, is_whole = _visited(up, None, Budget(10_000))
+    assert not is_whole
+    cursor = keep(pages, held)
+    assert 20 <= len(told(held)) < len(truth(forum))
+    rule.stop()
+    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
+
+
+def test_a_page_with_an_entry_that_names_no_topic_is_read_again(up: Upstream, forum: Forum) -> None:
+    """Below the pages that are checked each day nothing else would bring it."""
+
+    def spoil(content: Any) -> Any:
+        content["topic_list"]["topics"][3]["id"] = "seven"
+        return content
+
+    rule = up.fail("discourse", r"latest\.json\?.*page=1", faults.edited(spoil))
+    held: dict[str, Held] = {}
+    cursor, missing = _listed(up, None, held)
+    rule.stop()
+    assert len(missing) == 1 and len(told(held)) == len(truth(forum)) - 1
+    up.world.advance(2)
+    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)

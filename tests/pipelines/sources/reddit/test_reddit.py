@@ -423,3 +423,19 @@ def test_a_recorded_list_becomes_posts_with_its_facts() -> None:
         assert (created, body["comments"]) == (one["created_utc"], one["num_comments"])
         assert one["title"] not in json.dumps(body) and one["author"] not in json.dumps(body)
         assert (body["actor"] is None) == (one["author"] == "[deleted]")
+
+
+def test_a_list_that_breaks_off_keeps_what_came_and_is_read_again(up: Upstream, sub: Subreddit) -> None:
+    """The second page fails: the posts of the first are there, and the next visit brings the others."""
+    for number in range(150):
+        sub.submit(OUTSIDER, hours_ago=number / 10)
+    there = {post.id for post in sub.posts() if post.is_text}
+    rule = up.fail("reddit", "/new.*after=", faults.status(500))
+    kept: list[Page] = []
+    channel = CHANNEL.model_copy(update={"base_url": up.url(CHANNEL)})
+    with pytest.raises(Retriable, match="broke off, so older ones wait for the next visit"):
+        kept.extend(sources.collect_stream("reddit", "posts", make_visit(channel, now=up.world.now, tokens=TOKENS)))
+    assert 90 <= len(bodies(kept)) < len(there)
+    rule.stop()
+    up.world.advance(1)
+    assert set(bodies(kept)) | set(bodies(collect(up, last(kept)))) >= there
