@@ -37,6 +37,8 @@ SHOWN_COLUMNS = (
     "note",
 )
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
+NOT_SEEN = "not seen"
+"""Reason of an item that counts, but of which it was not seen whether it has the property."""
 Row = dict[str, Any]
 
 
@@ -137,7 +139,7 @@ def _join_values(rows: Sequence[Row], column: str) -> str:
 
 
 def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int) -> tuple[list[Row], int, list[Row]]:
-    """Reads a figure's items within its group and window, and counts those left out, by reason."""
+    """Reads a figure's items within its group and window, and counts those left out or not seen, by reason."""
     try:
         columns = set(query(snapshot, f"select * from ({sql}) as items limit 0").column_names)
     except duckdb.CatalogException:
@@ -159,15 +161,16 @@ def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int)
         )
         params.append(key["window"])
     where = " and ".join(conditions) or "true"
-    is_left_out = "exclusion_reason is not null" if "exclusion_reason" in columns else "false"
+    reason = "exclusion_reason" if "exclusion_reason" in columns else "null"
+    if "is_unseen" in columns:
+        reason = f"coalesce({reason}, case when is_unseen then '{NOT_SEEN}' end)"
+    is_left_out = f"{reason} is not null"
     counting = f"from ({sql}) as items where {where} and not ({is_left_out})"
     ((count,),) = (tuple(row.values()) for row in _read_rows(snapshot, f"select count(*) {counting}", params))
     order = ", ".join(name for name in ("age_days", "item_id") if name in columns) or "all"
     items = _read_rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
-    if is_left_out == "false":
-        return items, int(count), []
     excluded = f"from ({sql}) as items where {where} and {is_left_out} group by all"
-    reasons = f"select exclusion_reason as reason, count(*) as count {excluded} order by all"
+    reasons = f"select {reason} as reason, count(*) as count {excluded} order by all"
     return items, int(count), _read_rows(snapshot, reasons, params)
 
 

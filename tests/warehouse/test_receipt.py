@@ -108,12 +108,14 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     """The note beside the figure and the receipt say the same."""
     name = "never_answered_share"
     (row,) = query(
-        snapshot, f"from metrics.{name} where note like 'Left out: %' order by n desc, family_id limit 1"
+        snapshot,
+        f"from metrics.{name} where note like 'Not seen of % more%Left out: %' order by n desc, family_id limit 1",
     ).to_pylist()
     found = _receipt(snapshot, name, row)
 
-    assert found.left_out
-    assert all(f"{one['count']} {one['reason']}" in row["note"] for one in found.left_out)
+    reasons = {one["reason"]: one["count"] for one in found.left_out}
+    assert f"Not seen of {reasons.pop('not seen')} more" in row["note"]
+    assert reasons and all(f"{count} {reason}" in row["note"] for reason, count in reasons.items())
 
 
 @pytest.mark.parametrize(
