@@ -139,6 +139,24 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(
     assert found["n"] <= silent < counted.issues
 
 
+@pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
+def test_nothing_is_claimed_of_answers_and_endings_that_are_not_held(
+    snapshot: Snapshot, root: Path, family: str, repository: str
+) -> None:
+    """No comment and no closer is recorded: neither "100 % never answered" nor "0 % resolved", and the coverage is that
+    of the issues without comments."""
+    issues = recorded.issues_of(repository, root)
+    silent = sum(issue["comments"] == 0 for issue in issues)
+    cells = {"family_id": family, "channel_kind": "tracker", "channel_role": "all", "window": "all"}
+    never = _metric(snapshot, "never_answered_share", statistic="in_30d", segment="all", **cells)
+    resolved = _metric(snapshot, "resolved_share", statistic="within_30d", segment="resolved", **cells)
+
+    assert (never["value"], never["state"], resolved["value"]) == (None, "not enough data", None)
+    assert never["coverage_share"] == pytest.approx(silent / len(issues))
+    if silent < len(issues):
+        assert f"Not seen of {len(issues) - silent} of {len(issues)}" in never["note"]
+
+
 @pytest.mark.parametrize(("family", "name"), [("gpt", "openai"), ("claude", "anthropic")])
 def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     snapshot: Snapshot, root: Path, counted: Counted, family: str, name: str
