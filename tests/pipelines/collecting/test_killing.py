@@ -123,22 +123,18 @@ def undisturbed(finished_home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (finished_home / "export").iterdir()}
 
 
-def test_killed_at_every_step_in_turn_in_one_home_it_exports_the_same_bytes(
+def test_killed_at_every_step_in_turn_in_one_home_it_serves_the_same_bytes_and_ends_all_that_it_started(
     world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Killing anything at any moment is safe, as often as it happens, and running anything again is safe."""
+    """Killing anything at any moment is safe, as often as it happens, and running anything again is safe.
+
+    After Ctrl-C nothing of it may stay behind and hold a port.
+    """
+    copy_schedule(tmp_path)
     for place, number, what in PLACES:
         _kill(tmp_path, upstream, place, number, what)
         world.forgive()
-
-    assert _finished(tmp_path, upstream) == undisturbed
-
-
-def test_up_serves_the_page_and_the_schedule_and_ends_all_that_it_started(
-    upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
-) -> None:
-    """Ctrl-C, a kill of the parent: nothing of it may stay behind and hold a port."""
-    environment = _environment(copy_schedule(tmp_path), upstream)
+    environment = _environment(tmp_path, upstream)
     process = subprocess.Popen(
         [sys.executable, "-m", "pipelines", "up", "--no-browser"],
         cwd=ROOT,
