@@ -6,16 +6,28 @@
 --   concerns the family of its attribution, and family_id is null where there is none. Discussions are of the kind
 --   forum, wherever they are held. If fewer replies were collected than the source counts, has_all_replies is false:
 --   missing replies are unknown, not silence, and came after replies_known_until_at. Roles assigned by hand, and bots
---   recognised by behaviour, are taken from accounts. Types, languages and named versions are read by rules since
---   reader version 2: older rows have none. A fix is a change that, according to the forge, closed the thread: a lower
---   bound, because people also close fixed threads by hand. If a thread was read without the token that it needs,
---   has_all_fields is false: how it was closed, by whom, and whether it was reopened is unknown.
--- version: 6
+--   recognised by behaviour, are taken from accounts. Classes, languages and named versions are read since reader
+--   version 2: older rows have none, and each of the eleven topics of version 2 counts as the class that it belongs
+--   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
+--   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
+--   closed, by whom, and whether it was reopened is unknown.
+-- version: 7
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
     from raw.ledger__runs
     where state in ('complete', 'unchanged')
     group by channel_id, thing
+),
+
+-- Readers before version 3 told eleven topics apart.
+earlier as (
+    select topic, class
+    from (values
+        ('set-up', 'getting it to run'), ('hardware', 'getting it to run'), ('docs', 'using it'),
+        ('fine-tuning', 'using it'), ('api-error', 'something broke'), ('quality', 'something broke'),
+        ('refusal', 'something broke'), ('billing', 'account and money'), ('licence', 'account and money'),
+        ('feature', 'other')
+    ) as t (topic, class)
 ),
 
 collected as (
@@ -49,11 +61,13 @@ select
     coalesce(k.replies_count, 0) >= r.replies_count as has_all_replies,
     case when coalesce(k.replies_count, 0) < r.replies_count then coalesce(k.replies_known_until_at, r.opened_at)
         end as replies_known_until_at,
-    r.label_names, r.question_type, r.language, r.has_code, r.has_patch, r.has_command, r.has_version, r.words_count,
+    r.label_names, coalesce(e.class, r.question_type) as question_type, r.language, r.has_code, r.has_patch,
+    r.has_command, r.has_version, r.words_count,
     r.reader_version, greatest(coalesce(v.as_of_at, r.seen_at), r.seen_at) as observed_until_at,
     r.source_time, r.seen_at
 from staging.thread_rows as r
 join raw.catalog__channels as c on c.channel_id = r.channel_id
+left join earlier as e on e.topic = r.question_type
 left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
 left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
 left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code

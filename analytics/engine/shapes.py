@@ -39,7 +39,7 @@ ROLES = {
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
-                and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot')
+                and class in ('yes', 'any type', 'any language', 'any family', 'any kind', 'stated', 'bot or agent')
                 and part = 'all' and channel_kind in ('all', 'status') and language = 'all'
         ) end,
         """

@@ -41,7 +41,7 @@ HELP = {
     "answered": "Share of askers answered by a person.",
     "helped": "Share of askers helped within 30 days; a lower bound.",
     "never": "Share of askers who get no answer within 30 days.",
-    "depth": "Depth of the deepest answer, 0 to 5 points.",
+    "depth": "Depth of the deepest answer, 0 to 4 points.",
     "carriers": "How few people made half of the merged changes.",
     "uptime": "As the maker's status page shows; open weights have no page of their own.",
     "freedom": "What you may do with the weights, 0 to 5 points.",

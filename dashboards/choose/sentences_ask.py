@@ -162,7 +162,7 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def name_topic(kind: str) -> str:
-    """Names a type of question: `questions about set-up`, or questions of any type."""
+    """Names a type of question: `questions about using it`, or questions of any type."""
     return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"
 
 

@@ -21,9 +21,12 @@ LABELLED = (
     "measure it again and fail if a rule tested on enough cases got worse."
 )
 LABELLERS = (
-    "Who labelled: texts were read one by one by an AI reader with written definitions, before it saw the rules; a "
-    "second one labelled a part of them again from the same definitions without seeing the first (κ is their "
-    "agreement beyond chance). People may agree less. Families, roles and incidents were labelled by one reader."
+    "Who labelled, and what: an AI reader read texts one by one with written definitions and without the rules' "
+    "output; a second one read some again (κ is their agreement beyond chance, and people may agree less). The texts "
+    "are questions and replies of a vendor's forum, of r/LocalLLaMA, of the trackers of llama.cpp, SGLang and the "
+    "Gemini CLI, and replies of three more trackers of open runtimes, drawn at random in equal parts: they say how "
+    "well texts of such places are read, and nothing of rates. Families, roles and incidents were labelled by one "
+    "reader."
 )
 EXAMPLE = "answered_share"
 URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)

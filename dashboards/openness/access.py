@@ -121,19 +121,19 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
 
 
 def draw_setup_share(page: View) -> Figure:
-    """Draws the share of questions about set-up."""
+    """Draws the share of questions about getting it to run."""
     rows = page.load_metric("setup_question_share", page.kind, "all", ("any",))
-    measure = "Share of questions about set-up or hardware"
+    measure = "Share of questions about building, starting, loading, hardware, memory or speed"
     return _draw_asked(
         page, rows, "setup", "setup_question_share", "share", "Most questions about getting it to run", measure
     )
 
 
 def draw_setup_wait(page: View) -> Figure:
-    """Draws how long people with set-up questions wait for help."""
-    rows = page.load_metric("setup_help_hours", page.kind, "do-it-yourself", ("median",))
+    """Draws how long people who cannot get it to run wait for help."""
+    rows = page.load_metric("setup_help_hours", page.kind, "type:getting it to run", ("median",))
     measure = (
-        "Time until half of the people who asked about set-up or hardware are helped; the others count as still waiting"
+        "Time until half of the people who asked about getting it to run are helped; the others count as still waiting"
     )
     return _draw_asked(
         page, rows, "setup-wait", "setup_help_hours", "hours", "Fastest help with getting it to run", measure

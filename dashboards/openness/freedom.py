@@ -5,9 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import axes
-from dashboards.charts.axes import Unit
 from dashboards.frame import layout
-from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
@@ -33,7 +31,6 @@ OFFERS = (
     "from_on nulls last, tuning_method, url"
 )
 """Offers in display order: the longest open first, each family together."""
-FEW = "No family has enough questions about tuning here to show how many of them stay unanswered."
 BASES = (
     "Where a maker serves both, a tuned model ends with its base model; your own weights last as long as somebody "
     "keeps a copy. Not collected: which tuned models ended this way, and whether a named replacement can be tuned "
@@ -42,8 +39,7 @@ BASES = (
 
 
 def story(page: View) -> Story:
-    """Tells the dated offers, then what the weights allow, what was built from them, and how many questions are about
-    it."""
+    """Tells the dated offers, then what the weights allow, and what was built from them."""
     offers = page.load_rows("metrics.tuning_offers", OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     answer = freedom.answer_page(offers, counts, page.families, page.titles, page.now.date())
@@ -59,8 +55,6 @@ def story(page: View) -> Story:
         [
             *parts,
             Words(BASES, True),
-            Words("## How much trouble it causes"),
-            *draw_questions(page),
             draw_offer_table(page, offers),
         ],
     )
@@ -156,41 +150,6 @@ def draw_derivatives(page: View) -> Figure:
         alt=sentences_levels.describe_levels(
             rows, "segment", numbers.format_rate, page.titles, "models made per thousand downloads"
         ),
-    )
-
-
-def draw_questions(page: View) -> list[Part]:
-    """Draws the share of questions about tuning and, with enough of them, what comes of them."""
-    rows = page.load_metric("tuning_question_share", page.kind, "all", ("any",))
-    measure = "Share of questions about training, adapters or data for them"
-    asked = _draw_share(page, rows, "asked", "Most questions about tuning", measure)
-    left = page.load_metric("never_answered_share", page.kind, "type:fine-tuning", ("in_30d",))
-    if not sentences.select_measured(left):
-        return [asked, Words(FEW, True)]
-    return [
-        (
-            asked,
-            _draw_share(
-                page, left, "unanswered", "Most left unanswered", "Share of questions about tuning that nobody answered"
-            ),
-        )
-    ]
-
-
-def _draw_share(page: View, rows: Sequence[MetricRow], name: str, best: str, measure: str) -> Figure:
-    unit: Unit = "share"
-    metric = {"asked": "tuning_question_share", "unanswered": "never_answered_share"}[name]
-    return draw_dot_figure(
-        page,
-        rows,
-        name=name,
-        metric=metric,
-        title=sentences.name_leader(rows, unit, page.titles, best),
-        measure=f"{measure}",
-        alt=measure[0].lower() + measure[1:],
-        unit=unit,
-        note="A rule decides what a question is about, and it makes mistakes.",
-        is_narrow=False,
     )
 
 

@@ -28,7 +28,7 @@ TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
 METER = (
     "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), "
     "for pointing to "
-    "**source** (a file, a change or a commit), for a concrete **version** or setting, for naming a **cause**, and for "
+    "**source** (a file, a change or a commit), for a concrete **version** or setting, and for "
     "being "
     "**verified** (accepted, or confirmed by the asker in the next reply). Rules give the points by what is "
     "written, not by whether "
@@ -46,14 +46,13 @@ SOURCES = {
     "any_source": ("Source of any kind", "the source of any repository"),
     "docs": ("The documentation", "documentation anywhere"),
 }
-ASKED = {"code": "got code", "source": "were shown source code", "deep": "got an answer of at least 3 of 5 points"}
+ASKED = {"code": "got code", "source": "were shown source code", "deep": "got an answer of at least 3 of 4 points"}
 CONTEXT = (
     Column("answer_depth_points", "deepest", "all"),
     Column("answer_words_count", "first", "all"),
     Column("answer_words_count", "all", "all"),
     Column("answer_turns_count", "to_help", "all"),
     Column("docs_only_share", "pointed", "all"),
-    Column("docs_only_share", "asked", "all"),
 )
 
 
@@ -85,13 +84,13 @@ def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricR
     return Figure(
         name="depth",
         title=cells.name_most(headline, page.titles, "Most deep answers"),
-        subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 5 points (darkest) of "
+        subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 4 points (darkest) of "
         f"depth; the mark and the number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
         chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
         source=page.source,
-        alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 5 points"),
+        alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 4 points"),
     )
 
 
@@ -215,7 +214,7 @@ def load_answers(page: View) -> list[DeepAnswer]:
     families = [family["family_id"] for family in page.families]
     sql = (
         "select t.family_id, q.title, a.url, a.depth_points, a.has_code_point, a.has_source_point, "
-        "a.has_version_point, a.has_cause_point, a.is_verified, a.author_role, a.replied_at, a.words_count from "
+        "a.has_version_point, a.is_verified, a.author_role, a.replied_at, a.words_count from "
         "metrics.answer_depth as a join metrics.thread_answers as t on t.thread_id = a.thread_id join staging.threads "
         "as q on q.thread_id = a.thread_id where a.depth_points >= 3 and t.channel_kind = ? and ? in ('', "
         f"q.question_type) and ? in ('', q.language) and t.family_id in ({', '.join('?' * len(families))}) order by "

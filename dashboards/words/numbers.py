@@ -24,13 +24,10 @@ KINDS = {
 }
 """Kinds of channel where people ask; only the same kinds are compared."""
 TYPES = {
-    "": "anything", "set-up": "set-up", "hardware": "hardware", "api-error": "errors of the API",
-    "quality": "quality of answers",
-    "fine-tuning": "fine-tuning", "feature": "wishes", "docs": "documentation", "billing": "billing",
-    "licence": "licence",
-    "refusal": "refusals", "other": "other things",
+    "": "anything", "getting it to run": "getting it to run", "using it": "using it",
+    "something broke": "something that broke", "account and money": "account and money", "other": "other things",
 }  # fmt: skip
-"""Topics of questions, as read by rules."""
+"""What askers mainly want, as read in their questions."""
 LANGUAGES = {
     "": "any language", "en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean", "fr": "French",
     "de": "German", "es": "Spanish",

@@ -34,6 +34,9 @@ JOINED = Phrases(
         "bump": r"^\W*(?:another )?bump\w*\b",
         "second": r"\b(?:i'll |i |we )second this\b|^\W*seconded\W*$|\bseconding this\b",
         "upvot": r"\bupvot(?:e|ed|ing)\b",
+        "would love": r"^\W*(?:yes|yeah|yep)?\W*(?:i )?would love (?:this|that|it|to (?:see|have))\b",
+        "started": r"\balso (?:just )?started (?:getting|seeing|having)\b",
+        "everyone": r"\beveryone (?:is|else is) (?:having|seeing|getting) (?:this|the same)\b",
         "interested": r"^\W*(?:very |also |i'm |i am |really )*interested\b(?! in opening)",
         "ditto": r"\bditto\b",
         "remind": r"\bremindme\b",
@@ -45,14 +48,14 @@ JOINED = Phrases(
 )
 HELPING = re.compile(
     r"\b(?:work(?:s|ed|ing)? ?(?:around|for me|now|again|fine|after)|workarounds?:|fixed it|fixes|solved (?:it|by|this)"
-    r"|you (?:can|could|should|need|have to|must|might|may)|try(?:ing)? (?:to |this|the|with|using)|because|due to"
+    r"|you (?:can|could|should|need|have to|must|might|may)|you try|please try|^try|because|due to"
     r"|instead|solution (?:is|was)|helped|discovered|should (?:fix|resolve)|(?:do|did|are|can|could) you"
     r"|we (?:will|are|have)|i(?:'ll| will)|caused)\b"
 )
 """Words of a reply that offers something beyond joining in."""
-LONGEST = 30
+LONGEST = 40
 """Maximum number of words: a longer reply reports a case of its own."""
-WORDS_BESIDE = 8
+WORDS_BESIDE = 16
 """Maximum number of words in sentences that do not join in."""
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")

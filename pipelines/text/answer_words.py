@@ -69,7 +69,8 @@ BECAUSE = Phrases(
 )
 """Phrases that also justify opinions; they name a cause only if the sentence names a trouble or a limit."""
 TROUBLE = re.compile(
-    r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?|happen\w*"
+    r"\b(?:errors?|fail\w*|issues?|problems?|bugs?|crash\w*|wrong|br(?:eak|oke)\w*|missing|slow\w*|exceptions?"
+    r"|happen\w*"
     r"|returns?|returned|rais(?:es|ed)|throws?|oom|invalid|unsupported|incompatib\w+|not supported|garbage|hangs?|stuck"
     r"|only works|works? only|(?:doesn't|don't|didn't|not|won't|never) (?:work|load|run|compile|build|start)\w*|can't"
     r"|cannot|unable|limit\w*|deprecated|removed|disabled|outdated|mismatch\w*|conflict\w*|memory|timeouts?)\b"
@@ -90,8 +91,9 @@ THANKS = Phrases(
         "thx": r"\bthx\b",
         "tysm": r"\btysm\b",
         "appreciate": (
-            r"\b(?:i|we|much|really|greatly|highly|be|is) appreciated?\b|\bappreciate "
-            r"(?:it|the|your|any|that|you)\b"
+            r"\b(?<!would )(?<!'d )(?:really |greatly |i |we )appreciate (?:it|your|that|you"
+            r"|the (?:help|reply|answer))\b"
+            r"|^\W*(?:much|greatly|highly) appreciated\W*$|\bappreciated? it\b"
         ),
         "grateful": r"\bgrateful\b",
         "谢": r"谢谢|感谢|多谢|谢了|谢啦",
@@ -116,7 +118,7 @@ SOLVED = Phrases(
             r"\b(?:this|that|which|solution|fix|workaround|suggestion|trick|yours?) (?:\w+ )?worked\b(?! (?:in|with|on"
             r"|before|until|till|previously|when|but|at|as|under|out|yesterday)\b)|\bworked (?:for "
             r"me|now|perfectly|like a charm"
-            r"|great)\b|\bit worked[!.,]"
+            r"|great)\b|\b(?:it|that|this) (?:has )?worked(?=\W*(?:$|\n|and\b|though\b|now\b|thank|@))|\bit worked[!.,]"
         ),
         "working": (
             r"\bworking (?:now|again|for me|perfectly)\b|\bnow (?:\w+ )?working\b|\bgot (?:it|this|that"
@@ -134,14 +136,25 @@ SOLVED = Phrases(
             r"|\bfixed (?:it|this|that|the|my|by|in|with|for me|now|after|on|via|as of|thank)\b|^\W*fixed\b|\b(?:this"
             r"|that|it|which|update|upgrading) fixed\b"
         ),
-        "fixes": r"\b(?:this|that|it|which|change|pr|commit|update) (?:\w+ )?fixes (?:it|this|that|the|my)\b",
+        "fixes": (
+            r"\b(?:this|that|it|which|change|pr|commit|update) (?:\w+ )?fixes (?:it|this|that|the|my)\b"
+            r"|\bfixes (?:it|this|that)\b"
+        ),
         "made a fix": r"\bmade a fix\b",
         "pushed": r"\bpushed (?:a|the) (?:fix|change|commit)\b",
         "merged": _MADE + r"(?:\w+ly )?merged\b|^\W*merged\b",
         "published": _MADE + r"(?:\w+ly )?published\b|^\W*(?:just )?published\b",
         "released": _MADE + r"(?:\w+ly )?released (?:in|as|with|it|a|the|v?\d)",
-        "implemented": _MADE + r"(?:\w+ly )?implemented\b",
-        "added": r"\b(?:is|was|been|i've|i have|just|now) added (?:in|to|it|this|a|the)\b",
+        "implemented": r"\b(?:is|was|been|be|just|now|already) (?:\w+ly )?implemented\b",
+        "added": r"\b(?:i've|i have|just|now) added (?:in|to|it|this|a|the)\b",
+        "succe": r"\bnow,? (?:it )?(?:is )?success\w*|\bsuccess!|\bi (?:have )?successfully \w+ed\b|\bsucceeded\b",
+        "support": (
+            r"\b(?:is|are) (?:now|already) supported\b|\bwe (?:now|already) support\b|\bsupported (?:by|in|since|from) "
+            r"(?:the pr|this pr|this change|v?\d)|\bsupported by\s*\W*(?:$|\n)"
+        ),
+        "enabled": r"\b(?:is|are|been) (?:now )?enabled (?:by|in|with) (?:\W|this|the|v?\d)",
+        "stopped": r"\bstopped the (?:issue|problem|error|crash\w*)\b",
+        "have fixed": r"\b(?:we|i) have (?:already |now )?fixed\b",
         "did the trick": r"\bdid the trick\b",
         "no longer": r"\bno longer (?:an issue|a problem|happens|occurs|reproduc\w+|crash\w*)\b",
         "gone": r"\b(?:problem|issue|error|it) (?:is |has )?gone\b",
@@ -155,9 +168,12 @@ SOLVED = Phrases(
     }
 )
 UNSOLVED_BEFORE = re.compile(
-    r"(?:\b(?:not|never|no|cannot|cant|still|yet|until|till|if|unless|once|before|whether|hope\w*|wish|should|would|will"
+    r"(?:\b(?:not|never|no|cannot|cant|still|yet|until|till|if|unless|once|before|whether|hope\w*|wish|should"
+    r"|would|will"
     r"|could|can|may|might|must|to|how|when|which version|needs?|want|expect\w*|used to|previously|nothing|none|without"
-    r"|after|waiting|\w+n't|'ll|i'll|it'll)\b(?: [\w',]+){0,4} ?|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果"
+    r"|after|waiting|last time|\w+n't|wasnt|isnt|dont"
+    r"|doesnt|didnt|cant|wont|hasnt|'ll|i'll|it'll)\b(?: [\w',]+){0,4} ?"
+    r"|(?:没有?|未|尚未|还没|无法|不能|如何|怎么|怎样|不|如果"
     r"|是否|希望|能否|麻烦)[^，。！]{0,6})$"
 )
 """Words before a solution in its sentence that show it as denied, wished for, promised or past."""

@@ -7,7 +7,8 @@ from pipelines.text.phrases import Phrases
 SENT_AWAY = Phrases(
     {
         "latest": (
-            r"\b(?:update|upgrade|updating|upgrading|try|tried|test|retry|check|use|reproduce|install|pull|happen\w*|persist\w*|occurs?)\b"
+            r"\b(?:update|upgrade|updating|upgrading|try|tried|test|retry|check|use|reproduce|install|pull"
+            r"|happen\w*|persist\w*|occurs?)\b"
             r"[^.!?]{0,40}\blatest\b"
         ),
         "newe": r"\b(?:update|upgrade|try|tried|use|install|test)\b[^.!?]{0,30}\b(?:newer|newest)\b",
@@ -71,6 +72,31 @@ CLOSED = Phrases(
         "关闭": r"(?:先|已|将|予以)关闭|关闭(?:此|该|这个|本)",
     }
 )
+ASKED_FOR_MORE = Phrases(
+    {
+        "you ": (
+            r"\b(?:can|could|would|will|do|did|are|have|were) you(?: \w+){0,5} (?:share|provide|post|give|send"
+            r"|paste|attach|upload"
+            r"|show|tell|confirm|run|try|tried|test|check|describe|clarify|elaborate|help us|repro\w*|using"
+            r"|able|have|see|on)\b"
+        ),
+        "are you": r"\b(?:what|which|where|how|when)\b[^.!?]{0,60}\b(?:are|do|did|were) you\b",
+        "your ": r"\b(?:what|which)(?:'s| is| are| was)? your\b|\bhow much\b[^.!?]{0,30}\byour\b",
+        "please": (
+            r"\bplease (?:also )?(?:share|provide|post|give|send|paste|attach|upload|show|tell|describe|include"
+            r"|confirm|run"
+            r"|follow the (?:issue|bug))\b"
+        ),
+        "more ": r"\b(?:more|additional|further) (?:info\w*|details?|detailed|context|logs?)\b",
+        "steps": r"\bsteps to re(?:pro\w*|create)\b",
+        "following": r"\b(?:the )?following (?:information|info|details|questions?|commands?)\b",
+        "reproduc": r"\b(?:can't|cannot|could not|couldn't|unable to|not able to|are|will try to"
+        r"|trying to) reproduc\w+\b",
+        "look into": r"\b(?:we(?:'ll| will| are)?|i'll|i will) (?:\w+ )?(?:look|looking) into\b",
+        "提供": r"(?:请|能否|可以|麻烦)[^。？]{0,12}(?:提供|贴|发|给)",
+    }
+)
+"""Questions back and requests for logs, versions and steps."""
 COURTESY = Phrases(
     {
         "hi": r"^\W*hi\b",
@@ -103,7 +129,9 @@ _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
 def is_deflection(prose: str, words: int) -> bool:
     """True if a reply holds little but deflections and courtesies; the caller rules out code and causes."""
-    if not 0 < words <= LONGEST_DEFLECTION or not (CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose)):
+    if not 0 < words <= LONGEST_DEFLECTION or not (
+        CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose) or ASKED_FOR_MORE.may_be_in(prose)
+    ):
         return False
     sentences = _SENTENCE.split(prose)
     rest = [sentence for sentence in sentences if not _is_deflecting(sentence)]
@@ -112,10 +140,19 @@ def is_deflection(prose: str, words: int) -> bool:
     return sum(len(_WORD.findall(sentence)) for sentence in rest if not COURTESY.are_in(sentence)) <= WORDS_BESIDE
 
 
+def is_asking_for_more(prose: str, words: int) -> bool:
+    """True if a reply asks for logs, versions or steps; what it gives to run may then be code."""
+    return 0 < words <= LONGEST_DEFLECTION and ASKED_FOR_MORE.are_in(prose)
+
+
 def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:
     """True if a reply is hardly more than a link to documentation."""
     return docs_links > 0 and words <= LONGEST_POINTER and not has_code
 
 
 def _is_deflecting(sentence: str) -> bool:
-    return CLOSED.are_in(sentence) or (SENT_AWAY.are_in(sentence) and _FIRST_PERSON.search(sentence) is None)
+    return (
+        CLOSED.are_in(sentence)
+        or ASKED_FOR_MORE.are_in(sentence)
+        or (SENT_AWAY.are_in(sentence) and _FIRST_PERSON.search(sentence) is None)
+    )

@@ -10,7 +10,8 @@ from markdown_it.token import Token
 
 from pipelines.text.agreements import is_joining
 from pipelines.text.answer_words import has_cause, has_solved, has_thanks
-from pipelines.text.deflections import is_deflection, is_docs_pointer
+from pipelines.text.code_blocks import has_loose_code, keep_code
+from pipelines.text.deflections import is_asking_for_more, is_deflection, is_docs_pointer
 from pipelines.text.languages import detect_language
 from pipelines.text.phrases import normalize_prose
 from pipelines.text.references import count_source_paths, has_version
@@ -36,7 +37,8 @@ _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
 _DOCS = re.compile(
-    r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn|manual|wiki)(?:/|$)"
+    r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn"
+    r"|manual|wiki)(?:/|$)"
 )
 _MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
 """Beginnings of lines that may be Markdown blocks; most replies have none and need no parser."""
@@ -78,11 +80,11 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
     plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
     words = _WORD.findall(prose)
-    blocks = [text for _, text in code]
+    blocks, programs = [text for _, text in code], keep_code(code)
     counts = {
         "words": len(words),
-        "code_lines": sum(1 for text in blocks for line in text.splitlines() if line.strip()),
-        "has_code": any(text.strip() for text in blocks),
+        "code_lines": sum(1 for text in programs for line in text.splitlines() if line.strip()),
+        "has_code": bool(programs) or has_loose_code(prose),
         "has_patch": has_patch(code),
         "has_command": has_command(code, inline, prose),
         **_count_links(_URL.findall(plain), own.lower()),
@@ -108,7 +110,8 @@ def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
     """Detects statements addressed to the asker."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     is_bare = not (has_code or gives_cause or is_solved)
-    is_sent_away = is_bare and is_deflection(prose, counts["words"])
+    may_be_code = has_code and not gives_cause and not is_solved and is_asking_for_more(prose, counts["words"])
+    is_sent_away = (is_bare or may_be_code) and is_deflection(prose, counts["words"])
     return {
         "has_cause": gives_cause,
         "has_thanks": has_thanks(prose),

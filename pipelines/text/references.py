@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from pipelines.text.phrases import Phrases
 
 MODELS = re.compile(
-    r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi|deepseek|grok|yi|falcon|command|kimi|glm|"
+    r"(?:gpt|chatgpt|llama|code-?llama|qwen\w*|claude|sonnet|opus|haiku|gemini|gemma\d?|mistral|mixtral|phi"
+    r"|deepseek|grok|yi|falcon|command|kimi|glm|"
     r"minimax|internlm\w*|internvl\d?|baichuan\d?|llava|vicuna|whisper|wan|flux|granite|olmo|o\d)(?![a-z])"
 )
 """Names before a dotted number that make it part of a model's name rather than a version of software."""
 PARAMETERS = re.compile(
-    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port|model|device|version|n|ngl|tp|dp|ctx|"
+    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port"
+    r"|model|device|version|n|ngl|tp|dp|ctx|"
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
 """Names that count as settings before a colon, or an equals sign with spaces, and a value."""
@@ -61,7 +63,8 @@ SAMPLING = Phrases(
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
-    r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s|tok|tokens|%|usd)\b)",
+    r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s"
+    r"|tok|tokens|%|usd)\b)",
     re.I,
 )
 _HEX = re.compile(r"\d[0-9a-f]*(?!\w)")
@@ -75,7 +78,8 @@ _SETTING = re.compile(
     r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$", re.I
 )
 _SUFFIX = re.compile(
-    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal|comp|cmake|ipynb|vue|zig|lua)"
+    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal"
+    r"|comp|cmake|ipynb|vue|zig|lua)"
     r"(?![\w/\\-])(\"?, line \d+|:\d+|#L\d+)?",
     re.I,
 )

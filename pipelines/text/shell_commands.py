@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from pipelines.text.code_blocks import is_code
 from pipelines.text.phrases import Phrases
 
 SHELLS = {"bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat"}
@@ -26,16 +27,20 @@ SPOKEN = Phrases(
 )
 """Commands in prose; without code formatting they need a subcommand or a flag."""
 _COMMAND = re.compile(
-    rf"^[ \t]*(?:[$>] +\S|(?:sudo )?{TOOLS}|[A-Z][A-Z0-9_]+=\S+ +[\w./]|{RUN}|\S+\.exe +-)|[$>%#] ?(?:{TOOLS}|{RUN})",
+    rf"^[ \t]*(?:(?:sudo )?{TOOLS}|[A-Z][A-Z0-9_]+=\S+ +[\w./]|{RUN}|\S+\.exe +-)|[$>%#] ?(?:{TOOLS}|{RUN})",
     re.MULTILINE,
 )
+_FLAGGED = re.compile(r"^(?:sudo )?[a-z][\w.-]* +(?:[\w./:@-]+ +)*--?[a-z]")
+"""Inline code that is a programme with a flag, whatever its name."""
 _PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 
 
 def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: str) -> bool:
     """True if a text holds a command; `code` holds the code blocks with their language."""
     blocks = list(code)
-    if any(kind in SHELLS for kind, _ in blocks) or SPOKEN.are_in(prose):
+    if any(kind in SHELLS and is_code(kind, text) for kind, text in blocks) or SPOKEN.are_in(prose):
+        return True
+    if any(_FLAGGED.match(text) for text in inline):
         return True
     return any(_COMMAND.search(text) for text in (*(text for _, text in blocks), *inline))
 

@@ -216,11 +216,18 @@ def test_the_answer_says_so_when_there_is_no_data_for_it(state_home: Home, page:
             "family": "Qwen",
             "window": "90 days",
             "role": "SDK",
-            "type": "set-up",
+            "type": "getting it to run",
             "language": "English",
             "bots": "strict",
         },
-        {"family": "qwen", "window": "90d", "role": "sdk", "type": "set-up", "language": "en", "bots": "strict"},
+        {
+            "family": "qwen",
+            "window": "90d",
+            "role": "sdk",
+            "type": "getting it to run",
+            "language": "en",
+            "bots": "strict",
+        },
     ],
 )
 def test_filters_come_from_the_address_and_reach_every_page(
@@ -230,7 +237,7 @@ def test_filters_come_from_the_address_and_reach_every_page(
     app = opened(monkeypatch, state_home("live"), "support/waiting.py", **asked)
     names = ("window", "role", "type", "language", "bots")
     assert app.multiselect[0].value == ["qwen"]
-    assert [app.session_state[name] for name in names] == ["90d", "sdk", "set-up", "en", "strict"]
+    assert [app.session_state[name] for name in names] == ["90d", "sdk", "getting it to run", "en", "strict"]
     assert "one of type of question, language and rules for bots at a time" in texts(app)
     assert "last 90 days" in texts(app)
 
@@ -239,13 +246,13 @@ def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that
     state_home: Home,
 ) -> None:
     """Nothing is filtered in silence, and nothing is left unfiltered in silence."""
-    page = seen(state_home("live"), type="set-up")
+    page = seen(state_home("live"), type="getting it to run")
     apart, whole = (
         page.load_asked("answered_share", ("within_7d",), "anyone"),
         page.load_metric("answered_share", "tracker", "staff", ("within_7d",)),
     )
-    assert {row["segment"] for row in apart} == {"type:set-up"}
-    assert page.describe_scope(apart) == "issue trackers, last 12 months; only questions about set-up"
+    assert {row["segment"] for row in apart} == {"type:getting it to run"}
+    assert page.describe_scope(apart) == "issue trackers, last 12 months; only questions about getting it to run"
     assert page.describe_scope(whole) == "issue trackers, last 12 months; not split by type of question"
 
 

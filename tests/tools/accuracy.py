@@ -2,13 +2,14 @@
 were tuned.
 
 `python -m tests.tools.accuracy` prints the tables and the confusions that remain; with `--write` it renews
-`analytics/accuracy.csv`.
+`analytics/accuracy.csv` and `analytics/reading_errors.csv`. Both need the texts of all labels: where some are absent,
+it names them and writes nothing (`tests/labels/README.md` says where they come from).
 """
 
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
+from dataclasses import replace
 
 from analytics.engine.build import ROOT
 from analytics.engine.headers import read_header
@@ -20,9 +21,15 @@ from tests.tools import labelled
 from tests.tools.accuracy_incidents import incident_cases, incident_table
 from tests.tools.accuracy_rows import Case, as_csv, confusions, row
 from tests.tools.accuracy_texts import text_cases, text_table
+from tests.tools.labelled_threads import list_absent_sources
+from tests.tools.reading_errors import COLUMNS as ERROR_COLUMNS
+from tests.tools.reading_errors import error_table, read_held_out
 
-FILE = ROOT / "accuracy.csv"
+FILE, ERRORS = ROOT / "accuracy.csv", ROOT / "reading_errors.csv"
 NOBODY = "nobody"
+BY_NAME = "role by name only"
+"""Roles where no bot bears its platform's mark."""
+MACHINE = "bot or agent"
 CLASSES: dict[Role, str] = {"staff": "staff", "maintainer": "staff", "bot": "bot", "agent": "agent"}
 """Roles by their label; all others are people outside."""
 
@@ -55,12 +62,17 @@ def _attributed(mentions: Mentions, thread: labelled.Thread) -> tuple[str, str]:
 
 
 def role_cases(split: str) -> list[Case]:
-    """Accounts: bot, agent, staff or human."""
+    """Accounts: bot, agent, staff or human. Bots that no platform marks are a matter of their own: only names tell."""
     found = []
     for account in labelled.accounts():
         if account.split == split:
-            role, rule = determine_role(account.login, account.typename, account.association)
-            found.append(Case("role", account.label, CLASSES.get(role, "human"), account.trap, rule))
+            # GitHub names the accounts of apps `…[bot]` and marks each of them; the lists have the names only.
+            is_marked = account.typename == "Bot" or account.login.endswith("[bot]")
+            typename = "Bot" if is_marked else account.typename
+            role, rule = determine_role(account.login, typename, account.association)
+            is_nameless = account.label == "bot" and not is_marked
+            features = (BY_NAME,) if is_nameless else ("role",) if account.label == "bot" else ("role", BY_NAME)
+            found += [Case(one, account.label, CLASSES.get(role, "human"), account.trap, rule) for one in features]
     return found
 
 
@@ -73,7 +85,10 @@ def table(items: Iterable[Case]) -> list[dict[str, str]]:
         names = {one.wanted for one in of} | {one.found for one in of}
         names |= _families() if feature == "attribution" else set()
         result.extend(_row(feature, name, of, {name}) for name in sorted(names))
-        if feature != "role":
+        if feature in ("role", BY_NAME):
+            machines = [replace(one, wanted=_machine(one.wanted), found=_machine(one.found)) for one in of]
+            result.append(_row(feature, MACHINE, machines, {MACHINE}))
+        else:
             result.append(_row(feature, "any family", of, names - {NOBODY}))
     for rule in ("title", "text"):
         of = [one for one in items if one.feature == "attribution" and one.rule == rule]
@@ -88,6 +103,11 @@ def table(items: Iterable[Case]) -> list[dict[str, str]]:
     return result
 
 
+def _machine(role: str) -> str:
+    """A bot taken for an agent is no answer by a person either."""
+    return MACHINE if role in ("bot", "agent") else role
+
+
 def _families() -> set[str]:
     """All families that a thread may concern: of those without a labelled thread nothing is known, and the table says
     so."""
@@ -95,7 +115,9 @@ def _families() -> set[str]:
 
 
 def _row(feature: str, name: str, items: list[Case], classes: set[str]) -> dict[str, str]:
-    version = RULES_VERSION if feature == "role" else read_header(ROOT / "conformed" / "attributions.sql").version
+    version = (
+        RULES_VERSION if feature in ("role", BY_NAME) else read_header(ROOT / "conformed" / "attributions.sql").version
+    )
     return row(feature, name, items, classes, version)
 
 
@@ -118,7 +140,11 @@ def main(words: list[str]) -> None:
             right, wrong = rules[feature, rule, True], rules[feature, rule, False]
             print(f"{feature} by {rule}: {right} of {right + wrong} right")
     if "--write" in words:
-        Path(FILE).write_text(as_csv(published()), encoding="utf-8")
+        absent = list_absent_sources()
+        if absent:
+            sys.exit(f"Not written: the texts of {', '.join(absent)} are not here; see tests/labels/README.md.")
+        FILE.write_text(as_csv(published()), encoding="utf-8")
+        ERRORS.write_text(as_csv(error_table(read_held_out()), ERROR_COLUMNS), encoding="utf-8")
 
 
 if __name__ == "__main__":

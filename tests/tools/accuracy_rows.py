@@ -95,10 +95,10 @@ def _share(right: int, n: int) -> float | None:
     return right / n if n else None
 
 
-def as_csv(lines: Iterable[dict[str, str]]) -> str:
+def as_csv(lines: Iterable[dict[str, str]], columns: Sequence[str] = COLUMNS) -> str:
     """The table as it is committed."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(lines)
     return out.getvalue()

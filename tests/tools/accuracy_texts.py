@@ -2,72 +2,61 @@
 channel and language."""
 
 from collections.abc import Iterable, Sequence
-from html import unescape
 
 from pipelines.markup.html_text import read_html
 from pipelines.text.features import READER_VERSION, count_features
 from pipelines.text.question_types import classify_question
 from tests.tools.accuracy_rows import ALL, Case, Scope, row, with_agreement
 from tests.tools.labelled import rows
-from tests.tools.labelled_texts import Text, texts
+from tests.tools.labelled_threads import OPENER, Post, labelled_posts
 
 YES, NO, NONE = "yes", "no", "none"
-FLAGS = (
-    "has_code", "has_patch", "has_command", "has_version", "source_paths",
-    "has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer",
-)  # fmt: skip
-FEATURES = ("question_type", "language", *FLAGS)
+OF_BOTH = ("has_code", "has_patch", "has_command", "has_version", "source_paths", "has_thanks")
+OF_REPLIES = ("has_cause", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
+FLAGS = (*OF_BOTH, *OF_REPLIES)
+CLASS = "question_type"
+FEATURES = (CLASS, "language", *FLAGS)
 SOUGHT = " of sought texts"
-"""Texts looked for because their kind is rare stand apart: how often a rule is right depends on how often there is
-something to find."""
-OPEN_ENDED = {"question_type": "any type", "language": "any language"}
+"""Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
+OPEN_ENDED = {CLASS: "any type", "language": "any language"}
 """Features with more than two classes, and the name of the row for all of them together."""
 
 
 def text_cases(split: str | None = "test") -> list[Case]:
     """All labelled texts of a half, read by the project's own rules; of both halves where none is named."""
-    seconds = {(one["file"], one["item"]): one for one in rows("texts_second")}
-    known = texts()
     found = []
-    for label in rows("texts"):
-        if split in (None, label["split"]):
-            key = label["file"], label["item"]
-            said = read(known[key])
-            scope = Scope(label["kind"], label["channel_kind"], label["language"] or NONE)
-            for name in (one for one in FEATURES if _is_asked(one, label)):
-                second = _wanted(name, seconds[key]) if key in seconds else None
-                feature = name + (SOUGHT if label["sample"] == "sought" else "")
-                found.append(
-                    Case(feature, _wanted(name, label), said[name], label["kind"], label["channel_kind"], scope, second)
-                )
+    for name in ("openers", "replies"):
+        seconds = {(one["source"], one["thread"], one["n"]): one for one in rows(f"{name}_second")}
+        for post, label in labelled_posts(name, split):
+            said, second = read(post), seconds.get(post.key)
+            scope = Scope(post.kind, post.channel_kind, label["language"] or NONE)
+            for feature in features_of(post):
+                pair = (_wanted(feature, label), None if second is None else _wanted(feature, second))
+                called = feature + (SOUGHT if label["sample"] == "disagreement" else "")
+                found.append(Case(called, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))
     return found
 
 
-def read(one: Text) -> dict[str, str]:
+def features_of(post: Post) -> tuple[str, ...]:
+    """What is asked of an opener, or of a reply."""
+    return (CLASS, "language", *OF_BOTH) if post.kind == OPENER else ("language", *FLAGS)
+
+
+def read(one: Post) -> dict[str, str]:
     """What the rules read, as the collectors ask them: the text of a forum is HTML, that of Reddit has its signs
     escaped."""
-    if one.channel_kind == "forum":
-        parts = read_html(one.text)
-        said, words = parts.count_features(), parts.plain
-    else:
-        words = unescape(one.text) if one.channel_kind == "subreddit" else one.text
-        said = count_features(words)
+    said = read_html(one.text).count_features() if one.channel_kind == "forum" else count_features(one.words)
     flags = {name: YES if said[name] else NO for name in FLAGS}
     return flags | {
-        "question_type": classify_question(one.title, words, one.labels),
+        CLASS: classify_question(one.title, one.words, one.labels),
         "language": str(said["language"] or NONE),
     }
-
-
-def _is_asked(name: str, label: dict[str, str]) -> bool:
-    """Openers are not asked whether they thank, replies not for a type; of a language everybody may be silent."""
-    return name == "language" or label[name] != ""
 
 
 def _wanted(name: str, label: dict[str, str]) -> str:
     if name in FLAGS:
         return YES if label[name] == "1" else NO
-    return label[name] or NONE
+    return label["question_class" if name == CLASS else name] or NONE
 
 
 def text_table(items: Sequence[Case], twice: Sequence[Case]) -> list[dict[str, str]]:

@@ -140,7 +140,10 @@ def test_words_that_name_no_single_figure_are_refused(
 
 def test_words_are_key_and_value() -> None:
     """Anything else is named."""
-    assert parse_words(["family=qwen", "segment=type:set-up"]) == {"family": "qwen", "segment": "type:set-up"}
+    assert parse_words(["family=qwen", "segment=type:getting it to run"]) == {
+        "family": "qwen",
+        "segment": "type:getting it to run",
+    }
     with pytest.raises(ExportError, match="'qwen': write key=value"):
         parse_words(["qwen"])
 

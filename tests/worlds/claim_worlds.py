@@ -65,7 +65,7 @@ def add_family(rows: Rows, family: str, side: str, kind: Kind, threads: int) -> 
 def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: float) -> None:
     """One thread; of ten in a row each is of its own fate."""
     fate = number % 10
-    about = "set-up" if (3 * fate) % 10 < kind.setup_of_ten else "api-error"
+    about = "getting it to run" if (3 * fate) % 10 < kind.setup_of_ten else "something broke"
     cells: Row = {"question_type": about, "language": "en", "reader_version": 2, "has_all_replies": True}
     opened_at = NOW - timedelta(hours=age_hours)
     if not kind.is_slow:

@@ -4,10 +4,11 @@
 -- standard: none
 -- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents
 --   give no answers here. One point each for code (at least three lines, a patch or a command), for a reference to
---   source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, for a cause,
---   and for being verified: accepted, or confirmed by the asker directly afterwards. Whether a test is shown cannot be
---   read. Replies whose content was not read have no points, which means unknown, not zero.
--- version: 1
+--   source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, and for
+--   being verified: accepted, or confirmed by the asker directly afterwards. Whether a cause is named is read too badly
+--   to count, and whether a test is shown cannot be read. Replies whose content was not read have no points, which
+--   means unknown, not zero.
+-- version: 2
 with verified as (
     select distinct answer_id from metrics.thread_confirmations where is_solved and confirmed_by = 'asker'
 ),
@@ -31,11 +32,11 @@ select
     reply_id, thread_id, url, author_role, replied_at,
     date_diff('microsecond', opened_at, replied_at) / 3600e6 as wait_hours,
     words_count, is_read, has_code_point, has_source_point, coalesce(has_docs_link, false) as has_docs_link,
-    coalesce(has_version, false) as has_version_point, coalesce(has_cause, false) as has_cause_point, is_verified,
+    coalesce(has_version, false) as has_version_point, is_verified,
     coalesce(is_deflection, false) as is_deflection, coalesce(is_docs_pointer, false) as is_docs_pointer,
     case when is_read then
         case when has_code_point then 1 else 0 end + case when has_source_point then 1 else 0 end + case
             when has_version then 1 else 0 end
-        + case when has_cause then 1 else 0 end + case when is_verified then 1 else 0 end
+        + case when is_verified then 1 else 0 end
     end as depth_points
 from read

@@ -1,23 +1,23 @@
 -- question: How long do users who cannot get a model to run wait for help?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: wait for help with set-up
--- titles: p80 = time until four in five are helped with set-up
+-- title: wait for help with getting it to run
+-- titles: p80 = time until four in five are helped to get it to run
 -- unit: hours
 -- better: low
 -- standard: Kaplan-Meier quantiles with log-log intervals
--- caveats: From the question to the help that thread_help recognises (accepted, confirmed or fix merged), by topic:
---   `do-it-yourself` is set-up or hardware, `all` is every thread, for comparison. Askers who have not been helped yet
+-- caveats: From the question to the help that thread_help recognises (accepted, confirmed or fix merged), for questions
+--   about getting it to run, and for every thread (`all`), for comparison. Askers who have not been helped yet
 --   count as waiting for as long as they were observed, even if the thread is closed. Askers who were helped without a
 --   trace count as still waiting, so the true waits are shorter, in all classes alike.
--- version: 1
--- proof: analytics/metrics/test_questions.py::test_help_with_setting_up_has_its_own_clock,
+-- version: 2
+-- proof: analytics/metrics/test_questions.py::test_help_with_getting_it_to_run_has_its_own_clock,
 --   analytics/metrics/test_questions.py::test_who_is_not_known_to_be_helped_is_not_timed
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'help'
 -- shape: figure
 -- covers: threads
 -- of: helped
--- segments: do-it-yourself, type:set-up, type:hardware, all
+-- segments: type:getting it to run, all
 -- statistics: median, p80
 -- gate: events
 -- features: question_type, has_solved

@@ -8,16 +8,16 @@
 -- standard: none
 -- caveats: Of all threads observed for at least 30 days, answered or not: an answer by a person within that time
 --   contains three lines of code, a patch or a command (`code`), shows a file, change or commit of any repository
---   (`source`), or has 3 of 5 points or more (`deep`, see answer_depth). The shares of answered threads (see
+--   (`source`), or has 3 of 4 points or more (`deep`, see answer_depth). The shares of answered threads (see
 --   code_answer_share, source_answer_share, deep_answer_share) favour those who answer only what they can answer well;
 --   these do not. Where answers are missing and none held has it, it was not seen.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/depth/test_asked_depth.py::test_depth_of_all_who_asked_and_of_the_answered
 -- shape: share
 -- covers: threads
 -- segments: all
 -- statistics: code, source, deep
--- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
+-- features: has_code, has_patch, has_command, source_paths, has_version, has_solved
 with asked as (
     select
         h.*, s.statistic, coalesce(a.is_part_seen, false) as is_part_seen, a.exclusion_reason as answer_reason,

@@ -2,28 +2,27 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: deep answers
 -- titles: at_least_1 = answers with 1 point of depth or more; at_least_2 = answers with 2 points of depth or more;
---   at_least_3 = deep answers, 3 of 5 points or more; at_least_4 = answers with 4 points of depth or more;
---   at_least_5 = answers with all 5 points of depth
+--   at_least_3 = deep answers, 3 of 4 points or more; at_least_4 = answers with all 4 points of depth
 -- unit: share
 -- better: high
 -- standard: none
 -- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least this many of
---   the 5 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
+--   the 4 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
 --   and none held has so many, it was not seen.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
 -- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all
--- statistics: at_least_1, at_least_2, at_least_3, at_least_4, at_least_5
--- features: has_code, has_patch, has_command, source_paths, has_version, has_cause, has_solved
+-- statistics: at_least_1, at_least_2, at_least_3, at_least_4
+-- features: has_code, has_patch, has_command, source_paths, has_version, has_solved
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, p.statistic,
     a.age_days, coalesce(a.depth_points >= p.points, false) as is_yes,
     a.is_part_seen and not coalesce(a.depth_points >= p.points, false) as is_unseen, a.exclusion_reason
 from metrics.thread_answers as a
 join metrics.thread_segments as g on g.thread_id = a.thread_id and g.segment not like 'language:%'
-cross join (values ('at_least_1', 1), ('at_least_2', 2), ('at_least_3', 3), ('at_least_4', 4), ('at_least_5', 5))
+cross join (values ('at_least_1', 1), ('at_least_2', 2), ('at_least_3', 3), ('at_least_4', 4))
     as p (statistic, points)

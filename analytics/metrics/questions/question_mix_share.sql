@@ -1,24 +1,23 @@
 -- question: What do people ask about?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
--- title: questions by topic
+-- title: questions by what is wanted
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: The shares of the eleven types, which sum to 1: the title decides the type, else the labels, else the text.
---   The rules are more accurate for some types than for others, and a thread wrongly assigned to one type is missing
---   in another: small differences between families are no differences.
--- version: 1
+-- caveats: The shares of the five classes, which sum to 1, by what the asker mainly wants. They are read better for
+--   some classes than for others, and a thread wrongly assigned to one class is missing in another: small differences
+--   between families are no differences.
+-- version: 2
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_types_add_up
 -- shape: share
 -- covers: threads
 -- segments: all
--- statistics: set-up, hardware, licence, api-error, billing, quality, fine-tuning, refusal, docs, feature, other
+-- statistics: getting it to run, using it, something broke, account and money, other
 -- features: question_type
 select
     q.item_id, q.url, q.family_id, q.channel_kind, q.channel_role, q.is_pooled, 'all' as segment, k.statistic,
     q.age_days, q.question_type = k.statistic as is_yes, q.exclusion_reason
 from metrics.thread_questions as q
 cross join (values
-    ('set-up'), ('hardware'), ('licence'), ('api-error'), ('billing'), ('quality'), ('fine-tuning'), ('refusal'),
-    ('docs'), ('feature'), ('other')
+    ('getting it to run'), ('using it'), ('something broke'), ('account and money'), ('other')
 ) as k (statistic)

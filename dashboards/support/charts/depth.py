@@ -24,7 +24,7 @@ from dashboards.charts.marks import (
 )
 from dashboards.metric_row import Row
 
-POINTS = tuple(f"at_least_{points}" for points in range(1, 6))
+POINTS = tuple(f"at_least_{points}" for points in range(1, 5))
 HEADLINE = "at_least_3"
 """From this many points on an answer is called deep."""
 KEY = "Points, at least"

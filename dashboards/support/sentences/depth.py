@@ -11,14 +11,14 @@ from dashboards.words.sentences import GAP, SIDES, describe_difference, select_m
 RULES = {
     "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
     "source_paths": "a file that is named",
-    "has_version": "a version or setting", "has_cause": "a cause", "has_solved": "that it works now",
+    "has_version": "a version or setting", "has_solved": "that it works now",
     "is_deflection": "being sent elsewhere", "is_docs_pointer": "no more than a link to documentation",
 }  # fmt: skip
 """The properties that rules read in an answer, in words."""
-OF_DEPTH = tuple(RULES)[:7]
+OF_DEPTH = tuple(RULES)[:6]
 """The rules behind the points of depth."""
 EARNED = {
-    "has_code_point": "code", "has_source_point": "source", "has_version_point": "version", "has_cause_point": "cause",
+    "has_code_point": "code", "has_source_point": "source", "has_version_point": "version",
     "is_verified": "verified",
 }  # fmt: skip
 YES, NO = "●", "·"
@@ -44,7 +44,7 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
         for row in most
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
-    text = f"A deep answer, one with at least 3 of 5 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
+    text = f"A deep answer, one with at least 3 of 4 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
     if len(most) < 2:
         return f"{text} The other side has no family with enough answered questions to compare. {describe_trust(rules)}"
     return (

@@ -17,7 +17,9 @@ def _add(rows: Rows, family: str, unanswered: int, role: str = "sdk", **cells: A
     channel = rows.channel(family, role)
     for number in range(100):
         replies = [] if number % 20 < unanswered / 5 else [(1, "staff")]
-        rows.thread(channel, replies, age_hours=1000 + 17 * number, question_type="set-up", language="en", **cells)
+        rows.thread(
+            channel, replies, age_hours=1000 + 17 * number, question_type="getting it to run", language="en", **cells
+        )
     return channel
 
 

@@ -26,7 +26,7 @@ NEVER = Headline(metric="never_answered_share", statistic="in_30d")
 
 
 def _asked(rows: Rows, channel: str, count: int, unanswered: int, **cells: Any) -> None:
-    asked: Row = {"age_hours": 1000, "question_type": "set-up"} | cells
+    asked: Row = {"age_hours": 1000, "question_type": "getting it to run"} | cells
     for number in range(count):
         rows.thread(channel, [] if number < unanswered else [(1, "staff")], **asked)
 
@@ -64,7 +64,7 @@ def test_groups_know_the_role_the_question_and_the_language() -> None:
 
     columns = ("channel_role", "question_type", "language", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells) == [
-        ("model", "set-up", "en", "90d", 5, 2), ("model", "unknown", "unknown", "90d", 3, 3),
+        ("model", "getting it to run", "en", "90d", 5, 2), ("model", "unknown", "unknown", "90d", 3, 3),
     ]  # fmt: skip
 
 
@@ -86,9 +86,9 @@ def test_families_are_compared_on_like_questions_and_both_figures_are_shown() ->
     rows = Rows()
     busy, calm = rows.channel(rows.family("busy")), rows.channel(rows.family("calm"))
     _asked(rows, busy, 100, 20)
-    _asked(rows, busy, 10, 9, question_type="quality")
+    _asked(rows, busy, 10, 9, question_type="something broke")
     _asked(rows, calm, 10, 1)
-    _asked(rows, calm, 100, 80, question_type="quality")
+    _asked(rows, calm, 100, 80, question_type="something broke")
     con = measure(rows)
     (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
     loose = NEVER.model_copy(update={"matched_by": ("language", "age_group")})

@@ -92,29 +92,29 @@ def test_what_is_not_known_is_told_with_its_number() -> None:
 
 
 def test_each_channel_and_each_type_stands_for_itself() -> None:
-    """Two channels of a role: one helps with set-up only, the other with nothing; what was not read counts among all
-    only."""
+    """Two channels of a role: one helps with getting it to run, the other with nothing; what was not read counts among
+    all only."""
     rows = Rows()
     family = rows.family("family")
     first, second = rows.channel(family), rows.channel(family)
-    _ask(rows, first, 20, _helped(2), question_type="set-up")
-    _ask(rows, first, 20, [], question_type="docs")
+    _ask(rows, first, 20, _helped(2), question_type="getting it to run")
+    _ask(rows, first, 20, [], question_type="using it")
     _ask(rows, first, 20, [])
-    _ask(rows, second, 20, [], question_type="set-up", language="en")
+    _ask(rows, second, 20, [], question_type="getting it to run", language="en")
     figures = {
         cut(row, *KEY[:2]): row for row in found(measure(rows), "channel_help", statistic="within_24h", window="365d")
     }
 
     assert {key: cut(row, "n", "n_events", "value") for key, row in figures.items()} == {
         (first, "all"): (60, 20, pytest.approx(1 / 3)),
-        (first, "set-up"): (20, 20, 1),
-        (first, "docs"): (20, 0, 0),
+        (first, "getting it to run"): (20, 20, 1),
+        (first, "using it"): (20, 0, 0),
         (second, "all"): (20, 0, 0),
-        (second, "set-up"): (20, 0, 0),
+        (second, "getting it to run"): (20, 0, 0),
     }
     # Wilson's interval of none in 20, and of 20.
-    assert cut(figures[first, "docs"], "low", "high") == pytest.approx((0, 0.16113), abs=1e-5)
-    assert cut(figures[first, "set-up"], "low", "high") == pytest.approx((1 - 0.16113, 1), abs=1e-5)
+    assert cut(figures[first, "using it"], "low", "high") == pytest.approx((0, 0.16113), abs=1e-5)
+    assert cut(figures[first, "getting it to run"], "low", "high") == pytest.approx((1 - 0.16113, 1), abs=1e-5)
 
 
 def test_a_shared_channel_counts_for_the_family_that_is_asked_about() -> None:

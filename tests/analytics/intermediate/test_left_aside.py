@@ -26,7 +26,7 @@ COUNTED = {
     "never_answered_share",
     "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share",
     "source_answer_share",
-    "staff_answer_share", "stranger_fix_hours", "thread_fix_share", "tuning_question_share",
+    "staff_answer_share", "stranger_fix_hours", "thread_fix_share",
 }  # fmt: skip
 """Those that have a figure here."""
 
@@ -35,7 +35,7 @@ def _cells(number: int) -> Row:
     """Reports and questions, answered, mended and closed in turns."""
     cells: Row = {
         "label_names": ["bug"] if number % 2 else [],
-        "question_type": ("set-up", "fine-tuning")[number % 2],
+        "question_type": ("getting it to run", "using it")[number % 2],
         "language": "en",
     }
     return cells | closed(100 + number, AGE, ("maintainer", "bot")[number % 2])

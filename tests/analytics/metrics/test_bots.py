@@ -194,8 +194,8 @@ def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_part
     channel = rows.channel(rows.family("family"))
     shared = rows.channel("_shared", "runtime")
     for place in (channel, shared):
-        rows.thread(place, [(1, "staff")], family_id="family", question_type="docs", language="en")
-        rows.thread(place, family_id="family", has_all_replies=False, question_type="docs", language="en")
+        rows.thread(place, [(1, "staff")], family_id="family", question_type="using it", language="en")
+        rows.thread(place, family_id="family", has_all_replies=False, question_type="using it", language="en")
         rows.thread(place, family_id="family", author_role="bot")
     con = measure(rows)
 
@@ -209,7 +209,7 @@ def test_other_rules_for_bots_and_what_is_asked_are_for_own_channels_of_all_part
         usual = {"anyone", "staff", "maintainer", "outsider", *further}
         assert {segment for family, role, segment in found_ if role in ("sdk", "runtime")} == usual
         assert {segment for family, role, segment in found_ if (family, role) == ("family", "all")} == usual | {
-            "bots:strict", "bots:lenient", "type:docs", "language:en",
+            "bots:strict", "bots:lenient", "type:using it", "language:en",
         }  # fmt: skip
         assert {segment for family, _, segment in found_ if family == "bare"} == usual | {"bots:strict", "bots:lenient"}
     assert (

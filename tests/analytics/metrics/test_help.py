@@ -315,7 +315,7 @@ def test_what_a_bot_asks_and_what_concerns_nobody_enters_no_figure(metric: str) 
     rows = Rows()
     own, shared = rows.channel(rows.family("family")), rows.channel("_shared", "runtime")
     replies: list[Any] = [(5, "outsider", CODE), (9, "asker", SOLVED)]
-    rows.thread(own, replies, age_hours=OLD, author_role="bot", question_type="set-up", **closed(10))
-    rows.thread(shared, replies, age_hours=OLD, family_id=None, question_type="set-up", **closed(10))
+    rows.thread(own, replies, age_hours=OLD, author_role="bot", question_type="getting it to run", **closed(10))
+    rows.thread(shared, replies, age_hours=OLD, family_id=None, question_type="getting it to run", **closed(10))
 
     assert {row["n"] for row in found(measure(rows), metric)} == {0}

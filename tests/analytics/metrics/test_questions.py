@@ -1,5 +1,6 @@
 """What people ask about and in which language, and how long they wait for help with getting it to run."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,65 +11,57 @@ from tests.worlds.thread_cells import OLD, SOLVED
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker", "family_id": "family"}
 
 
-def _asked(**counts: int) -> Any:
-    """The metrics of a family that was asked so many questions of each type; `_` stands for what was not read."""
+def _asked(counts: Mapping[str, int]) -> Any:
+    """The metrics of a family that was asked so many questions of each class; `unread` were not read."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    for question_type, count in counts.items():
+    for name, count in counts.items():
         for _ in range(count):
-            rows.thread(channel, question_type=None if question_type == "unread" else question_type.replace("_", "-"))
+            rows.thread(channel, question_type=None if name == "unread" else name)
     return measure(rows)
 
 
-def test_the_shares_of_the_types_add_up() -> None:
+def test_the_shares_of_the_classes_add_up() -> None:
     """8, 6, 4 and 2 of 20; what was not read is left out, and of what was never asked there are 0 of 20."""
-    con = _asked(set_up=8, billing=6, refusal=4, other=2, unread=3)
+    con = _asked({"getting it to run": 8, "account and money": 6, "something broke": 4, "other": 2, "unread": 3})
     figures = {row["statistic"]: row for row in found(con, "question_mix_share", **EVERY)}
 
     assert {name: row["value"] for name, row in figures.items() if row["value"]} == {
-        "set-up": 0.4,
-        "billing": 0.3,
-        "refusal": 0.2,
+        "getting it to run": 0.4,
+        "account and money": 0.3,
+        "something broke": 0.2,
         "other": 0.1,
     }
     assert sum(row["value"] for row in figures.values()) == pytest.approx(1)
-    assert cut(figures["docs"], "n", "n_events", "value") == (20, 0, 0)
-    assert left_out(figures["docs"]) == "Left out: 3 of unread topic."
+    assert cut(figures["using it"], "n", "n_events", "value") == (20, 0, 0)
+    assert left_out(figures["using it"]) == "Left out: 3 of unread topic."
 
 
-def test_getting_it_to_run_is_set_up_or_hardware() -> None:
-    """5 and 7 of 24, together 12."""
-    con = _asked(set_up=5, hardware=7, quality=12)
+def test_getting_it_to_run_is_a_class_of_its_own() -> None:
+    """12 of 24."""
+    con = _asked({"getting it to run": 12, "something broke": 12})
+    (figure,) = found(con, "setup_question_share", **EVERY)
 
-    assert {row["statistic"]: row["n_events"] for row in found(con, "setup_question_share", **EVERY)} == {
-        "any": 12,
-        "set-up": 5,
-        "hardware": 7,
-    }
-    assert one(con, "setup_question_share", statistic="any", **EVERY)["value"] == 0.5
+    assert cut(figure, "statistic", "n", "n_events", "value") == ("any", 24, 12, 0.5)
 
 
-def test_fine_tuning_has_its_share_and_its_segment() -> None:
-    """20 of 50 ask about it; of those a quarter is helped, and half of them is never answered."""
+def test_a_class_has_its_segment_elsewhere() -> None:
+    """20 of 50 ask how to use it; of those a quarter is helped, and half of them is never answered."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(5):
-        rows.thread(channel, [(1, "staff"), (2, "asker", SOLVED)], age_hours=OLD, question_type="fine-tuning")
-        rows.thread(channel, [(1, "staff")], age_hours=OLD, question_type="fine-tuning")
-        rows.thread(channel, age_hours=OLD, question_type="fine-tuning")
-        rows.thread(channel, age_hours=OLD, question_type="fine-tuning")
+        rows.thread(channel, [(1, "staff"), (2, "asker", SOLVED)], age_hours=OLD, question_type="using it")
+        rows.thread(channel, [(1, "staff")], age_hours=OLD, question_type="using it")
+        rows.thread(channel, age_hours=OLD, question_type="using it")
+        rows.thread(channel, age_hours=OLD, question_type="using it")
     for _ in range(30):
-        rows.thread(channel, [(1, "staff"), (2, "asker", SOLVED)], age_hours=OLD, question_type="quality")
+        rows.thread(channel, [(1, "staff"), (2, "asker", SOLVED)], age_hours=OLD, question_type="something broke")
     con = measure(rows)
 
-    assert cut(one(con, "tuning_question_share", **EVERY), "n", "n_events", "value") == (50, 20, 0.4)
-    assert cut(one(con, "helped_share", segment="type:fine-tuning", statistic="any", **EVERY), "n", "value") == (
-        20,
-        0.25,
-    )
-    assert cut(
-        one(con, "never_answered_share", segment="type:fine-tuning", statistic="in_30d", **EVERY), "n", "value"
-    ) == (20, 0.5)
+    helped = one(con, "helped_share", segment="type:using it", statistic="any", **EVERY)
+    assert cut(helped, "n", "value") == (20, 0.25)
+    never = one(con, "never_answered_share", segment="type:using it", statistic="in_30d", **EVERY)
+    assert cut(never, "n", "value") == (20, 0.5)
     assert cut(one(con, "helped_share", segment="all", statistic="any", **EVERY), "n", "value") == (50, 0.7)
 
 
@@ -92,16 +85,15 @@ def test_languages_that_are_not_named_are_the_rest() -> None:
     ) == (6, 6)
 
 
-def test_help_with_setting_up_has_its_own_clock() -> None:
-    """Ten on set-up and ten on hardware are helped after 10, 11 … 29 hours, ten others never: medians 19, and 24 of
-    all."""
+def test_help_with_getting_it_to_run_has_its_own_clock() -> None:
+    """Twenty are helped after 10, 11 … 29 hours, ten others never: medians 19, and 24 of all."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for place in range(20):
         replies: list[Any] = [(1, "staff"), (10 + place, "asker", SOLVED)]
-        rows.thread(channel, replies, age_hours=OLD, question_type="set-up" if place < 10 else "hardware")
+        rows.thread(channel, replies, age_hours=OLD, question_type="getting it to run")
     for _ in range(10):
-        rows.thread(channel, [(1, "staff")], age_hours=OLD, question_type="quality")
+        rows.thread(channel, [(1, "staff")], age_hours=OLD, question_type="something broke")
     con = measure(rows)
 
     def figure(segment: str, statistic: str = "median") -> tuple[Any, ...]:
@@ -113,19 +105,18 @@ def test_help_with_setting_up_has_its_own_clock() -> None:
             "state",
         )
 
-    assert figure("do-it-yourself") == (19, 20, 0, "measured")
+    assert figure("type:getting it to run") == (19, 20, 0, "measured")
     assert figure("all") == (24, 30, 10, "measured")
     assert figure("all", "p80") == (None, 30, 10, "measured")
-    assert figure("type:set-up") == (None, 10, 0, "not enough data")
 
 
 def test_who_is_not_known_to_be_helped_is_not_timed() -> None:
     """What was not read enters no curve, not even as still waiting."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    rows.thread(channel, [(1, "staff", {"reader_version": 1})], age_hours=OLD, question_type="set-up")
-    rows.thread(channel, [(1, "staff")], age_hours=24, question_type="set-up")
-    timed = found(measure(rows), "survival_durations", subject="help", segment="do-it-yourself")
+    rows.thread(channel, [(1, "staff", {"reader_version": 1})], age_hours=OLD, question_type="getting it to run")
+    rows.thread(channel, [(1, "staff")], age_hours=24, question_type="getting it to run")
+    timed = found(measure(rows), "survival_durations", subject="help", segment="type:getting it to run")
 
     assert sorted(cut(row, "duration_hours", "is_event", "is_excluded") for row in timed) == [
         (24, False, False),

@@ -439,8 +439,8 @@ def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
     for role in ("sdk", "model"):
         channel = rows.channel(family, role)
         for number in range(15):
-            rows.thread(channel, [(1, "staff")] if number < 6 else [], question_type="billing", language="zh")
-    rows.thread(rows.channel("_shared", "runtime"), family_id=family, question_type="billing")
+            rows.thread(channel, [(1, "staff")] if number < 6 else [], question_type="account and money", language="zh")
+    rows.thread(rows.channel("_shared", "runtime"), family_id=family, question_type="account and money")
     con = measure(rows)
     kept = {
         row["segment"]: cut(row, "channel_role", "value", "n")
@@ -448,4 +448,4 @@ def test_what_is_asked_is_a_group_of_its_own_with_all_roles_together() -> None:
         if row["segment"].startswith(("type:", "language:"))
     }
 
-    assert kept == {name: ("all", pytest.approx(0.4), 30) for name in ("type:billing", "language:zh")}
+    assert kept == {name: ("all", pytest.approx(0.4), 30) for name in ("type:account and money", "language:zh")}

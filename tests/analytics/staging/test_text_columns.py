@@ -26,7 +26,7 @@ TITLE = "Can't compile on Windows"
 ASKED = "It stops with version 1.2.3 and I do not know what to do about it."
 SAID = "It fails because src/a.cpp:7 returns an error in v1.2.3. Thanks, see https://docs.example.com/guide"
 ABOUT_THREADS = {
-    "question_type": "set-up",
+    "question_type": "getting it to run",
     "language": "en",
     "has_version": True,
     "has_patch": False,
@@ -199,6 +199,25 @@ def test_rows_of_an_older_reader_are_unknown_and_never_false(con: duckdb.DuckDBP
     assert [thread[name] for name in ("question_type", "language", "has_version")] == [None] * 3
     assert {reply[name] for name in (*new - {"question_type", "source_paths"}, "source_paths_count")} == {None}
     assert (thread["reader_version"], reply["reader_version"], reply["docs_links_count"]) == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("topic", "class_"),
+    [
+        ("set-up", "getting it to run"), ("hardware", "getting it to run"), ("docs", "using it"),
+        ("quality", "something broke"), ("licence", "account and money"), ("feature", "other"), ("other", "other"),
+        ("using it", "using it"), (None, None),
+    ],
+)  # fmt: skip
+def test_a_topic_of_an_earlier_reader_counts_as_its_class(
+    con: duckdb.DuckDBPyConnection, topic: str | None, class_: str | None
+) -> None:
+    """Texts are not kept, so what was read under eleven names cannot be read again."""
+    opener, said = MADE["reddit__posts"]()
+    thread, _ = _conformed(
+        con, "reddit__posts", {**opener.body, "question_type": topic, "reader_version": 2}, said.body
+    )
+    assert thread["question_type"] == class_
 
 
 def test_no_row_holds_the_text() -> None:

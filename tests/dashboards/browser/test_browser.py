@@ -123,13 +123,13 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
     expect(page.get_by_text(re.compile("who ask about Qwen")).first).to_be_visible(timeout=15_000)
     page.get_by_role("combobox", name=re.compile("About")).click()
-    page.get_by_role("option", name="set-up").click()
-    expect(page.get_by_text("only questions about set-up").first).to_be_visible(timeout=15_000)
+    page.get_by_role("option", name="getting it to run").click()
+    expect(page.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
     address = page.url
-    assert "Qwen" in address and "90" in address and "set-up" in address
+    assert "Qwen" in address and "90" in address and "getting" in address
     other = chromium.new_context(viewport={"width": 1440, "height": 900}).new_page()
     real.opened(other, address, charts=0)
-    expect(other.get_by_text("only questions about set-up").first).to_be_visible(timeout=15_000)
+    expect(other.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
     assert other.locator("h1, h2").all_inner_texts() == page.locator("h1, h2").all_inner_texts()
     other.context.close()
 

@@ -146,7 +146,7 @@ def test_who_cannot_be_seen_is_named_once_by_state() -> None:
 def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: Home) -> None:
     """Each offer in the chart is a row of the table, with its page and its day."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == ["offers", "weights", "controls", "made", "asked", "read"]
+    assert list(found) == ["offers", "weights", "controls", "made", "read"]
     assert len(found["offers"].rows) == len(found["read"].shown) == 19
     assert all(str(row["link"]).startswith("https://") for row in found["read"].shown)
     late = ["◆" in row["read on"] for row in found["read"].shown]

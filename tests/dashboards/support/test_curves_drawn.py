@@ -10,7 +10,7 @@ def _world(count: int) -> Rows:
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for _ in range(count):
-        rows.thread(channel, [(1, "staff")], age_hours=OLD, label_names=["bug"], question_type="set-up")
+        rows.thread(channel, [(1, "staff")], age_hours=OLD, label_names=["bug"], question_type="getting it to run")
     return rows
 
 
@@ -21,7 +21,7 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
 
     assert drawn == {
         *(("response", segment) for segment in ("anyone", "staff", "maintainer", "outsider", "agent")),
-        *(("response", segment) for segment in ("bots:strict", "bots:lenient", "type:set-up")),
+        *(("response", segment) for segment in ("bots:strict", "bots:lenient", "type:getting it to run")),
         *((subject, "all") for subject in ("first", "help", "resolution")),
     }
     assert ("resolution", "bug") in {cut(row, "subject", "segment") for row in strata}

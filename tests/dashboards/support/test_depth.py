@@ -73,7 +73,7 @@ def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
     """Only rules that give points count here; not knowing how good they are is not being good."""
     both = [rule("has_code", True), rule("has_command", False), rule("is_deflection", True)]
     assert sentences_depth.describe_trust(both).startswith("**1 of the 2 rules that read the points is weak**")
-    assert sentences_depth.describe_trust([rule("has_code", True), rule("has_cause", True)]).startswith(
+    assert sentences_depth.describe_trust([rule("has_code", True), rule("has_solved", True)]).startswith(
         "**Both rules that read the points are weak**"
     )
     assert "did well" in sentences_depth.describe_trust([both[1]])
@@ -88,17 +88,18 @@ def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
         rule("has_code", False, part="opener"),
         rule("has_code", False, language="en"),
         rule("has_code", False, channel_kind="forum"),
-        rule("has_cause", True, part="all", labelled_count=9, recall=0.0),
+        rule("has_solved", True, part="all", labelled_count=9, recall=0.0),
         rule("question_type", True),
     ]
     found = sentences_depth.select_of_answers(rows)
     assert [(one["feature"], one["part"], one["is_weak"]) for one in found] == [
         ("has_code", "reply", True),
-        ("has_cause", "all", True),
+        ("has_solved", "all", True),
     ]
     assert sentences_depth.select_of_answers(list(reversed(rows))) == found
     assert (
-        sentences_depth.describe_rules(found) == "Both rules are weak on answers; never found where labelled: a cause"
+        sentences_depth.describe_rules(found) == "Both rules are weak on answers; never found where labelled: "
+        "that it works now"
     )
     assert sentences_depth.describe_rules([found[0], rule("has_command", False)]) == "1 of 2 rules is weak on answers"
 
@@ -109,7 +110,6 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
         "has_code_point": True,
         "has_source_point": True,
         "has_version_point": False,
-        "has_cause_point": True,
         "is_verified": False,
     }
     answer: dict[str, Any] = {
@@ -121,12 +121,11 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
     }
     answer |= points | {"author_role": "outsider"}
     shown = sentences_depth.describe_answer(answer, TITLES)
-    marks = [shown[name] for name in ("code", "source", "version", "cause", "verified")]
+    marks = [shown[name] for name in ("code", "source", "version", "verified")]
     assert marks == [
         sentences_depth.YES,
         sentences_depth.YES,
         sentences_depth.NO,
-        sentences_depth.YES,
         sentences_depth.NO,
     ]
     assert (shown["points"], shown["question"], shown["by"], shown["answer link"]) == (

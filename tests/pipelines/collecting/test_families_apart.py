@@ -42,7 +42,7 @@ COUNTED = {
     "resolution_hours",
     "resolved_share", "self_merge_share", "setup_help_hours", "setup_question_share", "smallest_memory_gib",
     "source_answer_share",
-    "staff_answer_share", "stranger_fix_share", "thread_fix_share", "tuning_offers_count", "tuning_question_share",
+    "staff_answer_share", "stranger_fix_share", "thread_fix_share", "tuning_offers_count",
     "uptime_share",
     "weight_freedom_points",
 }  # fmt: skip
@@ -119,7 +119,7 @@ def test_what_is_asked_in_a_forum_changes_no_figure_of_the_tracker() -> None:
             age_hours=100 + number,
             thing="topics",
             channel_kind="forum",
-            question_type="billing",
+            question_type="account and money",
             language="de",
         )
     alone, together = _figures(rows), _figures(more)

@@ -89,9 +89,16 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
         ("a - b + c", "has_patch", False),
         ("    indented()\n", "code_lines", 1),
         ("- item\n\n  ```sh\n  make\n  ```", "code_lines", 1),
-        ("~~~~\n```\n~~~~", "code_lines", 1),
+        ("~~~~\nx = f(1)\n~~~~", "code_lines", 1),
         ("```\n\n```", "has_code", False),
-        ("```never closed\ncode", "code_lines", 1),
+        ("```never closed\nx = f(1)", "code_lines", 1),
+        ("```\n12:01:07 INFO started\n12:01:09 ERROR stopped\n```", "code_lines", 0),
+        ('```\nTraceback (most recent call last):\n  File "a.py", line 3\n```', "has_code", False),
+        ("```shell\n$ uname -a\nLinux box 6.1 x86_64\n6.1.0-9-amd64\n```", "has_code", False),
+        ('```json\n{"error": "no such model"}\n```', "has_code", False),
+        ("```\nimport os\nprint(os.sep)\n```", "has_code", True),
+        ("Run these:\npip install -U kit\npython serve.py --port 80", "has_code", True),
+        ("I set it. It works; so be it.\nThen I left it alone;", "has_code", False),
         ("```console\n$ ls\n```", "has_command", True),
         ("use `docker run x`", "has_command", True),
         ("we make do", "has_command", False),
@@ -174,14 +181,4 @@ def test_real_issues_are_read_to_the_last() -> None:
         fenced = [one for body, one in zip(bodies, found, strict=True) if body.count("```") >= 2]
         assert len(found) == 400
         assert len(fenced) > 100
-        assert sum(bool(one["has_code"]) for one in fenced) > 0.95 * len(fenced)
-
-
-def test_a_text_that_comes_again_counts_the_same_for_whoever_changes_what_is_counted() -> None:
-    """Features of short texts are remembered, and rows add fields of their own to them."""
-    first = features.count_features("Try `pip install x`. Thanks!", "acme/kit")
-    first["words"] = -1
-
-    assert features.count_features("Try `pip install x`. Thanks!", "acme/kit")["words"] == 2
-    repository = "https://github.com/acme/kit/blob/main/x.py"
-    assert [features.count_features(repository, own)["source_links"] for own in ("acme/kit", "other/kit")] == [1, 0]
+        assert 0.3 * len(fenced) < sum(bool(one["has_code"]) for one in fenced) < 0.8 * len(fenced), "many hold logs"

@@ -14,7 +14,7 @@ class Truth:
 
 TRUTHS = (
     Truth("h1", "supported", "open licences are freer, hosts cost an eighth, several serve a model, one card holds it"),
-    Truth("h2", "supported", "open families are asked more about set-up, and help with it takes longer"),
+    Truth("h2", "supported", "open families are asked more about getting it to run, and help with it takes longer"),
     Truth("h3", "supported", "open weights may be changed, and hosts of open models take more controls"),
     Truth("h4", "not enough data", "no open family has a client package of its own whose downloads could be counted"),
     Truth("h5", "no difference shown", "strangers make half of the fixes: few in some open families, most in others"),
@@ -32,7 +32,7 @@ class Side:
     controls: int
     """Controls that a request takes, of those that anybody takes (H3)."""
     setup: float
-    """Share of questions about set-up and hardware (H2)."""
+    """Share of questions about getting it to run (H2)."""
     answered: float
     """Share of questions that are ever answered (H6)."""
     fast: float

@@ -1,0 +1,81 @@
+"""Tells lines of a program, a configuration or commands from output: logs, traces, tables, what a server answers."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+PROGRAMS = frozenset(
+    {
+        "c", "c#", "cpp", "c++", "cs", "csharp", "css", "cuda", "dart", "diff", "dockerfile", "go", "groovy",
+        "html", "java", "javascript", "jinja", "js", "json", "json5", "jsonc", "jsx", "julia", "kotlin", "lua",
+        "makefile", "nix", "patch", "perl", "php", "powershell", "ps1", "py", "python", "python3", "r", "rb",
+        "ruby", "rust", "rs", "scala", "sql", "swift", "toml", "ts", "tsx", "typescript", "vue", "xml", "yaml",
+        "yml", "zig"
+    }
+)  # fmt: skip
+"""Languages of blocks that hold a program or a configuration, unless most of their lines are a log."""
+COMMAND = (
+    r"(?:sudo |time )?(?:\./|\.\\|~/|/usr/)?(?:[\w./\\-]+[/\\])?(?:pip3?|python3?|py|uv|conda|npm|npx|pnpm|yarn"
+    r"|node|git|"
+    r"docker(?:-compose)?|podman|cmake|make|ninja|curl|wget|apt(?:-get)?|brew|winget|choco|ollama|llama-[\w-]+|main|"
+    r"server|vllm|sglang|ramalama|gemini|huggingface-cli|hf|cd|ls|mkdir|rm|cp|mv|cat|export|set|setx|source|chmod|"
+    r"echo|bash|sh|uname|dpkg|modinfo|lspci|clinfo|which|grep|tar|unzip|kubectl|helm|modprobe|systemctl|ssh"
+    r"|unset|pipx|cargo|go|gh|bazel|nvm)(?:\.exe)? [\w\"'./$~<:@{\\-]"
+)
+_CODE = re.compile(
+    r"^\s*(?:(?:[$%#>] |PS [^>]*> |>>> )?(?:"
+    + COMMAND
+    + r"|(?:make|ls|pwd|top|nvidia-smi|lspci|lscpu)\s*$)|(?:from|import|def|class|return|async def|await|const|let|var"
+    r"|function|export|public|private|static|void|using|package|func|fn|elif|raise|yield) \S|(?:if|for|while"
+    r"|with|switch"
+    r"|catch)\b.*[:{]\s*$|(?:try|else|finally|do)\s*[:{]|#include|@\w+|(?:SELECT|INSERT|UPDATE|CREATE|FROM|RUN|ENV|COPY"
+    r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S"
+    r"|[\w.]+\(.*\)?[;:,{]?\s*$"
+    r"|[{}\[\]()]+[;,]*\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:|--?[\w-]+[ =].*\\?$"
+    r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$)"
+)
+_LOG = re.compile(
+    r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \"|^\s*at .*[:(]\S*\d"
+    r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d+%\||\bexception\b"
+    r"|^\s*\[\d|Loading |^# paste output|core dumped|Segmentation",
+    re.IGNORECASE,
+)
+_PROMPT = re.compile(r"^\s*(?:[$%›❯➜] |PS [^>]*> |>>> |[\w.@~:/-]+[$#] )")
+_ANSWER = re.compile(r"^\s*[{\[]\s*\"?(?:error|detail|message|statuscode)\b", re.IGNORECASE)
+_STRONG = re.compile(
+    r"^\s*(?:(?:[$%>] )?" + COMMAND + r".*|(?:from [\w.]+ import |import [\w.]+(?: as \w+)?$|def \w+\(|class \w+[:(]"
+    r"|const \w+ =|let \w+ =|#include).*|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]|[\w.]+\([^ ]*\);?)\s*$"
+)
+"""Lines that are code even where nothing sets them apart."""
+_COMMENT = re.compile(r"^\s*(?:#(?!\d| paste| ?include)|//|REM )", re.IGNORECASE)
+MOSTLY, FEW = 0.5, 0.3
+
+
+def is_code(language: str, text: str) -> bool:
+    """True if a block holds code rather than output; one of commands and what they print is output."""
+    lines = [line for line in text.splitlines() if line.strip() and not _COMMENT.match(line)]
+    if not lines or _ANSWER.match(text.replace("\n", " ")):
+        return False
+    logged = sum(1 for line in lines if _LOG.search(line)) / len(lines)
+    if language in PROGRAMS:
+        return logged < MOSTLY
+    prompts = sum(1 for line in lines if _PROMPT.match(line))
+    if 0 < prompts < len(lines) * MOSTLY:
+        return False
+    coded = sum(1 for line in lines if _CODE.match(line) or _PROMPT.match(line)) / len(lines)
+    return coded >= MOSTLY and logged < FEW
+
+
+def has_loose_code(prose: str) -> bool:
+    """True if two lines in a row, empty ones aside, are code that no block sets apart."""
+    lines = [line for line in prose.splitlines() if line.strip()]
+    return any(_is_strong(one) and _is_strong(two) for one, two in pairwise(lines))
+
+
+def _is_strong(line: str) -> bool:
+    return len(line) < 300 and _STRONG.match(line) is not None
+
+
+def keep_code(blocks: Iterable[tuple[str, str]]) -> Sequence[str]:
+    """Keeps the texts of blocks that hold code."""
+    return [text for language, text in blocks if is_code(language, text)]
