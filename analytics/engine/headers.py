@@ -12,7 +12,7 @@ SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles"
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
     *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", *NAMING, *SHAPING,
+    "waits", "readings", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer"), "waits": ("response",), "better": ("high", "low", "none"),
@@ -58,6 +58,8 @@ class Header:
     cluster: str = ""
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
     """The subject of `survival_durations` whose waits the `within_…` statistics are shares of."""
     shape: str = ""
@@ -109,7 +111,7 @@ def read_header(path: Path) -> Header:
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
-        cluster=fields["cluster"], waits=fields["waits"],
+        cluster=fields["cluster"], waits=fields["waits"], readings=_parse_titles(path, fields["readings"]),
         shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
         statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],
         together=_split_names(fields["together"]), gate=fields["gate"], features=_split_names(fields["features"]),

@@ -51,7 +51,7 @@ CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure"
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    for name in CHAINS.get(header.shape, ()):
+    for name in ("share", "rectified", "figure") if header.readings else CHAINS.get(header.shape, ()):
         query = _fill_template(_read_template(name), query, header)
     return query
 
@@ -81,6 +81,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "of": header.of or header.covers,
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
+        "readings": ", ".join(f"('{name}', '{feature}')" for name, feature in header.readings.items()),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
         "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",
         "query": query.strip(),

@@ -10,11 +10,11 @@ with given as (
         c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.cause, c.at_hours as hours,
         c.incidence_share as value, case
             when c.incidence_share = 0 then 0
-            when c.incidence_share = 1 then power(r.tail_share, 1.0 / c.n_events_so_far)
+            when c.incidence_share = 1 then power(r.tail_share, c.design_effect / c.n_events_so_far)
             else c.incidence_low
         end as low,
         case
-            when c.incidence_share = 0 then 1 - power(r.tail_share, 1.0 / c.n_at_risk)
+            when c.incidence_share = 0 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
             when c.incidence_share = 1 then 1
             else c.incidence_high
         end as high,

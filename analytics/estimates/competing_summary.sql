@@ -14,10 +14,9 @@ with tests as (
                 (ln(-ln(c.incidence_share)) - ln(-ln(w.level)))
                 * c.incidence_share * ln(c.incidence_share) / c.incidence_error
             )
-                <= r.normal_quantile as is_inside
+                <= c.reach_quantile as is_inside
     from metrics.competing_curves as c
     cross join (values ('p25', 0.25), ('median', 0.5)) as w (statistic, level)
-    cross join metrics.rules as r
     where c.n_events_here > 0
 ),
 

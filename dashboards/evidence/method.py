@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.evidence import accuracy, method_questions
+from dashboards.evidence import accuracy, coverage, method_questions
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -42,6 +42,7 @@ def story(page: View) -> Story:
         if accuracy.select_whole(rows)
         else []
     )
+    parts += [coverage.draw_coverage(trials)] if (trials := coverage.load_coverage(page.snapshot)) else []
     parts += [draw_questions(entries)] if entries else []
     parts += [Words("## What was restated?"), draw_restatements(page), explain_receipt(page)]
     return Story(QUESTION, answer_page(entries, accuracy.select_whole(rows)), parts)

@@ -40,7 +40,10 @@ LONG_AGO = timedelta(days=400)
 ACCURACY = "metrics.feature_accuracy"
 """How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a
 test says so."""
+READING_ERRORS = "metrics.reading_errors"
+"""Nor is any rule put right."""
 DURATIONS = "metrics.survival_durations"
+CLUSTERS = "metrics.item_clusters"
 
 
 @dataclass
@@ -274,8 +277,8 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     for model in MODELS:
         if model.table in wanted - _FRESH:
             _compute(connection, model)
-            if model.table == ACCURACY:
-                connection.execute(f"delete from {ACCURACY}")
+            if model.table in (ACCURACY, READING_ERRORS):
+                connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)
 
 
@@ -289,17 +292,21 @@ def _compute(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def time_durations(
-    samples: Mapping[str, Sequence[tuple[float, bool | str | None]]], subject: str = "response", segment: str = "anyone"
+    samples: Mapping[str, Sequence[tuple[float, bool | str | None]]],
+    subject: str = "response",
+    segment: str = "anyone",
+    clusters: Mapping[str, Sequence[str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family."""
+    """The survival tables of durations given directly, as (hours, whether it happened, or in which way) by family, and
+    perhaps which cluster each is of."""
     rows = Rows()
     for family_id in samples:
         rows.family(family_id)
     connection = _warehouse()
-    if DURATIONS not in _FRESH:
-        compute(connection, "survival_durations")
+    if not {DURATIONS, CLUSTERS} <= _FRESH:
+        compute(connection, "survival_durations", "item_clusters")
     _replace(connection, "staging.families", rows.tables["families"])
-    _FRESH.intersection_update({DURATIONS})
+    _FRESH.intersection_update({DURATIONS, CLUSTERS})
     _HELD.clear()
     columns = {
         "subject": subject,
@@ -308,16 +315,31 @@ def time_durations(
         "is_pooled": True,
         "is_apart": True,
         "segment": segment,
-        "age_days": 1.0,
+        "age_days": 40.0,
         "is_excluded": False,
     }
     durations = [
-        {**columns, "item_id": str(number), "family_id": family_id, "duration_hours": hours, "is_event": bool(end)}
+        {
+            **columns,
+            "item_id": f"{family_id}#{number}",
+            "family_id": family_id,
+            "duration_hours": hours,
+            "is_event": bool(end),
+        }
         | {"cause": end if isinstance(end, str) else None}
         for family_id, sample in samples.items()
         for number, (hours, end) in enumerate(sample)
     ]
     _replace(connection, DURATIONS, durations)
+    _replace(
+        connection,
+        CLUSTERS,
+        [
+            {"item_id": f"{family_id}#{number}", "cluster_id": cluster_id}
+            for family_id, names in (clusters or {}).items()
+            for number, cluster_id in enumerate(names)
+        ],
+    )
     return connection
 
 

@@ -7,9 +7,10 @@
 -- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
 --   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
 --   Because both shares come from the same threads, the interval is that of pairs: half a thread is added to each of
---   the four cells, and only the two cells in which closing and help differ move it. Where it was not seen whether an
+--   the four cells, and only the two cells in which closing and help differ move it; threads of one week are alike
+--   (gap_designs). Where it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
@@ -58,20 +59,25 @@ pairs as (
 
 moments as (
     select
-        *, n_all - n as n_unseen, closed_only - helped_only - least_helped as least_gap,
+        p.*, d.n / d.design_effect as n_effective, coalesce(
+            d.reach_quantile * sqrt(d.design_effect), r.normal_quantile
+        ) as reach, n_all - p.n as n_unseen, closed_only - helped_only - least_helped as least_gap,
         closed_only - helped_only + most_closed as most_gap
-    from pairs
+    from pairs as p
+    cross join metrics.rules as r
+    left join metrics.gap_designs as d using (family_id, channel_kind, channel_role, segment, "window")
 )
 
 select
     m.family_id, m.channel_kind, m.channel_role, m.segment, 'in_30d' as statistic, m."window",
     case when m.n_unseen <= r.most_unseen_share * m.n_all then (m.closed_only - m.helped_only) / nullif(m.n, 0)
         end as value,
-    greatest(-1, m.least_gap / (m.n_all + 2) - r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.least_helped
+    greatest(-1, m.least_gap / (m.n_all + 2) - m.reach * sqrt(m.closed_only + m.helped_only + m.least_helped
         + 1 - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as low,
-    least(1, m.most_gap / (m.n_all + 2) + r.normal_quantile * sqrt(m.closed_only + m.helped_only + m.most_closed
+    least(1, m.most_gap / (m.n_all + 2) + m.reach * sqrt(m.closed_only + m.helped_only + m.most_closed
         + 1 - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as high,
-    m.n, m.closed_only + m.helped_only as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    m.n, coalesce(m.n_effective, 0) as n_effective, m.closed_only + m.helped_only as n_events, 0 as n_censored,
+    cast(null as varchar) as own_state,
     case when m.n_unseen > r.most_unseen_share * m.n_all then m.unseen_note end as own_shortfall,
     nullif(concat_ws(
         ' ',

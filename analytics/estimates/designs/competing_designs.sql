@@ -1,0 +1,67 @@
+-- question: How much wider are the intervals of ways of ending, because what began in one week is alike?
+-- grain: stratum_id, cause
+-- unit: none
+-- standard: linearised variance of a share between clusters
+-- caveats: By cause, of the items that began at least 30 days ago (of all in the window of 30 days): the variance
+--   between clusters (item_clusters) of the share that has ended in this way, over that of independent items, never
+--   below 1, mixed with an assumption as in the shape `share`. `reach_quantile` is Student's for the number of
+--   clusters. Strata without a row have no clusters, or fewer items than any figure needs.
+-- published: no
+-- version: 1
+with clusters as (
+    select
+        s.stratum_id, hash(c.cluster_id) as cluster_key, cast(count(*) as double) as n,
+        histogram(d.cause) filter (where d.cause is not null) as ends
+    from metrics.survival_durations as d
+    join metrics.survival_strata as s
+        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
+            and s.member_role = d.channel_role
+        and s.segment = d.segment
+    join metrics.item_clusters as c on c.item_id = d.item_id
+    where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+        and (d.age_days >= 30 or s."window" = '30d')
+        and d.subject in (select subject from metrics.competing_causes)
+    group by s.stratum_id, hash(c.cluster_id)
+),
+
+sizes as (
+    select stratum_id, sum(n) as n, count(*) as groups, sum(n * n) as size_squares
+    from clusters
+    group by stratum_id
+    having sum(n) >= (select min_items_count from metrics.rules) and count(*) < sum(n)
+),
+
+ends as (
+    select stratum_id, n, unnest(map_keys(ends)) as cause, cast(unnest(map_values(ends)) as double) as n_events
+    from clusters
+    where ends is not null
+),
+
+spreads as (
+    select
+        e.stratum_id, e.cause, s.groups, s.n / (s.size_squares / s.n) - 1 as own_freedom,
+        1 + (s.size_squares / s.n - 1) * r.assumed_likeness as assumed_design,
+        sum(e.n_events) * (s.n - sum(e.n_events)) / s.n as independent,
+        sum(e.n_events * e.n_events) - 2 * sum(e.n_events) / s.n * sum(e.n * e.n_events)
+        + power(sum(e.n_events) / s.n, 2) * s.size_squares as clustered
+    from ends as e
+    join sizes as s on s.stratum_id = e.stratum_id
+    cross join metrics.rules as r
+    group by e.stratum_id, e.cause, s.groups, s.n, s.size_squares, r.assumed_likeness
+),
+
+mixed as (
+    select
+        *, own_freedom + r.assumed_clusters as freedom, case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent else assumed_design end as seen_design
+    from spreads
+    cross join metrics.rules as r
+)
+
+select
+    stratum_id, cause, freedom, greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom)
+        as design_effect,
+    normal_quantile + (
+        student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
+    ) / freedom as reach_quantile
+from mixed

@@ -1,0 +1,49 @@
+-- question: What would the share be if all items had been labelled by hand?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- unit: share
+-- standard: rectified (prediction-powered) estimate: the share by the rule plus the mean of label minus rule
+-- caveats: For shares whose property a rule reads in each item, named by the header's `readings`. The mean of label
+--   minus rule and its variance come from labels of the same kind of channel, and of the same side where there are
+--   enough (reading_errors); where the kind has none, the share stays as the rule reads it. The ends are as far from
+--   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
+--   reading.
+-- version: 1
+with shares as (
+    {{query}}
+),
+
+readings as (
+    select
+        f.family_id, e.channel_kind, v.statistic, max_by(e.shift, e.side <> 'all') as shift,
+        max_by(e.shift_variance, e.side <> 'all') as shift_variance,
+        max_by(e.labelled_count, e.side <> 'all') as labelled_count
+    from (values {{readings}}) as v (statistic, feature)
+    join metrics.reading_errors as e on e.feature = v.feature and e.part = 'opener' and e.channel_kind <> 'all'
+    join staging.families as f on e.side in ('all', f.side)
+    group by all
+)
+
+select
+    s.family_id, s.channel_kind, s.channel_role, s.segment, s.statistic, s."window",
+    greatest(0, least(1, s.value + coalesce(e.shift, 0))) as value,
+    greatest(0, s.value + coalesce(e.shift, 0) - sqrt(
+        power(s.value - s.low, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)
+    )) as low,
+    least(1, s.value + coalesce(e.shift, 0) + sqrt(
+        power(s.high - s.value, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)
+    )) as high,
+    s.n, s.n_effective, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
+    nullif(concat_ws(
+        ' ',
+        case
+            when s.value is null then null
+            when e.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
+            else 'Put right by ' || e.labelled_count || ' labels of this kind of channel: the rule says '
+                || cast(round(100 * s.value, 1) as varchar) || ' %.'
+        end,
+        s.own_note
+    ), '') as own_note
+from shares as s
+cross join metrics.rules as r
+left join readings as e
+    on e.family_id = s.family_id and e.channel_kind = s.channel_kind and e.statistic = s.statistic

@@ -1,0 +1,163 @@
+"""The worlds in which each kind of published interval is tried, and how often it held the truth before clusters, runs,
+reader errors and missing replies were in it."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from statistics import NormalDist
+
+import numpy as np
+
+from analytics.statistics.meta_analysis import compare_sides
+from tests.coverage import draws, product
+from tests.coverage.draws import Rng
+from tests.coverage.product import Interval
+
+CLUSTERED = ((40, 4, 0.2, "88.8"), (20, 8, 0.1, "88.1"), (12, 20, 0.05, "83.0"), (5, 20, 0.05, ""))
+"""Clusters, their size, how alike their items are, and the coverage in the review of 2026-11-26."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One interval in one world; `run` gives the intervals of so many drawn worlds."""
+
+    interval: str
+    world: str
+    truth: float
+    run: Callable[[Rng, int], list[Interval]]
+    before: str = ""
+    """Coverage of the intervals published before, in percent, where it was simulated."""
+    cost: int = 1
+    """Worlds are divided by it: a case that draws many rows gets fewer."""
+
+
+def list_cases() -> list[Case]:
+    """Lists all cases, in the order of the table."""
+    return [*list_shares(), *list_waits(), *list_rates(), *list_medians(), *list_sides()]
+
+
+def _draw(count: int, draw: Callable[[], list[draws.Row]]) -> list[list[draws.Row]]:
+    return [draw() for _ in range(count)]
+
+
+def list_shares() -> Iterator[Case]:
+    """Lists shares of items: alone, in weeks, by answerer, and partly unseen."""
+
+    def run(rng: Rng, count: int, sizes: Sequence[float], share: float, name: str = "cluster_id") -> list[Interval]:
+        clusters, size, likeness = int(sizes[0]), int(sizes[1]), sizes[2]
+        worlds = _draw(count, lambda: draws.draw_shares(rng, clusters, size, likeness, share, name))
+        return product.read_items("share", worlds, "answerer" if name == "answerer_id" else "")
+
+    def run_unseen(rng: Rng, count: int) -> list[Interval]:
+        return product.read_items("share", _draw(count, lambda: draws.draw_unseen(rng, 200, 0.3, 0.03)))
+
+    for items in (20, 60, 200):
+        for share in (0.1, 0.5):
+            name = f"{items} independent, {share:.0%} yes"
+            yield Case("share", name, share, partial(run, sizes=(items, 1, 0), share=share), "92.5 to 97.5")
+    for clusters, size, likeness, before in CLUSTERED:
+        for share in (0.1, 0.3):
+            name = f"{clusters} weeks of {size}, likeness {likeness:g}, {share:.0%} yes"
+            yield Case("share", name, share, partial(run, sizes=(clusters, size, likeness), share=share), before, 2)
+    yield Case(
+        "share of answers", "12 answerers of 20, likeness 0.05, 30% yes", 0.3,
+        partial(run, sizes=(12, 20, 0.05), share=0.3, name="answerer_id"), "83.0", 2,
+    )  # fmt: skip
+    yield Case("share", "200, of which 3% unseen, all of them yes", 0.3, run_unseen, "", 2)
+
+
+def list_waits() -> Iterator[Case]:
+    """Lists waits: share by a week, median and mean; and ways of ending."""
+
+    def run(rng: Rng, count: int, sizes: tuple[int, int, float], never: float, statistic: str) -> list[Interval]:
+        return product.read_waits([draws.draw_waits(rng, *sizes, never) for _ in range(count)], statistic)
+
+    def run_ends(rng: Rng, count: int, sizes: tuple[int, int, float], share: float) -> list[Interval]:
+        return product.read_endings([draws.draw_endings(rng, *sizes, share) for _ in range(count)], "resolved", 720.0)
+
+    alone = (("93.9 to 96.1", "168"), ("94.5 to 96.9", "median"), ("92.1 to 93.2", "rmst_7d"))
+    titles = {"168": "share answered in a week", "median": "median wait", "rmst_7d": "mean wait within a week"}
+    for sizes, is_alone in (
+        ((25, 1, 0.0), True),
+        ((100, 1, 0.0), True),
+        ((12, 20, 0.05), False),
+        ((20, 8, 0.1), False),
+    ):
+        for before, statistic in alone:
+            never = 0.25
+            words = f"{sizes[0]} independent" if is_alone else f"{sizes[0]} weeks of {sizes[1]}, likeness {sizes[2]:g}"
+            yield Case(
+                titles[statistic], f"{words}, {never:.0%} never", find_wait_truth(never, statistic),
+                partial(run, sizes=sizes, never=never, statistic=statistic),
+                before if is_alone and (sizes[0] < 100 or statistic != "rmst_7d") else "", 2 if is_alone else 4,
+            )  # fmt: skip
+    for sizes in ((60, 1, 0.0), (12, 20, 0.05), (20, 8, 0.1)):
+        words = f"{sizes[0]} independent" if sizes[1] == 1 else f"{sizes[0]} weeks of {sizes[1]}, likeness {sizes[2]:g}"
+        truth = 0.4 * (1 - math.exp(-720 / 200))
+        yield Case("share ended in one way in a month", words, truth, partial(run_ends, sizes=sizes, share=0.4), "", 4)
+
+
+@cache
+def find_wait_truth(never: float, statistic: str) -> float:
+    """Finds the true figure of all waits: log-normal for those who are answered."""
+    waits = NormalDist(math.log(draws.MEDIAN_HOURS), draws.SPREAD)
+    if statistic == "median":
+        return math.exp(waits.inv_cdf(0.5 / (1 - never)))
+    if statistic.isdigit():
+        return (1 - never) * waits.cdf(math.log(float(statistic)))
+    hours = (np.arange(168_000) + 0.5) / 1000
+    still = [1 - (1 - never) * waits.cdf(math.log(hour)) for hour in hours[::50]]
+    return float(168 * np.mean(still))
+
+
+def list_rates() -> Iterator[Case]:
+    """Lists rates of incidents: one by one, in runs, and at a rate that varies by month."""
+
+    def run(rng: Rng, count: int, months: int, a_month: float, size: float, variation: float) -> list[Interval]:
+        worlds = [[*draws.draw_incidents(rng, months, a_month, size, variation)] for _ in range(count)]
+        return product.read_rates([[day for day in world if day < 30 * months] for world in worlds], 30.0 * months)
+
+    for months, a_month, size, variation, before in (
+        (12, 0.5, 1.0, 0.0, "96.3"), (12, 20 / 12, 1.0, 0.0, "95.6"), (3, 2.0, 1.0, 0.0, "96.3"),
+        (12, 2.0, 1.5, 0.0, "86 to 88"), (12, 2.0, 2.5, 0.0, "74"), (3, 6.0, 2.5, 0.0, "74"),
+        (3, 6.0, 1.0, 0.5, "78.8"), (12, 6.0, 1.0, 0.5, ""),
+    ):  # fmt: skip
+        words = [f"{months} months, {a_month:.2g} a month"]
+        words += [f"in runs of {size:g}"] if size > 1 else []
+        words += [f"the rate varies by {variation:.0%}"] if variation else []
+        runner = partial(run, months=months, a_month=a_month, size=size, variation=variation)
+        yield Case("rate of incidents", ", ".join(words), a_month, runner, before, 4)
+
+
+def list_medians() -> Iterator[Case]:
+    """Lists medians of notice, of models that announcements end together."""
+
+    def run(rng: Rng, count: int, batches: int, size: int) -> list[Interval]:
+        return product.read_items("median", _draw(count, lambda: draws.draw_batches(rng, batches, size)))
+
+    for batches, size, before in ((24, 1, "97.8"), (20, 2, ""), (40, 3, ""), (6, 4, "78"), (3, 8, "75")):
+        words = f"{batches * size} models in {batches} announcements"
+        yield Case("median notice", words, 120.0, partial(run, batches=batches, size=size), before)
+
+
+def list_sides() -> Iterator[Case]:
+    """Lists differences of the sides: of these families, and of families in general."""
+    is_open = np.arange(21) < 13
+
+    def run(rng: Rng, count: int, spreads: tuple[float, float], is_general: bool) -> list[Interval]:
+        intervals: list[Interval] = []
+        for _ in range(count):
+            errors = np.sqrt(0.24 / rng.integers(40, 600, 21))
+            true = rng.normal(0.6, np.where(is_open, *spreads))
+            sides = compare_sides(true + rng.normal(0, errors), errors**2, is_open)
+            effect = sides.general if is_general else sides.these
+            shift = 0.0 if is_general else float(true[is_open].mean() - true[~is_open].mean())
+            intervals.append((effect.low - shift, effect.high - shift) if effect else None)
+        return intervals
+
+    for spreads, before in (((0.12, 0.12), "96 to 98"), ((0.05, 0.2), "87 to 88")):
+        for is_general in (False, True):
+            words = f"13 and 8 families, spread {spreads[0]:g} and {spreads[1]:g}"
+            title = "difference of sides, " + ("families in general" if is_general else "these families")
+            yield Case(title, words, 0.0, partial(run, spreads=spreads, is_general=is_general), before)
