@@ -37,6 +37,9 @@ SHOWN_COLUMNS = (
     "note",
 )
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
+ENDS = ("low", "high")
+READING = "coalesce(e.shift_variance, 0)"
+"""Where the variance of the labels enters the statement of a share that they put right."""
 NOT_SEEN = "not seen"
 """Reason of an item that counts, but of which it was not seen whether it has the property."""
 Row = dict[str, Any]
@@ -63,6 +66,8 @@ class Receipt:
     """The channels it was collected from, each with the outcome and coverage of its last visit."""
     restatements: list[Row]
     snapshot: Row
+    parts: list[Row]
+    """What the interval of a share consists of: how far chance, reading and what was not seen move each of its ends."""
 
 
 def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
@@ -76,11 +81,33 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
     columns = ", ".join(name for name in SHOWN_COLUMNS if name != "note")
     source = f"(\n{sql}\n) as figures" if sql else f"metrics.{name}"
     items, count, left_out = _read_items(snapshot, items_sql, key, rows) if items_sql else ([], 0, [])
+    unseen = sum(row["count"] or 0 for row in left_out if row["reason"] == NOT_SEEN)
     return Receipt(
         metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
         _read_channels(snapshot, covers, key), _read_restatements(snapshot, name, key),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
+        _split_interval(figure, _read_unshaken(snapshot, sql, where, figure), unseen),
     )  # fmt: skip
+
+
+def _read_unshaken(snapshot: Snapshot, sql: str, where: str, figure: Row) -> Row:
+    """Reads the figure as it would be if labels had told the error of reading without an error of their own."""
+    if READING not in sql:
+        return figure
+    return _read_rows(snapshot, f"select low, high from ({sql.replace(READING, '0')}) as figures where {where}")[0]
+
+
+def _split_interval(figure: Row, unshaken: Row, unseen: int) -> list[Row]:
+    """Splits the interval of a share into its parts, as differences to the value; empty for any other figure."""
+    if figure["unit"] != "share" or None in (figure["value"], figure["low"], figure["high"]) or not figure["n"]:
+        return []
+    seen = figure["n"] / (figure["n"] + unseen)
+    hidden = {"low": figure["value"] * (seen - 1), "high": (1 - figure["value"]) * (1 - seen)}
+    return [
+        {"part": "chance"} | {end: unshaken[end] - figure["value"] - hidden[end] for end in ENDS},
+        {"part": "reading"} | {end: figure[end] - unshaken[end] for end in ENDS},
+        {"part": NOT_SEEN} | hidden,
+    ]
 
 
 def _name_origin(snapshot: Snapshot) -> Row:

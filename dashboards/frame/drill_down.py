@@ -182,6 +182,15 @@ def _describe_label(snapshot: Row) -> str:
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 
 
+def describe_parts(parts: Sequence[Row]) -> str:
+    """Describes by how many points chance, reading and what was not seen move the ends; a part that moves none is
+    named."""
+    moved = [part for part in parts if max(abs(part["low"]), abs(part["high"])) >= 0.0005]
+    still = [part["part"] for part in parts if part not in moved]
+    words = [f"{part['part']} {100 * part['low']:+.1f} and {100 * part['high']:+.1f} points" for part in moved]
+    return "; ".join([*words, *([f"nothing for {numbers.join_words(still)}"] if still else [])])
+
+
 def _draw_receipt(row_receipt: Receipt) -> None:
     row = row_receipt.figure
     st.markdown(
@@ -202,6 +211,8 @@ def _draw_receipt(row_receipt: Receipt) -> None:
             for entry in row_receipt.restatements
         )
     )
+    if row_receipt.parts:
+        st.caption(f"What the interval allows for: {describe_parts(row_receipt.parts)}.")
     st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
     st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)
     st.code(row_receipt.query, language="sql", height=240)

@@ -44,6 +44,8 @@ def print_receipt(out: Console, receipt: Receipt) -> None:
         f"    standard: {receipt.metric['standard']}; method version {receipt.figure['method_version']};"
         f" as of {receipt.figure['as_of_at']} UTC"
     )
+    if receipt.parts:
+        print_line(f"    the interval: {describe_parts(receipt.parts)}")
     print_line(f"    {receipt.metric['caveats']}")
     _print_items(print_line, receipt)
     _print_visits(print_line, receipt)
@@ -51,6 +53,11 @@ def print_receipt(out: Console, receipt: Receipt) -> None:
     how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
     print_line(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n")
     print_line(receipt.query)
+
+
+def describe_parts(parts: list[dict[str, Any]]) -> str:
+    """Describes by how many points each part moves the lower and the upper end."""
+    return "; ".join(f"{part['part']} {100 * part['low']:+.1f} and {100 * part['high']:+.1f} points" for part in parts)
 
 
 def _format_figure(row: dict[str, Any]) -> str:

@@ -167,3 +167,17 @@ def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot
         ExportError, match="published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
     ):
         make_receipt(old, "toy", {})
+
+
+def test_the_parts_of_an_interval_add_up_to_it(snapshot: Snapshot) -> None:
+    """Chance, reading and what was not seen move each end from the value to where it stands; a wait has no parts."""
+    for name in ("never_answered_share", "answered_share", "setup_question_share"):
+        measured = [row for row in _some(snapshot, name) if _receipt(snapshot, name, row).figure["state"] == "measured"]
+        receipt = _receipt(snapshot, name, measured[0])
+        figure = receipt.figure
+
+        assert [part["part"] for part in receipt.parts] == ["chance", "reading", "not seen"]
+        for end in ("low", "high"):
+            moved = sum(part[end] for part in receipt.parts)
+            assert moved == pytest.approx(figure[end] - figure["value"], abs=1e-8)
+    assert _receipt(snapshot, "first_response_hours", _some(snapshot, "first_response_hours")[0]).parts == []
