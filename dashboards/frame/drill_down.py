@@ -184,11 +184,14 @@ def _describe_label(snapshot: Row) -> str:
 
 def describe_parts(parts: Sequence[Row]) -> str:
     """Describes by how many points chance, reading and what was not seen move the ends; a part that moves none is
-    named."""
+    named. Empty without parts."""
+    if not parts:
+        return ""
     moved = [part for part in parts if max(abs(part["low"]), abs(part["high"])) >= 0.0005]
     still = [part["part"] for part in parts if part not in moved]
     words = [f"{part['part']} {100 * part['low']:+.1f} and {100 * part['high']:+.1f} points" for part in moved]
-    return "; ".join([*words, *([f"nothing for {numbers.join_words(still)}"] if still else [])])
+    words += [f"nothing for {numbers.join_words(still)}"] if still else []
+    return f"  \nWhat the interval allows for: {'; '.join(words)}."
 
 
 def _draw_receipt(row_receipt: Receipt) -> None:
@@ -204,15 +207,13 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + _describe_label(snapshot)
+        + f"{_describe_label(snapshot)}{describe_parts(row_receipt.parts)}"
         + "".join(
             f"  \nRestated: version {entry['old_version']} said {entry['old_value']}, version {entry['new_version']} "
             f"{entry['new_value']}."
             for entry in row_receipt.restatements
         )
     )
-    if row_receipt.parts:
-        st.caption(f"What the interval allows for: {describe_parts(row_receipt.parts)}.")
     st.caption("The command, and the query: run in DuckDB on the published file, it returns the figure.")
     st.code(receipts.format_command(row_receipt.metric["name"], row_receipt.key), language=None, wrap_lines=True)
     st.code(row_receipt.query, language="sql", height=240)
