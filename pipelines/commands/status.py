@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 
 from rich.console import Console
@@ -35,6 +36,7 @@ from staging.unknown_words
 order by channel_id, thing, unknown_word
 """
 _WARNING_FIELDS = ("channel_id", "thing", "warning_kind", "about", "seen_names", "warning_count", "landed_path", "key")
+LONGEST_WHY = 200
 MOST_WARNINGS = 20
 """Maximum number of warnings printed; `--json` gives all."""
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
@@ -123,7 +125,7 @@ def print_status(console: Console, status: dict[str, Any]) -> None:
         age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
         coverage = _format_coverage(thing["coverage_share"])
         state = thing["state"] + (", stale" if thing["is_stale"] else "")
-        why = f"{thing['fault']}: {thing['error']}"[:140] if thing["error"] else ""
+        why = shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …") if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     console.print(table)
     for token, gain in status["missing_tokens"].items():

@@ -1,6 +1,7 @@
 """Reads the threads that a repository held at the first visit, newest first, each complete."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
@@ -23,7 +24,7 @@ def read_backfill(
     visit: Visit, client: Client, reader: ListReader, position: Position, make_rows: MakeRows
 ) -> Iterator[Page]:
     """Reads from where the last visit stopped down to `position.since`."""
-    if not position.is_whole and position.expected is None:
+    if position.expected is None:
         _estimate_size(client, reader.query.field, position)
     while not position.is_whole:
         try:
@@ -47,6 +48,14 @@ def read_backfill(
         yield position.make_page(visit, rows)
         if not position.is_whole:
             client.stop_when_spent(page.data)
+
+
+def make_unchanged_page(visit: Visit, client: Client, field: str, position: Position) -> Page:
+    """Makes the page of a repository without changes; it counts what lies before `since` if no visit could yet."""
+    if position.expected is None:
+        _estimate_size(client, field, position)
+        return replace(position.make_page(visit, []), is_unchanged=True)
+    return Page([], position.to_cursor(), passed_over=position.passed, is_unchanged=True)
 
 
 def _advance_position(position: Position, page: NodePage, fresh: list[Any], unreadable: list[Node]) -> None:

@@ -246,7 +246,9 @@ class Client:
         repository = data.get("repository") if isinstance(data, dict) else None
         if repository is not None and not isinstance(repository, dict):
             raise TooHeavy(f"{where}: GraphQL's answer has an unexpected shape")
-        if repository is None and (not errors or "NOT_FOUND" in kinds):
+        if repository is None and not errors:
+            raise TooHeavy(f"{where}: GraphQL answers without the repository, and without an error")
+        if repository is None and "NOT_FOUND" in kinds:
             raise Gone(f"{where}: no such repository on GitHub, or the token may not see it")
         if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
             raise Denied(f"{where}: GITHUB_TOKEN may not read it: {words}")

@@ -5,7 +5,7 @@ from functools import partial
 from typing import cast
 
 from pipelines.contract import Page, Visit
-from pipelines.sources.github.backfill import read_backfill
+from pipelines.sources.github.backfill import make_unchanged_page, read_backfill
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import get_next_position, to_github_time
 from pipelines.sources.github.nodes import get_time
@@ -26,7 +26,7 @@ def read_issues(visit: Visit, client: Client) -> Iterator[Page]:
     if position.passed.list_due():
         yield position.make_page(visit, read_again(visit, client, "issue", position.passed))
     if not probe.is_changed and position.is_whole:
-        yield Page([], position.to_cursor(), passed_over=position.passed, is_unchanged=True)
+        yield make_unchanged_page(visit, client, ISSUES.field, position)
         return
     reader = ListReader(client, ISSUES, visit.now)
     if probe.is_changed and position.updated_at:

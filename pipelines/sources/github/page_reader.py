@@ -107,7 +107,10 @@ class ListReader:
     def _query_named(self, variables: Mapping[str, Any], first: int) -> dict[str, Any]:
         """Queries a page. Raises TooHeavy for an item without a number: of a smaller page, the next query names it."""
         data = self._client.query(load_queries(*self.query.queries), {**variables, "first": first})
-        nodes = [node for node in self._get_connection(data)["nodes"] if node is not None]
+        connection = self._get_connection(data)
+        if not connection["nodes"] and (connection.get("totalCount") or variables.get("after")):
+            raise TooHeavy(f"GitHub returned an empty page of {self.query.field} that are not empty")
+        nodes = [node for node in connection["nodes"] if node is not None]
         if nodes and not any(map(_is_named, nodes)) and len(nodes) > 1:
             raise Fatal(f"GitHub's {self.query.field} have an unexpected shape: none of a page has a number")
         if not all(map(_is_named, nodes)):
@@ -134,6 +137,9 @@ class ListReader:
         except TooHeavy:
             raise error from None
         connection = self._get_connection(data)
-        if self._size.now > 1 or not connection["nodes"] or not _is_named(connection["nodes"][0]):
+        is_end = variables.get("after") and not connection["nodes"] and not connection["pageInfo"]["hasNextPage"]
+        if self._size.now > 1 or not (is_end or (connection["nodes"] and _is_named(connection["nodes"][0]))):
             raise error
+        if is_end:
+            return NodePage(data, connection, [], [])  # what followed was deleted meanwhile
         return NodePage(data, connection, [], [connection["nodes"][0]], error)

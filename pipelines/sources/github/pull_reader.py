@@ -5,7 +5,7 @@ from functools import partial
 
 from pipelines.contract import Page, Visit
 from pipelines.http.errors import Gone
-from pipelines.sources.github.backfill import read_backfill
+from pipelines.sources.github.backfill import make_unchanged_page, read_backfill
 from pipelines.sources.github.client import BadPosition, Client
 from pipelines.sources.github.cursors import get_next_position, to_github_time
 from pipelines.sources.github.nodes import get_time
@@ -31,7 +31,7 @@ def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
     if position.passed.list_due():
         yield position.make_page(visit, read_again(visit, client, "pull", position.passed))
     if not probe.is_changed and position.is_whole and not position.top:
-        yield Page([], position.to_cursor(), passed_over=position.passed, is_unchanged=True)
+        yield make_unchanged_page(visit, client, PULLS.field, position)
         return
     reader = ListReader(client, PULLS, visit.now)
     if probe.is_changed and position.updated_at:

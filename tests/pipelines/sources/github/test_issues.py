@@ -209,3 +209,26 @@ def test_what_changes_in_the_very_second_of_the_cursor_is_read(up: Upstream, thi
         if not row.stream
     }
     assert titles == {str(one): "First", str(other): "Second"}
+
+
+def test_what_lies_before_the_window_is_counted_later_if_it_could_not_be_at_first(up: Upstream) -> None:
+    """Else it would look lost for ever: the list is whole, and the source holds more."""
+    since = up.world.now - timedelta(days=200)
+    rule = up.fail("github", faults.When(path=GRAPHQL, body="issueCount"), faults.status(502))
+    first = collect(up, since=since)
+    assert first[-1].older is None and first[-1].total
+    rule.stop()
+    second = collect(up, cursor=last(first), since=since)
+    assert second[-1].is_unchanged and second[-1].older == first[-1].total - len(keys(first)) > 0
+    assert collect(up, cursor=last(second), since=since)[-1].is_unchanged
+
+
+def test_a_page_that_is_empty_though_the_list_is_not_is_asked_again(up: Upstream) -> None:
+    """Taken at its word it would make the list whole, with nothing read."""
+
+    def empty(content: Any) -> Any:
+        content["data"]["repository"]["issues"]["nodes"] = []
+        return content
+
+    rule = up.fail("github", faults.When(path=GRAPHQL, body=r"issues\(first", nth={1}), faults.edited(empty))
+    assert keys(collect(up)) and rule.fitted > 1
