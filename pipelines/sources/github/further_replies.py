@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.errors import Retriable
 from pipelines.sources.github.client import Client, PageSize, TooHeavy, load_queries
 from pipelines.sources.github.cursors import get_next_position
 
@@ -57,6 +57,7 @@ def has_comments(node: Mapping[str, Any], inner: str = "") -> bool:
         ids = [node["id"], *(comment["id"] for comment in comments["nodes"] if comment)]
         return all(isinstance(one, str) for one in ids) and all(
             isinstance(one["nodes"], list)
+            and (one["nodes"] or not one.get("totalCount"))
             and all(comment is None or isinstance(comment, dict) for comment in one["nodes"])
             and isinstance(one["pageInfo"]["hasNextPage"], bool)
             for one in lists
@@ -89,22 +90,22 @@ def _add_pages(client: Client, kind: FurtherList, connections: Connections) -> N
         for index, (key, after) in enumerate(positions):
             # A list left out of a smaller query waits for the next one.
             if f"i{index}" in data:
-                _add_page(connections[key], waiting, key, (data[f"i{index}"] or {}).get(kind.field), after)
+                item = data[f"i{index}"]
+                page = item.get(kind.field) if isinstance(item, dict) else item
+                _add_page(connections[key], waiting, key, page, after)
 
 
 def _query_lists(client: Client, kind: FurtherList, positions: list[tuple[str, str]], most: int) -> dict[str, Any]:
     return client.query(*write_query(kind, positions[:most]), may_miss=True)
 
 
-def _add_page(
-    connection: dict[str, Any], waiting: Positions, key: str, page: dict[str, Any] | None, after: str
-) -> None:
-    """Adds a page to its list."""
+def _add_page(connection: dict[str, Any], waiting: Positions, key: str, page: object, after: str) -> None:
+    """Adds a page to its list; with one of another shape the list stays short, so that its thread is passed over."""
     del waiting[key]
     # An item deleted since its first page has no further one.
-    page = page or {"nodes": [], "pageInfo": {"hasNextPage": False}}
-    if not has_comments({"id": key, "comments": page}):
-        raise Fatal("a further page of comments of GitHub has an unexpected shape")
+    page = {"nodes": [], "pageInfo": {"hasNextPage": False}} if page is None else page
+    if not isinstance(page, dict) or not has_comments({"id": key, "comments": {**page, "totalCount": 0}}):
+        return
     connection["nodes"].extend(page["nodes"])
     connection["pageInfo"] = page["pageInfo"]
     if _is_short(page):

@@ -111,9 +111,9 @@ def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     return {
         "repository_id": node["id"],
         "full_name": values.clean_line(node.get("full_name")) or visit.channel.target,
-        "stars": node["stargazers_count"],
-        "forks": node["forks_count"],
-        "open_issues": node["open_issues_count"],
+        "stars": values.read_number(node["stargazers_count"], least=0),
+        "forks": values.read_number(node["forks_count"], least=0),
+        "open_issues": values.read_number(node["open_issues_count"], least=0),
         "is_archived": bool(node.get("archived")),
         "has_issues": node.get("has_issues"),
         "has_discussions": node.get("has_discussions"),

@@ -39,9 +39,13 @@ def make_thread_rows(visit: Visit, client: Client, nodes: Sequence[Any], passed:
     """Makes rows of issues and all their comments; an issue that is broken or incomplete is passed over."""
     whole = [node for node in nodes if has_comments(node)]
     unread = complete_issues(client, whole)
+    # By the numbers, as reading the further pages has changed the nodes.
+    sound = {node["number"] for node in whole}
 
     @raises_on_unexpected_shape("an issue of GitHub")
     def make_rows(node: Any) -> list[Row]:
+        if node["number"] not in sound:
+            raise ValueError("comments of another shape")
         comments = connection_nodes(node, "comments")
         return [issue_row(visit, node), *(comment_row(visit, node, comment) for comment in comments)]
 
@@ -57,7 +61,15 @@ def make_discussion_rows(visit: Visit, client: Client, nodes: Sequence[Any], pas
     """Makes rows of discussions with all comments and replies; a broken or incomplete one is passed over."""
     whole = [node for node in nodes if has_comments(node, "replies")]
     unread = complete_discussions(client, whole)
-    return _make_rows(nodes, partial(discussion_rows, visit), unread, passed)
+    sound = {node["number"] for node in whole}
+
+    @raises_on_unexpected_shape("a discussion of GitHub")
+    def make_rows(node: Any) -> list[Row]:
+        if node["number"] not in sound:
+            raise ValueError("comments of another shape")
+        return discussion_rows(visit, node)
+
+    return _make_rows(nodes, make_rows, unread, passed)
 
 
 def _make_rows(

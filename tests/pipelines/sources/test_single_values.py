@@ -47,6 +47,8 @@ CASES: dict[str, tuple[str, str, tuple[Any, ...], Any]] = {
     "newest issue": ("issues", "/graphql", (*NODES, 0), []),
     "number of an issue": ("issues", "/graphql", (*NODES, 3, "number"), "\x00"),
     "comment of an issue": ("issues", "/graphql", (*NODES, "*", "comments", "nodes", 0), {}),
+    "comments of an issue": ("issues", "/graphql", (*NODES, "*", "comments"), None),
+    "emptied comments": ("issues", "/graphql", (*NODES, "*", "comments", "nodes", 0), []),
     "ID of a comment": ("issues", "/graphql", (*NODES, "*", "comments", "nodes", 0, "id"), "9999-12-31T23:59:59Z"),
 }
 
