@@ -52,6 +52,9 @@ def list_shares() -> Iterator[Case]:
     def run_unseen(rng: Rng, count: int) -> list[Interval]:
         return product.read_items("share", _draw(count, lambda: draws.draw_unseen(rng, 200, 0.3, 0.03)))
 
+    def run_read(rng: Rng, count: int, items: int) -> list[Interval]:
+        return product.read_rectified([draws.draw_readings(rng, items, 132, 0.2, 0.7, 0.86) for _ in range(count)])
+
     for items in (20, 60, 200):
         for share in (0.1, 0.5):
             name = f"{items} independent, {share:.0%} yes"
@@ -64,6 +67,9 @@ def list_shares() -> Iterator[Case]:
         "share of answers", "12 answerers of 20, likeness 0.05, 30% yes", 0.3,
         partial(run, sizes=(12, 20, 0.05), share=0.3, name="answerer_id"), "83.0", 2,
     )  # fmt: skip
+    for items, before in ((60, "83"), (200, "59"), (1000, "4")):
+        words = f"{items} read by a rule (sensitivity 0.70, specificity 0.86), 132 labels, 20% yes"
+        yield Case("share put right by labels", words, 0.2, partial(run_read, items=items), before, 1 + items // 100)
     yield Case("share", "200, of which 3% unseen, all of them yes", 0.3, run_unseen, "", 2)
 
 

@@ -43,6 +43,21 @@ def draw_unseen(rng: Rng, items: int, share: float, unseen: float) -> list[Row]:
     return rows
 
 
+def draw_readings(
+    rng: Rng, items: int, labels: int, share: float, sensitivity: float, specificity: float
+) -> tuple[list[Row], tuple[float, float]]:
+    """Items as a rule reads them, and how far it is off on labelled ones: the mean of label minus rule, and its
+    variance."""
+
+    def read(true: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        return rng.random(len(true)) < np.where(true, sensitivity, 1 - specificity)
+
+    labelled = rng.random(labels) < share
+    gaps = labelled.astype(float) - read(labelled)
+    rows: list[Row] = [{"is_yes": bool(yes)} for yes in read(rng.random(items) < share)]
+    return rows, (float(gaps.mean()), float(gaps.var(ddof=1) / labels))
+
+
 def draw_waits(
     rng: Rng, clusters: int, size: int, likeness: float, never: float
 ) -> tuple[list[tuple[float, bool]], list[str]]:

@@ -19,6 +19,13 @@ def read_items(shape: str, worlds: Sequence[Sequence[Row]], cluster: str = "") -
     return [(row["low"], row["high"]) if row["state"] == "measured" else None for row in map(rows.__getitem__, names)]
 
 
+def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]]) -> list[Interval]:
+    """The intervals of shares that a rule reads and labels put right."""
+    items = {f"w{number}": rows for number, (rows, _) in enumerate(worlds)}
+    rows = figures("share", items, shifts={f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
+    return [cut(row, "low", "high") if row["state"] == "measured" else None for row in map(rows.__getitem__, items)]
+
+
 def _time(worlds: Sequence[tuple[Sequence[tuple[float, Any]], Sequence[str]]], subject: str, segment: str) -> Any:
     samples = {f"w{number}": waits for number, (waits, _) in enumerate(worlds)}
     # Clusters of one item depend on nothing.

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom
+from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.engine.build import read_models
@@ -88,6 +89,44 @@ def test_what_was_hardly_seen_has_bounds_and_no_value() -> None:
     assert cut(_figure("share", unseen), "state", "value", "note") == (
         "not enough data", None, "Not seen of 11 of 11: the share lies between 0.0 and 100.0 %.",
     )  # fmt: skip
+
+
+def test_labels_put_a_share_right_and_widen_it() -> None:
+    """The mean of label minus rule is added, and the squares of both distances; no share is below 0."""
+    items: list[dict[str, Any]] = [{"is_yes": n < 30} for n in range(100)]
+    figure = figures("share", {"read": items, "less": items}, shifts={"read": (0.05, 0.03**2), "less": (-0.4, 0.01)})
+    low, high = proportion_confint(30, 100, method="wilson")
+
+    assert cut(figure["read"], "value", "low", "high") == pytest.approx(
+        (
+            0.35,
+            0.35 - np.hypot(0.3 - low, 1.959963984540054 * 0.03),
+            0.35 + np.hypot(high - 0.3, 1.959963984540054 * 0.03),
+        ),
+        abs=1e-9,
+    )
+    assert figure["read"]["note"] == "Put right by 132 labels of this kind of channel: the rule says 30.0 %."
+    assert cut(figure["less"], "value", "low") == (0, 0) and figure["less"]["high"] > 0.05
+
+
+def test_items_of_one_cluster_are_worth_less_than_as_many_alone() -> None:
+    """The interval is Wilson's for the number that they are worth: by hand, of ten clusters of four that agree in all
+    but one; too few of them are no figure."""
+    clustered: list[dict[str, Any]] = [
+        {"is_yes": n // 4 < 4 or n == 16, "cluster_id": f"week {n // 4}"} for n in range(40)
+    ]
+    figure = _figure("share", clustered)
+    share, sums = 17 / 40, np.array([4] * 4 + [1] + [0] * 5)
+    seen = ((sums - 4 * share) ** 2).sum() * 10 / 9 / (40 * share * (1 - share))
+    freedom = 9 + 4
+    design = (9 * seen + 4 * (1 + 3 * 0.05)) / freedom
+    worth = 40 / design / (student.ppf(0.975, freedom) / 1.959963984540054) ** 2
+    low, high = proportion_confint(share * worth, worth, method="wilson")
+
+    assert cut(figure, "value", "low", "high") == pytest.approx((share, low, high), abs=1e-5)
+    few: list[dict[str, Any]] = [{"is_yes": n < 12, "cluster_id": f"week {n // 12}"} for n in range(24)]
+    assert _figure("share", few)["state"] == "not enough data"
+    assert _figure("share", few)["note"] == "Only 24 things, worth 3 that do not depend on each other."
 
 
 def test_a_share_of_what_cannot_be_so_is_not_applicable() -> None:

@@ -29,14 +29,30 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def figures(shape: str, items: Mapping[str, Sequence[Row]], cluster: str = "") -> dict[str, dict[str, Any]]:
+def figures(
+    shape: str,
+    items: Mapping[str, Sequence[Row]],
+    cluster: str = "",
+    shifts: Mapping[str, tuple[float, float]] | None = None,
+) -> dict[str, dict[str, Any]]:
     """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are left out, and which
-    `cluster_id` or `answerer_id` they have."""
+    `cluster_id` or `answerer_id` they have. `shifts` are how far a rule misreads the items of each, and the variance of
+    that."""
     world = Rows()
     for family in items:
-        world.channel(world.family(family))
+        # Labels are told apart by side only.
+        world.channel(world.family(family, family if shifts else "open"))
     connection = measure(world)
-    compute(connection, "channel_coverage", "rules", "scopes", "item_clusters")
+    compute(connection, "channel_coverage", "rules", "scopes", "item_clusters", "reading_errors")
+    errors: list[Row] = [
+        {"feature": "it", "part": "opener", "channel_kind": "tracker", "side": family, "labelled_count": 132}
+        | {"shift": shift, "shift_variance": variance}
+        for family, (shift, variance) in (shifts or {}).items()
+    ]
+    schema = connection.sql("from metrics.reading_errors limit 0").to_arrow_table().schema
+    connection.register("given_errors", pa.Table.from_pylist(errors, schema))
+    connection.execute("insert into metrics.reading_errors by name from given_errors")
+    connection.unregister("given_errors")
     rows = [
         COMMON | {"family_id": family, "item_id": f"{family} {number}"} | item
         for family, its in items.items()
@@ -54,6 +70,7 @@ def figures(shape: str, items: Mapping[str, Sequence[Row]], cluster: str = "") -
         3,
         shape=shape,
         cluster=cluster,
+        readings={"any": "it"} if shifts else {},
         covers="threads",
         of="things",
         segments=("all",),
