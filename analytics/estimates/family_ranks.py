@@ -9,11 +9,9 @@ caveats: For headline statistics, among families with a figure in that kind of c
   towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
   of all families together hold in 95 % of the cases. A family that shares no group with the others has no rank: its
   places are unlike. The seed is made from the names, so the same data give the same rows; probabilities err by less
-  than 0.01 by the draws. Families that have ended have no rank.
-data: claims/headlines.toml, claims/reader.py, claims/comparing.py, metrics/*/*.sql, engine/items.py,
-  statistics/family_effects.py, statistics/meta_analysis.py, statistics/ranking.py, statistics/resampling.py,
-  statistics/student.py
-version: 3
+  than 0.01 by the draws. Ended families and trials (trial_metrics) have no rank.
+data: claims/headlines.toml, claims/reader.py, claims/comparing.py, metrics/*/*.sql, engine/items.py, statistics/*.py
+version: 4
 """
 
 from collections.abc import Iterator
@@ -36,6 +34,7 @@ select channel_kind, "window", family_id, value, n from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null
     and side in ('open', 'proprietary')
     and family_id not in (select family_id from staging.families where ended_on is not null)
+    and not exists (from metrics.trial_metrics where metric = '{metric}')
 order by all
 """
 NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window", "comparison")

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboards.choose import fit_needs
 from dashboards.choose.fit_figures import Choice, draw_met, draw_positions, draw_ranks, make_choice
-from dashboards.choose.fit_measures import HELP, MEASURES, USUAL, read_rising, title_of
+from dashboards.choose.fit_measures import HELP, MEASURES, USUAL, describe_trials, list_weighed, read_rising, title_of
 from dashboards.choose.fit_needs import Needs
 from dashboards.choose.sentences_fit import answer_page, explain_unranked
 from dashboards.frame import filters, layout
@@ -74,7 +74,7 @@ def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
                 for name, (label, choices, help_text) in ASKED.items()
             }
         # The label of the fold shows the weights before their sliders are drawn.
-        state = {name: st.session_state.get(f"weight-{name}", usual) for name, usual in USUAL.items()}
+        state = {name: st.session_state.get(f"weight-{name}", USUAL[name]) for name in list_weighed(page)}
         counted = ", ".join(f"{title_of(page, name)} {weight}" for name, weight in state.items() if weight) or "nothing"
         with st.expander(f"Weights: {counted}", key="weights"):
             weights = _read_weights(page)
@@ -83,7 +83,7 @@ def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
 
 def _read_weights(page: View) -> dict[str, int]:
     weights = {}
-    names, rising = list(MEASURES), read_rising(page)
+    names, rising = list_weighed(page), read_rising(page)
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
             title = title_of(page, name)
@@ -96,6 +96,8 @@ def _read_weights(page: View) -> dict[str, int]:
                 bind="query-params",
                 help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
             )
+    if trials := describe_trials(page):
+        st.caption(trials)
     return weights
 
 

@@ -7,6 +7,7 @@ from dashboards.choose import charts_fit, fit_needs, ranking, sentences_fit
 from dashboards.choose.fit_measures import (
     MEASURES,
     format_figure,
+    list_weighed,
     load_figures,
     read_rising,
     select_known,
@@ -46,6 +47,7 @@ class Choice(NamedTuple):
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
     """Judges all families by the needs and ranks those that meet them, certainly or possibly."""
     judged = fit_needs.judge_families(page, wanted)
+    weights = {name: weights[name] for name in list_weighed(page) if name in weights}
     rows = load_figures(page, weights)
     candidates = [verdict.family for verdict in judged if verdict.outcome in (YES, MAY)]
     return Choice(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
-from dashboards.frame import measures
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -21,8 +21,12 @@ class FitMeasure(NamedTuple):
     """The default weight."""
 
 
-def _format_points(value: float | None) -> str:
+def _format_freedoms(value: float | None) -> str:
     return f"{numbers.format_rate(value)} of 5"
+
+
+def _format_depth(value: float | None) -> str:
+    return f"{numbers.format_rate(value)} of 4"
 
 
 def _format_usd(value: float | None) -> str:
@@ -61,11 +65,12 @@ MEASURES = {
     "memory": FitMeasure("smallest_memory_gib", "median", "4-bit", "hub", 0),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
 }
+TRIALS = "metrics.trial_metrics"
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 WRITTEN: Mapping[str, Callable[[float | None], str]] = {
     "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
-    "answer_depth_points": _format_points,
-    "weight_freedom_points": _format_points, "price_usd": _format_usd, "smallest_memory_gib": _format_memory,
+    "answer_depth_points": _format_depth,
+    "weight_freedom_points": _format_freedoms, "price_usd": _format_usd, "smallest_memory_gib": _format_memory,
     "notice_days": _format_days,
 }  # fmt: skip
 """Writers of single figures, with their unit, by metric; all other figures are shares."""
@@ -78,9 +83,31 @@ def title_of(page: View, name: str) -> str:
 
 
 def read_rising(page: View) -> dict[str, bool]:
-    """Reads whether more is better, by measure; measures that the snapshot does not describe are absent."""
-    directions = {name: measures.read_direction(page.snapshot, one.metric) for name, one in MEASURES.items()}
+    """Reads whether more is better, by measure; those that the snapshot does not describe, and trials, are absent."""
+    directions = {name: measures.read_direction(page.snapshot, MEASURES[name].metric) for name in list_weighed(page)}
     return {name: direction > 0 for name, direction in directions.items() if direction}
+
+
+def load_trials(page: View) -> Sequence[Row]:
+    """Loads the metrics that rest on a reader which has not passed its gate: they weigh nothing."""
+    if not snapshot_reader.has_table(page.snapshot, TRIALS):
+        return []
+    return snapshot_reader.load_rows(page.snapshot, f"select metric, feature from {TRIALS} order by all")
+
+
+def list_weighed(page: View) -> list[str]:
+    """Lists the measures that may weigh: all but trials."""
+    trials = {row["metric"] for row in load_trials(page)}
+    return [name for name, one in MEASURES.items() if one.metric not in trials]
+
+
+def describe_trials(page: View) -> str:
+    """Names the measures that are left out of the order because they are trials; empty if there are none."""
+    weighed = list_weighed(page)
+    names = [title_of(page, name) for name in MEASURES if name not in weighed]
+    if not names:
+        return ""
+    return f"Not weighed, because they are read from texts too badly: {numbers.join_words(names)} (see *Method*)."
 
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:

@@ -2,14 +2,18 @@
 
 import csv
 
+import duckdb
 import pytest
 
 from analytics.engine.build import read_models
 from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, reader_gates
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
 from analytics.intermediate.coverage.reading_errors import parse_line
+from analytics.intermediate.coverage.trial_metrics import trial_metrics
 from pipelines.text.question_types import CLASSES
 from tests.tools.reading_errors import Reading, error_table
+from tests.worlds.rows import Rows, found, measure
+from tests.worlds.thread_cells import OLD, SOLVED
 
 GATES = {
     "least_labelled_count": 10,
@@ -44,6 +48,34 @@ def test_every_feature_that_a_metric_names_has_a_gate() -> None:
     assert named <= set(gates) and not gates["has_cause"] and gates["has_thanks"]
     with FILE.open(encoding="utf-8", newline="") as file:
         assert len(gates) == len(set(gates)) < len(list(csv.DictReader(file)))
+
+
+def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
+    """By the features of its header; one without features never is."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create schema metrics; create table metrics.reader_gates (feature text, is_passed bool, reason text)"
+    )
+    connection.execute(
+        "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null)"
+    )
+    rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
+    assert ("helped_share", "has_solved", "too few") in rows and {feature for _, feature, _ in rows} == {"has_solved"}
+    assert "answered_share" not in {metric for metric, _, _ in rows}
+
+
+def test_trials_rank_nobody() -> None:
+    """Twenty questions each of two families, half of those of one helped: a figure for both, a rank for neither."""
+    rows = Rows()
+    for helped, name in ((10, "one"), (20, "two")):
+        channel = rows.channel(rows.family(name), role="model")
+        for number in range(20):
+            replies = [(1, "staff"), (2, "asker", SOLVED)] if number < helped else [(1, "staff")]
+            rows.thread(channel, replies, age_hours=OLD, language="en", question_type="using it")
+    con = measure(rows)
+    ranked = {row["metric"] for row in found(con, "family_ranks")}
+    assert "answered_share" in ranked and "helped_share" not in ranked
+    assert len(found(con, "helped_share", statistic="any", segment="all", channel_role="all", window="all")) >= 2
 
 
 def reading(label: int, rule: int, weight: float = 1.0, thread: str = "") -> Reading:

@@ -245,7 +245,7 @@ def test_what_is_not_needed_has_a_value_but_no_mark(sample: Path, monkeypatch: p
     assert not any(value[0] in "●◐✕" for value in needs["fine-tuning"])
     unranked = texts(app).count(": no rank: figures for only")
     assert f"ranks first of {len(needs) - unranked}" in texts(app)
-    assert "- **Command R**: no rank: figures for only 20" in texts(app)
+    assert unranked > 0 and "Not weighed, because they are read from texts too badly:" in texts(app)
 
 
 def _name_cheapest(home: Path) -> str:
