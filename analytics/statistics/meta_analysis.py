@@ -30,6 +30,8 @@ TAUS = 200
 """Values of tau that are tried, and over which pooled figures are averaged."""
 REACH = 4.0
 """The largest tau considered, in standard deviations of the estimates."""
+FEW_FREEDOMS = 10
+"""Degrees of freedom that a pooled figure has at least, however few the families: its own items count as well."""
 LEAST_FAMILIES = 2
 """Families that a variance between them needs."""
 
@@ -90,7 +92,8 @@ def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
     tau_squared = estimate_tau_squared(values, variances)
     mean, error = average_families(values, variances, tau_squared)
     centres, deviations = _shrink_families(values, variances, _weigh_taus(values, variances))
-    reach = compute_student_quantile(math.inf) * deviations
+    # The variances that go in are estimates too: normal limits would hold in 92 of 100 cases.
+    reach = compute_student_quantile(max(FEW_FREEDOMS, len(values) - 1)) * deviations
     return PooledFamilies(
         mean, error, float(max(1, len(values) - 1)), tau_squared, centres, centres - reach, centres + reach
     )

@@ -4,8 +4,7 @@ apart."""
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.support.sentences.waiting import select_level
-from dashboards.words import numbers
+from dashboards.words import gaps, numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured
 
@@ -109,7 +108,7 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
             f"Nobody who asked about {numbers.escape_markdown(title)} in a channel with enough threads is known to "
             "have been helped within 7 days."
         )
-    level_with = select_level(first, others)
+    level_with = gaps.select_level(first, others)
     if not others:
         end = "no other channel has enough threads to compare"
     elif level_with:
@@ -135,7 +134,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
             f"{numbers.escape_markdown(title)}: nobody is known to have been helped within 7 days in a channel with "
             "enough threads"
         )
-    level_with = select_level(first, select_measured(rank_channels(rows))[1:])
+    level_with = gaps.select_level(first, select_measured(rank_channels(rows))[1:])
     end = (
         f"; no difference shown to {len(level_with)} {numbers.pluralize(len(level_with), 'other')}"
         if level_with
@@ -156,7 +155,8 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
     leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
         return f"Best channel for help within 7 days: {leader}"
-    end = "; no difference shown between the two" if numbers.intervals_overlap(most, least) else ""
+    pairs = len(firsts) * (len(firsts) - 1) // 2
+    end = "" if gaps.measure_gap(most, least, pairs).is_shown else "; no difference shown between the two"
     until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
     return f"Helped within 7 days in each family's best channel: {leader}, to {until}{end}"
 

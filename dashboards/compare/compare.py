@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dashboards.compare import channel_figures, charts_compare, differences, sentences_compare, side_by_side
 from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
-from dashboards.frame import layout, measures, snapshot_reader
+from dashboards.frame import layout, matched, measures, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
@@ -77,7 +77,7 @@ def load_shares(page: View) -> list[DictRow]:
         "channel_kind = ?"
         ' and "window" = ? order by family_id'
     )
-    rows = page.load_rows(f"metrics.{metric}", sql, statistic, page.kind, differences.compared_window(page))
+    rows = page.load_rows(f"metrics.{metric}", sql, statistic, page.kind, matched.compared_window(page))
     return [row for row in rows if (row["side"], row["state"]) != ("host", "not applicable")]
 
 
@@ -88,7 +88,7 @@ def load_ranks(page: View) -> list[DictRow]:
         "select * from metrics.family_ranks where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
         '= ? and "window" = ?'
     )
-    ranks = page.load_rows("metrics.family_ranks", sql, *differences.MAIN, page.kind, differences.compared_window(page))
+    ranks = page.load_rows("metrics.family_ranks", sql, *differences.MAIN, page.kind, matched.compared_window(page))
     rank_by_family = {row["family_id"]: row for row in ranks}
     return [
         {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
@@ -217,7 +217,7 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, st
         name="differences",
         title=f"{of}: {sentences_compare.describe_gaps(rows)}" if rows else f"{of}: {lack}",
         subtitle=f"Differences in percentage points, {what}; "
-        f"{numbers.format_window(differences.compared_window(page))}; {LIKE}. Lines are 95 % intervals{dash}. {less}● "
+        f"{numbers.format_window(matched.compared_window(page))}; {LIKE}. Lines are 95 % intervals{dash}. {less}● "
         "more than chance among all pairs, ○ apart only individually, ◇ no difference shown.",
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[{**row, "verdict": differences.judge_pair(row)} for row in rows],

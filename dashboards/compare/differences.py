@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.frame import measures, snapshot_reader
+from dashboards.frame.matched import compared_window
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
@@ -26,16 +27,10 @@ ORDER = [
     ("stranger_fix_share", "outsider"),
 ]
 """Display order of the measures of two families; others follow."""
-WINDOWS = ("365d", "all")
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
 APART, ALONE, NONE = "apart", "apart only individually", "no difference shown"
-SIGNED = ("effect", "raw_effect")
-
-
-def compared_window(page: View) -> str:
-    """Returns the window that was compared: the chosen one, or the last 12 months where that was not compared."""
-    return page.window if page.window in WINDOWS else WINDOWS[0]
+SIGNED = ("effect", "raw_effect", "general_effect")
 
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
@@ -106,11 +101,15 @@ def read_from(row: Mapping[str, Any], first: str) -> DictRow:
         return dict(row)
     swapped: DictRow = {"first_id": row["second_id"], "second_id": row["first_id"]}
     for name in SIGNED:
-        swapped[name] = -row[name]
+        swapped[name] = _turn(row[name])
     # A change of sign also swaps the ends of an interval.
-    for name in ("effect", "raw"):
-        swapped |= {f"{name}_low": -row[f"{name}_high"], f"{name}_high": -row[f"{name}_low"]}
+    for name in ("effect", "raw", "general"):
+        swapped |= {f"{name}_low": _turn(row[f"{name}_high"]), f"{name}_high": _turn(row[f"{name}_low"])}
     return {**row, **swapped}
+
+
+def _turn(number: float | None) -> float | None:
+    return None if number is None else -number
 
 
 def read_from_ahead(row: Mapping[str, Any]) -> DictRow:

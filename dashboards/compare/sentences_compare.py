@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.compare import differences
 from dashboards.metric_row import Row
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
 NO_PAIR = "The data give no answer: "
@@ -190,7 +190,8 @@ def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: in
     first, others = ranked[0], ranked[1:]
     if all(row["low"] == row["high"] for row in ranked):
         return "no interval"
-    apart = [row for row in others if not numbers.intervals_overlap(first, row)]
+    level = gaps.select_level(first, others)
+    apart = [row for row in others if row not in level]
     if not apart:
         return "no difference shown"
     many = "all others" if len(apart) == len(others) else f"{len(apart)} of {len(others)} others"

@@ -153,7 +153,9 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
     if is_support:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
         apart = sum(block["verdict"] != "no difference shown" for block in judged)
-        lead = f"intervals lie apart in {apart} of {len(judged)} rows" if judged else "no clear differences"
+        lead = (
+            f"one is ahead by more than chance in {apart} of {len(judged)} rows" if judged else "no clear differences"
+        )
         return f"What askers get: {lead}; {describe_holes(blocks)}"
     cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (
         " USD" if sentences.select_measured(prices) else ""

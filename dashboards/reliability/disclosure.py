@@ -6,7 +6,7 @@ from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 INDEX = "disclosure_points"
 COLUMNS = {
@@ -81,7 +81,7 @@ def _load_parts(page: View, kind: str, segment: str) -> list[MetricRow]:
 
 
 def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
-    """Names whose page discloses most, as a rank only where the intervals lie apart."""
+    """Names whose page discloses most, as a rank only where it differs from all others by more than chance."""
     measured_rows = sentences.select_measured(rows)
     if not measured_rows:
         return "Disclosure cannot be scored for these filters"
@@ -90,7 +90,7 @@ def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
         return (
             f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses about its incidents"
         )
-    if any(numbers.intervals_overlap(row, most) for row in measured_rows if row is not most):
+    if gaps.select_level(most, [row for row in measured_rows if row is not most]):
         return "No page can be said to disclose more about its incidents than all others"
     return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses the most about its incidents"
 

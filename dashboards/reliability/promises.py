@@ -11,7 +11,7 @@ from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.reliability import sentences_ends
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 PromiseRow = Mapping[str, Any]
 """A promise of notice as read on a page by hand: a row of `staging.facts`."""
@@ -87,7 +87,7 @@ def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         return f"{best}: no family has a number"
-    first, others = ranked[0], [row for row in ranked[1:] if numbers.intervals_overlap(row, ranked[0])]
+    first, others = ranked[0], gaps.select_level(ranked[0], ranked[1:])
     level = (
         f"{len(others)} others"
         if len(others) > 2

@@ -7,7 +7,7 @@ from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
 from dashboards.reliability import disclosure
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 HOURS = 1 / 60
 STAGES = {
@@ -68,7 +68,7 @@ def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
     if not ranked[0]["value"]:
         where = "the page" if len(ranked) == 1 else f"all {len(ranked)} pages"
         return f"On {where} at least half of the incidents state no start before the first post"
-    level = [row for row in ranked[1:] if numbers.intervals_overlap(row, ranked[0])]
+    level = gaps.select_level(ranked[0], ranked[1:])
     leader = (
         f"Slowest to post, at minimum: {numbers.escape_markdown(page.titles[ranked[0]['family_id']])}, "
         f"{numbers.format_hours(ranked[0]['value'])}"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers, sentences
+from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
 
@@ -79,7 +79,9 @@ def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> st
             f"On disclosure, {numbers.escape_markdown(titles[last['family_id']])}'s page scores "
             f"**{numbers.format_value(last, 'count')}** points out of 100."
         )
-    apart = "**no difference shown**" if numbers.intervals_overlap(first, last) else "the intervals do not overlap"
+    # The two were chosen for being the ends, so that all pairs of pages are compared at once.
+    gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
+    apart = f"they differ by {gaps.format_gap(gap, 'count')}" + ("" if gap.is_shown else ", **no difference shown**")
     return (
         f"On disclosure, their pages score **{numbers.format_value(first, 'count')}** "
         f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
@@ -95,9 +97,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         is_ranged = any(row["state"] == "measured" for row in rows)
         return "Uptime: only ranges can be given, no single figure" if is_ranged else "Uptime: no page has a number"
     first = ranked[0]
-    others = [
-        row for row in rows if row is not first and row["state"] == "measured" and numbers.intervals_overlap(first, row)
-    ]
+    others = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
     leader = (
         f"Highest uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
@@ -142,7 +142,7 @@ def describe_complaints(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not pairs:
         return "Whether people complained at the same time is not known"
-    above = [row for row, other in pairs if not numbers.intervals_overlap(row, other) and row["value"] > other["value"]]
+    above = [row for row, other in pairs if gaps.measure_gap(row, other, len(pairs)).low > 0]
     if not above:
         return (
             f"No more complaints during incidents than by chance, on {len(pairs)} {_count_pages(len(pairs))}: no "

@@ -6,7 +6,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.report.brief_statements import Statement, format_receipt, name_family
 from dashboards.report.rows import passes
-from dashboards.words import numbers
+from dashboards.words import gaps, numbers
 
 GAP = numbers.GAP
 MONTH, YEAR = "30d", "365d"
@@ -52,7 +52,7 @@ def state_incidents(page: View) -> list[Statement]:
 
 
 def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
-    """States the first by value, and calls it first only where its interval lies apart from all others that pass."""
+    """States the first by value, and from how many of the others that pass it differs by more than chance."""
     ranked = sorted(
         (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
     )
@@ -69,17 +69,18 @@ def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best:
 
 def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
     """Describes whether the first can be told from the others."""
-    level = [row for row in others if numbers.intervals_overlap(first, row)]
+    level = gaps.select_level(first, others)
     if not others:
         return "No other family passes the gates, so there is nothing to compare."
     if not level:
-        return f"Its interval lies apart from {'the only other' if len(others) == 1 else f'all {len(others)} others'}."
+        whom = "the only other" if len(others) == 1 else f"all {len(others)} others"
+        return f"It differs from {whom} by more than chance."
     who = (
         f"{len(level)} of the {len(others)} others"
         if len(level) > NAMED
         else numbers.join_words([name_family(page, row) for row in level])
     )
-    return f"No difference is shown to {who}: the intervals overlap."
+    return f"No difference is shown to {who}."
 
 
 def state_changes(page: View) -> list[Statement]:
@@ -96,7 +97,7 @@ def state_changes(page: View) -> list[Statement]:
     apart = [
         Statement(_describe_change(page, now, then), format_receipt("answered_share", now))
         for now, then in both
-        if not numbers.intervals_overlap(now, then)
+        if gaps.measure_gap(now, then, len(both)).is_shown
     ]
     if apart or not both:
         return apart

@@ -224,8 +224,8 @@ def _describe_gates(page: View) -> str:
         else "with too few cases"
     )
     return (
-        f"{least} nothing is stated, nor without a 95 % interval or a full count; where intervals overlap, no "
-        "difference is shown"
+        f"{least} nothing is stated, nor without a 95 % interval or a full count; a "
+        "difference is called one only where it is more than chance among all that are compared"
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.evidence import accuracy
-from dashboards.frame import layout, snapshot_reader
+from dashboards.frame import layout, matched, snapshot_reader
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -76,7 +76,8 @@ def story(page: View) -> Story:
         Words("## In numbers"),
         draw_context(page, order),
     ]
-    return Story(QUESTION, sentences_depth.answer_page(headline, rules, page.titles), parts)
+    sides = matched.describe_sides(page, "deep_answer_share", charts_depth.HEADLINE, "all", "get a deep answer")
+    return Story(QUESTION, sentences_depth.answer_page(headline, rules, page.titles, sides), parts)
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:

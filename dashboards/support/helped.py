@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import pairs
-from dashboards.frame import layout, snapshot_reader
+from dashboards.frame import layout, matched, snapshot_reader
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -72,7 +72,8 @@ def story(page: View) -> Story:
         Words("## What bots closed before a person answered"),
         draw_bot_closed(page),
     ]
-    return Story(QUESTION, sentences_helped.answer_page(both, gaps, page.titles), parts)
+    sides = matched.describe_sides(page, "helped_share", "any", "all", "are helped")
+    return Story(QUESTION, sentences_helped.answer_page(both, gaps, page.titles, sides), parts)
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.charts import pairs
 from dashboards.charts.colours import SIDES
-from dashboards.frame import layout
+from dashboards.frame import layout, matched
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -45,7 +45,8 @@ def story(page: View, naive: bool = False) -> Story:
         draw_answerers(page, order),
         draw_marks(page, within, order),
     ]
-    return Story(QUESTION, sentences.describe_waits(medians, page.titles), [*other, *parts])
+    sides = matched.describe_sides(page, "answered_share", "within_7d", "anyone", "are answered within a week")
+    return Story(QUESTION, f"{sides} {sentences.describe_waits(medians, page.titles)}".strip(), [*other, *parts])
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:

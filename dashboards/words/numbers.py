@@ -179,18 +179,6 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
     return f"{number}–{last}" if name and last.endswith(f"{GAP}{name}") else f"{first}–{last}"
 
 
-def intervals_overlap(first: Row, second: Row) -> bool:
-    """Returns whether two intervals share a value; an unknown end has no limit."""
-    ends = [
-        (
-            row["low"] if row["low"] is not None else float("-inf"),
-            row["high"] if row["high"] is not None else float("inf"),
-        )
-        for row in (first, second)
-    ]
-    return ends[0][0] <= ends[1][1] and ends[1][0] <= ends[0][1]
-
-
 def join_words(words: Sequence[str]) -> str:
     """Joins words: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from dashboards.metric_row import MeasuredRow, MetricRow, Row
-from dashboards.words import numbers
+from dashboards.words import gaps, numbers
 
 GAP = numbers.GAP
 SIDES = {"open": "open", "proprietary": "proprietary"}
@@ -15,66 +15,6 @@ def select_measured(rows: Sequence[Row]) -> list[MeasuredRow]:
     """Selects the rows that have a number."""
     measured = [row for row in rows if row["state"] == "measured" and row["value"] is not None]
     return cast("list[MeasuredRow]", measured)
-
-
-def compare_sides(rows: Sequence[Row]) -> str:
-    """States both sides' ranges of the share answered within a day, and whether they can be told apart."""
-    rows_by_side = {side: [row for row in select_measured(rows) if row["side"] == side] for side in SIDES}
-    if not any(rows_by_side.values()):
-        return "The data give no answer yet: no family has enough questions in this window."
-    missing = [side for side in SIDES if not rows_by_side[side]]
-    ranges = [
-        f"{_describe_range(rows_by_side[side])} of questions about {_count_families(rows_by_side[side], side)}"
-        for side in SIDES
-        if rows_by_side[side]
-    ]
-    text = f"Within a day a person answers {' and '.join(ranges)}."
-    if missing:
-        return f"{text} Of the {missing[0]} side no family has enough questions here, so the sides cannot be compared."
-    return (
-        f"{text} {_judge_sides(rows_by_side['open'], rows_by_side['proprietary'])} "
-        f"{_describe_cases(select_measured(rows))}"
-    )
-
-
-def _describe_range(rows: Sequence[Row]) -> str:
-    low, high = min(rows, key=lambda row: row["value"]), max(rows, key=lambda row: row["value"])
-    if low is high:
-        return f"**{numbers.format_value(low, 'share')}**"
-    return f"**{numbers.format_interval(low['value'], high['value'], 'share')}**"
-
-
-def _count_families(rows: Sequence[Row], side: str) -> str:
-    return f"{len(rows)} {SIDES[side]} {numbers.pluralize(len(rows), 'family', 'families')}"
-
-
-def _judge_sides(ours: Sequence[Row], theirs: Sequence[Row]) -> str:
-    """Calls the sides different only when every interval of one lies beyond every interval of the other."""
-    for ahead, behind, name in ((ours, theirs, "open"), (theirs, ours, "proprietary")):
-        worst, best = min(ahead, key=lambda row: _low_end(row)), max(behind, key=lambda row: _high_end(row))
-        if _low_end(worst) > _high_end(best):
-            return (
-                f"**The {name} families are ahead**: even the lowest of their intervals lies above the highest of the "
-                "others'."
-            )
-    return "The ranges of both sides overlap: **no difference between the sides is shown**."
-
-
-def _low_end(row: Row) -> float:
-    return float(row["low"] if row["low"] is not None else row["value"])
-
-
-def _high_end(row: Row) -> float:
-    return float(row["high"] if row["high"] is not None else row["value"])
-
-
-def _describe_cases(rows: Sequence[Row]) -> str:
-    counts = [row["n"] for row in rows]
-    return (
-        f"n{GAP}={GAP}{numbers.format_count(min(counts))} to {numbers.format_count(max(counts))} questions a family."
-        if len(counts) > 1
-        else f"n{GAP}={GAP}{numbers.format_count(counts[0])} questions."
-    )
 
 
 def name_leader(
@@ -88,12 +28,7 @@ def name_leader(
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
     first = ranked[0]
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.FORMATS[unit](first['value'])}"
-    others = [row for row in rows if row is not first and row["state"] == "measured"]
-    level = [
-        row
-        for row in others
-        if first["low"] is not None and first["low"] != first["high"] and numbers.intervals_overlap(first, row)
-    ]
+    level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
     return f"{leader}; no difference shown to {_name_others(level, titles)}" if level else leader
 
 
@@ -134,18 +69,8 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         # A reader who chose families of one side does not ask about the other.
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
-    return (
-        f"{text} {describe_difference(largest[0], largest[1])} These are the families with most questions on each side."
-    )
-
-
-def describe_difference(first: Row, second: Row) -> str:
-    """States whether two intervals can be told apart."""
-    return (
-        "The intervals overlap: **no difference shown**."
-        if numbers.intervals_overlap(first, second)
-        else "The intervals do not overlap."
-    )
+    gap = gaps.describe_gap(largest[0], largest[1], "hours")
+    return f"{text} {gap} These are the families with most questions on each side."
 
 
 def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -179,7 +104,7 @@ def describe_incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
             for row in ranked[:2]
         ]
     )
-    verdict = f" {describe_difference(ranked[0], ranked[1])}" if len(ranked) > 1 else ""
+    verdict = f" {gaps.describe_gap(ranked[0], ranked[1], 'rate')}" if len(ranked) > 1 else ""
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in ranked[:2]])
     return (
         f"Per 30 days {rates} incidents{', the most of all' if len(ranked) > 2 else ''}; "

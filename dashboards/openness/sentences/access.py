@@ -1,6 +1,7 @@
 """Sentences about access: licences, gates, memory, prices, and the waits that doing it yourself costs."""
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 
 from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import count_families, describe_cases, escape_dollars, join_names, name_first
@@ -84,7 +85,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the lowest price of a million tokens by side, and whether the sides can be told apart."""
+    """States the lowest price of a million tokens by side, and how the middle families of both sides compare."""
     rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     rows_by_side = {
         side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
@@ -105,8 +106,11 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing about their sides."
-    is_apart = ours[-1]["value"] < theirs[0]["value"] or theirs[-1]["value"] < ours[0]["value"]
-    return f"{text}: {'the sides lie apart' if is_apart else 'the sides overlap, **no difference shown**'}."
+    middles = [median(row["value"] for row in of_side) for of_side in (ours, theirs)]
+    if not min(middles):
+        return f"{text}."
+    times = numbers.format_rate(middles[0] / middles[1])
+    return f"{text}; the middle open family costs {times} times as much as the middle proprietary one."
 
 
 def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers
+from dashboards.words import gaps, numbers
 from dashboards.words.sentences import GAP, SIDES, select_measured
 
 COUNTED = (
@@ -120,7 +120,7 @@ def describe_release(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     pairs = [(span_rows[0], span_rows[-1]) for span_rows in spans.values() if len(span_rows) > 1]
     if not pairs:
         return "no family has enough questions in two spans of weeks"
-    apart = [pair for pair in pairs if not numbers.intervals_overlap(*pair)]
+    apart = [pair for pair in pairs if gaps.measure_gap(*pair, len(pairs)).is_shown]
     changes = [
         f"{numbers.escape_markdown(titles[first['family_id']])} "
         f"{'rises' if last['value'] > first['value'] else 'falls'} from {numbers.format_share(first['value'])} to "

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers
-from dashboards.words.sentences import GAP, SIDES, describe_difference, select_measured
+from dashboards.words import gaps, numbers
+from dashboards.words.sentences import GAP, SIDES, select_measured
 
 RULES = {
     "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
@@ -24,9 +24,9 @@ EARNED = {
 YES, NO = "●", "·"
 
 
-def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how many of those answered get a deep answer, for each side's family with most of them, and how good the
-    rules are."""
+def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str], sides: str = "") -> str:
+    """States how the sides differ in like cases (`sides`), then how many of those answered get a deep answer, for each
+    side's family with most of them, and how good the rules are."""
     measured_rows = select_measured(rows)
     most = [
         max(of_side, key=lambda row: row["n"])
@@ -45,11 +45,12 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     text = f"A deep answer, one with at least 3 of 4 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
+    text = f"{sides} {text}".strip()
     if len(most) < 2:
         return f"{text} The other side has no family with enough answered questions to compare. {describe_trust(rules)}"
     return (
-        f"{text} {describe_difference(most[0], most[1])} These are the families with most answered questions on each "
-        f"side. {describe_trust(rules)}"
+        f"{text} {gaps.describe_gap(most[0], most[1], 'share')} These are the families with most answered questions on "
+        f"each side. {describe_trust(rules)}"
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
-from dashboards.support.sentences.waiting import name_undecided, select_level
-from dashboards.words import numbers
+from dashboards.support.sentences.waiting import name_undecided
+from dashboards.words import gaps, numbers
 from dashboards.words.numbers import GAP
-from dashboards.words.sentences import SIDES, describe_difference, select_measured
+from dashboards.words.sentences import SIDES, select_measured
 
 MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower bound: people who are helped but never say so are not counted."
@@ -32,13 +32,13 @@ def is_no_gap(row: Row) -> bool:
     return row["low"] is not None and row["high"] is not None and row["low"] <= 0 <= row["high"]
 
 
-def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States closed beside helped for each side's family with most threads, and whether their gaps can be told
-    apart."""
+def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str], sides: str = "") -> str:
+    """States how the sides differ in like cases (`sides`), then closed beside helped for each side's family with most
+    threads, and by how much their gaps differ."""
     by_key = {(row["family_id"], row["statistic"]): row for row in select_measured(rows)}
     paired_gaps = [
         gap
-        for gap in select_measured(gaps)
+        for gap in select_measured(closure_gaps)
         if (gap["family_id"], "closed") in by_key and (gap["family_id"], "helped") in by_key
     ]
     largest = [
@@ -53,13 +53,13 @@ def answer_page(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, s
     # A reader who chose families of one side does not ask about the other.
     end = (
         "The other side has no family with enough threads to compare. "
-        if len({gap["side"] for gap in gaps} & set(SIDES)) > 1
+        if len({gap["side"] for gap in closure_gaps} & set(SIDES)) > 1
         else ""
     )
     if len(largest) > 1:
-        apart = describe_difference(largest[0], largest[1]).replace("intervals", "intervals of the gaps")
+        apart = gaps.describe_gap(largest[0], largest[1], "share").replace("They differ", "The gaps differ")
         end = f"{apart} These are the families with most threads on each side. "
-    return f"After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}"
+    return f"{sides} After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}".strip()
 
 
 def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:
@@ -76,9 +76,9 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
     )
 
 
-def name_widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names where closing and helping differ most, and whether the others can be told apart."""
-    ranked = sorted(select_measured(gaps), key=lambda gap: -gap["value"])
+    ranked = sorted(select_measured(closure_gaps), key=lambda gap: -gap["value"])
     if not ranked:
         return "Closed beside helped: no family has enough threads"
     gap = ranked[0]
@@ -89,21 +89,21 @@ def name_widest(rows: Sequence[Row], gaps: Sequence[Row], titles: Mapping[str, s
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
     level_with = name_undecided(
-        [numbers.escape_markdown(titles[row["family_id"]]) for row in select_level(gap, ranked[1:])]
+        [numbers.escape_markdown(titles[row["family_id"]]) for row in gaps.select_level(gap, ranked[1:])]
     )
     return (
         f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{level_with}"
     )
 
 
-def describe_gaps(gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
+def describe_gaps(closure_gaps: Sequence[Row]) -> dict[str, tuple[str, str]]:
     """Describes each family's gap, with and without its interval, and says so where there may be none."""
     return {
         gap["family_id"]: (
             format_points(gap) + (", may be none" if is_no_gap(gap) else ""),
             format_points(gap, is_short=True),
         )
-        for gap in select_measured(gaps)
+        for gap in select_measured(closure_gaps)
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.metric_row import Row
-from dashboards.words import numbers
+from dashboards.words import gaps, numbers
 from dashboards.words.numbers import GAP
 from dashboards.words.sentences import select_measured
 
@@ -27,15 +27,6 @@ SHORT = {"staff": "staff", "fixed": "merged change", "asker_closed": "closed by 
 PEOPLE = ("staff", "maintainer", "outsider", "unknown")
 
 
-def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
-    """Selects the others that cannot be told apart from the first."""
-    return [
-        row
-        for row in others
-        if first["low"] is not None and first["low"] != first["high"] and numbers.intervals_overlap(first, row)
-    ]
-
-
 def name_undecided(names: Sequence[str]) -> str:
     """Names families without a shown difference, `; no difference shown to Qwen and GPT`; empty where all can be told
     apart."""
@@ -52,7 +43,7 @@ def name_first_comer(rows: Sequence[Row], title: str) -> str:
     if not ranked or not ranked[0]["value"]:
         return f"{numbers.escape_markdown(title)}: no known answer within 7 days"
     first = ranked[0]
-    level_with = name_undecided([FIRST[row["segment"]] for row in select_level(first, ranked[1:])])
+    level_with = name_undecided([FIRST[row["segment"]] for row in gaps.select_level(first, ranked[1:])])
     waiting = next(
         (
             f"; {numbers.format_share(row['value'])} still wait"

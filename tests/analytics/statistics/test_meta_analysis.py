@@ -64,7 +64,7 @@ def test_draws_spread_as_the_pooled_figures_say() -> None:
 
     assert drawn.shape == (20_000, 13)
     assert drawn.mean(0) == pytest.approx(pooled.values, abs=0.003)
-    assert drawn.std(0) * 1.96 == pytest.approx((pooled.highs - pooled.lows) / 2, rel=0.03)
+    assert drawn.std(0) * stats.t.ppf(0.975, 12) == pytest.approx((pooled.highs - pooled.lows) / 2, rel=0.03)
 
 
 def test_the_best_familys_pooled_figure_is_not_inflated_by_luck() -> None:

@@ -33,7 +33,14 @@ def pair(effect: float, low: float, high: float, p_adjusted: float | None = 1.0,
         "least_effect": 0.05,
         "n": 325,
     }
-    raw = {"raw_effect": effect / 2, "raw_low": low / 2, "raw_high": high / 2, "p_value": 0.2, "p_adjusted": p_adjusted}
+    general = {"general_effect": None, "general_low": None, "general_high": None}
+    raw = general | {
+        "raw_effect": effect / 2,
+        "raw_low": low / 2,
+        "raw_high": high / 2,
+        "p_value": 0.2,
+        "p_adjusted": p_adjusted,
+    }
     return {
         **names,
         "first_id": "claude",

@@ -106,16 +106,18 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
     assert sentences_access.describe_small([row("gpt", "median", None, "4-bit")], TITLES) == ""
 
 
-def test_the_sides_lie_apart_only_where_all_prices_do() -> None:
-    """Else no difference is shown; dollars never make a formula."""
+def test_the_sides_are_compared_by_their_middle_prices() -> None:
+    """Prices are known in full, so that their ranges test nothing; dollars never make a formula."""
     apart = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.3), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
     assert (
         "**\\$0.10 (Qwen) to \\$0.30 (OLMo)** for 3 open families and **\\$0.40 (GPT\\*) to"
         in sentences_access.describe_cost(apart, TITLES)
     )
-    assert sentences_access.describe_cost(apart, TITLES).endswith("the sides lie apart.")
+    assert sentences_access.describe_cost(apart, TITLES).endswith(
+        "; the middle open family costs 0.2 times as much as the middle proprietary one."
+    )
     among = cheapest(("qwen", 0.1), ("phi", 0.2), ("olmo", 0.4), ("gpt", 0.4), ("nova", 1.0), ("grok", 2.0))
-    assert "**no difference shown**" in sentences_access.describe_cost(among, TITLES)
+    assert "costs 0.2 times as much" in sentences_access.describe_cost(among, TITLES)
     assert "so few families say nothing about their sides" in sentences_access.describe_cost(apart[1:], TITLES)
     assert (
         sentences_access.describe_cost(apart[:3], TITLES).endswith("one part output.")

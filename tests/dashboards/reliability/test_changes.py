@@ -161,14 +161,15 @@ def row(family: str, value: float, low: float, high: float) -> Any:
     return {"family_id": family, "state": "measured", "value": value, "low": low, "high": high}
 
 
-def test_more_notice_leads_and_overlap_is_said() -> None:
-    """Unlike waits, of notice more is better."""
+def test_more_notice_leads_and_who_may_give_as_much_is_said() -> None:
+    """Unlike waits, of notice more is better; intervals that overlap by a little still differ."""
     titles = {"a": "A", "b": "B"}
     assert promises.name_longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert (
-        promises.name_longest([row("a", 30, 20, 85), row("b", 90, 80, 99)], titles, "Most")
+        promises.name_longest([row("a", 30, 20, 95), row("b", 90, 80, 99)], titles, "Most")
         == "Most: B, 90; no difference shown to A"
     )
+    assert promises.name_longest([row("a", 30, 20, 81), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert promises.name_longest([], titles, "Most") == "Most: no family has a number"
 
 

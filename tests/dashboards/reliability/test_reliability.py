@@ -47,7 +47,7 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
         f"Uptime, by what status pages posted: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
         "incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** points out of "
-        "100 (\\*B\\*): the intervals do not overlap. For 1 family no status page can be read, which is not the same "
+        "100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no status page can be read, which is not the same "
         "as no incidents."
     )  # fmt: skip
 
@@ -72,7 +72,7 @@ def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     assert "give no answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
 
 
-def test_points_that_overlap_show_no_difference() -> None:
+def test_points_that_lie_near_each_other_show_no_difference() -> None:
     """And of too few incidents none can be given."""
     uptimes = [row("a", 0.999, 0.999, 0.999)]
     assert "**no difference shown**" in sentences_uptime.answer_page(
@@ -99,7 +99,7 @@ def test_complaints_count_only_above_chance() -> None:
     """A week before, nobody complained of the incident to come."""
     burst, before = row("a", 0.6, 0.5, 0.7, statistic="burst"), row("a", 0.1, 0.05, 0.2, statistic="week_before")
     assert sentences_uptime.describe_complaints([burst, before], TITLES).endswith("than by chance: A")
-    level = sentences_uptime.describe_complaints([burst, before | {"high": 0.55}], TITLES)
+    level = sentences_uptime.describe_complaints([burst, before | {"high": 0.65}], TITLES)
     assert level == "No more complaints during incidents than by chance, on 1 page: no difference shown"
     assert "is not known" in sentences_uptime.describe_complaints([burst], TITLES)
 

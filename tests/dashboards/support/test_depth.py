@@ -55,15 +55,15 @@ def test_the_answer_names_both_sides_with_intervals_and_cases() -> None:
     said = sentences_depth.answer_page(rows, [rule("has_code", True)], TITLES)
     assert f"**4.0{GAP}% (1.0–12{GAP}%)** of the answered questions about Qwen" in said and "Phi" not in said
     assert f"**24{GAP}% (19–29{GAP}%)** of the answered questions about GPT; n{GAP}={GAP}69 and 233." in said
-    assert "The intervals do not overlap." in said
-    level = sentences_depth.answer_page([rows[0], rows[2] | {"low": 0.1}], [], TITLES)
-    assert "**no difference shown**" in level
+    assert f"They differ by **20{GAP}points (11 to 26)**, which is more than chance" in said
+    level = sentences_depth.answer_page([rows[0], rows[2] | {"low": 0.01}], [], TITLES, "Like with like.")
+    assert level.startswith("Like with like. A deep answer") and "**no difference is shown**" in level
 
 
 def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
     """Nothing is claimed of a side without numbers, and a name is never Markdown."""
     alone = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
-    assert "The other side has no family" in alone and "overlap" not in alone and "<script>" not in alone
+    assert "The other side has no family" in alone and "differ" not in alone and "<script>" not in alone
     nothing = [row("qwen", "open", None, None, None, 3, state="not enough data")]
     assert "give no answer" in sentences_depth.answer_page(nothing, [], TITLES)
     assert "give no answer" in sentences_depth.answer_page([], [], TITLES)

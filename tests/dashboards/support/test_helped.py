@@ -45,16 +45,16 @@ def plain(text: str) -> str:
 
 
 def test_the_answer_lays_closed_beside_helped_with_the_gap_and_its_interval() -> None:
-    """The family with most threads on each side; the verdict comes from the intervals of the gaps."""
+    """The family with most threads on each side; the verdict comes from the difference of the gaps."""
     gaps = [row("qwen", "in_30d", 0.3), row("gpt", "in_30d", 0.38, n=300), row("claude", "in_30d", 0.9, n=20)]
     text = plain(sentences_helped.answer_page(BOTH, gaps, TITLES))
     assert (
         "**40 % (35–45 %)** of the threads about Qwen are closed and **10 % (5.0–15 %)** are known to be helped" in text
     )
     assert "a gap of 30 points (25 to 35)" in text and "n = 100 and 300." in text
-    assert "The intervals of the gaps overlap: **no difference shown**." in text
+    assert "The gaps differ by **8.0 points (0.93 to 15)**, which is more than chance" in text
     apart = sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", 0.1), row("gpt", "in_30d", 0.4)], TITLES)
-    assert "The intervals of the gaps do not overlap." in apart
+    assert "The gaps differ by **30" in apart and apart.startswith("After")
 
 
 def test_a_gap_that_may_be_none_is_said_so_and_one_below_none_has_its_sign() -> None:

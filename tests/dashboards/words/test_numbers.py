@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 GAP = numbers.GAP
@@ -77,17 +76,6 @@ def test_an_interval_says_its_unit_once_and_its_open_end_in_words(
     assert numbers.format_interval(low, high, "hours") == said.replace("0 h", f"0{GAP}h").replace(
         "2 h", f"2{GAP}h"
     ).replace(" min", f"{GAP}min")
-
-
-def row(value: float | None, low: float | None, high: float | None, state: str = "measured") -> Row:
-    return {"value": value, "low": low, "high": high, "state": state}
-
-
-def test_intervals_that_share_a_value_overlap_and_open_ends_reach_everywhere() -> None:
-    """What cannot be told apart must not be called different."""
-    assert numbers.intervals_overlap(row(1, 0, 2), row(3, 2, 4))
-    assert not numbers.intervals_overlap(row(1, 0, 1.9), row(3, 2, 4))
-    assert numbers.intervals_overlap(row(50, 40, None), row(900, 800, 1000))
 
 
 @given(st.floats(0, 1e7), st.floats(0, 1e7))

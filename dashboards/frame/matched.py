@@ -1,0 +1,30 @@
+"""Differences of the two sides in like cases, read from the snapshot and worded."""
+
+from dashboards.frame import snapshot_reader
+from dashboards.frame.view import View
+from dashboards.words import gaps
+
+WINDOWS = ("365d", "all")
+
+
+def compared_window(page: View) -> str:
+    """Returns the window that was compared: the chosen one, or the last 12 months where that was not compared."""
+    return page.window if page.window in WINDOWS else WINDOWS[0]
+
+
+def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:
+    """Words the difference of the sides, over all channels and questions; empty where the snapshot has none, or where
+    only families of one side are shown."""
+    tables = ("metrics.matched_differences", "metrics.comparison_balance")
+    sides = {family["side"] for family in page.families} & {"open", "proprietary"}
+    if len(sides) < 2 or not all(snapshot_reader.has_table(page.snapshot, table) for table in tables):
+        return ""
+    key = (metric, statistic, segment, compared_window(page))
+    where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'
+    found = snapshot_reader.load_rows(
+        page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
+    )
+    balance = snapshot_reader.load_rows(
+        page.snapshot, f"select any_value(is_unlike) as is_unlike from metrics.comparison_balance where {where}", *key
+    )
+    return gaps.describe_sides(found[0] if found else None, what, bool(balance and balance[0]["is_unlike"]))

@@ -1,0 +1,113 @@
+"""Differences of two figures, with an interval of their own: two intervals that overlap, or do not, are no test."""
+
+import math
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+from typing import Any, NamedTuple
+
+from dashboards.metric_row import Row
+from dashboards.words import numbers
+
+GAP = numbers.GAP
+Z = NormalDist().inv_cdf(0.975)
+MINUS = "\N{MINUS SIGN}"
+
+
+class Difference(NamedTuple):
+    """First figure minus second, with its interval; without a value where only ranges are known."""
+
+    value: float | None
+    low: float
+    high: float
+
+    @property
+    def is_shown(self) -> bool:
+        """Returns whether the interval leaves out 0."""
+        return self.low > 0 or self.high < 0
+
+
+def measure_gap(first: Row, second: Row, comparisons: int = 1) -> Difference:
+    """Measures the difference of two figures that rest on different items, from their intervals (Zou and Donner 2008).
+
+    The interval is wide enough that so many comparisons hold together with 95 %. An unknown end has no limit.
+    """
+    ends = [
+        (
+            -math.inf if row["low"] is None else float(row["low"]),
+            math.inf if row["high"] is None else float(row["high"]),
+        )
+        for row in (first, second)
+    ]
+    if first["value"] is None or second["value"] is None:
+        return Difference(None, ends[0][0] - ends[1][1], ends[0][1] - ends[1][0])
+    wider = NormalDist().inv_cdf(1 - 0.025 / max(1, comparisons)) / Z
+    value = float(first["value"] - second["value"])
+    (first_below, first_above), (second_below, second_above) = (
+        (row["value"] - low, high - row["value"]) for row, (low, high) in zip((first, second), ends, strict=True)
+    )
+    low, high = math.hypot(first_below, second_above), math.hypot(first_above, second_below)
+    return Difference(value, value - wider * low, value + wider * high)
+
+
+def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
+    """Selects the others to which the first shows no difference, all pairs of the figures taken together; none where
+    the first is a full count."""
+    if first["low"] is None or first["low"] == first["high"]:
+        return []
+    pairs = (len(others) + 1) * len(others) // 2
+    return [row for row in others if not measure_gap(first, row, pairs).is_shown]
+
+
+def format_gap(gap: Difference, unit: str) -> str:
+    """Formats a difference with its interval: `12 points (5.0 to 19)`, `3.4 h (−1.0 h to 7.7 h)`."""
+    ends = [_format_end(end, unit) for end in (gap.low, gap.high)]
+    points = f"{GAP}points" if unit in ("share", "uptime") else ""
+    value = "" if gap.value is None else f"{_format_end(gap.value, unit)}{points} "
+    return f"{value}({ends[0]} to {ends[1]})"
+
+
+def _format_end(value: float, unit: str) -> str:
+    if math.isinf(value):
+        return "no limit"
+    number = abs(value)
+    said = numbers.format_two_digits(number * 100) if unit in ("share", "uptime") else numbers.FORMATS[unit](number)
+    return f"{MINUS}{said}" if value < 0 else said
+
+
+def describe_gap(first: Row, second: Row, unit: str) -> str:
+    """States by how much two unmatched figures differ, the larger one first, and whether that is more than chance."""
+    gap = measure_gap(first, second)
+    if gap.value is not None and gap.value < 0:
+        gap = measure_gap(second, first)
+    if gap.is_shown:
+        return f"They differ by **{format_gap(gap, unit)}**, which is more than chance; what was asked is not matched."
+    return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
+
+
+def describe_sides(row: Mapping[str, Any] | None, what: str, is_unlike: bool = False) -> str:
+    """States by how much the sides differ in like cases: these families, and families in general.
+
+    `what` is whose share it is: `are answered within a week`.
+    """
+    if row is None:
+        return (
+            "The sides are not compared: their places are unlike, as no kind of channel has the same role on both."
+            if is_unlike
+            else "The sides are not compared: too few families have like questions on the other side."
+        )
+    turn = -1 if row["effect"] < 0 else 1
+    these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
+    more = "more" if turn > 0 else "fewer"
+    shown = "" if these.is_shown else ": **no difference is shown**"
+    text = (
+        f"Like with like, {more} of those who ask about these open families {what} than of those who ask about these "
+        f"proprietary ones, by **{format_gap(these, 'share')}**{shown}"
+    )
+    if row["general_effect"] is None:
+        return f"{text}."
+    general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
+    return f"{text}; of such families in general, by {format_gap(general, 'share')}."
+
+
+def _turn_gap(gap: Difference, turn: int) -> Difference:
+    return gap if turn > 0 else Difference(None if gap.value is None else -gap.value, -gap.high, -gap.low)

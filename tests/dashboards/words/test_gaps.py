@@ -1,0 +1,92 @@
+"""Differences of figures from their intervals, and the sentences that they make."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from dashboards.metric_row import Row
+from dashboards.words import gaps, numbers
+
+
+def row(value: float | None, low: float | None, high: float | None) -> Row:
+    """A measured figure."""
+    return {"value": value, "low": low, "high": high, "state": "measured"}
+
+
+def plain(text: str) -> str:
+    """With ordinary spaces."""
+    return text.replace(numbers.GAP, " ")
+
+
+def test_a_difference_has_the_error_of_both_figures() -> None:
+    """Of normal errors of 3 and 4 it is 5; unequal arms count on the side on which they pull."""
+    assert gaps.measure_gap(row(10, 7, 13), row(2, -2, 6)) == (8, 3, 13)
+    low, high = gaps.measure_gap(row(0.5, 0.4, 0.8), row(0.2, 0.2, 0.2))[1:]
+    assert (low, high) == pytest.approx((0.2, 0.6))
+
+
+def test_intervals_that_overlap_may_differ_and_those_of_many_need_to_be_further_apart() -> None:
+    """Two that overlap by a little differ by more than chance; as one of 190 pairs they do not."""
+    first, second = row(0.6, 0.5, 0.7), row(0.42, 0.32, 0.52)
+
+    assert gaps.measure_gap(first, second).is_shown
+    assert not gaps.measure_gap(first, second, 190).is_shown
+    assert gaps.select_level(first, [second]) == []
+    assert gaps.select_level(first, [second] * 19) == [second] * 19
+    assert gaps.select_level(row(4, 4, 4), [row(3, 3, 3)]) == []
+
+
+def test_what_is_unknown_reaches_everywhere_and_ranges_are_only_told_apart_as_a_whole() -> None:
+    """An open end has no limit; two ranges without a value differ only where they do not touch."""
+    assert not gaps.measure_gap(row(50, 40, None), row(900, 800, 1000)).is_shown
+    assert gaps.measure_gap(row(None, 0.9, 0.99), row(None, 0.5, 0.8)).is_shown
+    assert gaps.measure_gap(row(None, 0.9, 0.99), row(0.85, 0.5, 0.95)) == pytest.approx((None, -0.05, 0.49))
+
+
+def test_of_a_hundred_differences_of_equal_figures_five_are_shown() -> None:
+    """Shares with Wilson's interval, 60 and 300 items."""
+    rng, shown, z2 = np.random.default_rng(1), 0, gaps.Z**2
+    for _ in range(1000):
+        figures = []
+        for n in (60, 300):
+            p = rng.binomial(n, 0.3) / n
+            middle, reach = (p + z2 / 2 / n) / (1 + z2 / n), gaps.Z * (p * (1 - p) / n + z2 / 4 / n**2) ** 0.5
+            figures.append(row(p, middle - reach / (1 + z2 / n), middle + reach / (1 + z2 / n)))
+        shown += gaps.measure_gap(figures[0], figures[1]).is_shown
+
+    assert 0.03 < shown / 1000 < 0.07
+
+
+def test_a_difference_is_said_with_its_interval_from_the_larger_figure() -> None:
+    """Whichever comes first; of hours, shares, and where an end is unknown."""
+    told = [plain(gaps.describe_gap(first, second, "hours")) for first, second in (
+        (row(10, 8, 12), row(30, 25, 36)), (row(30, 25, 36), row(10, 8, 12)),
+    )]  # fmt: skip
+    assert (
+        told[0]
+        == told[1]
+        == ("They differ by **20 h (15 h to 26 h)**, which is more than chance; what was asked is not matched.")
+    )
+    near = plain(gaps.describe_gap(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55), "share"))
+    assert near == "They differ by 5.0 points (−9.1 to 19): **no difference is shown**."
+    assert "no limit" in gaps.describe_gap(row(50, 40, None), row(90, 80, 100), "hours")
+
+
+SIDES: dict[str, Any] = {
+    "effect": -0.295, "effect_low": -0.335, "effect_high": -0.255, "general_effect": -0.294, "general_low": -0.344,
+    "general_high": -0.244,
+}  # fmt: skip
+
+
+def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
+    """These families first, families in general behind; no row has a reason."""
+    said = plain(gaps.describe_sides(SIDES, "are answered"))
+    assert said == (
+        "Like with like, fewer of those who ask about these open families are answered than of those who ask about "
+        "these proprietary ones, by **30 points (26 to 34)**; of such families in general, by 29 points (24 to 34)."
+    )
+    level = gaps.describe_sides(SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}, "are answered")
+    assert "more of those" in level and level.endswith("**no difference is shown**.")
+    assert "unlike" in gaps.describe_sides(None, "are answered", is_unlike=True)
+    assert "too few families" in gaps.describe_sides(None, "are answered")
