@@ -6,7 +6,7 @@ standard: none
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that
   the metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
   their own, called unknown. Items of one channel and week are kept together, because they are not independent; an item
-  that belongs to no thread stands for itself. Everything that is ranked or matched is made from these counts. Waits
+  that depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits
   count as answered in time or not if they were watched for so long. In Python: it reads other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 version: 2
@@ -29,12 +29,13 @@ select
     case
         when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d' else 'all'
     end as age_group,
-    coalesce(g.cluster_id, i.item_id) as cluster_id,
+    coalesce(k.cluster_id, i.item_id) as cluster_id,
     count(*) as items_count, count(*) filter (where i.is_yes) as yes_count
 from items as i
 {replies}
 join staging.families as f on f.family_id = i.family_id
 left join thread_groups as g on g.thread_id = {thread}
+left join metrics.item_clusters as k on k.item_id = i.item_id
 where i.is_pooled and i.exclusion_reason is null
     and i.segment in ({segments}) and i.statistic in ({statistics})
 group by all
@@ -42,12 +43,12 @@ group by all
 GROUPS = """
 create or replace temp table thread_groups as
 select
-    t.thread_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id,
+    t.thread_id,
     max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
     max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
 from metrics.thread_responses as t
 left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
-group by t.thread_id, t.channel_id, t.opened_at
+group by t.thread_id
 """
 
 

@@ -41,6 +41,7 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
     con = measure(rows, "thread_responses")
     found(con, "thread_segments")
+    found(con, "item_clusters")
     con.execute(GROUPS)
     cells = con.sql(
         render_cells_query(
