@@ -157,11 +157,11 @@ class Client:
         where = headers["x-final-url"]
         if status == 304:
             return RestReply(None, etag, where, None)
-        links = _parse_links(headers.get("link", ""))
+        data, links = _parse_json(body, where), _parse_links(headers.get("link", ""))
         last = re.search(r"[?&]page=(\d+)", links.get("last", ""))
-        return RestReply(
-            _parse_json(body, where), headers.get("etag"), where, links.get("next"), int(last[1]) if last else None
-        )
+        # An empty list keeps no ETag: were it wrong, every later visit would be told that nothing changed.
+        etag = headers.get("etag") if data else None
+        return RestReply(data, etag, where, links.get("next"), int(last[1]) if last else None)
 
     def query_page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Queries a page, with fewer items until it succeeds. Raises Retriable if even a single one fails."""

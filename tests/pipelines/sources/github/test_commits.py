@@ -332,3 +332,11 @@ def test_no_name_and_no_address_of_anybody_is_in_what_is_yielded(up: Upstream) -
     logins = {person.login for one in commits if (person := history.person(one.code))}
     assert len(logins) > 10
     assert not [word for word in [*logins, *(one.email for one in commits), "friend@"] if word in kept]
+
+
+def test_an_empty_list_is_asked_again_and_its_tag_is_not_kept(up: Upstream) -> None:
+    """Were it wrong, every later visit would be told that nothing has changed."""
+    rule = up.fail("github", faults.When(path="/commits", nth={1}), faults.edited(lambda _: []))
+    first = collect(up, "commits")
+    rule.stop()
+    assert keys(first) == [] and keys(collect(up, "commits", last(first)))
