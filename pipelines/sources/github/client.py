@@ -246,8 +246,11 @@ class Client:
         repository = data.get("repository") if isinstance(data, dict) else None
         if repository is not None and not isinstance(repository, dict):
             raise TooHeavy(f"{where}: GraphQL's answer has an unexpected shape")
-        if repository is None and not errors:
-            raise TooHeavy(f"{where}: GraphQL answers without the repository, and without an error")
+        # What is truly absent comes with an error; `n…` are threads that were asked for by number.
+        if not errors and (
+            repository is None or any(repository[name] is None for name in repository if name[0] == "n")
+        ):
+            raise TooHeavy(f"{where}: GraphQL answers in part, and without an error")
         if repository is None and "NOT_FOUND" in kinds:
             raise Gone(f"{where}: no such repository on GitHub, or the token may not see it")
         if repository is None and kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
@@ -292,9 +295,5 @@ def _parse_json(body: str, where: str) -> Any:
 
 def _parse_links(header: str) -> dict[str, str]:
     """Parses a Link header into addresses by relation."""
-    parts = (part.partition(";") for part in header.split(","))
-    return {
-        relation[1]: address.strip().strip("<>")
-        for address, _, rest in parts
-        if (relation := re.search(r'rel="(\w+)"', rest))
-    }
+    parts = (re.match(r'\s*<([^>]*)>.*rel="(\w+)"', part) for part in header.split(","))
+    return {part[2]: part[1] for part in parts if part}

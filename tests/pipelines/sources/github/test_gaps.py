@@ -102,7 +102,8 @@ def test_what_answers_elsewhere_has_moved_and_a_discussion_is_one(up: Upstream) 
     answer = {
         "data": {
             "repository": {"nameWithOwner": "acme/kit", "n9": node, "d9": None, "n12": None, "d12": {"number": 12}}
-        }
+        },
+        "errors": [{"type": "NOT_FOUND", "path": ["repository", "n12"], "message": "no such thread"}],
     }
     up.fail("github", faults.When(path=GRAPHQL, body="issueOrPullRequest"), json_answer(answer))
 
