@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from dashboards.choose.ranking import KnownValue
-from dashboards.frame import measures, snapshot_reader
+from dashboards.frame import measures
+from dashboards.frame.trials import load_trials
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -65,7 +66,6 @@ MEASURES = {
     "memory": FitMeasure("smallest_memory_gib", "median", "4-bit", "hub", 0),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
 }
-TRIALS = "metrics.trial_metrics"
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 WRITTEN: Mapping[str, Callable[[float | None], str]] = {
     "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
@@ -88,16 +88,9 @@ def read_rising(page: View) -> dict[str, bool]:
     return {name: direction > 0 for name, direction in directions.items() if direction}
 
 
-def load_trials(page: View) -> Sequence[Row]:
-    """Loads the metrics that rest on a reader which has not passed its gate: they weigh nothing."""
-    if not snapshot_reader.has_table(page.snapshot, TRIALS):
-        return []
-    return snapshot_reader.load_rows(page.snapshot, f"select metric, feature from {TRIALS} order by all")
-
-
 def list_weighed(page: View) -> list[str]:
     """Lists the measures that may weigh: all but trials."""
-    trials = {row["metric"] for row in load_trials(page)}
+    trials = load_trials(page)
     return [name for name, one in MEASURES.items() if one.metric not in trials]
 
 

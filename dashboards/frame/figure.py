@@ -7,6 +7,7 @@ from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.story import Figure
 from dashboards.frame.tables import draw_table
+from dashboards.frame.trials import describe_trial
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
@@ -18,7 +19,8 @@ def draw_figure(page: View, figure: Figure) -> None:
     it."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
-        st.caption(figure.subtitle, help=explain_metric(page, figure.metric))
+        measure = describe_trial(page, figure.metric) + figure.subtitle
+        st.caption(measure, help=explain_metric(page, figure.metric))
         if figure.chart is not None:
             _draw_chart(figure)
         elif figure.shown:

@@ -11,6 +11,7 @@ from dashboards.charts.marks import HEADS
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure
+from dashboards.frame.trials import describe_trial
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
@@ -56,7 +57,8 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     A mark before the title is left out: one character missing from the font would switch the whole line to another
     font.
     """
-    lines = [*_wrap_text(figure.subtitle), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
+    measure = describe_trial(page, figure.metric) + figure.subtitle
+    lines = [*_wrap_text(measure), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
     if page.snapshot.origin:

@@ -1,0 +1,22 @@
+"""A measure that is read from texts too badly is marked as a trial, wherever it is drawn."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dashboards.choose.fit_measures import describe_trials, list_weighed
+from dashboards.frame.trials import describe_trial, load_trials
+from tests.dashboards.test_pages import seen
+
+
+def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Path]) -> None:
+    """A measure that rests on no text is none, and one that rests on a bad reader weighs nothing."""
+    page = seen(state_home("sample"))
+    trials = load_trials(page)
+    assert "answered_share" not in trials and "uptime_share" not in trials
+    assert describe_trial(page, "answered_share") == describe_trial(page, "") == ""
+    for metric, features in trials.items():
+        said = describe_trial(page, metric)
+        assert said.startswith("**Trial**: its order says nothing, for ") and all(one in said for one in features)
+    assert {"helped_share", "answer_depth_points"} <= set(trials)
+    assert {"helped", "depth"}.isdisjoint(list_weighed(page)) and "answered" in list_weighed(page)
+    assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")
