@@ -1,18 +1,30 @@
-"""Results of tests: the rule is here and in the claim's file, and was fixed before any data."""
+"""Results of tests: the rule is here, in `rule.toml` and in the claim's file, and was fixed before any data."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
 
 from analytics.claims.comparing import Compared, compare_families, read_family_figures
-from analytics.claims.reader import Claim, Test
-from analytics.statistics.matching import Floats, adjust_by_holm
-from analytics.statistics.meta_analysis import Effect, compare_sides, compare_with_level
+from analytics.claims.deciding import Decision, JudgedTest, decide_claims
+from analytics.claims.reader import Claim, RuleName, Test
+from analytics.claims.readings import find_failed_readers
+from analytics.claims.regions import Region, place_effect, scale_least
+from analytics.statistics.family_effects import Floats
+from analytics.statistics.matching import compute_exchange_p
+from analytics.statistics.meta_analysis import SideComparison, compare_sides, compare_with_level
 
-LEVEL = 0.05
-"""Significance level of the adjusted p."""
+ABSENT = """
+select count(*), count(*) filter (where not exists (
+    select 1 from staging.absences as a
+    where a.family_id = f.family_id and list_contains(?, a.channel_kind) and list_contains(?, a.state)
+))
+from staging.families as f
+where f.side = ? and f.ended_on is null
+"""
+"""Families of a side, and those that by their nature lack none of the channels."""
 NOBODY = "none"
 """Value of `left_out` when no family is left out."""
 CLOSED = {"not applicable", "closed by policy", "not observable"}
@@ -35,6 +47,10 @@ class Material:
     families: dict[str, tuple[float, float, float]]
     lack: str
     least: int
+    failed_readers: tuple[str, ...] = ()
+    """Readers of texts that fail their gate: the test then rests on nothing, however many families there are."""
+    is_unlike: bool = False
+    """True if the sides have no kind of channel with the same role in common."""
 
     def list_families(self) -> tuple[str, ...]:
         """Lists the families that it rests on."""
@@ -43,28 +59,34 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """Result of one test, with one family left out or none."""
+    """Result of one test, with one family left out or none; `plain` is the comparison without any matching."""
 
     material: Material
     left_out: str
-    effect: Effect | None
-    unmatched: Effect | None
+    compared: SideComparison | None
+    plain: SideComparison | None
     n: int
     open_count: int
     proprietary_count: int
-    p_adjusted: float | None = None
+    exchange_p: float | None = None
+    """Chance of so large a difference if families changed sides: a check that rests on no model."""
 
     @property
-    def verdict(self) -> str:
-        """Returns supported, refuted or no difference shown; otherwise why the test cannot be judged."""
-        if self.effect is None or self.p_adjusted is None:
-            return self.material.lack
+    def region(self) -> Region | None:
+        """Returns where the effect lies for these families; None where the test cannot be judged."""
+        if self.compared is None:
+            return None
         test = self.material.test
-        least = math.log(test.least_effect) if test.scale == "ratio" else test.least_effect
-        claimed = self.effect.value if test.says in ("open higher", "above") else -self.effect.value
-        if self.p_adjusted >= LEVEL or abs(claimed) < least:
-            return "no difference shown"
-        return "supported" if claimed > 0 else "refuted"
+        direction = 1 if test.says in ("open higher", "above") else -1
+        return place_effect(self.compared.these, scale_least(test.least_effect, test.scale), direction)
+
+    @property
+    def outcome(self) -> JudgedTest:
+        """Returns what a decision on the claim needs."""
+        region = self.region
+        if region is None:
+            return JudgedTest(self.material.lack)
+        return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite)
 
 
 def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim, ...]) -> list[Material]:
@@ -80,20 +102,32 @@ def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim,
 def apply_bot_rule(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
     """Gathers the board again with another rule for bots, for the tests that depend on it."""
     return [
-        _gather_material(connection, material.claim, material.number, material.test.with_bot_rule(rule), material.least)
+        replace(
+            _gather_material(
+                connection, material.claim, material.number, material.test.with_bot_rule(rule), material.least
+            ),
+            failed_readers=material.failed_readers,
+        )
         if material.test.bots
         else material
         for material in materials
     ]
 
 
-def judge_tests(materials: list[Material], left_out: str = NOBODY) -> list[TestResult]:
-    """Judges all tests; their p values are adjusted over the whole board."""
-    results = [_judge_test(result, left_out) for result in materials]
-    # Holm's correction covers the whole board, so no test can be judged alone.
-    p_values = [result.effect.p_value for result in results if result.effect]
-    adjusted = iter(adjust_by_holm(np.array(p_values)))
-    return [replace(result, p_adjusted=float(next(adjusted))) if result.effect else result for result in results]
+def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[TestResult]:
+    """Judges all tests."""
+    return [_judge_test(material, left_out) for material in materials]
+
+
+def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
+    """Decides the claims of one board from the results of their deciding tests."""
+    board: dict[str, tuple[RuleName, list[JudgedTest]]] = {}
+    for result in results:
+        claim = result.material.claim
+        outcomes = board.setdefault(claim.id, (claim.rule, []))[1]
+        if result.material.test.decides:
+            outcomes.append(result.outcome)
+    return decide_claims(board)
 
 
 def _gather_material(
@@ -108,46 +142,55 @@ def _gather_material(
         facing = compared.keep_comparable() or compared
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
+    is_closed = _is_closed(connection, test, lacking) or _lacks_channels(connection, test, lacking, least)
+    lack = "not observable" if is_closed else "too few data"
+    readers = find_failed_readers(connection, test.metric)
+    is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
+    return Material(claim, number, test, compared, families, lack, least, readers, is_unlike)
+
+
+def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
+    """Tells whether all figures of one of the sides are of kinds that nobody can see from outside."""
     kinds = list(test.kinds)
     query = connection.execute(
         STATES.format(metric=test.metric), [test.segment, test.statistic, test.window, kinds, kinds]
     )
     states = {side: set(side_states) for side, side_states in query.fetchall()}
-    is_closed = any(states.get(side) and states[side] <= CLOSED for side in lacking)
-    return Material(
-        claim, number, test, compared, families, "not observable" if is_closed else "not enough data", least
-    )
+    return any(states.get(side) and states[side] <= CLOSED for side in sides)
+
+
+def _lacks_channels(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str], least: int) -> bool:
+    """Tells whether one of the sides has too few families that could ever have the channels that the figure needs."""
+    if not test.needs:
+        return False
+    counts = [
+        connection.execute(ABSENT, [list(test.needs), sorted(CLOSED), side]).fetchall()[0] for side in sorted(sides)
+    ]
+    return any(able < least <= known for known, able in counts)
 
 
 def _judge_test(material: Material, left_out: str) -> TestResult:
     if material.sides is None:
         return _judge_against_level(material, left_out)
-    comparable = material.sides.drop_family(left_out).keep_comparable(material.least)
-    if comparable is None:
-        remaining = material.sides.drop_family(left_out).keep_comparable() or material.sides.drop_family(left_out)
-        return TestResult(
-            material,
-            left_out,
-            None,
-            None,
-            int(remaining.items.sum()),
-            int(remaining.is_open.sum()),
-            int((~remaining.is_open).sum()),
-        )
+    remaining = material.sides.drop_family(left_out)
+    comparable = remaining.keep_comparable(material.least)
+    shown = comparable or remaining.keep_comparable() or remaining
+    counts = int(shown.items.sum()), int(shown.is_open.sum()), int((~shown.is_open).sum())
+    if comparable is None or material.failed_readers:
+        return TestResult(material, left_out, None, None, *counts)
     # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
     limit = 1 if comparable.is_share else math.inf
-    counts = int(comparable.items.sum()), int(comparable.is_open.sum()), int((~comparable.is_open).sum())
     is_open, freedoms = comparable.is_open, comparable.freedoms
-    effect = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit).these
-    plain = compare_sides(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit).these
-    return TestResult(material, left_out, effect, plain if left_out == NOBODY else None, *counts)
+    compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
+    plain = compare_sides(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
+    exchange_p = compute_exchange_p(comparable.values, is_open)
+    return TestResult(material, left_out, compared, plain, *counts, exchange_p)
 
 
 def _judge_against_level(material: Material, left_out: str) -> TestResult:
     rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
     counts = (count, 0) if material.test.side == "open" else (0, count)
-    effect = (
-        compare_with_level(rows[:, 0], rows[:, 1], material.test.level).general if count >= material.least else None
-    )
-    return TestResult(material, left_out, effect, effect, int(rows[:, 2].sum()), *counts)
+    is_judged = count >= material.least and not material.failed_readers
+    compared = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if is_judged else None
+    return TestResult(material, left_out, compared, compared, int(rows[:, 2].sum()), *counts)

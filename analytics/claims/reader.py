@@ -16,8 +16,10 @@ from warehouse.database import WarehouseError
 
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
+RULE_FILE = Path(__file__).parent / "rule.toml"
 BOT_RULES = ("lenient", "strict")
-VERDICTS = ("supported", "refuted", "no difference shown", "not enough data", "not observable")
+VERDICTS = ("holds", "mixed", "refuted", "too close to call", "too few data", "not observable")
+RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
 Likeness = Literal["question_type", "language", "age_group"]
 Scale = Literal["difference", "order", "ratio"]
@@ -71,6 +73,9 @@ class Test(MetricStatistic):
     """Comparison of two families: by their difference, by order, or by their ratio."""
     least_effect: float = Field(gt=0)
     """The smallest effect that matters to somebody who must choose."""
+    needs: tuple[str, ...] = ()
+    """Kinds of channel that a family must have of its own for the figure to exist; a side that by its nature lacks
+    them cannot be observed."""
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
     bots: str = ""
@@ -87,6 +92,19 @@ class Test(MetricStatistic):
         )
 
 
+class EarlierWording(_ClaimModel):
+    """An earlier version of a claim, kept as it was, and why it was changed."""
+
+    version: int
+    registered_on: date
+    title: str
+    sentence: str
+    refuted_by: str
+    rule: RuleName
+    tests: tuple[str, ...]
+    why_changed: str = Field(min_length=20)
+
+
 class Claim(_ClaimModel):
     """One claim of the essay, in our words."""
 
@@ -97,11 +115,11 @@ class Claim(_ClaimModel):
     sentence: str
     why_it_matters: str
     refuted_by: str
-    rule: Literal["most", "all"]
-    """`most`: more than half of the judged tests say so, and none the opposite. `all`: each of them says so; one that
-    says the opposite refutes the claim."""
+    rule: RuleName
+    """How many deciding tests must support it, or be ruled out: see `rule.toml`."""
     wording: dict[str, str]
     tests: tuple[Test, ...] = Field(alias="test", min_length=1)
+    earlier: tuple[EarlierWording, ...] = ()
 
     @field_validator("wording")
     @classmethod
@@ -109,6 +127,23 @@ class Claim(_ClaimModel):
         if set(wording) != set(VERDICTS):
             raise ValueError(f"word every verdict, and no other: {', '.join(VERDICTS)}")
         return wording
+
+
+class BoardRule(_ClaimModel):
+    """How tests and claims are judged, in words and in numbers."""
+
+    version: int
+    registered_on: date
+    level: float = Field(gt=0, lt=1)
+    """Chance of even one false finding on the board."""
+    power: float = Field(gt=0.5, lt=1)
+    """Chance with which a detectable effect is found."""
+    estimand: str
+    regions: str
+    chances: str
+    gates: str
+    rules: dict[RuleName, str]
+    words: dict[str, str]
 
 
 class _Headlines(_ClaimModel):
@@ -123,6 +158,12 @@ def read_claims(folder: Path = FOLDER) -> tuple[Claim, ...]:
         _check_names(path, "test", claim.tests)
         claims.append(claim)
     return tuple(claims)
+
+
+def read_rule(path: Path = RULE_FILE) -> BoardRule:
+    """Reads how the board judges. Raises ClaimError."""
+    rule: BoardRule = _read_toml(path, BoardRule)
+    return rule
 
 
 def read_headlines(path: Path = HEADLINES) -> tuple[Headline, ...]:
@@ -183,3 +224,6 @@ def _find_line(text: str, table: str, number: int | None, key: str) -> int:
         if re.match(rf"{re.escape(key)}\s*=|\[{re.escape(key)}\]", lines[index]):
             return index + 1
     return start + 1
+
+
+RULE = read_rule()

@@ -3,6 +3,8 @@
 import math
 
 from analytics.claims.judging import TestResult
+from analytics.claims.regions import Region, scale_least
+from analytics.engine.items import read_metric_header
 from analytics.statistics.meta_analysis import Effect
 
 SAYS = {
@@ -13,39 +15,71 @@ SAYS = {
 
 
 def explain_result(result: TestResult) -> str:
-    """States what was expected, the result, what it rests on, and the unmatched result."""
+    """States what was expected, the result for these families and in general, what it rests on, and the verdict."""
     test = result.material.test
     name = f"{test.metric} ({test.statistic}{'' if test.segment == 'all' else ', ' + test.segment}, {test.window})"
-    expected = f"{name}: expected {SAYS[test.says].format(level=test.level)}"
+    least = _format_number(test.scale, scale_least(test.least_effect, test.scale)).lstrip("+")
+    expected = f"{name}: expected {SAYS[test.says].format(level=test.level)} by more than {least}"
     families = " and ".join(
         f"{count} {side}"
         for side, count in (("open", result.open_count), ("proprietary", result.proprietary_count))
         if count
     )
-    if result.effect is None:
-        needed = f"{result.material.least}{'' if result.material.sides is None else ' on each side'} are needed"
-        return f"{expected}; {result.verdict}: {families or 'no'} families, and {needed}."
-    effect = _format_effect(test.scale, result.effect)
-    p_values = f"p {_format_p(result.effect.p_value)}, {_format_p(result.p_adjusted)} over the board"
+    region = result.region
+    if result.compared is None or region is None:
+        return f"{expected}; {result.outcome.verdict}: {_explain_lack(result, families)}."
+    found = f"these families {_format_effect(test.scale, result.compared.these)}"
+    general = result.compared.general
+    found += f", families in general {_format_effect(test.scale, general)}" if general else ""
     rest = f"{result.n} items of {families} families" if result.n else f"{families} families"
-    raw = (
-        f"; unmatched {_format_number(test.scale, result.unmatched.value)}"
-        if result.unmatched and result.unmatched is not result.effect
-        else ""
-    )
-    verdict = f"{result.verdict.capitalize()}{_qualify_verdict(result)}"
-    return f"{expected}; found {effect}, {p_values}; {rest}{raw}. {verdict}."
+    raw = ""
+    if result.plain is not None and result.plain is not result.compared:
+        raw = f"; unmatched {_format_number(test.scale, result.plain.these.value)}"
+    check = "" if result.exchange_p is None else f"; p by exchange of families {_format_p(result.exchange_p)}"
+    return f"{expected}; {found}; {rest}{raw}{check}. {_describe_region(region)}."
 
 
-def _qualify_verdict(result: TestResult) -> str:
-    """Adds what can still be concluded if no difference is shown."""
-    if result.verdict != "no difference shown" or result.effect is None:
+def _explain_lack(result: TestResult, families: str) -> str:
+    """Explains why a test cannot be judged."""
+    material = result.material
+    if material.is_unlike:
+        return f"unlike places: {families or 'no'} families, whose sides share no kind of channel with the same role"
+    if material.failed_readers:
+        return f"it rests on readers of texts that fail their gate ({', '.join(material.failed_readers)})"
+    needed = f"{material.least}{'' if material.sides is None else ' on each side'} are needed"
+    return f"{families or 'no'} families, and {needed}"
+
+
+def _describe_region(region: Region) -> str:
+    """Describes where the effect lies, as the verdict of the test."""
+    if region.is_opposite:
+        return "Ruled out, and the opposite is shown"
+    return region.word.capitalize()
+
+
+def explain_detectable(result: TestResult, detectable: float | None) -> str:
+    """States in a plain sentence which differences these families could not show; empty without a result."""
+    if detectable is None or result.compared is None:
         return ""
     test = result.material.test
-    least = math.log(test.least_effect) if test.scale == "ratio" else test.least_effect
-    if max(abs(result.effect.low), abs(result.effect.high)) < least:
-        return ", and one that matters is ruled out"
-    return " that matters" if result.p_adjusted is not None and result.p_adjusted < 0.05 else ""
+    if result.compared.these.error == 0:
+        return "Everything is counted here, so that any difference beyond the smallest that matters shows."
+    amount = _format_amount(test.scale, read_metric_header(test.metric).unit, detectable)
+    if test.says in ("above", "below"):
+        return f"With these families a distance of less than {amount} from the level cannot be shown."
+    return f"With these families a difference below {amount} cannot be shown."
+
+
+def _format_amount(scale: str, unit: str, value: float) -> str:
+    """Formats an amount with its unit as a reader says it: points, a factor, or a balance of pairs."""
+    if scale == "ratio":
+        return f"a factor of {math.exp(min(value, 50)):.1f}"
+    if scale == "order":
+        return f"a balance of {value:.2f} of the pairs"
+    if unit == "share":
+        points = value * 100
+        return f"{points:.0f} points" if points >= 10 else f"{points:.1f} points"
+    return f"{value:.3g} {unit}"
 
 
 def _format_effect(scale: str, effect: Effect) -> str:
@@ -53,9 +87,9 @@ def _format_effect(scale: str, effect: Effect) -> str:
     return f"{value} ({low} to {high})"
 
 
+def _format_p(value: float) -> str:
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
 def _format_number(scale: str, value: float) -> str:
     return f"× {math.exp(min(value, 50)):.2f}" if scale == "ratio" else f"{value:+.3f}"
-
-
-def _format_p(value: float | None) -> str:
-    return "unknown" if value is None else "below 0.001" if value < 0.001 else f"{value:.3f}"

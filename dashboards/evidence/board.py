@@ -15,16 +15,17 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-TABLES = ("metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_texts", "meta.verdicts", "meta.metrics")
-SHAPES = {"supported": "●", "refuted": "▲", "no difference shown": "◇", "not enough data": "≈", "not observable": "?"}
-"""The mark of each verdict; the last two are those of missing figures."""
-RULES = {
-    "all": "all must support it, and one that says the opposite refutes it.",
-    "most": "more than half of those judged must support it, and none may say the opposite.",
-}
-"""Rules by which a claim's tests decide its verdict, in words."""
-RULE = "select max(w.rule) from metrics.claim_texts w where w.claim_id = v.claim_id"
-UNJUDGED = ("not enough data", "not observable")
+TABLES = (
+    "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.claim_registration",
+    "meta.verdicts", "meta.metrics",
+)  # fmt: skip
+SHAPES = {
+    "holds": "●", "supported": "●", "mixed": "○", "refuted": "▲", "ruled out": "▲", "too close to call": "◇",
+    "undecided": "◇", "too few data": "≈", "not observable": "?",
+}  # fmt: skip
+"""The mark of each verdict on a claim or a test; the last two are those of missing figures."""
+UNJUDGED = ("too few data", "not observable")
+DECIDED = ("holds", "mixed", "refuted")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
     "below": "below a level",
@@ -45,26 +46,36 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     tests = [
         row | {"title": measures.read_title(snapshot, row["metric"], row["statistic"], row["segment"])} for row in rows
     ]
-    history = snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number")
+    parts = {
+        "tests": tests,
+        "history": snapshot_reader.load_rows(snapshot, "select * from meta.verdicts order by claim_id, number"),
+        "versions": snapshot_reader.load_rows(
+            snapshot, "select * from metrics.claim_versions order by claim_id, claim_version"
+        ),
+    }
     return [
-        claim
-        | {"tests": [test for test in tests if test["claim_id"] == claim["claim_id"]]}
-        | {"history": [entry for entry in history if entry["claim_id"] == claim["claim_id"]]}
-        for claim in snapshot_reader.load_rows(
-            snapshot, f"select v.*, ({RULE}) as rule from metrics.claim_verdicts v order by v.claim_id"
-        )
+        claim | {name: [row for row in rows if row["claim_id"] == claim["claim_id"]] for name, rows in parts.items()}
+        for claim in snapshot_reader.load_rows(snapshot, "select * from metrics.claim_verdicts order by claim_id")
     ]
 
 
+def load_digest(snapshot: Snapshot) -> str:
+    """Loads the digest of the claims and of the rule by which they are judged."""
+    rows = snapshot_reader.load_rows(snapshot, "select digest from metrics.claim_registration")
+    return str(rows[0]["digest"]) if rows else ""
+
+
 def answer_page(board: Sequence[DictRow]) -> str:
-    """Counts the claims that are supported, refuted, show no difference, or cannot be judged."""
+    """Counts the claims that hold, are mixed, are refuted, are too close to call, or cannot be judged."""
     kinds = Counter(claim["verdict"] for claim in board)
-    supported, refuted, alike = kinds["supported"], kinds["refuted"], kinds["no difference shown"]
+    holds, mixed, refuted, close = (kinds[word] for word in ("holds", "mixed", "refuted", "too close to call"))
     unknown = sum(kinds[verdict] for verdict in UNJUDGED)
+    found = [f"{holds} {numbers.pluralize(holds, 'holds', 'hold')}"]
+    found += [f"{mixed} {numbers.is_are(mixed)} mixed"] if mixed else []
+    found += [f"{refuted} {numbers.is_are(refuted)} refuted"]
     return (
-        f"Of {len(board)} claims **{supported} {numbers.is_are(supported)} supported and {refuted} "
-        f"{numbers.is_are(refuted)} refuted**; {alike} {numbers.pluralize(alike, 'shows', 'show')} no difference, and "
-        f"{unknown} cannot be judged.{_describe_basis(board)}"
+        f"Of {len(board)} claims **{numbers.join_words(found)}**; {close} {numbers.is_are(close)} too close to call, "
+        f"and {unknown} cannot be judged.{_describe_basis(board)}"
     )
 
 
@@ -80,7 +91,7 @@ def _describe_basis(board: Sequence[DictRow]) -> str:
 
 
 def format_verdict(word: str) -> str:
-    """Formats a verdict as a word with its shape: `◇ no difference shown`."""
+    """Formats a verdict as a word with its shape: `◇ too close to call`."""
     return f"{SHAPES.get(word, '')} {word}".strip()
 
 
@@ -91,10 +102,23 @@ def count_families(row: Mapping[str, Any]) -> str:
 
 
 def format_effect(test: Mapping[str, Any]) -> str:
-    """Formats the effect with its interval in its own unit, or says why there is none."""
+    """Formats the effect for these families with its interval in its own unit, or says why there is none."""
     if test["effect"] is None:
         return format_verdict(test["verdict"])
-    value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
+    if test["effect_low"] == test["effect_high"]:
+        return f"{_format_number(test, test['effect'])}{_name_unit(test)} (all counted)"
+    return _format_interval(test, "effect", "effect_low", "effect_high")
+
+
+def format_general(test: Mapping[str, Any]) -> str:
+    """Formats the effect for families in general; empty where a side has one family only, or none."""
+    if test["general_effect"] is None:
+        return ""
+    return _format_interval(test, "general_effect", "general_low", "general_high")
+
+
+def _format_interval(test: Mapping[str, Any], *names: str) -> str:
+    value, low, high = (_format_number(test, test[name]) for name in names)
     return f"{value}{_name_unit(test)} ({low} to {high})"
 
 
@@ -153,9 +177,10 @@ def make_line(test: Mapping[str, Any]) -> DictRow:
 def verdict_styles(tone: Palette) -> dict[str, PointStyle]:
     """Returns the look of each verdict, told apart by shape first."""
     return {
-        "supported": PointStyle("circle", True, tone.ink),
-        "refuted": PointStyle("triangle-up", True, tone.warn),
-        "no difference shown": PointStyle("diamond", False, tone.muted),
+        **dict.fromkeys(("holds", "supported"), PointStyle("circle", True, tone.ink)),
+        "mixed": PointStyle("circle", False, tone.ink),
+        **dict.fromkeys(("refuted", "ruled out"), PointStyle("triangle-up", True, tone.warn)),
+        **dict.fromkeys(("too close to call", "undecided"), PointStyle("diamond", False, tone.muted)),
     }
 
 
@@ -197,7 +222,7 @@ def group_claims(board: Sequence[DictRow]) -> list[DictRow]:
             "name": f"{claim['claim_id'].upper()} {claim['title']}",
             "verdict": claim["verdict"],
             "mark": SHAPES.get(claim["verdict"], ""),
-            "is_decided": claim["verdict"] in ("supported", "refuted"),
+            "is_decided": claim["verdict"] in DECIDED,
             "tally": tally_tests(claim),
             "lines": [make_line(test) | {"name": name_test(test)} for test in claim["tests"] if test["is_deciding"]],
         }
@@ -207,7 +232,7 @@ def group_claims(board: Sequence[DictRow]) -> list[DictRow]:
 
 def tally_tests(claim: Mapping[str, Any]) -> str:
     """Counts how many of the deciding tests agree: `3 of 4 tests for it`."""
-    against = f", {claim['refuted_count']} against" if claim["refuted_count"] else ""
+    against = f", {claim['ruled_out_count']} ruled out" if claim["ruled_out_count"] else ""
     return f"{claim['supported_count']} of {claim['tests_count']} tests for it{against}"
 
 

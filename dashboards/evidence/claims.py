@@ -20,18 +20,22 @@ HELP = (
 )
 HOW = (
     "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % "
-    "interval. ● supports the claim, ▲ says the opposite, ◇ shows no difference; ≈ too few families, ? not observable "
-    "from outside."
+    "interval. ● lies beyond it and supports the claim, ▲ falls short of it and is ruled out, ◇ is undecided; ≈ too "
+    "few data, ? not observable from outside. ○ marks a claim that is mixed."
 )
 UNITS = (
     "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
-    "pairs from −1 to +1. In brackets: context that decides nothing. Lines are 95 % intervals, dashed is the smallest "
-    "effect that matters."
+    "pairs from −1 to +1. They are those of these families, which are nearly all there are; the effect for families in "
+    "general, as if drawn from many more, stands beside and decides nothing. In brackets: context that decides nothing."
 )
 LIMITS = (
-    "Words, tests and thresholds were fixed before the data. Families are the units; p is adjusted over all tests of "
-    "the board. *No difference shown* does not mean that there is none. All families are tested, whatever the filters "
-    "say."
+    "Words, tests and thresholds were fixed before the data. Families are the units, and each claim has one p, "
+    "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
+    "families are tested, whatever the filters say."
+)
+DIGEST = (
+    "SHA-256 of the claims and of the rule, to register elsewhere: {digest}. `heartbeat claims --registered` prints "
+    "the text."
 )
 SOURCE = "the claims and their tests, fixed beforehand"
 
@@ -46,6 +50,7 @@ def story(page: View) -> Story:
     head: list[Part] = [
         draw_overview(claims, page),
         Words(LIMITS, is_small=True),
+        Words(DIGEST.format(digest=numbers.escape_markdown(board.load_digest(page.snapshot))), is_small=True),
         Words("## Each claim and its tests"),
         Words(UNITS, is_small=True),
     ]
@@ -60,7 +65,7 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         title=describe_verdicts(claims),
         subtitle=HOW,
         chart=board.draw_board(board.group_claims(claims), page.theme),
-        rows=[_drop_lists(claim, "tests", "history") for claim in claims],
+        rows=[_drop_lists(claim, "tests", "history", "versions") for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
@@ -68,12 +73,12 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
 
 
 def describe_verdicts(claims: Sequence[DictRow]) -> str:
-    """Names the claims that are supported and those that are not."""
+    """Names the claims that hold, are mixed and are refuted."""
     parts = []
-    for verdict, words in (("supported", "Supported"), ("refuted", "Refuted")):
+    for verdict, words in (("holds", "Holds"), ("mixed", "Mixed"), ("refuted", "Refuted")):
         names = [numbers.escape_markdown(claim["title"]) for claim in claims if claim["verdict"] == verdict]
         parts += [f"{words}: {numbers.join_words(names)}"] if names else []
-    return "; ".join(parts) or "No claim is supported or refuted by these data"
+    return "; ".join(parts) or "No claim holds or is refuted by these data"
 
 
 def draw_card(claim: DictRow, page: View) -> Figure:
@@ -88,7 +93,7 @@ def draw_card(claim: DictRow, page: View) -> Figure:
         title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
         subtitle=f"{numbers.escape_markdown(claim['wording'])} {describe_rests(claim)}  \n"
         f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}  \n**Would refute it:** "
-        f"{numbers.escape_markdown(claim['would_refute'])}",
+        f"{numbers.escape_markdown(claim['would_refute'])}{describe_reach(claim)}",
         chart=board.draw_effects(board.group_tests(claim), page.theme) if tests else None,
         rows=[_drop_lists(test, "channel_kinds") for test in tests],
         metric="claim_tests",
@@ -103,24 +108,47 @@ def _drop_lists(row: DictRow, *names: str) -> DictRow:
 
 
 def describe_rests(claim: DictRow) -> str:
-    """States what decided a claim: how many of its tests agree, and by which rule."""
+    """States what decided a claim: how many of its tests support it, and by which rule."""
+    opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
     counts = [
         f"{claim['supported_count']} of {claim['tests_count']} deciding tests for it",
-        f"{claim['refuted_count']} against",
+        f"{claim['ruled_out_count']} ruled out{opposed}",
         f"{claim['tests_count'] - claim['judged_count']} cannot be judged",
     ]
-    rule = board.RULES.get(claim["rule"])
-    return ", ".join(counts) + (f"; {rule}" if rule else ".")
+    return f"{', '.join(counts)}; it {numbers.escape_markdown(claim['rule_words'])}."
+
+
+def describe_reach(claim: DictRow) -> str:
+    """States the leading effect for families in general, and which differences these families could not show."""
+    leading = find_leading(claim)
+    if leading is None:
+        return ""
+    general = board.format_general(leading)
+    parts = [f"**Families in general** ({board.name_test(leading)}): {general}." if general else ""]
+    parts += [numbers.escape_markdown(claim["detectable_note"] or "")]
+    return "".join(f"  \n{part}" for part in parts if part)
+
+
+def find_leading(claim: DictRow) -> DictRow | None:
+    """Finds the leading test: the first deciding one that could be judged."""
+    return next((test for test in claim["tests"] if test["is_deciding"] and test["effect"] is not None), None)
 
 
 def describe_leading(claim: DictRow) -> str:
     """States the cases and families that the leading test rests on, and whether the verdict depends on one family."""
-    deciding = [board.name_test(test) for test in claim["tests"] if test["is_deciding"] and test["p_value"] is not None]
+    leading = find_leading(claim)
     note = numbers.escape_markdown(claim["sensitivity_note"])
-    if claim["effect"] is None or not deciding:
+    if leading is None:
         return note
     count = f"n{numbers.GAP}={numbers.GAP}{numbers.format_count(claim['n'])} items"
-    return f"The leading test ({deciding[0]}) rests on {count} of {board.count_families(claim)}. {note}"
+    rests = f"The leading test ({board.name_test(leading)}) rests on {count} of {board.count_families(claim)}."
+    chance = "" if claim["p_adjusted"] is None else f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
+    return f"{rests}{chance} {note}"
+
+
+def format_p(value: float) -> str:
+    """Formats a p."""
+    return "below 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def describe_since(claim: DictRow) -> str:
@@ -176,6 +204,9 @@ def draw_reasons(claim: DictRow, page: View) -> None:
             hide_index=True,
             alt="How the verdict on this claim changed",
         )
+    fold.caption(f"Version {claim['claim_version']}, SHA-256 {numbers.escape_markdown(claim['digest'])}.")
+    for version in claim["versions"][:-1]:
+        fold.caption(describe_version(version))
     names = ("segment", "statistic", "window")
     commands = [
         receipts.find_command(page.snapshot, test["metric"], **{name: test[name] for name in names})
@@ -194,16 +225,23 @@ def describe_test(test: DictRow) -> DictRow:
         "test": board.name_test(test),
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),
         "verdict": board.format_verdict(test["verdict"]),
-        "effect (95 % interval)": board.format_effect(test),
-        "p, adjusted": ""
-        if test["p_adjusted"] is None
-        else "below 0.001"
-        if test["p_adjusted"] < 0.001
-        else f"{test['p_adjusted']:.3f}",
+        "these families (95 % interval)": board.format_effect(test),
+        "families in general": board.format_general(test),
+        "could show": test["detectable_note"] or "",
         "n": test["n"],
         "open": test["open_count"],
         "proprietary": test["proprietary_count"],
     }
+
+
+def describe_version(version: DictRow) -> str:
+    """Describes an earlier wording of a claim, and why it was changed."""
+    day = f"{version['registered_on'].day} {version['registered_on']:%b %Y}"
+    said = {name: numbers.escape_markdown(version[name]) for name in ("title", "claim", "would_refute", "why_changed")}
+    return (
+        f"**Version {version['claim_version']}** ({day}): *{said['title']}.* {said['claim']} *Would have refuted it:* "
+        f"{said['would_refute']} *Why changed:* {said['why_changed']}"
+    )
 
 
 def describe_verdict(entry: DictRow) -> DictRow:

@@ -62,11 +62,19 @@ def metrics(as_json: Json = False) -> None:
         print_method(out, method)
 
 
-def claims(as_json: Json = False) -> None:
+def claims(
+    as_json: Json = False,
+    is_registered: Annotated[
+        bool, typer.Option("--registered", help="Print the text whose SHA-256 is the digest, to register it elsewhere.")
+    ] = False,
+) -> None:
     """Show each claim with its verdict, effect, evidence and date."""
-    from pipelines.commands.claims import print_board, read_board
+    from pipelines.commands.claims import print_board, read_board, read_registration
 
     snapshot = open_current_snapshot(read_settings())
+    if is_registered:
+        sys.stdout.write(read_registration(snapshot)["registered_text"])
+        return
     board = read_board(snapshot)
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))

@@ -1,15 +1,16 @@
 """Hand-made worlds for the board: of two kinds of families, one as the essay says of open ones, one as it says of
 proprietary ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from tests.worlds.rows import NOW, Row, Rows
 
 PRICES = "_shared.prices"
-FAMILIES = 9
-"""A side: with fewer no p of nine against nine is small enough for a whole board."""
+FAMILIES = 4
+"""A side: without any one of them three are left, which is just enough."""
+ROLES = ("sdk", "sdk")
 DEEP = {
     "has_code": True, "code_lines": 6, "has_version": True, "has_cause": True, "source_links_count": 1,
     "is_deflection": False,
@@ -32,30 +33,43 @@ class Kind:
     setup_of_ten: int
     questions: int
     """Threads of the last month, for the same downloads."""
-    is_slow: bool
-    """Slow, deep and carried by strangers; else quick, shallow and by staff."""
+    slow_of_ten: int
+    """Threads that are answered slowly, deeply and by strangers; the others quickly, shallowly and by staff."""
+    changed_of_ten: int
+    """Derived models that are changed and not only packed smaller."""
 
 
-OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, True)
-CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, False)
+OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, 10, 8)
+CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, 0, 2)
 
 
-def world(opens: tuple[Kind, ...], closeds: tuple[Kind, ...], families: int = FAMILIES, threads: int = 40) -> Rows:
-    """So many families a side, whose kinds take turns."""
+LIKE_OPEN = replace(OPEN, setup_of_ten=5, slow_of_ten=6)
+LIKE_CLOSED = replace(CLOSED, setup_of_ten=4, slow_of_ten=5)
+"""Alike but for one thread in ten."""
+
+
+def world(
+    opens: tuple[Kind, ...],
+    closeds: tuple[Kind, ...],
+    families: int = FAMILIES,
+    threads: int = 120,
+    roles: tuple[str, str] = ROLES,
+) -> Rows:
+    """So many families a side, whose kinds take turns, and the role of each side's trackers."""
     rows = Rows()
     rows.channel("_shared", "prices", "prices")
     rows.tables["channels"][-1]["channel_id"] = rows.tables["collections"][-1]["channel_id"] = PRICES
-    for side, kinds in (("open", opens), ("proprietary", closeds)):
+    for side, kinds, role in (("open", opens, roles[0]), ("proprietary", closeds, roles[1])):
         for number in range(families):
-            add_family(rows, f"{side}-{number}", side, kinds[number % len(kinds)], threads)
+            add_family(rows, f"{side}-{number}", side, kinds[number % len(kinds)], threads, role)
     return rows
 
 
-def add_family(rows: Rows, family: str, side: str, kind: Kind, threads: int) -> None:
+def add_family(rows: Rows, family: str, side: str, kind: Kind, threads: int, role: str = "sdk") -> None:
     """A family with its models, prices, offers, packages and threads."""
     rows.family(family, side)
     _add_offers(rows, family, kind)
-    tracker = rows.channel(family)
+    tracker = rows.channel(family, role)
     for number in range(threads):
         add_thread(rows, tracker, kind, number, age_hours=1000 + 100 * (number // 10))
     for number in range(kind.questions):
@@ -68,7 +82,7 @@ def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: flo
     about = "getting it to run" if (3 * fate) % 10 < kind.setup_of_ten else "something broke"
     cells: Row = {"question_type": about, "language": "en", "reader_version": 2, "has_all_replies": True}
     opened_at = NOW - timedelta(hours=age_hours)
-    if not kind.is_slow:
+    if (7 * fate) % 10 >= kind.slow_of_ten:
         closed = _closed(opened_at, 6, "staff", "completed") | _fixed(opened_at, 5, "staff")
         answer = SHALLOW if fate < 6 else SHALLOW | {"is_deflection": False}
         rows.thread(tracker, [(2, "staff", answer | {"actor_id": "desk"})], age_hours=age_hours, **cells, **closed)
@@ -109,6 +123,7 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
         "models_daily", model_id=f"{family}/one", channel_id=hub, family_id=family, day_on=NOW.date(), seen_at=NOW,
         gated="no",
         licence=kind.licence, parameters=kind.parameters, live_providers_count=kind.providers, downloads_30d=10_000,
+        finetunes=10 * kind.changed_of_ten, adapters=0, merges=0, quantized=100 - 10 * kind.changed_of_ten,
     )  # fmt: skip
     for day in range(30):
         rows.add(
@@ -117,7 +132,10 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
         )  # fmt: skip
     listed = {"listed_id": f"{family}/one", "channel_id": PRICES, "family_id": family}
     names = [f"parameter-{number}" for number in range(kind.controls)]
-    rows.add("listed_models", **listed, canonical_id=f"{family}/one", supported_names=names)
+    rows.add(
+        "listed_models", **listed, canonical_id=f"{family}/one", supported_names=names, context_tokens=131_072,
+        input_kinds=["text"],
+    )  # fmt: skip
     rows.add("prices_daily", **listed, day_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd)
     for method in kind.methods:
         rows.add(

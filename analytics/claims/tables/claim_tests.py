@@ -3,14 +3,16 @@ question: What did each test of the claims show, and what would it show without 
   for bots?
 grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
-standard: two-sided tests with families as units, adjusted by Holm over all tests of the board
-caveats: Holm's adjustment is valid however the tests are related, and these share threads; the price is that small
-  effects are not shown. With few families no p can be small: then no difference is shown. An order is the share of
-  pairs in which the open family has more, minus the share in which it has less. Families that have ended are left
-  out: they can be neither chosen nor helped.
-data: claims/h[0-9]*.toml, claims/reader.py, claims/comparing.py, engine/items.py, claims/judging.py,
-  statistics/matching.py, statistics/meta_analysis.py, statistics/student.py, claims/wording.py
-version: 2
+standard: three regions of a 95 % interval against the smallest effect that matters, with the family as the unit
+caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain. That of
+  families in general stands beside it and decides nothing. `p_supported` is the chance of so large an effect if the
+  true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
+  share of pairs in which the open family has more, minus the share in which it has less. A test whose reader of texts
+  fails its gate is not judged. Families that have ended are left out: they can be neither chosen nor helped.
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, engine/items.py,
+  claims/judging.py, claims/readings.py, claims/regions.py, claims/deciding.py, statistics/matching.py,
+  statistics/family_effects.py, statistics/meta_analysis.py, statistics/student.py, claims/wording.py
+version: 3
 """
 
 from typing import Any
@@ -18,9 +20,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.judging import NOBODY, TestResult, apply_bot_rule, gather_materials, judge_tests
-from analytics.claims.reader import BOT_RULES, read_claims
-from analytics.claims.wording import explain_result
+from analytics.claims.deciding import count_needed
+from analytics.claims.judging import NOBODY, TestResult, apply_bot_rule, decide_board, gather_materials, judge_tests
+from analytics.claims.reader import BOT_RULES, RULE, Claim, read_claims
+from analytics.claims.regions import compute_detectable_effect, scale_least
+from analytics.claims.wording import explain_detectable, explain_result
 
 WORDS = (
     "claim_id",
@@ -34,24 +38,30 @@ WORDS = (
     "verdict",
     "explanation",
     "test_why",
+    "detectable_note",
 )
 NUMBERS = (
     "least_effect",
     "effect",
     "effect_low",
     "effect_high",
+    "general_effect",
+    "general_low",
+    "general_high",
     "raw_effect",
     "raw_low",
     "raw_high",
-    "p_value",
-    "p_adjusted",
+    "p_supported",
+    "p_ruled_out",
+    "exchange_p",
+    "detectable_effect",
 )
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in WORDS),
         ("channel_kinds", pa.list_(pa.string())), *((name, pa.float64()) for name in NUMBERS),
-        *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()),
+        *((name, pa.int64()) for name in COUNTS), ("is_deciding", pa.bool_()), ("is_opposite", pa.bool_()),
     ]
 )  # fmt: skip
 
@@ -60,23 +70,50 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family left out in turn."""
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.list_families()})
-    results = [result for left_out in (NOBODY, *families) for result in judge_tests(materials, left_out)]
-    for rule in BOT_RULES:
-        bot_results = judge_tests(apply_bot_rule(connection, materials, rule), f"{rule} bots")
-        results += [one for one in bot_results if any(test.bots for test in one.material.claim.tests)]
-    return pa.Table.from_pylist([_make_row(result) for result in results], SCHEMA)
+    boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
+    boards += [judge_tests(apply_bot_rule(connection, materials, rule), f"{rule} bots") for rule in BOT_RULES]
+    return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 
-def _make_row(result: TestResult) -> dict[str, Any]:
-    test, effect, plain = result.material.test, result.effect, result.unmatched
+def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
+    """Makes the rows of one board; what can be detected depends on how many claims are judged together."""
+    judged_count = sum(decision.p_value is not None for decision in decide_board(board).values())
+    return [_make_row(result, _find_detectable(result, judged_count)) for result in board]
+
+
+def _find_detectable(result: TestResult, judged_count: int) -> float | None:
+    """Finds the true effect that these families would show with the power of the rule."""
+    if result.compared is None:
+        return None
+    test, claim = result.material.test, result.material.claim
+    tail = RULE.level / 2 / max(1, judged_count) / _count_chances(claim)
+    least = scale_least(test.least_effect, test.scale)
+    return compute_detectable_effect(result.compared.these, least, tail, RULE.power)
+
+
+def _count_chances(claim: Claim) -> int:
+    """Counts by how much the rule of a claim multiplies the p of the test that tips it."""
+    tests_count = sum(test.decides for test in claim.tests)
+    return tests_count - count_needed(claim.rule, tests_count)[0] + 1
+
+
+def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
+    test, region = result.material.test, result.region
+    these = result.compared and result.compared.these
+    general = result.compared and result.compared.general
+    plain = result.plain and result.plain.these
     return {
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,
         "scale": test.scale, "channel_kinds": list(test.kinds), "expects": test.says, "is_deciding": test.decides,
-        "least_effect": test.least_effect, "test_why": test.why, "verdict": result.verdict,
-        "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
+        "least_effect": test.least_effect, "test_why": test.why, "verdict": result.outcome.verdict,
+        "effect": these and these.value, "effect_low": these and these.low, "effect_high": these and these.high,
+        "general_effect": general and general.value, "general_low": general and general.low,
+        "general_high": general and general.high,
         "raw_effect": plain and plain.value, "raw_low": plain and plain.low, "raw_high": plain and plain.high,
-        "p_value": effect and effect.p_value, "p_adjusted": result.p_adjusted, "n": result.n,
-        "open_count": result.open_count, "proprietary_count": result.proprietary_count,
+        "p_supported": region and region.p_supported, "p_ruled_out": region and region.p_ruled_out,
+        "exchange_p": result.exchange_p, "is_opposite": result.outcome.is_opposite, "detectable_effect": detectable,
+        "detectable_note": explain_detectable(result, detectable) or None,
+        "n": result.n, "open_count": result.open_count, "proprietary_count": result.proprietary_count,
         "explanation": explain_result(result),
     }  # fmt: skip

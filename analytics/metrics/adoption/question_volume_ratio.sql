@@ -6,9 +6,10 @@
 -- standard: none
 -- caveats: Requests for help in the last 30 days, without those by bots, per thousand downloads in the same time: of
 --   the models (segment `models`) or of the client packages (`packages`). The two are not comparable, so compare only
---   within a segment and a kind of channel. Machines make most downloads. The interval is the exact one of the number
---   of requests; the downloads are a count of all.
--- version: 2
+--   within a segment and a kind of channel. Where the catalog says why a family has no models or packages of its own,
+--   the state says so too. Machines make most downloads. The interval is the exact one of the number of requests; the
+--   downloads are a count of all.
+-- version: 3
 -- proof: analytics/metrics/test_adoption.py::test_questions_by_a_thousand_downloads
 -- items: select thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, age_days from
 --   metrics.thread_responses
@@ -34,7 +35,9 @@ select
     q.family_id, q.channel_kind, q.channel_role, s.segment, 'per_1000' as statistic, '30d' as "window",
     q.questions_count * 1000.0 / nullif(d.downloads, 0) as value, p.mean_low * 1000 / nullif(d.downloads, 0) as low,
     p.mean_high * 1000 / nullif(d.downloads, 0) as high, q.questions_count as n, q.questions_count as n_events,
-    0 as n_censored, case when not q.is_whole then 'not enough data' end as own_state,
+    0 as n_censored,
+    case when d.downloads is null and a.state is not null then a.state when not q.is_whole then 'not enough data'
+        end as own_state,
     nullif(concat_ws(
         ' ',
         case when not q.is_whole then 'Part of the 30 days was not read.' end,
@@ -46,3 +49,5 @@ join metrics.rate_limits as p
     on p.rate = 'questions' and p.family_id = q.family_id and p.channel_kind = q.channel_kind
         and p.channel_role = q.channel_role
 left join downloads as d on d.family_id = q.family_id and d.segment = s.segment
+left join staging.absences as a
+    on a.family_id = q.family_id and a.channel_kind = case s.segment when 'models' then 'hub' else 'packages' end

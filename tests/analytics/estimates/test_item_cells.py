@@ -1,18 +1,14 @@
 """Cells: replies stay with their thread, threads with their week, and matching sees what is alike."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import duckdb
 import pytest
 
 from analytics.claims.comparing import compare_families, fit_pairs, read_items
 from analytics.claims.reader import Headline, MetricStatistic
-from analytics.engine.build import read_models
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import GROUPS, render_cells_query
 from tests.worlds.rows import Row, Rows, cut, found, measure
-from tests.worlds.warehouse_rows import empty_warehouse
 
 REPLIES = """
 select
@@ -149,53 +145,3 @@ def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -
 
     assert (header.cluster == "thread") == (header.shape == "share" and "reply_id" in (items.query if items else ""))
     assert (header.waits == "response") == (is_wait and has_shares)
-
-
-(VERDICTS,) = (model for model in read_models() if model.path.stem == "claim_verdicts")
-RULES = [
-    ("most", ["supported", "supported", "no difference shown"], "supported"),
-    ("most", ["supported", "no difference shown"], "no difference shown"),
-    ("most", ["refuted", "no difference shown"], "no difference shown"),
-    ("most", ["supported", "supported", "refuted"], "no difference shown"),
-    ("most", ["refuted", "refuted", "no difference shown"], "refuted"),
-    ("most", ["supported", "not enough data", "not enough data"], "not enough data"),
-    ("most", ["supported", "not enough data"], "supported"),
-    ("most", ["not observable", "not observable"], "not observable"),
-    ("most", ["not observable", "not enough data"], "not enough data"),
-    ("all", ["supported", "supported", "no difference shown"], "no difference shown"),
-    ("all", ["supported", "supported", "refuted"], "refuted"),
-    ("all", ["supported", "supported"], "supported"),
-]
-
-
-@pytest.fixture(scope="module")
-def nobodys_board() -> Iterator[duckdb.DuckDBPyConnection]:
-    """What verdicts rest on, in a warehouse of its own without families."""
-    con = measure(Rows(), "claim_verdicts")
-    with empty_warehouse() as board:
-        for table in VERDICTS.reads:
-            board.register("given", con.sql(f"from {table}").to_arrow_table())
-            board.execute(f"create table {table} as from given")
-        yield board
-
-
-@pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
-def test_verdicts_follow_their_rule(
-    nobodys_board: duckdb.DuckDBPyConnection, rule: str, outcomes: list[str], verdict: str
-) -> None:
-    """From the outcomes of a claim's deciding tests to its verdict; context has no say."""
-    con = nobodys_board
-    con.execute("begin")
-    con.execute("delete from metrics.claim_tests where claim_id <> 'h1' or left_out <> 'none' or test_number > 1")
-    con.execute(f"update metrics.claim_texts set rule = '{rule}'")
-    for number, outcome in enumerate([*outcomes, "refuted"], 2):
-        replaced = f"{number} as test_number, '{outcome}' as verdict, {number < len(outcomes) + 2} as is_deciding"
-        con.execute(
-            f"insert into metrics.claim_tests by name select * replace ({replaced}) from metrics.claim_tests where "
-            f"test_number = 1"
-        )
-    con.execute("delete from metrics.claim_tests where test_number = 1")
-
-    verdicts = con.execute(f"select claim_id, verdict from ({VERDICTS.text})").fetchall()
-    con.execute("rollback")
-    assert verdicts == [("h1", verdict)]

@@ -118,6 +118,22 @@ def test_derivatives_by_a_thousand_downloads() -> None:
     assert figures == {"finetune": (3, 2), "adapter": (0.2, 2), "quantized": (0.3, 2), "merge": (0.5, 2), "all": (4, 2)}
 
 
+def test_what_is_only_packed_smaller_is_not_changed() -> None:
+    """Of forty derived models ten are only quantized; a model of which one count is unknown is left out, and ten are
+    too few."""
+    rows = Rows()
+    hub, small = (rows.channel(rows.family(family), "hub", "hub") for family in ("family", "small"))
+    _model(rows, hub, "a", finetunes=10, adapters=5, quantized=8, merges=5)
+    _model(rows, hub, "b", finetunes=10, adapters=0, quantized=2, merges=0)
+    _model(rows, hub, "c", finetunes=99, adapters=9, quantized=None, merges=9)
+    _model(rows, small, "d", finetunes=10, adapters=0, quantized=0, merges=0)
+    con = measure(rows)
+    figures = {row["family_id"]: cut(row, "value", "n", "state") for row in found(con, "changed_derivative_share")}
+
+    assert figures["family"] == (0.75, 40, "measured")
+    assert figures["small"] == (None, 10, "not enough data")
+
+
 def test_models_are_compared_at_the_same_age() -> None:
     """Eleven models of like size at 90 days: each by the tenth. A bigger one and one that nobody watched at that age
     are not compared."""

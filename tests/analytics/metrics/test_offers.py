@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from tests.analytics.metrics.test_access import fact
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
@@ -58,6 +60,26 @@ def test_prices_are_those_of_the_newest_day() -> None:
     assert [figures[name, "median"]["value"] for name in ("input", "output", "blended")] == [2, 6, 3]
     assert cut(figures["cached", "cheapest"], "value", "n") == (0.5, 1)
     assert one(con, "price_usd", family_id="unlisted", segment="input", statistic="median")["state"] == "not collected"
+
+
+def test_prices_are_compared_between_models_of_like_kind() -> None:
+    """Short ones at 1 and 4: the middle is 2, so they are 0.5 and 2 times it. Long ones of one side only, and one whose
+    context nobody knows, are of no kind that both have; one with tools is of another kind than one without."""
+    rows = Rows()
+    _list(rows)
+    for family, side, price in (("free", "open", 1.0), ("paid", "proprietary", 4.0)):
+        rows.family(family, side)
+        for name, cells in (
+            ("short", {"context_tokens": 32_768}),
+            ("unknown", {}),
+            ("long", {"context_tokens": 1_000_000 if side == "open" else 100_000}),
+            ("tools", {"context_tokens": 32_768, "supported_names": ["tools"] if side == "open" else ["reasoning"]}),
+        ):
+            _price(rows, _listed(rows, family, name, **cells), 0, *([price] * 2 if name == "short" else [99.0] * 2))
+    con = measure(rows)
+    figures = {row["family_id"]: cut(row, "value", "n") for row in found(con, "like_price_ratio")}
+
+    assert figures == {"free": (pytest.approx(0.5), 1), "paid": (pytest.approx(2.0), 1)}
 
 
 def test_controls_are_counted_by_model() -> None:

@@ -22,7 +22,7 @@ SHARES = {
     "effect": -0.054,
     "effect_low": -0.1,
     "effect_high": 0.02,
-    "verdict": "refuted",
+    "verdict": "ruled out",
 }
 
 
@@ -40,36 +40,36 @@ def seen(snapshot: Snapshot) -> View:
 def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Six claims, one of each verdict and a second one supported."""
+    """Seven claims, one of each verdict and a second one that holds."""
     publish_world(tmp_path)
     said = texts(opened(monkeypatch, tmp_path, PAGE)).replace(numbers.GAP, " ")
 
-    answer = "Of 6 claims **2 are supported and 1 is refuted**; 1 shows no difference, and 2 cannot be judged."
+    answer = "Of 7 claims **2 hold, 1 is mixed and 1 is refuted**; 1 is too close to call, and 2 cannot be judged."
     assert f"{answer} They rest on up to 6 open and 5 proprietary families; n = 1,200 items a claim." in said
-    assert "Supported: Claim h1 and Claim h6; Refuted: Claim h2" in said
+    assert "Holds: Claim h1 and Claim h6; Mixed: Claim h7; Refuted: Claim h2" in said
     titles = [
-        "● H1 Claim h1: supported",
+        "● H1 Claim h1: holds",
         "▲ H2 Claim h2: refuted",
-        "◇ H3 Claim h3: no difference shown",
-        "≈ H4 Claim h4: not enough data",
+        "◇ H3 Claim h3: too close to call",
+        "≈ H4 Claim h4: too few data",
+        "○ H7 Claim h7: mixed",
     ]
     assert [title for title in [*titles, "? H5 Claim h5: not observable"] if title not in said] == []
-    assert (
-        "Worded before\\: supported\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
-    )
-    assert "2 of 2 deciding tests for it, 0 against, 0 cannot be judged; all must support it" in said
-    assert (
-        "0 of 2 deciding tests for it, 2 against, 0 cannot be judged; more than half of those judged must support it"
-        in said
-    )
+    assert "Worded before\\: holds\\." in said.replace("\u2060", "") and "**Would refute it:** Slower answers" in said
+    said = said.replace("\u2060", "").replace("\\", "")
+    assert "2 of 2 deciding tests for it, 0 ruled out, 0 cannot be judged; it holds if every deciding test" in said
+    assert "0 of 2 deciding tests for it, 2 ruled out (1 the opposite), 0 cannot be judged; it holds if every" in said
+    assert "**Families in general** (answered within 24 hours): +12 points (−50 to +50)." in said
+    assert "With these families a difference below 14 points cannot be shown." in said
+    assert "SHA-256 of the claims and of the rule, to register elsewhere: 0123abcd." in said
 
 
 def test_every_claim_is_a_figure_of_the_story_so_that_a_report_has_it(tmp_path: Path) -> None:
     """The board first, then a card for each claim; what cannot be put into a file is left out of its rows."""
     told = claims.story(seen(publish_world(tmp_path)))
-    assert [figure.name for figure in told.figures()] == ["board", *(f"claim-h{number}" for number in range(1, 7))]
+    assert [figure.name for figure in told.figures()] == ["board", *(f"claim-h{number}" for number in range(1, 8))]
     assert "Claim h2: refuted" in told.figures()[0].alt
-    assert [len(figure.rows) for figure in told.figures()] == [6, *[3] * 6]
+    assert [len(figure.rows) for figure in told.figures()] == [7, *[3] * 7]
     assert all("channel_kinds" not in row for figure in told.figures() for row in figure.rows)
 
 
@@ -85,20 +85,22 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     said = texts(app).replace(numbers.GAP, " ").replace("\u2060", "")
     shown, history = [frame.value for frame in app.dataframe]
 
-    assert [effect.replace(numbers.GAP, " ") for effect in shown["effect (95 % interval)"]] == [
+    assert [effect.replace(numbers.GAP, " ") for effect in shown["these families (95 % interval)"]] == [
         "+12 points (+8.0 to +16)",
         "× 1.1 (× 1.1 to × 1.2)",
         "+0.12 (+0.08 to +0.16)",
     ]
-    assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"] and set(
-        shown["p, adjusted"]
-    ) == {"below 0.001"}
-    assert list(history["verdict"]) == ["◇ no difference shown", "● supported"]
+    assert list(shown["test"]) == ["answered within 24 hours"] * 2 + ["(answered within 24 hours)"]
+    assert set(shown["could show"]) == {"A difference below 14 points cannot be shown."}
+    assert shown["families in general"][0].replace(numbers.GAP, " ") == "+12 points (−50 to +50)"
+    assert list(history["verdict"]) == ["◇ too close to call", "● holds"]
     assert (
-        "**● supported** since 24 Nov 2026; before: no difference shown from 15 Nov 2026. The leading test (answered "
+        "**● holds** since 24 Nov 2026; before: too close to call from 15 Nov 2026. The leading test (answered "
         "within 24 hours)" in said
     )
-    assert "rests on n = 1,200 items of 6 open and 5 proprietary families. The verdict changes\\:" in said
+    assert "rests on n = 1,200 items of 6 open and 5 proprietary families. The claim's p over the board is" in said
+    assert "below 0.001. The verdict changes\\:" in said
+    assert "Version 1** (1 Nov 2026): *Claim h1.* Open answers sooner" in said and "Nobody could tell" in said
     command = (
         "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone "
         "statistic=within_24h window=365d"
@@ -119,7 +121,7 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
 
     assert [board.make_line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
     assert board.make_line(ratio)["value"] == pytest.approx(2.0)
-    assert board.make_line(test | {"effect": None, "verdict": "not enough data"})["value"] is None
+    assert board.make_line(test | {"effect": None, "verdict": "too few data"})["value"] is None
 
 
 @pytest.mark.parametrize(
@@ -143,7 +145,7 @@ def test_effects_are_said_in_their_own_unit(changed: dict[str, object], said: st
 
 LINES = [
     {"look": look, "value": value, "low": value, "high": value, "mark": "≈", "note": "", "name": "a test"}
-    for look, value in (("supported", 3.0), ("refuted", -1.0), ("no difference shown", 0.1), ("not enough data", None))
+    for look, value in (("supported", 3.0), ("ruled out", -1.0), ("undecided", 0.1), ("too few data", None))
 ]
 
 
@@ -165,7 +167,7 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
         "said": "b",
         "short": "",
         "mark": "",
-        "verdict": "not enough data",
+        "verdict": "too few data",
         "tally": "1 of 4",
         "is_decided": True,
     }
@@ -181,16 +183,16 @@ def test_the_chart_marks_no_effect_and_the_smallest_that_matters_and_tells_verdi
     domains = [place["x"]["scale"]["domain"] for _, _, place in drawn if "scale" in place.get("x", {})]
     assert domains[0] == pytest.approx([-3.15, 3.15]) and all(domain == domains[0] for domain in domains)
     empty = [rows for mark, rows, place in drawn if place.get("text") == {"field": "mark", "type": "nominal"}]
-    assert [row["look"] for rows in empty for row in rows if "look" in row] == ["not enough data"]
+    assert [row["look"] for rows in empty for row in rows if "look" in row] == ["too few data"]
 
 
 def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_path: Path) -> None:
     """A verdict stands beside its tests, each by its name; context is not on the board."""
     groups = board.group_claims(board.load_claims(publish_world(tmp_path)))
     assert [(f"{one['mark']} {one['verdict']}", one["tally"], one["is_decided"]) for one in groups[:3]] == [
-        ("● supported", "2 of 2 tests for it", True),
-        ("▲ refuted", "0 of 2 tests for it, 2 against", True),
-        ("◇ no difference shown", "0 of 2 tests for it", False),
+        ("● holds", "2 of 2 tests for it", True),
+        ("▲ refuted", "0 of 2 tests for it, 2 ruled out", True),
+        ("◇ too close to call", "0 of 2 tests for it", False),
     ]
     assert [line["name"] for line in groups[0]["lines"]] == ["answered within 24 hours"] * 2
     spec = board.draw_board(groups, LIGHT)
@@ -198,7 +200,7 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(tmp_
         rows for mark, rows, place in layers_of(spec) if place.get("text") == {"field": "verdict", "type": "nominal"}
     )
     assert [row["verdict"] for row in heads] == [one["verdict"] for one in groups]
-    assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, None, "circle"]
+    assert [row.get("shape") for row in heads] == ["circle", "triangle-up", "diamond", None, None, "circle", "circle"]
     tops = [row["y"] for row in heads]
     assert spec["height"] > tops[-1] and tops == sorted(tops)
 

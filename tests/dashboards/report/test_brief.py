@@ -119,20 +119,20 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
 
 def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     """An old change is not news."""
-    entry = {"verdict": "not enough data", "n": None, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=200)}
-    now = {"verdict": "supported", "n": 90, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=3)}
-    claim = {"claim_id": "h1", "title": "Open costs nothing", "verdict": "supported", "history": [entry, now]}
+    entry = {"verdict": "too few data", "n": None, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=200)}
+    now = {"verdict": "holds", "n": 90, "as_of_at": NOW.replace(tzinfo=None) - timedelta(days=3)}
+    claim = {"claim_id": "h1", "title": "Open costs less", "verdict": "holds", "history": [entry, now]}
     old = claim | {
         "title": "Old news",
         "history": [entry, now | {"as_of_at": NOW.replace(tzinfo=None) - timedelta(days=60)}],
     }
     monkeypatch.setattr(board, "load_claims", lambda snapshot: [claim, old])
-    monkeypatch.setattr(board, "answer_page", lambda claims: "Of 2 claims 2 are supported.")
+    monkeypatch.setattr(board, "answer_page", lambda claims: "Of 2 claims 2 hold.")
 
     said = [one.text for one in brief_facts.state_verdicts(Rows([]))]
     assert said == [
-        f"Open costs nothing: **supported**, n{GAP}={GAP}90, since 29 Oct 2026; before that not enough data.",
-        "Of 2 claims 2 are supported.",
+        f"Open costs less: **holds**, n{GAP}={GAP}90, since 29 Oct 2026; before that too few data.",
+        "Of 2 claims 2 hold.",
     ]
 
 

@@ -18,14 +18,13 @@ pytestmark = [
 ]
 DAY = timedelta(days=1)
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
-RELATIVE = {"relative_adoption_ratio"}
+RELATIVE = {"relative_adoption_ratio", "like_price_ratio"}
 """Those that set a family against others."""
 POOLED = {"answerer_absence_factor"}
 """Those that count what people do in several kinds of channels."""
 
 COUNTED = {
     "acknowledgement_minutes", "answer_depth_points", "answer_words_count", "answered_share", "answerer_absence_factor",
-    "asked_depth_share",
     "backlog_weeks", "bot_first_share", "bot_masking_hours", "bot_sensitivity_share", "bot_share",
     "change_closure_ratio",
     "changelog_entries_rate", "changelog_openness_share", "closed_unhelped_share", "closure_gap_share",

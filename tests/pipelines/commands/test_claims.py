@@ -1,5 +1,6 @@
 """`heartbeat claims`: what is printed is what was published, with its reasons and since when."""
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from io import StringIO
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from pipelines.commands import reading
-from pipelines.commands.claims import print_board, read_board
+from pipelines.commands.claims import print_board, read_board, read_registration
 from tests.worlds.claim_worlds import CLOSED, OPEN, world
 from tests.worlds.rows import NOW, found, measure
 from warehouse.publish import publish_snapshot
@@ -19,9 +20,10 @@ from warehouse.snapshot import Snapshot
 
 
 def _published(home: Path) -> Snapshot:
-    """A world of three families a side, in which no p can be small, as readers get it."""
+    """A world of three families a side, as readers get it."""
     con = measure(world((OPEN,), (CLOSED,), families=3))
-    found(con, "claim_verdicts")
+    for table in ("claim_verdicts", "claim_registration"):
+        found(con, table)
     con.execute("delete from ledger.verdicts")
     keep_verdicts(con, [TABLE])
     snapshot = publish_snapshot(con, home, datetime.now(UTC), "test")
@@ -39,18 +41,41 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     fast = claims[5]
 
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
-    assert [entry["verdict"] for entry in fast["history"]] == ["no difference shown"]
+    said = text.getvalue()
+    assert [entry["verdict"] for entry in fast["history"]] == ["holds"]
     assert fast["since_at"] == NOW
-    assert "H6 Official channels answer fast: NO DIFFERENCE SHOWN since 2026-11-24" in text.getvalue()
-    assert "answered_share within_24h: -1.000 (-1.000 to -1.000)" in text.getvalue()
+    assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
+    assert "answered_share within_24h: -1.000 (-1.000 to" in said and "families in general -1.000 (-1.000 to" in said
     assert (
-        "items of 3 open and 3 proprietary families; 0 of 4 tests support it, 0 contradict it, 0 cannot be judged"
-        in text.getvalue()
+        "items of 3 open and 3 proprietary families; 4 of 4 tests support it, 0 are ruled out, 0 show the opposite, 0"
+        " cannot be judged" in said
     )
+    assert "    With these families a difference below " in said
+    assert "    rule: holds if more than half of its deciding tests support it and none opposes it; refuted if" in said
+    assert f"    version 2 of 2026-11-26, sha256 {fast['digest']}" in said
+    assert said.rstrip().endswith(f"sha256 {_digest(snapshot)} (`heartbeat claims --registered`)")
     assert (
         json.loads(json.dumps(claims, default=lambda instant: instant.isoformat()))[5]["history"][0]["as_of_at"]
         == NOW.isoformat()
     )
+
+
+def _digest(snapshot: Snapshot) -> str:
+    return str(read_registration(snapshot)["digest"])
+
+
+@pytest.mark.slow
+def test_the_registered_text_is_what_the_digest_is_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`heartbeat claims --registered | sha256sum` prints the digest that every reader sees."""
+    snapshot = _published(tmp_path)
+    monkeypatch.setattr(reading, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
+    reading.claims(is_registered=True)
+    printed = capsys.readouterr().out
+
+    assert hashlib.sha256(printed.encode()).hexdigest() == _digest(snapshot)
+    assert '"least_effect": 0.05' in printed and '"rule"' in printed
 
 
 @pytest.mark.slow
@@ -63,5 +88,5 @@ def test_the_command_prints_what_it_reads(
     reading.claims(as_json=True)
     board = json.loads(capsys.readouterr().out)
 
-    assert [claim["verdict"] for claim in board] == ["no difference shown"] * 7
+    assert [claim["verdict"] for claim in board] == ["holds"] * 7
     assert {test["metric"] for test in board[5]["tests"]} >= {"answered_share", "helped_share"}

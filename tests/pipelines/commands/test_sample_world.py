@@ -4,11 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 
+from analytics.claims import judging
+from analytics.claims.reader import read_claims
 from pipelines.commands import sample
 from tests.upstream.planted.truths import TRUTHS
+from warehouse.database import warehouse_path
 from warehouse.snapshot import query, read_current
 
 Rows = list[dict[str, Any]]
@@ -27,12 +31,30 @@ def ask(sample_home: Path) -> Any:
     return rows
 
 
-def test_the_board_recovers_what_is_planted(ask: Any) -> None:
-    """Nothing on the board knows the truths: the same estimators judge rows that the same collectors landed."""
-    verdicts = {row["claim_id"]: row["verdict"] for row in ask("select claim_id, verdict from metrics.claim_verdicts")}
+def test_the_board_recovers_what_is_planted(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing on the board knows the truths: the same estimators judge rows that the same collectors landed. Readers of
+    texts are taken at their word here, since the labels say how well they read real texts."""
+    monkeypatch.setattr(judging, "find_failed_readers", lambda connection, metric: ())
+    with duckdb.connect(str(warehouse_path(sample_home)), read_only=True) as connection:
+        decisions = judging.decide_board(judging.judge_tests(judging.gather_materials(connection, read_claims())))
+    verdicts = {claim: decision.verdict for claim, decision in decisions.items()}
 
     assert verdicts == {truth.claim: truth.verdict for truth in TRUTHS}
-    assert {"supported", "refuted", "no difference shown", "not enough data"} == set(verdicts.values())
+    assert {"holds", "refuted", "too close to call", "not observable"} == set(verdicts.values())
+
+
+def test_what_readers_cannot_tell_is_not_judged(ask: Any) -> None:
+    """The board as published: what is planted, or too few data where too many tests rest on a reader that fails its
+    gate."""
+    verdicts = {row["claim_id"]: row["verdict"] for row in ask("select claim_id, verdict from metrics.claim_verdicts")}
+    failed = ask(
+        "select claim_id, count(*) as n from metrics.claim_tests where left_out = 'none' and is_deciding"
+        " and explanation like '%readers of texts that fail%' group by claim_id"
+    )
+    touched = {row["claim_id"] for row in failed}
+
+    for truth in TRUTHS:
+        assert verdicts[truth.claim] == truth.verdict or truth.claim in touched, truth
 
 
 def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:

@@ -13,12 +13,18 @@ class Truth:
 
 
 TRUTHS = (
-    Truth("h1", "supported", "open licences are freer, hosts cost an eighth, several serve a model, one card holds it"),
-    Truth("h2", "supported", "open families are asked more about getting it to run, and help with it takes longer"),
-    Truth("h3", "supported", "open weights may be changed, and hosts of open models take more controls"),
-    Truth("h4", "not enough data", "no open family has a client package of its own whose downloads could be counted"),
-    Truth("h5", "no difference shown", "strangers make half of the fixes: few in some open families, most in others"),
-    Truth("h6", "supported", "proprietary trackers answer and help more, and no robot closes there what nobody read"),
+    Truth("h1", "holds", "for models of like kind hosts of open families ask an eighth"),
+    Truth("h2", "holds", "open families are asked more about getting it to run, and help with it takes longer"),
+    Truth("h3", "holds", "of four derived models of the open families three are tuned, adapted or merged"),
+    Truth("h4", "not observable", "no open family has a client package of its own whose downloads could be counted"),
+    Truth(
+        "h5",
+        "too close to call",
+        "signs contradict each other: many people answer, strangers make half of the fixes, few in some open families"
+        " and most in others, and less of their code is confirmed than around proprietary models, because there fewer"
+        " answers hold code and fewer askers say that it works (H6, H7)",
+    ),
+    Truth("h6", "holds", "proprietary trackers answer and help more, and no robot closes there what nobody read"),
     Truth("h7", "refuted", "answers in proprietary families hold more code and source, and brush off less"),
 )
 

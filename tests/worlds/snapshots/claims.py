@@ -14,32 +14,47 @@ if TYPE_CHECKING:
     from tests.worlds.snapshots.rows import World
 Row = dict[str, Any]
 VERDICTS = {
-    "h1": "supported",
+    "h1": "holds",
     "h2": "refuted",
-    "h3": "no difference shown",
-    "h4": "not enough data",
+    "h3": "too close to call",
+    "h4": "too few data",
     "h5": "not observable",
-    "h6": "supported",
+    "h6": "holds",
+    "h7": "mixed",
 }
-EFFECTS = {"supported": (0.12, 0.08, 0.16), "refuted": (-0.2, -0.3, -0.1), "no difference shown": (0.01, -0.04, 0.06)}
+EFFECTS = {
+    "holds": (0.12, 0.08, 0.16), "refuted": (-0.2, -0.3, -0.1), "too close to call": (0.01, -0.04, 0.06),
+    "mixed": (0.12, 0.08, 0.16),
+}  # fmt: skip
+OUTCOMES = {"holds": "supported", "refuted": "ruled out", "too close to call": "undecided", "mixed": "supported"}
+"""Verdicts of a claim's tests; those of a claim that cannot be judged are the same."""
 TEXT, NUMBER, COUNT, FLAG = pa.string(), pa.float64(), pa.int64(), pa.bool_()
 VERDICT = {
     **dict.fromkeys(("claim_id", "title", "claim", "why_it_matters", "would_refute", "verdict", "wording"), TEXT),
-    "sensitivity_note": TEXT,
+    **dict.fromkeys(("sensitivity_note", "rule_words", "digest", "detectable_note"), TEXT),
     **dict.fromkeys(("metric", "statistic", "scale", "explanation"), TEXT),
     **dict.fromkeys(("claim_version", "n", "open_count", "proprietary_count", "tests_count", "judged_count"), COUNT),
-    **dict.fromkeys(("supported_count", "refuted_count", "turns_count"), COUNT),
-    **dict.fromkeys(("effect", "effect_low", "effect_high", "p_adjusted"), NUMBER),
+    **dict.fromkeys(("supported_count", "ruled_out_count", "opposed_count", "turns_count"), COUNT),
+    **dict.fromkeys(("effect", "effect_low", "effect_high", "general_effect", "general_low", "general_high"), NUMBER),
+    **dict.fromkeys(("p_adjusted", "detectable_effect"), NUMBER),
     "registered_on": pa.date32(), "as_of_at": pa.timestamp("us"),
 }  # fmt: skip
 TEST = {
     **dict.fromkeys(("claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects"), TEXT),
     "verdict": TEXT,
-    **dict.fromkeys(("explanation", "test_why"), TEXT),
-    **dict.fromkeys(("least_effect", "effect", "effect_low", "effect_high", "p_value", "p_adjusted"), NUMBER),
-    **dict.fromkeys(("test_number", "n", "open_count", "proprietary_count"), COUNT), "is_deciding": FLAG,
+    **dict.fromkeys(("explanation", "test_why", "detectable_note"), TEXT),
+    **dict.fromkeys(("least_effect", "effect", "effect_low", "effect_high"), NUMBER),
+    **dict.fromkeys(("general_effect", "general_low", "general_high", "p_supported", "p_ruled_out"), NUMBER),
+    **dict.fromkeys(("test_number", "n", "open_count", "proprietary_count"), COUNT),
+    **dict.fromkeys(("is_deciding", "is_opposite"), FLAG),
 }  # fmt: skip
-CLAIM_TEXT = dict.fromkeys(("claim_id", "rule", "verdict"), TEXT)
+VERSION = {
+    **dict.fromkeys(("claim_id", "title", "claim", "would_refute", "rule", "tests_summary", "why_changed"), TEXT),
+    "claim_version": COUNT, "registered_on": pa.date32(),
+}  # fmt: skip
+REGISTRATION = {
+    "digest": TEXT, "registered_on": pa.date32(), "rule_version": COUNT, "registered_text": TEXT,
+}  # fmt: skip
 QUESTION = dict.fromkeys(("question_code", "question_title", "metric_name", "left_out_reason"), TEXT)
 ACCURACY = {
     **dict.fromkeys(("feature", "class", "part", "channel_kind", "language", "weakness"), TEXT),
@@ -51,9 +66,10 @@ ACCURACY = {
 
 
 def tables(world: "World") -> dict[str, pa.Table]:
-    """Verdicts, tests, rules of judging, questions of the method, and accuracy."""
+    """Verdicts, tests, versions of claims, questions of the method, and accuracy."""
     makers = {
-        "claim_verdicts": (verdicts, VERDICT), "claim_tests": (tests, TEST), "claim_texts": (rules, CLAIM_TEXT),
+        "claim_verdicts": (verdicts, VERDICT), "claim_tests": (tests, TEST), "claim_versions": (versions, VERSION),
+        "claim_registration": (registration, REGISTRATION),
         "method_questions": (questions, QUESTION), "feature_accuracy": (accuracies, ACCURACY),
     }  # fmt: skip
     return {
@@ -70,7 +86,7 @@ def said(world: "World", text: str, place: int) -> str:
 
 
 def verdicts(world: "World") -> Iterator[Row]:
-    """A claim for each verdict, and a second one that is supported."""
+    """A claim for each verdict, and a second one that holds."""
     for place, (claim, verdict) in enumerate(VERDICTS.items()):
         effect, low, high = EFFECTS.get(verdict, (None, None, None))
         yield {
@@ -80,10 +96,16 @@ def verdicts(world: "World") -> Iterator[Row]:
             "verdict": verdict,
             "wording": said(world, f"Worded before: {verdict}.", place + 3), "claim_version": 1,
             "registered_on": date(2026, 11, 1),
+            "rule_words": "holds if every deciding test supports it; refuted if one is ruled out",
+            "digest": f"digest of {claim}",
+            "detectable_note": None if effect is None else "With these families a difference below 14 points cannot be"
+            " shown.",
             "sensitivity_note": "The verdict changes: refuted without qwen.", "effect": effect, "effect_low": low,
-            "effect_high": high, "n": 1200,
+            "effect_high": high, "general_effect": effect, "general_low": -0.5 if low else None,
+            "general_high": 0.5 if high else None, "p_adjusted": None if effect is None else 0.0004, "n": 1200,
             "open_count": 6, "proprietary_count": 5, "tests_count": 2, "judged_count": 0 if effect is None else 2,
-            "supported_count": 2 if verdict == "supported" else 0, "refuted_count": 2 if verdict == "refuted" else 0,
+            "supported_count": {"holds": 2, "mixed": 1}.get(verdict, 0),
+            "ruled_out_count": 2 if verdict == "refuted" else 0, "opposed_count": 1 if verdict == "refuted" else 0,
             "as_of_at": world.as_of_at,
         }  # fmt: skip
 
@@ -98,22 +120,36 @@ def tests(world: "World") -> Iterator[Row]:
                 yield {
                     "claim_id": claim, "left_out": left_out, "metric": "answered_share", "segment": "anyone",
                     "statistic": "within_24h",
-                    "window": "365d", "scale": scale, "expects": "open higher", "verdict": verdict,
+                    "window": "365d", "scale": scale, "expects": "open higher",
+                    "verdict": OUTCOMES.get(verdict, verdict),
                     "explanation": said(world, f"answered_share: expected open higher. {verdict}.", number),
                     "test_why": "A day is soon.",
                     "least_effect": 1.5 if scale == "ratio" else 0.05, "effect": effect, "effect_low": low,
-                    "effect_high": high,
-                    "p_value": None if effect is None else 0.0001, "p_adjusted": None if effect is None else 0.0004,
-                    "test_number": number,
+                    "effect_high": high, "general_effect": effect, "general_low": -0.5 if low else None,
+                    "general_high": 0.5 if high else None, "is_opposite": verdict == "refuted",
+                    "detectable_note": None if effect is None else "A difference below 14 points cannot be shown.",
+                    "p_supported": None if effect is None else 0.0001,
+                    "p_ruled_out": None if effect is None else 0.9999, "test_number": number,
                     "n": 1200, "open_count": 6, "proprietary_count": 5, "is_deciding": number < 3,
                 }  # fmt: skip
 
 
-def rules(world: "World") -> Iterator[Row]:
-    """By which rule each claim is judged."""
+def versions(world: "World") -> Iterator[Row]:
+    """What each claim says, and what the first said before."""
+    for place, claim in enumerate(VERDICTS):
+        for number, why in ((1, said(world, "Nobody could tell.", place)), (2, None)):
+            if claim == "h1" or why is None:
+                yield {
+                    "claim_id": claim, "title": said(world, f"Claim {claim}", place), "claim": "Open answers sooner.",
+                    "would_refute": "Slower answers.", "rule": "all", "tests_summary": "one", "why_changed": why,
+                    "claim_version": number, "registered_on": date(2026, 11, number),
+                }  # fmt: skip
+
+
+def registration(world: "World") -> Iterator[Row]:
+    """The text whose digest is shown."""
     del world
-    for claim in VERDICTS:
-        yield {"claim_id": claim, "rule": "all" if claim == "h1" else "most", "verdict": "supported"}
+    yield {"digest": "0123abcd", "registered_on": date(2026, 11, 2), "rule_version": 2, "registered_text": "{}\n"}
 
 
 def questions(world: "World") -> Iterator[Row]:
@@ -154,7 +190,7 @@ def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
     if not world.has_rows:
         return
     before: datetime = world.as_of_at - timedelta(days=9)
-    for number, verdict, at in ((1, "no difference shown", before), (2, "supported", world.as_of_at)):
+    for number, verdict, at in ((1, "too close to call", before), (2, "holds", world.as_of_at)):
         connection.execute(
             "insert into ledger.verdicts values ('h1', ?, 1, ?, 0.1, 0.0, 0.2, 1200, ?)", [number, verdict, at]
         )

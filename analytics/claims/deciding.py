@@ -1,0 +1,124 @@
+"""Decisions on claims: one p a claim from those of its tests, adjusted over the claims that can be judged."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analytics.claims.reader import RULE, RuleName
+from analytics.statistics.matching import adjust_by_holm
+
+UNOBSERVABLE = "not observable"
+TOO_FEW = "too few data"
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTest:
+    """JudgedTest of one deciding test; both p are None where it could not be judged."""
+
+    verdict: str
+    p_supported: float | None = None
+    p_ruled_out: float | None = None
+    is_opposite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the tests of a claim come to. `p_value` is two-sided and None where the claim cannot be judged."""
+
+    verdict: str
+    tests_count: int
+    judged_count: int
+    supported_count: int
+    ruled_out_count: int
+    opposed_count: int
+    p_value: float | None = None
+    p_adjusted: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """Tests of one claim with the number that must support it, or be ruled out."""
+
+    outcomes: Sequence[JudgedTest]
+    holds_at: int
+    refuted_at: int
+
+    def count(self, *words: str) -> int:
+        return sum(outcome.verdict in words for outcome in self.outcomes)
+
+    @property
+    def judged_count(self) -> int:
+        return sum(outcome.p_supported is not None for outcome in self.outcomes)
+
+
+def decide_claims(board: Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]) -> dict[str, Decision]:
+    """Decides all claims of a board: each has its rule and its deciding tests."""
+    cases = {claim: _make_case(rule, outcomes) for claim, (rule, outcomes) in board.items()}
+    decisions = {claim: _describe_case(case) for claim, case in cases.items()}
+    judged = [claim for claim, decision in decisions.items() if decision.p_value is not None]
+    # Holm's correction covers the whole board, so no claim can be decided alone.
+    adjusted = adjust_by_holm(np.array([decisions[claim].p_value for claim in judged], dtype=float))
+    for claim, p_adjusted in zip(judged, adjusted, strict=True):
+        verdict = _choose_verdict(cases[claim], float(p_adjusted))
+        decisions[claim] = replace(decisions[claim], verdict=verdict, p_adjusted=float(p_adjusted))
+    return decisions
+
+
+def count_needed(rule: RuleName, tests_count: int) -> tuple[int, int]:
+    """Counts the tests that must support a claim for it to hold, and those that must be ruled out to refute it."""
+    return (tests_count, 1) if rule == "all" else (tests_count // 2 + 1, tests_count // 2 + 1)
+
+
+def combine_p_values(p_values: Sequence[float | None], needed: int) -> float:
+    """Computes the p of the null that fewer than `needed` of the tests are true, however they are related.
+
+    It is the partial conjunction of Benjamini and Heller (2008): the largest p where all are needed. A test that could
+    not be judged counts as 1, so that fewer data never make it smaller.
+    """
+    ordered = sorted(1.0 if p_value is None else p_value for p_value in p_values)
+    return min(1.0, (len(ordered) - needed + 1) * ordered[needed - 1])
+
+
+def _make_case(rule: RuleName, outcomes: Sequence[JudgedTest]) -> _Case:
+    return _Case(outcomes, *count_needed(rule, len(outcomes)))
+
+
+def _describe_case(case: _Case) -> Decision:
+    """Counts the outcomes, and computes the p unless too few tests could be judged."""
+    decision = Decision(
+        TOO_FEW,
+        len(case.outcomes),
+        case.judged_count,
+        case.count("supported"),
+        case.count("ruled out"),
+        sum(outcome.is_opposite for outcome in case.outcomes),
+    )
+    least = min(case.holds_at, case.refuted_at)
+    if len(case.outcomes) - case.count(UNOBSERVABLE) < least:
+        return replace(decision, verdict=UNOBSERVABLE)
+    if case.judged_count < least:
+        return decision
+    p_holds, p_refuted = _compute_both(case)
+    return replace(decision, p_value=min(1.0, 2 * min(p_holds, p_refuted)))
+
+
+def _compute_both(case: _Case) -> tuple[float, float]:
+    return (
+        combine_p_values([outcome.p_supported for outcome in case.outcomes], case.holds_at),
+        combine_p_values([outcome.p_ruled_out for outcome in case.outcomes], case.refuted_at),
+    )
+
+
+def _choose_verdict(case: _Case, p_adjusted: float) -> str:
+    """Chooses the word for a claim that could be judged."""
+    p_holds, p_refuted = _compute_both(case)
+    supported, opposed = case.count("supported"), sum(outcome.is_opposite for outcome in case.outcomes)
+    if p_adjusted < RULE.level:
+        if p_holds < p_refuted and not opposed:
+            return "holds"
+        if p_refuted < p_holds and (case.refuted_at == 1 or not supported):
+            return "refuted"
+    if case.judged_count < case.holds_at:
+        return TOO_FEW
+    return "mixed" if 0 < supported < case.holds_at and not opposed else "too close to call"

@@ -1,0 +1,57 @@
+"""Regions: where the interval of an effect lies against the smallest effect that matters."""
+
+import math
+from dataclasses import dataclass
+
+from analytics.statistics.meta_analysis import Effect
+from analytics.statistics.student import compute_student_p, compute_student_quantile
+
+TAIL = 0.025
+"""Probability beyond either end of a 95 % interval."""
+SUPPORTED, RULED_OUT, UNDECIDED = "supported", "ruled out", "undecided"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Verdict of one test, and how likely chance alone would have it so.
+
+    `p_supported` belongs to the null that the true effect does not exceed the smallest one that matters, and
+    `p_ruled_out` to the null that it reaches it. `is_opposite`: the effect matters in the other direction.
+    """
+
+    word: str
+    p_supported: float
+    p_ruled_out: float
+    is_opposite: bool
+
+
+def place_effect(effect: Effect, least: float, direction: int) -> Region:
+    """Places an effect; `direction` is 1 where the claim says higher and -1 where it says lower, `least` is above
+    0."""
+    beyond = direction * effect.value - least
+    p_supported = _compute_upper_tail(beyond, effect)
+    p_ruled_out = _compute_upper_tail(-beyond, effect)
+    word = SUPPORTED if p_supported < TAIL else RULED_OUT if p_ruled_out < TAIL else UNDECIDED
+    is_opposite = _compute_upper_tail(-direction * effect.value - least, effect) < TAIL
+    return Region(word, p_supported, p_ruled_out, is_opposite)
+
+
+def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
+    """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`."""
+    if effect.error == 0:
+        return least
+    reach = compute_student_quantile(effect.freedom, tail) + compute_student_quantile(effect.freedom, 1 - power)
+    return least + reach * effect.error
+
+
+def _compute_upper_tail(gap: float, effect: Effect) -> float:
+    """Computes the chance of so large a gap if there is none; a figure counted without error leaves none to chance."""
+    if effect.error == 0:
+        return 0.0 if gap > 0 else 1.0
+    half = compute_student_p(gap / effect.error, effect.freedom) / 2
+    return half if gap > 0 else 1 - half
+
+
+def scale_least(least: float, scale: str) -> float:
+    """Returns the smallest effect that matters on the scale on which effects are kept: ratios are logarithms."""
+    return math.log(least) if scale == "ratio" else least

@@ -1,0 +1,53 @@
+"""
+question: What do the tests of each claim come to, and what would they come to without any one family, or under other
+  rules for bots?
+grain: claim_id, left_out
+unit: none
+standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
+caveats: One p a claim, of the deciding tests only; a test that cannot be judged counts as 1, so that fewer data never
+  make support easier. Holm's adjustment is over the claims that can be judged, and valid however they are related.
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/matching.py
+version: 1
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.claims.deciding import Decision, JudgedTest, decide_claims
+from analytics.claims.reader import RuleName, read_claims
+
+OUTCOMES = """
+select left_out, claim_id, verdict, p_supported, p_ruled_out, coalesce(is_opposite, false)
+from metrics.claim_tests
+where is_deciding
+order by left_out, claim_id, test_number
+"""
+COUNTS = ("tests_count", "judged_count", "supported_count", "ruled_out_count", "opposed_count")
+SCHEMA = pa.schema(
+    [
+        *((name, pa.string()) for name in ("claim_id", "left_out", "verdict")),
+        *((name, pa.int64()) for name in COUNTS),
+        *((name, pa.float64()) for name in ("p_value", "p_adjusted")),
+    ]
+)
+
+
+def claim_decisions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Decides each claim on the whole board, and on every board with something left out."""
+    rules = {claim.id: claim.rule for claim in read_claims()}
+    boards: dict[str, dict[str, tuple[RuleName, list[JudgedTest]]]] = {}
+    for left_out, claim, *outcome in connection.execute(OUTCOMES).fetchall():
+        boards.setdefault(left_out, {}).setdefault(claim, (rules[claim], []))[1].append(JudgedTest(*outcome))
+    rows = [
+        _make_row(claim, left_out, decision)
+        for left_out, board in boards.items()
+        for claim, decision in decide_claims(board).items()
+    ]
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _make_row(claim: str, left_out: str, decision: Decision) -> dict[str, str | int | float | None]:
+    return {
+        "claim_id": claim, "left_out": left_out, "verdict": decision.verdict, "p_value": decision.p_value,
+        "p_adjusted": decision.p_adjusted, **{name: getattr(decision, name) for name in COUNTS},
+    }  # fmt: skip

@@ -1,0 +1,35 @@
+"""
+question: Which text of the claims and of their rule was fixed beforehand, and what is its digest?
+grain: digest
+unit: none
+standard: SHA-256 of JSON with sorted keys, one space of indent and a line end
+caveats: The digest changes with every word, threshold or date of a claim or of the rule. Registered elsewhere before
+  the first collection, it proves that nothing was changed since; `heartbeat claims --registered` prints the text.
+data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/registration.py
+version: 1
+"""
+
+import duckdb
+import pyarrow as pa
+
+from analytics.claims.reader import RULE, read_claims
+from analytics.claims.registration import compute_digest, render_canonical_text
+
+SCHEMA = pa.schema(
+    [
+        ("digest", pa.string()), ("registered_on", pa.date32()), ("rule_version", pa.int64()),
+        ("registered_text", pa.string()),
+    ]
+)  # fmt: skip
+
+
+def claim_registration(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Makes the one row of the board as it stands."""
+    text = render_canonical_text()
+    row = {
+        "digest": compute_digest(text),
+        "registered_on": max(RULE.registered_on, *(claim.registered_on for claim in read_claims())),
+        "rule_version": RULE.version,
+        "registered_text": text,
+    }
+    return pa.Table.from_pylist([row], SCHEMA)

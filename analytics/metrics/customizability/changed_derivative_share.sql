@@ -1,0 +1,37 @@
+-- question: Of what is published on top of a family's models, how much is changed and not only packed smaller?
+-- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- title: derived models that are changed
+-- unit: share
+-- better: none
+-- standard: none
+-- caveats: Models on the Hub that name one of the family's as their base. Tuned, adapted and merged models are changed,
+--   quantized ones only packed smaller. Part of the relations is inferred by the Hub, and one person may publish many.
+--   Only models of the family with all four counts. A count of all, so without an interval. What is built on closed
+--   weights is not visible.
+-- version: 1
+-- proof: analytics/metrics/test_adoption.py::test_what_is_only_packed_smaller_is_not_changed
+-- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges
+--   from metrics.newest_models
+-- shape: figure
+-- covers: lineage
+-- roles: together
+-- of: derived models
+-- segments: all
+-- statistics: changed
+-- windows: all
+-- gate: items
+with counted as (
+    select
+        family_id, cast(sum(finetunes + adapters + merges) as bigint) as changed_count,
+        cast(sum(finetunes + adapters + merges + quantized) as bigint) as n
+    from metrics.newest_models
+    where finetunes is not null and adapters is not null and merges is not null and quantized is not null
+    group by family_id
+)
+
+select
+    family_id, 'hub' as channel_kind, 'all' as channel_role, 'all' as segment, 'changed' as statistic,
+    'all' as "window", changed_count / nullif(n, 0) as value, changed_count / nullif(n, 0) as low,
+    changed_count / nullif(n, 0) as high, coalesce(n, 0) as n, coalesce(changed_count, 0) as n_events,
+    0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
+from counted

@@ -1,0 +1,110 @@
+"""From the tests of claims to verdicts: the rules, one p a claim, Holm over the claims judged, and no gain from fewer
+data."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analytics.claims.deciding import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
+from analytics.claims.reader import RuleName
+
+YES = JudgedTest("supported", 1e-6, 1 - 1e-6)
+NO = JudgedTest("ruled out", 1 - 1e-6, 1e-6)
+OPPOSITE = JudgedTest("ruled out", 1 - 1e-6, 1e-6, True)
+OPEN = JudgedTest("undecided", 0.4, 0.6)
+FEW = JudgedTest("too few data")
+UNSEEN = JudgedTest("not observable")
+RULES: list[tuple[RuleName, list[JudgedTest], str]] = [
+    ("most", [YES, YES, OPEN], "holds"),
+    ("most", [YES, YES, NO], "holds"),
+    ("most", [YES, YES, OPPOSITE], "too close to call"),
+    ("most", [YES, OPEN], "mixed"),
+    ("most", [YES, YES, OPEN, OPEN], "mixed"),
+    ("most", [YES, YES, NO, NO], "mixed"),
+    ("most", [YES, OPEN, OPPOSITE], "too close to call"),
+    ("most", [OPEN, OPEN, OPEN], "too close to call"),
+    ("most", [NO, OPEN], "too close to call"),
+    ("most", [NO, NO, OPEN], "refuted"),
+    ("most", [OPPOSITE, OPPOSITE, OPEN], "refuted"),
+    ("most", [NO, NO, YES], "mixed"),
+    ("most", [YES, FEW, FEW], "too few data"),
+    ("most", [YES, FEW], "too few data"),
+    ("most", [YES, YES, FEW], "holds"),
+    ("most", [YES, YES, FEW, FEW], "too few data"),
+    ("most", [UNSEEN, UNSEEN], "not observable"),
+    ("most", [YES, UNSEEN], "not observable"),
+    ("most", [YES, YES, UNSEEN], "holds"),
+    ("most", [UNSEEN, FEW, FEW], "too few data"),
+    ("all", [YES, YES], "holds"),
+    ("all", [YES, YES, OPEN], "mixed"),
+    ("all", [YES, YES, NO], "refuted"),
+    ("all", [OPEN, OPEN], "too close to call"),
+    ("all", [YES, FEW], "too few data"),
+    ("all", [NO, FEW], "refuted"),
+    ("all", [UNSEEN], "not observable"),
+]
+
+
+def _decide(rule: RuleName, outcomes: Sequence[JudgedTest], others: int = 0) -> Decision:
+    """One claim, beside others that can be judged and come to nothing."""
+    board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {f"other-{n}": ("all", [OPEN]) for n in range(others)}
+    return decide_claims({**board, "claim": (rule, outcomes)})["claim"]
+
+
+@pytest.mark.parametrize(("rule", "outcomes", "verdict"), RULES)
+def test_verdicts_follow_their_rule(rule: RuleName, outcomes: list[JudgedTest], verdict: str) -> None:
+    """From the outcomes of a claim's deciding tests to its verdict."""
+    assert _decide(rule, outcomes).verdict == verdict
+
+
+def test_the_p_of_a_claim_is_that_of_the_test_that_tips_it() -> None:
+    """Of four with three needed: twice the third smallest, doubled for two directions, times the claims judged."""
+    outcomes = [JudgedTest("supported", p, 1 - p) for p in (0.0001, 0.0002, 0.0005, 0.02)]
+    decision = _decide("most", outcomes, others=4)
+
+    assert decision.p_value == pytest.approx(2 * 2 * 0.0005)
+    assert decision.p_adjusted == pytest.approx(5 * 2 * 2 * 0.0005)
+    assert (decision.verdict, _decide("most", outcomes, others=30).verdict) == ("holds", "too close to call")
+    assert combine_p_values([0.01, 0.03, 0.02], 3) == 0.03
+    assert combine_p_values([0.01, None, 0.02], 1) == pytest.approx(0.03)
+
+
+def test_claims_that_cannot_be_judged_do_not_make_the_others_harder() -> None:
+    """Holm's adjustment is over the claims that can be judged."""
+    tests = [JudgedTest("supported", 0.004, 0.996)]
+    board: dict[str, tuple[RuleName, Sequence[JudgedTest]]] = {"claim": ("all", tests), "other": ("all", [FEW])}
+
+    assert decide_claims(board)["claim"].p_adjusted == pytest.approx(0.008)
+    assert decide_claims(board)["other"].p_value is None
+
+
+def test_a_decision_counts_its_tests() -> None:
+    """Of six: one supports, two are ruled out, of which one shows the opposite, and two cannot be judged."""
+    decision = _decide("most", [YES, NO, OPPOSITE, OPEN, FEW, UNSEEN])
+    counts = (decision.tests_count, decision.judged_count, decision.supported_count)
+
+    assert (*counts, decision.ruled_out_count, decision.opposed_count) == (6, 4, 1, 2, 1)
+
+
+OUTCOMES = st.floats(0, 1).map(
+    lambda p: JudgedTest("supported" if p < 0.025 else "ruled out" if p > 0.975 else "undecided", p, 1 - p, p > 0.999)
+)
+
+
+@given(st.sampled_from(["most", "all"]), st.lists(OUTCOMES, min_size=1, max_size=6), st.data())
+def test_fewer_data_never_make_support_easier(rule: RuleName, outcomes: list[JudgedTest], data: st.DataObject) -> None:
+    """A claim that does not hold does not come to hold because a test that supports it, or is open, loses its data."""
+    lost = data.draw(st.integers(0, len(outcomes) - 1))
+    fewer = [FEW if place == lost else outcome for place, outcome in enumerate(outcomes)]
+
+    whole, less = _decide(rule, outcomes), _decide(rule, fewer)
+    needed = count_needed(rule, len(outcomes))[0]
+    assert _combine(fewer, needed) >= _combine(outcomes, needed)
+    if less.verdict == "holds" and not outcomes[lost].is_opposite:
+        assert whole.verdict == "holds"
+
+
+def _combine(outcomes: Sequence[JudgedTest], needed: int) -> float:
+    return combine_p_values([outcome.p_supported for outcome in outcomes], needed)

@@ -1,0 +1,33 @@
+"""What the board can find: a true difference of ten points in most worlds, and none where there is none."""
+
+import numpy as np
+import pytest
+
+from analytics.statistics.meta_analysis import compare_sides
+from tests.coverage.power import SETTINGS, compare_these, simulate_verdicts
+
+WORLDS = 300
+
+
+@pytest.mark.parametrize(
+    ("effect", "least", "most"), [(0.0, 0.0, 0.0), (0.05, 0.0, 0.05), (0.1, 0.55, 0.8), (0.15, 0.95, 1.0)]
+)
+def test_the_board_finds_ten_points_and_no_null(effect: float, least: float, most: float) -> None:
+    """13 families against 8 with 40 to 600 threads each; of the table (`python -m tests.coverage.power`) a part with a
+    fixed seed."""
+    verdicts = simulate_verdicts(SETTINGS[0], effect, WORLDS)
+
+    assert least <= verdicts["holds"] / WORLDS <= most
+
+
+def test_a_null_is_refuted_as_written() -> None:
+    """That a difference which matters is ruled out can be said, and is."""
+    assert simulate_verdicts(SETTINGS[0], 0.0, WORLDS)["refuted"] / WORLDS > 0.5
+
+
+def test_the_simulation_compares_as_the_board_does() -> None:
+    """It leaves out the second estimand and nothing else."""
+    values, variances = np.array([0.7, 0.6, 0.65, 0.5, 0.4]), np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 1000
+    is_open = np.array([True, True, True, False, False])
+
+    assert compare_these(values, variances, is_open) == compare_sides(values, variances, is_open, limit=1).these
