@@ -102,7 +102,7 @@ def test_a_verdict_is_explained_by_effect_interval_and_what_it_rests_on() -> Non
     assert cut(row, "effect_low", "open_count", "proprietary_count") == (-1, 4, 4)
     assert (row["effect"], row["raw_effect"]) == (pytest.approx(-1), pytest.approx(-1))
     assert row["p_supported"] < 1e-6 and row["p_ruled_out"] > 0.99
-    assert row["effect_low"] <= row["effect"] <= row["effect_high"] < -0.05
+    assert row["effect_low"] - 1e-9 <= row["effect"] <= row["effect_high"] < -0.05
     assert row["explanation"].startswith(
         "answered_share (within_24h, anyone, 365d): expected open families lower than proprietary ones by more than"
         " 0.050; these families -1.000 (-1.000 to"
