@@ -8,10 +8,10 @@ import duckdb
 import numpy as np
 
 from analytics.claims.comparing import Compared, compare_families, read_family_figures
-from analytics.claims.deciding import Decision, JudgedTest, decide_claims
-from analytics.claims.reader import Claim, RuleName, Test
+from analytics.claims.deciding import Decision, JudgedTest, count_needed, decide_claims
+from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.readings import find_failed_readers
-from analytics.claims.regions import Region, place_effect, scale_least
+from analytics.claims.regions import Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.family_effects import Floats
 from analytics.statistics.matching import compute_exchange_p
 from analytics.statistics.meta_analysis import SideComparison, compare_sides, compare_with_level
@@ -128,6 +128,22 @@ def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
         if result.material.test.decides:
             outcomes.append(result.outcome)
     return decide_claims(board)
+
+
+def find_detectable(result: TestResult, judged_count: int) -> float | None:
+    """Finds the true effect that these families would show with the power of the rule; None without a result.
+
+    It is stricter where more claims are judged together, as Holm's adjustment may be.
+    """
+    if result.compared is None:
+        return None
+    test, claim = result.material.test, result.material.claim
+    tests_count = sum(test.decides for test in claim.tests)
+    # The p of the test that tips the claim is multiplied by as many as could have tipped it.
+    chances = tests_count - count_needed(claim.rule, tests_count)[0] + 1
+    tail = RULE.level / 2 / max(1, judged_count) / chances
+    least = scale_least(test.least_effect, test.scale)
+    return compute_detectable_effect(result.compared.these, least, tail, RULE.power)
 
 
 def _gather_material(

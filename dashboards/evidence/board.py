@@ -16,7 +16,7 @@ from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
 TABLES = (
-    "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.claim_registration",
+    "metrics.claim_verdicts", "metrics.claim_tests", "metrics.claim_versions", "metrics.registered_claims",
     "meta.verdicts", "meta.metrics",
 )  # fmt: skip
 SHAPES = {
@@ -61,7 +61,7 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
 
 def load_digest(snapshot: Snapshot) -> str:
     """Loads the digest of the claims and of the rule by which they are judged."""
-    rows = snapshot_reader.load_rows(snapshot, "select digest from metrics.claim_registration")
+    rows = snapshot_reader.load_rows(snapshot, "select digest from metrics.registered_claims")
     return str(rows[0]["digest"]) if rows else ""
 
 

@@ -204,19 +204,23 @@ def draw_reasons(claim: DictRow, page: View) -> None:
             hide_index=True,
             alt="How the verdict on this claim changed",
         )
-    fold.caption(f"Version {claim['claim_version']}, SHA-256 {numbers.escape_markdown(claim['digest'])}.")
-    for version in claim["versions"][:-1]:
-        fold.caption(describe_version(version))
+    for text in describe_versions(claim):
+        fold.caption(text)
+    fold.caption(
+        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
+        "own:"
+    )
+    fold.code("\n".join(list_commands(claim, page)), language=None, wrap_lines=True)
+
+
+def list_commands(claim: DictRow, page: View) -> list[str]:
+    """Lists the receipt commands of the tests of a claim, each once."""
     names = ("segment", "statistic", "window")
     commands = [
         receipts.find_command(page.snapshot, test["metric"], **{name: test[name] for name in names})
         for test in claim["tests"]
     ]
-    fold.caption(
-        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
-        "own:"
-    )
-    fold.code("\n".join(dict.fromkeys(commands)), language=None, wrap_lines=True)
+    return list(dict.fromkeys(commands))
 
 
 def describe_test(test: DictRow) -> DictRow:
@@ -232,6 +236,12 @@ def describe_test(test: DictRow) -> DictRow:
         "open": test["open_count"],
         "proprietary": test["proprietary_count"],
     }
+
+
+def describe_versions(claim: DictRow) -> list[str]:
+    """Describes the version of a claim with its digest, and its earlier wordings."""
+    now = f"Version {claim['claim_version']}, SHA-256 {numbers.escape_markdown(claim['digest'])}."
+    return [now, *map(describe_version, claim["versions"][:-1])]
 
 
 def describe_version(version: DictRow) -> str:

@@ -20,42 +20,26 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.deciding import count_needed
-from analytics.claims.judging import NOBODY, TestResult, apply_bot_rule, decide_board, gather_materials, judge_tests
-from analytics.claims.reader import BOT_RULES, RULE, Claim, read_claims
-from analytics.claims.regions import compute_detectable_effect, scale_least
+from analytics.claims.judging import (
+    NOBODY,
+    TestResult,
+    apply_bot_rule,
+    decide_board,
+    find_detectable,
+    gather_materials,
+    judge_tests,
+)
+from analytics.claims.reader import BOT_RULES, read_claims
 from analytics.claims.wording import explain_detectable, explain_result
 
 WORDS = (
-    "claim_id",
-    "left_out",
-    "metric",
-    "segment",
-    "statistic",
-    "window",
-    "scale",
-    "expects",
-    "verdict",
-    "explanation",
-    "test_why",
-    "detectable_note",
-)
+    "claim_id", "left_out", "metric", "segment", "statistic", "window", "scale", "expects", "verdict", "explanation",
+    "test_why", "detectable_note",
+)  # fmt: skip
 NUMBERS = (
-    "least_effect",
-    "effect",
-    "effect_low",
-    "effect_high",
-    "general_effect",
-    "general_low",
-    "general_high",
-    "raw_effect",
-    "raw_low",
-    "raw_high",
-    "p_supported",
-    "p_ruled_out",
-    "exchange_p",
-    "detectable_effect",
-)
+    "least_effect", "effect", "effect_low", "effect_high", "general_effect", "general_low", "general_high",
+    "raw_effect", "raw_low", "raw_high", "p_supported", "p_ruled_out", "exchange_p", "detectable_effect",
+)  # fmt: skip
 COUNTS = ("test_number", "n", "open_count", "proprietary_count")
 SCHEMA = pa.schema(
     [
@@ -78,23 +62,7 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def _make_rows(board: list[TestResult]) -> list[dict[str, Any]]:
     """Makes the rows of one board; what can be detected depends on how many claims are judged together."""
     judged_count = sum(decision.p_value is not None for decision in decide_board(board).values())
-    return [_make_row(result, _find_detectable(result, judged_count)) for result in board]
-
-
-def _find_detectable(result: TestResult, judged_count: int) -> float | None:
-    """Finds the true effect that these families would show with the power of the rule."""
-    if result.compared is None:
-        return None
-    test, claim = result.material.test, result.material.claim
-    tail = RULE.level / 2 / max(1, judged_count) / _count_chances(claim)
-    least = scale_least(test.least_effect, test.scale)
-    return compute_detectable_effect(result.compared.these, least, tail, RULE.power)
-
-
-def _count_chances(claim: Claim) -> int:
-    """Counts by how much the rule of a claim multiplies the p of the test that tips it."""
-    tests_count = sum(test.decides for test in claim.tests)
-    return tests_count - count_needed(claim.rule, tests_count)[0] + 1
+    return [_make_row(result, find_detectable(result, judged_count)) for result in board]
 
 
 def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:

@@ -21,8 +21,8 @@ turns as (
                 || replace(o.left_out, ' bots', ' rules for bots')
                 else o.verdict || ' without ' || o.left_out end, ', ' order by o.left_out
         ) filter (where o.verdict <> j.verdict) as turned
-    from metrics.claim_decisions as o
-    join metrics.claim_decisions as j on j.claim_id = o.claim_id and j.left_out = 'none'
+    from metrics.decided_claims as o
+    join metrics.decided_claims as j on j.claim_id = o.claim_id and j.left_out = 'none'
     left join ruled as r on r.claim_id = o.claim_id and r.left_out = o.left_out
     where o.left_out <> 'none' and (r.claim_id is not null or o.left_out not like '% bots')
     group by o.claim_id
@@ -57,7 +57,7 @@ select
         else 'The verdict holds whichever family is left out.'
     end as sensitivity_note,
     l.explanation, v.as_of_at
-from metrics.claim_decisions as j
+from metrics.decided_claims as j
 join metrics.claim_texts as w on w.claim_id = j.claim_id and w.verdict = j.verdict
 join leaders as l on l.claim_id = j.claim_id
 left join metrics.claim_tests as t on t.claim_id = j.claim_id and t.left_out = 'none' and t.test_number = l.test_number

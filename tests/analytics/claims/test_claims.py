@@ -323,8 +323,8 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
     assert changed == {
         "metrics.claim_tests",
         "metrics.claim_texts",
-        "metrics.claim_decisions",
-        "metrics.claim_registration",
+        "metrics.decided_claims",
+        "metrics.registered_claims",
         "metrics.claim_versions",
         "metrics.comparison_balance",
         "metrics.item_cells",

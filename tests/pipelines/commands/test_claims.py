@@ -22,7 +22,7 @@ from warehouse.snapshot import Snapshot
 def _published(home: Path) -> Snapshot:
     """A world of three families a side, as readers get it."""
     con = measure(world((OPEN,), (CLOSED,), families=3))
-    for table in ("claim_verdicts", "claim_registration"):
+    for table in ("claim_verdicts", "registered_claims"):
         found(con, table)
     con.execute("delete from ledger.verdicts")
     keep_verdicts(con, [TABLE])

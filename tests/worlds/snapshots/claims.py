@@ -69,7 +69,7 @@ def tables(world: "World") -> dict[str, pa.Table]:
     """Verdicts, tests, versions of claims, questions of the method, and accuracy."""
     makers = {
         "claim_verdicts": (verdicts, VERDICT), "claim_tests": (tests, TEST), "claim_versions": (versions, VERSION),
-        "claim_registration": (registration, REGISTRATION),
+        "registered_claims": (registration, REGISTRATION),
         "method_questions": (questions, QUESTION), "feature_accuracy": (accuracies, ACCURACY),
     }  # fmt: skip
     return {

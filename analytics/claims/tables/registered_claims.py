@@ -23,7 +23,7 @@ SCHEMA = pa.schema(
 )  # fmt: skip
 
 
-def claim_registration(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def registered_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes the one row of the board as it stands."""
     text = render_canonical_text()
     row = {

@@ -32,7 +32,7 @@ SCHEMA = pa.schema(
 )
 
 
-def claim_decisions(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+def decided_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Decides each claim on the whole board, and on every board with something left out."""
     rules = {claim.id: claim.rule for claim in read_claims()}
     boards: dict[str, dict[str, tuple[RuleName, list[JudgedTest]]]] = {}
