@@ -13,7 +13,7 @@ from analytics.claims.reader import read_claims
 from pipelines.commands import sample
 from tests.upstream.planted.truths import TRUTHS
 from warehouse.database import warehouse_path
-from warehouse.snapshot import query, read_current
+from warehouse.snapshot import SAMPLE, query, read_current
 
 Rows = list[dict[str, Any]]
 
@@ -35,7 +35,7 @@ def test_the_board_recovers_what_is_planted(sample_home: Path, monkeypatch: pyte
     """Nothing on the board knows the truths: the same estimators judge rows that the same collectors landed. Readers of
     texts are taken at their word here, since the labels say how well they read real texts."""
     monkeypatch.setattr(judging, "find_failed_readers", lambda connection, metric: ())
-    with duckdb.connect(str(warehouse_path(sample_home)), read_only=True) as connection:
+    with duckdb.connect(str(warehouse_path(sample_home / SAMPLE)), read_only=True) as connection:
         decisions = judging.decide_board(judging.judge_tests(judging.gather_materials(connection, read_claims())))
     verdicts = {claim: decision.verdict for claim, decision in decisions.items()}
 
