@@ -4,12 +4,7 @@ import duckdb
 
 from analytics.engine.items import read_metric_header
 
-FAILED = """
-select distinct feature from metrics.feature_accuracy
-where list_contains(?, feature) and is_weak and channel_kind = 'all' and language = 'all' and part = 'all'
-    and class in ('yes', 'any type', 'any', 'all')
-order by feature
-"""
+FAILED = "select feature from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature"
 
 
 def find_failed_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:

@@ -40,8 +40,8 @@ LONG_AGO = timedelta(days=400)
 ACCURACY = "metrics.feature_accuracy"
 """How right rules are comes from labels, not from rows: in a world made by hand no rule is known to be weak, unless a
 test says so."""
-READING_ERRORS = "metrics.reading_errors"
-"""Nor is any rule put right."""
+READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
+"""Nor is any rule put right, or kept from deciding claims."""
 DURATIONS = "metrics.survival_durations"
 CLUSTERS = "metrics.item_clusters"
 
@@ -277,7 +277,7 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
     for model in MODELS:
         if model.table in wanted - _FRESH:
             _compute(connection, model)
-            if model.table in (ACCURACY, READING_ERRORS):
+            if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)
 

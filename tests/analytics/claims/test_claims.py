@@ -197,11 +197,8 @@ def test_a_claim_whose_readers_fail_their_gate_is_not_judged() -> None:
     """However clear the figures are: what rests on a reader that is often wrong is no evidence."""
     rows = world((OPEN,), (CLOSED,), families=3, threads=20)
     con = measure(rows)
-    found(con, "feature_accuracy")
-    con.execute(
-        "insert into metrics.feature_accuracy by name select 'question_type' as feature, 'any type' as class,"
-        " 'all' as part, 'all' as channel_kind, 'all' as language, true as is_weak"
-    )
+    found(con, "reader_gates")
+    con.execute("insert into metrics.reader_gates by name select 'question_type' as feature, false as is_passed")
     verdicts = {row["claim_id"]: row["verdict"] for row in found(con, "claim_verdicts")}
     (row,) = found(con, "claim_tests", claim_id="h2", test_number=1, left_out="none")
 
