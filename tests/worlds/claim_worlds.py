@@ -32,15 +32,17 @@ class Kind:
     methods: tuple[str, ...]
     setup_of_ten: int
     questions: int
-    """Threads of the last month, for the same downloads."""
+    """Threads of the last month."""
     slow_of_ten: int
     """Threads that are answered slowly, deeply and by strangers; the others quickly, shallowly and by staff."""
     changed_of_ten: int
     """Derived models that are changed and not only packed smaller."""
+    downloads: int
+    """Of its package, a day."""
 
 
-OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, 10, 8)
-CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, 0, 2)
+OPEN = Kind("apache-2.0", 0.5, 8_000_000_000, 6, 20, ("weights", "supervised", "preference"), 6, 40, 10, 8, 200)
+CLOSED = Kind("cc-by-nc-4.0", 5.0, 400_000_000_000, 0, 4, ("supervised",), 4, 10, 0, 2, 1000)
 
 
 LIKE_OPEN = replace(OPEN, setup_of_ten=5, slow_of_ten=6)
@@ -73,7 +75,7 @@ def add_family(rows: Rows, family: str, side: str, kind: Kind, threads: int, rol
     for number in range(threads):
         add_thread(rows, tracker, kind, number, age_hours=1000 + 100 * (number // 10))
     for number in range(kind.questions):
-        add_thread(rows, tracker, kind, number, age_hours=200)
+        add_thread(rows, tracker, kind, number, age_hours=200 + 500 * number / kind.questions)
 
 
 def add_thread(rows: Rows, tracker: str, kind: Kind, number: int, age_hours: float) -> None:
@@ -127,7 +129,7 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
     )  # fmt: skip
     for day in range(30):
         rows.add(
-            "packages_daily", channel_id=packages, family_id=family, package_name=family, downloads_count=1000,
+            "packages_daily", channel_id=packages, family_id=family, package_name=family, downloads_count=kind.downloads,
             downloaded_on=NOW.date() - timedelta(days=day),
         )  # fmt: skip
     listed = {"listed_id": f"{family}/one", "channel_id": PRICES, "family_id": family}
