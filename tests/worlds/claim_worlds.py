@@ -129,8 +129,8 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
     )  # fmt: skip
     for day in range(30):
         rows.add(
-            "packages_daily", channel_id=packages, family_id=family, package_name=family, downloads_count=kind.downloads,
-            downloaded_on=NOW.date() - timedelta(days=day),
+            "packages_daily", channel_id=packages, family_id=family, package_name=family,
+            downloads_count=kind.downloads, downloaded_on=NOW.date() - timedelta(days=day),
         )  # fmt: skip
     listed = {"listed_id": f"{family}/one", "channel_id": PRICES, "family_id": family}
     names = [f"parameter-{number}" for number in range(kind.controls)]
