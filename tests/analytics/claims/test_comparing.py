@@ -76,14 +76,14 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
 
 
 def test_an_order_counts_who_is_ahead_and_its_error_is_that_of_the_figures(waited: Any) -> None:
-    """The open families wait less than all others; no error could change the order of the first, and hardly any that of
-    the others, whose limits are wider."""
+    """The open families wait less than all others; hardly any error could change the order of the first, and those with
+    wider limits are less sure."""
     compared = compare_families(waited, HOURS, "all", scale="order")
     first, second, third = (compared.families.index(family) for family in ("first", "second", "third"))
 
     assert compared.values[compared.is_open].mean() - compared.values[~compared.is_open].mean() == -1
-    assert compared.variances[first] == 0
-    assert all(0 <= compared.variances[family] < 0.01 for family in (second, third))
+    assert compared.variances[first] <= compared.variances[second] < 0.1
+    assert 0 <= compared.variances[third] < 0.1
     assert compared.values[third] == 0.5 and compared.is_share
 
 

@@ -4,7 +4,7 @@ data."""
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analytics.claims.deciding import Decision, JudgedTest, combine_p_values, count_needed, decide_claims
@@ -93,6 +93,7 @@ OUTCOMES = st.floats(0, 1).map(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["most", "all"]), st.lists(OUTCOMES, min_size=1, max_size=6), st.data())
 def test_fewer_data_never_make_support_easier(rule: RuleName, outcomes: list[JudgedTest], data: st.DataObject) -> None:
     """A claim that does not hold does not come to hold because a test that supports it, or is open, loses its data."""
