@@ -212,7 +212,9 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, names: tuple[str, st
         for difference in groups
         for line in difference["lines"]
     )
-    lack = sentences_compare.explain_lack(snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"))
+    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
+    is_unlike = bool(names) and not page.chosen and matched.is_unlike(page, *differences.MAIN, "anyone")
+    lack = sentences_compare.explain_lack(is_there, is_unlike)
     return Figure(
         name="differences",
         title=f"{of}: {sentences_compare.describe_gaps(rows)}" if rows else f"{of}: {lack}",

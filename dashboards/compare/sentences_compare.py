@@ -130,8 +130,10 @@ def format_rank(row: Row) -> str:
     return f"rank {row['rank']} of {row['families_count']}{span}"
 
 
-def explain_lack(is_there: bool) -> str:
-    """Returns why nothing can be drawn: too little is known, or the snapshot lacks the table."""
+def explain_lack(is_there: bool, is_unlike: bool = False) -> str:
+    """Returns why nothing can be drawn: unlike places, too little is known, or the snapshot lacks the table."""
+    if is_unlike:
+        return "unlike places, as no kind of channel has the same role on both sides"
     return "too few matched questions to compare" if is_there else "not in this snapshot"
 
 

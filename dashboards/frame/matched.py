@@ -24,7 +24,20 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     found = snapshot_reader.load_rows(
         page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
     )
+    return gaps.describe_sides(found[0] if found else None, what, is_unlike(page, metric, statistic, segment))
+
+
+def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:
+    """Returns whether the sides share no kind of channel with the same role."""
+    if not snapshot_reader.has_table(page.snapshot, "metrics.comparison_balance"):
+        return False
     balance = snapshot_reader.load_rows(
-        page.snapshot, f"select any_value(is_unlike) as is_unlike from metrics.comparison_balance where {where}", *key
+        page.snapshot,
+        "select bool_or(is_unlike) as is_unlike from metrics.comparison_balance where metric = ? and statistic = ? and "
+        'segment = ? and "window" = ?',
+        metric,
+        statistic,
+        segment,
+        compared_window(page),
     )
-    return gaps.describe_sides(found[0] if found else None, what, bool(balance and balance[0]["is_unlike"]))
+    return bool(balance[0]["is_unlike"])

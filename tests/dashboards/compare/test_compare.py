@@ -217,6 +217,8 @@ def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None
         == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only individually"
     )
     assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
+    assert sentences_compare.explain_lack(True, is_unlike=True).startswith("unlike places")
+    assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert sentences_compare.name_first(first, TITLES).replace(numbers.GAP, " ") == (
         "Grok ranks 1 of 21; the best with a probability of 47 %; no difference shown to 8 of 20 others"
