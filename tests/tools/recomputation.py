@@ -1,0 +1,278 @@
+"""Recomputes published figures in other code: `python -m tests.tools.recomputation WAREHOUSE` prints the table.
+
+Items and waits are read from a built warehouse; shares, curves, design effects, limits and quantiles are computed anew
+with numpy, scipy, pandas and statsmodels. None of the product's estimators is used.
+"""
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import special, stats
+from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.stats.proportion import proportion_confint
+
+from tests.worlds.warehouse_rows import MODELS
+
+Floats = npt.NDArray[np.float64]
+Limits = tuple[float | None, float | None, float | None]
+KEYS = ["family_id", "channel_kind", "channel_role", "segment", "statistic", "window"]
+DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 1_000_000}
+Z = float(stats.norm.ppf(0.975))
+LIKENESS, ASSUMED = 0.05, 4
+HOURS = {"within_24h": 24.0, "within_7d": 168.0, "within_30d": 720.0}
+NEAR = (1e-9, 5e-4)
+"""Of values; and of limits, on the scale of the value: Student's quantile of the product is right to 0.1 %."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One metric: figures compared, how many differ, and by how much at most."""
+
+    name: str
+    compared: int = 0
+    differing: int = 0
+    worst_value: float = 0.0
+    worst_limit: float = 0.0
+
+    def take(self, ours: Any, theirs: Limits) -> None:
+        """Compares one figure with its limits."""
+        scale = max(1.0, abs(theirs[0] or 0.0))
+        gaps = [_gap(a, b) / scale for a, b in zip((ours.value, ours.low, ours.high), theirs, strict=True)]
+        self.compared += 1
+        self.worst_value = max(self.worst_value, gaps[0])
+        self.worst_limit = max(self.worst_limit, *gaps[1:])
+        self.differing += gaps[0] > NEAR[0] or max(gaps[1:]) > NEAR[1]
+
+
+def _gap(ours: Any, theirs: float | None) -> float:
+    if theirs is None or pd.isna(ours):
+        return 0.0 if theirs is None and pd.isna(ours) else math.inf
+    return abs(float(ours) - theirs)
+
+
+def widen(sizes: Floats, seen: float | None) -> tuple[float, float]:
+    """The design effect and the quantile of items in clusters of such sizes; `seen` is what the data show."""
+    if len(sizes) == sizes.sum():
+        return 1.0, Z
+    size = (sizes**2).sum() / sizes.sum()
+    own, assumed = sizes.sum() / size - 1, 1 + (size - 1) * LIKENESS
+    freedom = own + ASSUMED
+    design = (own * (assumed if seen is None else seen) + ASSUMED * assumed) / freedom
+    return max(1.0, design), float(stats.t.ppf(0.975, freedom))
+
+
+def _ratio(sums: Floats, independent: float) -> float | None:
+    """The variance between clusters over the independent one; None where either is unknown."""
+    many = len(sums)
+    return float((sums**2).sum()) * many / (many - 1) / independent if many > 1 and independent > 0 else None
+
+
+def share(group: pd.DataFrame, clusterings: list[str]) -> Limits:
+    """A share with Wilson's limits for the number that its items are worth."""
+    n, yes = float(len(group)), float(group.is_yes.sum())
+    part, worth = yes / n, n
+    for name in clusterings:
+        sums = group.groupby(name).is_yes.agg(["size", "sum"])
+        sizes = sums["size"].to_numpy(float)
+        design, reach = widen(sizes, _ratio(sums["sum"].to_numpy(float) - part * sizes, n * part * (1 - part)))
+        worth = min(worth, n / design / (reach / Z) ** 2)
+    low, high = proportion_confint(part * worth, worth, method="wilson")
+    return part, 0.0 if yes == 0 else float(low), 1.0 if yes == n else float(high)
+
+
+def median(group: pd.DataFrame, clusterings: list[str]) -> Limits:
+    """A median with the limits of its order statistics, for the number that its items are worth."""
+    amounts = np.sort(group.amount.to_numpy(float))
+    n, middle, worth = len(amounts), float(np.median(amounts)), float(len(amounts))
+    side = 0.5 * np.sign(middle - group.amount.to_numpy(float))
+    for name in clusterings:
+        sums = pd.DataFrame({"key": group[name], "side": side}).groupby("key").side.agg(["size", "sum"])
+        design, reach = widen(sums["size"].to_numpy(float), _ratio(sums["sum"].to_numpy(float), n / 4))
+        worth = min(worth, n / design / (reach / Z) ** 2)
+    low = math.floor(n * (1 - Z / math.sqrt(worth)) / 2)
+    high = math.ceil(1 + n * (1 + Z / math.sqrt(worth)) / 2)
+    return middle, float(amounts[low - 1]) if low > 0 else None, float(amounts[high - 1]) if high <= n else None
+
+
+@dataclass(slots=True)
+class Curve:
+    """A Kaplan-Meier curve of statsmodels, with what clusters do to it."""
+
+    waits: pd.DataFrame
+    fit: SurvfuncRight
+    widened: dict[float, tuple[float, float]] = field(default_factory=dict)
+
+    def widen(self, hours: float) -> tuple[float, float]:
+        """The design effect up to these hours (those of the next row of 24, 168, 720 or all) and the quantile."""
+        until = next((end for end in (24.0, 168.0, 720.0) if hours <= end), math.inf)
+        if until not in self.widened:
+            self.widened[until] = self._widen(until)
+        return self.widened[until]
+
+    def _widen(self, until: float) -> tuple[float, float]:
+        """Sums what each item does to the log of the share by cluster."""
+        times, events = self.waits.duration_hours.to_numpy(float), self.waits.is_event.to_numpy(bool)
+        risk = np.array([(times >= one).sum() for one in self.fit.surv_times], dtype=float)
+        steps = np.cumsum(self.fit.n_events / risk**2)
+        place = np.searchsorted(self.fit.surv_times, np.minimum(times, until), side="right")
+        exposed = np.concatenate([[0.0], steps])[place]
+        ended = events & (times <= until)
+        jump = np.zeros(len(times))
+        jump[ended] = 1 / risk[np.searchsorted(self.fit.surv_times, times[ended])]
+        pull = pd.Series(jump - exposed)
+        sums = pull.groupby(self.waits.cluster.to_numpy()).agg(["size", "sum"])
+        return widen(sums["size"].to_numpy(float), _ratio(sums["sum"].to_numpy(float), float((pull**2).sum())))
+
+
+def fit_curve(waits: pd.DataFrame) -> Curve:
+    """Fits the curve of some waits."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return Curve(waits, SurvfuncRight(waits.duration_hours.to_numpy(), waits.is_event.to_numpy(float)))
+
+
+def answered(curve: Curve, hours: float) -> Limits:
+    """The share answered by so many hours, with log-log limits."""
+    times = curve.waits.duration_hours
+    before = np.searchsorted(curve.fit.surv_times, hours, side="right")
+    left = float(curve.fit.surv_prob[before - 1]) if before else 1.0
+    design, reach = curve.widen(hours)
+    if left in (0.0, 1.0):
+        count = int(curve.waits.is_event.sum()) if left == 0 else int((times >= hours).sum())
+        limit = 0.025 ** (design / count) if count else None
+        return (1.0, limit, 1.0) if left == 0 else (0.0, 0.0, None if limit is None else 1 - limit)
+    error = float(curve.fit.surv_prob_se[before - 1]) * math.sqrt(design)
+    spread = reach * error / (left * math.log(left))
+    low, high = (math.exp(-math.exp(math.log(-math.log(left)) - side * spread)) for side in (1, -1))
+    return 1 - left, 1 - max(low, high), 1 - min(low, high)
+
+
+def quantile(curve: Curve, level: float) -> Limits:
+    """A quantile of waits, its limits by inverting the log-log test at each hour at which something ended."""
+    times, left, errors = curve.fit.surv_times, curve.fit.surv_prob, curve.fit.surv_prob_se
+    reached = times[left <= 1 - level + 1e-12]
+    inside = []
+    for place, (hours, still, error) in enumerate(zip(times, left, errors, strict=True)):
+        if 0 < still < 1:
+            design, reach = curve.widen(float(hours))
+            gap = math.log(-math.log(still)) - math.log(-math.log(1 - level))
+            if abs(gap * still * math.log(still) / (error * math.sqrt(design))) <= reach:
+                inside.append(place)
+    high = float(times[inside[-1] + 1]) if inside and inside[-1] + 1 < len(times) else None
+    return (float(reached[0]) if len(reached) else None), (float(times[inside[0]]) if inside else None), high
+
+
+def mean_wait(curve: Curve, until: float = 168.0) -> Limits:
+    """The mean wait cut off, with Student's interval on the logit of its part."""
+    early = curve.fit.surv_times < until
+    edges = np.concatenate([[0], curve.fit.surv_times[early], [until]])
+    areas = np.diff(edges) * np.concatenate([[1], curve.fit.surv_prob[early]])
+    after = np.cumsum(areas[::-1])[::-1][1:]
+    risk, ended, n = curve.fit.n_risk[early], curve.fit.n_events[early], len(curve.waits)
+    variance = sum(area**2 * d / (m * (m - d)) for area, m, d in zip(after, risk, ended, strict=True) if d < m)
+    design, reach = curve.widen(until)
+    sizes = curve.waits.groupby("cluster").size().to_numpy(float)
+    freedom = sizes.sum() ** 2 / (sizes**2).sum() - 1 + ASSUMED if len(sizes) < n else n - 1
+    reach = float(stats.t.ppf(0.975, max(2, min(n - 1, freedom))))
+    part = float(areas.sum()) / until
+    if part >= 1 - 1e-12:
+        return until, until * 0.025 ** (design / n), until
+    spread = reach * math.sqrt(variance * design * n / (n - 1)) / until / (part * (1 - part))
+    low, high = (until * float(special.expit(special.logit(part) + side * spread)) for side in (-1, 1))
+    return part * until, low, high
+
+
+def select(items: pd.DataFrame, key: Any) -> pd.DataFrame:
+    """The items of one figure."""
+    chosen = items[(items.age_days <= DAYS[key.window])]
+    return chosen[chosen.is_pooled] if key.channel_role == "all" else chosen[chosen.channel_role == key.channel_role]
+
+
+def compare_items(con: duckdb.DuckDBPyConnection, shape: str) -> Iterator[Line]:
+    """Compares all metrics of a shape, from the items of their own queries."""
+    compute: Callable[[pd.DataFrame, list[str]], Limits] = share if shape == "share" else median
+    clusters = "left join metrics.item_clusters as c on c.item_id = i.item_id"
+    for model in (one for one in MODELS if one.header.shape == shape and not one.header.readings):
+        line, name = Line(model.path.stem), model.path.stem
+        unseen = "not coalesce(i.is_unseen, false)" if "is_unseen" in model.query else "true"
+        items = con.sql(
+            f"select i.*, coalesce(c.cluster_id, i.item_id) as cluster, coalesce(c.answerer_id, i.item_id) as answerer"
+            f" from ({model.query}) as i {clusters} where i.exclusion_reason is null and {unseen}"
+        ).df()
+        names = ["cluster", "answerer"] if model.header.cluster == "answerer" else ["cluster"]
+        groups = dict(tuple(items.groupby(["family_id", "channel_kind", "segment", "statistic"])))
+        # Where some were not seen the limits have bounds in them, which are checked by the tests of the shape.
+        for row in (
+            con.sql(
+                f"select * from metrics.{name} where state = 'measured' and coalesce(note, '') not like '%Not seen%'"
+            )
+            .df()
+            .itertuples()
+        ):
+            line.take(
+                row, compute(select(groups[row.family_id, row.channel_kind, row.segment, row.statistic], row), names)
+            )
+        yield line
+
+
+def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
+    """Compares shares answered in time, quantiles and means of waits."""
+    waits = con.sql(
+        "select d.*, coalesce(c.cluster_id, d.item_id) as cluster from metrics.survival_durations as d"
+        " left join metrics.item_clusters as c on c.item_id = d.item_id"
+        " where not d.is_excluded and d.subject = 'response'"
+    ).df()
+    groups = dict(tuple(waits.groupby(["family_id", "channel_kind", "segment"])))
+    for name, where in (("answered_share", "true"), ("first_response_hours", "statistic <> 'answered_only_median'")):
+        rows = con.sql(
+            f"select * from metrics.{name} where state = 'measured' and {where}"
+            " and segment in ('anyone', 'staff', 'outsider') and coalesce(note, '') not like '%Not seen%'"
+        ).df()
+        for statistic, chosen in rows.groupby("statistic"):
+            line = Line(f"{name} {statistic}")
+            for row in chosen.itertuples():
+                curve = fit_curve(select(groups[row.family_id, row.channel_kind, row.segment], row))
+                line.take(row, _read_off(curve, str(statistic)))
+            yield line
+
+
+def _read_off(curve: Curve, statistic: str) -> Limits:
+    if statistic in HOURS:
+        return answered(curve, HOURS[statistic])
+    return mean_wait(curve) if statistic == "rmst_7d" else quantile(curve, 0.8 if statistic == "p80" else 0.5)
+
+
+def compare_rates(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
+    """Compares rates of incidents, from their number and dispersion, by scipy's quantiles of the gamma distribution."""
+    line = Line("incident_rate (limits for the dispersion of event_counts)")
+    for row in con.sql(
+        'select m.value, m.low, m.high, e.events_count as n, e.dispersion as scale, n.observed_days / 30 as months'
+        ' from metrics.incident_rate as m join metrics.event_counts as e on e.rate = \'incidents\''
+        ' and e.family_id = m.family_id and e.segment = m.segment and e."window" = m."window"'
+        ' join metrics.incident_counts as n on n.family_id = m.family_id and n.segment = m.segment'
+        ' and n."window" = m."window" where m.state = \'measured\' and m.value is not null and m.segment <> \'api\''
+    ).df().itertuples():  # fmt: skip
+        low = stats.gamma.ppf(0.025, row.n / row.scale) * row.scale if row.n else 0.0
+        high = stats.gamma.ppf(0.975, row.n / row.scale + 1) * row.scale
+        line.take(row, (row.n / row.months, float(low) / row.months, float(high) / row.months))
+    yield line
+
+
+def main() -> None:
+    """Prints a line for each metric."""
+    with duckdb.connect(sys.argv[1], read_only=True) as con:
+        lines = [*compare_items(con, "share"), *compare_items(con, "median"), *compare_waits(con), *compare_rates(con)]
+    print(f"{'metric':56} {'figures':>7} {'differ':>6} {'worst value':>12} {'worst limit':>12}")
+    for line in lines:
+        print(f"{line.name:56} {line.compared:7} {line.differing:6} {line.worst_value:12.1e} {line.worst_limit:12.1e}")
+    print(f"{'all':56} {sum(line.compared for line in lines):7} {sum(line.differing for line in lines):6}")
+
+
+if __name__ == "__main__":
+    main()
