@@ -5,7 +5,7 @@ from functools import lru_cache
 from statistics import NormalDist
 
 STEPS = 500
-"""Most terms of the continued fraction, and halvings of a quantile: far more than any freedom above 0.1 needs."""
+"""Most terms of the continued fraction, and steps to a quantile: far more than any freedom above 0.1 needs."""
 NORMAL_FREEDOM = 1e7
 """Above this the distribution is normal to the tenth digit."""
 
@@ -21,18 +21,20 @@ def compute_student_p(statistic: float, freedom: float) -> float:
 
 @lru_cache(maxsize=4096)
 def compute_student_quantile(freedom: float, tail: float = 0.025) -> float:
-    """Computes the quantile that Student's t exceeds with the probability `tail`."""
+    """Computes the quantile that Student's t exceeds with the probability `tail`, which is below a half."""
     if freedom > NORMAL_FREEDOM:
         return NormalDist().inv_cdf(1 - tail)
-    low, high = 0.0, 1.0
-    while compute_student_p(high, freedom) > 2 * tail:
-        low, high = high, high * 2
+    constant = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - math.log(freedom * math.pi) / 2
+    value = NormalDist().inv_cdf(1 - tail)
+    # Newton's method on the logarithms, where the tail of few degrees of freedom is a straight line.
     for _ in range(STEPS):
-        middle = (low + high) / 2
-        if middle in (low, high):
+        p_value = compute_student_p(value, freedom)
+        density = math.exp(constant - (freedom + 1) / 2 * math.log1p(value**2 / freedom))
+        step = p_value * math.log(p_value / (2 * tail)) / (2 * density * value)
+        value *= math.exp(step)
+        if abs(step) < 1e-9:
             break
-        low, high = (middle, high) if compute_student_p(middle, freedom) > 2 * tail else (low, middle)
-    return (low + high) / 2
+    return value
 
 
 def _integrate_beta(first: float, second: float, end: float) -> float:
