@@ -73,6 +73,8 @@ def test_trials_rank_nobody() -> None:
             replies = [(1, "staff"), (2, "asker", SOLVED)] if number < helped else [(1, "staff")]
             rows.thread(channel, replies, age_hours=OLD, language="en", question_type="using it")
     con = measure(rows)
+    found(con, "reader_gates")
+    con.execute("insert into metrics.reader_gates by name select 'has_solved' as feature, false as is_passed")
     ranked = {row["metric"] for row in found(con, "family_ranks")}
     assert "answered_share" in ranked and "helped_share" not in ranked
     assert len(found(con, "helped_share", statistic="any", segment="all", channel_role="all", window="all")) >= 2
