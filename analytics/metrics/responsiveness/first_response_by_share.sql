@@ -34,6 +34,8 @@ with firsts as (
         u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         sum(case when c.cause in ('bot_closed', 'asker_closed', 'closed', 'closed_unknown') then c.n_events else 0 end)
             over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as closings_count,
+        max(c.n_events) filter (where c.cause = 'waiting')
+            over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as ends_count,
         c.cause in ('bot_closed', 'asker_closed', 'closed') and u.n_events > 0 as may_be_more
     from metrics.competing_shares as c
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
@@ -50,7 +52,7 @@ with firsts as (
 
 judged as (
     select
-        f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.closings_count as is_hidden,
+        f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.ends_count as is_hidden,
         case when f.n_unseen > 0 then 'Not seen of ' || f.n_unseen || ' of ' || f.n + f.n_unseen
             || ' what came first.' end as unseen_note,
         case when f.may_be_more then 'Who closed ' || cast(cast(f.unknown_count as bigint) as varchar) || ' of '
