@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,11 @@ import typer
 from pipelines import steps
 from pipelines.commands.terminal import Json, check_names, open_current_snapshot, out
 from warehouse.export import export_metrics
+from warehouse.manifest import LICENCE
 from warehouse.settings import read_settings
+
+DATASET = "dataset"
+"""Word that exports all tables with their data card, instead of the name of a metric."""
 
 
 def status(as_json: Json = False) -> None:
@@ -83,15 +88,39 @@ def claims(
 
 
 def export(
-    metric: Annotated[str, typer.Argument(help="Name of a metric, or all.")],
-    form: Annotated[str, typer.Option("--format", help="csv, parquet or json.")] = "csv",
+    metric: Annotated[
+        str, typer.Argument(help="Name of a metric, all, or dataset: all tables with a data card, to archive and cite.")
+    ],
+    form: Annotated[str, typer.Option("--format", help="csv, parquet or json. Default: csv.")] = "",
     folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("export"),
     family: Annotated[str, typer.Option(help="Only this family.")] = "",
     window: Annotated[str, typer.Option(help="Only this window: 30d, 90d, 365d or all.")] = "",
+    publisher: Annotated[
+        str, typer.Option("--as", help="With dataset: whose data set it is. Default: HEARTBEAT_PUBLISHER.")
+    ] = "",
+    licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
     """Export metrics of the published snapshot to files."""
-    for path in export_metrics(open_current_snapshot(read_settings()), [metric], folder, form, family, window):
+    settings = read_settings()
+    if metric == DATASET:
+        _refuse_options(
+            f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
+        )
+        from pipelines.snapshots.dataset import Citation, export_dataset
+
+        citation = Citation(publisher or settings.publisher, licence or LICENCE)
+        paths = export_dataset(open_current_snapshot(settings), folder, citation)
+    else:
+        _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
+        paths = export_metrics(open_current_snapshot(settings), [metric], folder, form or "csv", family, window)
+    for path in paths:
         out.print(str(path), markup=False)
+
+
+def _refuse_options(why: str, options: Mapping[str, str]) -> None:
+    for name, value in options.items():
+        if value:
+            raise typer.BadParameter(f"{value!r} cannot be used here: {why}", param_hint=name)
 
 
 def receipt(

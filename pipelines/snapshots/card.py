@@ -76,7 +76,7 @@ def write_card(folder: Path, path: Path, manifest: PublishedManifest) -> list[Pa
     """Writes the figures, the README and the Croissant metadata of a public copy; returns their paths."""
     snapshot = Snapshot(path, manifest.version, manifest.published_at, manifest.is_sample)
     metrics = public_metrics(snapshot)
-    content = to_parquet(query(snapshot, _select_figures([metric["name"] for metric in metrics])))
+    content = to_parquet(query(snapshot, select_figures([metric["name"] for metric in metrics])))
     (folder / FIGURES).write_bytes(content)
     croissant = make_croissant(manifest, content, _describe_columns(snapshot, metrics[0]["name"]))
     (folder / CROISSANT).write_text(json.dumps(croissant, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -84,7 +84,7 @@ def write_card(folder: Path, path: Path, manifest: PublishedManifest) -> list[Pa
     return [folder / FIGURES, folder / CROISSANT, folder / README]
 
 
-def _select_figures(names: list[str]) -> str:
+def select_figures(names: list[str]) -> str:
     parts = [f"select '{name}' as metric, * from metrics.{name}" for name in names]
     return f"from ({' union all by name '.join(parts)}) order by all"
 
@@ -156,12 +156,12 @@ def make_readme(manifest: PublishedManifest, metrics: list[dict[str, Any]]) -> s
     """Returns the data card for people, with the front matter that the Hub reads."""
     data = f"{manifest.data_as_of:%Y-%m-%d %H:%M} UTC" if manifest.data_as_of else "nothing was collected"
     sample = "**Sample data.** Made-up numbers; they say nothing about any vendor or community.\n\n"
-    left_out = "\n".join(f"- {_escape(sentence)}" for sentence in manifest.left_out)
-    listed = "\n".join(f"- `{metric['name']}`: {_escape(metric['question'])}" for metric in metrics)
+    left_out = "\n".join(f"- {escape_markdown(sentence)}" for sentence in manifest.left_out)
+    listed = "\n".join(f"- `{metric['name']}`: {escape_markdown(metric['question'])}" for metric in metrics)
     return TEXT.format(
         front_matter=_make_front_matter(manifest), title=TITLE, sample=sample if manifest.is_sample else "",
-        publisher=_escape(manifest.publisher), published_at=manifest.published_at, data=data,
-        code_version=_escape(manifest.code_version), version=manifest.version, licence=manifest.licence,
+        publisher=escape_markdown(manifest.publisher), published_at=manifest.published_at, data=data,
+        code_version=escape_markdown(manifest.code_version), version=manifest.version, licence=manifest.licence,
         file=manifest.file, left_out=left_out, listed=listed,
     )  # fmt: skip
 
@@ -181,6 +181,6 @@ def _make_front_matter(manifest: PublishedManifest) -> str:
     return "\n".join(["---", *lines, "---"])
 
 
-def _escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Text of others as Markdown that shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))
