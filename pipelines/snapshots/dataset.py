@@ -27,10 +27,21 @@ DIGESTS = "SHA256SUMS"
 EXTRA_TABLES = {
     "families": ("staging.families", "The families compared, with the side that each is on."),
     "coverage": ("metrics.channel_coverage", "What could be measured for each family, how fully and when."),
+    "ranks": ("metrics.family_ranks", "The families in order, by pooled figures, with the chance to be the best."),
+    "differences": ("metrics.matched_differences", "Two families, and the two sides, compared in like cases."),
+    "balance": (
+        "metrics.comparison_balance",
+        "How alike the cases of a comparison are, and how many it uses.",
+    ),
     "claim_verdicts": ("metrics.claim_verdicts", "The verdict of each claim."),
     "claim_tests": ("metrics.claim_tests", "Each test of each claim, whole and with each family left out."),
-    "claim_texts": ("metrics.claim_texts", "The words of each claim, as they were fixed beforehand."),
+    "claim_versions": (
+        "metrics.claim_versions",
+        "The words of each claim as fixed beforehand, with former versions.",
+    ),
     "reading_accuracy": ("metrics.feature_accuracy", "How often what is read in texts is right."),
+    "reader_gates": ("metrics.reader_gates", "Which readers are good enough to rank and judge by."),
+    "interval_coverage": ("metrics.interval_coverage", "How often the intervals hold the truth in simulated worlds."),
     "method": ("metrics.method_questions", "The questions of the method, and what is left out."),
 }
 """Tables beside the figures, by the name of their file; one that a snapshot lacks is left out."""
@@ -123,11 +134,11 @@ def _read_tables(snapshot: Snapshot) -> dict[str, tuple[pa.Table, str]]:
 
 
 def _read_registered_text(snapshot: Snapshot) -> str:
-    if not has_table(snapshot, "metrics.claim_registration"):
+    if not has_table(snapshot, "metrics.registered_claims"):
         raise ExportError(
             f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
         )
-    (row,) = query(snapshot, "select registered_text from metrics.claim_registration").to_pylist()
+    (row,) = query(snapshot, "select registered_text from metrics.registered_claims").to_pylist()
     return str(row["registered_text"])
 
 

@@ -82,7 +82,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         f" [{person}, 'ffffffffffffffff'] as coauthor_ids",
         f"create or replace table metrics.people_activity as select 'qwen github ' || {person} as person_id",
         f"create or replace table metrics.people_waits as select 'qwen github ' || {person} as item_id",
-        "create or replace table metrics.claim_registration as select 'd' as digest, '{}' as registered_text",
+        "create or replace table metrics.registered_claims as select 'd' as digest, '{}' as registered_text",
         "delete from ledger.definitions",
         "insert into ledger.definitions (name, layer, question, unit, version, is_public, is_published, sql, items_sql)"
         " values ('wait_hours', 'metrics', 'How long?', 'hours', 1, true, true, 'select 1', 'select 1 as item_id')",
