@@ -199,11 +199,12 @@ def gaps(of: random.Random) -> list[Agreement]:
     world, threads = Rows(), {}
     for number in range(20):
         family, rates = f"f{number}", (of.random(), of.random())
-        channel = world.channel(world.family(family))
+        world.family(family)
         threads[family] = [(of.random() < rates[0], of.random() < rates[1]) for _ in range(of.randint(20, 40))]
         for is_closed, is_helped in threads[family]:
             replies = [(5.0, "staff"), (9.0, "asker", SOLVED)] if is_helped else []
-            world.thread(channel, replies, age_hours=OLD, **(closed(9) if is_closed else {}))
+            # Each in a channel of its own, since threads of one channel and week are alike.
+            world.thread(world.channel(family), replies, age_hours=OLD, **(closed(9) if is_closed else {}))
     for row in found(
         measure(world), "closure_gap_share", channel_kind="tracker", channel_role="all", segment="all", window="all"
     ):
