@@ -9,7 +9,7 @@
 --   between families are no differences. Put right by labels where the kind of channel has some (see
 --   reading_errors), so that a share may end at 0.
 -- version: 3
--- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_types_add_up
+-- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_classes_add_up
 -- shape: share
 -- covers: threads
 -- segments: all

@@ -79,7 +79,7 @@ def _changed(tmp_path: Path, change: Callable[[str], str]) -> Path:
 
 
 def _stricter(text: str) -> str:
-    return text.replace("-- version: 1", "-- version: 2").replace("> 720, true)", "> 480, true)")
+    return text.replace("-- version: 2", "-- version: 3").replace("> 720, true)", "> 480, true)")
 
 
 def _log(con: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
@@ -97,10 +97,10 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
     build(con)
     build(con, root=_changed(tmp_path, _stricter))
 
-    assert _log(con) == [(1, 2, 0.667, 1.0, 30, 30)]
+    assert _log(con) == [(2, 3, 0.667, 1.0, 30, 30)] * 2
     assert con.execute(
         "select version from ledger.methods where name = 'never_answered_share' order by number"
-    ).fetchall() == [(1,), (2,)]
+    ).fetchall() == [(2,), (3,)]
 
 
 def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> None:
@@ -148,4 +148,4 @@ def test_what_a_metric_rests_on_belongs_to_its_definition(tmp_path: Path) -> Non
     path.write_text(path.read_text(encoding="utf-8").replace("= 'staff')", "= 'nobody')"), encoding="utf-8")
     build(con, root=root)
 
-    assert _log(con) == [(1, 1, 0.667, 1.0, 30, 30)]
+    assert _log(con) == [(2, 2, 0.667, 1.0, 30, 30)]

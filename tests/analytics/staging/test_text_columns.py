@@ -63,14 +63,14 @@ def _github() -> list[Row]:
         "state": "OPEN",
         "body": ASKED,
     }
-    said = {"id": "c1", "url": "https://x/7#1", "createdAt": AT, "updatedAt": AT, "body": SAID}
+    said = {"id": "IC_000001", "url": "https://x/7#1", "createdAt": AT, "updatedAt": AT, "body": SAID}
     return [github_rows.issue_row(visit, item), github_rows.comment_row(visit, item, said)]
 
 
 def _discussion() -> list[Row]:
     page = {"hasNextPage": False}
     said = {
-        "id": "c1", "url": "https://x/7#1", "createdAt": AT, "isAnswer": False, "body": SAID,
+        "id": "IC_000001", "url": "https://x/7#1", "createdAt": AT, "isAnswer": False, "body": SAID,
         "replies": {"nodes": [], "totalCount": 0, "pageInfo": page},
     }  # fmt: skip
     node = {

@@ -10,7 +10,7 @@ from dashboards.support.charts import depth as charts_depth
 from dashboards.words.numbers import GAP
 
 TITLES = {"qwen": "Qwen", "gpt": "GPT <b>", "grok": "Grok"}
-SHARES = (0.8, 0.5, 0.2, 0.04, 0.0)
+SHARES = (0.8, 0.5, 0.2, 0.04)
 
 
 def depth(family: str, side: str, points: int, value: float | None, state: str = "measured") -> dict[str, Any]:
@@ -23,7 +23,7 @@ def depth(family: str, side: str, points: int, value: float | None, state: str =
 ROWS = [
     *(depth("qwen", "open", points, value) for points, value in enumerate(SHARES, 1)),
     *(depth("gpt", "proprietary", points, value / 2) for points, value in enumerate(SHARES, 1)),
-    *(depth("grok", "proprietary", points, None, "not enough data") for points in range(1, 6)),
+    *(depth("grok", "proprietary", points, None, "not enough data") for points in range(1, 5)),
 ]
 
 
@@ -38,7 +38,7 @@ def drawn(width: int = 700) -> str:
 
 
 def test_each_family_says_its_headline_and_its_state_once() -> None:
-    """Of five statistics only that of at least three points is put into words."""
+    """Of four statistics only that of at least three points is put into words."""
     said = words_in(drawn())
     assert said.count(f"20{GAP}% (10–30{GAP}%)") == 1 and said.count(f"10{GAP}% (0–20{GAP}%)") == 1
     assert said.count("≈ not enough data") == 1
@@ -55,7 +55,7 @@ def strips(tone: Palette = LIGHT) -> dict[str, Any]:
     )
 
 
-def test_the_strips_are_nested_from_one_point_to_five() -> None:
+def test_the_strips_are_nested_from_one_point_to_four() -> None:
     """The widest is drawn first, so that the deeper lie upon it, darker step by step."""
     values = [one for one in strips()["data"]["values"] if one["family_id"] == "qwen"]
     assert [(one["points"], one["value"]) for one in values] == list(enumerate(SHARES, 1))
