@@ -57,7 +57,6 @@ def has_comments(node: Mapping[str, Any], inner: str = "") -> bool:
         ids = [node["id"], *(comment["id"] for comment in comments["nodes"] if comment)]
         return all(isinstance(one, str) for one in ids) and all(
             isinstance(one["nodes"], list)
-            and (one["nodes"] or not one.get("totalCount"))
             and all(comment is None or isinstance(comment, dict) for comment in one["nodes"])
             and isinstance(one["pageInfo"]["hasNextPage"], bool)
             for one in lists
