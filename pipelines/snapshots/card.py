@@ -85,6 +85,7 @@ def write_card(folder: Path, path: Path, manifest: PublishedManifest) -> list[Pa
 
 
 def select_figures(names: list[str]) -> str:
+    """Renders the query for the figures of all these metrics as one table, in one order."""
     parts = [f"select '{name}' as metric, * from metrics.{name}" for name in names]
     return f"from ({' union all by name '.join(parts)}) order by all"
 
@@ -182,5 +183,5 @@ def _make_front_matter(manifest: PublishedManifest) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """Text of others as Markdown that shows it as it is."""
+    """Escapes text of others, so that Markdown shows it as it is."""
     return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))

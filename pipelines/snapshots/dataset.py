@@ -151,6 +151,7 @@ def _make_croissant(
 ) -> dict[str, Any]:
     """Makes the metadata as Croissant 1.0."""
     comments = _read_comments(snapshot)
+    described = {f"{name}.parquet": words for name, (_, words) in tables.items()}
     return {
         "@context": CONTEXT,
         "@type": "sc:Dataset",
@@ -163,15 +164,7 @@ def _make_croissant(
         "datePublished": f"{data_as_of:%Y-%m-%d}",
         "creator": {"@type": "sc:Organization", "name": citation.publisher},
         "citeAs": f"{citation.publisher}: Heartbeat, data of {data_as_of:%Y-%m-%d}. {TITLE}.",
-        "distribution": [
-            {
-                "@type": "cr:FileObject", "@id": f"{name}.parquet", "name": f"{name}.parquet", "description": words,
-                "contentUrl": f"{name}.parquet", "encodingFormat": "application/x-parquet",
-                "contentSize": f"{len(files[f'{name}.parquet'])} B",
-                "sha256": hashlib.sha256(files[f"{name}.parquet"]).hexdigest(),
-            }
-            for name, (_, words) in tables.items()
-        ],
+        "distribution": [_describe_file(name, files[name], words) for name, words in described.items()],
         "recordSet": [
             {
                 "@type": "cr:RecordSet", "@id": name, "name": name, "description": words,
@@ -179,6 +172,14 @@ def _make_croissant(
             }
             for name, (table, words) in tables.items()
         ],
+    }  # fmt: skip
+
+
+def _describe_file(name: str, content: bytes, words: str) -> dict[str, Any]:
+    return {
+        "@type": "cr:FileObject", "@id": name, "name": name, "description": words, "contentUrl": name,
+        "encodingFormat": "application/x-parquet", "contentSize": f"{len(content)} B",
+        "sha256": hashlib.sha256(content).hexdigest(),
     }  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
             raise refused from None
         pages.notes.append(
             f"severities and parts of incidents, as the page refuses its API ({refused}) and only its feed was read: "
-            "an incident that names no part counts as one of the API"
+            "whether an incident that names no part affected the API cannot be told"
         )
         return incidents
 

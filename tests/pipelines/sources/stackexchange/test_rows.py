@@ -35,7 +35,7 @@ def question(**cells: Any) -> dict[str, Any]:
         "link": "https://stackoverflow.com/questions/5/why",
         "tags": ["x"], "creation_date": 1790000000, "last_activity_date": 1790000500, "is_answered": True,
         "answer_count": 2,
-        "owner": {"user_id": 9, "user_type": "registered"}, "body_markdown": "Two words\r\n\r\n    if a &lt; b: pass",
+        "owner": {"user_id": 9, "user_type": "registered"}, "body_markdown": "Two words\r\n\r\n    ok = a &lt; b",
         **cells,
     }  # fmt: skip
 
