@@ -70,7 +70,7 @@ def hostile() -> tuple[str, ...]:
         "insert into staging.warnings select channel_id, 'issues', 'row set aside', 'number ' || channel_id, [], 3,"
         " channel_id, 'a/file.parquet', 'excerpt ' || channel_id, 'a number' from staging.channels"
     )
-    names = {"llama": HOSTILE[1], "gpt": HOSTILE[8]}
+    names = {"llama": HOSTILE[1], "fireworks": HOSTILE[8]}
     return (
         warned,
         *told,
