@@ -161,8 +161,8 @@ def draw_questions(page: View) -> Figure:
             models, "rate", page.titles, "Fewest questions per model download", is_least_first=True
         ),
         subtitle="Requests for help per 1,000 downloads of the models, and of the client packages; "
-        f"{page.describe_scope(rows)}; lines are exact 95 % intervals of the number of requests. Different things: "
-        "compare only within a column.",
+        f"{page.describe_scope(rows)}; lines are 95 % intervals of the number of requests. Different "
+        "things: compare only within a column.",
         chart=panels.draw_panels(
             rows, "rate", ASKED, "segment", page.order_families(rows), page.titles, page.theme, is_alike=False
         )

@@ -94,7 +94,7 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
         unit="rate",
         source=SOURCE,
         where=PLACE,
-        lines="lines are exact 95 % intervals, so zero incidents still have an upper bound",
+        lines="lines are 95 % intervals that allow for incidents that come in runs; zero incidents have an upper bound",
     )
 
 

@@ -66,7 +66,6 @@ from theirs
 union all
 select
     family_id, channel_kind, channel_role, segment, 'ours', "window", value, low, high, n, n_events, n_censored,
-    case when value is null then state end,
-    case when low < high and value is null then 'A range.' when value is null then 'Cannot be told from its page.' end
+    case when value is null then state end, case when value is null and low < high then 'A range.' end
 from metrics.uptime_share
 where statistic = 'weighted'

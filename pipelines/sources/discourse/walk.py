@@ -13,7 +13,7 @@ from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.passed_over import PAUSES, PassedOver, is_fault_of_item
 from pipelines.sources.discourse.client import Forum, Listing, Topic
-from pipelines.sources.discourse.stretches import PINNED, UnreadStretch, find_end
+from pipelines.sources.discourse.stretches import PINNED, STRETCH, UnreadStretch, find_end
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -75,6 +75,7 @@ class TopicWalk:
 
     def read_rows(self) -> Iterator[list[Row]]:
         """Yields rows of topics passed over before, of new activity, of older gaps, and of silent changes."""
+        self._forget_moved_stretches()
         yield from self._read_passed()
         head = self._get_listing(0)
         if not head.topics:
@@ -93,6 +94,11 @@ class TopicWalk:
             yield from self._look_back(head)
             self._checked_on = self._forum.day
 
+    def _forget_moved_stretches(self) -> None:
+        """Forgets stretches of which a visit that broke off had read a part: the rest is a gap of another name."""
+        for key in {key for key in self._passed.items if key.startswith(STRETCH)} - {gap.key for gap in self._gaps}:
+            self._passed.forget(key)
+
     def _read_gap(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
         """Reads a stretch; one that was left by an earlier visit, and fails again, is left once more."""
         key = gap.key
@@ -101,7 +107,9 @@ class TopicWalk:
         except SourceError as error:
             if key not in self._passed.items or not is_fault_of_item(error):
                 raise
-            self._passed.add(key, error)
+            if gap.key != key:  # a part was read: the rest has another name
+                self._passed.forget(key)
+            self._passed.add(gap.key, error)
             return
         self._gaps.remove(gap)
         if all(left.key != key for left in self._gaps):

@@ -139,6 +139,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 @pytest.mark.slow
 @settings(deadline=None, max_examples=300)
 @example(size=7, moves={2: ("put", 1), 4: ("put", 5)}, breaks={7})  # one gap ends on the page where the next begins
+@example(size=19, moves={}, breaks={5, 41, 42})  # a page left earlier is read in part and fails again
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))
 def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
     size: int, moves: dict[int, Any], breaks: set[int]
