@@ -8,6 +8,7 @@ Pages are requested by hash, so they do not move while they are read, and a visi
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from pipelines.sources.github.commit_rows import commit_row
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.text import values
+from warehouse.faults import Fault
 
 PROBE = "/commits?per_page=1"
 """The newest commit; with one per page, the number of the `last` page is the number of commits."""
@@ -59,6 +61,9 @@ def _read_new(visit: Visit, client: Client, passed: PassedOver) -> Iterator[Page
     if start is None:
         since = _get_overlap_start(cursor) if last_head else to_github_time(visit.since)
         start = client.get(f"{base}/commits?sha={head}&since={since}&per_page=100")
+        # Taken at its word, it would move the cursor to the newest commit, and no visit would ask for the others again.
+        if not items_of(start) and not _is_older(probe, since):
+            raise Fatal(f"{start.url}: no commit, not even the newest of the branch; answer rejected", Fault.EMPTY)
     yield from _walk_pages(visit, client, start_cursor | {"last_head": last_head}, start, probe, passed)
 
 
@@ -94,6 +99,14 @@ def _get_head(probe: RestReply) -> str | None:
     if newest and not (isinstance(sha, str) and re.fullmatch("[0-9a-f]{40,64}", sha)):
         raise Fatal(f"{probe.url}: the newest commit has no hash; GitHub's interface has changed")
     return sha
+
+
+def _is_older(probe: RestReply, since: str) -> bool:
+    """Tells whether the newest commit is older than `since`, so that a list from there may be empty."""
+    with suppress(LookupError, TypeError):
+        committed = values.parse_instant(items_of(probe)[0]["commit"]["committer"]["date"])
+        return committed is not None and to_github_time(committed) <= since
+    return False
 
 
 def _walk_pages(

@@ -340,3 +340,23 @@ def test_an_empty_list_is_asked_again_and_its_tag_is_not_kept(up: Upstream) -> N
     first = collect(up, "commits")
     rule.stop()
     assert keys(first) == [] and keys(collect(up, "commits", last(first)))
+
+
+@pytest.mark.parametrize("probed", [lambda _: _, lambda told: [told[0] | {"commit": {}}]])
+def test_a_list_without_the_commit_it_begins_with_is_refused(up: Upstream, probed: Callable[[Any], Any]) -> None:
+    """Taken at its word, it would move the cursor to the newest commit, and the whole branch would never be read."""
+    rules = [
+        up.fail("github", faults.When(path="per_page=1$"), faults.edited(probed)),
+        up.fail("github", faults.When(path="since="), faults.edited(lambda _: [])),
+    ]
+    with pytest.raises(Fatal, match="not even the newest"):
+        collect(up, "commits")
+    for rule in rules:
+        rule.stop()
+    assert held(collect(up, "commits")) == truth(history_of(up))
+
+
+def test_a_branch_older_than_what_is_asked_for_brings_nothing_and_is_no_error(up: Upstream) -> None:
+    """Its newest commit says so, and the next visit is told that nothing has changed."""
+    kept = collect(up, "commits", since=up.world.now + timedelta(days=1))
+    assert keys(kept) == [] and last(kept)["head"] == history_of(up).head
