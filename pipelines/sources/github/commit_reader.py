@@ -117,11 +117,14 @@ def _walk_pages(
     last_head = {"head": start["last_head"]} if start.get("last_head") else {}
     expected = reply.data.get("total_commits") if isinstance(reply.data, dict) and probe is not None else None
     while True:
-        rows = make_rows(_get_commits(reply), "sha", partial(commit_row, visit), passed)
+        commits = _get_commits(reply)
+        if not commits and (probe is None or len(seen) > 1):
+            passed.add_unnamed(Fatal("a further page of commits is empty", Fault.EMPTY))
+        rows = make_rows(commits, "sha", partial(commit_row, visit), passed)
         if reply.next_url is None:
             is_repeated = passed.must_repeat()
             passed.settle_unnamed()
-            # With an entry that has no hash, the next visit reads from the last head again.
+            # With an empty page, or an entry that has no hash, the next visit reads from the last head again.
             reached = {"since": start["since"]} | last_head if is_repeated else cursor
             tag = _make_visited(visit, None if is_repeated else probe)
             yield Page(rows, reached | tag, expected, _count_commits(probe))

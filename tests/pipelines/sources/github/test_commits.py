@@ -13,10 +13,11 @@ from pipelines import sources
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Fatal
+from pipelines.passed_over import UNNAMED
 from pipelines.sources.github.commit_rows import commit_row
 from tests.paths import RECORDINGS
 from tests.pipelines.collecting.replays import exchanges
-from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, collect, keys, last
+from tests.pipelines.sources.github.visits import CHANNEL, TOKENS, collect, keys, last, passed
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.world.history import History
 from tests.worlds.visits import make_visit
@@ -354,6 +355,19 @@ def test_a_list_without_the_commit_it_begins_with_is_refused(up: Upstream, probe
     for rule in rules:
         rule.stop()
     assert held(collect(up, "commits")) == truth(history_of(up))
+
+
+@pytest.mark.parametrize("is_cut_short", [False, True])
+def test_a_further_page_that_is_empty_is_read_again(up: Upstream, is_cut_short: bool) -> None:
+    """A page behind another has commits, be it read in one visit or resumed by the next."""
+    before = collect(up, "commits")[:2] if is_cut_short else []
+    rule = up.fail("github", "[?&]page=3", faults.edited(lambda _: []))
+    first = collect(up, "commits", last(before) if before else None)
+    assert truth(history_of(up)) - held(before, first) and passed(first) == [UNNAMED]
+    rule.stop()
+    up.world.advance(1)
+    again = collect(up, "commits", last(first))
+    assert held(before, first, again) == truth(history_of(up)) and passed(again) == []
 
 
 def test_a_branch_older_than_what_is_asked_for_brings_nothing_and_is_no_error(up: Upstream) -> None:
