@@ -49,7 +49,7 @@ FigureRow = tuple[str, str, str, float, float | None, float | None, int]
 """Family, side, place, value, low, high, n; the value is infinite where it was measured and never reached."""
 AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
 Z = NormalDist().inv_cdf(0.975)
-STRAYS = np.array([NormalDist().inv_cdf((place + 0.5) / 99) for place in range(99)])
+STRAYS = np.array([NormalDist().inv_cdf((place + 0.5) / 999) for place in range(999)])
 """Equally likely errors of a figure, in standard errors."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from analytics.claims import comparing, reader
 from analytics.claims.comparing import Compared, Z, compare_families, read_family_figures
@@ -75,16 +76,25 @@ def test_the_error_of_a_difference_is_half_the_width_of_its_interval(waited: Any
     assert not compared.is_share and not compared.is_unlike
 
 
+def _reckon_order_error(con: Any, family: str, others: tuple[str, ...]) -> float:
+    """The variance of the share of others that a family exceeds, if its figure errs as its interval says."""
+    value, low, high = _ends(con, family)
+    error = (high - low) / 2 / Z
+    below = norm.cdf([_ends(con, other)[0] for other in others], value, error)
+    chances, shares = np.diff([0.0, *below, 1.0]), np.arange(len(others) + 1) / len(others)
+    return float(chances @ shares**2 - (chances @ shares) ** 2)
+
+
 def test_an_order_counts_who_is_ahead_and_its_error_is_that_of_the_figures(waited: Any) -> None:
-    """The open families wait less than all others; hardly any error could change the order of the first, and those with
-    wider limits are less sure."""
+    """The open families wait less than all others; how often chance would change that, reckoned from the normal law."""
     compared = compare_families(waited, HOURS, "all", scale="order")
-    first, second, third = (compared.families.index(family) for family in ("first", "second", "third"))
+    slow, quick = ("third", "fourth", "fifth"), ("first", "second")
 
     assert compared.values[compared.is_open].mean() - compared.values[~compared.is_open].mean() == -1
-    assert compared.variances[first] <= compared.variances[second] < 0.1
-    assert 0 <= compared.variances[third] < 0.1
-    assert compared.values[third] == 0.5 and compared.is_share
+    for family in TIMES:
+        expected = _reckon_order_error(waited, family, slow if family in quick else quick)
+        assert compared.variances[compared.families.index(family)] == pytest.approx(expected, abs=0.0005)
+    assert compared.values[compared.families.index("third")] == 0.5 and compared.is_share
 
 
 def test_figures_whose_errors_reach_each_other_have_an_order_that_is_in_doubt() -> None:
