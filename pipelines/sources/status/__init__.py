@@ -104,21 +104,27 @@ def _find_folded_ids(listed: list[Incident], folded_before: Mapping[str, str]) -
     }
 
 
-def _remember_incidents(listed: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, str | None]]:
-    """Remembers the last severity and the first post that any visit saw, for each incident still listed."""
+def _remember_incidents(listed: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Remembers the last severity, the first post and all components that visits saw, of incidents still listed."""
     return {incident.id: _remember_facts(incident, before.get(incident.id) or {}) for incident in listed}
 
 
-def _remember_facts(incident: Incident, before: Mapping[str, Any]) -> dict[str, str | None]:
+def _remember_facts(incident: Incident, before: Mapping[str, Any]) -> dict[str, Any]:
     first = incident.posted_at or min((update.at for update in incident.updates), default=None)
     posted = [at for at in (first, parse_instant(before.get("posted_at"))) if at]
     return {
         "severity_word": clean_line(incident.severity_word, 40) or before.get("severity_word"),
         "posted_at": format_instant(min(posted, default=None)),
+        # A feed that is cut after so many items may have lost those that named the other components.
+        "components": [list(pair) for pair in dict.fromkeys((*incident.components, *_list_components(before)))],
     }
 
 
-def _restore_facts(incident: Incident, remembered: Mapping[str, str | None]) -> Incident:
+def _list_components(remembered: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(code, name) for code, name in remembered.get("components") or []]
+
+
+def _restore_facts(incident: Incident, remembered: Mapping[str, Any]) -> Incident:
     """Restores the facts that the page no longer gives."""
     posted = parse_instant(remembered["posted_at"])
     is_earlier = posted is not None and (not incident.updates or posted < min(update.at for update in incident.updates))
@@ -126,6 +132,7 @@ def _restore_facts(incident: Incident, remembered: Mapping[str, str | None]) -> 
         incident,
         severity_word=remembered["severity_word"],
         posted_at=posted if is_earlier else incident.posted_at,
+        components=tuple(_list_components(remembered)),
     )
 
 

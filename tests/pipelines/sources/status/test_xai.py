@@ -87,22 +87,24 @@ def server() -> Iterator[RawServer]:
         yield running
 
 
-def test_the_severity_of_a_visit_outlasts_the_word_available(server: RawServer) -> None:
-    """Until September 2026 what was over became `available`: only a visit that saw it go on knows how bad it was."""
+def test_the_severity_and_the_parts_of_a_visit_outlast_the_feed(server: RawServer) -> None:
+    """Until September 2026 what was over became `available`: only a visit that saw it go on knows how bad it was; and a
+    feed that is cut within an incident no longer names the API."""
     item = (
         "<item><title>[{part}] Lamps flicker</title><link>https://status.lamp.example/a/INCa1</link>"
         "<guid isPermaLink='false'>INCa1</guid><description><![CDATA[<h3>Status: {state}</h3><p>Severity: {word}</p>]]>"
         "</description><pubDate>Tue, 20 Oct 2026 09:00:00 GMT</pubDate></item>"
     )
 
-    def feed(state: str, word: str) -> bytes:
-        items = "".join(item.format(part=part, state=state, word=word) for part in PARTS)
+    def feed(state: str, word: str, parts: tuple[str, ...] = PARTS) -> bytes:
+        items = "".join(item.format(part=part, state=state, word=word) for part in parts)
         body = f"<rss version='2.0'><channel><title>SpaceXAI System Status</title>{items}</channel></rss>"
         return answer(200, body.encode(), {"content-type": "application/rss+xml"})
 
-    server.script["/feed.xml"] = [feed("ACTIVE", "outage"), feed("RESOLVED", "available")]
+    server.script["/feed.xml"] = [feed("ACTIVE", "outage"), feed("RESOLVED", "available", PARTS[2:])]
     channel = Channel(source="status", target="s.example", role="status", format="xai", base_url=server.url(""))
     (first,) = status.incidents(make_visit(channel))
     (second,) = status.incidents(make_visit(channel, first.cursor))
     assert [(len(page.rows), page.rows[0].body["severity"]) for page in (first, second)] == [(1, 3), (1, 3)]
     assert second.rows[0].body["is_over"] is True
+    assert [sorted(page.rows[0].body["component_names"]) for page in (first, second)] == [sorted(PARTS)] * 2
