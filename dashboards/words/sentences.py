@@ -85,33 +85,6 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "")
 
 
-def describe_incidents(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the two pages with most incidents, and counts the families without one to read."""
-    ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
-    silent = len({row["family_id"] for row in rows}) - len({row["family_id"] for row in ranked})
-    rest = (
-        f" For {silent} families there is no service to observe, or no page was read, which is not the same as no "
-        "incidents."
-        if silent
-        else ""
-    )
-    if not ranked:
-        return f"The data give no answer: no status page was observed for long enough in this window.{rest}"
-    rates = numbers.join_words(
-        [
-            f"{numbers.escape_markdown(titles[row['family_id']])}'s page reports "
-            f"**{numbers.format_value(row, 'rate')}**"
-            for row in ranked[:2]
-        ]
-    )
-    verdict = f" {gaps.describe_gap(ranked[0], ranked[1], 'rate')}" if len(ranked) > 1 else ""
-    cases = numbers.join_words([numbers.format_count(row["n"]) for row in ranked[:2]])
-    return (
-        f"Per 30 days {rates} incidents{', the most of all' if len(ranked) > 2 else ''}; "
-        f"n{GAP}={GAP}{cases}.{verdict}{rest}"
-    )
-
-
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States how many incidents are drawn and whose page posted most."""
     if not rows:
@@ -153,27 +126,3 @@ def as_range(rows: Sequence[MetricRow], least: str, middle: str, most: str) -> l
         is_range = row["state"] == "measured" and len(bounds) > 1
         ranges.append({**row, "low": min(bounds) if is_range else None, "high": max(bounds) if is_range else None})
     return ranges
-
-
-def describe_downloads(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the most downloaded families; a source's own count has no interval, and closed weights have no
-    downloads."""
-    ranked = sorted(select_measured(rows), key=lambda row: -row["value"])
-    if not ranked:
-        return "The data give no answer: no counters of the hub were collected for these families."
-    counts = numbers.join_words(
-        [
-            f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
-            for row in ranked[:2]
-        ]
-    )
-    closed = [row for row in rows if row["state"] == "not applicable"]
-    rest = (
-        f" {len(closed)} families publish no weights, so there is nothing to download: that is not zero use."
-        if closed
-        else ""
-    )
-    return (
-        f"In the last 30 days people and machines downloaded models of {counts}. The hub counts requests, not people, "
-        f"so this shows how much is downloaded, not how many people use it.{rest}"
-    )

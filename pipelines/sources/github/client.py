@@ -163,10 +163,6 @@ class Client:
         etag = headers.get("etag") if data else None
         return RestReply(data, etag, where, links.get("next"), int(last[1]) if last else None)
 
-    def query_page(self, question: str, size: PageSize, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Queries a page, with fewer items until it succeeds. Raises Retriable if even a single one fails."""
-        return self.query_whole(size, lambda first: self.query(question, {**variables, "first": first}))
-
     def query_whole(self, size: PageSize, ask: Callable[[int], dict[str, Any]]) -> dict[str, Any]:
         """Calls `ask` with fewer and fewer items until the answer is complete.
 
