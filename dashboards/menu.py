@@ -1,6 +1,7 @@
 """The pages in menu order, each with its question and the file that answers it."""
 
 MENU = {
+    "Overview": {"overview/overview": "Who helps you when a model breaks?"},
     "Verdict": {"evidence/claims": "Does the essay hold?", "compare/compare": "Who supports you best?"},
     "Support": {
         "support/waiting": "How long do you wait, and who answers?",

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page checks for a newer snapshot.
 SECONDS = 5
-FIRST = "evidence/claims"
+FIRST = "overview/overview"
 """The page that opens by default."""
 
 
@@ -24,8 +24,8 @@ def build_menu() -> dict[str, list[st.Page]]:
         for group, of_group in MENU.items()
     }
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
-    (first,) = [title for of_group in MENU.values() for file, title in of_group.items() if file == FIRST]
-    listed["Verdict"].append(st.Page(f"{FIRST}.py", title=first, url_path="start", default=True, visibility="hidden"))
+    ((group, title),) = [(group, of_group[FIRST]) for group, of_group in MENU.items() if FIRST in of_group]
+    listed[group].append(st.Page(f"{FIRST}.py", title=title, url_path="start", default=True, visibility="hidden"))
     return listed
 
 

@@ -48,9 +48,13 @@ def load_pair(page: View, first: str, second: str) -> list[DictRow]:
     )
 
 
-def load_pairs_among(page: View, families: Sequence[str]) -> list[DictRow]:
-    """Loads each pair of these families in the main measure, read from the one ahead, widest gap first."""
-    pairs = [row for row in _load_main(page) if row["first_id"] in families and row["second_id"] in families]
+def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, str] = MAIN) -> list[DictRow]:
+    """Loads each pair of these families in one measure, read from the one ahead, widest gap first."""
+    pairs = [
+        row
+        for row in _load_pairs(page)
+        if (row["metric"], row["statistic"]) == measure and {row["first_id"], row["second_id"]} <= set(families)
+    ]
     return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
 
 

@@ -1,0 +1,112 @@
+"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed this week."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from dashboards.compare.compare import choose_columns, load_shares
+from dashboards.frame import layout, matched, snapshot_reader
+from dashboards.frame.footer import compose_footer
+from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import DictRow
+from dashboards.overview import scoreboard_table, sentences_overview, week
+from dashboards.overview.scoreboard import Column, make_columns
+from dashboards.support import waiting
+from dashboards.words import numbers
+
+QUESTION = "Who helps you when a model breaks?"
+LEAD = "Open and closed model families, measured."
+DOORS = (
+    ("compare/compare.py", "Compare two", "Two families side by side, and whether the difference is real"),
+    ("reliability/changes.py", "Check my model ids", "Paste ids and see which of them end, and when"),
+    ("choose/fit.py", "Find my model", "Say what you need and see who meets it"),
+)
+MEANING = (
+    "*Ahead* and *behind*: of most of the others shown, by more than chance. Shares are drawn towards the mean of all "
+    "families where a family has few questions; intervals are 95 %. Each cell leads to its page."
+)
+MAIN = ("answered_share", "within_24h", "anyone")
+
+
+def story(page: View) -> Story:
+    """Tells which side answers sooner, then the board, the story of waiting, and the week."""
+    families = choose_columns(page, load_shares(page))
+    columns = make_columns(page, families)
+    few = replace(page, chosen=tuple(families))
+    return Story(QUESTION, answer_page(page), [draw_board(page, columns), *tell_waiting(few), *tell_week(page)])
+
+
+def answer_page(page: View) -> str:
+    """States which side answers sooner, like with like."""
+    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
+    sql = (
+        "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' and metric = ? "
+        'and statistic = ? and segment = ? and "window" = ?'
+    )
+    rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
+    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
+    return sentences_overview.answer_page(rows[0] if rows else None, where, matched.is_unlike(page, *MAIN))
+
+
+def draw_board(page: View, columns: Sequence[Column]) -> Figure:
+    """Draws the scoreboard, as a table of words where it is not this page that shows it."""
+    shown = scoreboard_table.to_rows(columns, page.titles)
+    return Figure(
+        name="scoreboard",
+        title=sentences_overview.name_board(columns, page.titles),
+        subtitle=MEANING,
+        chart=None,
+        rows=_list_answered(page, columns),
+        metric="answered_share",
+        source=f"{page.source}, status pages, pages of models' ends, licences and lists of prices",
+        alt=sentences_overview.describe_board(columns, page.titles),
+        shown=shown,
+    )
+
+
+def _list_answered(page: View, columns: Sequence[Column]) -> list[DictRow]:
+    families = {cell.family_id for cell in columns[0].cells}
+    return [dict(row) for row in page.load_asked("answered_share", ("within_24h",), "anyone") if row["family_id"] in families]
+
+
+def tell_waiting(page: View) -> list[Part]:
+    """Tells waiting as others count it and as it is."""
+    return [Words("## Waiting, as others count it and as it is"), waiting.draw_other_ways(page)]
+
+
+def tell_week(page: View) -> list[Part]:
+    """Tells what changed in the last seven days."""
+    lines = week.list_changes(page) or ["Nothing that this page follows changed."]
+    return [Words("## What changed this week"), *(Words(f"- {line}") for line in lines)]
+
+
+def draw_page(page: View) -> None:
+    """Draws the page; the board in markup of its own, so that its cells lead on."""
+    st.title(QUESTION, anchor=False)
+    st.markdown(f"**{LEAD}**")
+    with st.container(horizontal=True, key="doors"):
+        for file, label, why in DOORS:
+            st.page_link(file, label=f"**{label}**", help=why)
+    page_story = story(page)
+    with st.container(key="answer"):
+        st.markdown(page_story.answer)
+    board, *rest = page_story.parts
+    families = choose_columns(page, load_shares(page))
+    columns = make_columns(page, families)
+    if isinstance(board, Figure):
+        with st.container(key="figure-scoreboard"):
+            st.markdown(f"## {board.title}", anchors=False)
+            st.html(
+                scoreboard_table.render_table(
+                    columns, [(family, page.titles[family], page.sides[family]) for family in families], board.alt
+                )
+            )
+            st.caption(board.subtitle)
+            st.caption(compose_footer(page, board.rows, board.source))
+    layout.draw_parts(page, Story(QUESTION, "", rest))
+
+
+if __name__ == "__main__":
+    draw_page(current_view())

@@ -1,0 +1,236 @@
+"""The scoreboard of the first page: a few families by six questions, each cell a number, its interval and a word."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from dashboards.charts.axes import Unit
+from dashboards.compare import differences
+from dashboards.compare.side_by_side import ComparedMeasure, load_rows
+from dashboards.frame import measures, snapshot_reader, trials
+from dashboards.frame.matched import compared_window
+from dashboards.frame.view import View
+from dashboards.metric_row import DictRow, Row
+from dashboards.reliability import model_ends
+from dashboards.words import gaps, numbers
+from warehouse.ends import states
+
+YEAR = timedelta(days=365)
+AHEAD, BEHIND, BETWEEN, CLOSE = "ahead", "behind", "in between", "too close to call"
+FEW, UNSEEN, NONE, TRIAL, ALONE, COUNTED = (
+    "too few data",
+    "not observable",
+    "no such thing",
+    "a trial",
+    "none to compare",
+    "a count",
+)
+WORDS = {
+    "not enough data": FEW,
+    "not collected": "not collected",
+    "not applicable": NONE,
+    "closed by policy": "closed by policy",
+    "not observable": UNSEEN,
+}
+"""The word of each state without a number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A column of the scoreboard."""
+
+    title: str
+    unit: str
+    """What its numbers are, in a few words."""
+    address: str
+    """The page that answers it in full."""
+    measure: ComparedMeasure
+    form: Unit
+    is_paired: bool = False
+    """Whether families are told apart by matched differences; otherwise by the figures themselves."""
+    after: str = ""
+    """Set behind each number."""
+
+
+TOLD = ComparedMeasure("disclosure_points", "points", "all", "status")
+WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
+QUESTIONS = (
+    Question(
+        title="Answered within a day", unit="of those who ask, by a person", address="waiting",
+        measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
+    ),
+    Question(
+        title="Helped within 30 days", unit="of those who ask, where it shows", address="helped",
+        measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
+    ),
+    Question(
+        title="Up, and told of outages", unit="of the time, by its own page", address="reliability",
+        measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime",
+    ),
+    Question(
+        title="Yours to change", unit="points of 5: weights, licence, tuning", address="freedom",
+        measure=WEIGHTS, form="count", after=" of 5",
+    ),
+    Question(
+        title="Costs", unit="USD a million tokens, median model", address="access",
+        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", after="\N{NO-BREAK SPACE}USD",
+    ),
+)  # fmt: skip
+ENDS = "Ends within 12 months"
+ENDS_UNIT = "models with an announced last day"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A family's answer to a question."""
+
+    family_id: str
+    said: str
+    """The number, or the mark of its state."""
+    spread: str
+    """The interval in words; empty where there is none."""
+    word: str
+    why: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A question with a cell for each family."""
+
+    title: str
+    unit: str
+    address: str
+    cells: tuple[Cell, ...]
+
+
+def make_columns(page: View, families: Sequence[str]) -> list[Column]:
+    """Makes all columns in display order."""
+    answered, helped, up, changeable, costs = (make_column(page, question, families) for question in QUESTIONS)
+    return [answered, helped, _add_disclosure(page, up, families), make_ends(page, families), changeable, costs]
+
+
+def _add_disclosure(page: View, up: Column, families: Sequence[str]) -> Column:
+    """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
+    points = {row["family_id"]: row for row in load_rows(page, TOLD, families) if row["value"] is not None}
+    cells = [
+        replace(cell, spread=f"discloses {points[cell.family_id]['value']:.0f} of 100")
+        if cell.family_id in points
+        else cell
+        for cell in up.cells
+    ]
+    return replace(up, cells=tuple(cells))
+
+
+def make_column(page: View, question: Question, families: Sequence[str]) -> Column:
+    """Makes the column of a measure; pooled figures replace a family's own where families are ranked by them."""
+    rows = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
+    pooled = _load_pooled(page, question.measure) if question.is_paired else {}
+    figures = {family: row | pooled.get(family, {}) for family, row in rows.items()}
+    is_trial = question.measure.metric in trials.load_trials(page)
+    pairs = differences.load_pairs_among(page, families, question.measure[:2]) if question.is_paired else []
+    better = measures.read_direction(page.snapshot, question.measure.metric)
+    cells = []
+    for family in families:
+        row = figures.get(family)
+        if row is None or row["state"] != "measured":
+            cells.append(_make_empty(family, row))
+            continue
+        if is_trial:
+            word = TRIAL
+        elif question.is_paired:
+            word = judge_pairs(family, pairs, better)
+        else:
+            word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
+        cells.append(_make_cell(row, question, word))
+    return Column(question.title, question.unit, question.address, tuple(cells))
+
+
+def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:
+    """Loads the pooled figures: each family's own, drawn towards the mean as far as its data are few."""
+    if not snapshot_reader.has_table(page.snapshot, "metrics.family_ranks"):
+        return {}
+    sql = (
+        "select family_id, pooled_value, pooled_low, pooled_high from metrics.family_ranks where metric = ? and "
+        "statistic = ? and segment = ? and channel_kind = ? and \"window\" = ? and pooled_value is not null"
+    )
+    rows = snapshot_reader.load_rows(page.snapshot, sql, *measure[:3], page.kind, compared_window(page))
+    return {
+        row["family_id"]: {end: row[f"pooled_{end}"] for end in ("value", "low", "high")}
+        for row in rows
+    }
+
+
+def _make_empty(family: str, row: Row | None) -> Cell:
+    if row is None:
+        return Cell(family, "·", "", "no such figure", "")
+    mark, _ = numbers.STATES.get(row["state"], ("", ""))
+    return Cell(family, mark, "", WORDS.get(row["state"], row["state"]), row["note"] or "")
+
+
+def _make_cell(row: Row, question: Question, word: str) -> Cell:
+    spread = numbers.format_interval(row["low"], row["high"], question.form)
+    said = spread if row["value"] is None else numbers.FORMATS[question.form](row["value"]) + question.after
+    ends = (row["value"], row["low"], row["high"])
+    return Cell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
+
+
+def judge_pairs(family: str, pairs: Sequence[Mapping[str, Any]], better: int) -> str:
+    """Judges a family by its matched differences to the others: ahead or behind of most by more than chance."""
+    own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
+    apart = [row["effect"] * better > 0 for row in own if differences.judge_pair(row) == differences.APART]
+    return _judge_counts(apart.count(True), apart.count(False), len(own), CLOSE)
+
+
+def judge_figures(row: Row, others: Sequence[Row], better: int) -> str:
+    """Judges a figure against the others: by an interval of the difference, or at once where all were counted."""
+    rivals = [other for other in others if other["state"] == "measured"]
+    all_pairs = len(rivals) * (len(rivals) + 1) // 2
+    found = [gaps.measure_gap(row, other, all_pairs) for other in rivals]
+    ahead = sum((gap.low if better > 0 else -gap.high) > 0 for gap in found)
+    behind = sum((gap.high if better > 0 else -gap.low) < 0 for gap in found)
+    is_counted = row["low"] == row["high"] and all(other["low"] == other["high"] for other in rivals)
+    return _judge_counts(ahead, behind, len(rivals), BETWEEN if is_counted else CLOSE)
+
+
+def _judge_counts(ahead: int, behind: int, others: int, neither: str) -> str:
+    if not others:
+        return ALONE
+    return AHEAD if 2 * ahead > others else BEHIND if 2 * behind > others else neither
+
+
+def make_ends(page: View, families: Sequence[str]) -> Column:
+    """Makes the column of ends: how many models have an announced last day within twelve months.
+
+    Families list their models in different grain, so these counts are not ranked.
+    """
+    today = page.now.date()
+    rows = [row for row in model_ends.load_notices(page) if row["subject_kind"] == "model"]
+    read = {row["family_id"] for row in rows}
+    frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}
+    cells = []
+    for family in families:
+        ending = [
+            row
+            for row in rows
+            if row["family_id"] == family
+            and states.judge_state(row, today) == states.AHEAD
+            and row["shutdown_on"] <= today + YEAR
+        ]
+        if family in read:
+            cells.append(Cell(family, str(len(ending)), "", COUNTED, _name_first(ending), float(len(ending))))
+        elif family in frees:
+            cells.append(Cell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
+        else:
+            cells.append(Cell(family, "○", "", "not collected", "No page of its models' ends is read."))
+    return Column(ENDS, ENDS_UNIT, "changes", tuple(cells))
+
+
+def _name_first(ending: Sequence[Row]) -> str:
+    if not ending:
+        return "No model on its page of ends has a last day within twelve months."
+    first = min(ending, key=lambda row: row["shutdown_on"])
+    return f"First: {first['model']}, {first['shutdown_on']:%d %b %Y}."

@@ -1,0 +1,82 @@
+"""The scoreboard as a table of its own markup: every cell leads to the page that answers it, on a phone each family is
+a card. Everything that comes from elsewhere is escaped."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from urllib.parse import urlencode
+
+from dashboards.overview.scoreboard import Cell, Column
+
+MARKS = {"open": "●", "proprietary": "□", "host": "△"}
+LEAST_SHOWN = 0.8
+"""Width in percent of an interval that would be thinner than a hair."""
+
+
+def render_table(columns: Sequence[Column], families: Sequence[tuple[str, str, str]], caption: str) -> str:
+    """Renders the table: `families` are id, title and side in display order."""
+    ids = [family for family, _, _ in families]
+    heads = "".join(
+        f'<th scope="col">{escape(column.title)}<small>{escape(column.unit)}</small></th>' for column in columns
+    )
+    rows = "".join(_render_row(index, family, columns, ids) for index, family in enumerate(families))
+    return (
+        f'<table class="scoreboard"><caption>{escape(caption)}</caption>'
+        f'<thead><tr><th scope="col"><span class="unseen">Family</span></th>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _render_row(
+    index: int, family: tuple[str, str, str], columns: Sequence[Column], families: Sequence[str]
+) -> str:
+    _, title, side = family
+    head = f'<th scope="row"><span aria-hidden="true">{MARKS[side]}</span> {escape(title)}<small>{side}</small></th>'
+    cells = "".join(_render_cell(column, column.cells[index], side, families) for column in columns)
+    return f"<tr>{head}{cells}</tr>"
+
+
+def _render_cell(column: Column, cell: Cell, side: str, families: Sequence[str]) -> str:
+    address = f"{column.address}?{urlencode([('family', family) for family in families])}"
+    look = cell.word.replace(" ", "-")
+    spread = f"<small>{escape(cell.spread)}</small>" if cell.spread else ""
+    return (
+        f'<td class="is-{escape(look)}"><span class="asked" aria-hidden="true">{escape(column.title)}</span>'
+        f'<a href="{escape(address)}" target="_self" title="{escape(cell.why)}"><b>{escape(cell.said)}</b>'
+        f"{_render_strip(column, cell, side)}{spread}<em>{escape(cell.word)}</em></a></td>"
+    )
+
+
+def _render_strip(column: Column, cell: Cell, side: str) -> str:
+    """Renders the interval between the ends of its column, from 0 unless all values are far from it."""
+    ends = [end for other in column.cells for end in (other.value, other.low, other.high) if end is not None]
+    if not ends or (cell.value is None and cell.low is None and cell.high is None):
+        return ""
+    least, most = min(ends), max(ends)
+    start = 0.0 if least < 2 * (most - least) else least
+    room = (most - start) or 1.0
+    low, high = (
+        start if cell.low is None else cell.low if cell.low != cell.high else None,
+        most if cell.high is None else cell.high,
+    )
+    marks = ""
+    if cell.value is None or low is not None:
+        left = 100 * ((low or start) - start) / room
+        width = max(LEAST_SHOWN, 100 * (high - start) / room - left)
+        marks += f'<i class="spread" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
+    if cell.value is not None:
+        marks += f'<i class="point" style="left:{100 * (cell.value - start) / room:.1f}%"></i>'
+    return f'<span class="strip {escape(side)}" aria-hidden="true">{marks}</span>'
+
+
+def to_rows(columns: Sequence[Column], titles: Mapping[str, str]) -> list[dict[str, str]]:
+    """Returns the board as rows of words, a family a row, where no markup of ours can be drawn."""
+    families = [cell.family_id for cell in columns[0].cells]
+    return [
+        {"family": titles[family]} | {column.title.lower(): _describe_cell(column.cells[index]) for column in columns}
+        for index, family in enumerate(families)
+    ]
+
+
+def _describe_cell(cell: Cell) -> str:
+    spread = f" ({cell.spread})" if cell.spread else ""
+    return f"{cell.said}{spread}, {cell.word}"

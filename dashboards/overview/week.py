@@ -1,0 +1,75 @@
+"""What changed in the last seven days: announced ends, moved dates, incidents and verdicts, each with its page."""
+
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+
+from dashboards.evidence import board
+from dashboards.frame.view import View
+from dashboards.metric_row import Row
+from dashboards.reliability import model_ends
+from dashboards.words import numbers
+
+WEEK = timedelta(days=7)
+NAMED = 3
+
+
+def list_changes(page: View) -> list[str]:
+    """Lists the week's changes as lines of Markdown; empty where nothing changed."""
+    return [*_list_announced(page), *_list_moves(page), *_list_incidents(page), *_list_verdicts(page)]
+
+
+def _list_announced(page: View) -> list[str]:
+    since = page.now.date() - WEEK
+    rows = [
+        row
+        for row in model_ends.load_notices(page)
+        if row["announced_on"] and since <= row["announced_on"] <= page.now.date() and row["shutdown_on"]
+    ]
+    if not rows:
+        return []
+    named = [f"{numbers.escape_markdown(row['model'])} ({row['shutdown_on']:%d %b %Y})" for row in rows[:NAMED]]
+    more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
+    verb = numbers.pluralize(len(rows), "end was", "ends were")
+    return [f"[{len(rows)} {verb} announced](changes): {numbers.join_words([*named, *more])}."]
+
+
+def _list_moves(page: View) -> list[str]:
+    sql = "select family_id, model, old_shutdown_on, new_shutdown_on from metrics.date_moves where change_seen_at >= ?"
+    rows = page.load_rows("metrics.date_moves", f"{sql} order by all", _since(page))
+    dated = [row for row in rows if row["old_shutdown_on"] and row["new_shutdown_on"]]
+    return [
+        f"[A date moved](changes): {numbers.escape_markdown(row['model'])}, from {row['old_shutdown_on']:%d %b %Y} to "
+        f"{row['new_shutdown_on']:%d %b %Y}."
+        for row in dated[:NAMED]
+    ]
+
+
+def _list_incidents(page: View) -> list[str]:
+    sql = "select family_id, incident_id, channel_id from staging.incidents where started_at >= ?"
+    rows: Sequence[Row] = page.load_rows("staging.incidents", sql, _since(page))
+    if not rows:
+        return []
+    families = [row["family_id"] for row in rows]
+    most = max(sorted(set(families)), key=families.count)
+    word = numbers.pluralize(len(rows), "incident was", "incidents were")
+    return [
+        f"[{len(rows)} {word} posted](reliability), {families.count(most)} of them by "
+        f"{numbers.escape_markdown(page.titles[most])}."
+    ]
+
+
+def _list_verdicts(page: View) -> list[str]:
+    lines = []
+    for claim in board.load_claims(page.snapshot):
+        history = claim["history"]
+        if len(history) > 1 and history[-1]["as_of_at"].replace(tzinfo=UTC) >= page.now - WEEK:
+            lines.append(
+                f"[A verdict changed](claims): {numbers.escape_markdown(claim['title'])}, from "
+                f"{history[-2]['verdict']} to {history[-1]['verdict']}."
+            )
+    return lines
+
+
+def _since(page: View) -> object:
+    return (page.now - WEEK).replace(tzinfo=None)
+
