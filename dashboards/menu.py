@@ -1,27 +1,48 @@
-"""The pages in menu order, each with its question and the file that answers it."""
+"""The seven places and their pages, each with its question and the file that answers it."""
 
 MENU = {
     "Overview": {"overview/overview": "Who helps you when a model breaks?"},
-    "Verdict": {"evidence/claims": "Does the essay hold?", "compare/compare": "Who supports you best?"},
+    "Compare": {"compare/compare": "Who supports you best?"},
     "Support": {
         "support/waiting": "How long do you wait, and who answers?",
         "support/helped": "Are you helped or just closed?",
-        "support/depth": "How deep do answers go?",
         "support/carriers": "Who carries it?",
+        "support/depth": "How deep do answers go?",
     },
     "Reliability": {
         "reliability/reliability": "Does it stay up, and do they tell you?",
         "reliability/changes": "What changes under you?",
     },
-    "Freedom": {
+    "Openness": {
         "openness/use": "Is it used?",
         "openness/freedom": "Can you make it yours?",
         "openness/access": "Can you get in?",
     },
     "Choose": {"choose/fit": "Find your fit", "choose/ask": "Where should I ask?"},
-    "Data": {"evidence/data": "Is the data good?", "evidence/method": "Method"},
+    "Evidence": {
+        "evidence/claims": "Does the essay hold?",
+        "evidence/data": "Is the data good?",
+        "evidence/method": "Method",
+    },
 }
-"""Groups of pages: each page's file in this folder, whose name is also its address, and its question."""
+"""Places, and the pages of each: its file in this folder, whose name is also its address, and its question."""
+TABS = {
+    "support/waiting": "Waiting",
+    "support/helped": "Helped",
+    "support/carriers": "Who answers",
+    "support/depth": "Depth (a trial)",
+    "reliability/reliability": "Outages",
+    "reliability/changes": "Retirements and releases",
+    "openness/use": "Use",
+    "openness/freedom": "Tuning and licence",
+    "openness/access": "Cost and access",
+    "choose/fit": "Find my model",
+    "choose/ask": "Where to ask",
+    "evidence/claims": "Seven claims, tested",
+    "evidence/data": "The data",
+    "evidence/method": "The method",
+}
+"""The short name of each page of a place that has several."""
 
 
 def page_address(file: str) -> str:
@@ -32,3 +53,13 @@ def page_address(file: str) -> str:
 def page_module(file: str) -> str:
     """Returns the module of a page."""
     return f"dashboards.{file.replace('/', '.')}"
+
+
+def find_place(file: str) -> str:
+    """Returns the place that a page belongs to."""
+    return next(place for place, files in MENU.items() if file in files)
+
+
+def name_page(file: str) -> str:
+    """Returns the short name of a page: its own, or its place's where it stands alone."""
+    return TABS.get(file) or find_place(file)

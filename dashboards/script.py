@@ -1,32 +1,30 @@
-"""The dashboard as Streamlit runs it for each reader: its menu, its layout, and the check for a newer snapshot."""
+"""The dashboard as Streamlit runs it for each reader: its places, its layout, and the check for a newer snapshot."""
 
 import logging
 from pathlib import Path
 
 import streamlit as st
 
-from dashboards.frame import filters, freshness, missing_tokens, snapshot_reader
-from dashboards.menu import MENU, page_address
+from dashboards.frame import filters, freshness, missing_tokens, navigation, snapshot_reader
+from dashboards.menu import MENU, name_page, page_address
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page checks for a newer snapshot.
 SECONDS = 5
-FIRST = "overview/overview"
-"""The page that opens by default."""
 
 
-def build_menu() -> dict[str, list[st.Page]]:
-    """Builds the menu in the form that Streamlit expects."""
-    listed = {
-        group: [st.Page(f"{file}.py", title=title, url_path=page_address(file)) for file, title in of_group.items()]
-        for group, of_group in MENU.items()
-    }
+def build_menu() -> list[st.Page]:
+    """Builds the pages in the form that Streamlit expects."""
+    pages = [
+        st.Page(f"{file}.py", title=name_page(file), url_path=page_address(file))
+        for files in MENU.values()
+        for file in files
+    ]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
-    ((group, title),) = [(group, of_group[FIRST]) for group, of_group in MENU.items() if FIRST in of_group]
-    listed[group].append(st.Page(f"{FIRST}.py", title=title, url_path="start", default=True, visibility="hidden"))
-    return listed
+    home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
+    return [*pages, home]
 
 
 @st.fragment(run_every=SECONDS)
@@ -40,9 +38,12 @@ def watch_snapshot(drawn: Snapshot | None) -> None:
 
 def main() -> None:
     """Runs the app once."""
-    st.set_page_config(page_title="Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
+    page = st.navigation(build_menu(), position="hidden")
+    file = navigation.find_file(page.url_path)
+    st.set_page_config(
+        page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide"
+    )
     st.html(STYLE)
-    page = st.navigation(build_menu(), position="top")
     snapshot = snapshot_reader.newest_snapshot()
     watch_snapshot(snapshot)
     if snapshot is None:
@@ -52,6 +53,8 @@ def main() -> None:
     body = st.empty()
     try:
         with body.container():
+            navigation.draw_places(file)
+            navigation.draw_unknown_address()
             freshness.draw_masthead(snapshot)
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)

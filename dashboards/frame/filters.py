@@ -25,6 +25,11 @@ HELP = {
 }
 
 
+def kept_choices() -> dict[str, list[str]]:
+    """Returns the choices in the address that links to other pages carry on."""
+    return {name: st.query_params.get_all(name) for name in ("family", *CHOICE_WORDS) if name in st.query_params}
+
+
 def draw_filters(snapshot: Snapshot) -> None:
     """Draws the filters and applies the address; unknown choices are dropped with a notice."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
