@@ -44,6 +44,30 @@ TABS = {
 }
 """The short name of each page of a place that has several."""
 
+_ASKED = ("family", "window", "kind", "type", "role")
+FILTERS: dict[str, tuple[str, ...]] = {
+    "overview/overview": ("family", "window", "kind"),
+    "compare/compare": (*_ASKED, "bots"),
+    "support/waiting": (*_ASKED, "language", "bots"),
+    "support/helped": (*_ASKED, "language"),
+    "support/carriers": _ASKED,
+    "support/depth": (*_ASKED, "language"),
+    "reliability/reliability": ("family", "window"),
+    "reliability/changes": ("family", "window", "role"),
+    "openness/use": ("family", "kind", "role"),
+    "openness/freedom": ("family",),
+    "openness/access": ("family", "window", "kind", "role"),
+    "choose/fit": (*_ASKED, "bots"),
+    "choose/ask": ("family", "window", "type"),
+    "evidence/data": ("family",),
+}
+"""The filters that change something on each page; a page shows no others."""
+
+
+def list_filters(file: str) -> tuple[str, ...]:
+    """Returns the filters that act on a page."""
+    return FILTERS.get(file, ())
+
 
 def page_address(file: str) -> str:
     """Returns the address of a page: the name of its file."""

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboards.frame import filters, freshness, missing_tokens, navigation, snapshot_reader
+from dashboards.frame.view import VIEWED
 from dashboards.menu import MENU, name_page, page_address
 from warehouse.snapshot import Snapshot
 
@@ -40,27 +41,24 @@ def main() -> None:
     """Runs the app once."""
     page = st.navigation(build_menu(), position="hidden")
     file = navigation.find_file(page.url_path)
-    st.set_page_config(
-        page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide"
-    )
+    st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
     snapshot = snapshot_reader.newest_snapshot()
     watch_snapshot(snapshot)
     if snapshot is None:
-        freshness.draw_masthead(None)
+        navigation.draw_places(file, None)
         freshness.draw_first_run()
         return
     body = st.empty()
     try:
         with body.container():
-            navigation.draw_places(file)
+            navigation.draw_places(file, snapshot)
             navigation.draw_unknown_address()
-            freshness.draw_masthead(snapshot)
             freshness.draw_ribbon(snapshot)
             freshness.draw_publisher(snapshot)
             missing_tokens.draw_missing_token(snapshot)
             freshness.draw_notice(snapshot)
-            filters.draw_filters(snapshot)
+            st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
             page.run()
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")

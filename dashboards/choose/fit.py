@@ -57,7 +57,8 @@ def tell_story(page: View, choice: Choice) -> Story:
 
 def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
     """Reads needs and weights from the widgets, which mirror the address."""
-    filters.apply_address({name: choices for name, (_, choices, _) in ASKED.items()})
+    for name, (_, choices, _) in ASKED.items():
+        st.session_state[name] = (filters.read_known(name, choices) or ("",))[-1]
     with st.container(key="figure-asked"):
         st.markdown("## What do you need, and what matters to you?", anchors=False)
         with st.container(horizontal=True, key="needs"):
@@ -67,7 +68,8 @@ def read_needs(page: View) -> tuple[Needs, dict[str, int]]:
                     list(choices),
                     format_func=choices.__getitem__,
                     key=name,
-                    bind="query-params",
+                    on_change=filters.write_choice,
+                    args=(name,),
                     help=help_text or None,
                     width=168,
                 )

@@ -1,10 +1,14 @@
-"""The filter bar, the same on each page and kept in the address."""
+"""The filter bar: on each page only the filters that change it, and the address as the only truth about them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
+from dashboards.menu import list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -13,11 +17,17 @@ CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "bots": numbers.BOTS, "role": numbers.ROLES,
 }  # fmt: skip
 """Each filter except the families, with its choices and their labels."""
+NAMES = ("family", *CHOICE_WORDS)
 FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
+MARKS = dict(zip(SIDES, "●□△", strict=True))
+LABELS = {
+    "family": "Families", "window": "Window", "kind": "Asked in", "type": "About", "language": "Language",
+    "bots": "Bots are separated from people by", "role": "Channels",
+}  # fmt: skip
 HELP = {
-    "type": "Classified by rules; the Method page shows how often they are right.",
+    "type": "Classified by rules; the method shows how often they are right.",
     "bots": "usual: platform labels and behaviour. strict: AI agents and accounts that answer instantly are not "
     "people either. lenient: everyone is a person unless a label says bot.",
     "language": "Classified by rules. Figures are split by only one of type, language and bots at a time.",
@@ -25,80 +35,134 @@ HELP = {
 }
 
 
-def kept_choices() -> dict[str, list[str]]:
-    """Returns the choices in the address that links to other pages carry on."""
-    return {name: st.query_params.get_all(name) for name in ("family", *CHOICE_WORDS) if name in st.query_params}
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the address asks of a page, with the usual choice where it says nothing."""
+
+    family: tuple[str, ...]
+    window: str
+    kind: str
+    type: str
+    language: str
+    bots: str
+    role: str
 
 
-def draw_filters(snapshot: Snapshot) -> None:
-    """Draws the filters and applies the address; unknown choices are dropped with a notice."""
+def read_choices(snapshot: Snapshot, file: str) -> Choices:
+    """Reads the choices of a page from its address. Filters that do not act on the page stay as usual, and so do
+    unknown choices."""
+    usual: dict[str, Any] = {"family": (), **USUAL, "kind": snapshot_reader.find_usual_kind(snapshot)}
+    offered = _list_offered(snapshot)
+    asked = {name: read_known(name, offered[name]) for name in list_filters(file)}
+    chosen = {name: values if name == "family" else values[-1] for name, values in asked.items() if values}
+    return Choices(**(usual | chosen))
+
+
+def _list_offered(snapshot: Snapshot) -> dict[str, Mapping[str, str]]:
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    choices: dict[str, Mapping[str, str]] = {"family": titles} | CHOICE_WORDS
-    unknown = [name for name, names in choices.items() if _is_unknown(name, names)]
-    apply_address(choices)
-    usual_kind = snapshot_reader.find_usual_kind(snapshot)
-    with st.container(key="filters"):
-        with st.container(horizontal=True, vertical_alignment="bottom", key="filter-bar"):
-            st.multiselect(
-                "Families", list(titles), format_func=lambda family: titles[family], key="family", bind="query-params",
-                placeholder="All families", width=264,
-            )  # fmt: skip
-            # Streamlit complains about a default for a widget whose value the address has already set.
-            usual = None if "window" in st.session_state else USUAL["window"]
-            st.segmented_control(
-                "Window", list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, default=usual, required=True,
-                key="window",
-                bind="query-params", width="content",
-            )  # fmt: skip
-            _draw_select("Asked in", "kind", 192, usual_kind)
-            _draw_select("About", "type", 168)
-            moved = sum((st.session_state.get(name) or USUAL[name]) != USUAL[name] for name in FURTHER)
-            with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
-                _draw_select("Language", "language")
-                _draw_select("Bots are separated from people by", "bots")
-                _draw_select("Channels", "role")
-        _draw_notices(unknown)
-        if usual_kind != snapshot_reader.USUAL_KIND and st.session_state["kind"] == usual_kind:
-            st.caption(
-                f"No questions from {numbers.KINDS[snapshot_reader.USUAL_KIND]} have been read yet, so the pages show "
-                f"{numbers.KINDS[usual_kind]} first."
-            )
+    return {"family": titles} | CHOICE_WORDS
 
 
-def _draw_select(label: str, name: str, width: int | None = None, usual: str | None = None) -> None:
-    choices = list(CHOICE_WORDS[name])
-    # Streamlit complains about a default for a widget whose value the address has already set.
-    index = choices.index(usual) if usual and name not in st.session_state else 0
+def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
+    """Reads the known choices of a filter; both short names and labels are accepted."""
+    names = {label: choice for choice, label in words.items()} | {choice: choice for choice in words}
+    return tuple(dict.fromkeys(names[value] for value in st.query_params.get_all(name) if value in names))
+
+
+def kept_choices() -> dict[str, list[str]]:
+    """Returns the choices in the address, which links to other pages carry on."""
+    return {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+
+
+def draw_filters(snapshot: Snapshot, file: str) -> Choices:
+    """Draws the filters that act on a page and returns the choices; unknown ones are named."""
+    choices, shown = read_choices(snapshot, file), list_filters(file)
+    for name in shown:
+        # The address is the truth: a widget that says something else is behind it.
+        value = getattr(choices, name)
+        st.session_state[name] = list(value) if name == "family" else value
+    if shown:
+        is_open = bool(st.session_state.get("filters-open"))
+        with st.container(key="filters-shown" if is_open else "filters"):
+            st.toggle(_sum_up(choices, shown), key="filters-open")
+            with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
+                _draw_bar(snapshot, shown)
+    _draw_notices(snapshot, choices, shown)
+    return choices
+
+
+def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:
+    families = {family["family_id"]: family for family in snapshot_reader.load_families(snapshot)}
+    if "family" in shown:
+        st.multiselect(
+            LABELS["family"], list(families), key="family", on_change=write_choice, args=("family",), width=264,
+            format_func=lambda family: f"{MARKS[families[family]['side']]} {families[family]['title']}",
+            placeholder="All families", label_visibility="collapsed",
+        )  # fmt: skip
+    if "window" in shown:
+        st.segmented_control(
+            LABELS["window"], list(numbers.WINDOWS), format_func=numbers.WINDOWS.__getitem__, required=True,
+            key="window", on_change=write_choice, args=("window",), width="content", label_visibility="collapsed",
+        )  # fmt: skip
+    if "kind" in shown:
+        _draw_select("kind", 192)
+    if "type" in shown:
+        _draw_select("type", 192, "about {}")
+    further = [name for name in FURTHER if name in shown]
+    if further:
+        moved = sum(st.session_state[name] != USUAL[name] for name in further)
+        with st.popover(f"More ({moved} set)" if moved else "More", key="filters-further"):
+            for name in further:
+                _draw_select(name)
+
+
+def _draw_select(name: str, width: int | None = None, form: str = "") -> None:
+    words = CHOICE_WORDS[name]
     st.selectbox(
-        label, choices, index=index, format_func=CHOICE_WORDS[name].__getitem__, key=name, bind="query-params",
-        help=HELP.get(name),
-        width=width or "stretch",
+        LABELS[name], list(words), format_func=lambda choice: form.format(words[choice]) if form else words[choice],
+        key=name, on_change=write_choice, args=(name,), width=width or "stretch",
+        help=None if width else HELP.get(name), label_visibility="collapsed" if width else "visible",
     )  # fmt: skip
 
 
-def _draw_notices(unknown: list[str]) -> None:
+def write_choice(name: str) -> None:
+    """Writes the choice of a widget into the address; the usual one leaves it."""
+    value = st.session_state[name]
+    if not value or value == USUAL.get(name):
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+
+
+def _sum_up(choices: Choices, shown: Sequence[str]) -> str:
+    """Sums up the choices, for the button that opens the bar on a phone."""
+    words = (
+        [f"{len(choices.family)} {numbers.pluralize(len(choices.family), 'family', 'families')}"]
+        if choices.family
+        else []
+    )
+    words += [numbers.WINDOWS[choices.window]] if "window" in shown else []
+    words += [numbers.KINDS[choices.kind]] if "kind" in shown else []
+    return f"Filters: {', '.join(words)}" if words else "Filters"
+
+
+def _draw_notices(snapshot: Snapshot, choices: Choices, shown: Sequence[str]) -> None:
+    unknown = [name for name, words in _list_offered(snapshot).items() if _is_unknown(name, words)]
     if unknown:
         st.caption(f"The link names a {numbers.join_words(unknown)} that does not exist here; it was ignored.")
-    parts = [numbers.PARTS[name] for name in numbers.PARTS if st.session_state.get(name)]
+    parts = [words for name, words in numbers.PARTS.items() if getattr(choices, name)]
     if len(parts) > 1:
         st.caption(
             f"Figures are split by only one of {numbers.join_words(parts)} at a time: each figure uses the first that "
             "it has, and says which."
         )
+    usual = snapshot_reader.USUAL_KIND
+    if "kind" in shown and choices.kind != usual and choices.kind == snapshot_reader.find_usual_kind(snapshot):
+        st.caption(
+            f"No questions from {numbers.KINDS[usual]} have been read yet, so the pages show "
+            f"{numbers.KINDS[choices.kind]} first."
+        )
 
 
-def _is_unknown(name: str, names: Mapping[str, str]) -> bool:
-    return any(value not in names and value not in names.values() for value in st.query_params.get_all(name))
-
-
-def apply_address(choices: Mapping[str, Mapping[str, str]]) -> None:
-    """Applies choices from the address. Both the labels of the filters and the short names of the exports are accepted;
-    the latter are replaced by labels."""
-    offered = {
-        name: [names.get(value, value) for value in st.query_params.get_all(name)] for name, names in choices.items()
-    }
-    changed = {name: words for name, words in offered.items() if words != st.query_params.get_all(name)}
-    if changed:
-        st.query_params.update(changed)
-        # Bound widgets read the address only at the start of a run.
-        st.rerun()
+def _is_unknown(name: str, words: Mapping[str, str]) -> bool:
+    return any(value not in words and value not in words.values() for value in st.query_params.get_all(name))

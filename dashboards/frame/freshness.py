@@ -49,9 +49,7 @@ def draw_ribbon(snapshot: Snapshot) -> None:
     """Draws a ribbon on every page of a made-up world."""
     if snapshot.is_sample:
         with st.container(key="ribbon"):
-            st.markdown(
-                "**Sample data.** Made-up numbers that show the pages; they say nothing about any vendor or community."
-            )
+            st.markdown("**Sample data.** Made-up numbers; they say nothing about any vendor or community.")
             progress = snapshot_reader.load_progress()
             if progress is not None and progress.has_failed:
                 st.markdown(
@@ -137,14 +135,11 @@ def is_stale(row: DictRow, now: datetime) -> bool:
     return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
 
 
-def draw_masthead(snapshot: Snapshot | None) -> None:
-    """Draws the name of the site and the freshness of its data: green, amber with the age, or red with the reason."""
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
-        st.caption("**Heartbeat** · how well people are supported who build on language models", width="content")
-        if snapshot:
-            now = snapshot_reader.current_time(snapshot)
-            label, colour = judge_freshness(load_collections(snapshot, now), now)
-            st.badge(label, color=colour)
+def draw_freshness(snapshot: Snapshot) -> None:
+    """Draws the freshness of the data: green, amber with the age, or red with the reason."""
+    now = snapshot_reader.current_time(snapshot)
+    label, colour = judge_freshness(load_collections(snapshot, now), now)
+    st.badge(label, color=colour)
 
 
 def judge_freshness(rows: Sequence[DictRow], now: datetime) -> tuple[str, Any]:

@@ -4,9 +4,11 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboards.frame import freshness
 from dashboards.frame.filters import kept_choices
 from dashboards.menu import MENU, TABS, find_place, page_address
 from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
 
 HOME = "overview/overview"
 """The page that opens by default, and behind the name."""
@@ -20,17 +22,21 @@ def find_file(address: str) -> str:
     return FILES.get(address, HOME)
 
 
-def draw_places(file: str) -> None:
-    """Draws the name, which leads home, the places with the present one marked, and the tabs of this place.
+def draw_places(file: str, snapshot: Snapshot | None) -> None:
+    """Draws the name, which leads home, the places with the present one marked, the freshness of the data, and the tabs
+    of this place.
 
     Every link carries the choices of the filters on.
     """
     place = find_place(file)
-    with st.container(horizontal=True, vertical_alignment="center", key="places"):
-        _draw_link(HOME, "**Heartbeat**", "home", is_current=False)
-        for name, files in MENU.items():
-            _draw_link(next(iter(files)), name, f"place-{name.lower()}", is_current=name == place)
-    if len(MENU[place]) > 1:
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
+        with st.container(horizontal=True, vertical_alignment="center", key="places", width="content"):
+            _draw_link(HOME, "**Heartbeat**", "home", is_current=False)
+            for name, files in MENU.items():
+                _draw_link(next(iter(files)), name, f"place-{name.lower()}", is_current=name == place)
+        if snapshot:
+            freshness.draw_freshness(snapshot)
+    if snapshot and len(MENU[place]) > 1:
         with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
             for tab in MENU[place]:
                 _draw_link(tab, TABS[tab], f"tab-{page_address(tab)}", is_current=tab == file)

@@ -9,9 +9,13 @@ import streamlit as st
 
 from dashboards.charts.colours import LIGHT, SIDES, Palette, palette_of
 from dashboards.frame import snapshot_reader
+from dashboards.frame.filters import Choices
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
+
+VIEWED = "viewed"
+"""Where the script leaves the choices for the page that it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +138,21 @@ class View:
 
 
 def current_view() -> View:
-    """Makes the view of this run from the current snapshot and the filter bar."""
+    """Makes the view of this run from the current snapshot and the choices of the filter bar."""
     snapshot = snapshot_reader.newest_snapshot()
     if snapshot is None:
         raise LookupError("there is no snapshot to show")
-    state = st.session_state
-    usual = {"window": "365d", "role": "all", "kind": snapshot_reader.find_usual_kind(snapshot)}
-    words_of = {name: state.get(name) or default for name, default in usual.items()}
-    parts = {name: state.get(name) or "" for name in ("type", "language", "bots")}
-    theme = palette_of(st.context.theme.type)
+    choices: Choices = st.session_state[VIEWED]
     return View(
         snapshot,
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
-        tuple(state.get("family") or ()),
-        **words_of,
-        **parts,
-        theme=theme,
+        choices.family,
+        choices.window,
+        choices.role,
+        choices.kind,
+        choices.type,
+        choices.language,
+        choices.bots,
+        palette_of(st.context.theme.type),
     )

@@ -12,7 +12,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.overview import scoreboard_table, sentences_overview, week
-from dashboards.overview.scoreboard import Column, make_columns
+from dashboards.overview.scoreboard import BoardColumn, make_columns
 from dashboards.support import waiting
 from dashboards.words import numbers
 
@@ -42,15 +42,15 @@ def answer_page(page: View) -> str:
     """States which side answers sooner, like with like."""
     is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
     sql = (
-        "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' and metric = ? "
-        'and statistic = ? and segment = ? and "window" = ?'
+        "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' "
+        'and metric = ? and statistic = ? and segment = ? and "window" = ?'
     )
     rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
     where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
     return sentences_overview.answer_page(rows[0] if rows else None, where, matched.is_unlike(page, *MAIN))
 
 
-def draw_board(page: View, columns: Sequence[Column]) -> Figure:
+def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     """Draws the scoreboard, as a table of words where it is not this page that shows it."""
     shown = scoreboard_table.to_rows(columns, page.titles)
     return Figure(
@@ -66,9 +66,13 @@ def draw_board(page: View, columns: Sequence[Column]) -> Figure:
     )
 
 
-def _list_answered(page: View, columns: Sequence[Column]) -> list[DictRow]:
+def _list_answered(page: View, columns: Sequence[BoardColumn]) -> list[DictRow]:
     families = {cell.family_id for cell in columns[0].cells}
-    return [dict(row) for row in page.load_asked("answered_share", ("within_24h",), "anyone") if row["family_id"] in families]
+    return [
+        dict(row)
+        for row in page.load_asked("answered_share", ("within_24h",), "anyone")
+        if row["family_id"] in families
+    ]
 
 
 def tell_waiting(page: View) -> list[Part]:

@@ -82,7 +82,7 @@ ENDS_UNIT = "models with an announced last day"
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """A family's answer to a question."""
 
     family_id: str
@@ -98,22 +98,22 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class BoardColumn:
     """A question with a cell for each family."""
 
     title: str
     unit: str
     address: str
-    cells: tuple[Cell, ...]
+    cells: tuple[BoardCell, ...]
 
 
-def make_columns(page: View, families: Sequence[str]) -> list[Column]:
+def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
     """Makes all columns in display order."""
     answered, helped, up, changeable, costs = (make_column(page, question, families) for question in QUESTIONS)
     return [answered, helped, _add_disclosure(page, up, families), make_ends(page, families), changeable, costs]
 
 
-def _add_disclosure(page: View, up: Column, families: Sequence[str]) -> Column:
+def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> BoardColumn:
     """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
     points = {row["family_id"]: row for row in load_rows(page, TOLD, families) if row["value"] is not None}
     cells = [
@@ -125,7 +125,7 @@ def _add_disclosure(page: View, up: Column, families: Sequence[str]) -> Column:
     return replace(up, cells=tuple(cells))
 
 
-def make_column(page: View, question: Question, families: Sequence[str]) -> Column:
+def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
     """Makes the column of a measure; pooled figures replace a family's own where families are ranked by them."""
     rows = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
     pooled = _load_pooled(page, question.measure) if question.is_paired else {}
@@ -146,7 +146,7 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Colu
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
-    return Column(question.title, question.unit, question.address, tuple(cells))
+    return BoardColumn(question.title, question.unit, question.address, tuple(cells))
 
 
 def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:
@@ -155,27 +155,24 @@ def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:
         return {}
     sql = (
         "select family_id, pooled_value, pooled_low, pooled_high from metrics.family_ranks where metric = ? and "
-        "statistic = ? and segment = ? and channel_kind = ? and \"window\" = ? and pooled_value is not null"
+        'statistic = ? and segment = ? and channel_kind = ? and "window" = ? and pooled_value is not null'
     )
     rows = snapshot_reader.load_rows(page.snapshot, sql, *measure[:3], page.kind, compared_window(page))
-    return {
-        row["family_id"]: {end: row[f"pooled_{end}"] for end in ("value", "low", "high")}
-        for row in rows
-    }
+    return {row["family_id"]: {end: row[f"pooled_{end}"] for end in ("value", "low", "high")} for row in rows}
 
 
-def _make_empty(family: str, row: Row | None) -> Cell:
+def _make_empty(family: str, row: Row | None) -> BoardCell:
     if row is None:
-        return Cell(family, "·", "", "no such figure", "")
+        return BoardCell(family, "·", "", "no such figure", "")
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    return Cell(family, mark, "", WORDS.get(row["state"], row["state"]), row["note"] or "")
+    return BoardCell(family, mark, "", WORDS.get(row["state"], row["state"]), str(row["note"] or ""))
 
 
-def _make_cell(row: Row, question: Question, word: str) -> Cell:
+def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
     spread = numbers.format_interval(row["low"], row["high"], question.form)
     said = spread if row["value"] is None else numbers.FORMATS[question.form](row["value"]) + question.after
     ends = (row["value"], row["low"], row["high"])
-    return Cell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
+    return BoardCell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
 
 
 def judge_pairs(family: str, pairs: Sequence[Mapping[str, Any]], better: int) -> str:
@@ -202,7 +199,7 @@ def _judge_counts(ahead: int, behind: int, others: int, neither: str) -> str:
     return AHEAD if 2 * ahead > others else BEHIND if 2 * behind > others else neither
 
 
-def make_ends(page: View, families: Sequence[str]) -> Column:
+def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     """Makes the column of ends: how many models have an announced last day within twelve months.
 
     Families list their models in different grain, so these counts are not ranked.
@@ -221,12 +218,12 @@ def make_ends(page: View, families: Sequence[str]) -> Column:
             and row["shutdown_on"] <= today + YEAR
         ]
         if family in read:
-            cells.append(Cell(family, str(len(ending)), "", COUNTED, _name_first(ending), float(len(ending))))
+            cells.append(BoardCell(family, str(len(ending)), "", COUNTED, _name_first(ending), float(len(ending))))
         elif family in frees:
-            cells.append(Cell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
+            cells.append(BoardCell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
         else:
-            cells.append(Cell(family, "○", "", "not collected", "No page of its models' ends is read."))
-    return Column(ENDS, ENDS_UNIT, "changes", tuple(cells))
+            cells.append(BoardCell(family, "○", "", "not collected", "No page of its models' ends is read."))
+    return BoardColumn(ENDS, ENDS_UNIT, "changes", tuple(cells))
 
 
 def _name_first(ending: Sequence[Row]) -> str:

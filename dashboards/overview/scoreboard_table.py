@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from dashboards.overview.scoreboard import Cell, Column
+from dashboards.overview.scoreboard import BoardCell, BoardColumn
 
 MARKS = {"open": "●", "proprietary": "□", "host": "△"}
 LEAST_SHOWN = 0.8
 """Width in percent of an interval that would be thinner than a hair."""
 
 
-def render_table(columns: Sequence[Column], families: Sequence[tuple[str, str, str]], caption: str) -> str:
+def render_table(columns: Sequence[BoardColumn], families: Sequence[tuple[str, str, str]], caption: str) -> str:
     """Renders the table: `families` are id, title and side in display order."""
     ids = [family for family, _, _ in families]
     heads = "".join(
@@ -27,7 +27,7 @@ def render_table(columns: Sequence[Column], families: Sequence[tuple[str, str, s
 
 
 def _render_row(
-    index: int, family: tuple[str, str, str], columns: Sequence[Column], families: Sequence[str]
+    index: int, family: tuple[str, str, str], columns: Sequence[BoardColumn], families: Sequence[str]
 ) -> str:
     _, title, side = family
     head = f'<th scope="row"><span aria-hidden="true">{MARKS[side]}</span> {escape(title)}<small>{side}</small></th>'
@@ -35,7 +35,7 @@ def _render_row(
     return f"<tr>{head}{cells}</tr>"
 
 
-def _render_cell(column: Column, cell: Cell, side: str, families: Sequence[str]) -> str:
+def _render_cell(column: BoardColumn, cell: BoardCell, side: str, families: Sequence[str]) -> str:
     address = f"{column.address}?{urlencode([('family', family) for family in families])}"
     look = cell.word.replace(" ", "-")
     spread = f"<small>{escape(cell.spread)}</small>" if cell.spread else ""
@@ -46,7 +46,7 @@ def _render_cell(column: Column, cell: Cell, side: str, families: Sequence[str])
     )
 
 
-def _render_strip(column: Column, cell: Cell, side: str) -> str:
+def _render_strip(column: BoardColumn, cell: BoardCell, side: str) -> str:
     """Renders the interval between the ends of its column, from 0 unless all values are far from it."""
     ends = [end for other in column.cells for end in (other.value, other.low, other.high) if end is not None]
     if not ends or (cell.value is None and cell.low is None and cell.high is None):
@@ -68,7 +68,7 @@ def _render_strip(column: Column, cell: Cell, side: str) -> str:
     return f'<span class="strip {escape(side)}" aria-hidden="true">{marks}</span>'
 
 
-def to_rows(columns: Sequence[Column], titles: Mapping[str, str]) -> list[dict[str, str]]:
+def to_rows(columns: Sequence[BoardColumn], titles: Mapping[str, str]) -> list[dict[str, str]]:
     """Returns the board as rows of words, a family a row, where no markup of ours can be drawn."""
     families = [cell.family_id for cell in columns[0].cells]
     return [
@@ -77,6 +77,6 @@ def to_rows(columns: Sequence[Column], titles: Mapping[str, str]) -> list[dict[s
     ]
 
 
-def _describe_cell(cell: Cell) -> str:
+def _describe_cell(cell: BoardCell) -> str:
     spread = f" ({cell.spread})" if cell.spread else ""
     return f"{cell.said}{spread}, {cell.word}"

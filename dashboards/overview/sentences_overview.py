@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards.metric_row import Row
-from dashboards.overview.scoreboard import Column
+from dashboards.overview.scoreboard import BoardColumn
 from dashboards.words import gaps, numbers
 
 GAP = numbers.GAP
@@ -20,7 +20,7 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
             if is_unlike
             else "too few families have like questions on the other side"
         )
-        return f"**Too few data** to say whether open or closed families answer sooner: {why}."
+        return f"**The data give no answer** to whether open or closed families answer sooner: {why}."
     gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
     rests = (
         f"Like with like, open minus proprietary: {gaps.format_gap(gap, 'share')}, n{GAP}={GAP}"
@@ -36,7 +36,7 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     return f"**{sooner} answer sooner**: {points} more of 100 askers hear back within a day.\n\n:gray[{rests}]"
 
 
-def describe_board(columns: Sequence[Column], titles: dict[str, str]) -> str:
+def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     """Describes every cell, for readers who do not see the marks."""
     return "; ".join(
         f"{column.title}: "
@@ -45,7 +45,7 @@ def describe_board(columns: Sequence[Column], titles: dict[str, str]) -> str:
     )
 
 
-def name_board(columns: Sequence[Column], titles: dict[str, str]) -> str:
+def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     """Words the finding of the board: who is ahead in most questions."""
     counts: dict[str, int] = {}
     for column in columns:

@@ -72,4 +72,3 @@ def _list_verdicts(page: View) -> list[str]:
 
 def _since(page: View) -> object:
     return (page.now - WEEK).replace(tzinfo=None)
-
