@@ -165,7 +165,7 @@ def _make_empty(family: str, row: Row | None) -> BoardCell:
     if row is None:
         return BoardCell(family, "·", "", "no such figure", "")
     mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    return BoardCell(family, mark, "", WORDS.get(row["state"], row["state"]), str(row["note"] or ""))
+    return BoardCell(family, mark, "", str(WORDS.get(row["state"], row["state"])), str(row["note"] or ""))
 
 
 def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
