@@ -47,7 +47,7 @@ TABS = {
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),
-    "compare/compare": (*_ASKED, "bots"),
+    "compare/compare": (*_ASKED, "language", "bots"),
     "support/waiting": (*_ASKED, "language", "bots"),
     "support/helped": (*_ASKED, "language"),
     "support/carriers": _ASKED,
@@ -57,7 +57,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "openness/use": ("family", "kind", "role"),
     "openness/freedom": ("family",),
     "openness/access": ("family", "window", "kind", "role"),
-    "choose/fit": (*_ASKED, "bots"),
+    "choose/fit": (*_ASKED, "language", "bots"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),
 }

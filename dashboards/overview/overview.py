@@ -6,7 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from dashboards.compare.compare import choose_columns, load_shares
-from dashboards.frame import layout, matched, snapshot_reader
+from dashboards.frame import filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -19,9 +19,9 @@ from dashboards.words import numbers
 QUESTION = "Who helps you when a model breaks?"
 LEAD = "Open and closed model families, measured."
 DOORS = (
-    ("compare/compare.py", "Compare two", "Two families side by side, and whether the difference is real"),
-    ("reliability/changes.py", "Check my model ids", "Paste ids and see which of them end, and when"),
-    ("choose/fit.py", "Find my model", "Say what you need and see who meets it"),
+    ("compare/compare", "Compare two", "Is the difference real?"),
+    ("reliability/changes", "Check my model ids", "Which of them end, and when?"),
+    ("choose/fit", "Find my model", "Who meets what you need?"),
 )
 MEANING = (
     "*Ahead* and *behind*: of most of the others shown, by more than chance. Shares are drawn towards the mean of all "
@@ -32,10 +32,15 @@ MAIN = ("answered_share", "within_24h", "anyone")
 
 def story(page: View) -> Story:
     """Tells which side answers sooner, then the board, the story of waiting, and the week."""
-    families = choose_columns(page, load_shares(page))
+    families = choose_families(page)
     columns = make_columns(page, families)
     few = replace(page, chosen=tuple(families))
     return Story(QUESTION, answer_page(page), [draw_board(page, columns), *tell_waiting(few), *tell_week(page)])
+
+
+def choose_families(page: View) -> list[str]:
+    """Returns the chosen families, or those with most questions on each side."""
+    return choose_columns(page, load_shares(page))
 
 
 def answer_page(page: View) -> str:
@@ -92,24 +97,29 @@ def draw_page(page: View) -> None:
     st.markdown(f"**{LEAD}**")
     with st.container(horizontal=True, key="doors"):
         for file, label, why in DOORS:
-            st.page_link(file, label=f"**{label}**", help=why)
+            st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
     page_story = story(page)
     with st.container(key="answer"):
         st.markdown(page_story.answer)
-    board, *rest = page_story.parts
-    families = choose_columns(page, load_shares(page))
-    columns = make_columns(page, families)
-    if isinstance(board, Figure):
-        with st.container(key="figure-scoreboard"):
+    draw_scoreboard(page)
+    layout.draw_parts(page, replace(page_story, parts=page_story.parts[1:]))
+
+
+@st.fragment
+def draw_scoreboard(page: View) -> None:
+    """Draws the board of a few families, or of all on request."""
+    with st.container(key="figure-scoreboard"):
+        place = st.container()
+        is_all = not page.chosen and st.toggle("All families", key="all-families")
+        families = [family["family_id"] for family in page.everyone] if is_all else choose_families(page)
+        columns = make_columns(page, families)
+        board = draw_board(page, columns)
+        named = [(family, page.titles[family], page.sides[family]) for family in families]
+        with place:
             st.markdown(f"## {board.title}", anchors=False)
-            st.html(
-                scoreboard_table.render_table(
-                    columns, [(family, page.titles[family], page.sides[family]) for family in families], board.alt
-                )
-            )
-            st.caption(board.subtitle)
-            st.caption(compose_footer(page, board.rows, board.source))
-    layout.draw_parts(page, Story(QUESTION, "", rest))
+            st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
+        st.caption(board.subtitle)
+        st.caption(compose_footer(page, board.rows, board.source))
 
 
 if __name__ == "__main__":

@@ -105,6 +105,8 @@ class BoardColumn:
     unit: str
     address: str
     cells: tuple[BoardCell, ...]
+    has_zero: bool = True
+    """Whether its strips begin at zero; uptimes would all lie at their end."""
 
 
 def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
@@ -146,7 +148,7 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
-    return BoardColumn(question.title, question.unit, question.address, tuple(cells))
+    return BoardColumn(question.title, question.unit, question.address, tuple(cells), question.form != "uptime")
 
 
 def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:

@@ -47,24 +47,22 @@ def _render_cell(column: BoardColumn, cell: BoardCell, side: str, families: Sequ
 
 
 def _render_strip(column: BoardColumn, cell: BoardCell, side: str) -> str:
-    """Renders the interval between the ends of its column, from 0 unless all values are far from it."""
+    """Renders the figure and its interval on the scale of its column, where an unknown end has no limit."""
     ends = [end for other in column.cells for end in (other.value, other.low, other.high) if end is not None]
-    if not ends or (cell.value is None and cell.low is None and cell.high is None):
+    if all(end is None for end in (cell.value, cell.low, cell.high)):
         return ""
-    least, most = min(ends), max(ends)
-    start = 0.0 if least < 2 * (most - least) else least
-    room = (most - start) or 1.0
-    low, high = (
-        start if cell.low is None else cell.low if cell.low != cell.high else None,
-        most if cell.high is None else cell.high,
-    )
+    start, most = (0.0 if column.has_zero else min(ends)), max(ends)
+
+    def place(end: float | None, unknown: float) -> float:
+        return unknown if end is None else 100 * (end - start) / ((most - start) or 1.0)
+
     marks = ""
-    if cell.value is None or low is not None:
-        left = 100 * ((low or start) - start) / room
-        width = max(LEAST_SHOWN, 100 * (high - start) / room - left)
+    if cell.low != cell.high:
+        left, right = place(cell.low, 0.0), place(cell.high, 100.0)
+        width = max(LEAST_SHOWN, right - left)
         marks += f'<i class="spread" style="left:{left:.1f}%;width:{width:.1f}%"></i>'
     if cell.value is not None:
-        marks += f'<i class="point" style="left:{100 * (cell.value - start) / room:.1f}%"></i>'
+        marks += f'<i class="point" style="left:{place(cell.value, 0.0):.1f}%"></i>'
     return f'<span class="strip {escape(side)}" aria-hidden="true">{marks}</span>'
 
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
-from dashboards.menu import MENU, page_address
+from dashboards.menu import MENU, TABS, find_place, page_address
 from tests.paths import ROOT
 
 APP = ROOT / "dashboards" / "app.py"
@@ -99,15 +99,14 @@ def opened(page: Page, url: str, charts: int = 1) -> Page:
 
 
 def chosen(page: Page, name: str) -> Page:
-    """Chooses a page from the menu of an open one and waits until it is drawn, in a third of the time of loading it."""
-    group, question = next(
-        (group, question)
-        for group, titles in MENU.items()
-        for file, question in titles.items()
-        if page_address(file) == name
+    """Chooses the place and the tab of a page and waits until it is drawn, in a third of the time of loading it."""
+    file, question = next(
+        (file, question) for files in MENU.values() for file, question in files.items() if page_address(file) == name
     )
-    page.get_by_text(group, exact=True).first.click()
-    page.get_by_role("menuitem", name=question).click()
+    page.locator(".st-key-places").get_by_role("link", name=find_place(file), exact=True).click()
+    settle(page)
+    if file in TABS:
+        page.locator(".st-key-tabs").get_by_role("link", name=TABS[file], exact=True).click()
     page.get_by_role("heading", level=1, name=question).wait_for(timeout=20_000)
     settle(page)
     return page

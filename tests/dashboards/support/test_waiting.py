@@ -151,7 +151,9 @@ def test_the_switch_is_in_the_address(state_home: Home, monkeypatch: pytest.Monk
     """A link to what other dashboards would show opens as that, and can be switched off."""
     app = opened(monkeypatch, state_home("sample"), PAGE, naive="true")
     assert (
-        app.toggle(key="naive").value and "## What other dashboards would show" in texts(app) and "who still wait" in texts(app)
+        app.toggle(key="naive").value
+        and "## What other dashboards would show" in texts(app)
+        and "who still wait" in texts(app)
     )
     app.toggle(key="naive").set_value(False).run()
     assert "## What other dashboards would show" not in texts(app) and not app.exception

@@ -1,0 +1,172 @@
+"""The scoreboard: what each cell says, when a word may be said, and markup in which nothing from elsewhere acts."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.frame.story import Figure
+from dashboards.overview import overview, scoreboard, sentences_overview
+from dashboards.overview.scoreboard import BoardCell, BoardColumn
+from dashboards.overview.scoreboard_table import render_table
+from dashboards.words.numbers import GAP
+from tests.dashboards.compare.test_compare import figure, pair, seen
+from tests.worlds.snapshots.rows import HOSTILE
+
+TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
+
+
+@pytest.mark.parametrize(
+    ("effects", "word"),
+    [
+        ([(0.3, 0.2, 0.4, 0.01), (0.2, 0.1, 0.3, 0.01)], "ahead"),
+        ([(-0.3, -0.4, -0.2, 0.01), (-0.2, -0.3, -0.1, 0.01)], "behind"),
+        # One of two is not most of them.
+        ([(0.3, 0.2, 0.4, 0.01), (0.02, -0.1, 0.1, 1.0)], "too close to call"),
+        # Apart alone, but not among all pairs.
+        ([(0.3, 0.2, 0.4, 0.2), (0.2, 0.1, 0.3, 0.2)], "too close to call"),
+        ([], "none to compare"),
+    ],
+)
+def test_a_family_is_ahead_only_of_most_others_and_by_more_than_chance(
+    effects: list[tuple[float, float, float, float]], word: str
+) -> None:
+    """The word is that of the matched differences, whatever the shares look like; less may be better."""
+    pairs = [pair(*effect, second_id=f"other-{number}") for number, effect in enumerate(effects)]
+    assert scoreboard.judge_pairs("claude", pairs, 1) == word
+    turned = {"ahead": "behind", "behind": "ahead"}.get(word, word)
+    assert scoreboard.judge_pairs("claude", pairs, -1) == turned
+
+
+def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interval_of_the_difference() -> None:
+    """Intervals that touch are no test."""
+    cheap, dear = figure("qwen", 0.3, 0.3, 0.3), figure("claude", 2.5, 2.5, 2.5)
+    middle = figure("gpt", 2.0, 2.0, 2.0)
+    assert scoreboard.judge_figures(cheap, [dear, middle], -1) == "ahead"
+    assert scoreboard.judge_figures(dear, [cheap, middle], -1) == "behind"
+    assert scoreboard.judge_figures(middle, [cheap, dear], -1) == "in between"
+    wide, other = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7)
+    assert scoreboard.judge_figures(wide, [other], 1) == "too close to call"
+    assert scoreboard.judge_figures(wide, [figure("gpt", None, None, None, "not observable")], 1) == "none to compare"
+
+
+def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
+    """Pooled shares where families are ranked by them, the page's own figure elsewhere, and a word in every cell."""
+    page = seen(sample_home)
+    columns = scoreboard.make_columns(page, overview.choose_families(page))
+    assert len(columns) == 6 and {len(column.cells) for column in columns} == {6}
+    assert all(cell.word and cell.said for column in columns for cell in column.cells)
+    shares = {row["family_id"]: row for row in page.load_rows(
+        "metrics.family_ranks",
+        "select * from metrics.family_ranks where metric = 'answered_share' and statistic = 'within_24h' and "
+        "channel_kind = 'tracker' and \"window\" = '365d'",
+    )}  # fmt: skip
+    for cell in columns[0].cells:
+        assert (cell.value, cell.low, cell.high) == tuple(
+            shares[cell.family_id][f"pooled_{end}"] for end in ("value", "low", "high")
+        )
+    prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
+    assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
+    (trial,) = [column for column in columns if column.title == "Helped within 30 days"]
+    assert {cell.word for cell in trial.cells} <= {"a trial", "ahead", "behind", "too close to call"}
+
+
+def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
+    """What was chosen is carried on."""
+    page = seen(sample_home, "qwen", "claude")
+    columns = scoreboard.make_columns(page, overview.choose_families(page))
+    named = [(family, page.titles[family], page.sides[family]) for family in page.chosen]
+    links = _Links()
+    links.feed(render_table(columns, named, "Board"))
+    addresses = [f"{column.address}?family=qwen&family=claude" for _ in named for column in columns]
+    assert [link["href"] for link in links.found] == addresses
+
+
+class _Links(HTMLParser):
+    """Collects links, and every element and attribute that is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[dict[str, str | None]] = []
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        if tag == "a":
+            self.found.append(dict(attrs))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
+    """Titles, notes and ids of families are written by strangers."""
+    evil = '"><script>alert(1)</script>'
+    cell = BoardCell(evil, evil, evil, evil, evil, 0.5, 0.4, 0.6)
+    page = _Links()
+    page.feed(render_table([BoardColumn(evil, evil, evil, (cell,))], [(evil, "".join(HOSTILE), "open")], evil))
+    assert page.tags <= {
+        "table", "caption", "thead", "tbody", "tr", "th", "td", "small", "span", "a", "b", "i", "em",
+    }  # fmt: skip
+    assert page.attributes <= {"class", "scope", "href", "target", "title", "style", "aria-hidden"}
+    assert "".join(HOSTILE) in page.text
+
+
+def test_a_strip_begins_at_zero_and_an_unknown_end_has_no_limit() -> None:
+    """6 and 7 would otherwise look like nothing and all."""
+    cells = tuple(
+        BoardCell(name, "", "", "", "", value, low, high)
+        for name, value, low, high in (("a", 6.0, None, None), ("b", 8.0, None, None), ("c", None, 2.0, None))
+    )
+    table = render_table([BoardColumn("Ends", "", "changes", cells)], [(name, name, "open") for name in "abc"], "Board")
+    assert 'class="point" style="left:75.0%"' in table and 'class="point" style="left:100.0%"' in table
+    assert table.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in table
+
+
+def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
+    return pair(effect, low, high) | {"first_id": "open", "second_id": "proprietary", "n": 2494}
+
+
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (_difference(-0.3, -0.34, -0.26), "**Proprietary families answer sooner**: 30 more of 100"),
+        (_difference(0.12, 0.05, 0.2), "**Open families answer sooner**: 12 more of 100"),
+        (_difference(0.02, -0.05, 0.1), "**Too close to call.**"),
+        (None, "**The data give no answer**"),
+    ],
+)
+def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str) -> None:
+    """Under twenty words and three numbers first, then what it rests on."""
+    answer = sentences_overview.answer_page(row, "all public channels, last 12 months", is_unlike=False)
+    first, _, rests = answer.partition("\n\n")
+    assert first.startswith(verdict) and len(first.split()) < 25
+    assert row is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
+
+
+def test_no_family_leads_where_too_many_do() -> None:
+    """A title names a leader only if there is one."""
+
+    def column(*words: str) -> BoardColumn:
+        cells = [BoardCell(name, "1", "", word, "") for name, word in zip(TITLES, words, strict=True)]
+        return BoardColumn("Up", "", "", tuple(cells))
+
+    assert sentences_overview.name_board([column("ahead", "behind", "behind")], TITLES) == (
+        "Qwen is ahead of most others in 1 of 1 questions"
+    )
+    assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
+    assert sentences_overview.name_board([column(*["too few data"] * 3)], TITLES).startswith("No family is ahead")
+
+
+def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
+    """Where no markup of ours can be drawn, each family is a row."""
+    board = overview.story(seen(sample_home)).parts[0]
+    assert isinstance(board, Figure) and len(board.shown) == 6
+    assert set(board.shown[0]) == {
+        "family", "answered within a day", "helped within 30 days", "up, and told of outages", "ends within 12 months",
+        "yours to change", "costs",
+    }  # fmt: skip
