@@ -13,7 +13,7 @@ from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 
 QUESTION = "Where should I ask?"
 WINDOWS = ("365d", "all")
@@ -46,7 +46,10 @@ def story(page: View) -> Story:
         kind, rows = "all", whole
     channels = load_channels(page)
     parts = draw_families(page, rows, channels) if page.chosen else [draw_overview(page, rows, channels)]
-    answer = fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen)
+    answer = sentences.tell_in_steps(
+        sentences_ask.judge_page(rows, page.titles, channels, page.chosen),
+        fallen + sentences_ask.answer_page(rows, page.titles, channels, page.chosen),
+    )
     return Story(
         QUESTION,
         answer,

@@ -6,10 +6,11 @@ from dashboards.choose import fit_needs
 from dashboards.choose.fit_figures import Choice, draw_met, draw_positions, draw_ranks, make_choice
 from dashboards.choose.fit_measures import HELP, MEASURES, USUAL, describe_trials, list_weighed, read_rising, title_of
 from dashboards.choose.fit_needs import Needs
-from dashboards.choose.sentences_fit import answer_page, explain_unranked
+from dashboards.choose.sentences_fit import answer_page, explain_unranked, judge_page
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.words import sentences
 
 QUESTION = "Find your fit"
 ASKED = {
@@ -50,7 +51,10 @@ def tell_story(page: View, choice: Choice) -> Story:
     more: list[Part] = [draw_positions(page, choice), Words(HOW, is_small=True)] if choice.ranked else []
     return Story(
         QUESTION,
-        answer_page(choice.judged, choice.places, page.titles, choice.needs != Needs()),
+        sentences.tell_in_steps(
+            judge_page(choice.places, page.titles),
+            answer_page(choice.judged, choice.places, page.titles, choice.needs != Needs()),
+        ),
         [*parts, draw_met(page, choice), *aside, *more],
     )
 

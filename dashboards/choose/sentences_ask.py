@@ -97,6 +97,26 @@ def answer_page(
     return f"{' '.join(findings)}{ask}"
 
 
+def judge_page(
+    rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
+) -> str:
+    """Words as a verdict where to ask about the first chosen family, unless other channels may be as good; empty where
+    nothing is known."""
+    families = busiest_families(rows, len(titles))
+    if not families:
+        return ""
+    if not chosen:
+        return "**Choose a family** to see where its users are helped most often."
+    family = families[0]
+    first, *others = select_measured(rank_channels([row for row in rows if row["family_id"] == family]))
+    title, name = numbers.escape_markdown(titles[family]), numbers.escape_markdown(name_channel(first, channels))
+    if not first["value"]:
+        return f"**Nobody is known to have been helped** with {title} within a week."
+    if others and gaps.select_level(first, others):
+        return f"**Too close to call**: {title}'s users may be helped as often elsewhere as in {name}."
+    return f"**Ask about {title} in {name}**: {numbers.format_share(first['value'])} are helped within a week."
+
+
 def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
     first, *others = select_measured(rank_channels(rows))
     name, answer = (

@@ -45,6 +45,20 @@ def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Ma
     )
 
 
+def judge_page(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    """Words as a verdict who ranks first, unless the next may be as good; empty where nobody is ranked."""
+    ranked = [standing for standing in places if standing.rank is not None]
+    if not ranked:
+        return ""
+    name = numbers.escape_markdown(titles[ranked[0].family])
+    if len(ranked) == 1:
+        return f"**Only {name} can be ranked** with these needs and weights."
+    if is_apart(ranked):
+        return f"**{name} fits best** of {len(ranked)} families, with these weights."
+    other = numbers.escape_markdown(titles[ranked[1].family])
+    return f"**Too close to call**: {name} ranks first of {len(ranked)} families, but {other} may be as good."
+
+
 def _count_meeting(judged: Sequence[Judged]) -> str:
     counts = {outcome: sum(verdict.outcome == outcome for verdict in judged) for outcome in (YES, MAY, UNKNOWN)}
     sure = f"**{counts[YES]}** for sure" if counts[YES] else "**none** for sure"

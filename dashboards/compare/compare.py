@@ -125,10 +125,13 @@ def answer_page(page: View, ranked: Sequence[DictRow]) -> str:
             for rows in (ranked, page.load_asked("first_response_hours", ("median",), "anyone"))
         )
         pair = next((row for row in differences.load_pair(page, *page.chosen) if differences.is_main(row)), None)
-        return sentences_compare.compare_two(pair, waits, names, own, differences.count_pairs(page), where)
+        text = sentences_compare.compare_two(pair, waits, names, own, differences.count_pairs(page), where)
+        return sentences.tell_in_steps(sentences_compare.judge_two(pair, names), text)
     of = f"Of the {len(page.chosen)} families chosen" if page.chosen else "Of all families"
     wanted = [family["family_id"] for family in (page.everyone if len(page.chosen) < 2 else page.families)]
-    return sentences_compare.compare_many(ranked, differences.load_pairs_among(page, wanted), page.titles, where, of)
+    pairs = differences.load_pairs_among(page, wanted)
+    text = sentences_compare.compare_many(ranked, pairs, page.titles, where, of)
+    return sentences.tell_in_steps(sentences_compare.judge_many(ranked, page.titles), text)
 
 
 def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:

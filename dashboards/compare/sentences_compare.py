@@ -36,6 +36,18 @@ def compare_two(
     return f"{text} {_describe_waits(waits, names, where)}".strip()
 
 
+def judge_two(pair: Row | None, names: Sequence[str]) -> str:
+    """Words as a verdict whose users hear back more often within a week; empty where the two cannot be compared."""
+    if pair is None:
+        return ""
+    first, second = (numbers.escape_markdown(name) for name in names)
+    if differences.judge_pair(pair) != differences.APART:
+        return f"**Too close to call.** Either {first}'s or {second}'s users may hear back more often within a week."
+    name = first if pair["effect"] > 0 else second
+    points = numbers.format_two_digits(abs(100 * pair["effect"]))
+    return f"**{name}'s users hear back more often**: {points} more of 100 within a week."
+
+
 def _format_gap(pair: Row) -> str:
     """Formats a gap in the direction in which it is worded: `6.1 points (−2.0 to 14)`."""
     turn = -1 if pair["effect"] < 0 else 1
@@ -101,6 +113,18 @@ def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str
     text = f"{lead} within a week: **{format_pooled(first)}** {asked}. {describe_first(first)}"
     alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
     return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
+
+
+def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict who ranks first, unless others may be as good; empty where nobody is ranked."""
+    ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
+    if not ranked:
+        return ""
+    first = ranked[0]
+    name, share = numbers.escape_markdown(titles[first["family_id"]]), numbers.format_share(first["pooled_value"])
+    if len(ranked) > 1 and first["level_count"]:
+        return f"**Too close to call**: {name} ranks first, but {first['level_count']} others may be as good."
+    return f"**{name}'s users are answered most**: {share} hear from a person within a week."
 
 
 def describe_first(row: Row) -> str:

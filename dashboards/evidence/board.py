@@ -79,6 +79,14 @@ def answer_page(board: Sequence[DictRow]) -> str:
     )
 
 
+def judge_page(board: Sequence[DictRow]) -> str:
+    """Words as a verdict how many claims hold and how many are refuted."""
+    kinds = Counter(claim["verdict"] for claim in board)
+    held = f"{kinds['holds']} of {len(board)} claims {numbers.pluralize(kinds['holds'], 'holds', 'hold')}"
+    refuted = f"{kinds['refuted']} {numbers.is_are(kinds['refuted'])}" if kinds["refuted"] else "none is"
+    return f"**{held}, {refuted} refuted.**"
+
+
 def _describe_basis(board: Sequence[DictRow]) -> str:
     """States how many families and cases the verdicts rest on, if any test was judged."""
     judged = [claim for claim in board if claim["effect"] is not None]

@@ -10,7 +10,7 @@ from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 
 QUESTION = "Does the essay hold?"
 NOTHING = "The data give no answer: this snapshot holds no verdicts."
@@ -54,7 +54,8 @@ def story(page: View) -> Story:
         Words("## Each claim and its tests"),
         Words(UNITS, is_small=True),
     ]
-    return Story(QUESTION, board.answer_page(claims), [*head, *pairs])
+    answer = sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims))
+    return Story(QUESTION, answer, [*head, *pairs])
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:

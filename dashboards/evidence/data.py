@@ -12,7 +12,7 @@ from dashboards.frame import freshness, layout
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
@@ -45,7 +45,8 @@ def story(page: View) -> Story:
     parts += [passed_over] if passed_over else []
     parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
     parts += [data_figures.draw_visits(page, rows), *missing]
-    answer = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
+    text = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
+    answer = sentences.tell_in_steps(f"**{describe_conditions(rows)}.**", text)
     return Story(QUESTION, answer, parts)
 
 

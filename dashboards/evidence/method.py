@@ -11,7 +11,7 @@ from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 
 QUESTION = "Method"
 LABELLED = (
@@ -45,7 +45,18 @@ def story(page: View) -> Story:
     parts += [coverage.draw_coverage(trials)] if (trials := coverage.load_coverage(page.snapshot)) else []
     parts += [draw_questions(entries)] if entries else []
     parts += [Words("## What was restated?"), draw_restatements(page), explain_receipt(page)]
-    return Story(QUESTION, answer_page(entries, accuracy.select_whole(rows)), parts)
+    whole = accuracy.select_whole(rows)
+    return Story(QUESTION, sentences.tell_in_steps(judge_page(entries, whole), answer_page(entries, whole)), parts)
+
+
+def judge_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
+    """Words as a verdict how many questions are answered in full; empty where none is published."""
+    full = sum(entry["state"] == method_questions.FULL for entry in entries)
+    weak = sum(row["is_weak"] for row in rows)
+    readers = (
+        f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} of texts {numbers.is_are(weak)} weak" if weak else ""
+    )
+    return f"**{full} of {len(entries)} questions are answered in full**{readers}." if entries else ""
 
 
 def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:

@@ -14,10 +14,10 @@ def compared_window(page: View) -> str:
 
 def describe_sides(page: View, metric: str, statistic: str, segment: str, what: str) -> str:
     """Words the difference of the sides, over all channels and questions; empty where the snapshot has none, or where
-    only families of one side are shown."""
+    families are chosen."""
     tables = ("metrics.matched_differences", "metrics.comparison_balance")
-    sides = {family["side"] for family in page.families} & {"open", "proprietary"}
-    if len(sides) < 2 or not all(snapshot_reader.has_table(page.snapshot, table) for table in tables):
+    # Whoever chose families does not ask about the sides.
+    if page.chosen or not all(snapshot_reader.has_table(page.snapshot, table) for table in tables):
         return ""
     key = (metric, statistic, segment, compared_window(page))
     where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'

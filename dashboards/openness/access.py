@@ -58,9 +58,10 @@ def story(page: View) -> Story:
         draw_parts_of_price(page, prices),
         Words("## Facts read by hand"),
     ]
-    return Story(
-        QUESTION, access.answer_page(licences, memory, prices, page.titles), [*parts, draw_facts(page, facts_read)]
+    answer = sentences.tell_in_steps(
+        access.judge_page(prices, licences), access.answer_page(licences, memory, prices, page.titles)
     )
+    return Story(QUESTION, answer, [*parts, draw_facts(page, facts_read)])
 
 
 def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:

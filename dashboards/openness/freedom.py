@@ -42,7 +42,11 @@ def story(page: View) -> Story:
     """Tells the dated offers, then what the weights allow, and what was built from them."""
     offers = page.load_rows("metrics.tuning_offers", OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
-    answer = freedom.answer_page(offers, counts, page.families, page.titles, page.now.date())
+    today = page.now.date()
+    answer = sentences.tell_in_steps(
+        freedom.judge_page(offers, page.families, today),
+        freedom.answer_page(offers, counts, page.families, page.titles, today),
+    )
     parts: list[Part] = [
         draw_offers(page, offers, counts),
         (draw_weights(page), draw_controls(page)),

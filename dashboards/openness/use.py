@@ -46,7 +46,8 @@ def story(page: View) -> Story:
         Words("## Context only"),
         draw_likes(page),
     ]
-    return Story(QUESTION, use.answer_page(models, packages, page.titles), parts)
+    verdict = use.judge_page(models, packages, page.titles)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, use.answer_page(models, packages, page.titles)), parts)
 
 
 def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import BoardColumn
-from dashboards.words import gaps, numbers
+from dashboards.words import gaps, numbers, sentences
 
 GAP = numbers.GAP
 MOST_NAMED = 2
@@ -28,12 +28,13 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     )
     points = numbers.format_two_digits(abs(100 * row["effect"]))
     if not gap.is_shown:
-        return (
-            "**Too close to call.** Whoever asks about an open or a closed family hears back within a day about as "
-            f"often.\n\n:gray[{rests}]"
+        return sentences.tell_in_steps(
+            "**Too close to call.** Askers may hear back within a day as often on either side.", rests
         )
     sooner = SIDES[0] if row["effect"] > 0 else SIDES[1]
-    return f"**{sooner} answer sooner**: {points} more of 100 askers hear back within a day.\n\n:gray[{rests}]"
+    return sentences.tell_in_steps(
+        f"**{sooner} answer sooner**: {points} more of 100 askers hear back within a day.", rests
+    )
 
 
 def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:

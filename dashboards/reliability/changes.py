@@ -13,7 +13,7 @@ from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.reliability import charts_ends, model_ends, promises, releases, sentences_ends
-from dashboards.words import numbers
+from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
 
 QUESTION = "What changes under you?"
@@ -33,8 +33,9 @@ def story(page: View) -> Story:
     year = [row for row in ahead if row["shutdown_on"] <= today + YEAR]
     seen = [row["as_of_at"] for row in rows if row["as_of_at"] is not None]
     pages = len({row["channel_id"] for row in rows})
-    answer = sentences_ends.answer_page(
-        rows, year, pages, today, numbers.format_instant(min(seen)) if seen else "an unknown day"
+    as_of = numbers.format_instant(min(seen)) if seen else "an unknown day"
+    answer = sentences.tell_in_steps(
+        sentences_ends.judge_page(year, pages, today), sentences_ends.answer_page(rows, year, pages, today, as_of)
     )
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
     parts += [draw_next_year(page, year)] if year else []

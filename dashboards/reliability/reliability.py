@@ -29,8 +29,10 @@ def story(page: View) -> Story:
     uptimes = sentences.as_range(weights, *WEIGHTS)
     points = page.load_metric(disclosure.INDEX, KIND, SEGMENT)
     order = page.order_families(disclosure.select_read(uptimes))
-    answer = sentences_uptime.answer_page(
-        [row for row in weights if row["statistic"] == "weighted"], points, page.titles
+    weighted = [row for row in weights if row["statistic"] == "weighted"]
+    answer = sentences.tell_in_steps(
+        sentences_uptime.judge_page(weighted, page.titles),
+        sentences_uptime.answer_page(weighted, points, page.titles),
     )
     parts: list[Part] = [
         (draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE))

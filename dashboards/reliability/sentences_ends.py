@@ -89,6 +89,18 @@ def describe_notice(row: Row) -> str:
     return count_days(day_count) if day_count is not None and day_count >= 0 else "not known"
 
 
+def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
+    """Words as a verdict how many models end within a year, and how soon the first does; empty where no page was
+    read."""
+    if not pages:
+        return ""
+    if not ahead:
+        return "**Nothing listed ends within 12 months.**"
+    sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
+    many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'model ends', 'models end')}"
+    return f"**{many} within 12 months**, the first {describe_time_left((sure or ahead)[0], today)}."
+
+
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
     """States how much ends within a year and what ends first, or that it is unknown."""
     if not pages:

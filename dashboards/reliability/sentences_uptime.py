@@ -19,6 +19,19 @@ def answer_page(uptimes: Sequence[Row], points: Sequence[Row], titles: Mapping[s
     return f"{_describe_uptime(measured_rows, titles)} {_describe_disclosure(points, titles)}{rest}"
 
 
+def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict how far the posted uptimes lie apart; empty where none was observed."""
+    measured = [row for row in uptimes if row["state"] == "measured"]
+    sure = sorted((row for row in measured if row["value"] is not None), key=lambda row: row["value"])
+    if not sure:
+        return "**Uptime cannot be told** from what these pages post." if measured else ""
+    if len(sure) == 1:
+        name = numbers.escape_markdown(titles[sure[0]["family_id"]])
+        return f"**{name} posted {numbers.format_uptime(sure[0]['value'])} uptime**; nobody outside can check that."
+    low, high = (numbers.format_uptime(row["value"]) for row in (sure[0], sure[-1]))
+    return f"**Posted uptime runs from {low} to {high}**; pages that tell more look worse."
+
+
 def _describe_unread(uptimes: Sequence[Row]) -> str:
     """Counts pages from which the uptime cannot be told, and families without a page."""
     untold = sum(row["state"] == "not enough data" for row in uptimes)

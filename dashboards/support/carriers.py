@@ -61,7 +61,9 @@ def story(page: View) -> Story:
         Words("## In numbers"),
         draw_details(page, order),
     ]
-    return Story(QUESTION, sentences_carriers.answer_page([*few, *hundreds], page.titles), parts)
+    rows = [*few, *hundreds]
+    verdict = sentences_carriers.judge_page(rows, page.titles)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, sentences_carriers.answer_page(rows, page.titles)), parts)
 
 
 def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.evidence import accuracy
-from dashboards.frame import layout, matched, snapshot_reader
+from dashboards.frame import layout, matched, snapshot_reader, trials
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -77,7 +77,9 @@ def story(page: View) -> Story:
         draw_context(page, order),
     ]
     sides = matched.describe_sides(page, "deep_answer_share", charts_depth.HEADLINE, "all", "get a deep answer")
-    return Story(QUESTION, sentences_depth.answer_page(headline, rules, page.titles, sides), parts)
+    verdict = sentences_depth.judge_page(headline, page.titles, "deep_answer_share" in trials.load_trials(page))
+    answer = sentences_depth.answer_page(headline, rules, page.titles, sides)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:

@@ -73,7 +73,9 @@ def story(page: View) -> Story:
         draw_bot_closed(page),
     ]
     sides = matched.describe_sides(page, "helped_share", "any", "all", "are helped")
-    return Story(QUESTION, sentences_helped.answer_page(both, gaps, page.titles, sides), parts)
+    verdict = sentences_helped.judge_page(gaps, page.titles)
+    answer = sentences_helped.answer_page(both, gaps, page.titles, sides)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:

@@ -45,8 +45,9 @@ def story(page: View, naive: bool = False) -> Story:
         draw_answerers(page, order),
         draw_marks(page, within, order),
     ]
+    verdict, waits = sentences.judge_waits(medians, page.titles), sentences.describe_waits(medians, page.titles)
     sides = matched.describe_sides(page, "answered_share", "within_7d", "anyone", "are answered within a week")
-    return Story(QUESTION, f"{sides} {sentences.describe_waits(medians, page.titles)}".strip(), [*other, *parts])
+    return Story(QUESTION, sentences.tell_in_steps(verdict, f"{waits} {sides}".strip()), [*other, *parts])
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:

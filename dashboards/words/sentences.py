@@ -11,6 +11,16 @@ GAP = numbers.GAP
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
+NO_ANSWER = "give no answer"
+"""Part of every sentence that has nothing to state."""
+
+
+def tell_in_steps(verdict: str, evidence: str) -> str:
+    """Joins an answer in two steps: the verdict, then what it rests on, in which nothing is bold."""
+    plain = evidence.replace("**", "")
+    return f"{verdict}\n\n{plain}" if verdict and plain else verdict or plain
+
+
 def select_measured(rows: Sequence[Row]) -> list[MeasuredRow]:
     """Selects the rows that have a number."""
     measured = [row for row in rows if row["state"] == "measured" and row["value"] is not None]
@@ -44,14 +54,40 @@ def describe_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], t
     return f"Points with intervals, {thing}: " + "; ".join(values)
 
 
-def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the median wait of each side's family with most questions, and whether the two can be told apart."""
-    bounded = [row for row in select_measured(rows) if row["low"] is not None]
-    largest = [
+def select_pair(rows: Sequence[Row]) -> list[Row]:
+    """Selects the two rows to set against each other: both where there are two, else the largest of each side."""
+    if len(rows) == 2:
+        return list(rows)
+    return [
         max(of_side, key=lambda row: row["n"] or 0)
         for side in SIDES
-        if (of_side := [row for row in bounded if row["side"] == side])
+        if (of_side := [row for row in rows if row["side"] == side])
     ]
+
+
+def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict whose users hear back sooner; empty where no wait is known."""
+    pair = select_pair([row for row in select_measured(rows) if row["low"] is not None])
+    if not pair:
+        return ""
+    waits = [(numbers.escape_markdown(titles[row["family_id"]]), numbers.format_hours(row["value"])) for row in pair]
+    if len(pair) < 2:
+        return f"**Half of {waits[0][0]}'s users hear from a person within {waits[0][1]}.**"
+    (first, soon), (second, late) = waits
+    if not gaps.measure_gap(pair[0], pair[1]).is_shown:
+        return (
+            f"**Too close to call**: half of {first}'s users hear back within {soon}, half of {second}'s within {late}."
+        )
+    if pair[0]["value"] > pair[1]["value"]:
+        (first, soon), (second, late) = (second, late), (first, soon)
+    return f"**{first}'s users hear back sooner**: half within {soon}, half of {second}'s within {late}."
+
+
+def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """States the median wait of each side's family with most questions, or of the two that are shown, and whether the
+    two can be told apart."""
+    bounded = [row for row in select_measured(rows) if row["low"] is not None]
+    largest = select_pair(bounded)
     if not largest:
         return (
             "The data give no answer: in this window no family has enough questions, or fewer than half of "
@@ -70,7 +106,8 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
     gap = gaps.describe_gap(largest[0], largest[1], "hours")
-    return f"{text} {gap} These are the families with most questions on each side."
+    which = "" if len(bounded) == 2 else " These are the families with most questions on each side."
+    return f"{text} {gap}{which}"
 
 
 def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

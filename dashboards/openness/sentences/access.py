@@ -46,6 +46,37 @@ def answer_page(
     return " ".join(parts) + describe_cases([*licences, *memory, *prices], "models a family")
 
 
+def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
+    """Words as a verdict which side costs less hosted, or how many give away weights; empty where neither is known."""
+    times = compare_middles(prices)
+    if times is not None:
+        side, ratio = ("Open", times) if times < 1 else ("Proprietary", 1 / times)
+        if ratio == 1:
+            return "**Both sides cost the same**: so does the cheapest hosted model of the middle family."
+        return (
+            f"**{side} models cost less**: the middle family charges {numbers.format_two_digits(100 * ratio)}"
+            f"{numbers.GAP}% of the other side's price."
+        )
+    free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
+    known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
+    if known:
+        return f"**{len(free)} of {count_families(len(known))} give away weights** for any use."
+    listed = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
+    least = min((row["value"] for row in listed), default=None)
+    if least is None:
+        return ""
+    return f"**The cheapest hosted model costs {escape_dollars(format_usd(least))}** per million tokens."
+
+
+def compare_middles(prices: Sequence[Row]) -> float | None:
+    """Returns how many times the price of the middle proprietary family the middle open one asks for its cheapest
+    model; None where a side has too few."""
+    rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
+    sides = [[row["value"] for row in rows if row["side"] == side] for side in SIDES]
+    middles = [median(values) for values in sides if len(values) >= FEWEST]
+    return middles[0] / middles[1] if len(middles) == 2 and min(middles) else None
+
+
 def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States whose weights cost nothing, commercially too, and who withholds them."""
     measured_rows = select_measured(licences)
@@ -106,11 +137,11 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing about their sides."
-    middles = [median(row["value"] for row in of_side) for of_side in (ours, theirs)]
-    if not min(middles):
+    times = compare_middles(prices)
+    if times is None:
         return f"{text}."
-    times = numbers.format_rate(middles[0] / middles[1])
-    return f"{text}; the middle open family costs {times} times as much as the middle proprietary one."
+    ratio = numbers.format_rate(times)
+    return f"{text}; the middle open family costs {ratio} times as much as the middle proprietary one."
 
 
 def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

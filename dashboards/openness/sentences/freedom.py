@@ -10,6 +10,8 @@ from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
 OWN = "own weights"
+HOW = {"open": "by anyone with the weights", "proprietary": "by an offer"}
+"""How the models of a side can be tuned."""
 SOME = 6
 """Endings that are named; more are counted."""
 
@@ -58,6 +60,26 @@ def answer_page(
             else ". "
         )
     return f"{text}{_describe_ended(select_ended(offers, today), titles)} {_describe_age(offers)}"
+
+
+def judge_page(offers: Sequence[Row], families_shown: Sequence[Row], today: date) -> str:
+    """Words as a verdict how many families may be tuned; empty where no offer is recorded."""
+    own, served = select_holders(offers, today)
+    shown = {side: [row["family_id"] for row in families_shown if row["side"] == side] for side in HOW}
+    able = {
+        side: [family for family in families if family in (own if side == "open" else served)]
+        for side, families in shown.items()
+    }
+    parts = [
+        f"{_count_able(len(able[side]), len(families))} {side} {HOW[side]}"
+        for side, families in shown.items()
+        if families
+    ]
+    return f"**Tuning**: {'; '.join(parts)}." if offers and parts else ""
+
+
+def _count_able(some: int, whole: int) -> str:
+    return f"all {whole}" if some == whole else f"{some} of {whole}" if some else f"none of {whole}"
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:

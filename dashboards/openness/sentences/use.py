@@ -25,6 +25,19 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     return text + describe_cases(models, "models a family")
 
 
+def judge_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict what is downloaded most; empty where nothing was counted."""
+    counted = {"models": models, "client packages": [row for row in packages if row["side"] == "proprietary"]}
+    tops = [
+        f"{numbers.escape_markdown(titles[top['family_id']])} of {what}"
+        for what, rows in counted.items()
+        if (top := max(select_measured(rows), key=lambda row: row["value"], default=None))
+    ]
+    return (
+        f"**Most downloaded**: {numbers.join_words(tops)}. How many people use them is not observable." if tops else ""
+    )
+
+
 def _describe_most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
     counts = [

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import GAP, SIDES, select_measured
+from dashboards.words.sentences import GAP, SIDES, select_measured, select_pair
 
 COUNTED = (
     "These are counts, not causes: nobody knows who would step in if they stopped. All answers that were collected "
@@ -22,23 +22,27 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     hundred, and the fewest of all families by a hundred."""
     measured = [row for row in select_measured(rows) if row["side"] in SIDES]
     halves = [row for row in measured if row["statistic"] == "half"]
-    most = [
-        max(of_side, key=lambda row: row["n"])
-        for side in SIDES
-        if (of_side := [row for row in halves if row["side"] == side])
-    ]
+    most = select_pair(halves)
     if not most:
         return "The data give no answer: in this window no family has enough answers by people."
     origins = numbers.join_words(
         [f"about {numbers.escape_markdown(titles[row['family_id']])} from **{count_people(row)}**" for row in most]
     )
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
-    where = ", the most on each side" if len(most) > 1 else ""
+    where = ", the most on each side" if len(halves) > 2 and len(most) > 1 else ""
     origins = origins.replace(" from **", " come from **", 1)
     text = f"Half of the answers {origins}; n{GAP}={GAP}{cases} answers{where}."
     text += _compare_hundreds([row for row in measured if row["statistic"] == OF_HUNDRED], most, titles)
     missing = "" if len(most) > 1 else " The other side has no family with enough answers to compare."
     return f"{text}{missing} {COUNTED}"
+
+
+def judge_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict how few people give half of the answers; empty where nothing is known."""
+    halves = [row for row in select_measured(rows) if row["side"] in SIDES and row["statistic"] == "half"]
+    pair = select_pair(halves)
+    people = [f"{count_people(row)} for {numbers.escape_markdown(titles[row['family_id']])}" for row in pair]
+    return f"**Few people give half of the answers**: {numbers.join_words(people)}." if pair else ""
 
 
 def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import GAP, SIDES, select_measured
+from dashboards.words.sentences import GAP, select_measured, select_pair
 
 RULES = {
     "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
@@ -28,11 +28,7 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     """States how the sides differ in like cases (`sides`), then how many of those answered get a deep answer, for each
     side's family with most of them, and how good the rules are."""
     measured_rows = select_measured(rows)
-    most = [
-        max(of_side, key=lambda row: row["n"])
-        for side in SIDES
-        if (of_side := [row for row in measured_rows if row["side"] == side])
-    ]
+    most = select_pair(measured_rows)
     if not most:
         return (
             "The data give no answer: in this window no family has enough answered questions that were read. "
@@ -45,13 +41,32 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
     text = f"A deep answer, one with at least 3 of 4 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
-    text = f"{sides} {text}".strip()
     if len(most) < 2:
-        return f"{text} The other side has no family with enough answered questions to compare. {describe_trust(rules)}"
-    return (
-        f"{text} {gaps.describe_gap(most[0], most[1], 'share')} These are the families with most answered questions on "
-        f"each side. {describe_trust(rules)}"
-    )
+        other = "The other side has no family with enough answered questions to compare."
+        return f"{text} {other} {describe_trust(rules)} {sides}".strip()
+    which = "" if len(measured_rows) == 2 else " These are the families with most answered questions on each side."
+    gap = gaps.describe_gap(most[0], most[1], "share")
+    return f"{text} {gap}{which} {describe_trust(rules)} {sides}".strip()
+
+
+def judge_page(rows: Sequence[Row], titles: Mapping[str, str], is_trial: bool) -> str:
+    """Words as a verdict whose answers are deep more often, or that depth is read too badly to say; empty where nothing
+    is known."""
+    pair = select_pair(select_measured(rows))
+    if not pair:
+        return ""
+    if is_trial:
+        return "**A trial, not a ranking**: code, commands and fixes are still misread too often."
+    shares = [
+        f"{numbers.format_share(row['value'])} for {numbers.escape_markdown(titles[row['family_id']])}" for row in pair
+    ]
+    if len(pair) < 2:
+        return f"**Deep answers**: {shares[0]}."
+    if not gaps.measure_gap(pair[0], pair[1]).is_shown:
+        return f"**Too close to call**: deep answers come to {' and '.join(shares)}."
+    ahead = max(pair, key=lambda row: row["value"])
+    name = numbers.escape_markdown(titles[ahead["family_id"]])
+    return f"**{name}'s users get deep answers more often**: {' and '.join(shares)}."
 
 
 def describe_trust(rules: Sequence[Row]) -> str:

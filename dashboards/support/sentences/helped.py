@@ -6,7 +6,7 @@ from dashboards.metric_row import Row
 from dashboards.support.sentences.waiting import name_undecided
 from dashboards.words import gaps, numbers
 from dashboards.words.numbers import GAP
-from dashboards.words.sentences import SIDES, select_measured
+from dashboards.words.sentences import SIDES, select_measured, select_pair
 
 MINUS = "\N{MINUS SIGN}"
 LOWER_END = "Help is a lower bound: people who are helped but never say so are not counted."
@@ -41,11 +41,7 @@ def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
         for gap in select_measured(closure_gaps)
         if (gap["family_id"], "closed") in by_key and (gap["family_id"], "helped") in by_key
     ]
-    largest = [
-        max(of_side, key=lambda gap: gap["n"] or 0)
-        for side in SIDES
-        if (of_side := [gap for gap in paired_gaps if gap["side"] == side])
-    ]
+    largest = select_pair(paired_gaps)
     if not largest:
         return "The data give no answer: in this window no family has enough threads with a known outcome."
     shares = [_describe_pair(by_key, gap, titles) for gap in largest]
@@ -58,8 +54,22 @@ def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
     )
     if len(largest) > 1:
         apart = gaps.describe_gap(largest[0], largest[1], "share").replace("They differ", "The gaps differ")
-        end = f"{apart} These are the families with most threads on each side. "
-    return f"{sides} After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END}".strip()
+        which = "" if len(paired_gaps) == 2 else "These are the families with most threads on each side. "
+        end = f"{apart} {which}"
+    return f"After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END} {sides}".strip()
+
+
+def judge_page(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a verdict whether more threads are closed than helped; empty where nothing is known."""
+    pair = select_pair(select_measured(closure_gaps))
+    wide = [gap for gap in pair if not is_no_gap(gap)]
+    if not wide:
+        who = numbers.join_words([numbers.escape_markdown(titles[gap["family_id"]]) for gap in pair])
+        return f"**Too close to call** whether more threads about {who} are closed than helped." if pair else ""
+    points = [
+        f"{100 * gap['value']:.0f} points for {numbers.escape_markdown(titles[gap['family_id']])}" for gap in wide
+    ]
+    return f"**More threads are closed than are known to be helped**: by {numbers.join_words(points)}."
 
 
 def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:

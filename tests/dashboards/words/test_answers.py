@@ -1,0 +1,52 @@
+"""Every answer of every page in two steps: a short verdict, then what it rests on, with nothing bold beside it."""
+
+import importlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dashboards.menu import MENU, page_module
+from dashboards.words import numbers, sentences
+from tests.dashboards.test_pages import seen
+from tests.worlds.page_worlds import STATES
+
+PAGES = [file for files in MENU.values() for file in files]
+CHOSEN = ((), ("qwen", "claude"), ("qwen", "llama"), ("gpt",))
+MOST_WORDS, MOST_NUMBERS = 20, 3
+DENYING = re.compile(r"no difference|\bcould stand\b|\btold\b", re.IGNORECASE)
+
+
+def test_nothing_in_the_second_step_is_bold() -> None:
+    """What is bold is read first."""
+    assert (
+        sentences.tell_in_steps("**Too close to call.**", "By **7 points**.")
+        == "**Too close to call.**\n\nBy 7 points."
+    )
+    assert sentences.tell_in_steps("", "The data give **no** answer.") == "The data give no answer."
+    assert sentences.tell_in_steps("**Yes.**", "") == "**Yes.**"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", PAGES)
+def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], Path], file: str) -> None:
+    """In every state, for all families, two of either side, two of one, and one."""
+    tell = importlib.import_module(page_module(file)).story
+    long = []
+    for state in STATES:
+        for chosen in CHOSEN:
+            page = seen(state_home(state), chosen=chosen)
+            verdict, _, rest = tell(page).answer.partition("\n\n")
+            if not rest:
+                assert sentences.NO_ANSWER in verdict, (state, chosen, verdict)
+                continue
+            # Ids of models and names of channels are names, whatever digits they have.
+            for title in page.titles.values():
+                verdict = verdict.replace(numbers.escape_markdown(title), "Name")
+            plain = re.sub(r"\[[^]]*\]|\S*[\\/]\S*", "name", verdict)
+            words, figures = plain.split(), re.findall(r"(?<![\w.])\d[\d,.]*", plain)
+            if len(words) > MOST_WORDS or len(figures) > MOST_NUMBERS or DENYING.search(verdict):
+                long.append((state, chosen, verdict))
+            assert "**" not in rest, (state, chosen, rest)
+    assert long == []
