@@ -8,12 +8,12 @@ from tests.paths import ROOT
 from tests.worlds.page_worlds import NOW, STATES, make_sample, make_state
 
 FOLDER = ROOT / ".github"
-PAGE = "compare"
+PAGE = "overview"
 WINDOW = {"width": 1280, "height": 800}
 
 
 def main() -> None:
-    """Writes `.github/compare-light.png` and `.github/compare-dark.png`."""
+    """Writes `.github/overview-light.png` and `.github/overview-dark.png`."""
     FOLDER.mkdir(exist_ok=True)
     with real.browser() as chromium, tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
@@ -24,7 +24,7 @@ def main() -> None:
                 context = chromium.new_context(viewport=WINDOW, color_scheme=scheme, device_scale_factor=1.5)  # type: ignore[arg-type]
                 page = context.new_page()
                 real.opened(page, f"{url}/{PAGE}", charts=1)
-                page.screenshot(path=FOLDER / f"compare-{scheme}.png")
+                page.screenshot(path=FOLDER / f"overview-{scheme}.png")
                 context.close()
 
 
