@@ -1,10 +1,15 @@
 """The layout of a story on a page: the question, its answer, then the figures."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboards.frame.figure import draw_figure
-from dashboards.frame.story import Figure, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
+
+MOST_FIGURES = 4
+"""Figures that a page shows by itself; the others are folded, and made only when asked for."""
 
 
 def draw_answer(question: str, sentence: str) -> None:
@@ -21,13 +26,50 @@ def draw_story(page: View, story: Story) -> None:
 
 
 def draw_parts(page: View, story: Story) -> None:
-    """Draws everything after the answer: figures, side by side where the story groups them, and text between them."""
-    for part in story.parts:
-        if isinstance(part, Words):
-            (st.caption if part.is_small else st.markdown)(part.text)
-        elif isinstance(part, Figure):
-            draw_figure(page, part)
-        else:
-            for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
-                with column:
-                    draw_figure(page, figure)
+    """Draws everything after the answer, the figures beyond the first few in a fold."""
+    first, rest = split_parts(story.parts)
+    for part in first:
+        _draw_part(page, part)
+    count = sum(map(count_figures, rest))
+    if not count:
+        return
+    fold = st.expander(f"More figures ({count})", key=name_fold(story.question), on_change="rerun")
+    if fold.open:
+        with fold:
+            for part in rest:
+                _draw_part(page, part)
+
+
+def name_fold(question: str) -> str:
+    """Returns the key of a page's fold of further figures."""
+    return "more-" + "".join(letter if letter.isalnum() else "-" for letter in question.lower())
+
+
+def split_parts(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+    """Splits the parts of a page where its figures exceed the most that it shows; text belongs to the figure that
+    follows it."""
+    shown, end = 0, 0
+    for number, part in enumerate(parts):
+        shown += count_figures(part)
+        if shown > MOST_FIGURES:
+            return list(parts[:end]), list(parts[end:])
+        if count_figures(part):
+            end = number + 1
+    return list(parts), []
+
+
+def count_figures(part: Part) -> int:
+    """Counts the figures of a part."""
+    return len(part) if isinstance(part, tuple) else int(isinstance(part, Figure))
+
+
+def _draw_part(page: View, part: Part) -> None:
+    """Draws text, a figure, or figures side by side where they fit."""
+    if isinstance(part, Words):
+        (st.caption if part.is_small else st.markdown)(part.text)
+    elif isinstance(part, Figure):
+        draw_figure(page, part)
+    else:
+        for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
+            with column:
+                draw_figure(page, figure)
