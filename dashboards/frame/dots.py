@@ -36,16 +36,19 @@ def draw_dot_figure(
     wording."""
     main = rows if headline is None else headline
     families = page.order_families(main) if order is None else order
+    known = {row["family_id"] for row in sentences.select_shown(rows)}
+    shown = [row for row in rows if row["family_id"] in known]
     caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
     return Figure(
         name=name,
         title=title,
         subtitle=f"{caption}. {note}".strip(),
-        chart=_draw_chart(page, rows, unit, families, statistics, is_narrow) if rows else None,
+        chart=_draw_chart(page, shown, unit, families, statistics, is_narrow) if shown else None,
         rows=rows,
         metric=metric,
         source=source or page.source,
         alt=sentences.describe_points(main, unit, page.titles, alt),
+        absent=sentences.name_absent(rows, page.titles),
     )
 
 

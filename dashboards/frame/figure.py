@@ -27,6 +27,8 @@ def draw_figure(page: View, figure: Figure) -> None:
             draw_table(figure.shown, numbers.strip_markdown(figure.alt or figure.title))
         else:
             st.markdown(_explain_empty(page, figure))
+        if figure.absent:
+            st.caption(figure.absent)
         st.caption(compose_footer(page, figure.rows, figure.source))
         if figure.rows:
             drill_down.draw_fold(page, figure)

@@ -1,6 +1,8 @@
 """The text beside every figure: its definition, and the line below it."""
 
+import re
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
@@ -8,24 +10,19 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 
-def explain_metric(page: View, metric: str) -> str:
-    """Returns the definition from the metric's own header, for the info mark."""
+def explain_metric(page: View, metric: str, *, has_link: bool = True) -> str:
+    """Returns what a metric asks and what to keep in mind, in two plain sentences and a link, for the info mark."""
     if not metric:
         return "No measure of its own: it is made from the rows in the table below, as described beside it."
     definition = snapshot_reader.load_definition(page.snapshot, metric)
-    parts = [
-        ("", "question"),
-        ("Unit: ", "unit"),
-        ("Standard: ", "standard"),
-        ("Keep in mind: ", "caveats"),
-        ("Version ", "version"),
-    ]
-    lines = [
-        f"{label}{numbers.escape_markdown(definition[key])}"
-        for label, key in parts
-        if definition.get(key) not in (None, "", "none")
-    ]
-    return "  \n".join(lines) or "This snapshot does not include its definition."
+    if not definition:
+        return "This snapshot does not include its definition."
+    # A sentence with names in backticks is written for those who build on the tables.
+    caveats = [text for text in re.split(r"(?<=\.)\s+", str(definition.get("caveats") or "")) if "`" not in text]
+    plain = [str(definition.get("question") or ""), *caveats[:1]]
+    lines = [numbers.escape_markdown(line) for line in plain if line and line != "none"]
+    link = f" [How it is measured](method?{urlencode({'metric': metric})})" if has_link else ""
+    return f"{' '.join(lines)}{link}"
 
 
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:

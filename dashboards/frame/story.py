@@ -33,6 +33,9 @@ class Figure:
     shown: Sequence[Row] = field(default=())
     """The rows drawn as a table where there is no chart; columns in `tables.LINKS` hold links."""
 
+    absent: str = ""
+    """The families that the chart leaves out, since they have no number, with their states."""
+
     @property
     def has_receipts(self) -> bool:
         """Returns whether its rows are published figures, each of which has a receipt."""

@@ -119,7 +119,8 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]
 def make_panel(page: View, name: str, figure: Figure) -> Panel:
     """Makes a panel from a figure. A title states a finding only where at least one row passes its gates."""
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
-    below = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
+    footer = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
+    below = " ".join(filter(None, (numbers.strip_markdown(figure.absent), footer)))
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
     title = (
         f"No statement: no value passes its gates ({numbers.join_words(sorted({row['state'] for row in rows}))})"
@@ -130,7 +131,7 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         make_anchor(name, figure.name), parse_line(title), parse_line(figure.subtitle), figure.chart,
         numbers.strip_markdown(figure.alt or figure.title),
         _explain_empty(page, figure), report_rows.describe_gates(rows) if rows else "", below,
-        figure.metric, parse_blocks(explain_metric(page, figure.metric)) if figure.metric else (),
+        figure.metric, parse_blocks(explain_metric(page, figure.metric, has_link=False)) if figure.metric else (),
         report_rows.make_table(page, figure),
         figure.chart is None and bool(figure.shown), report_rows.find_receipt(figure),
         report_rows.describe_others(figure),

@@ -134,6 +134,26 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     )
 
 
+def select_shown(rows: Sequence[Row]) -> list[Row]:
+    """Selects the rows that a chart can show: those with a number or a range."""
+    return [row for row in rows if row["state"] == "measured"]
+
+
+def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names in one line the families of which no row has a number, by their state; empty where there are none."""
+    known = {row["family_id"] for row in select_shown(rows)}
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        name = numbers.escape_markdown(titles[row["family_id"]])
+        if row["family_id"] not in known and not any(name in others for others in names.values()):
+            names.setdefault(row["state"], []).append(name)
+    lines = [
+        f"{numbers.STATES.get(state, ('', ''))[0]} {state}: {numbers.join_words(own)}".strip()
+        for state, own in names.items()
+    ]
+    return f"Without a number: {'; '.join(lines)}." if lines else ""
+
+
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Describes families without a number by state and reason, each reason once."""
     groups: dict[tuple[str, str], list[str]] = {}

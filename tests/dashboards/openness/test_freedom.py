@@ -152,9 +152,9 @@ def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: H
     late = ["◆" in row["read on"] for row in found["read"].shown]
     assert sum(late) == sum(bool(row["is_stale"]) for row in found["read"].rows) > 0
     assert {"Grok not collected", "Sonar not collected"} <= set(found["offers"].alt.split("; "))
-    assert pages_freedom.story(seen(state_home("sample"))).answer.startswith(
-        "The weights of **13 of 13 open families**"
-    )
+    verdict, _, rests = pages_freedom.story(seen(state_home("sample"))).answer.partition("\n\n")
+    assert verdict == "**Tuning**: all 13 open by anyone with the weights; 4 of 8 proprietary by an offer."
+    assert rests.startswith("The weights of 13 of 13 open families")
 
 
 def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
