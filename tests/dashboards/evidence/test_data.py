@@ -62,7 +62,8 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert count == count_collections(state_home("sample")) > 500
     assert told.answer.startswith(
-        f"**{count} of {count} collections are complete and fresh**. None is read to less than 90"
+        f"**All {count} collections are complete and fresh.**\n\n{count} of {count} collections are complete and fresh. "
+        "None is read to less than 90"
     )
     assert [name for name in found if name != "warnings"] == ["collections", "coverage", "totals", "runs", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"
@@ -114,7 +115,7 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     app = opened(monkeypatch, state_home("failed"), PAGE, family="Qwen")
     assert not app.exception
     (families,) = [{*frame.value["family"]} for frame in app.dataframe if "reason" in frame.value.columns]
-    assert families == {"Qwen"} and "**0 of 36 collections are complete and fresh**; 36 failed" in texts(app)
+    assert families == {"Qwen"} and "**36 of 36 collections need attention.**" in texts(app)
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])

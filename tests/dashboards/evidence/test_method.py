@@ -38,8 +38,9 @@ def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch:
     drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
     assert [title.value for title in app.title] == ["Method"]
 
-    assert "**1 of 3 questions of the method are answered**, 1 more in part, and 1 not at all." in texts(app)
-    assert "Of 3 features that rules read or distinguish, **1 is weak**" in texts(app)
+    assert "**1 of 3 questions are answered in full**; 1 reader of texts is weak." in texts(app)
+    assert "1 of 3 questions of the method are answered, 1 more in part, and 1 not at all." in texts(app)
+    assert "Of 3 features that rules read or distinguish, 1 is weak" in texts(app)
     assert "2 of 3 rules are accurate enough; 1 is weak" in texts(app)
     assert [group["name"] for group in drawn] == ["has code", "question type", "has patch"]
     assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
