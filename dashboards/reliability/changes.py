@@ -143,12 +143,20 @@ def draw_id_field(page: View) -> None:
         st.caption(
             f"A list or a configuration file, at most {model_ids.MOST_IDS} ids. The search covers every page that is "
             "read, whatever families are chosen above. The ids become part of this page's address, so leave out keys. "
-            "Press Ctrl+Enter to look them up."
+            "For a whole project: `heartbeat ends FOLDER`."
         )
+        with st.container(horizontal=True):
+            # Leaving the field enters its text; the button is what a reader looks for.
+            st.button("Check these ids", type="primary", key="check-ids")
+            st.button("Try an example", on_click=_fill_in, args=(give_example(page),), key="try-ids")
         if text and text.strip():
             _draw_answer(page, text)
         elif "models" in st.query_params:
             del st.query_params["models"]
+
+
+def _fill_in(example: str) -> None:
+    st.session_state["models"] = example
 
 
 def give_example(page: View) -> str:
@@ -176,7 +184,8 @@ def _draw_answer(page: View, text: str) -> None:
     today = page.now.date()
     lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
     st.markdown(sentences_ends.sum_up_ids(lines, len(pasted.ids), today))
-    cells = [{name: value for name, value in line.items() if name not in ("rank", "on")} for line in lines]
+    filled = [name for name in lines[0] if name not in ("rank", "on") and any(line[name] for line in lines)]
+    cells = [{name: line[name] for name in filled} for line in lines]
     draw_table(cells, "What happens to each id, soonest end first")
     if left_out := _describe_left_out(pasted):
         st.caption(left_out)

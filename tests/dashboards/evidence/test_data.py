@@ -62,8 +62,8 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert count == count_collections(state_home("sample")) > 500
     assert told.answer.startswith(
-        f"**All {count} collections are complete and fresh.**\n\n{count} of {count} collections are complete and fresh. "
-        "None is read to less than 90"
+        f"**All {count} collections are complete and fresh.**\n\n{count} of {count} collections are complete and "
+        "fresh. None is read to less than 90"
     )
     assert [name for name in found if name != "warnings"] == ["collections", "coverage", "totals", "runs", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"

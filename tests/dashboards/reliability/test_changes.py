@@ -112,6 +112,16 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
     assert f"which ends {sentences_ends.format_day(first['shutdown_on'])}" in texts(app)
 
 
+def test_an_example_fills_the_field_and_is_answered(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever has no id at hand sees what the page does; columns without a word are left out."""
+    app = opened(monkeypatch, state_home("sample"), PAGE)
+    assert app.button(key="check-ids").label == "Check these ids"
+    app.button(key="try-ids").click().run()
+    assert not app.exception and app.text_area[0].value == changes.give_example(sample(state_home))
+    table = app.dataframe[0].value
+    assert len(table) >= 3 and all(any(table[name]) for name in table.columns)
+
+
 def test_whatever_is_pasted_is_text(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes back in the table, escaped in sentences, or not at all."""
     app = opened(monkeypatch, state_home("sample"), PAGE)
