@@ -51,13 +51,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def opened(
-    monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, *, is_folded: bool = False, **filters: str
-) -> AppTest:
-    """The app of a home, at a page, with all its figures unless these are folded."""
+def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **filters: str) -> AppTest:
+    """The app of a home, at a page, with all its figures."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(home))
     app = AppTest.from_file(str(APP), default_timeout=60)
-    app.session_state[layout.name_fold(QUESTIONS[page])] = not is_folded
+    app.session_state[layout.name_fold(QUESTIONS[page])] = True
     for name, value in filters.items():
         app.query_params[name] = value
     if page != FIRST:

@@ -40,9 +40,9 @@ def test_a_page_shows_at_most_four_figures_by_itself(parts: list[Part], first: i
 def test_further_figures_are_made_when_they_are_asked_for(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opens the fold sees the rest of the story."""
     page, question = "support/carriers.py", MENU["Support"]["support/carriers"]
-    app = opened(monkeypatch, sample_home, page, is_folded=True)
-    assert "What did strangers mend?" not in texts(app)
-    assert [fold.label for fold in app.expander if fold.label.startswith("More figures")]
-    app.session_state[layout.name_fold(question)] = True
-    app.run()
+    app = opened(monkeypatch, sample_home, page)
     assert not app.exception and "What did strangers mend?" in texts(app)
+    app.session_state[layout.name_fold(question)] = False
+    app.run()
+    assert not app.exception and "What did strangers mend?" not in texts(app)
+    assert [fold.label for fold in app.expander if fold.label.startswith("More figures")]
