@@ -51,30 +51,42 @@ def story(page: View, naive: bool = False) -> Story:
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:
-    """Draws one panel per side, with the chosen families, or those with most questions, in colour."""
+    """Draws two chosen families in one panel; otherwise one panel per side, with the chosen families, or those with
+    most questions, in colour."""
     # A curve of a handful of questions is a staircase that says nothing.
     cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
     rows = [row for row in load_points(page) if row["family_id"] in cases]
+    if len(page.chosen) == 2:
+        names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in page.chosen])
+        return (_draw_curve(page, "both", names, rows, [row for row in medians if row["family_id"] in page.chosen]),)
     asked = [side for side in sentences.SIDES if any(family["side"] == side for family in page.families)]
-    return tuple(_draw_curve(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
+    return tuple(_draw_side(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
 
 
-def _draw_curve(
+def _draw_side(
     page: View, side: str, cases: dict[str, int], rows: Sequence[CurvePoint], medians: Sequence[MetricRow]
 ) -> Figure:
     most = sorted(
         {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
     )[:MOST]
-    coloured = page.pick_colours(most)
+    own = [row for row in medians if row["family_id"] in most]
+    return _draw_curve(page, side, side.capitalize(), rows, own or [row for row in medians if row["side"] == side])
+
+
+def _draw_curve(
+    page: View, name: str, heading: str, rows: Sequence[CurvePoint], medians: Sequence[MetricRow]
+) -> Figure:
+    drawn = {row["family_id"] for row in rows}
+    coloured = page.pick_colours([row["family_id"] for row in medians if row["family_id"] in drawn])
     own = [row for row in medians if row["family_id"] in coloured]
-    median_rows = own or [row for row in medians if row["side"] == side]
     return Figure(
-        name=f"curve-{side}",
-        title=f"{side.capitalize()}: {sentences.describe_halves(own, page.titles)}",
+        name=f"curve-{name}",
+        title=f"{heading}: {sentences.describe_halves(own, page.titles)}",
         subtitle="Share of askers who have an answer by a person, by the time since they asked; "
-        f"{page.describe_scope(median_rows)}. Bands are 95 % intervals, grey lines the other families.",
-        chart=charts_curves.draw_curves(rows, coloured, page.titles, side, page.theme) if coloured else None,
-        rows=median_rows,
+        f"{page.describe_scope(medians)}. Bands are 95 % intervals"
+        + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
+        chart=charts_curves.draw_curves(rows, coloured, page.titles, page.theme) if coloured else None,
+        rows=medians,
         metric="first_response_hours",
         source=page.source,
         alt=sentences.describe_points(own, "hours", page.titles, "time until half are answered"),

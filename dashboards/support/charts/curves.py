@@ -5,7 +5,16 @@ from typing import Any
 
 from dashboards.charts import axes
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.marks import Layer, Spec, encode_quantity, encode_text, finish_chart, group_layers, make_layer
+from dashboards.charts.marks import (
+    Layer,
+    Spec,
+    encode_own,
+    encode_quantity,
+    encode_text,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
 from dashboards.metric_row import Row
 
 HEIGHT = 320
@@ -16,11 +25,10 @@ FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
-def draw_curves(
-    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
-) -> Spec:
+def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Draws the share answered by time since asking: coloured families have a band and a name, all others are
     context."""
+    sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.share_scale())
@@ -29,7 +37,12 @@ def draw_curves(
     for family, colour in coloured.items():
         own = [row for row in points if row["family_id"] == family]
         groups.append(
-            group_layers(own, _draw_curve(colour, side, y), x=encode_time_asked(), detail=encode_text("family_id"))
+            group_layers(
+                own,
+                _draw_curve(colour, sides.get(family, "open"), y),
+                x=encode_time_asked(),
+                detail=encode_text("family_id"),
+            )
         )
     ends = _spread_labels([row for row in points if row["family_id"] in coloured])
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
@@ -45,7 +58,7 @@ def draw_curves(
     named = [row for row in points if row["family_id"] in coloured]
     groups += [
         group_layers(named, [broad], x=encode_time_asked(), detail=encode_text("family_id")),
-        _draw_end_labels(ends, coloured, side, theme),
+        _draw_end_labels(ends, coloured, sides, theme),
     ]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
 
@@ -71,12 +84,22 @@ def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
     ]
 
 
-def _draw_end_labels(ends: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
+def _draw_end_labels(
+    ends: Sequence[Row], coloured: Mapping[str, str], sides: Mapping[str, str], theme: Palette
+) -> Layer:
     """Draws names in the colour of text, each with a mark in the colour of its line, since not every line colour is
     readable as text."""
-    labels = [{"family": row["family"], "label": row["label"], "colour": coloured[row["family_id"]]} for row in ends]
-    colour = {"field": "colour", "type": "nominal", "scale": None}
-    point = make_layer("point", {"color": colour}, shape=SHAPES[side], filled=True, size=64, opacity=1, xOffset=12)
+    labels = [
+        {
+            "family": row["family"],
+            "label": row["label"],
+            "colour": coloured[row["family_id"]],
+            "shape": SHAPES[sides[row["family_id"]]],
+        }
+        for row in ends
+    ]
+    own = {"color": encode_own("colour"), "shape": encode_own("shape")}
+    point = make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
     name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
     return group_layers(labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
 

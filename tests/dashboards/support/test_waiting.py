@@ -180,3 +180,12 @@ def test_the_figures_can_be_drawn_without_a_browser(state_home: Home) -> None:
     for figure in pages_waiting.story(page, naive=True).figures():
         if figure.name in ("answered-only", "first-gpt"):
             assert "<svg" in pictures.render_svg(page, figure)
+
+
+def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state_home: Home) -> None:
+    """Curves in two charts with two tops cannot be laid on each other."""
+    page = seen(state_home("sample"), chosen=("qwen", "claude"))
+    (curves,) = [figure for figure in pages_waiting.story(page).figures() if figure.name.startswith("curve-")]
+    assert curves.chart is not None and curves.title.startswith("Qwen and Claude: half are answered within")
+    text = str(curves.chart)
+    assert "'shape': 'circle'" in text and "'shape': 'square'" in text and "grey lines" not in curves.subtitle
