@@ -1,6 +1,5 @@
 """The `heartbeat` command line: registers every command and turns expected errors into one-line messages."""
 
-import sys
 from collections.abc import Callable
 
 import typer
@@ -8,7 +7,7 @@ import typer
 from pipelines.catalog.faults import CatalogError
 from pipelines.commands import reading, running
 from pipelines.commands.ends.command import ends
-from pipelines.commands.terminal import exit_now
+from pipelines.commands.terminal import exit_now, print_error
 from warehouse.database import WarehouseError
 from warehouse.export import ExportError
 from warehouse.landing import LandingError
@@ -34,6 +33,33 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "ends": ends,
 }
 """Commands in the order that `heartbeat --help` lists them."""
+EXAMPLES = {
+    "up": ("heartbeat up", "heartbeat up --sample --no-browser", "heartbeat up --from public-snapshot"),
+    "collect": (
+        "heartbeat collect --source github --family llama",
+        "heartbeat collect --since 2026-01-01 --budget 200",
+    ),
+    "build": ("heartbeat build",),
+    "publish": ("heartbeat publish", 'heartbeat publish --to public-snapshot --as "Example Lab"'),
+    "serve": ("heartbeat serve",),
+    "dashboard": ("heartbeat dashboard --no-browser",),
+    "status": ("heartbeat status", "heartbeat status --all | grep gpt", "heartbeat status --json"),
+    "doctor": ("heartbeat doctor --offline", "heartbeat doctor --family gpt --all"),
+    "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
+    "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
+    "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
+    "receipt": (
+        "heartbeat receipt answered_share family=qwen kind=tracker segment=anyone \\",
+        "      statistic=within_7d",
+    ),
+    "report": (
+        "heartbeat report --out report.pdf",
+        "heartbeat report --out report.html --brief brief.md --badges badges",
+        "heartbeat report --out full.pdf --full",
+    ),
+    "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
+}
+"""Lines that a user may type, shown in the help of each command."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
@@ -41,7 +67,8 @@ app.add_typer(catalog_app, name="catalog")
 catalog_app.command("check")(reading.check_catalog)
 catalog_app.command("facts")(reading.list_facts)
 for name, command in COMMANDS.items():
-    app.command(name)(command)
+    # The first mark keeps the help from filling the examples into one paragraph.
+    app.command(name, epilog="\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])]))(command)
 
 
 def run() -> None:
@@ -51,7 +78,7 @@ def run() -> None:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
         app()
     except EXPECTED as error:
-        print(f"heartbeat: {error}", file=sys.stderr)
+        print_error(str(error))
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1

@@ -11,8 +11,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot, query
 
+METRICS, LISTED = "`heartbeat metrics`", "`heartbeat catalog check`"
+"""Commands that list all metrics and all families."""
 FORMATS = ("csv", "parquet", "json")
 FORMULA = tuple(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
@@ -33,23 +36,69 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
 def export_metrics(
     snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
 ) -> list[Path]:
-    """Writes one file per metric and returns the paths. Raises ExportError for unknown names."""
+    """Writes one file per metric that has such rows and returns the paths.
+
+    Raises ExportError for unknown names, and where no metric has any.
+    """
     if form not in FORMATS:
-        raise ExportError(f"unknown format {form!r}: use {', '.join(FORMATS)}")
+        raise ExportError(f"unknown format {form!r}: {advise(form, FORMATS)}")
+    chosen = choose_metrics(snapshot, names)
+    _check_word(snapshot, "family", family, "select family_id from staging.families")
+    lacking = list_lacking(snapshot, names, family, window)
+    if len(lacking) == len(chosen):
+        raise ExportError(describe_lacking(snapshot, lacking, family, window))
+    out.mkdir(parents=True, exist_ok=True)
+    return [_write_metric(snapshot, name, out, form, family, window) for name in chosen if name not in lacking]
+
+
+def choose_metrics(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
+    """Returns the metrics named, all of them for `all`. Raises ExportError for an unknown one."""
     public_names = [metric["name"] for metric in public_metrics(snapshot)]
     chosen = public_names if list(names) == ["all"] else list(names)
     for name in chosen:
         if name not in public_names:
-            raise ExportError(f"unknown metric {name!r}: use all or one of {', '.join(public_names)}")
-    _check_word(snapshot, "family", family, "select family_id from staging.families")
-    out.mkdir(parents=True, exist_ok=True)
-    return [_write_metric(snapshot, name, out, form, family, window) for name in chosen]
+            raise ExportError(f"unknown metric {name!r}: {advise(name, [*public_names, 'all'], METRICS)}")
+    return chosen
+
+
+def list_lacking(snapshot: Snapshot, names: Sequence[str], family: str, window: str) -> list[str]:
+    """Returns the chosen metrics without a row of this family and window. Raises ExportError for a window that no
+    metric has."""
+    if not (family or window):
+        return []
+    chosen = choose_metrics(snapshot, names)
+    windows = _read_windows(snapshot, choose_metrics(snapshot, ["all"]))
+    if window and window not in windows:
+        raise ExportError(f"unknown window {window!r}: {advise(window, windows)}")
+    counting = "where (? = '' or family_id = ?) and (? = '' or \"window\" = ?)"
+    return [
+        name
+        for name in chosen
+        if not query(
+            snapshot, f"select 1 from metrics.{name} {counting} limit 1", [family, family, window, window]
+        ).num_rows
+    ]
+
+
+def describe_lacking(snapshot: Snapshot, names: Sequence[str], family: str, window: str) -> str:
+    """Describes which metrics were not written, and the windows that they have."""
+    of_family = f"the family {family}" if family else ""
+    asked = " and ".join(filter(None, (of_family, f"the window {window}" if window else "")))
+    has = ", ".join(sorted(_read_windows(snapshot, names)))
+    what = f"{len(names)} metrics have no row for {asked}" if len(names) > 1 else f"{names[0]} has no row for {asked}"
+    named = f": {', '.join(names)}" if len(names) > 1 else ""
+    return f"not written: {what}{named}; windows that exist: {has}"
+
+
+def _read_windows(snapshot: Snapshot, names: Sequence[str]) -> set[str]:
+    sql = " union ".join(f'select distinct "window" as word from metrics.{name}' for name in names)
+    return {str(row["word"]) for row in query(snapshot, sql).to_pylist()}
 
 
 def _check_word(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
     valid_words = [row for (row,) in (tuple(values.values()) for values in query(snapshot, sql).to_pylist())]
     if word and word not in valid_words:
-        raise ExportError(f"unknown {what} {word!r}: use one of {', '.join(sorted(valid_words))}")
+        raise ExportError(f"unknown {what} {word!r}: {advise(word, valid_words, LISTED)}")
 
 
 def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:

@@ -8,7 +8,8 @@ from typing import Any
 import duckdb
 
 from warehouse.database import quote_literal
-from warehouse.export import ExportError, public_metrics
+from warehouse.export import METRICS, ExportError, public_metrics
+from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot, query
 
 KEYS = {
@@ -118,9 +119,7 @@ def _name_origin(snapshot: Snapshot) -> Row:
 def _find_metric(snapshot: Snapshot, name: str) -> Row:
     definitions = {metric["name"]: metric for metric in public_metrics(snapshot)}
     if name not in definitions:
-        nearest = difflib.get_close_matches(name, definitions, 1)
-        hint = f"did you mean {nearest[0]}?" if nearest else "run `heartbeat metrics` for a list"
-        raise ExportError(f"unknown metric {name!r}: {hint}")
+        raise ExportError(f"unknown metric {name!r}: {advise(name, definitions, METRICS)}")
     if "sql" not in definitions[name]:
         raise ExportError(
             f"{snapshot.path}: published by an older Heartbeat; run `heartbeat build` and `heartbeat publish`"
@@ -132,7 +131,7 @@ def _find_figure(snapshot: Snapshot, name: str, words: Mapping[str, str]) -> tup
     """Finds the one row that the keys identify, with defaults for omitted keys."""
     for word in words:
         if word not in KEYS:
-            raise ExportError(f"unknown key {word!r}: use {', '.join(f'{key}=…' for key in KEYS)}")
+            raise ExportError(f"unknown key {word!r}: {advise(word, KEYS)}")
     filters = {KEYS[word]: value for word, value in words.items()}
     where = " and ".join(["true", *(f'"{column}" = ?' for column in filters)])
     # The whole metric is read only to list the choices in an error.

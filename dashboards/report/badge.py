@@ -16,14 +16,15 @@ from warehouse.receipt import KEYS
 
 METRIC, STATISTIC = "answered_share", "within_24h"
 INDEX = "badges.md"
-HEIGHT, PAD, MARK = 24, 8, 12
-SIZE = 12
+HEIGHT, PAD, MARK = 20, 6, 12
+SIZE = 11
 """Font size in pixels."""
 NARROW, WIDE = "fijlrtI.,:;|!'()[] ", "mwMW%@—"
+FEW = "too few data"
 MARKS = {
-    "open": '<circle cx="{x}" cy="12" r="4.5" fill="{ink}"/>',
-    "proprietary": '<rect x="{left}" y="7.75" width="8.5" height="8.5" fill="none" stroke="{ink}" stroke-width="2"/>',
-    "host": '<path d="M{x} 7.5l4.5 8.5h-9z" fill="none" stroke="{ink}" stroke-width="1.5"/>',
+    "open": '<circle cx="{x}" cy="10" r="4.5" fill="{ink}"/>',
+    "proprietary": '<rect x="{left}" y="5.75" width="8.5" height="8.5" fill="none" stroke="{ink}" stroke-width="2"/>',
+    "host": '<path d="M{x} 5.5l4.5 8.5h-9z" fill="none" stroke="{ink}" stroke-width="1.5"/>',
 }
 """The side as a shape, readable without colour."""
 INK, PAPER = "#ffffff", LIGHT.ink
@@ -44,17 +45,21 @@ def format_badge(row: Row | None) -> str:
     if row is None:
         return "not measured"
     if row["state"] != "measured":
-        return str(row["state"])
-    return (
-        f"{numbers.format_value(row, 'share')} answered in a day, n = {numbers.format_count(row['n'])}"
-        if passes(row)
-        else "not enough data"
-    )
+        return FEW if row["state"] == "not enough data" else str(row["state"])
+    # The sign of percent once: a badge stands in a row of others.
+    return f"{numbers.format_value(row, 'share')} in a day".replace(f"{numbers.GAP}%)", ")") if passes(row) else FEW
+
+
+def describe_badge(row: Row | None) -> str:
+    """Describes the same in full, for the name of the badge."""
+    said = format_badge(row)
+    is_value = row is not None and row["state"] == "measured" and passes(row)
+    return f"{said}: the share of questions that a person answers, n = {row['n']:,}" if is_value and row else said
 
 
 def render_badge(family: Row, row: Row | None, page: View) -> str:
     """Renders a badge: mark and name on dark, the figure on light, and a third part in a made-up world."""
-    parts = [(f"{family['title']} support", PAPER, INK), (format_badge(row), LIGHT.panel, LIGHT.ink)]
+    parts = [(str(family["title"]), PAPER, INK), (format_badge(row), LIGHT.panel, LIGHT.ink)]
     parts += [("sample", LIGHT.warn, INK)] if page.snapshot.is_sample else []
     x, drawn = 0.0, ""
     for number, (text, paper, ink) in enumerate(parts):
@@ -63,7 +68,7 @@ def render_badge(family: Row, row: Row | None, page: View) -> str:
         drawn += f'<rect x="{x:g}" width="{width:g}" height="{HEIGHT}" fill="{paper}"/>'
         drawn += MARKS[family["side"]].format(x=PAD + 6, left=PAD + 1.75, ink=ink) if number == 0 else ""
         length = f'textLength="{measure_text(text):g}"'
-        drawn += f'<text x="{x + PAD + lead:g}" y="16" {length} fill="{ink}">{escape(text)}</text>'
+        drawn += f'<text x="{x + PAD + lead:g}" y="14" {length} fill="{ink}">{escape(text)}</text>'
         x += width
     return _frame_drawing(drawn, x, *_name_badge(family, row, page))
 
@@ -87,7 +92,7 @@ def _name_badge(family: Row, row: Row | None, page: View) -> tuple[str, str]:
     sample = " (sample data)" if page.snapshot.is_sample else ""
     where = f"{numbers.KINDS[page.kind]}, {numbers.format_window(row['window'] if row else page.window)}"
     return (
-        f"{family['title']} ({family['side']}): {format_badge(row)}{sample}",
+        f"{family['title']} ({family['side']}): {describe_badge(row)}{sample}",
         f"Share of questions that a person answered within 24 hours, with its 95 % interval; {where}; as of "
         f"{numbers.format_instant(row['as_of_at'] if row and row['as_of_at'] else page.snapshot.published_at)}.",
     )
@@ -118,7 +123,7 @@ def make_index(page: View, rows: Mapping[str, Row]) -> str:
 
 
 def _make_entry(family: Row, row: Row | None) -> str:
-    name = numbers.escape_markdown(f"{family['title']} support: {format_badge(row)}")
+    name = numbers.escape_markdown(f"{family['title']}: {describe_badge(row)}")
     line = f"![{name}]({make_anchor(family['family_id'])}.svg)"
     receipt = (
         receipts.format_command(METRIC, {word: str(row[column]) for word, column in KEYS.items()})

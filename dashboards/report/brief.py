@@ -3,17 +3,20 @@ out."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from urllib.parse import quote
 
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
+from dashboards.menu import MENU, name_page, page_address
 from dashboards.report import blocks as report_text
 from dashboards.report import brief_facts, brief_figures
-from dashboards.report.brief_statements import Statement
-from dashboards.report.markdown import parse_blocks, parse_line
+from dashboards.report.brief_statements import Statement, escape_plain
+from dashboards.report.markdown import parse_blocks
 from dashboards.words import numbers
 
 GATED = ("The claims of the essay", "Who answers", "Incidents", "Dates that moved")
 """Topics of figures; all others are dated facts."""
+FILES = {page_address(file): file for of_place in MENU.values() for file in of_place}
 NOTHING = (
     "Nothing passes the gates this month: no figure has enough cases and an interval. `heartbeat status` shows what "
     "was collected, `heartbeat up` collects more."
@@ -36,12 +39,12 @@ def make_topics(page: View) -> dict[str, list[Statement]]:
     }
 
 
-def render_markdown(page: View) -> str:
-    """Renders the brief as Markdown."""
+def render_markdown(page: View, report_name: str = "") -> str:
+    """Renders the brief as Markdown; statements link to the chapters of the report that is written beside it."""
     statements_by_topic = make_topics(page)
     lines = [f"# {_make_title(page)}", _make_lead(page)]
     publisher = describe_publisher(page.snapshot)
-    lines += [f"{numbers.escape_markdown(publisher)}."] if publisher else []
+    lines += [f"{escape_plain(publisher)}."] if publisher else []
     lines += (
         ["> **Sample data.** Made-up numbers; they say nothing about any vendor or community."]
         if page.snapshot.is_sample
@@ -50,21 +53,33 @@ def render_markdown(page: View) -> str:
     lines += [] if any(statements_by_topic[topic] for topic in GATED) else [NOTHING]
     for topic, statements in statements_by_topic.items():
         lines += [f"## {topic}"] if statements else []
-        lines += [
-            f"- {statement.text}" + (f"  \n  `{statement.receipt}`" if statement.receipt else "")
-            for statement in statements
-        ]
-    lines += [_name_silent(statements_by_topic)] if _name_silent(statements_by_topic) else []
-    return "\n\n".join(lines) + "\n"
+        lines += [f"- {statement.text}" for statement in statements]
+        lines += _link_pages(statements, report_name)
+    silent = _name_silent(statements_by_topic)
+    return "\n\n".join([*lines, *([silent] if silent else []), _say_more(report_name)]) + "\n"
+
+
+def _link_pages(statements: Sequence[Statement], report_name: str) -> list[str]:
+    """Links to the chapters behind statements; without a report beside them there is nothing to link to."""
+    if not report_name:
+        return []
+    pages = dict.fromkeys(statement.page for statement in statements)
+    # Only HTML has a name for each chapter.
+    is_named = report_name.endswith(".html")
+    links = [
+        f"[{name_page(FILES[page])}](<{quote(report_name)}{f'#{page}' if is_named else ''}>)" for page in pages if page
+    ]
+    return [f"More: {numbers.join_words(links)}."] if links else []
+
+
+def _say_more(report_name: str) -> str:
+    where = "the linked chapter of the report" if report_name else "`heartbeat report` and the dashboard"
+    return f"What is behind each sentence is in {where}; `heartbeat receipt` traces a figure to its cases."
 
 
 def _name_silent(statements_by_topic: Mapping[str, Sequence[Statement]]) -> str:
     silent = [topic.lower() for topic, statements in statements_by_topic.items() if not statements]
     return f"No news, or nothing that passes the gates: {numbers.join_words(silent)}." if silent else ""
-
-
-def _render_receipt(statement: Statement) -> str:
-    return f"<pre>{escape(statement.receipt)}</pre>" if statement.receipt else ""
 
 
 def _make_title(page: View) -> str:
@@ -74,27 +89,17 @@ def _make_title(page: View) -> str:
 def _make_lead(page: View) -> str:
     return (
         f"{numbers.KINDS[page.kind].capitalize()}; snapshot version {page.snapshot.version}. Each figure has enough "
-        "cases and a 95 % interval or is a full count, and the command below each sentence shows what is behind it."
+        "cases and a 95 % interval, or is a full count."
     )
 
 
-def render_html(page: View) -> str:
-    """Renders the brief as one HTML file in the style of the report."""
-    statements_by_topic = make_topics(page)
-    body = (
-        "" if any(statements_by_topic[topic] for topic in GATED) else report_text.render_blocks(parse_blocks(NOTHING))
+def render_html(page: View, report_name: str = "") -> str:
+    """Renders the same as one HTML file in the style of the report."""
+    title, *text = render_markdown(page, report_name).split("\n\n")
+    # The ribbon of made-up data has a look of its own.
+    blocks = parse_blocks("\n\n".join(line for line in text if not line.startswith("> ")))
+    front = f"{report_text.render_ribbon(page.snapshot.is_sample)}<h1>{escape(title.removeprefix('# '))}</h1>"
+    body = report_text.render_blocks(blocks).replace("<h3>", "<h2>").replace("</h3>", "</h2>")
+    return report_text.render_page(
+        _make_title(page), f"<main class='brief'>{front}{body}</main>", page.snapshot.is_sample
     )
-    for topic, statements in statements_by_topic.items():
-        body += f"<h2>{escape(topic)}</h2>" if statements else ""
-        body += "".join(
-            f"<p>{report_text.render_line(parse_line(statement.text))}</p>{_render_receipt(statement)}"
-            for statement in statements
-        )
-    body += (
-        f'<p class="small">{escape(_name_silent(statements_by_topic))}</p>' if _name_silent(statements_by_topic) else ""
-    )
-    publisher = describe_publisher(page.snapshot)
-    front = f"<h1>{escape(_make_title(page))}</h1><p>{escape(_make_lead(page))}</p>"
-    front += f"<p>{escape(publisher)}.</p>" if publisher else ""
-    main = f"<main class='brief'>{report_text.render_ribbon(page.snapshot.is_sample)}{front}{body}</main>"
-    return report_text.render_page(_make_title(page), main, page.snapshot.is_sample)

@@ -5,20 +5,19 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from dashboards.evidence import board
-from dashboards.frame import freshness, receipts
+from dashboards.frame import freshness
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from dashboards.report.brief_statements import Statement, format_receipt, name_family
+from dashboards.report.brief_statements import Statement, escape_plain, name_family, quote_model
+from dashboards.report.facts import describe_freshness as fresh_then
 from dashboards.report.rows import passes
-from dashboards.report.sheets import describe_freshness as fresh_then
 from dashboards.words import numbers
 
 GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
-LISTED = 4
-"""Ends listed per family; the rest are counted."""
-CLAIMS = "heartbeat claims"
+LISTED, SUMMARIZED = 4, 2
+"""Ends listed per family, in the brief and on the first page of the report; the rest are counted."""
 
 
 def state_verdicts(page: View) -> list[Statement]:
@@ -28,9 +27,9 @@ def state_verdicts(page: View) -> list[Statement]:
         return []
     since = page.now - timedelta(days=DAYS_BACK)
     changed = [claim for claim in claims if len(claim["history"]) > 1 and _reached_at(claim["history"][-1]) >= since]
-    statements = [Statement(_describe_change(claim), CLAIMS) for claim in changed]
+    statements = [Statement(_describe_change(claim), "claims") for claim in changed]
     stands = "" if changed else " No verdict changed in the last 30 days."
-    return [*statements, Statement(board.answer_page(claims) + stands, CLAIMS)]
+    return [*statements, Statement(board.answer_page(claims) + stands, "claims")]
 
 
 def _reached_at(entry: Row) -> Any:
@@ -42,12 +41,12 @@ def _describe_change(claim: Row) -> str:
     before, now = claim["history"][-2:]
     rests = f", n{GAP}={GAP}{numbers.format_count(now['n'])}" if now["n"] else ""
     return (
-        f"{numbers.escape_markdown(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
+        f"{escape_plain(claim['title'])}: **{now['verdict']}**{rests}, since {now['as_of_at'].day} "
         f"{now['as_of_at']:%b %Y}; before that {before['verdict']}."
     )
 
 
-def state_ends(page: View) -> list[Statement]:
+def state_ends(page: View, most: int = LISTED) -> list[Statement]:
     """States which models end within 90 days by the vendors' notices: a sentence per family, each model with its
     page."""
     sql = (
@@ -58,27 +57,31 @@ def state_ends(page: View) -> list[Statement]:
     families: dict[str, list[Row]] = {}
     for row in page.load_rows("staging.notices", sql, today, today + timedelta(days=DAYS_AHEAD)):
         families.setdefault(row["family_id"], []).append(row)
-    return [_state_ends_of(page, rows) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
+    return [_state_ends_of(page, rows, most) for rows in sorted(families.values(), key=lambda rows: -len(rows))]
 
 
-def _state_ends_of(page: View, rows: Sequence[Row]) -> Statement:
-    listed = "; ".join(_describe_end(row) for row in rows[:LISTED])
-    more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-    text = (
-        f"**{name_family(page, rows[0])}: {len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}**: "
-        f"{listed}{more}."
-    )
-    command = receipts.find_command(page.snapshot, "notice_days", family=str(rows[0]["family_id"]))
-    # Without a measured notice, the linked pages are the only proof.
-    return Statement(text, command if "family=" in command else "")
+def summarize_ends(page: View) -> list[str]:
+    """Summarizes the same as items of a list, or says that there are none."""
+    statements = state_ends(page, SUMMARIZED)
+    return [f"- {statement.text}" for statement in statements] or [
+        f"No model that is followed has an announced end in the next {DAYS_AHEAD} days."
+    ]
 
 
-def _describe_end(row: Row) -> str:
-    """Describes a model with its day and page; an earliest day is worded as one."""
+def _state_ends_of(page: View, rows: Sequence[Row], most: int) -> Statement:
+    listed = "; ".join(_describe_end(row, page.snapshot.is_sample) for row in rows[:most])
+    more = f"; and {len(rows) - most} more" if len(rows) > most else ""
+    count = f"{len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}"
+    return Statement(f"**{name_family(page, rows[0])}: {count}**: {listed}{more}.", "changes")
+
+
+def _describe_end(row: Row, is_sample: bool) -> str:
+    """Describes a model with its day and page; an earliest day is worded as one. Addresses of a made-up world lead
+    nowhere."""
     day = f"{row['shutdown_on'].day} {row['shutdown_on']:%b %Y}"
     when = {"not_before": f"not before {day}", "month": f"in {row['shutdown_on']:%B %Y}"}.get(row["shutdown_kind"], day)
-    address = safe_link(row["url"])
-    model = numbers.escape_markdown(row["model"])
+    address = None if is_sample else safe_link(row["url"])
+    model = quote_model(row["model"])
     return f"[{model}](<{_safe_address(address)}>) {when}" if address else f"{model} {when}"
 
 
@@ -94,19 +97,12 @@ def state_moved_dates(page: View) -> list[Statement]:
         " and statistic in ('earlier', 'later') order by family_id, statistic"
     )
     passing: Sequence[Row] = [row for row in page.load_rows("metrics.moved_dates_count", sql) if passes(row)]
-    moved = [
-        Statement(_describe_move(page, row), format_receipt("moved_dates_count", row))
-        for row in passing
-        if row["value"]
-    ]
+    moved = [Statement(_describe_move(page, row), "changes") for row in passing if row["value"]]
     if moved or not passing:
         return moved
     watched = len({row["family_id"] for row in passing})
-    text = (
-        f"No announced date moved in the last 30 days, of {watched} {numbers.pluralize(watched, 'family', 'families')} "
-        "watched."
-    )
-    return [Statement(text, format_receipt("moved_dates_count", passing[0]))]
+    families = f"{watched} {numbers.pluralize(watched, 'family', 'families')}"
+    return [Statement(f"No announced date moved in the last 30 days, of {families} watched.", "changes")]
 
 
 def _describe_move(page: View, row: Row) -> str:
@@ -120,8 +116,7 @@ def _describe_move(page: View, row: Row) -> str:
 
 def state_freshness(page: View) -> list[Statement]:
     """States how many collections are fresh, and names what is missing."""
-    return (
-        [Statement(f"Freshness {fresh_then(page)}.", "heartbeat status")]
-        if freshness.load_collections(page.snapshot, page.now)
-        else []
-    )
+    if not freshness.load_collections(page.snapshot, page.now):
+        return []
+    words = fresh_then(page).removeprefix("when published: ")
+    return [Statement(f"When this was published, {words}.", "data")]

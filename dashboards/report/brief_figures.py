@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from dashboards.report.brief_statements import Statement, format_receipt, name_family
+from dashboards.report.brief_statements import Statement, name_family
 from dashboards.report.rows import passes
 from dashboards.words import gaps, numbers
 
@@ -17,41 +17,27 @@ NAMED = 3
 def state_most_answered(page: View) -> list[Statement]:
     """States who answers most within a day, and whether the others can be told apart."""
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
-    return _state_leader(
-        page,
-        "answered_share",
-        rows,
-        "share",
-        "The highest share of questions answered by a person within a day is that of",
-        -1,
-    )
+    best = "{family} has the largest share of questions that a person answers within a day"
+    return _state_leader(page, rows, "share", best, numbers.KINDS[page.kind], "waiting", -1)
 
 
 def state_fastest(page: View) -> list[Statement]:
     """States where half of all askers wait the shortest time."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
-    return _state_leader(
-        page, "first_response_hours", rows, "hours", "The shortest median wait for an answer is that of", 1
-    )
+    best = "Half of those who ask about {family} hear back soonest, within"
+    return _state_leader(page, rows, "hours", best, numbers.KINDS[page.kind], "waiting", 1)
 
 
 def state_incidents(page: View) -> list[Statement]:
-    """States whose status page posted most incidents in the last 30 days."""
-    rows = page.load_metric("incident_rate", "status", "all", ("per_30d",))
-    month = [
-        row for row in _load_window(page, "incident_rate", "status", "all", "per_30d", MONTH) if row["window"] == MONTH
-    ]
-    return _state_leader(
-        page,
-        "incident_rate",
-        month or rows,
-        "rate",
-        "The most incidents per month were posted on the status page of",
-        -1,
-    )
+    """States whose status page posts most incidents of the API a month: the figure of the page on outages."""
+    rows = page.load_metric("incident_rate", "status", "api", ("per_30d",))
+    best = "{family} posts the most incidents of its API, a month"
+    return _state_leader(page, rows, "rate", best, "status pages", "reliability", -1)
 
 
-def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best: str, turned: int) -> list[Statement]:
+def _state_leader(
+    page: View, rows: Sequence[Row], unit: str, best: str, where: str, address: str, turned: int
+) -> list[Statement]:
     """States the first by value, and from how many of the others that pass it differs by more than chance."""
     ranked = sorted(
         (row for row in rows if passes(row) and row["value"] is not None), key=lambda row: turned * row["value"]
@@ -59,12 +45,12 @@ def _state_leader(page: View, metric: str, rows: Sequence[Row], unit: str, best:
     if not ranked:
         return []
     first, others = ranked[0], [row for row in rows if row is not ranked[0] and passes(row)]
-    cases = f"n{GAP}={GAP}{numbers.format_count(first['n'])}"
-    value_words = (
-        f"{best} {name_family(page, first)}: **{numbers.format_value(first, unit)}**, {cases}, "
-        f"{numbers.format_window(first['window'])}."
-    )
-    return [Statement(f"{value_words} {_describe_apart(page, first, others)}", format_receipt(metric, first))]
+    value = f"{best.format(family=name_family(page, first))}: **{numbers.format_value(first, unit)}**"
+    rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}"
+    is_close = bool(gaps.select_level(first, others))
+    lead = "**Too close to call.** " if is_close else ""
+    value = value.replace("**", "") if is_close else value
+    return [Statement(f"{lead}{value} ({rests}). {_describe_apart(page, first, others)}", address)]
 
 
 def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
@@ -80,7 +66,7 @@ def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
         if len(level) > NAMED
         else numbers.join_words([name_family(page, row) for row in level])
     )
-    return f"No difference is shown to {who}."
+    return f"It cannot be told from {who}."
 
 
 def state_changes(page: View) -> list[Statement]:
@@ -95,7 +81,7 @@ def state_changes(page: View) -> list[Statement]:
     )
     both = [(row, year[family]) for family, row in month.items() if family in year]
     apart = [
-        Statement(_describe_change(page, now, then), format_receipt("answered_share", now))
+        Statement(_describe_change(page, now, then), "waiting")
         for now, then in both
         if gaps.measure_gap(now, then, len(both)).is_shown
     ]
@@ -103,9 +89,10 @@ def state_changes(page: View) -> list[Statement]:
         return apart
     many = f"{len(both)} {numbers.pluralize(len(both), 'family', 'families')}"
     text = (
-        f"No change is shown: of {many} with enough questions in the last 30 days none differs from its own 12 months."
+        f"No family's last 30 days differ from its own last 12 months in the share answered within a day, of {many} "
+        "with enough questions in both."
     )
-    return [Statement(text, format_receipt("answered_share", both[0][0]))]
+    return [Statement(text, "waiting")]
 
 
 def _describe_change(page: View, now: Row, then: Row) -> str:

@@ -1,5 +1,6 @@
 """Our Markdown as styled runs of text. Files are written from these, so nothing in them is parsed as markup again."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -7,15 +8,22 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from dashboards.frame.tables import safe_link
+from dashboards.menu import MENU, page_address
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
+PAGES = frozenset(page_address(file) for of_place in MENU.values() for file in of_place)
+OWN_FILE = re.compile(r"(?!//)[\w./%-]+\.(?:html|pdf)(?:#[a-z-]+)?")
+"""A report beside the file that links to it."""
 KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "tr": "item"}
 """Kinds of block by the token that encloses a line; a table row in running text becomes a list item."""
+
+GREY = re.compile(r":gray\[(.*)\]", re.DOTALL)
+"""A paragraph that the pages draw in grey: what an answer rests on."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
-    """A piece of text and its style. A link is a safe address, or empty."""
+    """A piece of text and its style. A link is a safe address, a chapter (`#waiting`), a report beside, or empty."""
 
     text: str
     is_bold: bool = False
@@ -44,7 +52,9 @@ def parse_blocks(markdown: str) -> tuple[TextBlock, ...]:
             text_blocks.append(TextBlock("code", (TextRun(token.content.rstrip("\n"), is_code=True),)))
         elif token.type == "inline":
             kind = next((KINDS[name] for name in reversed(around) if name in KINDS), "paragraph")
-            text_blocks.append(TextBlock(kind, tuple(_parse_runs(token.children or []))))
+            grey = GREY.fullmatch(token.content.strip())
+            children = READER.parseInline(grey[1])[0].children if grey else token.children
+            text_blocks.append(TextBlock("small" if grey else kind, tuple(_parse_runs(children or []))))
     return tuple(text_blocks)
 
 
@@ -58,6 +68,14 @@ def join_text(runs: tuple[TextRun, ...]) -> str:
     return "".join(run.text for run in runs)
 
 
+def _find_address(written: str) -> str:
+    """Finds what a link may lead to from a file, where a page is a chapter."""
+    page = written.partition("?")[0]
+    if page in PAGES:
+        return f"#{page}"
+    return written if OWN_FILE.fullmatch(written) else safe_link(written) or ""
+
+
 def _parse_runs(tokens: list[Token]) -> Iterator[TextRun]:
     look = TextRun("")
     for token in tokens:
@@ -66,7 +84,7 @@ def _parse_runs(tokens: list[Token]) -> Iterator[TextRun]:
         elif token.type in ("em_open", "em_close"):
             look = replace(look, is_italic=token.nesting > 0)
         elif token.type in ("link_open", "link_close"):
-            look = replace(look, link=safe_link(token.attrGet("href")) or "" if token.nesting > 0 else "")
+            look = replace(look, link=_find_address(str(token.attrGet("href"))) if token.nesting > 0 else "")
         elif token.type == "hardbreak":
             yield replace(look, text="\n")
         elif token.type == "softbreak":

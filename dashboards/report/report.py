@@ -1,7 +1,6 @@
 """The whole comparison as files: `heartbeat report` runs this module with a view of the published snapshot."""
 
 import argparse
-import difflib
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -13,6 +12,8 @@ from dashboards.report import badge, brief, html, pdf
 from dashboards.report.sheets import ReportContent, make_report
 from dashboards.words import numbers
 from warehouse.database import WarehouseError
+from warehouse.export import LISTED
+from warehouse.guesses import advise
 from warehouse.settings import SettingsError
 from warehouse.snapshot import Snapshot
 
@@ -41,6 +42,7 @@ def _make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--brief", type=Path)
     parser.add_argument("--badges", type=Path)
+    parser.add_argument("--full", action="store_true")
     parser.add_argument("--family", action="append", default=[])
     parser.add_argument("--window", default="365d")
     parser.add_argument("--kind", default="tracker")
@@ -66,9 +68,7 @@ def view_of(chosen: Sequence[str], window: str, kind: str) -> View:
 
 def _check_known(option: str, word: str, choices: Collection[str]) -> None:
     if word not in choices:
-        near = difflib.get_close_matches(word, choices, 1)
-        advice = f"did you mean {near[0]}?" if near else f"use one of {', '.join(sorted(choices))}"
-        raise ReportError(f"{option} {word!r} is not known: {advice}")
+        raise ReportError(f"{option} {word!r} is not known: {advise(word, choices, LISTED)}")
 
 
 def write_files(page: View, asked: argparse.Namespace) -> int:
@@ -76,24 +76,32 @@ def write_files(page: View, asked: argparse.Namespace) -> int:
     out = asked.out or (None if asked.brief or asked.badges else Path(USUAL))
     for option, path in (("out", out), ("brief", asked.brief)):
         _check_writable(option, path)
-    if asked.badges and not asked.badges.is_dir():
-        raise ReportError(f"--badges {asked.badges}: there is no such folder; make it first")
-    report_content = make_report(page) if out else None
+    if asked.badges and asked.badges.exists() and not asked.badges.is_dir():
+        raise ReportError(f"--badges {asked.badges}: that is a file; name a folder")
+    if asked.full and not out:
+        raise ReportError("--full adds an appendix to the report, which is not written here: add --out report.html")
+    for folder in {path.parent for path in (out, asked.brief) if path} | {asked.badges} - {None}:
+        _make_folder(folder)
+    report_content = make_report(page, asked.full) if out else None
     if out and report_content:
         _write_whole(out, _render_document(report_content, page.snapshot, out))
     if asked.brief:
-        _write_whole(
-            asked.brief,
-            (
-                brief.render_html(page) if asked.brief.suffix.lower() == ".html" else brief.render_markdown(page)
-            ).encode(),
-        )
+        render = brief.render_html if asked.brief.suffix.lower() == ".html" else brief.render_markdown
+        beside = os.path.relpath(out, asked.brief.parent) if out else ""
+        _write_whole(asked.brief, render(page, beside).encode())
     if asked.badges:
         for name, content in badge.make_badges(page).items():
             _write_whole(asked.badges / name, content.encode())
     for sheet in report_content.untold if report_content else ():
         print(f"left out: {sheet.question} ({sheet.error}: {sheet.reason})")
     return 1 if report_content and report_content.untold else 0
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"{folder}: the folder cannot be made ({error.strerror}); name another") from None
 
 
 def _render_document(content: ReportContent, snapshot: Snapshot, out: Path) -> bytes:
@@ -109,8 +117,6 @@ def _check_writable(option: str, path: Path | None) -> None:
         return
     if path.suffix.lower() not in FORMS[option]:
         raise ReportError(f"--{option} {path}: its name must end in {' or '.join(FORMS[option])}")
-    if not path.absolute().parent.is_dir():
-        raise ReportError(f"--{option} {path}: there is no folder {path.parent}; make it first")
     if path.is_dir():
         raise ReportError(f"--{option} {path}: that is a folder; name a file")
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,8 @@ from warehouse.receipt import KEYS as RECEIPT_KEYS
 MOST_ROWS = 200
 """Rows listed in a table; `heartbeat export` gives all."""
 MOST_COLUMNS = 9
+SHORT, LONGEST = 10, 90
+"""Rows of a table, and characters of a cell, in a report that is not full."""
 UPTIMES = "uptime"
 """Part of the metric's name for shares of which only the missing part matters."""
 VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
@@ -141,6 +143,16 @@ def make_table_of_any(rows: Sequence[Row]) -> Table:
     columns = names[: MOST_COLUMNS - len(addresses)] + addresses
     cells = tuple(tuple(_link_cell(name, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
     return Table(tuple(name.replace("_", " ") for name in columns), cells, len(rows))
+
+
+def shorten_table(table: Table) -> Table:
+    """Returns a table with its first rows only, and the beginning of long cells."""
+    cells = (tuple(replace(cell, text=_shorten(cell.text)) for cell in row) for row in table.rows[:SHORT])
+    return replace(table, rows=tuple(cells))
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST else text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 def _is_telling(rows: Sequence[Row], name: str) -> bool:

@@ -6,16 +6,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards.charts.marks import Spec
-from dashboards.frame import freshness, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report import rows as report_rows
+from dashboards.report.brief_facts import DAYS_AHEAD, summarize_ends
+from dashboards.report.facts import describe_scope, format_as_of, list_facts, list_missing
 from dashboards.report.markdown import TextBlock, TextRun, parse_blocks, parse_line
 from dashboards.report.rows import Table
 from dashboards.words import numbers
+
+MOST_SHOWN = 4
+"""Figures of a chapter; the others stand in the appendix of a full report."""
+SUMMARY = "overview"
+"""The page that opens the report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Sheet:
     question: str
     answer: tuple[TextBlock, ...]
     parts: tuple[Panel | TextBlock, ...] = ()
+    more: tuple[Panel | TextBlock, ...] = ()
+    """What only a full report shows."""
     error: str = ""
     """The type of the error that stopped the chapter, if any; the message is left out, since it may name folders of
     this machine."""
@@ -68,6 +76,18 @@ class ReportContent:
     sheets: tuple[Sheet, ...]
     missing: Table
     """Everything that was not collected, or not completely."""
+    is_full: bool = False
+    """True with all figures, numbers, definitions and receipts in an appendix."""
+
+    @property
+    def summary(self) -> Sheet | None:
+        """Returns the first page, if it is told."""
+        return next((sheet for sheet in self.sheets if sheet.anchor == SUMMARY), None)
+
+    @property
+    def chapters(self) -> list[Sheet]:
+        """Returns everything after the first page."""
+        return [sheet for sheet in self.sheets if sheet.anchor != SUMMARY]
 
     @property
     def untold(self) -> list[Sheet]:
@@ -75,7 +95,7 @@ class ReportContent:
         return [sheet for sheet in self.sheets if sheet.error]
 
 
-def make_report(page: View) -> ReportContent:
+def make_report(page: View, is_full: bool = False) -> ReportContent:
     """Makes every page of the menu that has a story, for one view."""
     return ReportContent(
         page.snapshot.is_sample,
@@ -84,6 +104,7 @@ def make_report(page: View) -> ReportContent:
         list_facts(page),
         tuple(_make_sheets(page)),
         list_missing(page),
+        is_full,
     )
 
 
@@ -100,9 +121,46 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
 
 
 def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
-    """Makes a chapter from a story."""
-    parts = tuple(part for story_part in story.parts for part in _make_part(page, name, story_part))
-    return Sheet(name, group, story.question, parse_blocks(story.answer), parts)
+    """Makes a chapter from a story: its first figures, and what only a full report shows."""
+    if name == SUMMARY:
+        story = replace(story, parts=summarize_story(page, story))
+    parts = [part for story_part in story.parts for part in _make_part(page, name, story_part)]
+    cut = find_cut(parts)
+    return Sheet(name, group, story.question, parse_blocks(story.answer), tuple(parts[:cut]), tuple(parts[cut:]))
+
+
+def summarize_story(page: View, story: Story) -> list[Part]:
+    """Arranges the first page for paper: tables and words, the next ends of models, and charts last."""
+    sections: list[list[Part]] = [[]]
+    for part in story.parts:
+        if isinstance(part, Words) and part.text.startswith("## "):
+            sections.append([])
+        sections[-1].append(part)
+    ends: list[Part] = [Words(f"## Ends of the next {DAYS_AHEAD} days"), *map(Words, summarize_ends(page))]
+    drawn = [section for section in sections if any(_is_drawn(part) for part in section)]
+    told = [section for section in sections if section not in drawn]
+    return [part for section in [*told, ends, *drawn] for part in section]
+
+
+def _is_drawn(part: Part) -> bool:
+    return not isinstance(part, Words) and (isinstance(part, tuple) or part.chart is not None)
+
+
+def find_cut(parts: Sequence[Panel | TextBlock]) -> int:
+    """Finds where a chapter ends: after its last figure and the words that qualify it."""
+    figures = [index for index, part in enumerate(parts) if isinstance(part, Panel)]
+    if len(figures) <= MOST_SHOWN:
+        return len(parts)
+    cut = figures[MOST_SHOWN - 1] + 1
+    while isinstance(part := parts[cut], TextBlock) and part.kind == "small":
+        cut += 1
+    return cut
+
+
+def describe_rest(sheet: Sheet) -> str:
+    """Describes what the chapter leaves out; empty where it is whole."""
+    count = sum(isinstance(part, Panel) for part in sheet.more)
+    return f"{count} more {numbers.pluralize(count, 'figure')}: heartbeat report --full" if count else ""
 
 
 def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]:
@@ -154,90 +212,3 @@ def _explain_empty(page: View, figure: Figure) -> str:
         if figure.rows
         else "Nothing has been measured for this selection. heartbeat status shows what was collected."
     )
-
-
-def format_as_of(page: View) -> str:
-    """Formats the as-of instant of the report."""
-    return numbers.format_instant(page.snapshot.published_at)
-
-
-def describe_scope(page: View) -> str:
-    """Describes what the report covers."""
-    who = (
-        f"{len(page.families)} families"
-        if not page.chosen
-        else numbers.join_words([family["title"] for family in page.families])
-    )
-    return f"{who}; {numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
-
-
-def list_facts(page: View) -> tuple[tuple[str, str], ...]:
-    """Lists what a reader must know to reproduce the numbers."""
-    shot = (
-        snapshot_reader.load_rows(page.snapshot, "select * from meta.snapshot")
-        if snapshot_reader.has_table(page.snapshot, "meta.snapshot")
-        else []
-    )
-    collections = freshness.load_collections(page.snapshot, page.now)
-    instants = [row["as_of_at"] for row in collections if row["as_of_at"]]
-    collected = (
-        f"{numbers.format_instant(min(instants))} to {numbers.format_instant(max(instants))}"
-        if instants
-        else "nothing was collected"
-    )
-    late = (snapshot_reader.current_time(page.snapshot) - page.snapshot.published_at).days
-    return (
-        (
-            "Published",
-            numbers.format_instant(page.snapshot.published_at)
-            + (f", {late} days before this was written" if late > 1 else ""),
-        ),
-        *((("Whose", describe_publisher(page.snapshot)),) if page.snapshot.origin else ()),
-        (
-            "Snapshot",
-            f"version {page.snapshot.version}"
-            + (", a sample world: made-up numbers" if page.snapshot.is_sample else ""),
-        ),
-        ("Made by", f"Heartbeat {shot[0]['code_version']}" if shot else "an older Heartbeat"),
-        ("Collected", collected),
-        ("Freshness", describe_freshness(page)),
-        ("Shown", describe_scope(page)),
-        ("Gates", _describe_gates(page)),
-    )
-
-
-def describe_freshness(page: View) -> str:
-    """Describes how fresh the collections were at the as-of instant."""
-    label = freshness.judge_freshness(freshness.load_collections(page.snapshot, page.now), page.now)[0]
-    return f"when published: {label[0].lower()}{label[1:]}".replace("; oldest data just now", "")
-
-
-def _describe_gates(page: View) -> str:
-    """Describes the gates that a figure must pass before anything is said about it."""
-    rules = (
-        snapshot_reader.load_rows(page.snapshot, "select * from metrics.rules")
-        if snapshot_reader.has_table(page.snapshot, "metrics.rules")
-        else []
-    )
-    least = (
-        f"below {rules[0]['min_items_count']} cases or {rules[0]['min_events_count']} events"
-        if rules
-        else "with too few cases"
-    )
-    return (
-        f"{least} nothing is stated, nor without a 95 % interval or a full count; a "
-        "difference is called one only where it is more than chance among all that are compared"
-    )
-
-
-def list_missing(page: View) -> Table:
-    """Lists collections that are not complete and fresh, with the known reason."""
-    incomplete = [row for row in freshness.load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
-    return report_rows.make_table_of_any([
-        {
-            "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"],
-            "what": row["thing"],
-            "state": row["condition"], "last good visit": row["as_of_at"], "why": row["last_error"], "link": row["url"],
-        }
-        for row in incomplete
-    ])  # fmt: skip

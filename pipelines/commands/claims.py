@@ -1,11 +1,16 @@
 """`heartbeat claims`: prints each claim's verdict, effect, evidence and date."""
 
 import math
+from collections import Counter
 from typing import Any
 
 from rich.console import Console
 
+from pipelines.commands.terminal import say
 from warehouse.snapshot import Snapshot, query
+
+STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
+"""Colours of verdicts on a terminal; the word says the same."""
 
 BOARD = """
 select v.*, h.since_at, h.changes_count
@@ -49,31 +54,47 @@ def read_registration(snapshot: Snapshot) -> dict[str, Any]:
     return registration
 
 
-def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
-    """Prints each claim with its verdict, then its wording, the reasons and how sensitive the verdict is."""
-
-    def print_line(text: str) -> None:
-        console.print(text, markup=False)
-
+def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]], is_whole: bool = False) -> None:
+    """Prints each claim with its verdict and wording; whole also the effects, the reasons and what would refute it."""
     if snapshot.is_sample:
-        print_line("sample world: simulated, not measured")
+        say(console, "sample world: simulated, not measured", "yellow")
     if snapshot.origin:
-        print_line(f"published by {snapshot.origin.publisher}, followed from {snapshot.origin.source}")
+        say(console, f"published by {snapshot.origin.publisher}, followed from {snapshot.origin.source}")
+    say(console, _count_verdicts(claims), "bold")
     for claim in claims:
-        print_line(f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}")
-        print_line(f"    claim: {claim['claim']}")
-        print_line(f"    {claim['wording']}")
-        print_line(f"    {_format_effect(claim)}; {_format_counts(claim)}")
-        for test in claim["tests"]:
-            print_line(f"    {'-' if test['is_deciding'] else '(context)'} {test['explanation']}")
-        if claim["detectable_note"]:
-            print_line(f"    {claim['detectable_note']}")
-        print_line(f"    {claim['sensitivity_note']}")
-        print_line(f"    would refute it: {claim['would_refute']}")
-        print_line(f"    rule: {claim['rule_words']}")
-        print_line(f"    version {claim['claim_version']} of {claim['registered_on']}, sha256 {claim['digest']}")
+        style = STYLES.get(claim["verdict"], "")
+        say(
+            console,
+            f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{_format_since(claim)}",
+            style,
+        )
+        say(console, claim["wording"], indent=4)
+        say(console, _format_counts(claim), indent=4)
+        if is_whole:
+            _print_reasons(console, claim)
     registration = read_registration(snapshot)
-    print_line(f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")
+    say(console, f"all claims and the rule: sha256 {registration['digest']} (`heartbeat claims --registered`)")
+    if not is_whole:
+        say(console, "`heartbeat claims --all` adds effects with intervals, each test, and what would refute a claim")
+
+
+def _count_verdicts(claims: list[dict[str, Any]]) -> str:
+    counts = Counter(claim["verdict"] for claim in claims)
+    return f"{len(claims)} claims: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}"
+
+
+def _print_reasons(console: Console, claim: dict[str, Any]) -> None:
+    said = [f"claim: {claim['claim']}", _format_effect(claim)]
+    said += [f"{'-' if test['is_deciding'] else '(context)'} {test['explanation']}" for test in claim["tests"]]
+    said += [
+        claim["detectable_note"],
+        claim["sensitivity_note"],
+        f"would refute it: {claim['would_refute']}",
+        f"rule: {claim['rule_words']}",
+        f"version {claim['claim_version']} of {claim['registered_on']}, sha256 {claim['digest']}",
+    ]
+    for line in filter(None, said):
+        say(console, line, indent=4)
 
 
 def _format_since(claim: dict[str, Any]) -> str:

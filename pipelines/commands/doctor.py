@@ -3,21 +3,24 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 
 from pipelines.catalog.entries import Channel, describe_evidence
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check, check_clock, run_local_checks
 from pipelines.commands.probes import Finding, probe_all, to_record
+from pipelines.commands.terminal import say
 from warehouse.settings import Settings
 
+COUNTED = {"wrong": "wrong", "note": "to know", "ok": "fine"}
+"""The states of checks, the gravest first, and the words that count them."""
+STYLES = {"WRONG": "red", "note": "yellow", "ok": "green"}
 FINDINGS_FILE = "doctor.json"
 """File in HEARTBEAT_HOME that holds the last good finding of each endpoint."""
 
@@ -101,19 +104,33 @@ def _try_to_write(home: Path, findings: Mapping[str, Any]) -> list[Check]:
     return []
 
 
-def print_report(console: Console, report: Mapping[str, Any]) -> None:
-    """Prints the report of `examine`: one line per check, then one per endpoint, grouped by source."""
-    for check in report["checks"]:
-        console.print(f"{_format_state(check['state'])} {check['name']}: {escape(check['words'])}")
-    for source, endpoints in groupby(report["endpoints"], key=lambda endpoint: str(endpoint["source"])):
-        console.print(f"{source}:")
-        for endpoint in endpoints:
-            mark = _format_state("wrong" if endpoint["is_worse"] else endpoint["state"])
-            words = escape(_describe_endpoint(endpoint))
-            console.print(f"  {mark} {escape(endpoint['channel'])} {endpoint['thing']}: {words}")
-    states = Counter(endpoint["state"] for endpoint in report["endpoints"])
+def print_report(console: Console, report: Mapping[str, Any], is_whole: bool = False) -> None:
+    """Prints the report of `examine`: a summary, what is wrong, what to know; whole also everything that is fine."""
+    states = Counter(check["state"] for check in report["checks"])
+    counts = [f"{states[state]} {word}" for state, word in COUNTED.items() if states[state]]
+    say(console, f"{len(report['checks'])} checks: {', '.join(counts)}", "red" if report["is_wrong"] else "green")
+    for check in sorted(report["checks"], key=lambda check: list(COUNTED).index(check["state"])):
+        if is_whole or check["state"] != "ok":
+            mark = _format_state(check["state"])
+            say(console, f" {check['name']}: {check['words']}", STYLES.get(mark.strip(), ""), mark=mark)
+    _print_endpoints(console, report["endpoints"], is_whole)
+    if not is_whole:
+        say(console, "`heartbeat doctor --all` also lists what is fine")
+
+
+def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
+    """Prints how many endpoints answer, and by source those that do not, or all."""
+    states = Counter(endpoint["state"] for endpoint in endpoints)
     if states:
-        console.print(f"endpoints: {states['ok']} ok, {states['failed']} failed, {states['skipped']} skipped")
+        counts = f"{states['ok']} ok, {states['failed']} failed, {states['skipped']} skipped"
+        say(console, f"endpoints: {counts}", "red" if states["failed"] else "green")
+    shown = [endpoint for endpoint in endpoints if is_whole or endpoint["is_worse"] or endpoint["state"] == "failed"]
+    for source, own in groupby(shown, key=lambda endpoint: str(endpoint["source"])):
+        say(console, f"{source}:", "bold")
+        for endpoint in own:
+            mark = _format_state("wrong" if endpoint["is_worse"] else endpoint["state"])
+            words = f" {endpoint['channel']} {endpoint['thing']}: {_describe_endpoint(endpoint)}"
+            say(console, words, STYLES.get(mark.strip(), ""), indent=2, mark=mark)
 
 
 def _format_state(state: str) -> str:

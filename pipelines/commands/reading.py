@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from pipelines import steps
-from pipelines.commands.terminal import Json, check_names, open_current_snapshot, out
-from warehouse.export import export_metrics
+from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
+from warehouse.export import describe_lacking, export_metrics, list_lacking
 from warehouse.manifest import LICENCE
 from warehouse.settings import read_settings
 
@@ -20,17 +20,19 @@ DATASET = "dataset"
 """Word that exports all tables with their data card, instead of the name of a metric."""
 
 
-def status(as_json: Json = False) -> None:
+def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and last runs. Exits with 1 if anything is stale or failed."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.status import print_status, read_status
 
     settings = read_settings()
-    freshness = read_status(open_current_snapshot(settings), settings.clock())
+    snapshot = open_current_snapshot(settings)
+    # The sample world stands still at its own instant, on the pages too.
+    freshness = read_status(snapshot, snapshot.published_at if snapshot.is_sample else settings.clock())
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
-        print_status(out, freshness)
+        print_status(out, freshness, is_whole)
     sys.exit(1 if freshness["is_stale"] or freshness["is_failed"] else 0)
 
 
@@ -40,6 +42,7 @@ def doctor(
     channel: Annotated[str, typer.Option(help="Only endpoints of this channel.")] = "",
     offline: Annotated[bool, typer.Option("--offline", help="Check no endpoint.")] = False,
     as_json: Json = False,
+    is_whole: All = False,
 ) -> None:
     """Check settings, tokens, disk, locks, data and endpoints. Exits with 1 if anything is wrong."""
     from pipelines.commands.doctor import examine, print_report
@@ -51,20 +54,23 @@ def doctor(
     if as_json:
         print(json.dumps(report, indent=1))
     else:
-        print_report(out, report)
+        print_report(out, report, is_whole)
     sys.exit(1 if report["is_wrong"] else 0)
 
 
-def metrics(as_json: Json = False) -> None:
-    """List every metric with its question, grain, unit, standard and tests, and the questions left out, with
-    reasons."""
+def metrics(
+    name: Annotated[str, typer.Argument(help="Only this metric, with everything that is said of it.")] = "",
+    as_json: Json = False,
+    is_whole: All = False,
+) -> None:
+    """List every metric with its question; with --all also grain, unit, standard and tests, and what is left out."""
     from pipelines.commands.metrics import print_method, read_method
 
-    method = read_method(open_current_snapshot(read_settings()))
+    method = read_method(open_current_snapshot(read_settings()), name)
     if as_json:
         print(json.dumps(method, indent=1))
     else:
-        print_method(out, method)
+        print_method(out, method, is_whole or bool(name))
 
 
 def claims(
@@ -72,8 +78,9 @@ def claims(
     is_registered: Annotated[
         bool, typer.Option("--registered", help="Print the text whose SHA-256 is the digest, to register it elsewhere.")
     ] = False,
+    is_whole: All = False,
 ) -> None:
-    """Show each claim with its verdict, effect, evidence and date."""
+    """Show each claim with its verdict and date; with --all also effects, tests and what would refute it."""
     from pipelines.commands.claims import print_board, read_board, read_registration
 
     snapshot = open_current_snapshot(read_settings())
@@ -84,7 +91,7 @@ def claims(
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
     else:
-        print_board(out, snapshot, board)
+        print_board(out, snapshot, board, is_whole)
 
 
 def export(
@@ -100,8 +107,9 @@ def export(
     ] = "",
     licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
-    """Export metrics of the published snapshot to files."""
+    """Export metrics of the published snapshot to files. Exits with 1 if a metric has nothing for these options."""
     settings = read_settings()
+    lacking: list[str] = []
     if metric == DATASET:
         _refuse_options(
             f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
@@ -112,9 +120,14 @@ def export(
         paths = export_dataset(open_current_snapshot(settings), folder, citation)
     else:
         _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
-        paths = export_metrics(open_current_snapshot(settings), [metric], folder, form or "csv", family, window)
+        snapshot = open_current_snapshot(settings)
+        paths = export_metrics(snapshot, [metric], folder, form or "csv", family, window)
+        lacking = list_lacking(snapshot, [metric], family, window)
     for path in paths:
         out.print(str(path), markup=False)
+    if lacking:
+        print_error(describe_lacking(snapshot, lacking, family, window))
+        sys.exit(1)
 
 
 def _refuse_options(why: str, options: Mapping[str, str]) -> None:
@@ -129,19 +142,23 @@ def receipt(
         list[str] | None,
         typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…"),
     ] = None,
-    rows: Annotated[int, typer.Option(min=0, help="Maximum number of underlying rows to list.")] = 20,
+    rows: Annotated[
+        int | None, typer.Option(min=0, help="Maximum number of underlying rows to list. Default: 5, with --all 20.")
+    ] = None,
     as_json: Json = False,
+    is_whole: All = False,
 ) -> None:
     """Trace a figure to its query, its rows with links, the rows left out, its method version and the visits behind
     it."""
-    from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
+    from pipelines.commands.receipt import FEW, parse_words, print_receipt, receipt_to_json
     from warehouse.receipt import make_receipt
 
-    figure_receipt = make_receipt(open_current_snapshot(read_settings()), metric, parse_words(words or []), rows)
+    most = (20 if is_whole or as_json else FEW) if rows is None else rows
+    figure_receipt = make_receipt(open_current_snapshot(read_settings()), metric, parse_words(words or []), most)
     if as_json:
         print(receipt_to_json(figure_receipt))
     else:
-        print_receipt(out, figure_receipt)
+        print_receipt(out, figure_receipt, is_whole)
 
 
 def report(
@@ -152,16 +169,21 @@ def report(
         ),
     ] = "",
     brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",
-    badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this existing folder.")] = "",
+    badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this folder.")] = "",
+    is_full: Annotated[
+        bool, typer.Option("--full", help="With all figures, numbers, definitions and receipts in an appendix.")
+    ] = False,
     family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the whole comparison, the monthly brief and badges to files. Exits with 1 if a page could not be built."""
+    """Write the comparison, a summary first, the monthly brief and badges to files. Exits with 1 if a page could not
+    be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
+    words += ["--full"] * is_full
     settings = read_settings()
     if settings.snapshot:
         open_current_snapshot(settings)

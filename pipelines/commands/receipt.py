@@ -7,9 +7,12 @@ from typing import Any
 
 from rich.console import Console
 
+from pipelines.commands.terminal import say
 from warehouse.export import ExportError
 from warehouse.receipt import Receipt
 
+FEW = 5
+"""Rows and visits that a summary lists."""
 LINKS = ("url", "fix_url")
 
 
@@ -29,13 +32,13 @@ def receipt_to_json(receipt: Receipt) -> str:
     return json.dumps(asdict(receipt), default=str, ensure_ascii=False, indent=1)
 
 
-def print_receipt(out: Console, receipt: Receipt) -> None:
-    """Prints a receipt, from the figure down to the visits."""
+def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> None:
+    """Prints a receipt from the figure down to the visits; whole with caveats, every row and visit, and the query."""
 
     def print_line(text: str) -> None:
-        out.print(text, markup=False)
+        say(out, text.lstrip(), indent=len(text) - len(text.lstrip()))
 
-    print_line(f"{receipt.metric['name']}: {receipt.metric['question']}")
+    say(out, f"{receipt.metric['name']}: {receipt.metric['question']}", "bold")
     print_line("    " + ", ".join(f"{word}={value}" for word, value in receipt.key.items()))
     print_line(f"    {_format_figure(receipt.figure)}")
     if receipt.figure["note"]:
@@ -46,13 +49,19 @@ def print_receipt(out: Console, receipt: Receipt) -> None:
     )
     if receipt.parts:
         print_line(f"    the interval: {describe_parts(receipt.parts)}")
-    print_line(f"    {receipt.metric['caveats']}")
+    if is_whole:
+        print_line(f"    {receipt.metric['caveats']}")
     _print_items(print_line, receipt)
-    _print_visits(print_line, receipt)
+    _print_visits(print_line, receipt, len(receipt.channels) if is_whole else FEW)
     _print_restatements(print_line, receipt)
+    if not is_whole:
+        say(out, "")
+        say(out, "--all adds the caveats, all rows and visits, and the query to run in DuckDB")
+        return
     how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
-    print_line(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n")
-    print_line(receipt.query)
+    out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
+    # To be pasted, so its lines stay as they are.
+    out.print(receipt.query, markup=False, soft_wrap=True)
 
 
 def describe_parts(parts: list[dict[str, Any]]) -> str:
@@ -70,12 +79,14 @@ def _format_figure(row: dict[str, Any]) -> str:
 
 
 def _print_items(print_line: Any, receipt: Receipt) -> None:
+    shown = receipt.items
     if receipt.items or receipt.left_out:
+        print_line("")
         print_line(
-            f"\nbased on {receipt.items_count:,} rows"
-            + (f", {len(receipt.items)} shown" if receipt.items_count > len(receipt.items) else "")
+            f"based on {receipt.items_count:,} rows"
+            + (f", {len(shown)} shown" if receipt.items_count > len(shown) else "")
         )
-    for row in receipt.items:
+    for row in shown:
         links = [str(row[name]) for name in LINKS if row.get(name)]
         cells = {
             name: value
@@ -98,9 +109,13 @@ def _format_cell(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _print_visits(print_line: Any, receipt: Receipt) -> None:
-    print_line("\ncollected from")
-    for row in receipt.channels:
+def _print_visits(print_line: Any, receipt: Receipt, most: int) -> None:
+    print_line("")
+    print_line(
+        "collected from"
+        + (f" {len(receipt.channels)} streams, the first {most}:" if len(receipt.channels) > most else "")
+    )
+    for row in receipt.channels[:most]:
         cover = "" if row["coverage_share"] is None else f", coverage {row['coverage_share']:.0%}"
         reach = f", complete since {row['reach_at']}" if row["reach_at"] else ""
         error = f", {row['last_error']}" if row["last_error"] else ""
@@ -124,4 +139,5 @@ def _print_restatements(print_line: Any, receipt: Receipt) -> None:
             f"version {row[f'{age}_version']}: {row[f'{age}_value']} ({row[f'{age}_state']}, n = {row[f'{age}_n']})"
             for age in ("old", "new")
         )
-        print_line(f"\nrestated from the same data (as of {row['as_of_at']} UTC): {old}, then {new}")
+        print_line("")
+        print_line(f"restated from the same data (as of {row['as_of_at']} UTC): {old}, then {new}")

@@ -1,7 +1,9 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import groupby
 from textwrap import shorten
 from typing import Any
 
@@ -9,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault
 from warehouse.snapshot import Snapshot, has_column, query
@@ -37,6 +40,16 @@ order by channel_id, thing, unknown_word
 """
 _WARNING_FIELDS = ("channel_id", "thing", "warning_kind", "about", "seen_names", "warning_count", "landed_path", "key")
 LONGEST_WHY = 200
+MOST_LISTED = 5
+"""Collections, words, warnings and totals of each kind that a summary names."""
+DAYS_FROM = 48
+"""Hours from which an age is told in days."""
+STATES = ("fresh", "partial", "stale", "failed", "never visited", "skipped")
+TOTALS = {
+    "source_total": "at source", "held_count": "held", "before_window_count": "before window",
+    "waiting_count": "waiting", "unreadable_count": "unreadable", "gone_count": "deleted",
+    "unexplained_count": "unexplained",
+}  # fmt: skip
 MOST_WARNINGS = 20
 """Maximum number of warnings printed; `--json` gives all."""
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
@@ -111,32 +124,82 @@ def _describe_missing_tokens(things: list[dict[str, Any]]) -> dict[str, str]:
     return {token: describe_gain(token, own) for token, own in sorted(group_by_token(missing).items())}
 
 
-def print_status(console: Console, status: dict[str, Any]) -> None:
-    """Prints the result of `read_status` as a table."""
+def print_status(console: Console, status: dict[str, Any], is_whole: bool = False) -> None:
+    """Prints the result of `read_status`: a summary with what needs attention, or with every collection."""
     sample = " (sample world)" if status["is_sample"] else ""
-    console.print(
-        f"snapshot {status['snapshot']}, version {status['version']}{sample}, published {status['published_at']}",
-        markup=False,
-    )
+    published = f"{datetime.fromisoformat(status['published_at']):%Y-%m-%d %H:%M} UTC"
+    say(console, f"snapshot version {status['version']}{sample}, published {published}", "bold")
+    say(console, str(status["snapshot"]))
     if origin := status.get("origin"):
-        console.print(f"published by {origin['publisher']}, followed from {origin['source']}", markup=False)
-    table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
-    for thing in status["things"]:
-        age = "never" if thing["age_hours"] is None else f"{thing['age_hours']:.1f} h"
-        coverage = _format_coverage(thing["coverage_share"])
-        state = thing["state"] + (", stale" if thing["is_stale"] else "")
-        why = shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …") if thing["error"] else ""
-        table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
-    console.print(table)
+        say(console, f"published by {origin['publisher']}, followed from {origin['source']}")
+    _print_states(console, status["things"])
+    if is_whole:
+        console.print(_make_table(status["things"]))
     for token, gain in status["missing_tokens"].items():
-        console.print(f"{token} was not set: it {gain}", markup=False)
-    for word in status["unknown_words"]:
+        say(console, f"{token} was not set: it {gain}")
+    for word in status["unknown_words"][: None if is_whole else MOST_LISTED]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
-        console.print(f"{what} in {word['rows_count']:,} rows; counted as unknown", markup=False)
-    _print_warnings(console, status["warnings"])
-    _print_counts(
-        console, [row for row in status["reconciliations"] if row["difference_count"]], len(status["reconciliations"])
-    )
+        say(console, f"{what} in {word['rows_count']:,} rows; counted as unknown")
+    _print_warnings(console, status["warnings"], MOST_WARNINGS if is_whole else MOST_LISTED)
+    _print_counts(console, status["reconciliations"], is_whole)
+    if not is_whole:
+        say(console, "")
+        say(console, "`heartbeat status --all` lists every collection and every total that differs")
+
+
+def _print_states(console: Console, things: list[dict[str, Any]]) -> None:
+    """Prints how many collections are in which state, in all and by source, and those that need attention."""
+    states = Counter(_judge_thing(thing) for thing in things)
+    words = [f"{states[state]:,} {state}" for state in STATES if states[state]]
+    bad = states["failed"] + states["stale"] + states["never visited"]
+    say(console, f"{len(things):,} collections: {', '.join(words) or 'none'}", "yellow" if bad else "green")
+    for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
+        say(console, _describe_source(str(source), list(own)), indent=2)
+    worst = [
+        thing for state in ("failed", "never visited", "stale") for thing in things if _judge_thing(thing) == state
+    ]
+    for thing in worst[:MOST_LISTED]:
+        age = _format_age(thing["age_hours"])
+        why = f": {_shorten_why(thing)}" if thing["error"] else ""
+        say(console, f"{_judge_thing(thing)}: {thing['channel']} {thing['thing']}, {age}{why}", "red", indent=2)
+    if len(worst) > MOST_LISTED:
+        say(console, f"and {len(worst) - MOST_LISTED:,} more", indent=2)
+
+
+def _judge_thing(thing: dict[str, Any]) -> str:
+    """Judges a collection in one word; a failure is told even where older data are still fresh."""
+    if thing["state"] in ("failed", "never visited", "skipped"):
+        return str(thing["state"])
+    return "stale" if thing["is_stale"] else "partial" if thing["state"] == "partial" else "fresh"
+
+
+def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
+    fresh = sum(_judge_thing(thing) == "fresh" for thing in own)
+    ages = [thing["age_hours"] for thing in own if thing["age_hours"] is not None]
+    covers = [thing["coverage_share"] for thing in own if thing["coverage_share"] is not None]
+    oldest = f", the oldest {_format_age(max(ages))}" if ages else ""
+    least = f", at least {_format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
+    return f"{source}: {fresh:,} of {len(own):,} fresh{oldest}{least}"
+
+
+def _make_table(things: list[dict[str, Any]]) -> Table:
+    table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
+    for thing in things:
+        age, coverage = _format_age(thing["age_hours"]), _format_coverage(thing["coverage_share"])
+        state = thing["state"] + (", stale" if thing["is_stale"] else "")
+        why = _shorten_why(thing) if thing["error"] else ""
+        table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
+    return table
+
+
+def _shorten_why(thing: dict[str, Any]) -> str:
+    return shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …")
+
+
+def _format_age(hours: float | None) -> str:
+    if hours is None:
+        return "never"
+    return f"{hours:.1f} h" if hours < DAYS_FROM else f"{hours / 24:.0f} d"
 
 
 def _format_coverage(share: float | None) -> str:
@@ -146,33 +209,28 @@ def _format_coverage(share: float | None) -> str:
     return ">99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
-def _print_warnings(console: Console, warnings: list[dict[str, Any]]) -> None:
+def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int) -> None:
     """Prints what no visit failed at and yet is missing from figures, the gravest first."""
     if warnings:
-        console.print(f"\nwarnings ({count_kinds(warnings)}):", markup=False)
-    for row in warnings[:MOST_WARNINGS]:
-        sentence = Warning(row["where"], row["finding"], row["effect"], row["remedy"]).sentence
-        console.print(f"- {sentence}", markup=False)
-    if len(warnings) > MOST_WARNINGS:
-        console.print(f"and {len(warnings) - MOST_WARNINGS:,} more: `heartbeat status --json` lists all")
+        say(console, "")
+        say(console, f"warnings ({count_kinds(warnings)}):", "yellow")
+    for row in warnings[:most]:
+        say(console, f"- {Warning(row['where'], row['finding'], row['effect'], row['remedy']).sentence}")
+    if len(warnings) > most:
+        say(console, f"and {len(warnings) - most:,} more: `heartbeat status --json` lists all")
 
 
-def _print_counts(console: Console, different: list[dict[str, Any]], compared: int) -> None:
+def _print_counts(console: Console, counts: list[dict[str, Any]], is_whole: bool) -> None:
     """Prints the totals of the sources that differ from the rows held."""
-    if compared:
-        console.print(f"\ncompared {compared} source totals with the rows held: {len(different)} differ")
-    names = (
-        "source_total",
-        "held_count",
-        "before_window_count",
-        "waiting_count",
-        "unreadable_count",
-        "gone_count",
-        "unexplained_count",
-    )
-    heads = ("at source", "held", "before window", "waiting", "unreadable", "deleted", "unexplained")
-    table = Table("channel", "thing", *heads, box=None, pad_edge=False)
-    for row in different:
-        table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in names))
-    if different:
+    different = [row for row in counts if row["difference_count"]]
+    unexplained = sum(bool(row["unexplained_count"]) for row in different)
+    if counts:
+        why = f", {unexplained:,} of them without a known reason" if different else ""
+        say(console, "")
+        say(console, f"compared {len(counts)} source totals with the rows held: {len(different)} differ{why}")
+    shown = different if is_whole else [row for row in different if row["unexplained_count"]][:MOST_LISTED]
+    table = Table("channel", "thing", *TOTALS.values(), box=None, pad_edge=False)
+    for row in shown:
+        table.add_row(escape(row["channel"]), escape(row["thing"]), *(f"{row[name]:,}" for name in TOTALS))
+    if shown:
         console.print(table)

@@ -3,20 +3,28 @@
 import os
 import sys
 import threading
+from shutil import get_terminal_size
+from textwrap import wrap
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.snapshots.following import open_published
+from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
+from warehouse.guesses import advise
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, read_current
 
 INTERRUPTED = 130
 """The exit code that Typer returns after Ctrl-C."""
+HANG = 4
+"""Indent of the lines that continue one."""
+NARROWEST = 40
 GRACE_SECONDS = 4
 """Time that a run gets to stop cleanly after Ctrl-C."""
 
@@ -24,6 +32,39 @@ out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty()
 """Console for all output; a fixed width keeps tables from being cut in a file or pipe."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+All = Annotated[bool, typer.Option("--all", help="Print everything, not only the summary.")]
+LISTED = "`heartbeat catalog check`"
+"""What lists the families and their channels."""
+
+
+def say(console: Console, text: str, style: str = "", indent: int = 0, mark: str = "") -> None:
+    """Prints a line of text, after a coloured mark if there is one: wrapped to the width of a terminal and coloured
+    there, whole and plain elsewhere."""
+    line = " " * indent + remove_unseen(mark + text).replace("\n", " ")
+    # A pipe gets whole lines, which programs can search.
+    parts = wrap_line(line, console.width, indent) if console.is_terminal else [line]
+    for number, part in enumerate(parts):
+        shown = Text(part)
+        if not mark:
+            shown.stylize(style)
+        elif number == 0:
+            shown.stylize(style, 0, indent + len(mark))
+        console.print(shown, soft_wrap=True)
+
+
+def wrap_line(line: str, width: int, indent: int = 0) -> list[str]:
+    """Wraps a line between words; addresses stay whole, to be followed."""
+    width = max(NARROWEST, width)
+    further = " " * (indent + HANG)
+    wrapped = wrap(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    return wrapped if len(line) > width else [line]
+
+
+def print_error(text: str) -> None:
+    """Prints an error as one line, wrapped where a terminal shows it."""
+    line = f"heartbeat: {remove_unseen(text)}"
+    parts = wrap_line(line, get_terminal_size().columns) if sys.stderr.isatty() else [line]
+    print("\n".join(parts), file=sys.stderr)
 
 
 def exit_now(code: int) -> None:
@@ -70,4 +111,4 @@ def check_names(catalog: Catalog, source: str, family: str, channel: str) -> Non
 
 def _check_name(what: str, word: str, names: set[str]) -> None:
     if word and word not in names:
-        raise CatalogError(f"--{what} {word!r}: no such {what} in the catalog; use one of {', '.join(sorted(names))}")
+        raise CatalogError(f"--{what} {word!r}: no such {what} in the catalog; {advise(word, names, LISTED)}")

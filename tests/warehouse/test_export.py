@@ -79,19 +79,26 @@ def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapsho
 
 
 def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) -> None:
-    """A family without rows gives a file with the header only."""
-    empty = export_metrics(snapshot, ["toy"], tmp_path / "b", family="b")[0].read_text()
-    other = export_metrics(snapshot, ["toy"], tmp_path / "w", window="30d")[0].read_text()
+    """A metric without such a row is told by name, and no file pretends that it was exported."""
+    (path,) = export_metrics(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")
+    with pytest.raises(ExportError, match="not written: toy has no row for the family b; windows that exist: 365d"):
+        export_metrics(snapshot, ["toy"], tmp_path / "b", family="b")
 
-    assert len(empty.splitlines()) == len(other.splitlines()) == 1
-    assert export_metrics(snapshot, ["toy"], tmp_path / "a", family="a", window="365d")[0].read_text().count(
-        "365d"
-    ) == len(HOSTILE)
+    assert path.read_text().count("365d") == len(HOSTILE)
+    assert not (tmp_path / "b").exists()
+
+
+def test_a_window_that_nothing_has_is_refused_with_those_that_exist(snapshot: Snapshot, tmp_path: Path) -> None:
+    """It used to write empty files."""
+    with pytest.raises(ExportError, match="unknown window '2y': use one of 365d"):
+        export_metrics(snapshot, ["all"], tmp_path / "w", window="2y")
+    assert not (tmp_path / "w").exists()
 
 
 @pytest.mark.parametrize(
     ("names", "form", "family", "said"),
-    [(["toys"], "csv", "", "unknown metric 'toys': use all or one of toy"), (["toy"], "xls", "", "csv, parquet, json"),
+    [(["toys"], "csv", "", r"unknown metric 'toys': did you mean toy\?"),
+     (["toy"], "xls", "", "unknown format 'xls': use one of csv, json, parquet"),
      (["toy"], "csv", "c", "unknown family 'c': use one of a, b"), (["facts"], "csv", "", "unknown metric")],
 )  # fmt: skip
 def test_an_unknown_word_is_answered_with_the_right_ones(

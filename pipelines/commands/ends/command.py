@@ -3,10 +3,12 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
+from pipelines.commands.terminal import All, wrap_line
 from warehouse.database import WarehouseError
 from warehouse.followed import label_source
 from warehouse.manifest import NAME
@@ -55,11 +57,12 @@ def ends(
     output: Output = None,
     fail_on: Failing = None,
     allow_sample: AllowSample = False,
+    is_whole: All = False,
 ) -> None:
     """Find model ids in a project: which end, when, and what replaces them. Exits with 1 if any ended or ends soon."""
     settings = read_settings()
     report = _check(settings, source, within, paths or [Path()], fail_on or [], allow_sample)
-    _deliver(report, form, output)
+    _deliver(report, form, output, is_whole)
     sys.exit(report.exit_code)
 
 
@@ -98,14 +101,15 @@ def _open_snapshot(settings: Settings, source: str) -> Snapshot:
     return resolve_snapshot(settings, source)
 
 
-def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None) -> None:
+def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None, is_whole: bool) -> None:
     """Prints the report, or writes it to a file and prints its summary."""
     from pipelines.commands.ends.json_report import write_json
     from pipelines.commands.ends.sarif import write_sarif
     from pipelines.commands.ends.text_report import sum_up, write_text
 
-    writers = {ReportFormat.TEXT: write_text, ReportFormat.JSON: write_json, ReportFormat.SARIF: write_sarif}
-    text = writers[form](report)
+    writers = {ReportFormat.JSON: write_json, ReportFormat.SARIF: write_sarif}
+    # A file is read by programs and kept, so it holds everything.
+    text = writers[form](report) if form in writers else write_text(report, is_whole or output is not None)
     warnings = report.warn()
     if output is not None:
         output.write_text(text, encoding="utf-8")
@@ -116,6 +120,9 @@ def _deliver(report: "ProjectReport", form: ReportFormat, output: Path | None) -
 
 
 def _print_safely(text: str, stream: TextIO) -> None:
-    """Prints a text in whatever encoding a terminal or a log has."""
+    """Prints a text in whatever encoding a terminal or a log has, wrapped to the width of a terminal."""
+    if stream.isatty():
+        width = get_terminal_size().columns
+        text = "".join(f"{part}\n" for line in text.splitlines() for part in wrap_line(line, width))
     encoding = stream.encoding or "utf-8"
     stream.write(text.encode(encoding, errors="backslashreplace").decode(encoding))

@@ -4,18 +4,29 @@ which snapshot."""
 from collections import Counter
 from collections.abc import Iterator
 
-from pipelines.commands.ends.project import ProjectReport
+from pipelines.commands.ends.project import FoundId, ProjectReport
 from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
 from pipelines.text.values import clean_line
 
 
-def write_text(report: ProjectReport) -> str:
-    """Returns the check as lines of text."""
-    return "".join(f"{line}\n" for line in [*report.warn(), *_list_ids(report), *sum_up(report)])
+def write_text(report: ProjectReport, is_whole: bool = False) -> str:
+    """Returns the check as lines of text: a summary, then each id that somebody has to act on; whole with the others,
+    too."""
+    calm = sum(not _is_urgent(match) for match in report.ids)
+    left = "" if is_whole or not calm else f"{_count(calm, 'place')} with nothing to do now: --all lists them."
+    lines = [*report.warn(), *sum_up(report), *([left] if left else []), *_list_ids(report, is_whole)]
+    return "".join(f"{line}\n" for line in lines)
 
 
-def _list_ids(report: ProjectReport) -> Iterator[str]:
+def _is_urgent(match: FoundId) -> bool:
+    """Returns whether somebody has to act on an id, or to find out what becomes of it."""
+    return match.fate.word.is_soon or match.fate.word.state not in CALM
+
+
+def _list_ids(report: ProjectReport, is_whole: bool) -> Iterator[str]:
     for match in report.ids:
+        if not (is_whole or _is_urgent(match)):
+            continue
         link = f"; {match.fate.word.url}" if match.fate.word.url else ""
         asked = clean_line(match.id)
         yield f"{describe_place(match)}: {asked}: {describe_fate(match.fate, asked)}{link}"
@@ -46,6 +57,8 @@ def _count_states(report: ProjectReport) -> str:
     return ", ".join(labels).replace("{until}", str(report.until)) or "nothing found"
 
 
+CALM = frozenset({"ends", "not_before", "unread", "no_end_announced"})
+"""States of ids that need nothing within the window."""
 LABELS: dict[str, str] = {
     "ended": "ended",
     "soon": "with an end by {until}",

@@ -76,7 +76,7 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
     """Whoever never opens the page must learn it too."""
     snapshot = _view(home, monkeypatch).snapshot
     text, status = io.StringIO(), read_status(snapshot, NOW)
-    print_status(Console(file=text, width=500), status)
+    print_status(Console(file=text, width=500), status, is_whole=True)
     checks = run_local_checks(Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG]))
     told = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
 
@@ -99,7 +99,7 @@ def test_many_warnings_are_cut_short_in_the_terminal_and_counted(
     many = [ROW.replace("'number'", f"'field {number:03}'") for number in range(200)]
     make_state(sample_home, tmp_path, State(statements=[EMPTY, *many]))
     text, status = io.StringIO(), read_status(_view(tmp_path, monkeypatch).snapshot, NOW)
-    print_status(Console(file=text, width=500), status)
+    print_status(Console(file=text, width=500), status, is_whole=True)
 
     assert text.getvalue().count("\n- qwen") == MOST_WARNINGS
     assert f"and {200 - MOST_WARNINGS} more: `heartbeat status --json` lists all" in text.getvalue()

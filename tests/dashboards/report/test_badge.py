@@ -29,8 +29,10 @@ def test_a_badge_says_the_share_its_interval_and_its_cases(sample_home: Path) ->
     """In words; and for those who do not see it, with place and instant."""
     root = drawn(view(sample_home))
 
-    assert said(root) == ["Qwen support", f"41{GAP}% (33–50{GAP}%) answered in a day, n = 110", "sample"]
-    title = f"Qwen (open): 41{GAP}% (33–50{GAP}%) answered in a day, n = 110 (sample data)"
+    assert said(root) == ["Qwen", f"41{GAP}% (33–50) in a day", "sample"]
+    said_whole = f"41{GAP}% (33–50) in a day: the share of questions that a person answers, n = 110"
+    title = f"Qwen (open): {said_whole} (sample data)"
+    assert float(root.attrib["width"]) < 260, "it stands in a row of others"
     assert root.find("title", NAME).text == title  # type: ignore[union-attr]
     assert "issue trackers, last 12 months; as of 1 Nov 2026" in str(root.find("desc", NAME).text)  # type: ignore[union-attr]
 
@@ -38,10 +40,10 @@ def test_a_badge_says_the_share_its_interval_and_its_cases(sample_home: Path) ->
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        (ROW | {"state": "not enough data", "value": None}, "not enough data"),
+        (ROW | {"state": "not enough data", "value": None}, "too few data"),
         (ROW | {"state": "closed by policy", "value": None}, "closed by policy"),
-        (ROW | {"low": None, "high": None}, "not enough data"),
-        (ROW | {"value": 0.0, "low": 0.0, "high": 0.1}, f"0{GAP}% (0–10{GAP}%) answered in a day, n = 110"),
+        (ROW | {"low": None, "high": None}, "too few data"),
+        (ROW | {"value": 0.0, "low": 0.0, "high": 0.1}, f"0{GAP}% (0–10) in a day"),
         (None, "not measured"),
     ],
 )
@@ -73,7 +75,7 @@ def test_a_name_is_drawn_as_it_is_written(sample_home: Path) -> None:
     evil = '</text><script>alert("1")</script>&'
     root = drawn(view(sample_home), title=evil)
 
-    assert said(root)[0] == f"{evil} support"
+    assert said(root)[0] == evil
     assert root.find(".//script", NAME) is None
 
 
@@ -85,6 +87,6 @@ def test_a_family_has_a_file_and_the_index_says_how_to_embed_it(
     files = badge.make_badges(page)
 
     assert list(files) == ["qwen.svg", "gpt.svg", "badges.md"]
-    assert "![Qwen support" in files["badges.md"] and "](qwen.svg)" in files["badges.md"]
+    assert "![Qwen" in files["badges.md"] and "](qwen.svg)" in files["badges.md"]
     assert "heartbeat receipt answered_share family=qwen" in files["badges.md"]
     assert len(badge.make_badges(view(state_home("no rows")))) == len(page.everyone) + 1

@@ -1,16 +1,21 @@
 """The monthly brief: what it says of known rows, and that it is silent where the gates are not passed."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from dashboards.evidence import board
-from dashboards.frame import receipts
 from dashboards.frame.view import View
 from dashboards.report import brief, brief_facts, brief_figures
+from dashboards.report.brief_statements import escape_plain, quote_model
+from dashboards.report.markdown import join_text, parse_line
+from dashboards.report.rows import passes
+from dashboards.words import numbers
 from tests.dashboards.report.test_report import ROW, Read, view
 from tests.worlds.page_worlds import NOW
 
@@ -21,9 +26,9 @@ GAP = "\N{NO-BREAK SPACE}"
 class Rows(View):
     """A view whose rows are given."""
 
-    def __init__(self, rows: list[dict[str, Any]]) -> None:
+    def __init__(self, rows: list[dict[str, Any]], is_sample: bool = False) -> None:
         everyone = [{"family_id": name, "title": name.upper(), "side": "open"} for name in ("qwen", "glm", "phi")]
-        super().__init__(None, NOW, everyone)  # type: ignore[arg-type]
+        super().__init__(SimpleNamespace(is_sample=is_sample), NOW, everyone)  # type: ignore[arg-type]
         object.__setattr__(self, "given", rows)
 
     def load_metric(self, name: str, kind: str, segment: str | None = None, statistics: Any = ()) -> Any:
@@ -45,12 +50,12 @@ def test_who_leads_is_told_apart_only_where_the_difference_is_more_than_chance()
     ahead = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.7, "high": 0.9}, other()]))
     level = brief_figures.state_most_answered(Rows([ROW | {"value": 0.8, "low": 0.4, "high": 0.9}, other()]))
 
-    assert (
-        "that of QWEN: **80" in ahead[0].text and "It differs from the only other by more than chance." in ahead[0].text
-    )
-    assert "No difference is shown to GLM." in level[0].text
-    assert f"n{GAP}={GAP}110, last 12 months" in ahead[0].text
-    assert ahead[0].receipt.startswith("heartbeat receipt answered_share family=qwen ")
+    assert ahead[0].text.startswith("QWEN has the largest share")
+    assert ": **80" in ahead[0].text and "It differs from the only other by more than chance." in ahead[0].text
+    assert level[0].text.startswith("**Too close to call.** QWEN has") and level[0].text.count("**") == 2
+    assert "It cannot be told from GLM." in level[0].text
+    assert f"n{GAP}={GAP}110, issue trackers, last 12 months" in ahead[0].text
+    assert ahead[0].page == "waiting"
 
 
 @pytest.mark.parametrize(
@@ -87,8 +92,8 @@ def test_a_change_is_said_only_where_the_month_differs_from_the_year() -> None:
         f"**10{GAP}% (5.0–20{GAP}%)** were answered within a day, n{GAP}={GAP}40, against 41{GAP}% (33–50{GAP}%)"
         in apart[0].text
     )
-    assert "may still change" in apart[0].text and apart[0].receipt.endswith("window=30d")
-    assert "No change is shown: of 1 family" in alike[0].text
+    assert "may still change" in apart[0].text
+    assert "No family's last 30 days differ" in alike[0].text and "of 1 family with" in alike[0].text
 
 
 def test_moved_dates_are_counted_by_direction() -> None:
@@ -106,15 +111,26 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
     """A day before which a model does not end is not a day on which it ends; a script is no page."""
     end = {"family_id": "qwen", "model": "a_b", "shutdown_on": datetime(2026, 12, 1).date(), "shutdown_kind": "exact"}
     rows = [end | {"url": "https://example.org/a"}, end | {"shutdown_kind": "not_before", "url": "javascript:alert(1)"}]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(receipts, "find_command", lambda snapshot, metric, **_: f"heartbeat receipt {metric}")
-        said = brief_facts.state_ends(Rows(rows))
+    said = brief_facts.state_ends(Rows(rows))
+    made_up = brief_facts.state_ends(Rows(rows, is_sample=True))
 
     assert (
         said[0].text
-        == r"**QWEN: 2 models end**: [a\_b](<https://example.org/a>) 1 Dec 2026; a\_b not before 1 Dec 2026."
+        == "**QWEN: 2 models end**: [`a_b`](<https://example.org/a>) 1 Dec 2026; `a_b` not before 1 Dec 2026."
     )
-    assert said[0].receipt == "", "a command that names no figure proves nothing"
+    assert "example.org" not in made_up[0].text, "an address of a made-up world leads nowhere"
+
+
+@pytest.mark.parametrize("name", ["a`b", "<b>x</b>", "[x](javascript:alert(1))", "a\u202eb\nc", "**x** _y_ #z", "a\\b"])
+def test_a_name_from_elsewhere_is_text_without_a_backslash(name: str) -> None:
+    """In both forms in which the brief names things, read back as it was written but for what nobody sees."""
+    told = parse_line(f"{escape_plain(name)} ends")
+    code = parse_line(f"{quote_model(name)} ends")
+
+    assert [(run.is_bold, run.is_code, run.link) for run in told] == [(False, False, "")] * len(told)
+    assert join_text(told).split() == [*name.replace("\u202e", " ").split(), "ends"]
+    assert code[0].is_code and "\n" not in quote_model(name)
+    assert "\\" not in escape_plain(name)
 
 
 def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,15 +152,33 @@ def test_a_verdict_that_changed_this_month_is_said_with_what_it_was(monkeypatch:
     ]
 
 
-def test_the_brief_of_the_sample_world_has_a_command_below_each_figure(sample_home: Path) -> None:
-    """Both forms say the same, and that the numbers are made up."""
+def test_the_brief_of_the_sample_world_is_plain_sentences_with_links_to_the_report(sample_home: Path) -> None:
+    """Both forms say the same, and that the numbers are made up; nothing leads nowhere."""
     page = view(sample_home)
-    told, written = brief.render_markdown(page), Read(brief.render_html(page))
+    told, written = brief.render_markdown(page, "my report.html"), Read(brief.render_html(page, "my report.html"))
 
     assert told.startswith("# Heartbeat, the month to 1 November 2026") and "**Sample data.**" in told
-    assert told.count("`heartbeat receipt ") >= 4 and "Sample data." in written.said
+    assert "\\" not in told and "kind=tracker" not in told and "made-up.example" not in told
+    assert max(map(len, re.findall(r"`[^`]*`", told))) < 60, "no command fills a line"
+    assert "More: [Waiting](<my%20report.html#waiting>)." in told and "Sample data." in written.said
+    assert {link.partition("#")[2] for link in written.values("href")} <= set(brief.FILES)
+    assert all(link.startswith("my%20report.html#") for link in written.values("href"))
     assert [topic for topic in brief.make_topics(page) if topic not in written.said] == []
     assert "script" not in {tag for tag, _ in written.tags}
+    assert "](" not in brief.render_markdown(page), "without a report beside it there is nothing to link to"
+
+
+def test_the_brief_counts_incidents_as_the_page_on_outages_does(sample_home: Path) -> None:
+    """The API's over the view's own window: another count under the same words would contradict the page."""
+    page = view(sample_home)
+    rates = page.load_metric("incident_rate", "status", "api", ("per_30d",))
+    most = max(
+        (row for row in rates if passes(row) and row["value"] is not None), key=lambda row: float(row["value"] or 0)
+    )
+    (said,) = brief_figures.state_incidents(page)
+
+    assert page.titles[most["family_id"]] in said.text and "last 12 months" in said.text
+    assert numbers.format_value(most, "rate") in said.text
 
 
 def test_where_nothing_passes_the_brief_says_so(state_home: StateHome) -> None:

@@ -6,7 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -20,7 +23,7 @@ from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address
 from dashboards.report import html, pdf, report, sheets
 from dashboards.report import rows as report_rows
-from dashboards.report.markdown import TextRun, parse_blocks, parse_line
+from dashboards.report.markdown import TextRun, join_text, parse_blocks, parse_line
 from dashboards.report.rows import Table
 from dashboards.report.sheets import Panel, ReportContent, Sheet
 from tests.worlds.page_worlds import NOW
@@ -88,7 +91,7 @@ def view(home: Path, *families: str) -> View:
 @cache
 def make_report_of(home: Path) -> ReportContent:
     """Makes the report of a home, once."""
-    return sheets.make_report(view(home))
+    return sheets.make_report(view(home), is_full=True)
 
 
 @cache
@@ -111,15 +114,16 @@ def written(sample_home: Path) -> str:
 
 def panels(told: ReportContent) -> list[Panel]:
     """All figures."""
-    return [part for sheet in told.sheets for part in sheet.parts if isinstance(part, Panel)]
+    return [part for sheet in told.sheets for part in sheet.parts + sheet.more if isinstance(part, Panel)]
 
 
 def test_every_page_of_the_menu_is_told_in_its_order(told: ReportContent, written: str) -> None:
     """A page that nobody wrote a story for would be missing without a word."""
     assert [sheet.question for sheet in told.sheets] == list(QUESTIONS.values())
     assert told.untold == []
-    positions = [written.index(f'<section id="{name}"') for name in QUESTIONS]
-    assert positions == sorted(positions)
+    chapters = [name for name in QUESTIONS if name != sheets.SUMMARY]
+    positions = [written.index(f'<section id="{name}"') for name in chapters]
+    assert positions == sorted(positions) and written.index('<header id="overview"') < positions[0]
 
 
 def test_every_figure_of_a_metric_has_its_n_its_instant_its_gates_and_its_receipt(told: ReportContent) -> None:
@@ -180,14 +184,14 @@ def test_made_up_numbers_are_marked_on_every_sheet(written: str, state_home: Sta
     """A page that is cut out of the report must still say so."""
     sections = written.split('<section id="')[1:]
 
-    assert len(sections) == len(QUESTIONS) + 1
-    assert all("Sample data." in section for section in sections)
+    assert len(sections) > len(QUESTIONS), "the chapters, the rest of their figures, the proofs, and what it is"
+    assert all("Sample data." in section for section in sections if not section.startswith("proofs"))
     assert "Sample data." not in write_report_of(state_home("no rows"))
 
 
 def test_the_pdf_holds_the_same_and_is_the_same_every_time(told: ReportContent, tmp_path: Path) -> None:
     """Its date is that of the snapshot; what cannot be read by machine cannot be cited."""
-    few = ReportContent(told.is_sample, told.as_of, told.scope, told.facts, told.sheets[:3], told.missing)
+    few = replace(told, sheets=told.sheets[:3])
     first, second = (pdf.render_document(few, NOW) for _ in range(2))
 
     assert first.startswith(b"%PDF-") and first == second
@@ -210,9 +214,7 @@ def test_text_from_elsewhere_stays_text(state_home: StateHome) -> None:
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
     assert not [link for link in page.values("href") if link.lower().startswith(("javascript", "data"))]
     assert "<img src=x onerror=alert(1)>" in page.said
-    assert pdf.render_document(
-        ReportContent(False, told.as_of, told.scope, told.facts, told.sheets[2:5], told.missing), NOW
-    ).startswith(b"%PDF-")
+    assert pdf.render_document(replace(told, is_sample=False, sheets=told.sheets[2:5]), NOW).startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version"])
@@ -342,33 +344,37 @@ def run(home: Path, *words: str, cwd: Path | None = None) -> subprocess.Complete
 
 def test_the_command_tells_what_it_wrote_and_nothing_else(state_home: StateHome, tmp_path: Path) -> None:
     """Paths on stdout, nothing on stderr, all files there."""
-    (tmp_path / "badges").mkdir()
     done = run(
         state_home("no rows"),
         "report",
         "--out",
-        "r.html",
+        "new/r.html",
         "--brief",
         "b.md",
         "--badges",
-        "badges",
+        "new/badges",
         "--family",
         "qwen",
         cwd=tmp_path,
     )
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == ["r.html", "b.md", "badges/qwen.svg", "badges/badges.md"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.md", "badges", "r.html"]
+    assert done.stdout.splitlines() == ["new/r.html", "b.md", "new/badges/qwen.svg", "new/badges/badges.md"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b.md", "new"]
+    assert (
+        "(<new/r.html#claims>)" in (tmp_path / "b.md").read_text()
+        or "Nothing passes" in (tmp_path / "b.md").read_text()
+    )
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--out", "r.docx"), "must end in .html or .pdf"),
-        (("--out", "nowhere/r.pdf"), "there is no folder nowhere"),
+        (("--out", "/dev/null/r.pdf"), "the folder cannot be made"),
+        (("--brief", "b.md", "--full"), "add --out"),
         (("--brief", "b.pdf"), "must end in .md or .html"),
-        (("--badges", "nowhere"), "there is no such folder"),
+        (("--badges", "/dev/null"), "that is a file; name a folder"),
         (("--family", "qwn"), "did you mean qwen?"),
         (("--window", "3 years"), "use one of"),
     ],
@@ -406,3 +412,37 @@ def test_a_sheet_without_parts_and_a_long_table_are_written() -> None:
 
     assert "Because." in page.said and "The first 200 of 5,000 rows." in page.said
     assert pdf.render_document(told, NOW).startswith(b"%PDF-")
+
+
+def test_the_short_report_is_a_summary_and_chapters_of_four_figures(sample_home: Path) -> None:
+    """The rest is in the full one only, and each chapter says how much that is."""
+    short = replace(make_report_of(sample_home), is_full=False)
+    page = html.render_document(short)
+    front, _, chapters = page.partition('<nav id="contents"')
+    answer = short.summary.answer if short.summary else ()
+
+    assert join_text(answer[0].runs) in Read(front.partition("<body>")[2] + "</body>").said
+    assert all(words in front for words in ("What changed this week", "Ends of the next 90 days", "discloses"))
+    assert front.index("Ends of the next") < front.index("<svg"), "words come first"
+    assert all(sum(isinstance(part, Panel) for part in sheet.parts) <= sheets.MOST_SHOWN for sheet in short.sheets)
+    assert "heartbeat receipt" not in chapters and "6 more figures: heartbeat report --full" in chapters
+    assert len(page) < len(write_report_of(sample_home)) / 2
+    Read(page)
+
+
+def test_the_sample_world_fits_on_less_than_thirty_pages(sample_home: Path, tmp_path: Path) -> None:
+    """All families; before it was 141 pages, of which nobody reads the first."""
+    short = replace(make_report_of(sample_home), is_full=False)
+    written = pdf.render_document(short, NOW)
+
+    assert count_pages(written) < 30
+
+
+def count_pages(document: bytes) -> int:
+    """Counts the pages of a PDF, also where its objects are packed."""
+    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", document, re.DOTALL)
+    texts = [document]
+    for stream in packed:
+        with suppress(zlib.error):
+            texts.append(zlib.decompress(stream))
+    return sum(len(re.findall(rb"/Type\s*/Page\b(?!s)", text)) for text in texts)

@@ -37,7 +37,9 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     snapshot = _published(tmp_path)
     claims = read_board(snapshot)
     text = StringIO()
-    print_board(Console(file=text, width=500), snapshot, claims)
+    print_board(Console(file=text, width=500), snapshot, claims, is_whole=True)
+    summary = StringIO()
+    print_board(Console(file=summary, width=500), snapshot, claims)
     fast = claims[5]
 
     assert [claim["claim_id"] for claim in claims] == ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
@@ -47,9 +49,11 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
     assert "answered_share within_24h: -1.000 (-1.000 to" in said and "families in general -1.000 (-1.000 to" in said
     assert (
-        "items of 3 open and 3 proprietary families; 4 of 4 tests support it, 0 are ruled out, 0 show the opposite, 0"
-        " cannot be judged" in said
+        "4 of 4 tests support it, 0 are ruled out, 0 show the opposite, 0 cannot be judged" in said
+        and "items of 3 open and 3 proprietary families" in said
     )
+    assert summary.getvalue().startswith("7 claims: 7 holds") and "would refute it" not in summary.getvalue()
+    assert len(summary.getvalue().splitlines()) < len(said.splitlines()) / 2
     assert "    With these families a difference below " in said
     assert "    rule: holds if more than half of its deciding tests support it and none opposes it; refuted if" in said
     assert f"    version 2 of 2026-11-26, sha256 {fast['digest']}" in said

@@ -129,7 +129,7 @@ def test_a_channel_that_others_saw_or_that_may_not_answer_says_so_beside_its_fin
     up.fail("changelog", None, status(403))
     found = examine(home, replace(catalog, channels=tuple(doubtful)))
     console = Console(record=True, width=300, file=io.StringIO())
-    print_report(console, found)
+    print_report(console, found, is_whole=True)
     said = " ".join(console.export_text().split())
     basis = "rests on another reader's code or words, seen 2026-09-10; not tried by us"
     asked = _endpoints(found)
@@ -147,7 +147,7 @@ def test_no_secret_is_in_what_is_said_or_kept(up: Upstream, catalog: Catalog, ho
     up.fail("github", None, status(401))
     found = examine(home, catalog)
     console = Console(record=True, width=300, file=io.StringIO())
-    print_report(console, found)
+    print_report(console, found, is_whole=True)
     said = console.export_text() + json.dumps(found) + (home.home / doctor.FINDINGS_FILE).read_text()
     assert CANARY not in said and "GITHUB_TOKEN" in said and found["is_wrong"]
 

@@ -159,7 +159,7 @@ def test_an_old_snapshot_is_told_by_its_age(
     assert run(home=home).out.startswith("The snapshot is 8 days old; what was announced since is not in it.")
     sarif = run("--format", "sarif", home=home)
     assert "8 days old" in sarif.err and "8 days old" in json.dumps(sarif.json["runs"][0]["invocations"])
-    assert run("--from", str(published_folder(home)), home=tmp_path).out.endswith(f"of {published_folder(home)}).\n")
+    assert f"of {published_folder(home)}).\n" in run("--from", str(published_folder(home)), home=tmp_path).out
 
 
 def test_text_has_a_line_for_each_place_and_a_summary(run: Run, models: dict[str, str], tmp_path: Path) -> None:
@@ -168,14 +168,28 @@ def test_text_has_a_line_for_each_place_and_a_summary(run: Run, models: dict[str
     (tmp_path / "a.yaml").write_text(f"model: acme-7\nother: {models[states.PAST]}\n")
     (tmp_path / "c.py").write_text(f'"{models["soon"]}9"\n')
     lines = run("--within", "180d").out.splitlines()
-    assert lines[1].startswith(f"a.yaml:2:8: {models[states.PAST]}: ended 20") and "; http" in lines[1]
-    assert lines[2].startswith(f"b.py:2:6: {models['soon']}: ends 202") and ", according to " in lines[2]
-    assert lines[3] == "a.yaml:1:8: acme-7: unknown: no notice and no listing in the snapshot; not known to be safe"
-    assert lines[4].endswith(f"not known to be safe; closest known name: {models['soon']}")
-    assert lines[5] == (
+    assert lines[1] == (
         "4 ids at 4 places in 3 files: 1 ended, 1 with an end by 2027-04-30, 2 unknown (not known to be safe)."
     )
-    assert lines[6].startswith("Judged by the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
+    assert lines[2].startswith("Judged by the snapshot of 2026-11-01 06:00 UTC (version 1 of ")
+    assert lines[3].startswith(f"a.yaml:2:8: {models[states.PAST]}: ended 20") and "; http" in lines[3]
+    assert lines[4].startswith(f"b.py:2:6: {models['soon']}: ends 202") and ", according to " in lines[4]
+    assert lines[5] == "a.yaml:1:8: acme-7: unknown: no notice and no listing in the snapshot; not known to be safe"
+    assert lines[6].endswith(f"not known to be safe; closest known name: {models['soon']}")
+
+
+def test_what_needs_nothing_now_is_counted_and_listed_on_request(
+    run: Run, models: dict[str, str], tmp_path: Path
+) -> None:
+    """Of a hundred ids those count on which somebody has to act; a file holds all."""
+    calm = models[states.SILENT]
+    (tmp_path / "a.py").write_text(f'"{models["soon"]}"\n"{calm}"\n')
+    short, whole = run("--within", "180d").out, run("--within", "180d", "--all").out
+    run("--within", "180d", "--output", str(tmp_path / "kept"))
+
+    assert f": {calm}:" not in short and "1 place with nothing to do now: --all lists them." in short
+    assert f": {calm}:" in whole and "--all" not in whole
+    assert f": {calm}:" in (tmp_path / "kept").read_text()
 
 
 def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str], tmp_path: Path) -> None:
