@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture clean
+.PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -78,6 +78,9 @@ screenshots: setup-test
 
 picture: setup-test
 	@$(BIN)/python -m tests.tools.readme_picture
+
+sample-report: setup-test
+	@$(BIN)/python -m tests.tools.sample_report
 
 clean:
 	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

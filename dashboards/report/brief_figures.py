@@ -17,21 +17,21 @@ NAMED = 3
 def state_most_answered(page: View) -> list[Statement]:
     """States who answers most within a day, and whether the others can be told apart."""
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
-    best = "{family} has the largest share of questions that a person answers within a day"
+    best = "{family} has the largest share of questions that a person answers within a day: {value}"
     return _state_leader(page, rows, "share", best, numbers.KINDS[page.kind], "waiting", -1)
 
 
 def state_fastest(page: View) -> list[Statement]:
     """States where half of all askers wait the shortest time."""
     rows = page.load_metric("first_response_hours", page.kind, "anyone", ("median",))
-    best = "Half of those who ask about {family} hear back soonest, within"
+    best = "Those who ask about {family} hear back soonest, half of them within {value}"
     return _state_leader(page, rows, "hours", best, numbers.KINDS[page.kind], "waiting", 1)
 
 
 def state_incidents(page: View) -> list[Statement]:
     """States whose status page posts most incidents of the API a month: the figure of the page on outages."""
     rows = page.load_metric("incident_rate", "status", "api", ("per_30d",))
-    best = "{family} posts the most incidents of its API, a month"
+    best = "{family} posts the most incidents of its API: {value} a month"
     return _state_leader(page, rows, "rate", best, "status pages", "reliability", -1)
 
 
@@ -45,12 +45,12 @@ def _state_leader(
     if not ranked:
         return []
     first, others = ranked[0], [row for row in rows if row is not ranked[0] and passes(row)]
-    value = f"{best.format(family=name_family(page, first))}: **{numbers.format_value(first, unit)}**"
-    rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}"
     is_close = bool(gaps.select_level(first, others))
+    figure = numbers.format_value(first, unit)
+    said = best.format(family=name_family(page, first), value=figure if is_close else f"**{figure}**")
+    rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, {numbers.format_window(first['window'])}"
     lead = "**Too close to call.** " if is_close else ""
-    value = value.replace("**", "") if is_close else value
-    return [Statement(f"{lead}{value} ({rests}). {_describe_apart(page, first, others)}", address)]
+    return [Statement(f"{lead}{said} ({rests}). {_describe_apart(page, first, others)}", address)]
 
 
 def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:

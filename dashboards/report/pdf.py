@@ -28,6 +28,8 @@ CLOSER, FEW_ROWS = 0.62, 12
 """How far the rows of a chart with more than a few are moved together."""
 TALLEST = 1_100
 """Height in pixels above which a chart would shrink until nobody can read it."""
+PPI = 110
+"""Resolution of a picture."""
 TEMPLATE = Path(__file__).parent / "report.typ"
 FONTS = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans")
 """The first font is part of typst, so that a report looks the same everywhere; the others supply missing characters."""
@@ -44,6 +46,16 @@ class PlacedPanel:
 
 def render_document(content: ReportContent, published_at: datetime) -> bytes:
     """Renders the whole file; the same content gives the same bytes, since its date is that of the snapshot."""
+    return _compile(content, published_at, format="pdf", timestamp=int(published_at.timestamp()))[0]
+
+
+def render_picture(content: ReportContent, published_at: datetime) -> bytes:
+    """Renders the first page as PNG."""
+    return _compile(content, published_at, format="png", ppi=PPI)[0]
+
+
+def _compile(content: ReportContent, published_at: datetime, **options: Any) -> list[bytes]:
+    """Typesets the content and returns its files: one, or one a page."""
     with tempfile.TemporaryDirectory() as folder:
         work_folder = Path(folder)
         (work_folder / "report.json").write_text(
@@ -51,13 +63,8 @@ def render_document(content: ReportContent, published_at: datetime) -> bytes:
         )
         # Typst reads only below its root, so the template is copied beside the data.
         (work_folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
-        typst.compile(
-            work_folder / "report.typ",
-            work_folder / "report.pdf",
-            root=work_folder,
-            timestamp=int(published_at.timestamp()),
-        )
-        return (work_folder / "report.pdf").read_bytes()
+        made = typst.compile(work_folder / "report.typ", root=work_folder, **options)
+        return made if isinstance(made, list) else [made]
 
 
 def _template_data(content: ReportContent, published_at: datetime, work_folder: Path) -> dict[str, Any]:

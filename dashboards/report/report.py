@@ -19,8 +19,9 @@ from warehouse.snapshot import Snapshot
 
 USUAL = "report.html"
 """The file written when none is asked for."""
-FORMS = {"out": (".html", ".pdf"), "brief": (".md", ".html")}
-"""The file endings that each option accepts."""
+FORMS = {"out": (".html", ".pdf", ".png"), "brief": (".md", ".html")}
+"""The file endings that each option accepts; a picture holds the first page."""
+PICTURE = ".png"
 
 
 class ReportError(ValueError):
@@ -78,16 +79,19 @@ def write_files(page: View, asked: argparse.Namespace) -> int:
         _check_writable(option, path)
     if asked.badges and asked.badges.exists() and not asked.badges.is_dir():
         raise ReportError(f"--badges {asked.badges}: that is a file; name a folder")
+    if asked.full and out and out.suffix.lower() == PICTURE:
+        raise ReportError(f"--full adds an appendix, and {out} holds the first page only: write .html or .pdf")
     if asked.full and not out:
         raise ReportError("--full adds an appendix to the report, which is not written here: add --out report.html")
     for folder in {path.parent for path in (out, asked.brief) if path} | {asked.badges} - {None}:
         _make_folder(folder)
-    report_content = make_report(page, asked.full) if out else None
+    is_picture = out is not None and out.suffix.lower() == PICTURE
+    report_content = make_report(page, asked.full, is_picture) if out else None
     if out and report_content:
         _write_whole(out, _render_document(report_content, page.snapshot, out))
     if asked.brief:
         render = brief.render_html if asked.brief.suffix.lower() == ".html" else brief.render_markdown
-        beside = os.path.relpath(out, asked.brief.parent) if out else ""
+        beside = os.path.relpath(out, asked.brief.parent) if out and not is_picture else ""
         _write_whole(asked.brief, render(page, beside).encode())
     if asked.badges:
         for name, content in badge.make_badges(page).items():
@@ -105,9 +109,12 @@ def _make_folder(folder: Path) -> None:
 
 
 def _render_document(content: ReportContent, snapshot: Snapshot, out: Path) -> bytes:
+    form = out.suffix.lower()
+    if form == PICTURE:
+        return pdf.render_picture(content, snapshot.published_at)
     return (
         pdf.render_document(content, snapshot.published_at)
-        if out.suffix.lower() == ".pdf"
+        if form == ".pdf"
         else html.render_document(content).encode()
     )
 

@@ -2,7 +2,7 @@
 
 import importlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dashboards.charts.marks import Spec
@@ -95,21 +95,21 @@ class ReportContent:
         return [sheet for sheet in self.sheets if sheet.error]
 
 
-def make_report(page: View, is_full: bool = False) -> ReportContent:
-    """Makes every page of the menu that has a story, for one view."""
+def make_report(page: View, is_full: bool = False, is_summary: bool = False) -> ReportContent:
+    """Makes every page of the menu that has a story, or the first one alone, for one view."""
     return ReportContent(
         page.snapshot.is_sample,
         format_as_of(page),
         describe_scope(page),
         list_facts(page),
-        tuple(_make_sheets(page)),
+        tuple(_make_sheets(page, dict(list(MENU.items())[:1]) if is_summary else MENU)),
         list_missing(page),
         is_full,
     )
 
 
-def _make_sheets(page: View) -> Iterator[Sheet]:
-    for group, of_group in MENU.items():
+def _make_sheets(page: View, menu: Mapping[str, Mapping[str, str]]) -> Iterator[Sheet]:
+    for group, of_group in menu.items():
         for file, question in of_group.items():
             name = page_address(file)
             try:

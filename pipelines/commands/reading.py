@@ -165,7 +165,9 @@ def report(
     out_file: Annotated[
         str,
         typer.Option(
-            "--out", help="report.html or report.pdf. Default: report.html, unless another output is requested."
+            "--out",
+            help="report.html, report.pdf, or report.png for the first page. Default: report.html, unless another "
+            "output is requested.",
         ),
     ] = "",
     brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",

@@ -4,6 +4,7 @@ as markup."""
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import zlib
@@ -370,7 +371,8 @@ def test_the_command_tells_what_it_wrote_and_nothing_else(state_home: StateHome,
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--out", "r.docx"), "must end in .html or .pdf"),
+        (("--out", "r.docx"), "must end in .html or .pdf or .png"),
+        (("--out", "r.png", "--full"), "holds the first page only"),
         (("--out", "/dev/null/r.pdf"), "the folder cannot be made"),
         (("--brief", "b.md", "--full"), "add --out"),
         (("--brief", "b.pdf"), "must end in .md or .html"),
@@ -446,3 +448,19 @@ def count_pages(document: bytes) -> int:
         with suppress(zlib.error):
             texts.append(zlib.decompress(stream))
     return sum(len(re.findall(rb"/Type\s*/Page\b(?!s)", text)) for text in texts)
+
+
+def test_a_picture_holds_the_first_page_alone(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To be shown where nobody opens a file; it computes no other page."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(sample_home))
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    monkeypatch.setattr("dashboards.support.waiting.story", None)
+    out, told = tmp_path / "r.png", tmp_path / "b.md"
+
+    assert report.main(["--out", str(out), "--brief", str(told)]) == 0
+    head = out.read_bytes()[:24]
+    width, height = struct.unpack(">II", head[16:24])
+    assert head.startswith(b"\x89PNG") and 1.35 < height / width < 1.45
+    assert "r.png" not in told.read_text(), "a picture has no chapters to lead to"
