@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from dashboards.charts.marks import Spec
 from dashboards.frame import snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
+from dashboards.frame.layout import split_parts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
@@ -18,8 +19,6 @@ from dashboards.report.markdown import TextBlock, TextRun, parse_blocks, parse_l
 from dashboards.report.rows import Table
 from dashboards.words import numbers
 
-MOST_SHOWN = 4
-"""Figures of a chapter; the others stand in the appendix of a full report."""
 SUMMARY = "overview"
 """The page that opens the report."""
 
@@ -121,12 +120,14 @@ def _make_sheets(page: View, menu: Mapping[str, Mapping[str, str]]) -> Iterator[
 
 
 def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
-    """Makes a chapter from a story: its first figures, and what only a full report shows."""
+    """Makes a chapter from a story: what its page shows by itself, and what only a full report shows."""
     if name == SUMMARY:
         story = replace(story, parts=summarize_story(page, story))
-    parts = [part for story_part in story.parts for part in _make_part(page, name, story_part)]
-    cut = find_cut(parts)
-    return Sheet(name, group, story.question, parse_blocks(story.answer), tuple(parts[:cut]), tuple(parts[cut:]))
+    shown, more = (
+        tuple(part for story_part in parts for part in _make_part(page, name, story_part))
+        for parts in split_parts(story.parts)
+    )
+    return Sheet(name, group, story.question, parse_blocks(story.answer), shown, more)
 
 
 def summarize_story(page: View, story: Story) -> list[Part]:
@@ -144,17 +145,6 @@ def summarize_story(page: View, story: Story) -> list[Part]:
 
 def _is_drawn(part: Part) -> bool:
     return not isinstance(part, Words) and (isinstance(part, tuple) or part.chart is not None)
-
-
-def find_cut(parts: Sequence[Panel | TextBlock]) -> int:
-    """Finds where a chapter ends: after its last figure and the words that qualify it."""
-    figures = [index for index, part in enumerate(parts) if isinstance(part, Panel)]
-    if len(figures) <= MOST_SHOWN:
-        return len(parts)
-    cut = figures[MOST_SHOWN - 1] + 1
-    while isinstance(part := parts[cut], TextBlock) and part.kind == "small":
-        cut += 1
-    return cut
 
 
 def describe_rest(sheet: Sheet) -> str:

@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.frame.layout import MOST_FIGURES
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address
@@ -428,7 +429,7 @@ def test_the_short_report_is_a_summary_and_chapters_of_four_figures(sample_home:
     assert answer and join_text(answer[0].runs) in Read(page).said
     assert all(words in front for words in ("What changed this week", "Ends of the next 90 days", "discloses"))
     assert front.index("Ends of the next") < front.index("<svg"), "words come first"
-    assert all(sum(isinstance(part, Panel) for part in sheet.parts) <= sheets.MOST_SHOWN for sheet in short.sheets)
+    assert all(sum(isinstance(part, Panel) for part in sheet.parts) <= MOST_FIGURES for sheet in short.sheets)
     assert 'class="receipt"' not in chapters and re.search(r"\d more figures?: heartbeat report --full", chapters)
     assert len(page) < len(write_report_of(sample_home)) / 2
     Read(page)
