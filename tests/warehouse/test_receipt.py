@@ -122,7 +122,7 @@ def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:
     ("name", "words", "error"),
     [
         ("never_answered_shar", {}, "did you mean never_answered_share?"),
-        ("never_answered_share", {"familly": "qwen"}, "unknown key 'familly': use family=…"),
+        ("never_answered_share", {"familly": "qwen"}, "unknown key 'familly': did you mean family?"),
         ("never_answered_share", {"family": "qwne"}, "did you mean qwen?"),
         ("never_answered_share", {}, "add family=… with one of claude,"),
         ("never_answered_share", {"family": "x' or '1'='1"}, "has no family"),

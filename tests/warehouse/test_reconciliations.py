@@ -195,7 +195,7 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "snapshot": "s",
         "version": 1,
         "is_sample": False,
-        "published_at": "t",
+        "published_at": "2026-11-01T06:00:00+00:00",
         "things": [],
         "reconciliations": [],
         "missing_tokens": {"GITHUB_TOKEN": "adds pulls of 2 channels"},
