@@ -38,7 +38,7 @@ DISCUSSION_REPLIES = FurtherList("DiscussionComment", "replies", 100, 20, ("disc
 def complete_issues(client: Client, nodes: list[Any]) -> list[int]:
     """Adds the missing comments; returns the numbers of issues that GitHub cannot return in full."""
     _add_pages(client, ISSUE_COMMENTS, {node["id"]: node["comments"] for node in nodes})
-    return [int(node["number"]) for node in nodes if _is_short(node["comments"])]
+    return [int(node["number"]) for node in nodes if _is_short(node["comments"]) or _is_emptied(node["comments"])]
 
 
 def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
@@ -70,9 +70,14 @@ def _is_short(connection: Mapping[str, Any]) -> bool:
     return bool(connection["pageInfo"]["hasNextPage"])
 
 
+def _is_emptied(connection: Mapping[str, Any]) -> bool:
+    """True if a list brought none of the items that it counts: believed, a thread would look unanswered."""
+    return bool(connection.get("totalCount")) and not any(connection["nodes"])
+
+
 def _is_short_discussion(node: Mapping[str, Any]) -> bool:
     replies = (comment["replies"] for comment in node["comments"]["nodes"] if comment)
-    return any(_is_short(connection) for connection in (node["comments"], *replies))
+    return any(_is_short(one) or _is_emptied(one) for one in (node["comments"], *replies))
 
 
 def _add_pages(client: Client, kind: FurtherList, connections: Connections) -> None:

@@ -25,7 +25,15 @@ from pipelines.passed_over import PAUSES, UNNAMED, PassedOver
 from pipelines.sources.reddit import client
 from pipelines.sources.reddit.client import translate_praw_errors
 from pipelines.sources.reddit.listing import OVERLAP_SECONDS, ROW, is_of_subreddit, list_new_posts, name_row
-from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
+from pipelines.sources.reddit.post_reader import (
+    RETENTION_DAYS,
+    UNCONFIRMED,
+    UNREAD,
+    UNSHOWN,
+    KnownPost,
+    PostMemory,
+    load_memory,
+)
 from pipelines.sources.reddit.rows import (
     comment_row,
     find_removal,
@@ -186,6 +194,8 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
         memory.posts.pop(name, None)
         return [gone_row(name, last.created, gone or "deleted")] if last else []
     stamp = make_stamp(fields)
+    if last:
+        last.confirm(stamp)
     if (last and last.stamp == stamp) or not (last or is_question(fields)):
         return []
     row = post_row(visit, fields)
@@ -196,8 +206,8 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
 def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str) -> list[Row]:
     """Reads a post and as many of its comments as a few requests return."""
     post = memory.posts[name]
-    if post.comments == 0:
-        post.read = 0
+    if post.comments == 0 and post.read < 0:
+        post.read = UNCONFIRMED
         return [tree_row(visit, name, 0, 0, True)]
     try:
         with translate_praw_errors():
@@ -212,11 +222,12 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str)
                 del memory.posts[name]
                 return [gone_row(name, post.created, gone)]
             rows = [post_row(visit, fields), *(comment_row(visit, name, vars(comment)) for comment in comments)]
-            stamp, read = make_stamp(fields), len(comments)
-            post.stamp = stamp
-            post.read = post.comments
-            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut.
-            is_complete = is_unfolded and (not was_cut or read >= post.comments)
+            post.stamp, read = make_stamp(fields), len(comments)
+            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut, and
+            # a page without any comment is read twice before it is believed.
+            is_believed = read > 0 or post.comments == 0 or post.read == UNSHOWN
+            post.read = post.comments if is_believed else UNSHOWN
+            is_complete = is_unfolded and is_believed and (not was_cut or read >= post.comments)
             return [*rows, tree_row(visit, name, post.comments, read, is_complete)]
     except Gone:
         del memory.posts[name]
