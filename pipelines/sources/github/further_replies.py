@@ -71,8 +71,8 @@ def _is_short(connection: Mapping[str, Any]) -> bool:
 
 
 def _is_emptied(connection: Mapping[str, Any]) -> bool:
-    """True if a list brought none of the items that it counts: believed, a thread would look unanswered."""
-    return bool(connection.get("totalCount")) and not any(connection["nodes"])
+    """True if a list names the end of a page without any item: believed, its thread would look unanswered."""
+    return bool(connection["pageInfo"].get("endCursor")) and not any(connection["nodes"])
 
 
 def _is_short_discussion(node: Mapping[str, Any]) -> bool:

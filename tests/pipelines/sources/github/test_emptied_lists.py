@@ -49,7 +49,11 @@ def test_an_item_that_comes_in_the_place_of_another_is_refused(up: Upstream, thi
     wanted, other = keys(collect(up, thing))[1:3]
     value = int(other) if name == "id" else other
     cursor = last(collect(up, thing)) | {"passed_over": {wanted: [1, 0, "unexpected shape"]}}
-    rule = up.fail("github", f"/{thing}/{wanted}$", faults.edited(lambda told: told | {name: value}))
+
+    def exchange(told: Any) -> Any:
+        return {**told, name: value}
+
+    rule = up.fail("github", f"/{thing}/{wanted}$", faults.edited(exchange))
     pages = collect(up, thing, cursor)
     rule.stop()
     assert passed(pages) == [wanted] and other not in keys(pages)
@@ -93,8 +97,8 @@ def test_a_further_page_of_releases_that_is_empty_is_read_again(up: Upstream) ->
 
 
 @pytest.mark.parametrize("left", [[], [None]])
-def test_an_issue_without_the_comments_that_github_counts_is_asked_again(up: Upstream, left: list[None]) -> None:
-    """It would look as if nobody had answered."""
+def test_an_issue_whose_page_of_comments_lost_them_is_asked_again(up: Upstream, left: list[None]) -> None:
+    """It would look as if nobody had answered; a page without items has no end to name."""
     spoiled: list[int] = []
 
     def empty(told: Any) -> Any:
