@@ -21,8 +21,8 @@ TUNED_END = "deployment retirement date"
 """Azure's title for the end of what was tuned from a model, which outlasts the model itself."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
-        "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models",
-        "affected model",
+        "model id", "slug", "api model name", "model code", "deprecated model id", "deprecated model",
+        "deprecated models", "affected model",
         "affected models", "legacy model", "model snapshot", "model family / snapshot", "model / system", "model",
         "models", "model being retired",
         "retired model",
@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "end of life date", "eol",
         "end of life", "removal date", "planned deprecation date", "sunset date", "decommission date",
         "earliest shutdown date",
-        "earliest retirement date", "retires", "shutdown", TUNED_END,
+        "earliest retirement date", "retires", "shutdown", "retirement time", "offline time", TUNED_END,
     ),
     "deprecated": ("deprecation date", "deprecated date", "deprecated", "legacy date", "training retirement date"),
     "announced": ("notice date", "announcement date", "announced", "date announced"),
@@ -43,6 +43,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "replacement",
         "replacement model", "suggested replacement model", "suggested replacement", "recommended model replacement",
         "recommended model version replacement", "recommended alternative", "migration target",
+        "system replacement model", "replacement models",
     ),
     "redirect": ("redirects to", "redirect target"),
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
@@ -57,7 +58,7 @@ STAGES = {
     "end of life": "retired",
 }  # fmt: skip
 _ENDING = re.compile(
-    r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE
+    r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|offline|discontinu", re.IGNORECASE
 )
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
@@ -79,15 +80,20 @@ class TableContext:
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
+    last_day: str = ""
+    """Title of the column with the last day, if the form gives it one of its own."""
 
 
-def find_columns(header: tuple[str, ...]) -> dict[str, int]:
-    """Finds the number of each known column, by its role."""
+def find_columns(header: tuple[str, ...], last_day: str = "") -> dict[str, int]:
+    """Finds the number of each known column, by its role; a title of the last day has no other meaning then."""
     numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise_title, header))))}
     columns = {role: numbers[name] for role, names in COLUMNS.items() for name in reversed(names) if name in numbers}
     for name, number in numbers.items():
         if name.startswith(COLUMNS["redirect"]):
             columns["redirect"] = number
+    if last_day in numbers:
+        columns = {role: number for role, number in columns.items() if number != numbers[last_day]}
+        columns["shutdown"] = numbers[last_day]
     return columns
 
 
@@ -96,9 +102,9 @@ def _normalise_title(title: str) -> str:
     return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
-def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
+def is_of_models(table: PageBlock, has_prose_date: bool = False, last_day: str = "") -> bool:
     """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
-    columns = find_columns(table.header)
+    columns = find_columns(table.header, last_day)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
     titles = [_normalise_title(title) for title in table.header]
     strange = [
@@ -121,7 +127,7 @@ def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> I
 
     Raises Fatal if it cannot read any.
     """
-    columns = find_columns(table.header)
+    columns = find_columns(table.header, context.last_day)
     if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
         context = replace(context, is_floor=True)
     title = _normalise_title(table.header[columns["model"]])

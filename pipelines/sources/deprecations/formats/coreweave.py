@@ -1,0 +1,5 @@
+"""CoreWeave: tables with all dates."""
+
+from pipelines.sources.deprecations.notice import DeprecationFormat
+
+FORMAT = DeprecationFormat()
