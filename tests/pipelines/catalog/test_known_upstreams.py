@@ -73,6 +73,7 @@ def _absence(family: str, kind: str) -> Absence:
             "https://docs.coreweave.com/products/inference/serverless/lifecycle.md",
         ),
         ("laguna", "github", "poolsideai/pool", "", ""),
+        ("claude", "changelog", "claude-code", "rss", "https://code.claude.com/docs/en/changelog/rss.xml"),
     ],
 )
 def test_a_channel_is_where_it_was_last_found(family: str, source: str, target: str, form: str, address: str) -> None:
