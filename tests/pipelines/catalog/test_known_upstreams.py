@@ -220,6 +220,7 @@ def _promises(family: str) -> dict[str, int | None]:
         ("gpt", {"": 180, "variants and models of images": 90, "previews": 14}),
         ("mistral-api", {"": 180, "previews, labs and models of third parties": 30}),
         ("nova", {"": 180, "models launched since 2026-09-07": 45}),
+        ("bedrock", {"": 180, "models launched since 2026-09-07": 45}),
         ("claude", {"": 60}),
         ("qwen", {"": 90, "snapshots": 30}),
         ("coreweave", {"": 14, "experimental models": 0}),
