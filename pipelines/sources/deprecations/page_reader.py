@@ -52,7 +52,7 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     skipped: list[str] = []
     for block, context in locate_tables(listed, form):
         try:
-            around = replace(context, is_floor=is_floor, redirects=redirects, last_day=form.last_day)
+            around = replace(context, is_floor=is_floor, redirects=redirects, titles=form.titles)
             for notice in _read_block(block, around, form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
                 notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)
@@ -77,7 +77,7 @@ def is_read(table: PageBlock, context: TableContext, form: DeprecationFormat) ->
     has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
     if form.ended_under and has_prose_date and re.search(form.ended_under, context.section, re.IGNORECASE):
         return "model" in find_columns(table.header)
-    return is_of_models(table, has_prose_date, form.last_day)
+    return is_of_models(table, has_prose_date, form.titles)
 
 
 def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
@@ -80,21 +81,19 @@ class TableContext:
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
-    last_day: str = ""
-    """Title of the column with the last day, if the form gives it one of its own."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Roles of columns by title, as the form of the page gives them."""
 
 
-def find_columns(header: tuple[str, ...], last_day: str = "") -> dict[str, int]:
-    """Finds the number of each known column, by its role; a title of the last day has no other meaning then."""
+def find_columns(header: tuple[str, ...], titles: Mapping[str, str] = MappingProxyType({})) -> dict[str, int]:
+    """Finds the number of each known column, by its role; `titles` are those that mean something else here."""
     numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise_title, header))))}
     columns = {role: numbers[name] for role, names in COLUMNS.items() for name in reversed(names) if name in numbers}
     for name, number in numbers.items():
         if name.startswith(COLUMNS["redirect"]):
             columns["redirect"] = number
-    if last_day in numbers:
-        columns = {role: number for role, number in columns.items() if number != numbers[last_day]}
-        columns["shutdown"] = numbers[last_day]
-    return columns
+    meant = {role: numbers[title] for title, role in titles.items() if title in numbers}
+    return {role: number for role, number in columns.items() if number not in meant.values()} | meant
 
 
 def _normalise_title(title: str) -> str:
@@ -102,18 +101,20 @@ def _normalise_title(title: str) -> str:
     return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
-def is_of_models(table: PageBlock, has_prose_date: bool = False, last_day: str = "") -> bool:
+def is_of_models(
+    table: PageBlock, has_prose_date: bool = False, titles: Mapping[str, str] = MappingProxyType({})
+) -> bool:
     """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
-    columns = find_columns(table.header, last_day)
+    columns = find_columns(table.header, titles)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
-    titles = [_normalise_title(title) for title in table.header]
+    headings = [_normalise_title(title) for title in table.header]
     strange = [
-        title for title in titles if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
+        title for title in headings if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
     ]
     if "model" in columns and not tells_end and strange:
         raise Fatal(f"a table of models has an unknown column {strange[0]!r}; the page has changed shape")
     if "model" not in columns and "shutdown" in columns:
-        raise Fatal(f"a table of shutdowns has no column of models: {', '.join(titles)}; the page has changed shape")
+        raise Fatal(f"a table of shutdowns has no column of models: {', '.join(headings)}; the page has changed shape")
     return "model" in columns and bool(tells_end)
 
 
@@ -127,7 +128,7 @@ def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> I
 
     Raises Fatal if it cannot read any.
     """
-    columns = find_columns(table.header, context.last_day)
+    columns = find_columns(table.header, context.titles)
     if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
         context = replace(context, is_floor=True)
     title = _normalise_title(table.header[columns["model"]])

@@ -2,4 +2,4 @@
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 
-FORMAT = DeprecationFormat(last_day="deprecation date", says_none=r"\bno planned deprecations\b")
+FORMAT = DeprecationFormat(titles={"deprecation date": "shutdown"}, says_none=r"\bno planned deprecations\b")

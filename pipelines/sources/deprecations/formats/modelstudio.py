@@ -2,4 +2,4 @@
 
 from pipelines.sources.deprecations.notice import DeprecationFormat
 
-FORMAT = DeprecationFormat(last_day="deprecation time")
+FORMAT = DeprecationFormat(titles={"deprecation time": "shutdown"})
