@@ -23,9 +23,9 @@ from pipelines.sources.stackexchange.items import (
     make_stamp,
     read_total,
 )
-from pipelines.sources.stackexchange.pages import PageReader
-from pipelines.sources.stackexchange.questions import QuestionReader
+from pipelines.sources.stackexchange.question_reader import QuestionReader
 from pipelines.sources.stackexchange.rows import gone_row
+from pipelines.sources.stackexchange.search_pages import SearchReader
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -62,7 +62,7 @@ class _Reader:
         self._failures: dict[str, SourceError] = {}
         """Errors of guarded pages, by their names."""
         self._questions = QuestionReader(visit, self._site, self._passed)
-        self._pages = PageReader(self._site, self._questions, cursor, self._passed)
+        self._pages = SearchReader(self._site, self._questions, cursor, self._passed)
         now = int(visit.now.timestamp())
         self._day = visit.now.date().isoformat()
         self._since = min(int(visit.since.timestamp()), int(cursor.get("since", now)))

@@ -19,7 +19,7 @@ PAGE = 5
 @pytest.fixture
 def up(monkeypatch: pytest.MonkeyPatch) -> Iterator[Upstream]:
     """A site with some pages of questions."""
-    for module in ("client", "pages", "items"):
+    for module in ("client", "search_pages", "items"):
         monkeypatch.setattr(f"pipelines.sources.stackexchange.{module}.PAGE", PAGE)
     monkeypatch.setattr(source, "PAGE", PAGE)
     monkeypatch.setattr(waits, "choose_backoff", lambda attempt: 0.0)

@@ -8,7 +8,7 @@ from pipelines.http.errors import SourceError
 from pipelines.passed_over import PassedOver, is_fault_of_item
 from pipelines.sources.stackexchange.client import PAGE, Site
 from pipelines.sources.stackexchange.items import Item, check_end, get_number, read_total
-from pipelines.sources.stackexchange.questions import QuestionReader
+from pipelines.sources.stackexchange.question_reader import QuestionReader
 from pipelines.text import values
 
 AT_ONCE = 3
@@ -20,7 +20,7 @@ TIMES = {"creation": "creation_date", "activity": "last_activity_date"}
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadStretch:
+class PassedStretch:
     """A stretch of a list still to be read, both ends included (epoch seconds)."""
 
     sort: str
@@ -34,14 +34,14 @@ class UnreadStretch:
         return f"questions by {self.sort} from {low} to {high}"
 
 
-class PageReader:
+class SearchReader:
     """Reads the pages of one visit."""
 
     def __init__(self, site: Site, questions: QuestionReader, cursor: Mapping[str, Any], passed: PassedOver) -> None:
         self._site, self._questions, self._passed = site, questions, passed
         self.has_answered = False
         """True once a page could be read."""
-        stretches = [UnreadStretch(str(sort), int(low), int(high)) for sort, low, high in cursor.get("stretches", [])]
+        stretches = [PassedStretch(str(sort), int(low), int(high)) for sort, low, high in cursor.get("stretches", [])]
         self._stretches = [stretch for stretch in stretches if stretch.key in passed.items]
 
     def to_cursor(self) -> dict[str, Any]:
@@ -82,9 +82,9 @@ class PageReader:
         """Leaves the stretch above a page for later visits; False if its end is not known."""
         sort, times = params["sort"], [get_number(item, TIMES[params["sort"]]) for item in items]
         if sort == "creation":
-            stretch = UnreadStretch(sort, max(times, default=params["min"]), params["max"])
+            stretch = PassedStretch(sort, max(times, default=params["min"]), params["max"])
         elif times:
-            stretch = UnreadStretch(sort, params["min"], min(times))
+            stretch = PassedStretch(sort, params["min"], min(times))
         else:
             return False  # the newest activity is asked for by every visit
         # What an old question gained is missing, not the question itself.
@@ -106,7 +106,7 @@ class PageReader:
                 self._passed.forget(stretch.key)
                 self._stretches.remove(stretch)
 
-    def _read_stretch(self, stretch: UnreadStretch) -> Iterator[list[Item]]:
+    def _read_stretch(self, stretch: PassedStretch) -> Iterator[list[Item]]:
         page, has_more = 1, True
         while has_more:
             data, items = self.search(sort=stretch.sort, order="desc", min=stretch.low, max=stretch.high, page=page)
