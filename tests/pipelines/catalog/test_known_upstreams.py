@@ -151,7 +151,7 @@ def test_only_models_of_the_makers_own_are_read_from_its_cloud() -> None:
     ("family", "counted", "beside"),
     [
         ("cerebras", ("Llama3.1-8B", "GPT-OSS-120B", "Qwen-9-235B"), ("Developer Console", "Website", "Docs")),
-        ("minimax", ("大语言模型LLM", "Large Language Models (LLM)"), ("Speech", "Video", "语音", "Music")),
+        ("minimax", ("大语言模型LLM", "大语言模型 (LLM)"), ("语音", "视频", "Music")),
         ("kimi", ("Open API", "API Service", "Model", "K9 Model"), ("Kimi Web", "Kimi App", "Model Hub")),
     ],
 )
