@@ -124,6 +124,7 @@ def test_the_overview_of_xais_ends_is_not_asked() -> None:
         ("deepseek", "status", "stands still since 2026-05-08"),
         ("kimi", "changelog", "newest entry under 2025-11-06"),
         ("kimi", "deprecations", "without its year"),
+        ("baseten", "deprecations", "planned ends only"),
         ("mimo", "deprecations", "was not seen"),
         ("qwen", "deprecations", "was not seen"),
     ],
