@@ -117,7 +117,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
         listed = items_of(reply)
         if not listed and len(read_urls) > 1:
             passed.add_unnamed(Fatal("a further page of releases is empty", Fault.EMPTY))
-        published = [item for item in listed if not (isinstance(item, dict) and item.get("draft") is True)]
+        published = [item for item in listed if not _is_draft(item)]
         dated = [item for item in published if isinstance(item, dict) and parse_time(item.get("created_at"))]
         times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
@@ -138,6 +138,11 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
             raise Retriable(f"{visit.channel.target}: a page of releases points back to an earlier one")
         read_urls.add(reply.next_url)
         reply = client.get(reply.next_url)
+
+
+def _is_draft(item: Any) -> bool:
+    """Tells whether an entry is a draft; one that was published is none, whatever its flag says."""
+    return isinstance(item, dict) and item.get("draft") is True and not item.get("published_at")
 
 
 def repositories(visit: Visit) -> Iterator[Page]:
