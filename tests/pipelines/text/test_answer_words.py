@@ -92,7 +92,7 @@ DEFLECTIONS = {
     "请联系客服": True,
     "Please update to the latest version, because older ones return an error for that model.": False,
     "Please update to the latest version:\n\n```\npip install -U x\n```": False,
-    "This is implemented in version 1.2, please update.": False,
+    "This is implemented in version 1.2, please update.": True,
     "The loader reads the header twice and skips the padding between both parts of it. Update to the latest "
     "version.": False,
     "I can reproduce it with two cards but not with one.": False,
