@@ -38,24 +38,6 @@ JOINED = Phrases(
         "started": r"\balso (?:just )?started (?:getting|seeing|having)\b",
         "everyone": r"\beveryone (?:is|else is) (?:having|seeing|getting) (?:this|the same)\b",
         "interested": r"^\W*(?:very |also |i'm |i am |really )*interested\b(?! in opening)",
-        "see the same": r"\b(?:see|seeing|saw|get|getting|got|observe|hit|have|having) (?:the |exactly the )?same\b",
-        "observed this": r"\b(?:also )?observed this\b",
-        "same, ": r"^\W*(?:yes,? |yeah,? )?same, ",
-        "i too": r"\bi too \w+|\bso do i\b|\bsame with me\b",
-        "so do i": r"\bso do i\b",
-        "want": r"\bi (?:want|wanna|need|would like)\b[^.!?]{0,40}\btoo\b",
-        "wanna": r"\bwanna know too\b",
-        "welcome": r"\bwould be (?:a )?(?:very |really |so )?(?:welcome|nice|great|awesome|useful|helpful)\b",
-        "would be": r"\bwould be (?:a )?(?:very |really |so )?(?:nice|great|awesome|useful|helpful)\b",
-        "be great if": r"\bwill be great if\b",
-        "i agree": r"^\W*(?:i )?(?:totally |fully )?agreed?\b",
-        "agree": r"^\W*(?:i )?(?:totally |fully )?agreed?\b",
-        "also affects": r"\b(?:this|it) (?:problem|issue|bug)? ?also affects\b",
-        "status": r"\b(?:how|what) (?:is|are|about) the (?:current )?status\b",
-        "ongoing": r"\bstill ongoing\b",
-        "ping": r"^\W*(?:gentle )?ping\b",
-        "i also ha": r"^\W*i also (?:have|had) ",
-        "please;": r"^\W*yes,? please\b",
         "ditto": r"\bditto\b",
         "remind": r"\bremindme\b",
         "同": r"^\W*同(?:问|求|样|感|上|遇)|同样的?(?:问题|错误|情况|疑问)",
@@ -71,17 +53,10 @@ HELPING = re.compile(
     r"|we (?:will|are|have)|i(?:'ll| will)|caused)\b"
 )
 """Words of a reply that offers something beyond joining in."""
-LONGEST, LONGEST_AFTER = 40, 60
-"""Maximum number of words: a longer reply reports a case of its own; more are allowed where it begins by joining in."""
-WORDS_BESIDE, WORDS_AFTER = 16, 42
+LONGEST = 40
+"""Maximum number of words: a longer reply reports a case of its own."""
+WORDS_BESIDE = 16
 """Maximum number of words in sentences that do not join in."""
-BEGINS = re.compile(
-    r"^\W*(?:yes,? |yeah,? |also )?(?:the |exactly the )?same (?:here|issue|problem|error|bug|thing)\b|^\W*me too\b"
-)
-CASE_OF_ITS_OWN = re.compile(
-    r"\b(?:i (?:tried|removed|checked|built|updated|changed|set|ran)|when i|my solution|looks like it has)\b"
-)
-"""Words of a reply that reports what its writer did."""
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _NAME = re.compile(r"@[\w-]+")
@@ -92,9 +67,8 @@ def is_joining(prose: str, words: int) -> bool:
 
     The caller rules out code, causes, solutions and deflections. Emoji are not read: a reply of signs alone is none.
     """
-    longest, beside = (LONGEST_AFTER, WORDS_AFTER) if BEGINS.match(prose) else (LONGEST, WORDS_BESIDE)
-    if not 0 < words <= longest or HELPING.search(prose) or CASE_OF_ITS_OWN.search(prose):
+    if not 0 < words <= LONGEST or HELPING.search(prose):
         return False
     sentences = [sentence for sentence in _SENTENCE.split(_NAME.sub(" ", prose)) if _WORD.search(sentence)]
     rest = [sentence for sentence in sentences if not JOINED.are_in(sentence.strip())]
-    return len(rest) < len(sentences) and sum(len(_WORD.findall(sentence)) for sentence in rest) <= beside
+    return len(rest) < len(sentences) and sum(len(_WORD.findall(sentence)) for sentence in rest) <= WORDS_BESIDE

@@ -62,6 +62,8 @@ LONGEST_LOOSE = 300
 _COMMENT = re.compile(r"^\s*(?:#(?!\d| paste| ?include)|//|REM )", re.IGNORECASE)
 _PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 MOSTLY, FEW, NEARLY_ALL = 0.5, 0.3, 0.8
+LEAST_AT_START = 4
+"""Number of lines of code at the start of a block that make it code although output follows."""
 
 
 def is_code(language: str, text: str) -> bool:
@@ -74,11 +76,21 @@ def is_code(language: str, text: str) -> bool:
     logged = sum(1 for line in lines if _LOG.search(line)) / len(lines)
     if language in PROGRAMS:
         return logged < MOSTLY and (language not in _PATCHES or _CHANGED.search(text) is not None)
+    if _begins_with_code(lines):
+        return True
     prompts = sum(1 for line in lines if _PROMPT.match(line))
     if 0 < prompts < len(lines) * NEARLY_ALL:
         return False
     coded = sum(1 for line in lines if _CODE.match(line) or _PROMPT.match(line)) / len(lines)
     return coded > MOSTLY and logged < FEW
+
+
+def _begins_with_code(lines: Sequence[str]) -> bool:
+    """True if a block begins with several lines of code, whatever is printed below them."""
+    first = lines[:LEAST_AT_START]
+    return len(first) == LEAST_AT_START and all(
+        _CODE.match(line) and not _PROMPT.match(line) and not _LOG.search(line) for line in first
+    )
 
 
 def has_loose_code(prose: str) -> bool:

@@ -13,10 +13,10 @@ TOOLS = (
     r"helm|git|gh|curl|wget|cmake|cargo|bazel|python3?|node|ollama|ramalama|gemini(?! /)|vllm|sglang|llama-[a-z-]+|"
     r"huggingface-cli|hf|torchrun|accelerate|nvidia-smi|xpu-smi|rocm-smi|sycl-ls|dpkg|rpm|modinfo|modprobe|lspci|clinfo|"
     r"systemctl|sysctl|journalctl|uname|chmod|chown|mkdir|rm|cp|mv|cd|ls|cat|grep|tar|unzip|ssh|scp|source|numactl|time|"
-    r"call|whereis|bash|sh|export \w+=|setx?(?= \w+=)|\$env:\w+ ?=|make(?= (?:-|\w+=))|gcc|g\+\+|clang(?:\+\+)?)"
+    r"call|whereis|bash|sh|export \w+=|setx?(?= \w+=)|\$env:\w+ ?=|make(?= (?:-|\w+=))|gcc|g\+\+|clang(?:\+\+)?|dmesg|lsmod|groups|pwsh|powershell|tee|head|tail|sed|awk|find|ps|kill|ln)"
 )
 """Programmes that an argument follows."""
-ARGUMENT = r" *(?<=[= ])[\w./\\~=:@\"'$<{*-]"
+ARGUMENT = r" *(?<=[= ])[\w./\\~=:@\"'$<{*|-]"
 RUN = r"(?:\.{1,2}|~|[A-Za-z]:)?[\\/]?(?:[\w.-]+[\\/])+[\w.-]+ +-"
 """Execution of a local file, with a flag."""
 PROMPT = r"(?:\([\w.-]+\) ?)?(?:[\w.@~:/-]*[$%❯›] ?|[\w.-]+@[\w.-]+:[^ ]*# ?|PS [^>\n]*> ?|[A-Z]:\\[^>\n]*> ?|\+ )"
@@ -47,6 +47,16 @@ _SUBCOMMAND = (
     r"(?:un)?install|run|pull|push|build|exec|rmi?|images|serve|rag|clone|checkout|fetch|config|compose|list|ls|update|"
     r"upgrade|create|activate|inspect|stop|start|login|convert|bisect|revert|rebase|show|get|apply|add|remove"
 )
+_PROMPTED = re.compile(
+    r"^[ \t]*(?:\([\w.-]+\) ?)?(?:[$❯›] |PS [^>\n]*> ?|[\w.-]+@[\w.-]+[^ \n]*[$#%] |~?[\w./-]*/[\w.-]*\$ )(?!gemini /)"
+    r"[\w./~\\-]*[a-z][\w./\\-]*(?:\.exe)? +[^\s=:]",
+    re.MULTILINE,
+)
+"""Whatever stands after a shell's prompt, with an argument."""
+_WITH_FLAG = re.compile(
+    r"^[ \t]*(?:[A-Z][A-Z0-9_]+=\S+ +)*[a-z][\w./-]*(?: +[\w./:@-]+){0,3} +--[a-z][\w-]+", re.MULTILINE
+)
+"""Programmes of any name at the beginning of a line of a block, with a long flag."""
 _TYPED = re.compile(
     rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?|dnf|brew|"
     rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@-])|(?:sudo|npx|cmake|curl|wget|rm|"
@@ -64,7 +74,9 @@ def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: s
     blocks = list(code)
     if any(kind in SHELLS and is_code(kind, text) for kind, text in blocks) or SPOKEN.are_in(prose):
         return True
-    if _TYPED.search(prose):
+    if _TYPED.search(prose) or _PROMPTED.search(prose):
+        return True
+    if any(_PROMPTED.search(text) or _WITH_FLAG.search(text) for _, text in blocks):
         return True
     if any(_FLAGGED.match(text) for text in inline):
         return True
