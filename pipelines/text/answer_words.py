@@ -146,7 +146,10 @@ SOLVED = Phrases(
         "published": _MADE + r"(?:\w+ly )?published\b|^\W*(?:just )?published\b",
         "released": _MADE + r"(?:\w+ly )?released (?:in|as|with|it|a|the|v?\d)",
         "implemented": r"\b(?:is|was|been|be|just|now|already) (?:\w+ly )?implemented\b",
-        "added": r"\b(?:i've|i have|just|now) added (?:in|to|it|this|a|the)\b(?! (?:traces?|logs?|logging|comment|note|check|tests?|prints?)\b)",
+        "added": (
+            r"\b(?:i've|i have|just|now) added (?:in|to|it|this|a|the)\b(?! (?:traces?|logs?|logging|comment"
+            r"|note|check|tests?|prints?)\b)"
+        ),
         "succe": r"\bnow,? (?:it )?(?:is )?success\w*|\bsuccess!|\bi (?:have )?successfully \w+ed\b|\bsucceeded\b",
         "support": (
             r"\b(?:is|are) (?:now|already) supported\b|\bwe (?:now|already) support\b|\bsupported (?:by|in|since|from) "
@@ -156,7 +159,10 @@ SOLVED = Phrases(
         "stopped": r"\bstopped the (?:issue|problem|error|crash\w*)\b",
         "have fix": r"\b(?:we|i) have (?:already |now |just )?fix(?:ed)?\b",
         "have this": r"\b(?:don't|doesn't|do not|does not) have this (?:issue|problem|error)\b",
-        "a fix": r"\b(?:includes?|with|contains|committed) (?:a |the )?fix (?:for|in|to)\b|\bcommitted (?:a |the )?fix\b",
+        "a fix": (
+            r"\b(?:includes?|with|contains|committed) (?:a |the )?fix (?:for|in|to)\b|\bcommitted (?:a "
+            r"|the )?fix\b"
+        ),
         "fix this": r"\b(?:pr|commit|#\d+)(?: #?\d+)? fix(?:es)? this\b",
         "it fixes": r"\bit fixes\b",
         "fixed last": r"\bfixed (?:last|yesterday|today)\b",
@@ -189,20 +195,23 @@ SOLVED = Phrases(
 SURELY_SOLVED = Phrases(
     {
         "can confirm": (
-            r"\bcan confirm (?:that )?(?:it(?:'s| is| was)? (?:now )?(?:fixed|works?|working|solved|gone)|(?:you|i) can\b"
+            r"\bcan confirm (?:that )?(?:it(?:'s| is| was)? (?:now )?(?:fixed|works?|working|solved|gone)|(?:you"
+            r"|i) can\b"
             r"|(?:\w+ ){1,4}works?\b|(?:it's|this is|that) fixed)|\bcan confirm (?:the |this )?fix\b"
         ),
         "confirmed i can": r"\bconfirmed i can now\b",
         "be fixed": (
-            r"\bshould (?:now )?be fixed (?:now|in|on|by|with|as of)\b|\b(?:seems?|appears?) to be (?:now )?(?:fixed|solved"
+            r"\bshould (?:now )?be fixed (?:now|in|on|by|with|as of)\b|\b(?:seems?"
+            r"|appears?) to be (?:now )?(?:fixed|solved"
             r"|resolved)\b"
         ),
         "this fixed": r"\bshould have this fixed\b",
         "seems to": r"\bseems? to (?:be working|work)(?: now| again| fine)?(?=\W*(?:$|\n|now|thank|please))",
-        "have stopped": r"\bseems? to have (?:stopped|fixed|solved|resolved) (?:the|this|it|my)\b",
+        "to have ": r"\bseems? to have (?:stopped|fixed|solved|resolved) (?:the|this|it|my)\b",
         "able to": r"\bi (?:was|am) (?:now |finally )?able to (?:get|make) \w+(?: \w+){0,2} (?:working|work|run)\b",
         "my ": r"\b(?:fixed|solved|resolved) my (?:problem|issue|error)\b",
         "for me": r"\b(?:fixed|solved|resolved) (?:this|the) (?:issue|problem|error) for me\b",
+        "normally": r"\b(?:works|worked|runs?) normally\b",
         "to normal": r"\b(?:returned|went|is back) to normal\b",
         "did work": r"\bdid (?:eventually )?work for me\b",
         "worked after": r"\bit worked after\b",
@@ -220,7 +229,8 @@ UNSOLVED_BEFORE = re.compile(
 )
 """Words before a solution in its sentence that show it as denied, wished for, promised or past."""
 UNSOLVED_AFTER = re.compile(
-    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*,? (?:but it's|but it is|also,? although)\b|\s*(?:size"
+    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*,? (?:but it's"
+    r"|but it is|also,? although)\b|\s*(?:size"
     r"|length|point|width|seed|amount|number|price)\b"
 )
 """Words after a solution in its sentence that make it a question, or past."""

@@ -31,13 +31,15 @@ _CODE = re.compile(
     r"|catch)\b.*[:{]\s*$|(?:try|else|finally|do)\s*[:{]|#include|@\w+|(?:SELECT|INSERT|UPDATE|CREATE|FROM|RUN|ENV|COPY"
     r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S"
     r"|[\w.]+\(.*\)?[;:,{]?\s*$"
-    r"|[{}\[\]()]+[;,]*\s*$|\[[\w.-]+\]\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:|--?[\w-]+[ =].*\\?$"
+    r"|[{}\[\]()]+[;,]*\s*$|\[[\w.-]+\]\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:"
+    r"|--?[\w-]+[ =].*\\?$"
     r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$)"
 )
 _LOG = re.compile(
     r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \"|^\s*at .*[:(]\S*\d"
     r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d+%\||\bexception\b"
-    r"|\bFAIL(?:ED)?\b|\bPASS(?:ED)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |Loading |^# paste output|core dumped|Segmentation",
+    r"|\bFAIL(?:ED)?\b|\bPASS(?:ED)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |Loading |^# paste output|core dumped"
+    r"|Segmentation",
     re.IGNORECASE,
 )
 _PROMPT = re.compile(r"^\s*(?:[$%›❯➜] |PS [^>]*> ?|[A-Z]:\\[^>]*> ?|>>> |(?:\([\w.-]+\) ?)?[\w.@~:/-]+[$#] )")
@@ -51,11 +53,13 @@ _CHANGED = re.compile(r"^(?:@@ -\d|[-+](?![-+]{2}))", re.MULTILINE)
 _PATCHES = frozenset({"diff", "patch"})
 _STRONG = re.compile(
     r"^\s*(?:(?:[$%>] )?" + COMMAND + r".*|(?:from [\w.]+ import |import [\w.]+(?: as \w+)?$|def \w+\(|class \w+[:(]"
-    r"|const \w+ =|let \w+ =|#include).*|--?[\w-]+[ =].* [\\^]|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]|[\w.]+\([^ ]*\);?)\s*$"
+    r"|const \w+ =|let \w+ =|#include).*|--?[\w-]+[ =].* [\\^]|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]"
+    r"|[\w.]+\([^ ]*\);?)\s*$"
 )
 """Lines that are code even where nothing sets them apart."""
 _SPOKEN = re.compile(
-    r"\s*(?:which|make|go|main|server|node|set|source|time|cat|echo|which|ls|sh|hf|export|test) [^-/=.$<>\"'|]*[.:?,]?\s*$"
+    r"\s*(?:which|make|go|main|server|node|set|source|time|cat|echo|which|ls|sh|hf|export"
+    r"|test) [^-/=.$<>\"'|]*[.:?,]?\s*$"
 )
 """Sentences that begin with the name of a programme."""
 LONGEST_LOOSE = 300

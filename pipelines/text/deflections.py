@@ -22,7 +22,10 @@ SENT_AWAY = Phrases(
         "instructions again": r"\bfollow the (?:install\w* )?instructions again\b",
         "try again": r"\btry (?:it |this )?again\b",
         "tomorrow": r"\b(?:try|test|use|update)\b[^!?]{0,60}\btomorrow\b",
-        "try ": r"\b(?:please|may|can|could) (?:you )?(?:also )?try\b[^!?]{0,50}\b(?:v?\d+\.\d|b\d{1,8}\b|newer|later than)",
+        "try ": (
+            r"\b(?:please|may|can|could) (?:you )?(?:also )?try\b[^!?]{0,50}\b(?:v?\d+\.\d|b\d{1,8}\b|newer"
+            r"|later than)"
+        ),
         "update ": r"\byou (?:can|may|could|should) update\b|\bjust updated\b",
         "take a look at #": r"\btake a look at #\d",
         "changes on #": r"\bchanges on #\d",
@@ -94,7 +97,8 @@ ASKED_FOR_MORE = Phrases(
         "you ": (
             r"\b(?:can|could|would|will|do|did|are|have|were) you(?: \w+){0,5} (?:share|provide|post|give|send"
             r"|paste|attach|upload"
-            r"|show|tell|confirm|run|test|check|verify|say|note|attach|explain|describe|clarify|elaborate|help us|repro\w*|using"
+            r"|show|tell|confirm|run|test|check|verify|say|note|attach|explain|describe|clarify|elaborate|help us"
+            r"|repro\w*|using"
             r"|able|have|see|on)\b"
         ),
         "are you": r"\b(?:what|which|where|how|when)\b[^.!?]{0,60}\b(?:are|do|did|were) you\b",
@@ -155,7 +159,8 @@ COURTESY = Phrases(
     }
 )
 CLOSES_OWN = re.compile(
-    r"\b(?:i will|i'll|i am|i'm|closing|close)\b[^.!?]{0,25}\b(?:this|now|issue|it)\b.*\bthank|\bthank.*\bi(?: will|'ll) close\b"
+    r"\b(?:i will|i'll|i am|i'm|closing|close)\b[^.!?]{0,25}\b(?:this|now|issue|it)\b.*\bthank"
+    r"|\bthank.*\bi(?: will|'ll) close\b"
     r"|\b(?:can|may|could|maybe|think)(?: (?:we|i|this|it|be|can|now))+ close"
     r"|\b(?:did|have) you (?:clear|tr(?:y|ied)) (?!the latest|again|it)\w+ing\b|\btry to comment out\b",
     re.DOTALL,

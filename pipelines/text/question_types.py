@@ -23,7 +23,7 @@ RUNNING, USING, BROKE, ACCOUNT, OTHER = CLASSES = (
 should work fails in use; price, quota, billing, licence, access; wishes, news, own work."""
 WEIGHTS = Path(__file__).with_name("question_weights.json")
 TITLE_READ = 500
-"""Maximum number of characters of a title whose words are read."""
+"""Maximum number of characters read of a title."""
 TEXT_READ = 2_000
 """Maximum number of characters read of a text: the subject comes at the beginning."""
 WHOLE_READ = 6_000
@@ -49,7 +49,7 @@ def classify_question(title: object, body: object, labels: Iterable[object] = ()
 
 def read_signs(title: object, body: object, labels: Iterable[object] = ()) -> dict[str, float]:
     """Reads what speaks for one class or another: the name of each sign, and how strongly it is there."""
-    head = title if isinstance(title, str) else ""
+    head = title[:TITLE_READ] if isinstance(title, str) else ""
     whole = body[:WHOLE_READ] if isinstance(body, str) else ""
     text, names = _ASIDE.sub(" ", whole[: 2 * TEXT_READ])[:TEXT_READ].strip(), [str(label).lower() for label in labels]
     return {
@@ -57,7 +57,7 @@ def read_signs(title: object, body: object, labels: Iterable[object] = ()) -> di
         **{f"heading {(first or second).strip().lower()[:40]}": 1.0 for first, second in _HEADING.findall(whole)},
         **{f"label {name}": 1.0 for name in names},
         **_weigh_terms(head, text, names),
-        **find_words(head[:TITLE_READ], text),
+        **find_words(head, text),
         "has code": float("```" in whole or "<pre" in whole),
         "has trace": float(_TRACE.search(whole) is not None),
         "is asked": float("?" in head or "？" in head),

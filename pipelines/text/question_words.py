@@ -2,6 +2,7 @@
 its text. The same code lists them where the weights are trained and where a question is read."""
 
 import re
+from itertools import pairwise
 
 IN_TITLE, IN_TEXT = 0.5, 0.25
 """How much a word counts; how often it occurs does not matter."""
@@ -20,5 +21,5 @@ def find_words(title: str, text: str) -> dict[str, float]:
     for place, part, value in (("title", title, IN_TITLE), ("text", text, IN_TEXT)):
         words = split_into_words(part)
         found |= {f"{place}: {word}": value for word in words}
-        found |= {f"{place}: {one} {two}": value for one, two in zip(words, words[1:], strict=False)}
+        found |= {f"{place}: {one} {two}": value for one, two in pairwise(words)}
     return found

@@ -13,7 +13,8 @@ TOOLS = (
     r"helm|git|gh|curl|wget|cmake|cargo|bazel|python3?|node|ollama|ramalama|gemini(?! /)|vllm|sglang|llama-[a-z-]+|"
     r"huggingface-cli|hf|torchrun|accelerate|nvidia-smi|xpu-smi|rocm-smi|sycl-ls|dpkg|rpm|modinfo|modprobe|lspci|clinfo|"
     r"systemctl|sysctl|journalctl|uname|chmod|chown|mkdir|rm|cp|mv|cd|ls|cat|grep|tar|unzip|ssh|scp|source|numactl|time|"
-    r"call|whereis|bash|sh|export \w+=|setx?(?= \w+=)|\$env:\w+ ?=|make(?= (?:-|\w+=))|gcc|g\+\+|clang(?:\+\+)?|dmesg|lsmod|groups|pwsh|powershell|tee|head|tail|sed|awk|find|ps|kill|ln)"
+    r"call|whereis|bash|sh|export \w+=|setx?(?= \w+=)|\$env:\w+ ?=|make(?= (?:-|\w+=))|gcc|g\+\+|clang(?:\+\+)?"
+    r"|dmesg|lsmod|groups|pwsh|powershell|tee|head|tail|sed|awk|find|ps|kill|ln)"
 )
 """Programmes that an argument follows."""
 ARGUMENT = r" *(?<=[= ])[\w./\\~=:@\"'$<{*|-]"
@@ -39,7 +40,8 @@ SPOKEN = Phrases(
 )
 """Commands in prose; without code formatting they need a subcommand or a flag."""
 _COMMAND = re.compile(
-    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:{TOOLS}{ARGUMENT}|{RUN}|\S+\.exe +-)|^[ \t]*[A-Z][A-Z0-9_]+=\S+ +[a-z./][\w./-]*"
+    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:{TOOLS}{ARGUMENT}|{RUN}|\S+\.exe +-)"
+    rf"|^[ \t]*[A-Z][A-Z0-9_]+=\S+ +[a-z./][\w./-]*"
     rf"|[$>%#] ?(?:{TOOLS}{ARGUMENT}|{RUN})",
     re.MULTILINE,
 )
@@ -58,8 +60,10 @@ _WITH_FLAG = re.compile(
 )
 """Programmes of any name at the beginning of a line of a block, with a long flag."""
 _TYPED = re.compile(
-    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?|dnf|brew|"
-    rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@-])|(?:sudo|npx|cmake|curl|wget|rm|"
+    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?"
+    rf"|dnf|brew|"
+    rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@-])|(?:sudo|npx|cmake"
+    rf"|curl|wget|rm|"
     r"chmod|llama-[a-z]+|python3?|\./\S+) +-\S|sudo +[a-z][\w-]+ +[\w./-]+|chmod +[+\d]\S|(?:export|make) +\w+=\S)",
     re.MULTILINE,
 )
