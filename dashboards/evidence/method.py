@@ -22,12 +22,13 @@ LABELLED = (
 )
 LABELLERS = (
     "Who labelled, and what: an AI reader read texts one by one with written definitions and without the rules' "
-    "output; a second one read some again (κ is their agreement beyond chance, and people may agree less). The texts "
-    "are questions and replies of a vendor's forum, of r/LocalLLaMA, of the trackers of llama.cpp, SGLang and the "
-    "Gemini CLI, and replies of three more trackers of open runtimes, drawn at random in equal parts: they say how "
-    "well texts of such places are read, and nothing of rates. What a question wants is weighed by words that were "
-    "learned from other texts, read by a third AI reader; none of those is tested on. Code and commands were measured "
-    "twice, after their rules had been mended once more. Families, roles and incidents were labelled by one reader."
+    "output; a second one read some again (κ is their agreement beyond chance, and people may agree less). The "
+    "texts are questions and replies of a vendor's forum, of r/LocalLLaMA, of the trackers of llama.cpp, SGLang "
+    "and the Gemini CLI, and replies of three more trackers of open runtimes, drawn at random in equal parts: "
+    "they say how well texts of such places are read, and nothing of rates. What a question wants is weighed by "
+    "words that were learned from other texts, read by a third AI reader; none of those is tested on. Code and "
+    "commands were measured twice and solutions three times, after their rules had been mended once more. "
+    "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
 URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)

@@ -205,6 +205,31 @@ SURELY_SOLVED = Phrases(
             r"|appears?) to be (?:now )?(?:fixed|solved"
             r"|resolved)\b"
         ),
+        "have been fixed": r"\b(?:should|seems? to|appears? to) have been (?:fixed|solved|resolved)\b",
+        "have fixed ": r"\bshould have fixed (?:it|this|that|the|your)\b",
+        "fix the issue": r"\b(?:looks|seems|appears) to fix the (?:issue|problem|bug)\b",
+        "as expected": r"\b(?:is |'s )?work(?:s|ing) as expected\b(?! to)",
+        "fix is working": r"\b(?:the|this|that|your) fix (?:is working|works|worked)\b",
+        "is working": (
+            r"\b(?:it|this|that|everything)(?: is|'s) (?:now )?working(?: (?:now|great|fine|well|perfectly|again"
+            r"|with))?"
+            r"(?=\W*(?:$|\n)|[.!]| (?:now|great|fine|well|perfectly|again|with the new))"
+        ),
+        "works": (
+            r"^\W*(?:yes,? |ok,? |great,? )?(?:it |that |this )?(?:indeed )?works\b(?=\W*(?:$|\n)|[.!,]"
+            r"| (?:with|now|fine|great))"
+        ),
+        "it's work": r"\bit's work\b(?!ing)|\bit's worked\b",
+        "back now": r"\b(?:it's|its|it is|is) back now\b",
+        "should work now": r"\b(?:it|this|that) should work now\b",
+        "solved this": r"\bi (?:have )?(?:solved|fixed|resolved) (?:this|it|the|my)\b",
+        "i can now": r"\bi can now (?:run|use|fit|load|start|log ?in|see|build|compile|train|get)\b",
+        "it now": r"\bi can (?:run|use|load|build) it\b[^.!?]{0,30}\bnow\b",
+        "it worked": r"\band it worked(?=\W*(?:$|\n))|\bit worked(?=[:!])",
+        "works correctly": r"\b(?:it|this|that|now|#\d+) works correctly\b",
+        "is supported with": r"\bis (?:now )?supported (?:with|in) (?:v?\d|the latest|#)",
+        "no longer relevant": r"\bno longer relevant\b",
+        "this fix": r"\bpr #?\d+ this fix\b",
         "this fixed": r"\bshould have this fixed\b",
         "seems to": r"\bseems? to (?:be working|work)(?: now| again| fine)?(?=\W*(?:$|\n|now|thank|please))",
         "to have ": r"\bseems? to have (?:stopped|fixed|solved|resolved) (?:the|this|it|my)\b",

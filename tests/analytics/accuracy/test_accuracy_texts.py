@@ -79,7 +79,8 @@ def test_nothing_is_learned_from_a_text_that_is_also_held_out() -> None:
         return re.sub(r"\W+", "", text).lower()[:200]
 
     held_out = [post for post, _ in labelled_posts("openers", "test")]
-    titles, texts = {cut(post.title) for post in held_out}, {cut(post.words) for post in held_out if len(post.words) > 80}
+    titles = {cut(post.title) for post in held_out}
+    texts = {cut(post.words) for post in held_out if len(post.words) > 80}
     dumped = [post for post, _ in labelled_posts("openers_training") if post.source == "subreddit_dump"]
     assert len(dumped) == 750
     assert not {cut(post.title) for post in dumped} & titles and not {cut(post.words) for post in dumped} & texts

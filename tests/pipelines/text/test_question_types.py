@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from pipelines.text.question_terms import FALLBACKS, OPENINGS, TYPES, find_topic, normalize_words
 from pipelines.text.question_types import (
-    ACCOUNT, BROKE, CLASSES, OTHER, RUNNING, USING, WEIGHTS, classify_question, read_signs,
+    ACCOUNT,
+    BROKE,
+    CLASSES,
+    OTHER,
+    RUNNING,
+    USING,
+    WEIGHTS,
+    classify_question,
+    read_signs,
 )  # fmt: skip
 from pipelines.text.question_words import IN_TEXT, IN_TITLE, find_words, split_into_words
 from tests.tools.labelled_threads import list_absent_sources
@@ -92,7 +100,7 @@ def test_the_weights_are_those_that_training_makes() -> None:
 
 
 def test_training_weighs_the_signs_that_tell_classes_apart() -> None:
-    """Two words that stand in one class each, and one that says nothing: by which the class of a new question is told."""
+    """Two words that stand in one class each tell it; one that stands in both says nothing."""
     told = {BROKE: "Crash in the parser", OTHER: "Wish for a parser"}
     examples = [
         Example(read_signs(title, ""), CLASSES.index(kind), 1.0) for kind, title in told.items() for _ in range(9)
@@ -105,7 +113,7 @@ def test_training_weighs_the_signs_that_tell_classes_apart() -> None:
 
 
 def test_words_are_listed_alone_and_in_pairs_and_a_number_is_a_number() -> None:
-    """What is trained on is what is read: one function lists the words of both, and the place of each is in its name."""
+    """One function lists the words for training and for reading, and each name says where the word stands."""
     assert split_into_words("Run it on 2x RTX 3090? 显存") == ["run", "it", "on", "0", "x", "rtx", "0", "?", "显", "存"]
     found = find_words("Error 500", "It isn't up")
     assert found == {
