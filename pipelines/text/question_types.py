@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.text.question_cues import find_cues
 from pipelines.text.question_terms import count_points, find_topic, normalize_words
-from pipelines.text.question_words import find_words
+from pipelines.text.word_signs import find_words
 
 RUNNING, USING, BROKE, ACCOUNT, OTHER = CLASSES = (
     "getting it to run", "using it", "something broke", "account and money", "other"

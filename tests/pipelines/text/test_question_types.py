@@ -19,7 +19,7 @@ from pipelines.text.question_types import (
     classify_question,
     read_signs,
 )  # fmt: skip
-from pipelines.text.question_words import IN_TEXT, IN_TITLE, find_words, split_into_words
+from pipelines.text.word_signs import IN_TEXT, IN_TITLE, find_words, split_into_words
 from tests.tools.labelled_threads import list_absent_sources
 from tests.tools.train_questions import Example, fit, train
 
