@@ -96,17 +96,17 @@ def test_a_further_page_of_releases_that_is_empty_is_read_again(up: Upstream) ->
     assert passed(collect(up, "releases", last(again) | {"etag": None})) == []
 
 
-@pytest.mark.parametrize("left", [[], [None]])
-def test_an_issue_whose_page_of_comments_lost_them_is_asked_again(up: Upstream, left: list[None]) -> None:
+@pytest.mark.parametrize(("lost", "left"), [([], 0), ([None], 0), ([None], 1)])
+def test_an_issue_whose_page_of_comments_lost_some_is_asked_again(up: Upstream, lost: list[None], left: int) -> None:
     """It would look as if nobody had answered; a page without items has no end to name."""
     spoiled: list[int] = []
 
     def empty(told: Any) -> Any:
         nodes = (told["data"]["repository"].get("issues") or {}).get("nodes", [])
         for node in nodes:
-            if not spoiled and node.get("comments", {}).get("totalCount"):
+            if not spoiled and node.get("comments", {}).get("totalCount", 0) > left:
                 spoiled.append(node["number"])
-                node["comments"]["nodes"] = left
+                node["comments"]["nodes"] = [*node["comments"]["nodes"][:left], *lost]
         return told
 
     rule = up.fail("github", "/graphql", faults.edited(empty))
