@@ -30,6 +30,7 @@ from warehouse.settings import Settings
 CHANNEL = Channel(source="reddit", target="KitAI", role="subreddit", official=False, family="kit", terms=source.TERMS)
 TOKENS = {"REDDIT_CLIENT_ID": "app", "REDDIT_CLIENT_SECRET": "secret"}
 ANOTHER = {"kind": "Listing", "data": {"children": [{"kind": "t5", "data": {}}]}}
+EMPTY = {"kind": "Listing", "data": {"children": []}}
 OUTSIDER, HELPER, KEEPER = 3, 4, MAINTAINERS
 
 
@@ -473,3 +474,20 @@ def test_a_count_of_no_comments_is_believed_once_the_daily_check_repeats_it(up: 
             assert paths(up).count(f"/comments/{asked.id}/") == 1 and comment.id in bodies(pages, "comments")
             assert f"/comments/{bare.id}/" not in paths(up)
     assert checked[0] == {asked.id, bare.id} and bare.id not in checked[1] & checked[2]
+
+
+def test_an_empty_answer_to_the_daily_check_deletes_no_post(up: Upstream, sub: Subreddit) -> None:
+    """A hundred posts would go by one damaged answer; what several visits do not return is gone."""
+    pages = collect(up)
+    posts = set(bodies(pages))
+    rule = up.fail("reddit", "/api/info", lambda _, real: real().but(body=json.dumps(EMPTY).encode()))
+    for visit in range(5):
+        up.world.advance(24)
+        pages = collect(up, last(pages))
+        gone = {key for key, body in bodies(pages).items() if body["state"] == "deleted"}
+        assert bool(gone) == (visit == 4), visit
+        if visit == 1:
+            kept = last(pages)
+    rule.stop()
+    pages = collect(up, kept)
+    assert set(last(pages)["posts"]) >= posts and not last(pages).get("passed_over")
