@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.answers import Answer
+from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable, SourceError, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
@@ -21,6 +21,7 @@ from pipelines.sources.huggingface.boards import Board, Item, find_model, forget
 from pipelines.sources.huggingface.limits import explain_limit
 from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
 from pipelines.text import values
+from warehouse.faults import Fault
 
 WATCHED_DAYS = 60
 """Number of days that each visit looks back for changed threads."""
@@ -178,6 +179,9 @@ def _list_page(answer: Answer, floor: datetime, model: str, passed: PassedOver) 
     page = answer.json()
     with raises_on_unexpected_shape("the Hub's list of discussions"):
         entries, count, start = list(page["discussions"]), int(page["count"]), int(page["start"])
+    if not entries and start < count:
+        where = redact_url(answer.url)
+        raise Fatal(f"{where}: no discussion of the {count} that the Hub counts; answer rejected", Fault.EMPTY)
     items: dict[str, Item] = {}
     for index, entry in enumerate(entries):
         number = entry.get("num") if isinstance(entry, dict) else None

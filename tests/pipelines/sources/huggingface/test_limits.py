@@ -11,7 +11,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.contract import Page
 from pipelines.http.errors import Throttled
 from tests.pipelines.sources.github.visits import last
-from tests.upstream import NOW, Upstream
+from tests.upstream import NOW, Upstream, faults
 from tests.worlds.visits import make_visit
 
 CHANNEL = Channel(
@@ -71,3 +71,20 @@ def test_a_token_is_named_only_to_those_who_have_none(up: Upstream, stream: str)
     assert "without HF_TOKEN" in _visit(up, stream, None)[1]
     told = _visit(up, stream, None, HF_TOKEN="hf_canary")[1]
     assert "429" in told and "HF_TOKEN" not in told
+
+
+def test_a_list_of_discussions_that_lost_them_all_is_asked_again(up: Upstream) -> None:
+    """Believed, its board would be complete without a thread, and its ETag would keep it so."""
+    whole = {(row.stream, row.key) for page in _visit(up, "discussions", None)[0] for row in page.rows}
+
+    def empty(told: Any) -> Any:
+        return {**told, "discussions": []}
+
+    rule = up.fail("hub", r"Kit-7B/discussions\?", faults.edited(empty))
+    pages = _visit(up, "discussions", None)[0]
+    rule.stop()
+    assert pages[-1].passed_over is not None and list(pages[-1].passed_over.items) == ["acme/Kit-7B"]
+    up.world.advance(2)
+    again = _visit(up, "discussions", last(pages))[0]
+    assert {(row.stream, row.key) for page in [*pages, *again] for row in page.rows} >= whole
+    assert not again[-1].passed_over
