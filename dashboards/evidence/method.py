@@ -44,7 +44,7 @@ def story(page: View) -> Story:
         if accuracy.select_whole(rows)
         else []
     )
-    parts += [coverage.draw_coverage(trials)] if (trials := coverage.load_coverage(page.snapshot)) else []
+    parts += coverage.draw_simulations(page.snapshot)
     parts += [draw_questions(entries)] if entries else []
     parts += [Words("## What was restated?"), *restatements.draw_restatements(page), explain_receipt(page)]
     return Story(QUESTION, answer_page(entries, accuracy.select_whole(rows)), parts)

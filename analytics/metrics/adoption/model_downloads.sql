@@ -47,8 +47,8 @@ gained as (
 
 daily as (
     select
-        family_id, 'daily_difference' as statistic, case when sum(anomalies_count) = 0 then round(sum(downloads_per_day), 4)
-            end as value,
+        family_id, 'daily_difference' as statistic,
+        case when sum(anomalies_count) = 0 then round(sum(downloads_per_day), 4) end as value,
         count(*) as n, cast(sum(anomalies_count) as bigint) as anomalies_count
     from gained
     group by family_id
