@@ -61,15 +61,11 @@ class NumberSet:
     @property
     def highest(self) -> int:
         """The largest number in the set; 0 if it is empty."""
-        return next((index * 8 + byte.bit_length() - 1 for index, byte in _iterate_backwards(self._bits) if byte), 0)
+        return max(0, int.from_bytes(self._bits, "little").bit_length() - 1)
 
     def __contains__(self, number: int) -> bool:
         index = number >> 3
         return 0 <= index < len(self._bits) and bool(self._bits[index] >> (number & 7) & 1)
 
     def __len__(self) -> int:
-        return sum(byte.bit_count() for byte in self._bits)
-
-
-def _iterate_backwards(bits: bytearray) -> Iterable[tuple[int, int]]:
-    return ((index, bits[index]) for index in range(len(bits) - 1, -1, -1))
+        return int.from_bytes(self._bits, "little").bit_count()

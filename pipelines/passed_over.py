@@ -1,7 +1,8 @@
 """Items that could not be read: passed over so that they block no other, named, and asked again with growing pauses.
 
-A stream carries them in its cursor: item → attempts, last attempt, fault. A fault of the whole channel (no connection,
-a rate limit, a refused token) passes nothing over: it ends the visit, as it would meet every item.
+A stream carries them in its cursor: item → attempts, last attempt, fault, size if more than one. A fault of the whole
+channel (no connection, a rate limit, a refused token) passes nothing over: it ends the visit, as it would meet every
+item.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,11 +48,18 @@ class PassedItem:
     attempts: int
     tried_at: datetime
     fault: Fault
+    size: int = 1
+    """Number of items that it stands for: a page of a list stands for all that it would list."""
 
     @property
     def next_at(self) -> datetime:
         """The instant from which it is asked again."""
         return self.tried_at + PAUSES[min(self.attempts, len(PAUSES)) - 1]
+
+    def to_list(self) -> list[Any]:
+        """Returns the item as a cursor carries it."""
+        sizes = [self.size] if self.size > 1 else []
+        return [self.attempts, int(self.tried_at.timestamp()), self.fault.value, *sizes]
 
 
 @dataclass(slots=True)
@@ -80,14 +88,12 @@ class PassedOver:
 
     def to_cursor(self) -> dict[str, Any]:
         """Returns the part of the cursor that carries the items; empty without any."""
-        kept: dict[str, Any] = {
-            key: [item.attempts, int(item.tried_at.timestamp()), item.fault.value] for key, item in self.items.items()
-        }
+        kept: dict[str, Any] = {key: item.to_list() for key, item in self.items.items()}
         kept |= {"": [self.forgotten]} if self.forgotten else {}
         return {KEY: kept} if kept else {}
 
     def __len__(self) -> int:
-        return len(self.items) + self.forgotten
+        return sum(item.size for item in self.items.values()) + self.forgotten
 
     def is_paused(self, key: str) -> bool:
         """True for an item whose pause is not over yet."""
@@ -116,15 +122,16 @@ class PassedOver:
             self._in_a_row = 0
             self.forget(key)
 
-    def add(self, key: str, error: Exception) -> None:
-        """Remembers a failed attempt at an item."""
+    def add(self, key: str, error: Exception, size: int = 1) -> None:
+        """Remembers a failed attempt at an item, or at a page of so many."""
         self.last_error = error
         known = self.items.pop(key, None)
         fault = error.fault if isinstance(error, SourceError) else classify_error(error)
         if known is None and len(self.items) >= MOST:
-            self.forgotten += 1
+            self.forgotten += max(1, size)
         else:
-            self.items[key] = PassedItem(known.attempts + 1 if known else 1, self.now, fault)
+            attempts, size = (known.attempts + 1, max(known.size, size)) if known else (1, max(1, size))
+            self.items[key] = PassedItem(attempts, self.now, fault, size)
         if known is None:
             self._in_a_row += 1
 
@@ -177,7 +184,8 @@ class PassedOver:
             return f"{self.forgotten} {self.noun}s could not be read and are missing" if self.forgotten else ""
         newest = sorted(self.items.items(), key=lambda entry: entry[1].tried_at, reverse=True)
         named = ", ".join(f"{values.clean_line(key, 80)} ({item.fault.value})" for key, item in newest[:NAMED])
-        more = f" and {len(self) - NAMED} more" if len(self) > NAMED else ""
+        unnamed = len(self) - sum(item.size for _, item in newest[:NAMED])
+        more = f" and {unnamed} more" if unnamed else ""
         plural, them = ("s are", "them") if len(self) > 1 else (" is", "it")
         next_at = min(item.next_at for item in self.items.values()).astimezone(UTC)
         return (
@@ -203,9 +211,9 @@ def _is_count(entry: object) -> bool:
 
 def _load_item(entry: object, now: datetime) -> PassedItem | None:
     try:
-        attempts, seconds, word = tuple[Any, ...](entry if isinstance(entry, list) else ())
+        attempts, seconds, word, *size = tuple[Any, ...](entry if isinstance(entry, list) else ())
         # A time from the future, written under a wrong clock, must not silence an item for good.
         at = min(datetime.fromtimestamp(int(seconds), UTC), now)
-        return PassedItem(max(1, int(attempts)), at, Fault(word))
+        return PassedItem(max(1, int(attempts)), at, Fault(word), max(1, int(size[0])) if size else 1)
     except (TypeError, ValueError, OverflowError, OSError):
         return None

@@ -110,7 +110,9 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
         for gap in family.absences
     ]  # fmt: skip
     facts: list[dict[str, object]] = [
-        {"family_id": family.id, **fact.model_dump()} for family in catalog.families for fact in family.facts
+        {"family_id": family.id, **fact.model_dump(), "models": list(fact.models)}
+        for family in catalog.families
+        for fact in family.facts
     ]
     listings: list[dict[str, object]] = [
         {"family_id": family.id, "pattern": listed} for family in catalog.families for listed in family.listed_as

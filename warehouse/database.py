@@ -88,6 +88,8 @@ create table if not exists raw.catalog__facts (
     family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint,
     url varchar, as_of_on date);
 alter table raw.catalog__facts add column if not exists evidence varchar;
+alter table raw.catalog__facts add column if not exists applies_to varchar;
+alter table raw.catalog__facts add column if not exists models varchar[];
 create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
 create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
 create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);

@@ -92,7 +92,9 @@ class Compared:
     """Compares some of the families only."""
 
     def drop_family(self, family: str) -> "Compared":
-        """Returns the same without one family."""
+        """Returns the same without one family; itself if it has none of that name."""
+        if family not in self.families:
+            return self
         return self.compare_again(tuple(name for name in self.families if name != family))
 
     def keep_comparable(self, least: int = 1) -> "Compared | None":
@@ -134,7 +136,7 @@ def compare_items(items: FamilyItems) -> Compared:
     """Compares items of the strata that both sides have."""
     counts, size = items.counts, len(items.families)
     like = keep_shared_strata(counts, items.is_open)
-    effects, (_, plain) = fit_families(like, size), fit_pairs(items)
+    effects, plain = fit_families(like, size), _fit_together(items)
     sides = [{items.places[stratum] for stratum in set(counts.stratum[items.is_open[counts.family] == side].tolist())}
              for side in (True, False)]  # fmt: skip
     return Compared(
@@ -165,9 +167,13 @@ def read_items(
 
 def fit_pairs(items: FamilyItems) -> tuple[FamilyEffects, FamilyEffects]:
     """Fits the families by strata, and by all their items together."""
-    counts, size = items.counts, len(items.families)
+    return fit_families(items.counts, len(items.families)), _fit_together(items)
+
+
+def _fit_together(items: FamilyItems) -> FamilyEffects:
+    counts = items.counts
     together = ItemCounts(counts.family, np.zeros_like(counts.stratum), counts.cluster, counts.items, counts.yes)
-    return fit_families(counts, size), fit_families(together, size)
+    return fit_families(together, len(items.families))
 
 
 def read_family_figures(

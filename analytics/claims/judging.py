@@ -119,6 +119,16 @@ def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[T
     return [_judge_test(material, left_out) for material in materials]
 
 
+def judge_without(board: Sequence[TestResult], family: str) -> list[TestResult]:
+    """Judges a whole board again without one family; a test that does not rest on it comes out as it did."""
+    return [
+        _judge_test(result.material, family)
+        if family in result.material.list_families()
+        else replace(result, left_out=family)
+        for result in board
+    ]
+
+
 def decide_board(results: Sequence[TestResult]) -> dict[str, Decision]:
     """Decides the claims of one board from the results of their deciding tests."""
     board: dict[str, tuple[RuleName, list[JudgedTest]]] = {}

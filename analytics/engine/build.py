@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
-from analytics.engine.restating import Definition, compute_digests, log_restatements
+from analytics.engine.restating import Definition, compute_digests, log_restatements, remove_abandoned_tables
 from analytics.engine.shapes import render_query
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
@@ -73,10 +73,12 @@ class Model:
 
 @dataclass(slots=True)
 class BuildReport:
-    """Tables that a build made, and those that it kept because their inputs were unchanged."""
+    """Tables that a build made, kept because their inputs were unchanged, or removed."""
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    """Tables that an earlier version of the code made and this one does not."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
 
@@ -130,9 +132,10 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
             connection.execute("delete from ledger.builds")
         models = read_models(root)
         build_models(connection, models, report)
+        report.removed = remove_abandoned_tables(connection, {model.table for model in models})
         keep_verdicts(connection, report.built)
         is_redefined = _write_definitions(connection, models)
-        if report.built or is_redefined:
+        if report.built or report.removed or is_redefined:
             _count_build(connection)
         connection.execute("commit")
     except BaseException:

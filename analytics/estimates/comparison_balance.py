@@ -15,7 +15,7 @@ version: 1
 import duckdb
 import pyarrow as pa
 
-from analytics.claims.balance import measure_balance
+from analytics.claims.balance import measure_balances
 from analytics.claims.comparing import list_item_figures
 
 WINDOWS = ("365d", "all")
@@ -32,10 +32,10 @@ SCHEMA = pa.schema(
 
 def comparison_balance(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Measures the balance of each comparison of the sides, one row per variable."""
+    comparisons = [(figure, window) for figure in list_item_figures() for window in WINDOWS]
     rows = [
         dict(zip(NAMES[:4], (*figure.key, window), strict=True)) | row
-        for figure in list_item_figures()
-        for window in WINDOWS
-        for row in measure_balance(connection, figure, window)
+        for (figure, window), measured in zip(comparisons, measure_balances(connection, comparisons), strict=True)
+        for row in measured
     ]
     return pa.Table.from_pylist(rows, SCHEMA)

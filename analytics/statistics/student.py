@@ -10,6 +10,7 @@ NORMAL_FREEDOM = 1e7
 """Above this the distribution is normal to the tenth digit."""
 
 
+@lru_cache(maxsize=4096)
 def compute_student_p(statistic: float, freedom: float) -> float:
     """Computes the two-sided p of a statistic; the freedom may be infinite."""
     if math.isinf(statistic):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboards.evidence import accuracy, coverage, method_questions
+from dashboards.evidence import accuracy, coverage, method_questions, restatements
 from dashboards.frame import layout, receipts
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -22,11 +22,13 @@ LABELLED = (
 )
 LABELLERS = (
     "Who labelled, and what: an AI reader read texts one by one with written definitions and without the rules' "
-    "output; a second one read some again (κ is their agreement beyond chance, and people may agree less). The texts "
-    "are questions and replies of a vendor's forum, of r/LocalLLaMA, of the trackers of llama.cpp, SGLang and the "
-    "Gemini CLI, and replies of three more trackers of open runtimes, drawn at random in equal parts: they say how "
-    "well texts of such places are read, and nothing of rates. Families, roles and incidents were labelled by one "
-    "reader."
+    "output; a second one read some again (κ is their agreement beyond chance, and people may agree less). The "
+    "texts are questions and replies of a vendor's forum, of r/LocalLLaMA, of the trackers of llama.cpp, SGLang "
+    "and the Gemini CLI, and replies of three more trackers of open runtimes, drawn at random in equal parts: "
+    "they say how well texts of such places are read, and nothing of rates. What a question wants is weighed by "
+    "words that were learned from other texts, read by a third AI reader; none of those is tested on. Code and "
+    "commands were measured twice and solutions three times, after their rules had been mended once more. "
+    "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
 URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
@@ -42,9 +44,9 @@ def story(page: View) -> Story:
         if accuracy.select_whole(rows)
         else []
     )
-    parts += [coverage.draw_coverage(trials)] if (trials := coverage.load_coverage(page.snapshot)) else []
+    parts += coverage.draw_simulations(page.snapshot)
     parts += [draw_questions(entries)] if entries else []
-    parts += [Words("## What was restated?"), draw_restatements(page), explain_receipt(page)]
+    parts += [Words("## What was restated?"), *restatements.draw_restatements(page), explain_receipt(page)]
     whole = accuracy.select_whole(rows)
     return Story(QUESTION, sentences.tell_in_steps(judge_page(entries, whole), answer_page(entries, whole)), parts)
 
@@ -143,40 +145,6 @@ def draw_questions(entries: Sequence[DictRow]) -> Figure:
         metric="",
         source="the headers of the measures",
         alt=f"Questions of the method: {lacking or 'all answered'}",
-        shown=lines,
-    )
-
-
-def draw_restatements(page: View) -> Part:
-    """Draws the changed definitions, and how many figures on the same data differ since."""
-    changes = method_questions.load_changes(page.snapshot)
-    if not changes:
-        unknown = "This snapshot was published without the log of definitions."
-        return Words(
-            unknown
-            if changes is None
-            else "No definition has changed since the first build here, so no figure was restated."
-        )
-    figures, times = sum(row["restated_count"] for row in changes), numbers.pluralize(len(changes), "time")
-    lines = [
-        {
-            "metric": row["name"],
-            "version": f"{row['old_version']} → {row['new_version']}",
-            "data as of": numbers.format_instant(row["as_of_at"]),
-        }
-        | {"figures that changed": row["restated_count"]}
-        for row in changes
-    ]
-    return Figure(
-        name="restated",
-        title=f"Definitions changed {len(changes)} {times} since the first build here",
-        subtitle=f"{numbers.format_count(figures)} figures of the same data have changed since. Their receipts show "
-        "the earlier values.",
-        chart=None,
-        rows=changes,
-        metric="",
-        source="the log of definitions",
-        alt="Definitions that changed, and the figures that changed with them",
         shown=lines,
     )
 

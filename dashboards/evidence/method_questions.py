@@ -120,21 +120,3 @@ def describe_definition(metric: DictRow) -> str:
             *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value),
         ]
     ).strip()
-
-
-def load_changes(snapshot: Snapshot) -> list[DictRow] | None:
-    """Loads changed definitions, newest first, with the number of figures restated on the same data; None where no log
-    is kept."""
-    if not (
-        snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")
-    ):
-        return None
-    return snapshot_reader.load_rows(
-        snapshot,
-        """select m.name, before.version as old_version, m.version as new_version, m.as_of_at,
-            (select count(*) from meta.restatements r where r.name = m.name and r.number = m.number) as restated_count
-        from meta.methods m
-        join meta.methods before on before.name = m.name and before.number = (
-            select max(number) from meta.methods b where b.name = m.name and b.number < m.number)
-        order by m.number desc""",
-    )

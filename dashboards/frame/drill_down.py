@@ -194,6 +194,12 @@ def describe_parts(parts: Sequence[Row]) -> str:
     return f"  \nWhat the interval allows for: {'; '.join(words)}."
 
 
+def _describe_past(entry: Row, age: str) -> str:
+    """Describes what a figure said before or after its definition changed."""
+    value, low, high = (numbers.format_rate(entry[f"{age}_{name}"]) for name in ("value", "low", "high"))
+    return value if low == high else f"{value} ({low} to {high})"
+
+
 def _draw_receipt(row_receipt: Receipt) -> None:
     row = row_receipt.figure
     st.markdown(
@@ -209,8 +215,8 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"{numbers.escape_markdown(snapshot['code_version'])}"
         + f"{_describe_label(snapshot)}{describe_parts(row_receipt.parts)}"
         + "".join(
-            f"  \nRestated: version {entry['old_version']} said {entry['old_value']}, version {entry['new_version']} "
-            f"{entry['new_value']}."
+            f"  \nRestated from the same data: version {entry['old_version']} said {_describe_past(entry, 'old')}, "
+            f"version {entry['new_version']} {_describe_past(entry, 'new')}."
             for entry in row_receipt.restatements
         )
     )

@@ -236,7 +236,8 @@ def dollar_scale(rows: Sequence[MetricRow]) -> Scaled:
 def load_facts(page: View) -> list[dict[str, Any]]:
     """Loads facts of the families shown: open families first, then by kind."""
     rows = page.load_rows(
-        "staging.facts", "select * from staging.facts order by family_id, fact_kind, tuning_method, from_on, url"
+        "staging.facts",
+        "select * from staging.facts order by family_id, fact_kind, tuning_method, promised_days desc, from_on, url",
     )
     family_order = [family["family_id"] for family in page.families]
     return sorted(rows, key=lambda row: family_order.index(row["family_id"]))
@@ -265,7 +266,7 @@ def describe_fact(row: FactRow, page: View) -> dict[str, Any]:
     until = row["until_on"] or ("no known end" if row["from_on"] else None)
     return {
         "family": page.titles[row["family_id"]],
-        "about": row["fact_kind"] + (f", {row['tuning_method']}" if row["tuning_method"] else ""),
+        "about": ", ".join(filter(None, (row["fact_kind"], row["tuning_method"], row.get("applies_to")))),
         "what its maker says": row["fact_words"],
         "from": str(row["from_on"] or ""),
         "until": str(until or ""),

@@ -1,7 +1,7 @@
 """The notice that makers gave, whether they kept their promises, how long they serve a model, and what they offer in
 its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -122,7 +122,10 @@ def draw_lifetime(page: View) -> Figure:
 
 def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     """Draws each maker's promise beside the notice given and the share of models for which it was kept."""
-    sql = "select * from staging.facts where fact_kind = 'notice' order by family_id, from_on nulls first, url"
+    sql = (
+        "select * from staging.facts where fact_kind = 'notice' "
+        "order by family_id, promised_days desc, from_on nulls first, url"
+    )
     facts = page.load_rows("staging.facts", sql)
     if not facts:
         is_read = snapshot_reader.has_table(page.snapshot, "staging.facts")
@@ -137,13 +140,13 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
         {row["family_id"] for row in [*facts, *sentences.select_measured(given)]},
         key=lambda family: page.titles[family].lower(),
     )
-    lines = [_describe_promise(page, family, facts, given, kept_rows) for family in families]
+    lines = [line for family in families for line in _describe_promises(page, family, facts, given, kept_rows)]
     held = sentences.select_measured([row for row in kept_rows if row["statistic"] == "last_read"])
     return Figure(
         name="promises",
         title=_describe_kept(held, page, len({row["family_id"] for row in facts})),
-        subtitle="The promise as read by hand; the median notice given; and the share of models that received the "
-        "notice promised on the day of announcement, and the notice promised today; "
+        subtitle="Each promise as read by hand, with the models that it is for; the median notice given to all models; "
+        "and the share of them that received the notice promised on the day of announcement, and that promised today; "
         f"{page.describe_scope(kept_rows, 'deprecation pages')}; 95 % intervals in brackets. ◆ read over 180 days ago.",
         chart=None,
         rows=kept_rows,
@@ -167,24 +170,27 @@ def _describe_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     return f"Kept the notice that is promised today: {numbers.join_words(shares)}"
 
 
-def _describe_promise(
+def _describe_promises(
     page: View, family: str, facts: Sequence[PromiseRow], given: Sequence[MetricRow], kept_rows: Sequence[MetricRow]
-) -> dict[str, Any]:
-    of_family = [row for row in facts if row["family_id"] == family]
-    promise = "; ".join(row["fact_words"] for row in of_family) or "no promise known"
-    read = ", ".join(
-        f"{sentences_ends.format_day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}" for row in of_family
-    )
+) -> Iterator[dict[str, Any]]:
+    """Yields a line for each promise of a family; the figures are of all its models and stand in the first line."""
+    promised = [row for row in facts if row["family_id"] == family]
     shares = {row["statistic"]: row for row in kept_rows if row["family_id"] == family}
     days = next((row for row in given if row["family_id"] == family), None)
-    return {
-        "of": page.titles[family], "given": _format_days(days),
-        **{
-            name: _format_share(shares.get(statistic)) if of_family else "no promise"
-            for name, statistic in COLUMNS.items()
-        },
-        "read on": read, "page": of_family[-1]["url"] if of_family else None, "promised": promise,
-    }  # fmt: skip
+    figures = {"given": _format_days(days)} | {
+        name: _format_share(shares.get(statistic)) if promised else "no promise" for name, statistic in COLUMNS.items()
+    }
+    if not promised:
+        yield {"of": page.titles[family], **figures, "read on": "", "page": None, "promised": "no promise known"}
+    for place, row in enumerate(promised):
+        until = f" (until {sentences_ends.format_day(row['until_on'])})" if row["until_on"] else ""
+        yield {
+            "of": ", ".join(filter(None, (page.titles[family], row.get("applies_to")))),
+            **(dict.fromkeys(figures, "as above") if place else figures),
+            "read on": f"{sentences_ends.format_day(row['as_of_on'])}{' ◆' if row['is_stale'] else ''}",
+            "page": row["url"],
+            "promised": f"{row['fact_words']}{until}",
+        }
 
 
 def _format_share(row: MetricRow | None) -> str:

@@ -135,6 +135,10 @@ class Fact(_CatalogEntry):
     until_on: date | None = None
     days: int | None = Field(None, ge=0)
     """Promised days of notice."""
+    applies_to: str = Field("", max_length=100)
+    """Class of models that a promise is for, in words; empty for all that no other promise of the family is for."""
+    models: tuple[str, ...] = ()
+    """Patterns of the names in that class, by which ends are held against it; without any it is shown only."""
     url: str = Field(pattern=r"^https://")
     as_of_on: date
     """Day on which a person last read it there."""

@@ -98,6 +98,13 @@ def _find_fact_gaps(family: Family) -> Iterator[Gap]:
             yield Gap((*table, "kind"), "a promise without days cannot be compared; add `days`")
         if fact.kind != "notice" and fact.days is not None:
             yield Gap((*table, "days"), "only a notice has days; remove it")
+        if fact.kind != "notice" and (fact.applies_to or fact.models):
+            key = "applies_to" if fact.applies_to else "models"
+            yield Gap((*table, key), "only a notice is for a class of models; remove it")
+        elif fact.models and not fact.applies_to:
+            yield Gap(
+                (*table, "models"), "patterns of a class that has no name; say in `applies_to` which models they are"
+            )
         if fact.kind == "fine-tuning" and not fact.method:
             yield Gap((*table, "kind"), "fine-tuning without a method; add `method`")
         if fact.kind != "fine-tuning" and fact.method:

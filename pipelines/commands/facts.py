@@ -40,4 +40,5 @@ def _describe_fact(dated: DatedFact, today: date) -> str:
     mark = "!" if days > STALE_DAYS else " "
     until = f", {'ended' if _is_over(dated, today) else 'until'} {dated.fact.until_on}" if dated.fact.until_on else ""
     head = f"{mark} {dated.fact.as_of_on} {days:>4} days  {dated.fact.evidence} ({GRADES[dated.fact.evidence]})"
-    return f"{head}  {dated.key}: {clean_line(dated.fact.value, 300)}{until}\n        {dated.fact.url}"
+    of = f" ({clean_line(dated.fact.applies_to, 100)})" if dated.fact.applies_to else ""
+    return f"{head}  {dated.key}{of}: {clean_line(dated.fact.value, 300)}{until}\n        {dated.fact.url}"

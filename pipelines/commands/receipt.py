@@ -136,7 +136,8 @@ def _print_visits(print_line: Any, receipt: Receipt, most: int) -> None:
 def _print_restatements(print_line: Any, receipt: Receipt) -> None:
     for row in receipt.restatements:
         old, new = (
-            f"version {row[f'{age}_version']}: {row[f'{age}_value']} ({row[f'{age}_state']}, n = {row[f'{age}_n']})"
+            f"version {row[f'{age}_version']}: {row[f'{age}_value']} "
+            f"({row[f'{age}_low']} to {row[f'{age}_high']}, {row[f'{age}_state']}, n = {row[f'{age}_n']})"
             for age in ("old", "new")
         )
         print_line("")

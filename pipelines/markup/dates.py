@@ -27,8 +27,9 @@ _DAYS = (
     re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>20\d\d)\b"),
     re.compile(r"\b(?P<d>\d{1,2})(?:st|nd|rd|th)? (?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
     re.compile(r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>(?:20)?\d\d)\b"),
+    re.compile(r"(?<![\d.])(?P<y>20\d\d)\.(?P<m>\d{1,2})\.(?P<d>\d{1,2})(?![\d.]\d)"),
 )
-"""Forms of days; the last has the American order of Groq and AWS."""
+"""Forms of days; that with slashes has the American order of Groq and AWS."""
 _MONTHS = (
     re.compile(r"\b(?P<name>[A-Z][a-z]{2})[a-z]*\.?,? (?P<y>20\d\d)\b"),
     re.compile(r"\b(?P<y>20\d\d)-(?P<m>0[1-9]|1[0-2])\b(?!-)"),

@@ -19,6 +19,9 @@ _ENDING_TEXT = frozenset(
     {"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_UPDATE = re.compile(
+    r"""^[ \t]*<Update\b[^>]*?\blabel=(?:"([^"\n]*)"|'([^'\n]*)')[^>]*>[ \t]*$|^[ \t]*</Update>[ \t]*$""", re.MULTILINE
+)
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 WIDEST_SPAN = 50
 """Maximum number of columns or rows that a cell may span; more is a mistake or an attack."""
@@ -52,7 +55,9 @@ def is_html(text: str) -> bool:
 
 
 def read_markdown_blocks(text: str) -> list[PageBlock]:
-    """Reads the blocks of a Markdown page in order, without front matter."""
+    """Reads the blocks of a Markdown page in order, without front matter; a block of Mintlify's is a section."""
+    # Markdown takes all up to the next empty line for HTML, so that the text of a short block would be lost.
+    text = _UPDATE.sub(lambda match: f"\n# {match[1] or match[2]}\n" if match[1] or match[2] else "\n", text)
     tokens = _markdown.parse(_FRONT_MATTER.sub("", text))
     blocks: list[PageBlock] = []
     header: tuple[str, ...] = ()

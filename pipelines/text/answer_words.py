@@ -125,7 +125,7 @@ SOLVED = Phrases(
             r"|everything) (?:all )?working\b"
         ),
         "got it": r"\bgot it to (?:work|run)\b|\bgot it running\b",
-        "solve": r"\bsolved\b(?! by (?:yourself|you))|\b(?:this|that|it|which) solves\b|\bsolves (?:it|the|my)\b",
+        "solve": r"(?<!-)\bsolved\b(?! by (?:yourself|you))|\b(?:this|that|it|which) solves\b|\bsolves (?:it|the|my)\b",
         "resolve": (
             r"\b(?:is|was|been|got|now|issue|problem|this|that|it|already|i)(?: \w+ly)? resolved\b|\bresolved "
             r"(?:it|this"
@@ -146,7 +146,10 @@ SOLVED = Phrases(
         "published": _MADE + r"(?:\w+ly )?published\b|^\W*(?:just )?published\b",
         "released": _MADE + r"(?:\w+ly )?released (?:in|as|with|it|a|the|v?\d)",
         "implemented": r"\b(?:is|was|been|be|just|now|already) (?:\w+ly )?implemented\b",
-        "added": r"\b(?:i've|i have|just|now) added (?:in|to|it|this|a|the)\b",
+        "added": (
+            r"\b(?:i've|i have|just|now) added (?:in|to|it|this|a|the)\b(?! (?:traces?|logs?|logging|comment"
+            r"|note|check|tests?|prints?)\b)"
+        ),
         "succe": r"\bnow,? (?:it )?(?:is )?success\w*|\bsuccess!|\bi (?:have )?successfully \w+ed\b|\bsucceeded\b",
         "support": (
             r"\b(?:is|are) (?:now|already) supported\b|\bwe (?:now|already) support\b|\bsupported (?:by|in|since|from) "
@@ -154,7 +157,29 @@ SOLVED = Phrases(
         ),
         "enabled": r"\b(?:is|are|been) (?:now )?enabled (?:by|in|with) (?:\W|this|the|v?\d)",
         "stopped": r"\bstopped the (?:issue|problem|error|crash\w*)\b",
-        "have fixed": r"\b(?:we|i) have (?:already |now )?fixed\b",
+        "have fix": r"\b(?:we|i) have (?:already |now |just )?fix(?:ed)?\b",
+        "have this": r"\b(?:don't|doesn't|do not|does not) have this (?:issue|problem|error)\b",
+        "a fix": (
+            r"\b(?:includes?|with|contains|committed) (?:a |the )?fix (?:for|in|to)\b|\bcommitted (?:a "
+            r"|the )?fix\b"
+        ),
+        "fix this": r"\b(?:pr|commit|#\d+)(?: #?\d+)? fix(?:es)? this\b",
+        "it fixes": r"\bit fixes\b",
+        "fixed last": r"\bfixed (?:last|yesterday|today)\b",
+        "this time": r"\b(?:worked|works|succeeded) this time\b",
+        "normal": r"\b(?:worked|works|run|runs|working) normally\b|\b(?:returned|went|back|is) (?:back )?to normal\b",
+        "all good": r"\ball good (?:now|once|after|again)\b",
+        "available": r"\bis now available\b|\bavailable (?:now|today) (?:in|as|with|for)\b",
+        "eleased": r"\b(?:has been|have been|pre-?|also) ?released\b",
+        "closed via": r"^\W*clos(?:ed|ing)? (?:via|by|with) ",
+        "closing via": r"\bclosing (?:via|by) ",
+        "addressed": r"\b(?:issue|problem|bug|this|it) (?:is |was |has been |got )?addressed\b",
+        "now supported": r"\bhave now supported\b",
+        "supported today": r"\bsupported today\b",
+        "supported in": r"^\W*supported in ",
+        "run well": r"\b(?:runs?|works?) well (?:now|after|with this)\b|\bcan run well\b",
+        "finally": r"\bfinally (?:works?|worked|working|succeeded)\b",
+        "successfully": r"\b(?:tested|converted|built|installed|loaded)\b[^.!?]{0,60}\bsuccessfully\b",
         "did the trick": r"\bdid the trick\b",
         "no longer": r"\bno longer (?:an issue|a problem|happens|occurs|reproduc\w+|crash\w*)\b",
         "gone": r"\b(?:problem|issue|error|it) (?:is |has )?gone\b",
@@ -167,6 +192,57 @@ SOLVED = Phrases(
         "成功": r"成功了",
     }
 )
+SURELY_SOLVED = Phrases(
+    {
+        "can confirm": (
+            r"\bcan confirm (?:that )?(?:it(?:'s| is| was)? (?:now )?(?:fixed|works?|working|solved|gone)|(?:you"
+            r"|i) can\b"
+            r"|(?:\w+ ){1,4}works?\b|(?:it's|this is|that) fixed)|\bcan confirm (?:the |this )?fix\b"
+        ),
+        "confirmed i can": r"\bconfirmed i can now\b",
+        "be fixed": (
+            r"\bshould (?:now )?be fixed (?:now|in|on|by|with|as of)\b|\b(?:seems?"
+            r"|appears?) to be (?:now )?(?:fixed|solved"
+            r"|resolved)\b"
+        ),
+        "have been fixed": r"\b(?:should|seems? to|appears? to) have been (?:fixed|solved|resolved)\b",
+        "have fixed ": r"\bshould have fixed (?:it|this|that|the|your)\b",
+        "fix the issue": r"\b(?:looks|seems|appears) to fix the (?:issue|problem|bug)\b",
+        "as expected": r"\b(?:is |'s )?work(?:s|ing) as expected\b(?! to)",
+        "fix is working": r"\b(?:the|this|that|your) fix (?:is working|works|worked)\b",
+        "is working": (
+            r"\b(?:it|this|that|everything)(?: is|'s) (?:now )?working(?: (?:now|great|fine|well|perfectly|again"
+            r"|with))?"
+            r"(?=\W*(?:$|\n)|[.!]| (?:now|great|fine|well|perfectly|again|with the new))"
+        ),
+        "works": (
+            r"^\W*(?:yes,? |ok,? |great,? )?(?:it |that |this )?(?:indeed )?works\b(?=\W*(?:$|\n)|[.!,]"
+            r"| (?:with|now|fine|great))"
+        ),
+        "it's work": r"\bit's work\b(?!ing)|\bit's worked\b",
+        "back now": r"\b(?:it's|its|it is|is) back now\b",
+        "should work now": r"\b(?:it|this|that) should work now\b",
+        "solved this": r"\bi (?:have )?(?:solved|fixed|resolved) (?:this|it|the|my)\b",
+        "i can now": r"\bi can now (?:run|use|fit|load|start|log ?in|see|build|compile|train|get)\b",
+        "it now": r"\bi can (?:run|use|load|build) it\b[^.!?]{0,30}\bnow\b",
+        "it worked": r"\band it worked(?=\W*(?:$|\n))|\bit worked(?=[:!])",
+        "works correctly": r"\b(?:it|this|that|now|#\d+) works correctly\b",
+        "is supported with": r"\bis (?:now )?supported (?:with|in) (?:v?\d|the latest|#)",
+        "no longer relevant": r"\bno longer relevant\b",
+        "this fix": r"\bpr #?\d+ this fix\b",
+        "this fixed": r"\bshould have this fixed\b",
+        "seems to": r"\bseems? to (?:be working|work)(?: now| again| fine)?(?=\W*(?:$|\n|now|thank|please))",
+        "to have ": r"\bseems? to have (?:stopped|fixed|solved|resolved) (?:the|this|it|my)\b",
+        "able to": r"\bi (?:was|am) (?:now |finally )?able to (?:get|make) \w+(?: \w+){0,2} (?:working|work|run)\b",
+        "my ": r"\b(?:fixed|solved|resolved) my (?:problem|issue|error)\b",
+        "for me": r"\b(?:fixed|solved|resolved) (?:this|the) (?:issue|problem|error) for me\b",
+        "normally": r"\b(?:works|worked|runs?) normally\b",
+        "to normal": r"\b(?:returned|went|is back) to normal\b",
+        "did work": r"\bdid (?:eventually )?work for me\b",
+        "worked after": r"\bit worked after\b",
+    }
+)
+"""Phrases that a word of doubt before them does not take back."""
 UNSOLVED_BEFORE = re.compile(
     r"(?:\b(?:not|never|no|cannot|cant|still|yet|until|till|if|unless|once|before|whether|hope\w*|wish|should"
     r"|would|will"
@@ -178,7 +254,8 @@ UNSOLVED_BEFORE = re.compile(
 )
 """Words before a solution in its sentence that show it as denied, wished for, promised or past."""
 UNSOLVED_AFTER = re.compile(
-    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*(?:size"
+    r"[^.!]*[?？]\s*$|\s*(?:吗|嘛|么)|\s+(?:before|until|previously|yet|in the past|except)\b|\s*,? (?:but it's"
+    r"|but it is|also,? although)\b|\s*(?:size"
     r"|length|point|width|seed|amount|number|price)\b"
 )
 """Words after a solution in its sentence that make it a question, or past."""
@@ -198,7 +275,12 @@ def has_thanks(prose: str) -> bool:
 
 def has_solved(prose: str) -> bool:
     """True if a text says that it works now, or that the problem is fixed, merged or published."""
-    return any(_is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose))
+    return any(
+        _is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose)
+    ) or any(
+        not UNSOLVED_AFTER.match(split_sentence_at(prose, phrase.start(), phrase.end())[1])
+        for phrase in SURELY_SOLVED.find_all(prose)
+    )
 
 
 def _is_asserted(

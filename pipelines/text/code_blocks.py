@@ -31,49 +31,80 @@ _CODE = re.compile(
     r"|catch)\b.*[:{]\s*$|(?:try|else|finally|do)\s*[:{]|#include|@\w+|(?:SELECT|INSERT|UPDATE|CREATE|FROM|RUN|ENV|COPY"
     r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S"
     r"|[\w.]+\(.*\)?[;:,{]?\s*$"
-    r"|[{}\[\]()]+[;,]*\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:|--?[\w-]+[ =].*\\?$"
+    r"|[{}\[\]()]+[;,]*\s*$|\[[\w.-]+\]\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:"
+    r"|--?[\w-]+[ =].*\\?$"
     r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$)"
 )
 _LOG = re.compile(
     r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \"|^\s*at .*[:(]\S*\d"
     r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d+%\||\bexception\b"
-    r"|^\s*\[\d|Loading |^# paste output|core dumped|Segmentation",
+    r"|\bFAIL(?:ED)?\b|\bPASS(?:ED)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |Loading |^# paste output|core dumped"
+    r"|Segmentation",
     re.IGNORECASE,
 )
-_PROMPT = re.compile(r"^\s*(?:[$%›❯➜] |PS [^>]*> |>>> |[\w.@~:/-]+[$#] )")
-_ANSWER = re.compile(r"^\s*[{\[]\s*\"?(?:error|detail|message|statuscode)\b", re.IGNORECASE)
+_PROMPT = re.compile(r"^\s*(?:[$%›❯➜] |PS [^>]*> ?|[A-Z]:\\[^>]*> ?|>>> |(?:\([\w.-]+\) ?)?[\w.@~:/-]+[$#] )")
+_ANSWER = re.compile(
+    r"^\s*[{\[]\s*\"?(?:error|detail|message|statuscode)\b|^[^\n]{0,80}\berror\b:?[^\n]{0,20}[\[{]|^\s*<think>",
+    re.IGNORECASE,
+)
+"""Beginnings of what a server or a model answers."""
+_TRACEBACK = re.compile(r"^.*Traceback \(most recent call last\)", re.MULTILINE)
+_CHANGED = re.compile(r"^(?:@@ -\d|[-+](?![-+]{2}))", re.MULTILINE)
+_PATCHES = frozenset({"diff", "patch"})
 _STRONG = re.compile(
     r"^\s*(?:(?:[$%>] )?" + COMMAND + r".*|(?:from [\w.]+ import |import [\w.]+(?: as \w+)?$|def \w+\(|class \w+[:(]"
-    r"|const \w+ =|let \w+ =|#include).*|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]|[\w.]+\([^ ]*\);?)\s*$"
+    r"|const \w+ =|let \w+ =|#include).*|--?[\w-]+[ =].* [\\^]|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]"
+    r"|[\w.]+\([^ ]*\);?)\s*$"
 )
 """Lines that are code even where nothing sets them apart."""
+_SPOKEN = re.compile(
+    r"\s*(?:which|make|go|main|server|node|set|source|time|cat|echo|which|ls|sh|hf|export"
+    r"|test) [^-/=.$<>\"'|]*[.:?,]?\s*$"
+)
+"""Sentences that begin with the name of a programme."""
+LONGEST_LOOSE = 300
 _COMMENT = re.compile(r"^\s*(?:#(?!\d| paste| ?include)|//|REM )", re.IGNORECASE)
-MOSTLY, FEW = 0.5, 0.3
+_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
+MOSTLY, FEW, NEARLY_ALL = 0.5, 0.3, 0.8
+LEAST_AT_START = 4
+"""Number of lines of code at the start of a block that make it code although output follows."""
 
 
 def is_code(language: str, text: str) -> bool:
     """True if a block holds code rather than output; one of commands and what they print is output."""
     lines = [line for line in text.splitlines() if line.strip() and not _COMMENT.match(line)]
-    if not lines or _ANSWER.match(text.replace("\n", " ")):
+    if not lines or _ANSWER.match(text.lstrip()) or _TRACEBACK.search(text):
         return False
+    if _PATCH.search(text):
+        return True
     logged = sum(1 for line in lines if _LOG.search(line)) / len(lines)
     if language in PROGRAMS:
-        return logged < MOSTLY
+        return logged < MOSTLY and (language not in _PATCHES or _CHANGED.search(text) is not None)
+    if _begins_with_code(lines):
+        return True
     prompts = sum(1 for line in lines if _PROMPT.match(line))
-    if 0 < prompts < len(lines) * MOSTLY:
+    if 0 < prompts < len(lines) * NEARLY_ALL:
         return False
     coded = sum(1 for line in lines if _CODE.match(line) or _PROMPT.match(line)) / len(lines)
-    return coded >= MOSTLY and logged < FEW
+    return coded > MOSTLY and logged < FEW
+
+
+def _begins_with_code(lines: Sequence[str]) -> bool:
+    """True if a block begins with several lines of code, whatever is printed below them."""
+    first = lines[:LEAST_AT_START]
+    return len(first) == LEAST_AT_START and all(
+        _CODE.match(line) and not _PROMPT.match(line) and not _LOG.search(line) for line in first
+    )
 
 
 def has_loose_code(prose: str) -> bool:
-    """True if two lines in a row, empty ones aside, are code that no block sets apart."""
-    lines = [line for line in prose.splitlines() if line.strip()]
+    """True if two lines in a row, empty ones and comments aside, are code that no block sets apart."""
+    lines = [line for line in prose.splitlines() if line.strip() and not _COMMENT.match(line)]
     return any(_is_strong(one) and _is_strong(two) for one, two in pairwise(lines))
 
 
 def _is_strong(line: str) -> bool:
-    return len(line) < 300 and _STRONG.match(line) is not None
+    return len(line) < LONGEST_LOOSE and _STRONG.match(line) is not None and not _SPOKEN.match(line)
 
 
 def keep_code(blocks: Iterable[tuple[str, str]]) -> Sequence[str]:

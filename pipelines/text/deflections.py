@@ -2,6 +2,7 @@
 
 import re
 
+from pipelines.text.answer_words import has_solved
 from pipelines.text.phrases import Phrases
 
 SENT_AWAY = Phrases(
@@ -18,6 +19,18 @@ SENT_AWAY = Phrases(
             r"\b(?:please|try|you (?:should|need to|have to|must|can)|just) (?:to "
             r")?upgrad(?:e|ing)\b|^\W*upgrade\b"
         ),
+        "instructions again": r"\bfollow the (?:install\w* )?instructions again\b",
+        "try again": r"\btry (?:it |this )?again\b",
+        "tomorrow": r"\b(?:try|test|use|update)\b[^!?]{0,60}\btomorrow\b",
+        "try ": (
+            r"\b(?:please|may|can|could) (?:you )?(?:also )?try\b[^!?]{0,50}\b(?:v?\d+\.\d|b\d{1,8}\b|newer"
+            r"|later than)"
+        ),
+        "update ": r"\byou (?:can|may|could|should) update\b|\bjust updated\b",
+        "take a look at #": r"\btake a look at #\d",
+        "changes on #": r"\bchanges on #\d",
+        "this again": r"\btry this again\b",
+        "chances": r"\byour chances\b[^.!?]{0,40}\bbetter\b",
         "support": (
             r"\b(?:contact|reach out to|email|write to|ask|message|talk to) (?:\w+ ){0,3}support\b|\bsupport "
             r"(?:team|ticket)\b"
@@ -62,6 +75,13 @@ CLOSED = Phrases(
         "covered": r"\b(?:is|be|being|already) (?:covered|discussed) (?:in|by|at) ",
         "already reported": r"\balready (?:been )?reported\b",
         "same": r"\bsame (?:issue|problem|bug) as\b|\bsame as #",
+        "duplicated": r"\bduplicated\b\W*$",
+        "also see #": r"^\W*also see #\d+\W*$",
+        "mentioned in #": r"^\W*(?:also |this is )?(?:mentioned|reported|described) in #\d+\W*$",
+        "posts on this": r"\bposts? on this already\b",
+        "an open issue": r"\bhave an open issue\b",
+        "same issue described": r"\bsame issue (?:as )?described in\b",
+        "close issue": r"\bclose issue\b",
         "stale": r"\b(?:as|marked|is|went|became|automatically) stale\b|^\W*stale\b",
         "inactiv": r"\binactivity\b|\b(?:been|is|was|automatically) inactive\b",
         "activity": r"\b(?:no|not had any|lack of) (?:recent |further )?activity\b",
@@ -77,7 +97,8 @@ ASKED_FOR_MORE = Phrases(
         "you ": (
             r"\b(?:can|could|would|will|do|did|are|have|were) you(?: \w+){0,5} (?:share|provide|post|give|send"
             r"|paste|attach|upload"
-            r"|show|tell|confirm|run|try|tried|test|check|describe|clarify|elaborate|help us|repro\w*|using"
+            r"|show|tell|confirm|run|test|check|verify|say|note|attach|explain|describe|clarify|elaborate|help us"
+            r"|repro\w*|using"
             r"|able|have|see|on)\b"
         ),
         "are you": r"\b(?:what|which|where|how|when)\b[^.!?]{0,60}\b(?:are|do|did|were) you\b",
@@ -88,6 +109,18 @@ ASKED_FOR_MORE = Phrases(
             r"|follow the (?:issue|bug))\b"
         ),
         "more ": r"\b(?:more|additional|further) (?:info\w*|details?|detailed|context|logs?)\b",
+        "can you ": r"\b(?:can|could) you (?:please |pls )?(?:verify|say|describe|elaborate|clarify|attach|explain)\b",
+        "folks": r"\bcan (?:\w+ ){0,2}folks (?:please )?(?:share|note|post|provide)\b",
+        "does it ": r"^(?:\W*@[\w-]+)? ?does it (?:always|also|still|only)\b",
+        "may i ask": r"\bmay i ask\b",
+        "did the error": r"\bdid the (?:error|issue|problem) (?:begin|start|occur)\b",
+        "post the": r"\bpost the \w+(?: \w+){0,3} (?:trace|log|output|stack)\b",
+        "are you able": r"\bare you able\b",
+        "was the ": r"\bwhat was the (?:exact|last)\b",
+        "kind of response": r"\bwhat kind of\b",
+        "to provide more": r"\bto provide more\b",
+        "prompt who": r"\bcan you provide\b",
+        "any specific errors": r"\bsee if you get any\b",
         "steps": r"\bsteps to re(?:pro\w*|create)\b",
         "following": r"\b(?:the )?following (?:information|info|details|questions?|commands?)\b",
         "reproduc": r"\b(?:can't|cannot|could not|couldn't|unable to|not able to|are|will try to"
@@ -109,6 +142,15 @@ COURTESY = Phrases(
         "feel free": r"\bfeel free\b",
         "helps": r"\bhope (?:this|that|it) helps\b",
         "regards": r"\bregards\b",
+        "so that we": r"\bso that we\b",
+        "so we can": r"\bso we can\b",
+        "then we can": r"\bthen we can\b",
+        "help us": r"\bhelp us\b",
+        "be helpful": r"\bwould be (?:very )?helpful\b",
+        "be useful": r"\bwould be (?:very )?useful\b",
+        "working on": r"\bactively working on\b",
+        "e.g.": r"^\W*e\.g\.",
+        "the exact": r"^the exact \w+",
         "appreciate": r"\bappreciate",
         "welcome": r"\bwelcome\b",
         "bot": r"\bi am a bot\b|\bperformed automatically\b",
@@ -116,9 +158,17 @@ COURTESY = Phrases(
         "你好": r"你好",
     }
 )
+CLOSES_OWN = re.compile(
+    r"\b(?:i will|i'll|i am|i'm|closing|close)\b[^.!?]{0,25}\b(?:this|now|issue|it)\b.*\bthank"
+    r"|\bthank.*\bi(?: will|'ll) close\b"
+    r"|\b(?:can|may|could|maybe|think)(?: (?:we|i|this|it|be|can|now))+ close"
+    r"|\b(?:did|have) you (?:clear|tr(?:y|ied)) (?!the latest|again|it)\w+ing\b|\btry to comment out\b",
+    re.DOTALL,
+)
+"""Words of askers who close their own question, of questions whether it may be closed, and of advice what to do."""
 LONGEST_DEFLECTION = 80
 """Maximum number of words: a longer reply explains something."""
-WORDS_BESIDE = 8
+WORDS_BESIDE, WORDS_BESIDE_QUESTIONS = 8, 12
 """Maximum number of further words, beside deflections and courtesies."""
 LONGEST_POINTER = 25
 """Maximum number of words beside a bare link to documentation."""
@@ -133,11 +183,16 @@ def is_deflection(prose: str, words: int) -> bool:
         CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose) or ASKED_FOR_MORE.may_be_in(prose)
     ):
         return False
+    if CLOSES_OWN.search(prose):
+        return False
     sentences = _SENTENCE.split(prose)
     rest = [sentence for sentence in sentences if not _is_deflecting(sentence)]
     if len(rest) == len(sentences):
         return False
-    return sum(len(_WORD.findall(sentence)) for sentence in rest if not COURTESY.are_in(sentence)) <= WORDS_BESIDE
+    others = [sentence for sentence in rest if not COURTESY.are_in(sentence) and not has_solved(sentence)]
+    asks = any(ASKED_FOR_MORE.are_in(sentence) for sentence in sentences)
+    most = WORDS_BESIDE_QUESTIONS if asks else WORDS_BESIDE
+    return sum(len(_WORD.findall(sentence)) for sentence in others) <= most
 
 
 def is_asking_for_more(prose: str, words: int) -> bool:

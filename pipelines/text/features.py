@@ -17,7 +17,7 @@ from pipelines.text.phrases import normalize_prose
 from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
 
-READER_VERSION = 3
+READER_VERSION = 4
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000
@@ -34,6 +34,11 @@ _FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
 """A checkbox of an issue template, whose words are not the author's."""
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'`]+")
 _INLINE_CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+FENCE = "```"
+LONGEST_HINT = 20
+"""Maximum number of characters of what forms give as a hint, like the name of a programme to run."""
+_CODE_LINE = re.compile(r"^[ \t]*(`+)(?!`)([^`\n]+)\1[ \t]*$", re.MULTILINE)
+"""Inline code that is all of its line, which sets it out as a block does."""
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
 _SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
 _DOCS = re.compile(
@@ -68,7 +73,16 @@ def _count_source(source: str, own: str) -> Features:
     """Counts the features of Markdown without comments."""
     code, prose = _split_code_from_prose(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
     inline = [match[1] for match in _INLINE_CODE.findall(prose)]
+    code += [("", text) for text in _set_out(prose)]
     return count_features_of_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+
+
+def _set_out(prose: str) -> list[str]:
+    """Lists what is set out as inline code on lines of its own: with a fence's marks, or two and more such lines."""
+    lines = _CODE_LINE.findall(prose) if "`" in prose else []
+    fenced = [text for ticks, text in lines if len(ticks) == len(FENCE)]
+    single = [text for ticks, text in lines if ticks == FENCE[0] and len(text) > LONGEST_HINT]
+    return [*fenced, *(["\n".join(single)] if len(single) > 1 else [])]
 
 
 # Bots and templates say the same thing thousands of times.
@@ -110,8 +124,8 @@ def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
     """Detects statements addressed to the asker."""
     has_code, gives_cause, is_solved = bool(counts["has_code"]), has_cause(prose), has_solved(prose)
     is_bare = not (has_code or gives_cause or is_solved)
-    may_be_code = has_code and not gives_cause and not is_solved and is_asking_for_more(prose, counts["words"])
-    is_sent_away = (is_bare or may_be_code) and is_deflection(prose, counts["words"])
+    may_deflect = not gives_cause and (not has_code or is_asking_for_more(prose, counts["words"]))
+    is_sent_away = may_deflect and is_deflection(prose, counts["words"])
     return {
         "has_cause": gives_cause,
         "has_thanks": has_thanks(prose),

@@ -1,7 +1,7 @@
 """Classifies what the writer of a question mainly wants, into the five classes that the claims need.
 
-A logistic regression weighs what can be read in title, labels and text: cues, headings of issue forms, labels, and the
-topic that the tables of terms find. Its coefficients are data (`question_weights.json`), trained by
+A logistic regression weighs what can be read in title, labels and text: cues, headings of issue forms, labels, the
+topic that the tables of terms find, and words. Its coefficients are data (`question_weights.json`), trained by
 `python -m tests.tools.train_questions` on labels that the published accuracy is not measured on.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pipelines.text.question_cues import find_cues
 from pipelines.text.question_terms import count_points, find_topic, normalize_words
+from pipelines.text.word_signs import find_words
 
 RUNNING, USING, BROKE, ACCOUNT, OTHER = CLASSES = (
     "getting it to run", "using it", "something broke", "account and money", "other"
@@ -21,6 +22,8 @@ RUNNING, USING, BROKE, ACCOUNT, OTHER = CLASSES = (
 """Building, installing, starting, loading, hardware, memory, speed; how to, which model, tuning, documentation; what
 should work fails in use; price, quota, billing, licence, access; wishes, news, own work."""
 WEIGHTS = Path(__file__).with_name("question_weights.json")
+TITLE_READ = 500
+"""Maximum number of characters read of a title."""
 TEXT_READ = 2_000
 """Maximum number of characters read of a text: the subject comes at the beginning."""
 WHOLE_READ = 6_000
@@ -38,16 +41,15 @@ _TRACE = re.compile(r"Traceback|Error:|error:|panic:|exception", re.IGNORECASE)
 def classify_question(title: object, body: object, labels: Iterable[object] = ()) -> str:
     """Classifies a question as one of `CLASSES`. `body` is Markdown or plain text; title and body may be absent."""
     bias, weights = _read_weights()
-    scores = list(bias)
-    for name, value in read_signs(title, body, labels).items():
-        for place, weight in enumerate(weights.get(name, ())):
-            scores[place] += weight * value
+    signs = read_signs(title, body, labels)
+    known = [(weights[name], value) for name, value in signs.items() if name in weights]
+    scores = [start + sum(row[place] * value for row, value in known) for place, start in enumerate(bias)]
     return CLASSES[scores.index(max(scores))]
 
 
 def read_signs(title: object, body: object, labels: Iterable[object] = ()) -> dict[str, float]:
     """Reads what speaks for one class or another: the name of each sign, and how strongly it is there."""
-    head = title if isinstance(title, str) else ""
+    head = title[:TITLE_READ] if isinstance(title, str) else ""
     whole = body[:WHOLE_READ] if isinstance(body, str) else ""
     text, names = _ASIDE.sub(" ", whole[: 2 * TEXT_READ])[:TEXT_READ].strip(), [str(label).lower() for label in labels]
     return {
@@ -55,6 +57,7 @@ def read_signs(title: object, body: object, labels: Iterable[object] = ()) -> di
         **{f"heading {(first or second).strip().lower()[:40]}": 1.0 for first, second in _HEADING.findall(whole)},
         **{f"label {name}": 1.0 for name in names},
         **_weigh_terms(head, text, names),
+        **find_words(head, text),
         "has code": float("```" in whole or "<pre" in whole),
         "has trace": float(_TRACE.search(whole) is not None),
         "is asked": float("?" in head or "？" in head),
@@ -74,6 +77,6 @@ def _weigh_terms(title: str, text: str, labels: list[str]) -> dict[str, float]:
 
 @cache
 def _read_weights() -> tuple[list[float], Mapping[str, list[float]]]:
-    """Reads the classes' biases, and the weights of each sign by class."""
+    """Reads the classes' biases, and the weights of each sign by class; both are written in hundredths."""
     data = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return data["bias"], data["weights"]

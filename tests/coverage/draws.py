@@ -1,6 +1,9 @@
 """Worlds whose truth is known: items in clusters, waits, runs of incidents and announcements, drawn from a seed."""
 
+import math
 from collections.abc import Iterator
+from functools import cache
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -105,3 +108,16 @@ def draw_incidents(rng: Rng, months: int, a_month: float, run: float = 1.0, vari
         mean = a_month * (rng.gamma(variation**-2, variation**2) if variation else 1.0)
         for start in rng.uniform(30 * month, 30 * (month + 1), rng.poisson(mean / run)):
             yield from start + rng.uniform(0, 1 / 24, rng.geometric(1 / run))
+
+
+@cache
+def find_wait_truth(never: float, statistic: str) -> float:
+    """Finds the true figure of all waits: log-normal for those who are answered."""
+    waits = NormalDist(math.log(MEDIAN_HOURS), SPREAD)
+    if statistic in ("median", "p80"):
+        return math.exp(waits.inv_cdf((0.5 if statistic == "median" else 0.8) / (1 - never)))
+    if statistic.isdigit():
+        return (1 - never) * waits.cdf(math.log(float(statistic)))
+    hours = (np.arange(168_000) + 0.5) / 1000
+    still = [1 - (1 - never) * waits.cdf(math.log(hour)) for hour in hours[::50]]
+    return float(168 * np.mean(still))

@@ -4,12 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
+import duckdb
+import pyarrow as pa
+
 from tests.analytics.engine.toy_shapes import figures
-from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, time_durations
+from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, measure, time_durations
 
 Interval = tuple[float | None, float | None] | None
 """The ends that were published; an open end is None, and None alone is no interval."""
 EVERY = {"channel_role": "all", "window": "all"}
+TRACKER = EVERY | {"channel_kind": "tracker"}
 
 
 def read_items(shape: str, worlds: Sequence[Sequence[Row]], cluster: str = "") -> list[Interval]:
@@ -54,12 +58,125 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
 
 
 def read_endings(
-    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], cause: str, hours: float
+    worlds: Sequence[tuple[Sequence[tuple[float, str | None]], Sequence[str]]], cause: str, statistic: str
 ) -> list[Interval]:
-    """The intervals of the share that has ended in one way by so many hours."""
+    """The intervals of the share that has ended in one way by so many hours, or of the hours until a share has."""
     connection = _time(worlds, "resolution", "all")
-    rows = found(connection, "competing_shares", cause=cause, hours=hours, **EVERY)
+    if statistic.isdigit():
+        rows = found(connection, "competing_shares", cause=cause, hours=float(statistic), **EVERY)
+    else:
+        rows = found(connection, "competing_summary", cause=cause, statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None)
+
+
+def read_two_groups(
+    worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]],
+    segments: tuple[str, str],
+    metric: str,
+) -> list[Interval]:
+    """The intervals of a metric that compares the waits of two groups, which have weeks in common."""
+    measure(_open_trackers(len(worlds)))
+    connection = _time([first for first, _ in worlds], "response", segments[0])
+    kept = connection.sql("from metrics.survival_durations").to_arrow_table()
+    clusters = connection.sql("from metrics.item_clusters").to_arrow_table()
+    _time([second for _, second in worlds], "response", segments[1])
+    for table in ("survival_durations", "item_clusters"):
+        connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
+    for table, rows in (("survival_durations", kept), ("item_clusters", clusters)):
+        connection.register("kept_rows", rows)
+        connection.execute(f"insert into metrics.{table} from kept_rows")
+        connection.unregister("kept_rows")
+    return _gather(found(connection, metric, **TRACKER), len(worlds), lambda row: row["state"] == "measured")
+
+
+def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
+    """The intervals of closed minus helped, of threads that were closed, helped, and asked in some week."""
+    compute(connection := measure(_open_trackers(len(worlds))), "thread_help", "thread_segments", "item_clusters")
+    threads = [
+        {
+            "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
+            "channel_role": "sdk", "is_pooled": True, "age_days": 60.0, "author_role": "outsider",
+            "is_closed_30d": is_closed, "is_helped_30d": is_helped, "is_watched_30d": True,
+        }
+        for number, world in enumerate(worlds) for place, (is_closed, is_helped, _) in enumerate(world)
+    ]  # fmt: skip
+    insert_rows(connection, "thread_help", threads)
+    insert_rows(connection, "thread_segments", [{"thread_id": row["thread_id"], "segment": "all"} for row in threads])
+    weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
+    clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
+    insert_rows(connection, "item_clusters", clusters)
+    figures_ = found(connection, "closure_gap_share", **TRACKER)
+    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
+
+
+def _open_trackers(worlds: int) -> Rows:
+    rows = Rows()
+    for number in range(worlds):
+        rows.channel(rows.family(f"w{number}"))
+    return rows
+
+
+def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
+    """Inserts rows into a step that was computed from an empty world."""
+    if rows:
+        schema = connection.sql(f"from metrics.{table} limit 0").to_arrow_table().schema
+        connection.register("given_rows", pa.Table.from_pylist(list(rows), schema))
+        connection.execute(f"insert into metrics.{table} by name from given_rows")
+        connection.unregister("given_rows")
+
+
+def read_backlogs(worlds: Sequence[tuple[int, Sequence[float]]]) -> list[Interval]:
+    """The intervals of the weeks that a backlog lasts, of so many open reports, and days since others were closed."""
+    compute(connection := measure(_open_trackers(len(worlds))), "thread_closings")
+    common = {"channel_kind": "tracker", "channel_role": "sdk", "is_own": True, "read_days": 1000.0}
+    insert_rows(
+        connection,
+        "thread_closings",
+        [
+            common | {"thread_id": f"w{number}#{place}", "family_id": f"w{number}", "is_open": days is None}
+            | {"closed_days": days}
+            for number, (pile, closings) in enumerate(worlds)
+            for place, days in enumerate([*[None] * pile, *closings])
+        ],
+    )  # fmt: skip
+    figures_ = found(connection, "backlog_weeks", **TRACKER | {"window": "90d"})
+    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
+
+
+def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) -> list[Interval]:
+    """The intervals of closed by proposed changes, which were proposed and closed so many days ago."""
+    rows = Rows()
+    for number, world in enumerate(worlds):
+        channel = rows.channel(rows.family(f"w{number}"))
+        for place, (opened, closed) in enumerate(world):
+            rows.add(
+                "changes", change_id=f"{channel}#{place}", channel_id=channel, family_id=f"w{number}",
+                channel_role="sdk", author_role="outsider", opened_at=NOW - timedelta(days=opened), seen_at=NOW,
+                closed_at=None if closed is None else NOW - timedelta(days=closed),
+            )  # fmt: skip
+    figures_ = found(measure(rows), "change_closure_ratio", segment="all", **TRACKER | {"window": "90d"})
+    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
+
+
+def read_halves(worlds: Sequence[Sequence[int]]) -> list[Interval]:
+    """The ranges of the people behind half of a hundred answers, from how many each person gave."""
+    compute(connection := measure(_open_trackers(len(worlds))), "people_works", "scopes")
+    insert_rows(
+        connection,
+        "people_works",
+        [
+            {"work": "answers", "work_id": f"w{number} {person} {place}", "family_id": f"w{number}"}
+            | {"channel_kind": "tracker", "channel_role": "sdk", "is_pooled": True, "actor_id": str(person)}
+            | {"author_role": "outsider", "age_days": 5.0}
+            for number, world in enumerate(worlds)
+            for person, count in enumerate(world)
+            for place in range(count)
+        ],
+    )
+    halves = found(connection, "rarefied_halves", **TRACKER)
+    return _gather(
+        [row | {"low": row["people_low"], "high": row["people_high"]} for row in halves], len(worlds), lambda row: True
+    )
 
 
 def read_rates(worlds: Sequence[Sequence[float]], days: float) -> list[Interval]:

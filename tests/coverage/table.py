@@ -1,22 +1,32 @@
-"""The table of coverage: how often each published interval holds the truth, with the error of the simulation."""
+"""The tables of coverage, of power and of ranks: what the simulations came to, with the error of the simulation."""
 
 import csv
 import math
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from tests.coverage.cases import Case
+from tests.coverage.case import Case
+from tests.coverage.power import PowerLine
 from tests.coverage.product import Interval
+from tests.coverage.ranks import Line
 from tests.paths import ROOT
 
-FILE = ROOT / "analytics" / "coverage.csv"
+FILE, POWER_FILE, RANKS_FILE = (ROOT / "analytics" / f"{name}.csv" for name in ("coverage", "power", "ranks"))
 COLUMNS = (
     "interval", "world", "worlds_count", "shown_share", "held_share", "simulation_error", "mean_width",
-    "held_before",
+    "held_before", "deviation_reason",
+)  # fmt: skip
+VERDICTS = ("holds", "mixed", "refuted", "too close to call")
+POWER_COLUMNS = (
+    "world", "true_effect", "is_realised", "worlds_count", "holds_share", "mixed_share", "refuted_share", "close_share",
+    "holds_before", "deviation_reason",
+)  # fmt: skip
+RANKS_COLUMNS = (
+    "statement", "world", "worlds_count", "found_value", "unit", "wanted_range", "found_before", "deviation_reason",
 )  # fmt: skip
 LEAST, MOST = 0.93, 0.98
 SEED = 20_261_126
@@ -64,24 +74,56 @@ def _holds(interval: Interval, truth: float) -> bool:
     return (low is None or low <= truth + 1e-9) and (high is None or truth - 1e-9 <= high)
 
 
-def write_table(cases: Iterable[Case], results: Iterable[Result], path: Path = FILE) -> None:
-    """Writes the committed table in the order of the cases; lines of cases that were not run stay."""
-    lines: dict[tuple[str, ...], list[str]] = {}
-    if path.exists():
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = {tuple(row[:2]): row for row in csv.reader(file)}
-    lines |= {tuple(row[:2]): row for row in _format_rows(results)}
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(lines[key] for case in cases if (key := (case.interval, case.world)) in lines)
+def write_coverage(cases: Iterable[Case], results: Iterable[Result], path: Path = FILE) -> None:
+    """Writes the table of coverage in the order of the cases; lines of cases that were not run stay."""
+    kept = _read_rows(path, 2) | {tuple(row[:2]): row for row in _format_results(results)}
+    _write_rows(path, COLUMNS, [kept[key] for case in cases if (key := (case.interval, case.world)) in kept])
 
 
-def _format_rows(results: Iterable[Result]) -> Iterator[list[str]]:
+def _format_results(results: Iterable[Result]) -> Iterator[list[str]]:
     for result in results:
         coverage, error = result.coverage, result.error
         yield [
             result.case.interval, result.case.world, str(result.worlds), f"{result.shown / result.worlds:.3f}",
             "" if coverage is None else f"{coverage:.4f}", "" if error is None else f"{error:.4f}",
             "" if math.isnan(result.width) else f"{result.width:.4g}", result.case.before,
+            "" if coverage is None or LEAST <= coverage <= MOST else result.case.explanation,
         ]  # fmt: skip
+
+
+def write_power(lines: Iterable[PowerLine], path: Path = POWER_FILE) -> None:
+    """Writes the table of power; what the board found before stays, as its code is gone."""
+    before = _read_rows(path, 2)
+    rows = []
+    for line in lines:
+        key = (line.setting.name, f"{line.effect:g}")
+        shares = [f"{line.verdicts[verdict] / line.worlds:.3f}" for verdict in VERDICTS]
+        was = before[key][-2] if key in before else ""
+        rows.append(
+            [*key, str(line.setting.is_realised).lower(), str(line.worlds), *shares, was, line.setting.explanation]
+        )
+    _write_rows(path, POWER_COLUMNS, rows)
+
+
+def write_ranks(lines: Iterable[Line], path: Path = RANKS_FILE) -> None:
+    """Writes the table of sides and ranks; what the code of 25 November 2026 came to stays, as it is gone."""
+    before = _read_rows(path, 2)
+    _write_rows(path, RANKS_COLUMNS, [
+        [line.what, line.world, str(line.worlds), f"{line.found:.4f}", line.unit, line.wanted,
+         before[key][-2] if (key := (line.what, line.world)) in before else "", line.explanation]
+        for line in lines
+    ])  # fmt: skip
+
+
+def _read_rows(path: Path, keys: int) -> dict[tuple[str, ...], list[str]]:
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {tuple(row[:keys]): row for row in csv.reader(file)}
+
+
+def _write_rows(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)

@@ -145,7 +145,7 @@ def read_gemini_cli() -> Iterator[Post]:
 
 
 def read_ik_llama() -> Iterator[Post]:
-    """Replies to issues and discussions of ikawrakow/ik_llama.cpp, which keeps its own export."""
+    """Issues and discussions of ikawrakow/ik_llama.cpp with replies, which keeps its own export."""
     folder = EXPORTS / "ikawrakow+ik_llama.cpp" / "github-data"
     for path in sorted([*folder.glob("issues/*.md"), *folder.glob("discussions/*.md")]):
         page = path.read_text(encoding="utf-8")
@@ -157,35 +157,44 @@ def read_ik_llama() -> Iterator[Post]:
         opener = page[page.find("#### Description") + 16 : heads[0].start() if heads else len(page)]
         opener = re.sub(r"\n---\s*(?:#### \S+ (?:Conversation|Discussion)\s*)?\Z", "", opener.strip()).strip()
         ends = [head.start() for head in heads[1:]] + [len(page)] * bool(heads)
+        thread = f"{path.parent.name[:-1]}-{named[1]}"
+        yield Post("ik_llama", thread, 0, "tracker", "open", named[2], opener, opener, True)
         for n, (head, end) in enumerate(zip(heads, ends, strict=True), 1):
             said = page[head.end() : end].strip()
             if head[0].startswith("> "):
                 said = re.sub(r"^> ?", "", said, flags=re.MULTILINE)
             said = re.sub(r"\n---\s*\Z", "", f"\n{said}".rstrip()).strip()
             yield Post(
-                "ik_llama", f"{path.parent.name[:-1]}-{named[1]}", n, "tracker", "open", named[2], said, opener,
-                f"**{owner[1]}**" in head[0],
+                "ik_llama", thread, n, "tracker", "open", named[2], said, opener, f"**{owner[1]}**" in head[0],
             )  # fmt: skip
 
 
 def _read_labelled_issues(source: str, name: str) -> Iterator[Post]:
     path = EXPORTS / "Niruthiha+labelled_data_only" / f"{name}_labeled_issues.json"
     for one in json.loads(path.read_text(encoding="utf-8"))["issues"] if path.exists() else []:
+        thread, asked = str(one["issue_number"]), one["body"] or ""
+        yield Post(source, thread, 0, "tracker", "open", one["title"], asked, asked, True)
         for n, reply in enumerate(one["comments"], 1):
-            yield Post(
-                source, str(one["issue_number"]), n, "tracker", "open", one["title"], reply["body"],
-                one["body"] or "", reply["author"] == one["author"],
-            )  # fmt: skip
+            by_asker = reply["author"] == one["author"]
+            yield Post(source, thread, n, "tracker", "open", one["title"], reply["body"], asked, by_asker)
 
 
 def read_ipex_llm() -> Iterator[Post]:
-    """First replies to issues of intel/ipex-llm, from an export by Niruthiha/labelled_data_only."""
+    """Issues of intel/ipex-llm with their first replies, from an export by Niruthiha/labelled_data_only."""
     return _read_labelled_issues("ipex_llm", "intel_ipex-llm")
 
 
 def read_ramalama() -> Iterator[Post]:
-    """First replies to issues of containers/ramalama, from the same export."""
+    """Issues of containers/ramalama with their first replies, from the same export."""
     return _read_labelled_issues("ramalama", "containers_ramalama")
+
+
+def read_subreddit_dump() -> Iterator[Post]:
+    """Questions of the same subreddit, from a dump by maifeeulasad/LocalLLaMA; none is among those given."""
+    for path in sorted((EXPORTS / "maifeeulasad+LocalLLaMA" / "dump").glob("*/index.json")):
+        post = json.loads(path.read_text(encoding="utf-8"))[0]["data"]["children"][0]["data"]
+        title, text = unescape(post["title"]), post["selftext"] or ""
+        yield Post("subreddit_dump", path.parent.name, 0, "subreddit", "open", title, text, text, True)
 
 
 SOURCES: dict[str, Callable[[], Iterator[Post]]] = {
@@ -197,4 +206,5 @@ SOURCES: dict[str, Callable[[], Iterator[Post]]] = {
     "ik_llama": read_ik_llama,
     "ipex_llm": read_ipex_llm,
     "ramalama": read_ramalama,
+    "subreddit_dump": read_subreddit_dump,
 }

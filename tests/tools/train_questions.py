@@ -11,10 +11,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
 
 from pipelines.text.question_types import CLASSES, WEIGHTS, read_signs
 from tests.tools.labelled import rows
@@ -22,8 +24,12 @@ from tests.tools.labelled_texts import texts
 from tests.tools.labelled_threads import labelled_posts
 
 RIDGE = 1.0
-LEAST_OFTEN = 3
+LEAST_OFTEN = 5
 """A sign that fewer openers have is not weighed."""
+LEAST_WEIGHT = 0.06
+"""A sign that weighs less for every class is left out of the file."""
+HUNDREDTHS = 100
+"""Weights are written as whole hundredths."""
 FOLDS, SEED = 6, 5
 RUNNING, USING, BROKE, ACCOUNT, OTHER = CLASSES
 EARLIER = {
@@ -42,7 +48,7 @@ Numbers = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An opener: its signs, its class, how much it counts, and the stratum's weight where it may be tested on."""
+    """An opener: its signs, its class, how much it counts, and its weight where it may be tested on."""
 
     signs: dict[str, float]
     place: int
@@ -50,14 +56,33 @@ class Example:
     weight: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """Signs by place, their weights by class, and the classes' biases."""
+
+    places: dict[str, int]
+    weights: Numbers
+    bias: Numbers
+
+    def score(self, examples: Sequence[Example]) -> Numbers:
+        """Scores each example for each class."""
+        scores: Numbers = _matrix(examples, self.places) @ self.weights + self.bias
+        return scores
+
+
 def read_examples() -> list[Example]:
-    """Reads all openers that may be learned from: the half tuned on, further ones read for training, an earlier set."""
+    """Reads all openers that may be learned from: the half tuned on, further ones read for training, an earlier set.
+
+    Those of sources that labels are held out of are weighed as the held-out ones are mixed.
+    """
+    mixed = Counter(one["source"] for one in rows("openers") if one["split"] == "test" and one["sample"] == "random")
+    labelled = [*labelled_posts("openers", "tune"), *labelled_posts("openers_training")]
+    read = Counter(post.source for post, _ in labelled)
     found = []
-    for name, split in (("openers", "tune"), ("openers_training", None)):
-        for post, label in labelled_posts(name, split):
-            signs = read_signs(post.title, post.words, post.labels)
-            place = CLASSES.index(label["question_class"])
-            found.append(Example(signs, place, 1.0, float(label.get("weight") or 0)))
+    for post, label in labelled:
+        signs = read_signs(post.title, post.words, post.labels)
+        place = CLASSES.index(label["question_class"])
+        found.append(Example(signs, place, 1.0, mixed[post.source] / read[post.source]))
     return found + list(_read_earlier()) + list(_read_anchors())
 
 
@@ -78,15 +103,15 @@ def _read_earlier() -> Iterator[Example]:
             yield Example(read_signs(text.title, text.text, text.labels), place, HALF)
 
 
-def fit(examples: Sequence[Example]) -> tuple[list[str], Numbers, Numbers]:
-    """Fits names of signs, their weights by class, and the classes' biases."""
+def fit(examples: Sequence[Example]) -> Fitted:
+    """Fits the weights of all signs that are frequent enough."""
     often = Counter(name for one in examples for name, value in one.signs.items() if value)
-    names = sorted(name for name, count in often.items() if count >= LEAST_OFTEN)
-    x, places = _matrix(examples, names), np.array([one.place for one in examples])
-    counts, wanted = np.array([one.counts for one in examples]), np.eye(len(CLASSES))[places]
+    places = {name: place for place, name in enumerate(sorted(name for name, n in often.items() if n >= LEAST_OFTEN))}
+    x, wanted = _matrix(examples, places), np.eye(len(CLASSES))[[one.place for one in examples]]
+    counts = np.array([one.counts for one in examples])
 
     def loss(flat: Numbers) -> tuple[float, Numbers]:
-        weights, bias = _unflatten(flat, len(names))
+        weights, bias = _unflatten(flat, len(places))
         scores = x @ weights + bias
         scores -= scores.max(axis=1, keepdims=True)
         chances = np.exp(scores)
@@ -96,9 +121,16 @@ def fit(examples: Sequence[Example]) -> tuple[list[str], Numbers, Numbers]:
         slope = np.concatenate([(x.T @ error + RIDGE * weights).ravel(), error.sum(axis=0)])
         return RIDGE / 2 * float((weights**2).sum()) - likelihood, slope
 
-    start = np.zeros((len(names) + 1) * len(CLASSES))
+    start = np.zeros((len(places) + 1) * len(CLASSES))
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300})
-    return names, *_unflatten(found.x, len(names))
+    return _shorten(places, *_unflatten(found.x, len(places)))
+
+
+def _shorten(places: dict[str, int], weights: Numbers, bias: Numbers) -> Fitted:
+    """Leaves out the signs that hardly weigh, and rounds the others as they are written."""
+    kept = [name for name, place in places.items() if np.abs(weights[place]).max() >= LEAST_WEIGHT]
+    rounded = np.round(weights[[places[name] for name in kept]] * HUNDREDTHS)
+    return Fitted({name: place for place, name in enumerate(kept)}, rounded, np.round(bias * HUNDREDTHS))
 
 
 def _unflatten(flat: Numbers, rows: int) -> tuple[Numbers, Numbers]:
@@ -106,27 +138,43 @@ def _unflatten(flat: Numbers, rows: int) -> tuple[Numbers, Numbers]:
     return flat[: rows * width].reshape(rows, width), flat[rows * width :]
 
 
-def _matrix(examples: Sequence[Example], names: Sequence[str]) -> Numbers:
-    return np.array([[one.signs.get(name, 0.0) for name in names] for one in examples])
+def _matrix(examples: Sequence[Example], places: dict[str, int]) -> csr_matrix:
+    cells = [
+        (row, places[name], value)
+        for row, one in enumerate(examples)
+        for name, value in one.signs.items()
+        if name in places
+    ]
+    down, across, values = zip(*cells, strict=True) if cells else ((), (), ())
+    return csr_matrix((values, (down, across)), shape=(len(examples), len(places)))
 
 
 def cross_validate(examples: Sequence[Example]) -> float:
-    """Computes the weighted share of openers of the tuned half whose class is right when they were not learned from."""
+    """Computes the weighted share of openers whose class is right when they were not learned from."""
     folds = np.random.default_rng(SEED).integers(0, FOLDS, len(examples))
     right = total = 0.0
     for fold in range(FOLDS):
-        names, weights, bias = fit(
-            [one for one, of in zip(examples, folds, strict=True) if not one.weight or of != fold]
-        )
-        for one, of in zip(examples, folds, strict=True):
-            if one.weight and of == fold:
-                place = int((_matrix([one], names) @ weights + bias).argmax())
-                right, total = right + one.weight * (place == one.place), total + one.weight
+        learned = [one for one, of in zip(examples, folds, strict=True) if not one.weight or of != fold]
+        tried = [one for one, of in zip(examples, folds, strict=True) if one.weight and of == fold]
+        for one, place in zip(tried, fit(learned).score(tried).argmax(axis=1), strict=True):
+            right, total = right + one.weight * (place == one.place), total + one.weight
     return right / total
 
 
-def _round(numbers: Numbers) -> list[float]:
-    return [round(float(one), 3) for one in numbers]
+@cache
+def train() -> str:
+    """Trains on all that may be learned from; returns the text of the file of weights."""
+    fitted = fit(read_examples())
+    lines = (
+        f"{json.dumps(name, ensure_ascii=False)}:{_write_row(fitted.weights[place])}"
+        for name, place in fitted.places.items()
+    )
+    head = json.dumps({"classes": CLASSES})[:-1]
+    return f'{head}, "bias": {_write_row(fitted.bias)}, "weights": {{\n' + ",\n".join(lines) + "\n}}\n"
+
+
+def _write_row(numbers: Numbers) -> str:
+    return f"[{','.join(str(int(one)) for one in numbers)}]"
 
 
 def main(words: list[str]) -> None:
@@ -134,12 +182,8 @@ def main(words: list[str]) -> None:
     examples = read_examples()
     print(f"{len(examples)} openers, right in cross-validation: {cross_validate(examples):.3f}")
     if "--write" in words:
-        names, weights, bias = fit(examples)
-        found = {name: _round(row) for name, row in zip(names, weights, strict=True)}
-        lines = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: {row}" for name, row in found.items())
-        head = json.dumps({"classes": CLASSES, "bias": _round(bias)})
-        WEIGHTS.write_text(f'{head[:-1]}, "weights": {{\n{lines}\n}}}}\n', encoding="utf-8")
-        print(f"{len(found)} signs written to {WEIGHTS.name}")
+        WEIGHTS.write_text(train(), encoding="utf-8")
+        print(f"{len(json.loads(train())['weights'])} signs written to {WEIGHTS.name}")
 
 
 if __name__ == "__main__":

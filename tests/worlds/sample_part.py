@@ -63,6 +63,7 @@ def files() -> tuple[str, ...]:
 def opened() -> duckdb.DuckDBPyConnection:
     """A warehouse in memory that knows the families and channels of the part and holds no row yet."""
     connection = empty_warehouse()
+    connection.execute("reset threads")
     catalog = make_catalog_rows(read_sample_catalog())
     catalog["channels"] = [row for row in catalog["channels"] if row["channel_id"] in CHANNELS]
     for name in ("families", "absences", "facts", "listings", "hosts", "mentions"):

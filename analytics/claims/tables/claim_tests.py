@@ -21,13 +21,13 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.judging import (
-    NOBODY,
     TestResult,
     apply_bot_rule,
     decide_board,
     find_detectable,
     gather_materials,
     judge_tests,
+    judge_without,
 )
 from analytics.claims.reader import BOT_RULES, read_claims
 from analytics.claims.wording import explain_detectable, explain_result
@@ -54,7 +54,8 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Makes one row per test, and another for each family left out in turn."""
     materials = gather_materials(connection, read_claims())
     families = sorted({family for one in materials for family in one.list_families()})
-    boards = [judge_tests(materials, left_out) for left_out in (NOBODY, *families)]
+    whole = judge_tests(materials)
+    boards = [whole, *(judge_without(whole, family) for family in families)]
     boards += [judge_tests(apply_bot_rule(connection, materials, rule), f"{rule} bots") for rule in BOT_RULES]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 

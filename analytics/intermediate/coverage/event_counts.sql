@@ -5,7 +5,7 @@
 -- caveats: `dispersion` is that of event_dispersions, or the assumed one where nothing ever happened. `api or
 --   unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of incidents
 --   (item_clusters) in the window.
--- version: 3
+-- version: 4
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i
@@ -36,6 +36,13 @@ counted as (
     union all
     select 'people', family_id, channel_kind, channel_role, activity, activity, "window", people_count, null
     from metrics.new_people_counts
+    union all
+    select
+        'closings', d.family_id, d.channel_kind, case when s.pools_roles then 'all' else d.channel_role end, 'all',
+        'all', s."window", count(*) filter (where d.closed_days <= s.window_days), null
+    from metrics.thread_closings as d
+    join metrics.scopes as s on s."window" <> 'all' and (d.is_own or not s.pools_roles)
+    group by all
 )
 
 select

@@ -7,7 +7,7 @@
 --   (item_clusters; what chance alone would give is divided out), for all rates at least a dispersion of 1.25 plus 0.09
 --   for each event a month, which is a rate that varies by 30 % from month to month. `dispersion` also pays for
 --   Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
--- version: 1
+-- version: 2
 with events as (
     select
         'incidents' as rate, i.family_id, 'status' as channel_kind, 'all' as channel_role, i.segment, i.age_days,
@@ -19,18 +19,21 @@ with events as (
     select 'entries', family_id, channel_kind, channel_role, 'all', age_days, null from metrics.release_gaps
     union all
     select
-        'people', p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.activity,
+        p.rate, p.family_id, p.channel_kind, case when s.pools_roles then 'all' else p.channel_role end, p.segment,
         p.age_days, null
-    from metrics.people_activity as p
+    from (
+        select 'people' as rate, family_id, channel_kind, channel_role, activity as segment, age_days, is_pooled
+        from metrics.people_activity
+        where is_known_first
+        union all
+        select 'questions', family_id, channel_kind, channel_role, 'all', age_days, is_own
+        from metrics.thread_responses
+        where family_id is not null and author_role <> 'bot' and not is_before_reach
+        union all
+        select 'closings', family_id, channel_kind, channel_role, 'all', closed_days, is_own
+        from metrics.thread_closings where closed_days is not null
+    ) as p
     join metrics.scopes as s on s."window" = 'all' and (p.is_pooled or not s.pools_roles)
-    where p.is_known_first
-    union all
-    select
-        'questions', t.family_id, t.channel_kind, case when s.pools_roles then 'all' else t.channel_role end, 'all',
-        t.age_days, null
-    from metrics.thread_responses as t
-    join metrics.scopes as s on s."window" = 'all' and (t.is_own or not s.pools_roles)
-    where t.family_id is not null and t.author_role <> 'bot' and not t.is_before_reach
 ),
 
 bursts as (

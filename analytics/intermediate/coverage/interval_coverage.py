@@ -7,34 +7,22 @@ caveats: The product's own shapes and estimates, run on worlds in which items co
   incidents in runs, notices in announcements, and replies are missing; nominally 95 %. How alike items are, and how
   large runs are, is assumed, as no channel has been followed for long enough. `held_before` is what the intervals for
   independent items held. Written by `python -m tests.coverage --write`.
-data: coverage.csv
-version: 1
+data: coverage.csv, statistics/simulations.py
+version: 2
 """
-
-import csv
-from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 
-FILE = Path(__file__).parents[2] / "coverage.csv"
-SHARES = ("shown_share", "held_share", "simulation_error", "mean_width")
-SCHEMA = pa.schema(
-    [
-        ("interval", pa.string()), ("world", pa.string()), ("worlds_count", pa.int64()),
-        *((name, pa.float64()) for name in SHARES), ("held_before", pa.string()),
-    ]
-)  # fmt: skip
+from analytics.statistics.simulations import read_simulations
+
+TYPES = {
+    "interval": "string", "world": "string", "worlds_count": "int64", "shown_share": "double", "held_share": "double",
+    "simulation_error": "double", "mean_width": "double", "held_before": "string", "deviation_reason": "string",
+}  # fmt: skip
 
 
 def interval_coverage(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     """Reads the committed table: one row per interval and world; a share is null where no interval was shown."""
     del connection  # every metric gets one, but this one reads a file only
-    with FILE.open(encoding="utf-8", newline="") as file:
-        lines = list(csv.DictReader(file))
-    return pa.Table.from_pylist([_parse_line(line) for line in lines], SCHEMA)
-
-
-def _parse_line(line: dict[str, str]) -> dict[str, str | int | float | None]:
-    shares = {name: float(line[name]) if line[name] else None for name in SHARES}
-    return {**line, **shares, "worlds_count": int(line["worlds_count"]), "held_before": line["held_before"] or None}
+    return read_simulations("coverage.csv", TYPES)

@@ -3,26 +3,42 @@
 -- unit: days
 -- standard: none
 -- caveats: `that_day`: the promise known to apply on the day of announcement, from its first day or, if its start is
---   not stated, from the day on which it was read. `last_read`: the promise read last, whenever it began. If there are
---   several at once, the shortest. Shorter promises for previews are not told apart.
--- version: 1
+--   not stated, from the day on which it was read. `last_read`: the promise read last, whenever it began. A promise for
+--   a class of models takes the place of the general one where the model's name shows that it belongs to the class; of
+--   several at once, the shortest. A class that names do not show holds for no model here.
+-- version: 2
 with promises as (
-    select family_id, promised_days, as_of_on, coalesce(from_on, as_of_on) as known_from_on,
-    coalesce(until_on, date '9999-12-31') as known_until_on
+    select
+        family_id, promised_days, as_of_on, model_patterns, applies_to <> '' as is_of_class,
+        coalesce(from_on, as_of_on) as known_from_on, coalesce(until_on, date '9999-12-31') as known_until_on,
+        coalesce(until_on >= max(as_of_on) over (partition by family_id), true) as is_held
     from staging.facts
     where fact_kind = 'notice' and promised_days is not null
 ),
 
-last_read as (
-    select family_id, max_by(promised_days, as_of_on) as promised_days from promises group by family_id
+meant as (
+    select n.notice_id, p.*, n.first_announced_on between p.known_from_on and p.known_until_on as is_in_force
+    from metrics.model_notices as n
+    join promises as p on p.family_id = n.family_id
+    where
+        not p.is_of_class
+        or exists (
+            select 1
+            from (select unnest(p.model_patterns) as pattern) as named
+            where lower(n.model) like replace(lower(named.pattern), '*', '%')
+        )
 )
 
-select n.notice_id, 'that_day' as statistic, min(p.promised_days) as promised_days
+select
+    n.notice_id, 'that_day' as statistic,
+    first(m.promised_days order by m.is_of_class desc, m.promised_days) filter (where m.is_in_force) as promised_days
 from metrics.model_notices as n
-left join promises as p on p.family_id = n.family_id and n.first_announced_on between p.known_from_on
-    and p.known_until_on
+left join meant as m on m.notice_id = n.notice_id
 group by n.notice_id
 union all
-select n.notice_id, 'last_read', l.promised_days
+select
+    n.notice_id, 'last_read',
+    first(m.promised_days order by m.is_of_class desc, m.as_of_on desc, m.promised_days) filter (where m.is_held)
 from metrics.model_notices as n
-left join last_read as l on l.family_id = n.family_id
+left join meant as m on m.notice_id = n.notice_id
+group by n.notice_id

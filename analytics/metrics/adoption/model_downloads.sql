@@ -10,7 +10,7 @@
 --   fell, there is an anomaly and no value: downloads were taken back, which does not mean that there were fewer.
 --   Counts include automatic requests for files; a census, so without an interval. Closed weights cannot be
 --   downloaded.
--- version: 1
+-- version: 2
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
 -- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes
@@ -47,8 +47,8 @@ gained as (
 
 daily as (
     select
-        family_id, 'daily_difference' as statistic, case when sum(anomalies_count) = 0 then sum(downloads_per_day)
-            end as value,
+        family_id, 'daily_difference' as statistic,
+        case when sum(anomalies_count) = 0 then round(sum(downloads_per_day), 4) end as value,
         count(*) as n, cast(sum(anomalies_count) as bigint) as anomalies_count
     from gained
     group by family_id

@@ -9,7 +9,7 @@
 -- caveats: Of threads that a person answered within 30 days: the share whose deepest answer has at least this many of
 --   the 4 points (see answer_depth). An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
 --   and none held has so many, it was not seen.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
 -- cluster: answerer

@@ -7,9 +7,9 @@
 -- caveats: Days of notice (as in notice_days), compared with the promise known to apply on the day of announcement
 --   (`that_day`), and with the one read last, whenever it was made (`last_read`). Promises are read by hand; if the
 --   start date of a promise is not stated, it counts from the day on which it was read. Future shutdowns count as
---   currently stated. A promise for finished models is applied to previews too, which lowers the share of makers who
---   promise less for previews.
--- version: 1
+--   currently stated. A promise for a class of models (previews, variants) is held against the models whose names show
+--   that they belong to it, and the general one against the others.
+-- version: 2
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share
 -- covers: notices

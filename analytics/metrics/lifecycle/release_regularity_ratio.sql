@@ -3,11 +3,13 @@
 -- title: unevenness of releases
 -- unit: ratio
 -- better: low
--- standard: coefficient of variation, with the interval of its moments (delta method)
+-- standard: coefficient of variation
 -- caveats: Standard deviation of the gaps, divided by their mean: 0 is as regular as clockwork, 1 is as if random,
 --   more is in bursts. Finished gaps that begin in the window, within one repository or changelog: a long silence that
---   still lasts is not included; see release_gap_days for that. The interval is an approximation for large numbers.
--- version: 1
+--   still lasts is not included; see release_gap_days for that. It describes the
+--   releases there were, without an interval: those for a coefficient of variation hold the truth in 40 to 90 of 100
+--   simulated worlds, as they depend on how rare the longest silences are.
+-- version: 2
 -- proof: analytics/metrics/test_releases.py::test_how_unevenly_releases_are_spaced
 -- items: select g.*, g.release_id as item_id, r.url from metrics.release_gaps as g join staging.releases as r on
 --   r.release_id = g.release_id
@@ -27,39 +29,18 @@ with gaps as (
     where g.next_released_at is not null
 ),
 
-means as (
-    select family_id, channel_kind, channel_role, segment, "window", avg(gap_days) as mean, count(*) as n
-        from gaps group by all
-),
-
-moments as (
-    select
-        m.family_id, m.channel_kind, m.channel_role, m.segment, m."window", m.mean, m.n,
-        avg(power(g.gap_days - m.mean, 2)) as second, avg(power(g.gap_days - m.mean, 3)) as third,
-        avg(power(g.gap_days - m.mean, 4)) as fourth
-    from means as m
-    join gaps as g
-        on g.family_id = m.family_id and g.channel_kind = m.channel_kind and g.channel_role = m.channel_role
-            and g.segment = m.segment
-        and g."window" = m."window"
-    where m.mean > 0
-    group by all
-),
-
 ratios as (
     select
-        *, sqrt(second) / mean as value,
-        sqrt(second) / mean * sqrt(greatest(0, (
-            (fourth - power(second, 2)) / nullif(4 * power(second, 2), 0) + second / power(mean,
-                2) - third / nullif(mean * second, 0)
-        ) / n)) as error
-    from moments
+        family_id, channel_kind, channel_role, segment, "window", stddev_pop(gap_days) / nullif(avg(gap_days), 0)
+            as value,
+        count(*) as n
+    from gaps
+    group by all
 )
 
 select
-    q.family_id, q.channel_kind, q.channel_role, q.segment, 'variation' as statistic, q."window",
-    q.value, greatest(0, q.value - r.normal_quantile * coalesce(q.error, 0)) as low,
-    q.value + r.normal_quantile * coalesce(q.error, 0) as high,
-    q.n, q.n as n_events, 0 as n_censored, cast(null as varchar) as own_state, cast(null as varchar) as own_note
-from ratios as q
-cross join metrics.rules as r
+    family_id, channel_kind, channel_role, segment, 'variation' as statistic, "window", value, value as low,
+    value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    cast(null as varchar) as own_note
+from ratios
+where value is not null

@@ -9,7 +9,7 @@
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
 --   and 5 answers.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
 --   d.segment as asked_by, d.age_days,

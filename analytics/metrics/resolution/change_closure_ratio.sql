@@ -6,10 +6,11 @@
 -- standard: CHAOSS Change Request Closure Ratio
 -- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1, the
 --   backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves
---   out changes proposed by bots and agents. The interval treats both counts as random and independent (the share of
---   closings among all events, by Wilson). Empty if nothing was proposed, or if part of the window was not read. The
---   family's own repositories only.
--- version: 1
+--   out changes proposed by bots and agents. The interval takes changes as random and independent of each other, each
+--   with its own part in both counts (linearised, on the log scale, with one change more), and adds that
+--   what lies across the edges of the window varies by 30 % from month to month. Empty if nothing was proposed, or if
+--   part of the window was not read. The family's own repositories only.
+-- version: 2
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -42,6 +43,8 @@ counted as (
         d.family_id, case when s.pools_roles then 'all' else d.channel_role end as channel_role, g.segment, s."window",
         cast(count(*) filter (where d.opened_days <= s.window_days) as double) as opened,
         cast(count(*) filter (where d.closed_days <= s.window_days) as double) as closed,
+        cast(count(*) filter (where d.opened_days <= s.window_days and d.closed_days <= s.window_days) as double)
+            as both_counts,
         -- A day less is no hole: the first visit reads from a midnight on.
         bool_or(d.read_days < s.window_days - 1) as is_part_read
     from dated as d
@@ -51,21 +54,21 @@ counted as (
     group by all
 ),
 
+-- A change that was proposed and closed in the window moves both counts: what moves their ratio is mostly the rest.
 bounded as (
     select
-        *,
-        (closed + power(r.normal_quantile, 2) / 2) / (closed + opened + power(r.normal_quantile, 2)) as middle,
-        r.normal_quantile * sqrt(closed * opened / nullif(closed + opened, 0) + power(r.normal_quantile, 2) / 4)
-            / (closed + opened + power(r.normal_quantile, 2)) as reach
-    from counted
+        c.*, r.tail_share, closed / nullif(opened, 0) as ratio,
+        r.normal_quantile * sqrt(both_counts * power(1 - closed / nullif(opened, 0), 2)
+            + (opened - both_counts) * power(closed / nullif(opened, 0), 2) + closed - both_counts + 1
+            + 2 * power(r.assumed_variation * (closed - both_counts), 2)) / nullif(closed, 0) as reach
+    from counted as c
     cross join metrics.rules as r
 )
 
 select
     family_id, 'tracker' as channel_kind, channel_role, segment, 'closed_by_opened' as statistic, "window",
-    closed / nullif(opened, 0) as value,
-    case when opened > 0 then greatest(0, (middle - reach) / (1 - middle + reach)) end as low,
-    case when opened > 0 then (middle + reach) / (1 - middle - reach) end as high,
+    ratio as value, case when closed = 0 then ratio else ratio * exp(-reach) end as low,
+    case when closed = 0 then -ln(tail_share) / nullif(opened, 0) else ratio * exp(reach) end as high,
     opened as n, closed as n_events, 0 as n_censored,
     case when is_part_read then 'not enough data' end as own_state,
     concat_ws(

@@ -10,7 +10,7 @@
 --   the four cells, and only the two cells in which closing and help differ move it; threads of one week are alike
 --   (gap_designs). Where it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,

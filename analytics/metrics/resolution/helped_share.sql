@@ -13,7 +13,7 @@
 --   forums link no changes, so compare only channels of the same kind. Help that is held counts, whatever else is
 --   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
 --   seen whether the asker was helped.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,

@@ -7,7 +7,7 @@
 -- caveats: The median wait for the first answer by a person, minus that for the first reply by anything, including
 --   bots and AI agents, as many tools count it. The interval is the widest that the intervals of the two medians
 --   allow, and so wider than 95 %. Empty if either median is not reached.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_responses.py::test_bots_that_come_first_and_bots_that_come_alone
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.segment as
 --   replied_by, d.duration_hours, d.exclusion_reason

@@ -119,8 +119,9 @@ def _choose_deciding(asked: str, words: Sequence[tuple[Row, PageWord]]) -> list[
     prefix = asked.rpartition("/")[0] or asked.rpartition(":")[0]
     hints = [plain_name(part) for part in prefix.split("/")]
     is_prefixed = "/" in asked or bool(VENDOR.match(asked))
-    ends = [(row, word) for row, word in words if "shutdown_kind" in row or row.get("expires_on")]
-    lists = [(row, word) for row, word in words if (row, word) not in ends]
+    told = [(row, word) for row, word in words if "shutdown_kind" in row or row.get("expires_on")]
+    lists = [(row, word) for row, word in words if (row, word) not in told]
+    ends = [(row, word) for row, word in told if not _is_of_open_api(row) or row["model"].startswith(asked)]
     # The Hub's own name of a model says nothing of where it is served.
     is_shared = not is_prefixed or any(_is_literal(asked, row) for row, _ in lists)
     hinted = [
@@ -128,7 +129,7 @@ def _choose_deciding(asked: str, words: Sequence[tuple[Row, PageWord]]) -> list[
         for row, word in ends
         if any(_names_page(hint, row) for hint in hints) or (not is_shared and _is_literal(asked, row))
     ]
-    made = [word for row, word in words if _is_makers(row)]
+    made = [word for row, word in [*ends, *lists] if _is_makers(row)]
     listed = [word for _, word in lists]
     return hinted or made or listed or ([] if is_prefixed else [word for _, word in ends])
 
@@ -147,7 +148,17 @@ def _is_makers(row: Row) -> bool:
     """Tells whether a row is a maker's word: its notice, or a listed name of a maker whose page is read."""
     if "shutdown_kind" in row:
         return row["family_id"] is not None and row["side"] != "host"
-    return not row.get("expires_on") and row["as_of_at"] is not None
+    return not row.get("expires_on") and _is_page_read(row)
+
+
+def _is_of_open_api(row: Row) -> bool:
+    """Tells whether a notice is of the hosted API of open weights, which ends what bears the names of that API only."""
+    return "shutdown_kind" in row and row["side"] == "open"
+
+
+def _is_page_read(row: Row) -> bool:
+    """Tells whether a page is read that would tell the end of a listed model; none tells that of weights."""
+    return row["as_of_at"] is not None and row["side"] != "open"
 
 
 def rank_word(word: PageWord) -> tuple[int, date]:
@@ -161,7 +172,7 @@ def _read_word(row: Row, today: date, until: date) -> PageWord:
     if row.get("expires_on"):
         end = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact", "stage": None, "title": row["place"]}
         return _read_notice(end, today, until)
-    is_read = row["as_of_at"] is not None
+    is_read = _is_page_read(row)
     return PageWord(
         "no_end_announced" if is_read else "unread", None, "", None, False, clean_line(row["model"]),
         clean_line(row["title"] if is_read else row["place"]), url=to_web_link(row.get("url")),

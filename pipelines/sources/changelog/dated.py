@@ -12,14 +12,14 @@ from pipelines.markup.feeds import MONTHS
 from pipelines.markup.page_blocks import PageBlock, make_anchor, read_html_blocks
 from pipelines.sources.changelog.releases import Release, count_line, read_kind, split_lines
 
-Precision = Literal["day", "month"]
+Precision = Literal["day", "month", "either"]
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _DAY = re.compile(
     r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? "
     r"(20\d\d))?(?:: .*)?)$"
 )
 _CHINESE_DAY = re.compile(r"(20\d\d) ?年 ?(\d{1,2}) ?月 ?(\d{1,2}) ?日")
-MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6},? (20\d\d)$")
+MONTH = re.compile(r"([A-Z][a-z]{2})[a-z]{0,6}\.?,? (20\d\d)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ def read_months_of_html(text: str) -> list[Release]:
     return read_dated(split_blocks(read_html_blocks(text)), "month")
 
 
+def read_days_and_months_of_markdown(text: str) -> list[Release]:
+    """Reads a Markdown page whose headings name the day of an entry, or only its month."""
+    return read_dated(split_markdown(text), "either")
+
+
 def split_markdown(text: str) -> Iterator[Line]:
     """Yields the lines of a Markdown page."""
     for is_heading, line, level in split_lines(text):
@@ -78,8 +83,8 @@ def split_blocks(blocks: Iterable[PageBlock]) -> Iterator[Line]:
 def read_dated(lines: Iterable[Line], precision: Precision) -> list[Release]:
     """Reads one release per heading, in the page's order.
 
-    With `day`, headings that name a day count; with `month`, headings under a month. The year may stand in a heading
-    above.
+    With `day`, headings that name a day count; with `month`, headings under a month; with `either`, headings that name
+    a day or a month. The year may stand in a heading above.
     """
     releases: list[Release] = []
     headed, kind = HeadedMonth(), ""
@@ -102,7 +107,10 @@ def open_release(line: Line, headed: HeadedMonth, precision: Precision) -> Relea
     if month := MONTH.match(text):
         if number := MONTHS.get(month[1]):
             headed.year, headed.month, headed.level = int(month[2]), number, line.level
-        return None
+        if precision != "either" or not number:
+            return None
+        first = get_midnight(date(headed.year, headed.month, 1))
+        return Release(f"{first:%Y-%m}", text, None, first, date_kind="month", anchor=line.anchor)
     if precision == "month":
         # A heading above or beside the month's belongs to no month.
         if not headed.month or line.level <= headed.level:

@@ -1,5 +1,6 @@
 """A page of deprecations: fetched if it has changed since the last visit, and read whole."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,14 +28,14 @@ HTML = ("text/html", "application/xhtml+xml")
 
 
 def read_document(visit: Visit, form: DeprecationFormat) -> Iterator[Page]:
-    """Yields the changes on the page. Raises Fatal if it has no notice at all, or if a burst is held back."""
+    """Yields the changes on the page. Raises Fatal if it has no notice and does not say so, or holds back a burst."""
     answer = _get_page(visit)
     if answer.status == 304:
         yield make_unchanged_page(visit, visit.cursor)
         return
     blocks = _split_blocks(answer)
     notices, skipped = read_page(blocks, form)
-    if not notices:
+    if not notices and not _says_none(blocks, form):
         raise Fatal(_describe_empty_page(answer, blocks))
     conditions = {"etag": answer.etag, "last_modified": answer.last_modified}
     memory = load_memory(visit)
@@ -64,6 +65,11 @@ def _get_page(visit: Visit) -> Answer:
     if promises_markdown and answer.status != 304 and page_blocks.is_html(_decode(answer)):
         raise Fatal(f"{redact_url(answer.url)}: HTML instead of Markdown; the page has changed shape")
     return answer
+
+
+def _says_none(blocks: Sequence[page_blocks.PageBlock], form: DeprecationFormat) -> bool:
+    """Tells whether the page says in its own words that nothing is about to end."""
+    return bool(form.says_none) and any(re.search(form.says_none, block.text, re.IGNORECASE) for block in blocks)
 
 
 def _describe_empty_page(answer: Answer, blocks: Sequence[page_blocks.PageBlock]) -> str:

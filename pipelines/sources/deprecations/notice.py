@@ -1,7 +1,7 @@
 """A notice of the end of a model, endpoint or feature: its landed facts, and the declaration of a format."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pipelines.http.answers import to_web_link
@@ -51,6 +51,16 @@ class DeprecationFormat:
     """Tables have no dates: the title or a sentence gives the last day."""
     has_lists: bool = False
     """Some announcements have lists ("Deprecated models:") instead of tables."""
+    has_sections: bool = False
+    """Each announcement is a section headed by its day, which names its models in a sentence."""
+    has_sentences: bool = False
+    """Sentences anywhere on the page name what ended on which day (`a` was discontinued on May 25, 2026)."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Roles of columns by title, where the vendor means another day by it than others do."""
+    ended_under: str = ""
+    """Heading of tables that only list what ended, on the day that a sentence above them gives."""
+    says_none: str = ""
+    """Sentence by which the page says that it lists nothing now, which then is no error."""
     read_file: Callable[[str, str], list[Notice]] | None = None
     """Reads a file, by text and name, if the vendor has a folder in a repository instead of a page."""
     endings: tuple[str, ...] = ()

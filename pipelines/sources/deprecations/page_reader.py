@@ -11,7 +11,15 @@ from pipelines.markup.dates import UNKNOWN, Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
 from pipelines.sources.deprecations.notice import DeprecationFormat, Notice, make_body
-from pipelines.sources.deprecations.tables import TableContext, is_of_models, read_item, read_table, read_title
+from pipelines.sources.deprecations.prose import read_sections, read_sentences
+from pipelines.sources.deprecations.tables import (
+    TableContext,
+    find_columns,
+    is_of_models,
+    read_item,
+    read_table,
+    read_title,
+)
 
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -22,7 +30,7 @@ _ANNOUNCED = re.compile(
 _IN_EFFECT = re.compile(
     r"\W*(?:effective|as of|after|from|starting|on)\s+(?:on\s+)?([^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d)", re.I
 )
-_ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bno longer\b", re.IGNORECASE)
+_ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bdiscontinu|\bno longer\b", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)
 _GONE = re.compile(r"\bno longer available\b|\bshut ?down\b|\bretired\b|\bremoved\b|\bsunset\b", re.IGNORECASE)
 _TOLD_END = re.compile(rf"{_GONE.pattern}|\bdeprecat", re.IGNORECASE)
@@ -44,14 +52,14 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     skipped: list[str] = []
     for block, context in locate_tables(listed, form):
         try:
-            for notice in _read_block(block, replace(context, is_floor=is_floor, redirects=redirects), form, skipped):
+            around = replace(context, is_floor=is_floor, redirects=redirects, titles=form.titles)
+            for notice in _read_block(block, around, form, skipped):
                 # Of two rows with one key the later end wins: it is the vendor's last word.
                 notices[notice.key] = max(notices.get(notice.key, notice), notice, key=_rank_by_end)
         except Fatal as refusal:
             skipped.append(str(refusal))
-    if form.has_lists:
-        for notice in _read_prose(listed, form):
-            notices.setdefault(notice.key, notice)
+    for notice in _read_words(listed, form):
+        notices.setdefault(notice.key, notice)
     if skipped and not notices:
         raise Fatal(skipped[0])
     return [notices[key] for key in sorted(notices)], tuple(skipped)
@@ -66,7 +74,20 @@ def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat
 
 def is_read(table: PageBlock, context: TableContext, form: DeprecationFormat) -> bool:
     """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
-    return is_of_models(table, form.has_prose_shutdown and context.shutdown.on is not None)
+    has_prose_date = form.has_prose_shutdown and context.shutdown.on is not None
+    if form.ended_under and has_prose_date and re.search(form.ended_under, context.section, re.IGNORECASE):
+        return "model" in find_columns(table.header)
+    return is_of_models(table, has_prose_date, form.titles)
+
+
+def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:
+    """Yields the notices that a page gives outside tables and lists, in the ways of its form."""
+    if form.has_lists:
+        yield from _read_prose(blocks, form)
+    if form.has_sections:
+        yield from read_sections(blocks)
+    if form.has_sentences:
+        yield from read_sentences(blocks)
 
 
 def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:

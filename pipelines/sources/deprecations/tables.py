@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
@@ -21,8 +22,8 @@ TUNED_END = "deployment retirement date"
 """Azure's title for the end of what was tuned from a model, which outlasts the model itself."""
 COLUMNS: dict[str, tuple[str, ...]] = {
     "model": (
-        "model id", "api model name", "model code", "deprecated model id", "deprecated model", "deprecated models",
-        "affected model",
+        "model id", "slug", "api model name", "model code", "deprecated model id", "deprecated model",
+        "deprecated models", "affected model",
         "affected models", "legacy model", "model snapshot", "model family / snapshot", "model / system", "model",
         "models", "model being retired",
         "retired model",
@@ -34,7 +35,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "end of life date", "eol",
         "end of life", "removal date", "planned deprecation date", "sunset date", "decommission date",
         "earliest shutdown date",
-        "earliest retirement date", "retires", "shutdown", TUNED_END,
+        "earliest retirement date", "retires", "shutdown", "retirement time", "offline time", TUNED_END,
     ),
     "deprecated": ("deprecation date", "deprecated date", "deprecated", "legacy date", "training retirement date"),
     "announced": ("notice date", "announcement date", "announced", "date announced"),
@@ -43,6 +44,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "replacement",
         "replacement model", "suggested replacement model", "suggested replacement", "recommended model replacement",
         "recommended model version replacement", "recommended alternative", "migration target",
+        "system replacement model", "replacement models",
     ),
     "redirect": ("redirects to", "redirect target"),
     "stage": ("current state", "status", "lifecycle", "lifecycle status", "state"),
@@ -57,7 +59,7 @@ STAGES = {
     "end of life": "retired",
 }  # fmt: skip
 _ENDING = re.compile(
-    r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|discontinu", re.IGNORECASE
+    r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|offline|discontinu", re.IGNORECASE
 )
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
 _MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
@@ -79,16 +81,19 @@ class TableContext:
     redirects: Mapping[str, str] = field(default_factory=dict)
     lead: str = ""
     """The sentence that opens the list or table."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Roles of columns by title, as the form of the page gives them."""
 
 
-def find_columns(header: tuple[str, ...]) -> dict[str, int]:
-    """Finds the number of each known column, by its role."""
+def find_columns(header: tuple[str, ...], titles: Mapping[str, str] = MappingProxyType({})) -> dict[str, int]:
+    """Finds the number of each known column, by its role; `titles` are those that mean something else here."""
     numbers = {name: number for number, name in reversed(list(enumerate(map(_normalise_title, header))))}
     columns = {role: numbers[name] for role, names in COLUMNS.items() for name in reversed(names) if name in numbers}
     for name, number in numbers.items():
         if name.startswith(COLUMNS["redirect"]):
             columns["redirect"] = number
-    return columns
+    meant = {role: numbers[title] for title, role in titles.items() if title in numbers}
+    return {role: number for role, number in columns.items() if number not in meant.values()} | meant
 
 
 def _normalise_title(title: str) -> str:
@@ -96,18 +101,20 @@ def _normalise_title(title: str) -> str:
     return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
-def is_of_models(table: PageBlock, has_prose_date: bool = False) -> bool:
+def is_of_models(
+    table: PageBlock, has_prose_date: bool = False, titles: Mapping[str, str] = MappingProxyType({})
+) -> bool:
     """Tells whether a table lists models and their ends. Raises Fatal if it seems to, under unknown titles."""
-    columns = find_columns(table.header)
+    columns = find_columns(table.header, titles)
     tells_end = columns.keys() & {"shutdown", "deprecated", "redirect"} or (has_prose_date and "replacement" in columns)
-    titles = [_normalise_title(title) for title in table.header]
+    headings = [_normalise_title(title) for title in table.header]
     strange = [
-        title for title in titles if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
+        title for title in headings if _ENDING.search(title) and not any(title in names for names in COLUMNS.values())
     ]
     if "model" in columns and not tells_end and strange:
         raise Fatal(f"a table of models has an unknown column {strange[0]!r}; the page has changed shape")
     if "model" not in columns and "shutdown" in columns:
-        raise Fatal(f"a table of shutdowns has no column of models: {', '.join(titles)}; the page has changed shape")
+        raise Fatal(f"a table of shutdowns has no column of models: {', '.join(headings)}; the page has changed shape")
     return "model" in columns and bool(tells_end)
 
 
@@ -121,7 +128,7 @@ def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> I
 
     Raises Fatal if it cannot read any.
     """
-    columns = find_columns(table.header)
+    columns = find_columns(table.header, context.titles)
     if "shutdown" in columns and _FLOOR.search(table.header[columns["shutdown"]]):
         context = replace(context, is_floor=True)
     title = _normalise_title(table.header[columns["model"]])

@@ -6,23 +6,24 @@ of where a gap begins.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from pipelines.contract import Row
 from pipelines.http.errors import Fatal, Retriable, SourceError
 from pipelines.passed_over import PAUSES, PassedOver, is_fault_of_item
+from pipelines.sources.discourse import stretches
 from pipelines.sources.discourse.client import Forum, Listing, Topic
 from pipelines.sources.discourse.stretches import PINNED, STRETCH, UnreadStretch, find_end
 from pipelines.text import values
 from warehouse.faults import Fault
 
-OVERLAP = timedelta(minutes=10)
-"""Overlap of each visit with the newest activity of the last one."""
 BATCH = 10
 """Topics landed together, which is the most that a kill can cost."""
 REMEMBERED = 200
 """Number of topics whose stamp is remembered: those with the latest activity."""
+PAGES_AT_ONCE = 3
+"""Pages of the list in a row that may fail before the forum is at fault."""
 LOOK_BACK_PAGES = 5
 """Pages checked once a day for changes that do not bump a topic: accepted answers, closings, deletions."""
 ReadTopic = Callable[[Topic], list[Row]]
@@ -90,9 +91,11 @@ class TopicWalk:
                 yield from self._read_gap(gap, head)
         if is_first:
             self._checked_on = self._forum.day
-        if self._checked_on != self._forum.day:
-            yield from self._look_back(head)
-            self._checked_on = self._forum.day
+        check = f"{stretches.CHECK}{self._section}"
+        if self._checked_on != self._forum.day and not self._passed.is_paused(check):
+            with self._passed.attempt(check):
+                yield from self._look_back(head)
+                self._checked_on = self._forum.day
 
     def _forget_moved_stretches(self) -> None:
         """Forgets stretches of which a visit that broke off had read a part: the rest is a gap of another name."""
@@ -129,7 +132,7 @@ class TopicWalk:
 
     def _open_stretch(self, head: Listing) -> None:
         newest = max(topic.bumped_at for topic in head.topics)
-        lower = _subtract_overlap(self._high) if self._high else self._since
+        lower = stretches.subtract_overlap(self._high) if self._high else self._since
         gap = UnreadStretch(newest, lower)
         for old in list(self._gaps):
             if old.upper >= lower:
@@ -140,7 +143,7 @@ class TopicWalk:
         self._high = max(newest, self._high)
 
     def _read_stretch(self, gap: UnreadStretch, head: Listing) -> Iterator[list[Row]]:
-        page, listing = (0, head) if gap.page == 0 else self._find_page(gap)
+        page, listing = (0, head) if gap.page == 0 else self._find_page_or_next(gap)
         above: list[Topic] = []
         while True:
             todo = [topic for topic in listing.topics if self._is_unread(topic, gap)]
@@ -166,22 +169,30 @@ class TopicWalk:
             except SourceError as error:
                 if not is_fault_of_item(error):
                     raise
-                page, listing, above = page + 1, self._step_over(page, gap, error), []
+                (page, listing), above = self._step_over(page, gap, error), []
             if listing.topics == before.topics:
                 raise Retriable(f"{self._forum.visit.channel.target} keeps returning the same page of topics")
 
-    def _step_over(self, page: int, gap: UnreadStretch, error: SourceError) -> Listing:
-        """Gets the page behind one that cannot be read, which is left for a later visit.
+    def _step_over(self, page: int, gap: UnreadStretch, error: SourceError) -> tuple[int, Listing]:
+        """Gets the first page behind some that cannot be read, which are left for a later visit.
 
-        Raises the error of that page, as two in a row are the forum's fault.
+        Raises their first error if too many fail, as that is the forum's fault.
         """
-        listing = self._get_listing(page + 1)
-        newest = max((topic.bumped_at for topic in listing.unpinned), default=gap.lower)
-        left = UnreadStretch(gap.upper, newest, page)
-        self._gaps.append(left)
-        self._passed.add(left.key, error)
-        gap.upper = newest
-        return listing
+        for number in range(page + 1, page + PAGES_AT_ONCE):
+            try:
+                listing = self._get_listing(number)
+            except SourceError as further:
+                if not is_fault_of_item(further):
+                    raise
+                continue
+            newest = max((topic.bumped_at for topic in listing.unpinned), default=gap.lower)
+            left = UnreadStretch(gap.upper, newest, page)
+            self._gaps.append(left)
+            unread = stretches.estimate_unread(number - page, self._forum.total, len(self._visited))
+            self._passed.add(left.key, error, unread)
+            gap.upper = newest
+            return number, listing
+        raise error
 
     def _leave_unnamed(self, left: UnreadStretch, listing: Listing) -> None:
         """Leaves a page for later visits, since it has an entry without a number, which cannot be asked for."""
@@ -204,6 +215,15 @@ class TopicWalk:
         both = {topic.id: topic for topic in [*listing.topics, *again.topics]}
         has_unnamed = listing.has_unnamed and again.has_unnamed
         return Listing(list(both.values()), again.has_more, has_unnamed=has_unnamed), above.topics
+
+    def _find_page_or_next(self, gap: UnreadStretch) -> tuple[int, Listing]:
+        """Finds the page on which a gap begins; steps over it where it cannot be read and no visit has left it yet."""
+        try:
+            return self._find_page(gap)
+        except SourceError as error:
+            if gap.key in self._passed.items or not is_fault_of_item(error):
+                raise
+            return self._step_over(gap.page, gap, error)
 
     def _find_page(self, gap: UnreadStretch) -> tuple[int, Listing]:
         """Finds the page on which a gap begins, searching upwards from its last known page."""
@@ -276,25 +296,4 @@ class TopicWalk:
             and min((topic.bumped_at for topic in lists[-1].unpinned), default=PINNED) > oldest
         ):
             lists.append(self._get_listing(len(lists)))
-        listed_topics = {topic.id: topic for listing in lists for topic in listing.topics}
-        deepest = min((topic.bumped_at for listing in lists for topic in listing.unpinned), default=PINNED)
-        if not lists[-1].has_more:
-            deepest = ""
-        todo = [
-            topic
-            for topic in listed_topics.values()
-            if self._seen.get(str(topic.id), ("", ""))[1] != topic.stamp and topic.bumped_at >= self._since
-        ]
-        todo += [
-            Topic(int(key), at, False, "")
-            for key, (at, _) in self._seen.items()
-            if at > deepest and int(key) not in listed_topics
-        ]
-        yield from self._read_topics(todo, {})
-
-
-def _subtract_overlap(instant: str) -> str:
-    at = values.parse_instant(instant)
-    if at is None:
-        raise ValueError(instant)
-    return values.format_instant(at - OVERLAP) or ""
+        yield from self._read_topics(stretches.list_changed(lists, self._seen, self._since), {})

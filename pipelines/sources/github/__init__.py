@@ -13,7 +13,7 @@ from github import Auth
 from github.Requester import Requester
 
 from pipelines.contract import Forecast, Page, Stream, Visit
-from pipelines.http.errors import Retriable
+from pipelines.http.errors import Fatal, Retriable
 from pipelines.passed_over import PassedOver
 from pipelines.sources.github.anonymous.release_feed import read_release_feed
 from pipelines.sources.github.anonymous.tracker import read_newest_issues
@@ -29,6 +29,7 @@ from pipelines.sources.github.pull_reader import PULLS, read_pulls
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.sources.github.rows import release_row, repository_body
 from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
+from warehouse.faults import Fault
 
 BASE_URL = "https://api.github.com"
 SISTER_HOSTS = {"api.github.com": ("github.com",)}
@@ -113,7 +114,10 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
     floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
-        published = [item for item in items_of(reply) if not (isinstance(item, dict) and item.get("draft") is True)]
+        listed = items_of(reply)
+        if not listed and len(read_urls) > 1:
+            passed.add_unnamed(Fatal("a further page of releases is empty", Fault.EMPTY))
+        published = [item for item in listed if not _is_draft(item)]
         dated = [item for item in published if isinstance(item, dict) and parse_time(item.get("created_at"))]
         times = [get_time(release, "created_at") for release in dated]
         newest = max([newest, *times])
@@ -134,6 +138,11 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
             raise Retriable(f"{visit.channel.target}: a page of releases points back to an earlier one")
         read_urls.add(reply.next_url)
         reply = client.get(reply.next_url)
+
+
+def _is_draft(item: Any) -> bool:
+    """Tells whether an entry is a draft; one that was published is none, whatever its flag says."""
+    return isinstance(item, dict) and item.get("draft") is True and not item.get("published_at")
 
 
 def repositories(visit: Visit) -> Iterator[Page]:

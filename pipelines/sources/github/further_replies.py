@@ -38,7 +38,7 @@ DISCUSSION_REPLIES = FurtherList("DiscussionComment", "replies", 100, 20, ("disc
 def complete_issues(client: Client, nodes: list[Any]) -> list[int]:
     """Adds the missing comments; returns the numbers of issues that GitHub cannot return in full."""
     _add_pages(client, ISSUE_COMMENTS, {node["id"]: node["comments"] for node in nodes})
-    return [int(node["number"]) for node in nodes if _is_short(node["comments"])]
+    return [int(node["number"]) for node in nodes if _is_short(node["comments"]) or _has_lost_items(node["comments"])]
 
 
 def complete_discussions(client: Client, nodes: list[Any]) -> list[int]:
@@ -70,9 +70,20 @@ def _is_short(connection: Mapping[str, Any]) -> bool:
     return bool(connection["pageInfo"]["hasNextPage"])
 
 
+def _has_lost_items(connection: Mapping[str, Any]) -> bool:
+    """True if a list names the end of a page without any item, or counts an item in whose place it has none.
+
+    Believed, its thread would look unanswered, or answered by fewer.
+    """
+    found = sum(one is not None for one in connection["nodes"])
+    is_emptied = bool(connection["pageInfo"].get("endCursor")) and not found
+    count = connection.get("totalCount")
+    return is_emptied or (None in connection["nodes"] and isinstance(count, int) and found < count)
+
+
 def _is_short_discussion(node: Mapping[str, Any]) -> bool:
     replies = (comment["replies"] for comment in node["comments"]["nodes"] if comment)
-    return any(_is_short(connection) for connection in (node["comments"], *replies))
+    return any(_is_short(one) or _has_lost_items(one) for one in (node["comments"], *replies))
 
 
 def _add_pages(client: Client, kind: FurtherList, connections: Connections) -> None:

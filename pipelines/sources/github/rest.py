@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import KEY, PassedOver
 from pipelines.sources.github.client import Client, RestReply
 from pipelines.sources.github.nodes import get_time
+from warehouse.faults import Fault
 
 NEWEST_CHANGE = "/issues?state=all&sort=updated&direction=desc&per_page=1"
 """The latest change among issues and pull requests; its ETag shows whether there was one."""
@@ -70,16 +72,22 @@ def read_with_passed(
     """Yields pages together with what is passed over, which is asked for again, one by one, at `path` first."""
     rows: list[Row] = []
     for key in passed.list_due():
-        with passed.attempt(key):
-            try:
-                rows.append(make(client.get(client.get_url(f"{path}/{key}")).data))
-            except Gone:
-                continue
+        with passed.attempt(key), suppress(Gone):
+            rows.append(_read_item(client, f"{path}/{key}", key, make))
     if rows:
         yield Page(rows, passed_over=passed)
     for page in pages:
         cursor = {name: value for name, value in page.cursor.items() if name != KEY}
         yield replace(page, cursor=cursor | passed.to_cursor() if cursor else cursor, passed_over=passed)
+
+
+def _read_item(client: Client, path: str, key: str, make: Callable[[Any], Row]) -> Row:
+    """Reads one item. Raises Fatal for another one than was asked for, which would leave this one out for good."""
+    reply = client.get(client.get_url(path))
+    row = make(reply.data)
+    if row.key != key:
+        raise Fatal(f"{reply.url}: GitHub answers with another item", Fault.UNEXPECTED_SHAPE)
+    return row
 
 
 def items_of(reply: RestReply) -> list[dict[str, Any]]:

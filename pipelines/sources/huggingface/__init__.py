@@ -28,6 +28,7 @@ from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.discussion_reader import read_boards
+from pipelines.sources.huggingface.limits import explain_limit
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -113,7 +114,7 @@ def models(visit: Visit) -> Iterator[Page]:
         return
     passed = PassedOver(visit.now, "model")
     try:
-        with _use_client(visit.http) as broken:
+        with explain_limit(visit), _use_client(visit.http) as broken:
             infos = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
     except TokenRefused:
         raise
@@ -180,7 +181,7 @@ def _check_name(visit: Visit, model: str) -> None:
 def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
     _check_name(visit, model)
     try:
-        with _use_client(visit.http):
+        with explain_limit(visit), _use_client(visit.http):
             info = _make_api(visit).model_info(model, expand=DETAILED)
     except TokenRefused:
         raise

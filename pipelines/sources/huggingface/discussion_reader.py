@@ -13,13 +13,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.answers import Answer
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
+from pipelines.http.answers import Answer, redact_url
+from pipelines.http.errors import Denied, Fatal, Gone, Retriable, SourceError, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.boards import Board, Item, find_model, forget_deleted, load_board, make_cursor
+from pipelines.sources.huggingface.limits import explain_limit
 from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
 from pipelines.text import values
+from warehouse.faults import Fault
 
 WATCHED_DAYS = 60
 """Number of days that each visit looks back for changed threads."""
@@ -72,10 +74,16 @@ def _read_threads(visit: Visit, base: str, boards: list[Board], passed: PassedOv
 
     yield make_page([], len(waiting))
     for start in range(0, len(waiting), THREADS):
-        rows = []
-        for board, item in waiting[start : start + THREADS]:
-            rows.extend(_read_thread(visit, base, board, item, passed))
-        yield make_page(rows, max(0, len(waiting) - start - THREADS))
+        rows, read = list[Row](), start
+        try:
+            for board, item in waiting[start : start + THREADS]:
+                rows.extend(_read_thread(visit, base, board, item, passed))
+                read += 1
+        except SourceError:
+            # Else a limit smaller than a batch would be met at the same threads for ever.
+            yield make_page(rows, len(waiting) - read)
+            raise
+        yield make_page(rows, len(waiting) - read)
 
 
 def _read_list(visit: Visit, base: str, board: Board, passed: PassedOver) -> list[Row]:
@@ -171,6 +179,9 @@ def _list_page(answer: Answer, floor: datetime, model: str, passed: PassedOver) 
     page = answer.json()
     with raises_on_unexpected_shape("the Hub's list of discussions"):
         entries, count, start = list(page["discussions"]), int(page["count"]), int(page["start"])
+    if not entries and start < count:
+        where = redact_url(answer.url)
+        raise Fatal(f"{where}: no discussion of the {count} that the Hub counts; answer rejected", Fault.EMPTY)
     items: dict[str, Item] = {}
     for index, entry in enumerate(entries):
         number = entry.get("num") if isinstance(entry, dict) else None
@@ -224,7 +235,8 @@ def _get_json(visit: Visit, url: str, etag: str = "") -> Answer:
     token = visit.tokens.get("HF_TOKEN")
     headers = {"authorization": f"Bearer {token}"} if token else {}
     try:
-        return visit.http.get(url, headers=headers, etag=etag or None, accept=("application/json",))
+        with explain_limit(visit):
+            return visit.http.get(url, headers=headers, etag=etag or None, accept=("application/json",))
     except TokenRefused as error:
         raise TokenRefused(f"{error} (HF_TOKEN)") from None
 

@@ -25,7 +25,15 @@ from pipelines.passed_over import PAUSES, UNNAMED, PassedOver
 from pipelines.sources.reddit import client
 from pipelines.sources.reddit.client import translate_praw_errors
 from pipelines.sources.reddit.listing import OVERLAP_SECONDS, ROW, is_of_subreddit, list_new_posts, name_row
-from pipelines.sources.reddit.post_reader import RETENTION_DAYS, UNREAD, KnownPost, PostMemory, load_memory
+from pipelines.sources.reddit.post_reader import (
+    RETENTION_DAYS,
+    UNCONFIRMED,
+    UNREAD,
+    UNSHOWN,
+    KnownPost,
+    PostMemory,
+    load_memory,
+)
 from pipelines.sources.reddit.rows import (
     comment_row,
     find_removal,
@@ -51,6 +59,8 @@ STREAMS = {
 }
 FURTHER = 3
 """Maximum number of requests for comments missing from a post's page."""
+CHECKED = 100
+"""Posts whose state one request returns."""
 AT_ONCE = 10
 """Posts whose comments are landed together."""
 
@@ -121,8 +131,14 @@ class _SubredditReader:
         names = [key.removesuffix(ROW) for key in self._passed.list_due() if key.endswith(ROW)]
         due = [name for name in memory.list_due(visit.now) if name not in listed.posts]
         again = [name for name in names if name not in listed.posts and name not in due]
-        found = _fetch_posts(self._reddit, [*due, *again]) | listed.posts
+        found, unanswered = _fetch_posts(self._reddit, [*due, *again])
+        found |= listed.posts
         self._pass_over(dict.fromkeys(self._broken, Fatal("a post in Reddit's list has an unexpected shape")))
+        if unanswered:
+            self._passed.add_unnamed(Fatal("Reddit returned none of the posts that were asked for", Fault.EMPTY))
+        if not self._passed.must_repeat():
+            unanswered = set()  # what several visits did not return is gone
+        due, again = ([name for name in names if name not in unanswered] for names in (due, again))
         rows = [row for name in [*listed.posts, *due, *again] for row in self._update_post(name, found.get(name))]
         is_gap = listed.is_cut and bool(memory.newest)
         # A post without an ID cannot be asked for: the list must bring it again, so the next one begins no later.
@@ -132,7 +148,7 @@ class _SubredditReader:
             memory.newest = max([memory.newest, listed.newest])
         expired = memory.pop_expired(visit.now)
         rows += [gone_row(name, post.created, "expired") for name, post in expired.items()]
-        memory.checked_on = visit.now.date().isoformat()
+        memory.checked_on = memory.checked_on if unanswered else visit.now.date().isoformat()
         for key in [key for key in self._passed.items if key.partition("/")[0] in expired]:
             self._passed.forget(key)
         return rows, is_gap
@@ -186,6 +202,8 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
         memory.posts.pop(name, None)
         return [gone_row(name, last.created, gone or "deleted")] if last else []
     stamp = make_stamp(fields)
+    if last:
+        last.confirm(stamp)
     if (last and last.stamp == stamp) or not (last or is_question(fields)):
         return []
     row = post_row(visit, fields)
@@ -196,8 +214,8 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
 def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str) -> list[Row]:
     """Reads a post and as many of its comments as a few requests return."""
     post = memory.posts[name]
-    if post.comments == 0:
-        post.read = 0
+    if post.comments == 0 and post.read < 0:
+        post.read = UNCONFIRMED
         return [tree_row(visit, name, 0, 0, True)]
     try:
         with translate_praw_errors():
@@ -212,11 +230,12 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str)
                 del memory.posts[name]
                 return [gone_row(name, post.created, gone)]
             rows = [post_row(visit, fields), *(comment_row(visit, name, vars(comment)) for comment in comments)]
-            stamp, read = make_stamp(fields), len(comments)
-            post.stamp = stamp
-            post.read = post.comments
-            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut.
-            is_complete = is_unfolded and (not was_cut or read >= post.comments)
+            post.stamp, read = make_stamp(fields), len(comments)
+            # Reddit also counts comments that it shows nobody, so the count matters only where the page was cut, and
+            # a page without any comment is read twice before it is believed.
+            is_believed = read > 0 or post.comments == 0 or post.read == UNSHOWN
+            post.read = post.comments if is_believed else UNSHOWN
+            is_complete = is_unfolded and is_believed and (not was_cut or read >= post.comments)
             return [*rows, tree_row(visit, name, post.comments, read, is_complete)]
     except Gone:
         del memory.posts[name]
@@ -231,11 +250,18 @@ def _load_more_comments(submission: Submission) -> bool:
         return False
 
 
-def _fetch_posts(reddit: praw.Reddit, names: list[str]) -> dict[str, dict[str, Any]]:
-    """Fetches the current state of known posts by name, a hundred per request; deleted posts are absent."""
+def _fetch_posts(reddit: praw.Reddit, names: list[str]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+    """Fetches the current state of known posts by name, a hundred per request; deleted posts are absent.
+
+    Also returns the names in requests of which no post came: one empty answer must not delete a hundred posts.
+    """
+    found, unanswered = dict[str, dict[str, Any]](), set[str]()
     with translate_praw_errors():
-        return (
-            {str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in names])}
-            if names
-            else {}
-        )
+        for start in range(0, len(names), CHECKED):
+            batch = names[start : start + CHECKED]
+            posts = {
+                str(vars(post)["id"]): vars(post) for post in reddit.info(fullnames=[f"t3_{name}" for name in batch])
+            }
+            found |= posts
+            unanswered |= set(batch) if len(batch) > 1 and not posts else set()
+    return found, unanswered

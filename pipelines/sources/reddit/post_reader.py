@@ -20,6 +20,10 @@ SLICES = 30
 MOST = 5_000
 """Maximum number of remembered posts: the cursor carries them all, some 150 KB."""
 UNREAD = -1
+UNCONFIRMED = -2
+"""Marks a post of which Reddit stated no comments: its page was not read, and the next daily check confirms that."""
+UNSHOWN = -3
+"""Marks a post whose page showed none of the comments that Reddit counts: the next visit reads it once more."""
 DAY = 86400
 
 
@@ -33,6 +37,17 @@ class KnownPost:
     """The comment count and flags that Reddit last reported; see `rows.make_stamp`."""
     read: int = UNREAD
     """The comment count when the comments were last read."""
+
+    def is_unread(self, young: float) -> bool:
+        """Tells whether its comments are to be read; a changed count matters only if it was created since `young`."""
+        if self.read == UNCONFIRMED:
+            return self.comments > 0
+        return self.read in (UNREAD, UNSHOWN) or (self.read != self.comments and self.created >= young)
+
+    def confirm(self, stamp: str) -> None:
+        """Notes a later look: only a count of no comments that Reddit repeats is believed."""
+        if self.read == UNCONFIRMED and self.stamp == stamp and self.comments == 0:
+            self.read = 0
 
     @property
     def comments(self) -> int:
@@ -50,7 +65,7 @@ class PostMemory:
     checked_on: str = ""
 
     def list_due(self, now: datetime) -> list[str]:
-        """Lists the posts to check today: all recent ones, and one slice of the others."""
+        """Lists the posts to check today: all recent or unconfirmed ones, and one slice of the others."""
         today, slice_ = now.timestamp(), now.toordinal() % SLICES
         if self.checked_on == now.date().isoformat():
             return []
@@ -58,17 +73,13 @@ class PostMemory:
         return [
             name
             for name, post in self.posts.items()
-            if post.created >= young or zlib.crc32(name.encode()) % SLICES == slice_
+            if post.created >= young or post.read == UNCONFIRMED or zlib.crc32(name.encode()) % SLICES == slice_
         ]
 
     def list_unread(self, now: datetime) -> list[str]:
         """Lists the posts whose comments are to be read, newest first."""
         young = now.timestamp() - WATCHED_DAYS * DAY
-        unread = [
-            name
-            for name, post in self.posts.items()
-            if post.read != post.comments and (post.created >= young or post.read == UNREAD)
-        ]
+        unread = [name for name, post in self.posts.items() if post.is_unread(young)]
         return sorted(unread, key=lambda name: self.posts[name].created, reverse=True)
 
     def pop_expired(self, now: datetime) -> dict[str, KnownPost]:

@@ -36,9 +36,23 @@ def find_removal(fields: Fields) -> str | None:
 
 def is_question(fields: Fields) -> bool:
     """Tells whether a post has a text of its own: one that links elsewhere, or repeats another post, asks nothing."""
-    if not isinstance(fields["is_self"], bool):
+    is_text, parent = fields["is_self"], fields.get("crosspost_parent")
+    if not isinstance(is_text, bool):
         raise TypeError("neither a text post nor a link post")
-    return fields["is_self"] and not fields.get("crosspost_parent")
+    if parent:
+        _check_parent(parent)
+        return False
+    # Believed alone, a false flag would leave the post out for good; of a post with a text the domain says so, too.
+    domain = fields.get("domain")
+    if isinstance(domain, str) and domain and domain.startswith("self.") != is_text:
+        raise ValueError("a text post by its flag or by its domain, but not by both")
+    return is_text
+
+
+def _check_parent(parent: object) -> None:
+    """Raises ValueError for what is no post that another one may repeat."""
+    if not (isinstance(parent, str) and re.fullmatch("t3_[a-z0-9]{1,20}", parent)):
+        raise ValueError("not the name of a post that it repeats")
 
 
 def read_created(visit: Visit, fields: Fields) -> int:

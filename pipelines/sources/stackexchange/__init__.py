@@ -16,16 +16,16 @@ from pipelines.sources.stackexchange import client
 from pipelines.sources.stackexchange.client import IDS, PAGE, Site
 from pipelines.sources.stackexchange.items import (
     Item,
-    check_end,
     find_end,
     get_key,
     get_number,
     is_sound,
-    list_answers,
     make_stamp,
     read_total,
 )
-from pipelines.sources.stackexchange.rows import gone_row, question_rows
+from pipelines.sources.stackexchange.question_reader import QuestionReader
+from pipelines.sources.stackexchange.rows import gone_row
+from pipelines.sources.stackexchange.search_pages import SearchReader
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -33,6 +33,8 @@ BASE_URL = client.BASE_URL
 STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""
+LATEST, NEWEST = "the questions with the latest activity", "the newest questions"
+"""Names of the first pages of two lists among what is passed over."""
 OVERLAP_SECONDS = 600
 """Overlap with the last visit: the search index lags behind the site."""
 
@@ -57,6 +59,10 @@ class _Reader:
     def __init__(self, visit: Visit, cursor: Mapping[str, Any]) -> None:
         self._visit, self._site = visit, Site(visit, cursor)
         self._passed = PassedOver.load(cursor, visit.now, "question")
+        self._failures: dict[str, SourceError] = {}
+        """Errors of guarded pages, by their names."""
+        self._questions = QuestionReader(visit, self._site, self._passed)
+        self._pages = SearchReader(self._site, self._questions, cursor, self._passed)
         now = int(visit.now.timestamp())
         self._day = visit.now.date().isoformat()
         self._since = min(int(visit.since.timestamp()), int(cursor.get("since", now)))
@@ -68,8 +74,6 @@ class _Reader:
         """Time of activity and stamp of the questions within the overlap, by key."""
         self._recent: dict[str, str] = dict(cursor.get("recent", {}))
         """Stamps of the newest questions, by key."""
-        self._has_unnamed = False
-        """True if the newest answer held a question without a number."""
         self._checked_on = str(cursor.get("looked", ""))
         self._is_first = not cursor
         self._low: int | None = cursor.get("low") if cursor else now + 1
@@ -98,8 +102,8 @@ class _Reader:
             "since": self._since, "active": self._active, "low": self._low, "looked": self._checked_on,
             "total": self.total, "waiting": self._waiting, "older": self._older,
         }  # fmt: skip
-        own = {"edge": edge, "recent": recent, **self._site.to_cursor(), **self._passed.to_cursor()}
-        return {"v": CURSOR, **position, **own}
+        own = {"edge": edge, "recent": recent, **self._site.to_cursor(), **self._pages.to_cursor()}
+        return {"v": CURSOR, **position, **own, **self._passed.to_cursor()}
 
     def make_page(self, rows: list[Row], is_unchanged: bool = False) -> Page:
         """Makes a page with the position that has been reached."""
@@ -118,56 +122,54 @@ class _Reader:
 
     def read_rows(self) -> Iterator[list[Row]]:
         """Yields batches of rows; a later visit may resume after each of them."""
-        if due := self._passed.list_due():
-            yield self._read_passed(due)
+        if self._passed.list_due():
+            yield self._questions.read_passed()
+            yield from self._read_stretches()
         if not self._is_first:
-            yield from self._read_updates()
-        if self._checked_on != self._day:
+            yield from self._guard(LATEST, self._read_updates)
+        if self._is_first:
             yield from self._check_newest()
+        elif self._checked_on != self._day:
+            yield from self._guard(NEWEST, self._check_newest)
         if self._low is not None:
             yield from self._read_backfill()
+        self._settle_failures()
         self._passed.settle_unnamed()
 
-    def _read_passed(self, due: list[str]) -> list[Row]:
-        """Reads the questions whose pause is over, by number; a deleted one is forgotten."""
-        numbers = [int(key) for key in due if key.isdigit()]
-        items = self._ask_in_parts(numbers, self._site.get_questions) if numbers else []
-        sound = self._select_sound(items)
-        rows = self._read_questions(sound)
-        for number in set(numbers) - {get_number(item, "question_id") for item in sound}:
-            if not self._passed.is_paused(str(number)):
-                self._passed.forget(str(number))
-        return rows
+    def _guard(self, key: str, read: Callable[[], Iterator[list[Row]]]) -> Iterator[list[Row]]:
+        """Reads a page without which the others can be read; its failure waits until they have been asked for."""
+        if self._passed.is_paused(key):
+            return
+        try:
+            yield from read()
+        except SourceError as error:
+            if not is_fault_of_item(error):
+                raise
+            self._failures[key] = error
+        else:
+            self._passed.forget(key)
 
-    def _search(self, **params: object) -> tuple[dict[str, Any], list[Item]]:
-        """Searches for questions; those that cannot be read are passed over."""
-        data = self._site.search(**params)
-        check_end(data, int(str(params["page"])))
-        return data, self._select_sound(data["items"])
+    def _settle_failures(self) -> None:
+        """Passes over the pages that failed by themselves. Raises the first error if the site answered nothing."""
+        for key, error in self._failures.items():
+            if not self._pages.has_answered:
+                raise error
+            self._passed.add(key, error)
 
-    def _select_sound(self, items: list[Any]) -> list[Item]:
-        """Selects the items that have what decides their place. Raises Fatal if none of several has."""
-        sound = [item for item in items if is_sound(item, self._visit.now)]
-        self._has_unnamed = False
-        if len(items) > 1 and not sound:
-            raise Fatal("Stack Exchange's list of questions has an unexpected shape: none of them can be read")
-        for item in items:
-            if item not in sound:
-                number = item.get("question_id") if isinstance(item, dict) else None
-                error = Fatal("a question of Stack Exchange has an unexpected shape")
-                if type(number) is not int or number <= 0:
-                    self._passed.add_unnamed(error)
-                    self._has_unnamed = True
-                elif not self._passed.is_paused(str(number)):
-                    self._passed.add(str(number), error)
-        return sound
+    def _read_stretches(self) -> Iterator[list[Row]]:
+        """Reads the stretches of lists that earlier visits had to leave."""
+        for items in self._pages.read_due():
+            rows = self._questions.make_rows(items)
+            self._remember_stamps(items)
+            if rows:
+                yield rows
 
     def _read_updates(self) -> Iterator[list[Row]]:
         low, page = self._active - OVERLAP_SECONDS, 1
         while True:
-            data, items = self._search(sort="activity", order="asc", min=low, page=page)
+            data, items, page = self._pages.search_beyond(page, sort="activity", order="asc", min=low)
             changed = [item for item in items if self._edge.get(get_key(item), (0, ""))[1] != make_stamp(item)]
-            rows = self._read_questions(changed)
+            rows = self._questions.make_rows(changed)
             # A question without a number cannot be asked for: the list must bring it again.
             if not self._passed.must_repeat():
                 self._active = max([self._active, *(get_number(item, "last_activity_date") for item in items)])
@@ -183,7 +185,7 @@ class _Reader:
 
     def _check_newest(self) -> Iterator[list[Row]]:
         """Checks the newest questions for late acceptances, closings and deletions, and reads the total."""
-        data, listed = self._search(sort="creation", order="desc", page=1)
+        data, listed = self._pages.search(sort="creation", order="desc", page=1)
         items = [item for item in listed if get_number(item, "creation_date") >= self._since]
         self.total = data.get("total", self.total)
         if self._older is None and not self._is_first:
@@ -192,7 +194,8 @@ class _Reader:
         # Numbers grow over time: below the lowest listed one, a question was merely pushed off the page by newer ones.
         lowest = min(map(int, listed_keys), default=0) if data.get("has_more") else 0
         missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest]
-        rows = self._read_questions([item for item in items if self._recent.get(get_key(item)) != make_stamp(item)])
+        changed = [item for item in items if self._recent.get(get_key(item)) != make_stamp(item)]
+        rows = self._questions.make_rows(changed)
         deleted = self._find_deleted(missing) if missing else []
         if deleted is not None:
             rows += map(gone_row, deleted)
@@ -224,7 +227,11 @@ class _Reader:
         page, is_started = 1, False
         while self._low is not None:
             high = self._low
-            data, items = self._search(sort="creation", order="desc", max=high, min=self._since, page=page)
+            asked = page
+            data, items, page = self._pages.search_beyond(
+                page, sort="creation", order="desc", max=high, min=self._since
+            )
+            self._waiting = max(0, self._waiting - (page - asked) * PAGE) if self._waiting else self._waiting
             if not is_started and (left := read_total(data)) is not None:
                 self.expected = len(self._read) + left - sum(get_key(item) in self._read for item in items)
                 self._waiting = left
@@ -233,9 +240,9 @@ class _Reader:
             is_started = True
             # Compared by stamp, since a question read earlier in this visit may have been answered since.
             changed = [item for item in items if self._read.get(get_key(item)) != make_stamp(item)]
-            rows = self._read_questions(changed)
+            rows = self._questions.make_rows(changed)
             self._remember_stamps(items)
-            if self._has_unnamed and self._passed.must_repeat():
+            if self._questions.has_unnamed and self._passed.must_repeat():
                 yield rows
                 return
             low = find_end(items, high)
@@ -256,45 +263,3 @@ class _Reader:
             self._edge[key] = (get_number(item, "last_activity_date"), stamp)
             if key in self._recent or int(key) > newest or len(self._recent) < PAGE:
                 self._recent[key] = stamp
-
-    def _read_questions(self, items: list[Item]) -> list[Row]:
-        """Makes rows of questions with all their answers, fetching those that the search left out."""
-        items = [item for item in items if not self._passed.is_paused(get_key(item))]
-        incomplete = [
-            get_number(item, "question_id")
-            for item in items
-            if len(list_answers(item)) < get_number(item, "answer_count")
-        ]
-        answers: dict[int, list[Item]] = {}
-        for start in range(0, len(incomplete), IDS):
-            for answer in self._ask_in_parts(incomplete[start : start + IDS], self._get_answers):
-                answers.setdefault(get_number(answer, "question_id"), []).append(answer)
-        rows: list[Row] = []
-        for item in items:
-            key = get_key(item)
-            # Its answers could not be fetched a moment ago.
-            if not self._passed.is_paused(key):
-                with self._passed.attempt(key, is_asked=False):
-                    given = answers.get(get_number(item, "question_id")) or list_answers(item)
-                    rows += question_rows(self._visit, item, given)
-        return rows
-
-    def _get_answers(self, ids: list[int]) -> list[Item]:
-        found = self._site.get_answers(ids)
-        if any(get_number(answer, "question_id") not in ids for answer in found):
-            raise Fatal("an answer of Stack Exchange belongs to none of the questions asked for")
-        return list(found)
-
-    def _ask_in_parts(self, ids: list[int], ask: Callable[[list[int]], list[Any]]) -> list[Any]:
-        """Asks for several questions at once; where that fails, for half of them, down to the one that is at fault."""
-        try:
-            return ask(ids)
-        except SourceError as error:
-            if len(ids) == 1 or not is_fault_of_item(error):
-                if len(ids) > 1 or not is_fault_of_item(error):
-                    raise
-                with self._passed.attempt(str(ids[0])):
-                    raise
-                return []
-        middle = len(ids) // 2
-        return [*self._ask_in_parts(ids[:middle], ask), *self._ask_in_parts(ids[middle:], ask)]

@@ -10,7 +10,7 @@ from pipelines.formats import find_format
 from pipelines.http.errors import Fatal
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.status import formats, severities
-from pipelines.sources.status.incident import Incident, make_incident_row
+from pipelines.sources.status.incident import TITLE_LIMIT, Incident, make_incident_row
 from pipelines.sources.status.pages import Component, Day, Pages, StatusFormat
 from pipelines.text.values import clean_line, format_instant, parse_instant
 from warehouse.faults import Fault
@@ -105,7 +105,7 @@ def _find_folded_ids(listed: list[Incident], folded_before: Mapping[str, str]) -
 
 
 def _remember_incidents(listed: list[Incident], before: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Remembers the last severity, the first post and all components that visits saw, of incidents still listed."""
+    """Remembers the title, last severity, first post and all components that visits saw, of incidents still listed."""
     return {incident.id: _remember_facts(incident, before.get(incident.id) or {}) for incident in listed}
 
 
@@ -113,6 +113,7 @@ def _remember_facts(incident: Incident, before: Mapping[str, Any]) -> dict[str, 
     first = incident.posted_at or min((update.at for update in incident.updates), default=None)
     posted = [at for at in (first, parse_instant(before.get("posted_at"))) if at]
     return {
+        "title": clean_line(incident.title, TITLE_LIMIT),
         "severity_word": clean_line(incident.severity_word, 40) or before.get("severity_word"),
         "posted_at": format_instant(min(posted, default=None)),
         # A feed that is cut after so many items may have lost those that named the other components.

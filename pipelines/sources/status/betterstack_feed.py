@@ -14,6 +14,7 @@ from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"
 _AUTOMATIC = re.compile(rf"^(.+?)\s+({DOWN}|{UP})$", re.IGNORECASE)
+_HOST = re.compile(r"^https?://[^/]*")
 _TITLE = re.compile(rf"<title>\s*(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*(?:\]\]>)?\s*</title>", re.IGNORECASE)
 
 
@@ -49,21 +50,18 @@ def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterato
 
 def _date_entry(entry: FeedEntry) -> tuple[datetime, FeedEntry]:
     at = entry.published_at or entry.updated_at
-    if not at or not entry.id:
+    # A monitor's posts are paired by resource and time, and share an id: one of the two is enough.
+    if not at or not (_make_incident_id(entry) or _AUTOMATIC.match(entry.title)):
         raise Fatal("an entry without an instant or an id; the feed has changed shape")
     return at, entry
 
 
 def _make_incident_id(entry: FeedEntry) -> str:
-    """Makes the id that all posts of one incident share."""
-    # The end of the address; without an address, the guid without the part of the single post.
-    path = re.sub(r"^https?://[^/]+", "", entry.link or "").strip("/")
-    return clean_line(
-        path.rpartition("/")[2].partition("#")[0]
-        if path
-        else entry.id.partition("#")[0].rpartition("/")[2] or entry.id,
-        120,
-    )
+    """Makes the id that all posts of one incident share; empty for an entry that only names the page."""
+    # The end of the address, or else of the guid without the part of the single post. Without a guid of its own, an
+    # entry bears its address as one: taken for an id, the page's own would make one incident of all of them.
+    paths = (_HOST.sub("", address).strip("/").partition("#")[0] for address in (entry.link or "", entry.id))
+    return clean_line(next((path.rpartition("/")[2] for path in paths if path), ""), 120)
 
 
 def _pair_posts(posts: list[_MonitorPost]) -> Iterator[Incident]:
@@ -87,15 +85,16 @@ def _pair_posts(posts: list[_MonitorPost]) -> Iterator[Incident]:
 
 def _make_monitor_incident(first: _MonitorPost, *newest_first: Update, part: str = "") -> Incident:
     """Makes the incident of a monitor's posts; `part` is the id of the recovery."""
+    code = first.id or part
     return Incident(
-        id=first.id,
+        id=code,
         title=f"{first.resource} {DOWN}",
         url=None,
         severity_word="downtime",  # as far as the monitor could see, all of the resource was down
         updates=newest_first,
         components=(("", first.resource),),
         is_automatic=True,
-        parts=(part,) if part not in ("", first.id) else (),
+        parts=(part,) if part not in ("", code) else (),
     )
 
 

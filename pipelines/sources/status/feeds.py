@@ -40,12 +40,12 @@ def get_feed(pages: Pages, *paths: str) -> Answer | None:
 
 
 def read_entries(answer: Answer) -> list[FeedEntry]:
-    """Reads the entries of a history feed, which never runs empty. Raises Fatal if it does, or if an id is missing."""
+    """Reads the entries of a history feed, which never runs empty. Raises Fatal if it does, or if none has an id."""
     entries = read_feed(answer)
     if not entries:
         raise Fatal(f"{redact_url(answer.url)}: a feed without entries; a history has some")
-    if not all(entry.id for entry in entries):
-        raise Fatal(f"{redact_url(answer.url)}: an entry without an id; the feed has changed shape")
+    if not any(entry.id for entry in entries):
+        raise Fatal(f"{redact_url(answer.url)}: entries without an id; the feed has changed shape")
     return entries
 
 

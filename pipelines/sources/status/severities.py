@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from pipelines.sources.status.causes import is_third_party
 
-RULES_VERSION = 4
+RULES_VERSION = 5
 """Raise it whenever the same words would get another severity, kind, window, cause or report."""
 
 SEVERITIES: dict[str, int] = {

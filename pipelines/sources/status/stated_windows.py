@@ -56,6 +56,15 @@ def _build_moment_pattern(name: str) -> str:
     )
 
 
+_UTC = r"\(?(?:UTC|GMT)\b\)?"
+_TWICE = re.compile(
+    rf"(?<![\d:])~?{_TIME}\s*(?!{_UTC}){_ZONE}(?:,?\s+on\s+(?:the\s+)?{_DATE})?\s*"
+    rf"(?:/\s*(?={_TIME}\s*{_UTC})|\(\s*(?P<utc>{_TIME}\s*{_UTC})\s*\))",
+    re.IGNORECASE,
+)
+"""A time by two clocks, as in `05:40 PT / 12:40 UTC`: without the first one, the second is read."""
+_COLONS = str.maketrans(dict.fromkeys("∶：", ":"))
+
 _START_MOMENT, _END_MOMENT = _build_moment_pattern("a"), _build_moment_pattern("b")
 _SPAN = (
     r"(?P<hours>\d+)[\s-]*(?:hours?|hrs?|h)\b(?:,?\s*(?:and\s+)?(?P<rest>\d+)[\s-]*(?:minutes?|mins?|m)\b)?"
@@ -121,7 +130,8 @@ def read_stated_window(text: str, setting: Setting) -> StatedWindow | None:
     None if it states none, several, or one that the setting does not allow. What a text leaves open, the day or the
     half of the day, is read so that the window ends nearest to the post.
     """
-    plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).split())
+    plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).translate(_COLONS).split())
+    plain = _TWICE.sub(lambda match: match["utc"] or "", plain)
     past = " ".join(sentence for sentence in _SENTENCE_END.split(plain) if not _FUTURE.search(sentence))
     for name, form in FORMS.items():
         # A label states what happened, whatever else its sentence announces.

@@ -39,16 +39,19 @@ def test_there_are_labels_enough_from_the_right_places_and_some_are_made_twice()
         assert len(seconds) == 110 and {(one["source"], one["thread"], one["n"]) for one in seconds} <= set(known)
         for one in labels:
             halves[one["source"], one["thread"]].add(one["split"])
-    halves_of_training = {(one["source"], one["thread"]) for one in rows("openers_training")}
+    halves_of_training = {
+        (one["source"], one["thread"]) for name in ("openers_training", "replies_training") for one in rows(name)
+    }
     assert all(len(split) == 1 for split in halves.values())
     assert not {thread for thread, split in halves.items() if split == {"test"}} & halves_of_training
 
 
 def test_labels_of_texts_name_no_person_and_hold_no_text() -> None:
     """Threads are numbers or digests, everything else is a word of ours."""
-    for name in ("openers", "openers_second", "openers_training", "replies", "replies_second"):
+    names = ("openers", "openers_second", "openers_training", "replies", "replies_second", "replies_training")
+    for name in names:
         for one in rows(name):
-            assert re.fullmatch(r"(?:issue-)?[0-9a-f]{1,10}", one["thread"]) and one["n"].isdigit(), one
+            assert re.fullmatch(r"(?:issue-)?[0-9a-z]{1,10}", one["thread"]) and one["n"].isdigit(), one
             assert all(len(cell) < 25 for cell in one.values()) and one["source"] in SOURCES
             assert all(one[flag] in ("0", "1") for flag in FLAGS if flag in one)
             assert one.get("question_class") in (None, *CLASSES)
@@ -57,7 +60,8 @@ def test_labels_of_texts_name_no_person_and_hold_no_text() -> None:
 @all_texts
 def test_every_label_has_its_text() -> None:
     """A label whose text is missing would count for nothing."""
-    for name, kind in (("openers", "opener"), ("replies", "reply"), ("openers_training", "opener")):
+    training = (("openers_training", "opener"), ("replies_training", "reply"))
+    for name, kind in (("openers", "opener"), ("replies", "reply"), *training):
         found = labelled_posts(name)
         assert len(found) == len(rows(name)) and {post.kind for post, _ in found} == {kind}
         for post, label in found:
@@ -65,6 +69,21 @@ def test_every_label_has_its_text() -> None:
             assert (post.channel_kind, post.side) == (
                 label.get("channel_kind", post.channel_kind), label.get("side", post.side),
             )  # fmt: skip
+
+
+@all_texts
+def test_nothing_is_learned_from_a_text_that_is_also_held_out() -> None:
+    """A dump of the same subreddit holds the given threads too; none of them, by title or text, is among those read."""
+
+    def cut(text: str) -> str:
+        return re.sub(r"\W+", "", text).lower()[:200]
+
+    held_out = [post for post, _ in labelled_posts("openers", "test")]
+    titles = {cut(post.title) for post in held_out}
+    texts = {cut(post.words) for post in held_out if len(post.words) > 80}
+    dumped = [post for post, _ in labelled_posts("openers_training") if post.source == "subreddit_dump"]
+    assert len(dumped) == 750
+    assert not {cut(post.title) for post in dumped} & titles and not {cut(post.words) for post in dumped} & texts
 
 
 def test_texts_are_read_as_they_are_collected() -> None:
@@ -139,17 +158,17 @@ def is_pooled(line: Mapping[str, object]) -> bool:
 
 
 FLOORS = {
-    ("has_code", YES): (0.85, 0.78),
-    ("has_command", YES): (0.88, 0.64),
+    ("has_code", YES): (0.85, 0.75),
+    ("has_command", YES): (0.90, 0.80),
     ("has_version", YES): (0.80, 0.84),
     ("source_paths", YES): (0.80, 0.93),
     ("has_thanks", YES): (0.90, 0.96),
-    ("has_solved", YES): (0.85, 0.40),
+    ("has_solved", YES): (0.90, 0.45),
     ("is_me_too", YES): (0.75, 0.62),
     ("language", "any language"): (0.99, 0.96),
-    ("question_type", "any type"): (0.67, 0.67),
-    ("question_type", "getting it to run"): (0.75, 0.55),
-    ("question_type", "something broke"): (0.60, 0.80),
+    ("question_type", "any type"): (0.75, 0.75),
+    ("question_type", "getting it to run"): (0.82, 0.62),
+    ("question_type", "something broke"): (0.66, 0.84),
 }
 """Precision and recall on the held-out half, below which nobody may fall unnoticed. Of patches, deflections, pointers
 to documentation too few are held out for a floor, and causes are hardly found at all: the table says so."""

@@ -272,10 +272,11 @@ def _history(con: Any) -> list[tuple[Any, ...]]:
 
 @pytest.mark.slow
 def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
-    """The history survives being built anew; a new version of a claim is a new entry even where the verdict is the
-    same."""
+    """Not enough data for want of any visit is no verdict. The history survives being built anew; a new version of a
+    claim is a new entry even where the verdict is the same."""
     con = empty_warehouse()
     build_tables(con)
+    unread = _history(con), con.execute("select distinct verdict from metrics.claim_verdicts").fetchall()
     con.execute("create or replace table metrics.claim_verdicts as from metrics.claim_verdicts limit 0")
     given = "'h1' as claim_id, 1 as claim_version, 'holds' as verdict, 9 as n, timestamp '2026-11-24' as as_of_at"
     con.execute(f"insert into metrics.claim_verdicts by name select {given}")
@@ -290,18 +291,9 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     keep_verdicts(con, [TABLE])
     build_tables(con, full=True)
 
+    assert unread == ([], [("too few data",)])
     assert first == untouched == [("h1", 1, 1, "holds", 9, True)]
     assert [row[1:4] for row in _history(con)] == [(1, 1, "holds"), (2, 1, "refuted"), (3, 2, "refuted")]
-
-
-@pytest.mark.slow
-def test_nothing_is_written_down_before_anything_was_read() -> None:
-    """Not enough data for want of any visit is no verdict."""
-    con = empty_warehouse()
-    build_tables(con)
-
-    assert _history(con) == []
-    assert con.execute("select distinct verdict from metrics.claim_verdicts").fetchall() == [("too few data",)]
 
 
 def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from analytics.claims.reader import RULE
 from analytics.statistics.meta_analysis import compare_sides
-from tests.coverage.power import SETTINGS, compare_these, simulate_verdicts
+from tests.coverage.power import SETTINGS, compare_these, measure_detectable, simulate_verdicts
 
 WORLDS = 300
 
@@ -13,8 +14,8 @@ WORLDS = 300
     ("effect", "least", "most"), [(0.0, 0.0, 0.0), (0.05, 0.0, 0.05), (0.1, 0.55, 0.8), (0.15, 0.95, 1.0)]
 )
 def test_the_board_finds_ten_points_and_no_null(effect: float, least: float, most: float) -> None:
-    """13 families against 8 with 40 to 600 threads each; of the table (`python -m tests.coverage.power`) a part with a
-    fixed seed."""
+    """13 families against 8 with 40 to 600 threads each; of the table (`python -m tests.coverage --only power`) a part
+    with a fixed seed."""
     verdicts = simulate_verdicts(SETTINGS[0], effect, WORLDS)
 
     assert least <= verdicts["holds"] / WORLDS <= most
@@ -31,3 +32,12 @@ def test_the_simulation_compares_as_the_board_does() -> None:
     is_open = np.array([True, True, True, False, False])
 
     assert compare_these(values, variances, is_open) == compare_sides(values, variances, is_open, limit=1).these
+    freedoms = np.array([5.0, 9.0, 20.0, 3.0, 40.0])
+    compared = compare_sides(values, variances, is_open, freedoms, 1)
+    assert compare_these(values, variances, is_open, freedoms) == compared.these
+
+
+def test_the_difference_that_families_could_show_is_found() -> None:
+    """With four of five chances, as the rule says, where the threads of a week are alike; taking them for independent
+    would promise it for smaller ones."""
+    assert measure_detectable(150) == pytest.approx(RULE.power, abs=0.09)

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from analytics.engine.build import ROOT, BuildReport, build_models, read_models
+from analytics.engine.restating import remove_abandoned_tables
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -149,3 +150,52 @@ def test_what_a_metric_rests_on_belongs_to_its_definition(tmp_path: Path) -> Non
     build(con, root=root)
 
     assert _log(con) == [(2, 2, 0.667, 1.0, 30, 30)]
+
+
+def test_a_figure_that_a_new_definition_gives_no_more_is_logged(tmp_path: Path) -> None:
+    """A renamed statistic leaves no successor: its last words stay on record, and say that they are the last."""
+    con = _world()
+    build(con)
+    build(con, root=_changed(tmp_path, lambda text: text.replace("in_30d", "in_720h")))
+
+    rows = con.execute(
+        "select statistic, old_version, new_version, round(old_value, 3), old_n, new_value, new_n, new_state"
+        " from ledger.restatements where channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"
+        " and family_id = 'qwen'"
+    ).fetchall()
+    assert ("in_30d", 2, 2, 0.667, 30, None, None, "no longer published") in rows
+    assert "in_720h" in {
+        statistic for (statistic,) in con.execute("select statistic from metrics.never_answered_share").fetchall()
+    }
+
+
+def test_a_family_that_left_the_catalog_is_no_restatement(tmp_path: Path) -> None:
+    """Its figures are gone because nobody asks for them, not because of the definition that changed on the same day."""
+    con = _world()
+    build(con)
+    con.execute("delete from raw.catalog__channels")
+    con.execute("delete from raw.catalog__families")
+    build(con, root=_changed(tmp_path, _stricter))
+
+    assert con.execute("from ledger.restatements").fetchall() == []
+
+
+def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged() -> None:
+    """After an upgrade an abandoned metric would be published with every snapshot and never change again."""
+    con = _world()
+    build(con)
+    con.execute("create table metrics.abandoned_share as from metrics.never_answered_share")
+    con.execute("create table staging.abandoned as select 1 as one")
+    con.execute(
+        "insert into ledger.methods select 'abandoned_share', 4, 'digest', as_of_at, number + 1 from ledger.methods"
+    )
+    con.execute("insert into ledger.builds values ('metrics.abandoned_share', 'hash', 1)")
+    kept = {model.table for model in read_models()}
+
+    assert remove_abandoned_tables(con, kept) == ["metrics.abandoned_share", "staging.abandoned"]
+    assert remove_abandoned_tables(con, kept) == []
+    assert con.execute("from ledger.builds where table_name = 'metrics.abandoned_share'").fetchall() == []
+    assert con.execute(
+        "select old_version, new_version, round(old_value, 3), new_state from ledger.restatements"
+        " where name = 'abandoned_share' and channel_role = 'all' and \"window\" = 'all' and statistic = 'in_30d'"
+    ).fetchall() == [(4, None, 0.667, "no longer published")]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.balance import measure_balance
+from analytics.claims.balance import measure_balances
 from analytics.claims.reader import MetricStatistic
 from tests.worlds.rows import Rows, cut, found, measure
 
@@ -67,7 +67,8 @@ def test_balance_tells_what_the_sides_are_asked_and_how_much_of_it_is_compared()
     _add(rows, rows.family("other", "proprietary"), 20, "sdk")
     con = measure(rows)
     found(con, "item_cells")
-    (role,) = [row for row in measure_balance(con, NEVER, "365d") if row["variable"] == "channel_role"]
+    (measured,) = measure_balances(con, [(NEVER, "365d")])
+    (role,) = [row for row in measured if row["variable"] == "channel_role"]
 
     assert role["gap_before"] == pytest.approx(0.5 / (0.75 * 0.25) ** 0.5)
     assert cut(role, "gap_after", "open_used_share", "proprietary_used_share", "is_unlike") == (0, 0.5, 1, False)

@@ -30,6 +30,7 @@ def fact(rows: Rows, family: str, kind: str, words: str = "Something", **cells: 
             "fact_kind": kind,
             "fact_words": words,
             "tuning_method": "",
+            "applies_to": "",
             "url": "https://example.org/",
             "as_of_on": date(2026, 11, 1),
             "is_stale": False,

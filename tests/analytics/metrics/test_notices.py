@@ -113,6 +113,33 @@ def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     assert found_days == {before: None, after: 60}
 
 
+def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() -> None:
+    """Names tell previews and variants; a class that they do not tell, and one whose time is over, hold for nobody."""
+    rows = Rows()
+    maker = rows.family("maker", "proprietary")
+    page = _page(rows, maker)
+    for words, patterns, days, until in (
+        ("", [], 180, None), ("variants", ["*-chat", "lamp-image*"], 90, None), ("previews", ["*preview*"], 14, None),
+        ("models launched lately", [], 45, None), ("charts", ["lamp-chart*"], 7, date(2026, 10, 31)),
+    ):  # fmt: skip
+        fact(
+            rows, maker, "notice", promised_days=days, applies_to=words, model_patterns=patterns,
+            as_of_on=date(2026, 9, 1) if until else date(2026, 11, 1), until_on=until, url=f"https://m.example/{days}",
+        )  # fmt: skip
+    told = date(2026, 11, 2)
+    names = ("lamp-5", "lamp-5-CHAT", "lamp-image-2", "lamp-5-chat-preview", "lamp-chart-1", "chatter")
+    ids = {name: _notice(rows, page, name, told, told + 100 * DAY) for name in names}
+    con = measure(rows)
+    for statistic in ("that_day", "last_read"):
+        promised = {
+            row["notice_id"]: row["promised_days"] for row in found(con, "notice_promises", statistic=statistic)
+        }
+        assert {name: promised[ids[name]] for name in names} == {
+            "lamp-5": 180, "lamp-5-CHAT": 90, "lamp-image-2": 90, "lamp-5-chat-preview": 14, "lamp-chart-1": 180,
+            "chatter": 180,
+        }  # fmt: skip
+
+
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in
     no short window."""

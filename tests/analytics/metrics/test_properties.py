@@ -1,4 +1,5 @@
-"""What must not matter to a figure does not: the order of rows, how ties fall, the time zone of the connection."""
+"""What must not matter to a figure does not: the order of rows, how ties fall, the time zone and the threads of the
+connection."""
 
 import random
 from datetime import datetime, timedelta
@@ -124,17 +125,18 @@ def crowded() -> Figures:
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
-def test_neither_zone_nor_order_changes_a_figure_of_any_table(crowded: Figures, zone: str) -> None:
-    """Across the nights on which clocks change, too: every instant is UTC, and days are 24 hours."""
+def test_neither_zone_nor_order_nor_threads_change_a_figure_of_any_table(crowded: Figures, zone: str) -> None:
+    """Across the nights on which clocks change, too: every instant is UTC, and days are 24 hours. One thread computed
+    the figures before, four do now."""
     rows = _crowded()
     for table in rows.tables.values():
         random.Random(zone).shuffle(table)
     connection = measure(rows)
     try:
-        connection.execute(f"set TimeZone = '{zone}'")
+        connection.execute(f"set threads = 4; set TimeZone = '{zone}'")
         assert differences(_figures(rows), crowded) == []
     finally:
-        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set threads = 1; set TimeZone = 'UTC'")
 
 
 def test_the_crowded_world_has_rows_in_all_tables_that_metrics_read() -> None:

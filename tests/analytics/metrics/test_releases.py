@@ -98,10 +98,7 @@ def test_how_unevenly_releases_are_spaced() -> None:
         39,
     )
     assert cut(figure, "value", "n", "unit") == (pytest.approx(4 / 5), 40, "ratio")
-    drawn = np.random.default_rng(1).choice([1.0, 9.0], (4000, 40))
-    assert figure["high"] - figure["value"] == pytest.approx(
-        1.96 * float(np.std(drawn.std(axis=1) / drawn.mean(axis=1))), rel=0.1
-    )
+    assert figure["low"] == figure["value"] == figure["high"]
 
 
 def test_entries_by_thirty_observed_days() -> None:
@@ -211,11 +208,7 @@ def test_the_interval_of_unevenness_is_that_of_its_moments() -> None:
     assert cut(days, "value", "low", "high") == tuple(hours[end] / 24 for end in ("value", "low", "high"))
     for window, told in (("all", np.array(gaps)), ("365d", np.array(gaps[: int((np.cumsum(gaps) + 50 <= 365).sum())]))):
         mean, spread = told.mean(), told.std()
-        influence = ((told - mean) ** 2 - spread**2) / (2 * mean * spread) - spread * (told - mean) / mean**2
-        error = 1.959964 * float(np.sqrt((influence**2).mean() / told.size))
         figure = one(con, "release_regularity_ratio", window=window, **cells)
 
         assert figure["n"] == told.size
-        assert cut(figure, "value", "low", "high") == pytest.approx(
-            (spread / mean, spread / mean - error, spread / mean + error), rel=1e-5
-        )
+        assert cut(figure, "value", "low", "high") == pytest.approx([spread / mean] * 3, rel=1e-9)

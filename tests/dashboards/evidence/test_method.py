@@ -140,15 +140,24 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
 
 
 def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One definition changed, and three figures with it; a first build changed nothing."""
+    """One definition changed, and three figures with it, and one was removed; a first build changed nothing."""
     publish_world(tmp_path / "changed")
     publish_world(tmp_path / "first", World(has_rows=False))
     changed, first = (opened(monkeypatch, tmp_path / name, PAGE) for name in ("changed", "first"))
 
-    assert "Definitions changed 1 time since the first build here" in texts(
-        changed
-    ) and "3 figures of the same data have changed" in texts(changed)
-    assert [frame.value["version"][0] for frame in changed.dataframe if "version" in frame.value.columns] == ["1 → 2"]
+    assert "Definitions changed 2 times since the first build here" in texts(changed)
+    assert (
+        "4 figures of the same data have changed since: 1 another value, 1 only another interval or number, "
+        "1 no longer published and 1 no value before or after." in texts(changed)
+    )
+    (versions,) = [frame.value["version"] for frame in changed.dataframe if "version" in frame.value.columns]
+    assert list(versions) == ["1 → 2", "1 → no longer published"]
+    (moved,) = [
+        frame.value for frame in changed.dataframe if "before" in frame.value.columns and "family" in frame.value
+    ]
+    assert [(row.family, row.before, row.after, row.widths) for row in moved.itertuples()] == [
+        ("qwen", "0.5 (0.4 to 0.6), n = 100", "0.7 (0.6 to 0.8), n = 120", 1.0)
+    ]
     assert "No definition has changed since the first build here" in texts(first)
 
 

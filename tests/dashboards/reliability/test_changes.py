@@ -158,6 +158,28 @@ def test_promises_stand_beside_what_was_given(state_home: Home) -> None:
     assert figure.title.startswith("Kept the notice that is promised today: Claude, 88")
 
 
+def test_each_promise_has_a_line_with_the_models_that_it_is_for(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A preview ends sooner than a finished model: one number for both would be wrong for one of them."""
+    page = sample(state_home)
+    told = {"family_id": "claude", "is_stale": False, "as_of_on": date(2026, 11, 20), "until_on": None}
+    facts = [
+        told | {"fact_words": "90 days", "applies_to": "", "url": "https://a.example/ends"},
+        told | {"fact_words": "2 weeks", "applies_to": "previews", "url": "https://a.example/previews",
+                "until_on": date(2027, 1, 31)},
+    ]  # fmt: skip
+    given = promises.load_or_all_time(page, "notice_days", ("days",))
+    monkeypatch.setattr(View, "load_rows", lambda self, table, sql, *params: facts)
+    figure = promises.draw_promises(page, given)
+    assert isinstance(figure, Figure)
+    general, preview = (line for line in figure.shown if line["of"].startswith("Claude"))
+    assert (general["of"], general["promised"], general["read on"]) == ("Claude", "90 days", "20 Nov 2026")
+    assert general["kept as promised today"].startswith("88") and preview["kept as promised today"] == "as above"
+    assert (preview["of"], preview["promised"]) == ("Claude, previews", "2 weeks (until 31 Jan 2027)")
+    assert [general["page"], preview["page"]] == [fact["url"] for fact in facts]
+
+
 def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -> None:
     """Ends are rare: a year may hold too few."""
     figure = promises.draw_notice(

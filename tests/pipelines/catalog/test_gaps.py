@@ -58,6 +58,17 @@ GAPS: list[tuple[tuple[str, str], int, str]] = [
     (('method = "weights"', 'method = "weights"\ndays = 3'), 64, "only a notice has days"),
     (('kind = "fine-tuning"', 'kind = "notice"'), 61, "a promise without days cannot be compared; add `days`"),
     (('kind = "fine-tuning"', 'kind = "notice"\ndays = 30'), 64, "only fine-tuning has a method"),
+    (('kind = "licence"', 'kind = "licence"\napplies_to = "previews"'), 56, "only a notice is for a class of models"),
+    (
+        ('method = "weights"', 'method = "weights"\nmodels = ["*preview*"]'),
+        64,
+        "only a notice is for a class of models",
+    ),
+    (
+        ('kind = "fine-tuning"', 'kind = "notice"\ndays = 3\nmodels = ["*preview*"]'),
+        63,
+        "patterns of a class that has no name",
+    ),
     (('role = "hub"', 'role = "hub"\nevidence = "C"'), 18, "evidence of grade C has a day; add `seen_on`"),
     (('kind = "tag"', 'kind = "tag"\nevidence = "B"'), 26, "evidence of grade B has a day; add `seen_on`"),
     (('role = "hub"', 'role = "hub"\nevidence = "C"\nseen_on = 2026-11-25'), 19, "set checked_on to 2026-11-25"),

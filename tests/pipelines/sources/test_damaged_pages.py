@@ -17,6 +17,7 @@ from pipelines.http.client import Http
 from pipelines.http.errors import SourceError
 from tests.upstream.sites import changelog, changelog_dated
 from tests.upstream.sites.deprecations import WRITERS
+from tests.upstream.sites.further_ends import PROSE
 from tests.upstream.world.clock import Clock
 from tests.upstream.world.ends import Ends
 from tests.upstream.world.releases import Releases
@@ -30,7 +31,7 @@ MARKDOWN, FEED = "text/markdown", "application/atom+xml"
 
 
 def _deprecations() -> dict[str, str]:
-    return {form: write(Ends(5, f"{form}-models", Clock(NOW)).now()) for form, write in WRITERS.items()}
+    return {form: write(Ends(5, f"{form}-models", Clock(NOW)).now()) for form, write in (WRITERS | PROSE).items()}
 
 
 def _changelogs() -> dict[str, tuple[str, str]]:
@@ -41,7 +42,8 @@ def _changelogs() -> dict[str, tuple[str, str]]:
     return {
         "atom": (changelog.write_atom(page, out), FEED), "rss": (changelog._rss(page, out), "application/rss+xml"),
         "markdown": (changelog._please(page, out), MARKDOWN), "mintlify": (changelog_dated.updates(out), MARKDOWN),
-        "xai": (changelog_dated.months(out), MARKDOWN),
+        "xai": (changelog_dated.months(out), MARKDOWN), "fireworks": (changelog_dated.bold_days(out), MARKDOWN),
+        "minimax": (changelog_dated.cards(out), MARKDOWN),
     }  # fmt: skip
 
 

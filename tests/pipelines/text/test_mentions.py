@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import read_models
 from pipelines import sources
 from pipelines.catalog.entries import Channel, Family
 from pipelines.catalog.mention_rules import list_mention_rules, make_mention_rows
@@ -22,7 +21,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.steps import make_catalog_rows
 from pipelines.text.features import LONGEST
 from pipelines.text.mentions import NEAR, Mentions
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import MODELS, empty_warehouse
 from warehouse.load import replace_catalog
 from warehouse.settings import Settings
 
@@ -161,8 +160,8 @@ _TEXTS = st.tuples(_PARTS, st.sampled_from(["", " ", "-", "_"])).map(lambda draw
 
 
 @pytest.mark.slow
-@given(st.lists(_TEXTS.map(lambda text: text.encode("utf-8", "replace").decode()), min_size=1, max_size=20))
-@settings(max_examples=60, deadline=None)
+@given(st.lists(_TEXTS.map(lambda text: text.encode("utf-8", "replace").decode()), min_size=20, max_size=40))
+@settings(max_examples=20, deadline=None)
 def test_python_and_sql_read_the_same(texts: list[str]) -> None:
     """The rules are written once and followed twice: at the door over whole texts, in the warehouse over titles."""
     found = {code: (family, rule) for code, family, rule in _attribute([(text, []) for text in texts])}
@@ -228,7 +227,7 @@ def _attribute(
         " from (select unnest(cast(? as json[])) as r)",
         [given],
     )
-    texts = {model.table: model.text for model in read_models()}
+    texts = {model.table: model.text for model in MODELS}
     connection.execute(f"create or replace table staging.mention_hits as {texts['staging.mention_hits']}")
     return connection.sql(
         f"select thread_code, family_id, attribution_rule from ({texts['staging.attributions']})"

@@ -26,7 +26,7 @@ class Page:
 
     releases: Releases
     style: str
-    """`please`, `days`, `days-html`, `months`, `updates`, `files`, `atom` or `rss`."""
+    """`please`, `days`, `days-html`, `months`, `updates`, `bold-days`, `cards`, `files`, `atom` or `rss`."""
     repository: str
     clock: Clock
     start: int
@@ -57,6 +57,8 @@ class Changelog:
             "days-html": (lambda _, out: changelog_dated.days_html(out), "text/html; charset=utf-8"),
             "months": (lambda _, out: changelog_dated.months(out), "text/markdown; charset=utf-8"),
             "updates": (lambda _, out: changelog_dated.updates(out), "text/markdown; charset=utf-8"),
+            "bold-days": (lambda _, out: changelog_dated.bold_days(out), "text/markdown; charset=utf-8"),
+            "cards": (lambda _, out: changelog_dated.cards(out), "text/markdown; charset=utf-8"),
             "atom": (write_atom, "application/atom+xml; charset=utf-8"), "rss": (_rss, "application/rss+xml; charset=utf-8"),
         }  # fmt: skip
         write, kind = writers[page.style]

@@ -45,6 +45,24 @@ def months(out: list[Release]) -> str:
     return "\n".join(lines)
 
 
+def bold_days(out: list[Release]) -> str:
+    """A day in bold letters above each entry, with a heading of its own."""
+    lines = ["# Changelog", "", "All", ""]
+    for release in out:
+        lines += [f"**{_day(release):%Y-%m-%d}**", "", "Training", "", f"# Version {release.version}", ""]
+        lines += [*(f"* **{line}**" for line in _lines(release)), ""]
+    return "\n".join(lines)
+
+
+def cards(out: list[Release]) -> str:
+    """A heading a model with its day, and a card beneath."""
+    lines = ["# Models", ""]
+    for release in out:
+        lines += [f"#### {_day(release):%b}. {_day(release).day}, {_day(release):%Y}", ""]
+        lines += [f'<Card title="Lamp {release.version}" cta="Learn More">', "  It shines.", "</Card>", ""]
+    return "\n".join(lines)
+
+
 def updates(out: list[Release]) -> str:
     """Mintlify's blocks: of this year with the day in the label, before with the day under a heading of the month."""
     lines = [

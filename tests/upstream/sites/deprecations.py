@@ -8,6 +8,7 @@ from itertools import groupby
 
 from tests.upstream.messages import Request, Response, conditional, text_answer
 from tests.upstream.sites.folders import folder
+from tests.upstream.sites.further_ends import FURTHER_TABLES, PROSE, Told
 from tests.upstream.world.draws import number
 from tests.upstream.world.ends import End, Ends
 
@@ -42,7 +43,11 @@ class Deprecations:
             return text_answer("404: Not Found", "text/plain; charset=utf-8", 404)
         is_markdown = request.path.endswith((".md", ".txt"))
         told = TABLES.get(page_.form)
-        text = WRITERS[page_.form](page_.ends.now()) if told is None else _tables(told(page_.ends.now()), is_markdown)
+        text = (
+            (WRITERS | PROSE)[page_.form](page_.ends.now())
+            if told is None
+            else _tables(told(page_.ends.now()), is_markdown)
+        )
         response = text_answer(text, MARKDOWN if is_markdown or told is None else HTML)
         return conditional(request, response, f"{number(response.body):032x}")
 
@@ -217,10 +222,6 @@ def _cohere(ends: list[End]) -> str:
     return "\n".join(lines)
 
 
-Told = list[tuple[str, str, list[list[str]]]]
-"""Tables of a page: the heading, the names of the columns, the rows."""
-
-
 def _tables(told: Told, is_markdown: bool) -> str:
     """The same page in Markdown, as newer sites offer it, or in HTML."""
     if is_markdown:
@@ -297,5 +298,5 @@ WRITERS: dict[str, Callable[[list[End]], str]] = {
     "cohere": _cohere,
     "azure": _azure,
 }  # fmt: skip
-TABLES: dict[str, Callable[[list[End]], Told]] = {"bedrock": _bedrock, "vertex": _vertex}
+TABLES: dict[str, Callable[[list[End]], Told]] = {"bedrock": _bedrock, "vertex": _vertex, **FURTHER_TABLES}
 """Pages that come in both forms."""

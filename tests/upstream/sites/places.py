@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 from pipelines.catalog.entries import Channel
 
 DEFAULTS = {"markdown": "/CHANGELOG.md", "atom": "/releases.atom", "rss": "/feed.xml"}
-STYLES = {"atom": "atom", "rss": "rss", "xai": "months", "mintlify": "updates", "mistral": "files"}
+STYLES = {
+    "atom": "atom", "rss": "rss", "xai": "months", "mintlify": "updates", "mistral": "files", "fireworks": "bold-days",
+    "minimax": "cards",
+}  # fmt: skip
 """Formats that are written in one way only."""
 
 

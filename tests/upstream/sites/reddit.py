@@ -171,7 +171,7 @@ class Reddit:
         words = f"[{post.gone}]" if post.gone else post.text or self.manner.write_question(post.draw, "x/y", 1)
         data = {
             "id": post.id, "name": f"t3_{post.id}", "subreddit": one.name, "created_utc": float(post.at),
-            "is_self": post.is_text,
+            "is_self": post.is_text, "domain": f"self.{one.name}" if post.is_text else "pictures.example.org",
             "title": post.title or self.manner.write_title(post.draw, (), 0), "selftext": words if post.is_text else "",
             "author": self._author(post.who, post.gone), "num_comments": len(self._told(post)), "score": 1,
             "upvote_ratio": 0.9,

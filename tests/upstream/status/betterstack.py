@@ -21,6 +21,10 @@ DAYS, REPORTS, POSTS = 90, 10, 60
 UNWATCHED_DAYS = 30
 """For so many days the last resource was not monitored yet."""
 ZONES = ("UTC", "Pacific Time (US & Canada)")
+DOWN, PLANNED = ("major", "critical"), ("maintenance",)
+"""Impacts that take a resource down, unplanned and planned."""
+Spans = list[tuple[int, int]]
+"""Begin and end of each, sorted."""
 
 
 def is_written(incident: Incident) -> bool:
@@ -57,7 +61,8 @@ def _index(page: Page) -> Response:
 
 def _resource(page: Page, component: Component) -> Body:
     today = datetime.fromtimestamp(page.clock.now, UTC).date()
-    history = [_day(page, component, today - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
+    spans = _spans(page, component, DOWN), _spans(page, component, PLANNED)
+    history = [_day(page, component, today - timedelta(days=back), *spans) for back in range(DAYS - 1, -1, -1)]
     lost = sum(one["downtime_duration"] for one in history)
     word = {"degraded_performance": "degraded", "operational": "operational", "under_maintenance": "maintenance"}.get(
         page.word(component)
@@ -69,29 +74,33 @@ def _resource(page: Page, component: Component) -> Body:
     return {"type": "status_page_resource", "id": component.id, "attributes": attributes}
 
 
-def _day(page: Page, component: Component, day: date) -> Body:
+def _day(page: Page, component: Component, day: date, down_spans: Spans, planned_spans: Spans) -> Body:
     """Downtime is what the resource lost to incidents that took it down, each second once."""
     start = int(datetime.combine(day, datetime.min.time(), UTC).timestamp())
     if component == page.components[-1] and start < page.start - UNWATCHED_DAYS * DAY:
         return {"day": day.isoformat(), "status": "not_monitored", "downtime_duration": 0, "maintenance_duration": 0}
-    down, planned = downtime(page, component, start), _seconds(page, component, start, ("maintenance",))
+    down, planned = _seconds(down_spans, start), _seconds(planned_spans, start)
     word = "downtime" if down else "maintenance" if planned else "operational"
     return {"day": day.isoformat(), "status": word, "downtime_duration": down, "maintenance_duration": planned}
 
 
 def downtime(page: Page, component: Component, start: int) -> int:
     """Seconds of the day from `start` for which the component was down."""
-    return _seconds(page, component, start, ("major", "critical"))
+    return _seconds(_spans(page, component, DOWN), start)
 
 
-def _seconds(page: Page, component: Component, start: int, impacts: tuple[str, ...]) -> int:
-    now, reached, total = page.clock.now, start, 0
-    spans = [
+def _spans(page: Page, component: Component, impacts: tuple[str, ...]) -> Spans:
+    now = page.clock.now
+    return sorted(
         (one.started, one.resolved(now) or now)
         for one in page.until()
         if component in one.components and one.impact in impacts
-    ]
-    for begin, end in sorted(spans):
+    )
+
+
+def _seconds(spans: Spans, start: int) -> int:
+    reached, total = start, 0
+    for begin, end in spans:
         first, last = max(begin, reached), min(end, start + DAY)
         total, reached = total + max(0, last - first), max(reached, last)
     return total

@@ -185,8 +185,8 @@ def accuracies(world: "World") -> Iterator[Row]:
 
 
 def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
-    """What the ledger keeps over time: verdicts that changed, a definition that changed, and the three figures it
-    restated."""
+    """What the ledger keeps over time: verdicts that changed, a definition that changed with the three figures it
+    restated, and a measure that is published no more."""
     if not world.has_rows:
         return
     before: datetime = world.as_of_at - timedelta(days=9)
@@ -202,9 +202,16 @@ def keep(connection: duckdb.DuckDBPyConnection, world: "World") -> None:
             "insert into ledger.methods values (?, ?, ?, ?, ?)",
             [name, version, f"digest {number}", world.as_of_at, number],
         )
-    for family in ("qwen", "claude", "gpt"):
+    figure = "'tracker', 'all', 'anyone', 'within_7d', 'all'"
+    for name, new_version, family, was, now, state in (
+        ("answered_share", "2", "qwen", "0.5, 0.4, 0.6, 100", "0.7, 0.6, 0.8, 120", "measured"),
+        ("answered_share", "2", "claude", "0.5, 0.4, 0.6, 100", "0.5, 0.3, 0.7, 100", "measured"),
+        ("answered_share", "2", "gpt", "null, null, null, 9", "null, null, null, 8", "not enough data"),
+        ("rank_share", "null", "gpt", "0.5, 0.4, 0.6, 100", "null, null, null, null", "no longer published"),
+    ):
         connection.execute(
-            "insert into ledger.restatements (name, number, old_version, new_version, family_id) values "
-            "('answered_share', 3, 1, 2, ?)",
-            [family],
+            "insert into ledger.restatements (name, number, old_version, new_version, family_id, channel_kind,"
+            ' channel_role, segment, statistic, "window", as_of_at, old_value, old_low, old_high, old_n, new_value,'
+            f" new_low, new_high, new_n, new_state) select ?, 3, 1, {new_version}, ?, {figure}, ?, {was}, {now}, ?",
+            [name, family, world.as_of_at, state],
         )

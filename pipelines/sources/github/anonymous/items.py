@@ -20,6 +20,7 @@ from pipelines.sources.github.nodes import parse_time
 from pipelines.sources.github.rest import items_of
 from pipelines.sources.github.rows import comment_row, issue_row
 from pipelines.text import values
+from warehouse.faults import Fault
 
 Item = Mapping[str, Any]
 CLOCK_SKEW = timedelta(hours=1)
@@ -58,6 +59,8 @@ class PageReader:
                 comments: list[Any] = items_of(self._client.get(f"{url}/comments?per_page=100"))
                 for comment in comments:
                     self._check(comment, find_number)
+                if issue.get("comments") and not comments:
+                    raise Fatal(f"{url}: none of the comments that GitHub counts; answer rejected", Fault.EMPTY)
             except Gone:
                 self.passed.forget(key)
             except SourceError as error:

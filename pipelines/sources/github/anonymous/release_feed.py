@@ -38,7 +38,9 @@ def read_release_feed(visit: Visit) -> Iterator[Page]:
     rows = [_make_row(entry, where) for entry, time in zip(entries, times, strict=True) if time >= since]
     is_cut = len(entries) >= MOST_ENTRIES
     kept = {name: visit.cursor[name] for name in ("v", "updated_at") if name in visit.cursor}
-    cursor = kept | {"feed": {"etag": answer.etag, "last_modified": answer.last_modified}}
+    # An empty feed may be one that lost its entries: the next visit reads it anew.
+    tag = {"etag": answer.etag, "last_modified": answer.last_modified} if entries else {}
+    cursor = kept | {"feed": tag}
     yield Page(rows, cursor, reach_at=max(since, min(times)) if is_cut else since)
 
 

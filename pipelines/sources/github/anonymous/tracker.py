@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pipelines.contract import Page, Row, Visit
-from pipelines.http.errors import TokenWanted
+from pipelines.http.errors import Fatal, TokenWanted
 from pipelines.passed_over import KEY
 from pipelines.sources.github.anonymous.items import Item, PageReader, make_rows
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import get_time
 from pipelines.text import values
+from warehouse.faults import Fault
 
 REQUESTS = 2
 """A visit is of use only with both: issues without their comments would all look unanswered."""
@@ -106,7 +107,18 @@ def _read_pages(
     if items is None:
         items, has_more = reader.read_items(path)
     comments, has_more_comments = reader.read_comments(COMMENTS.format(direction=direction, since=since))
+    if reader.passed.last_error is None:
+        _check_agreement(items, comments, since)
     return _NewestPages(items, comments, has_more, has_more_comments)
+
+
+def _check_agreement(items: list[Item], comments: list[Item], since: str) -> None:
+    """Raises Fatal where one page is empty, and the other one shows that it cannot be."""
+    # A comment changes its thread, and a thread opened since then has no older comments.
+    has_replies = any(item.get("comments") and get_time(item, "created_at") >= since for item in items)
+    for name, is_emptied in (("issues", comments and not items), ("comments", has_replies and not comments)):
+        if is_emptied:
+            raise Fatal(f"GitHub's list of {name} is empty, although its other list shows some; rejected", Fault.EMPTY)
 
 
 def _find_end(pages: _NewestPages, since: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
@@ -34,15 +35,15 @@ def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> list[In
 
 
 def _read_entry(entry: FeedEntry) -> Incident:
-    updates = tuple(read_posts(entry)) or tuple(_read_latest_update(entry))
-    if not updates or not entry.id:
+    updates, code = tuple(read_posts(entry)) or tuple(_read_latest_update(entry)), _read_code(entry)
+    if not updates or not code:
         written = describe_undated_post(entry)
         found = f": its first post is of {written!r}, in an unknown form or zone" if written else ""
         raise Fatal(f"an entry without a dated update or an id; the feed has changed shape{found}")
     # Statuspage moves `published` to the resolution: the first post is the oldest update in the text.
     is_dated = "<small>" in entry.html
     return Incident(
-        id=clean_line((entry.link or entry.id).rstrip("/").rpartition("/")[2] or entry.id, 120),
+        id=code,
         title=entry.title,
         url=entry.link,
         severity_word=None,
@@ -52,6 +53,13 @@ def _read_entry(entry: FeedEntry) -> Incident:
         components=tuple(("", name) for name in list_names_after(entry.html, "Affected components")),
         notes=tuple(re.findall("THIS IS A SCHEDULED EVENT", entry.html)[:1]),
     )
+
+
+def _read_code(entry: FeedEntry) -> str:
+    """Reads the incident's code from its address; empty without one, since Statuspage's number is another id."""
+    address = entry.link or entry.id
+    path = urlsplit(address).path.strip("/") if address.startswith(("https://", "http://")) else ""
+    return clean_line(path.rpartition("/")[2], 120)
 
 
 def _read_latest_update(entry: FeedEntry) -> Iterator[Update]:

@@ -26,6 +26,8 @@ from pipelines.text.values import clean_line, parse_instant
 
 EVENTS, CURRENT = "/public/events", "/public/currentevents"
 SERVICE, SEVERAL = "bedrock", "multiple_services"
+WELL = "0"
+"""The status of an event, or of a service among those it affects, once it is well again."""
 PAGE = "https://health.aws.amazon.com/health/status"
 _RESOLVED = re.compile(r"^\s*\[RESOLVED\]\s*", re.IGNORECASE)
 _NAMED = re.compile(rf"\b{SERVICE}\b", re.IGNORECASE)
@@ -109,11 +111,20 @@ def _read_current_event(item: Mapping[str, Any]) -> Incident | None:
     own = [code for code in (str(item.get("service")), *affected) if code.lower().partition("-")[0] == SERVICE]
     if not own:
         return None
-    region = next((code.lower().partition("-")[2] for code in own if "-" in code), "global")
-    grades = [affected[code].get("max") for code in own if code in affected]
-    worst = pick_worst_word(str(grade) for grade in grades if grade is not None)
+    regions = sorted({code.lower().partition("-")[2] for code in own if "-" in code}) or ["global"]
+    grades = [(affected[code].get("max"), affected[code].get("current")) for code in own if code in affected]
+    worst = pick_worst_word(str(most) for most, _ in grades if most is not None)
     log, name = list_objects(item.get("event_log")), str(item.get("summary") or "")
-    return _make_incident(region, start, log, name, parse_instant(item.get("end_time")), worst)
+    end, home = parse_instant(item.get("end_time")), _find_home(item, regions)
+    incident = _make_incident(home, start, log, name, end, worst, regions)
+    is_well = str(item.get("status")) == WELL or (grades and all(str(now) == WELL for _, now in grades))
+    return replace(incident, status_word="resolved", is_listed_open=False) if is_well else incident
+
+
+def _find_home(item: Mapping[str, Any], regions: list[str]) -> str:
+    """Finds the region under which the past list will file an event: the one in its ARN, else Bedrock's first."""
+    parts = str(item.get("arn") or "").split(":")
+    return parts[3].lower() if len(parts) > 4 and parts[3] else regions[0]
 
 
 def _read_log(value: Any) -> list[Mapping[str, Any]]:
@@ -131,15 +142,24 @@ def _make_id(region: str, start: datetime) -> str:
 
 
 def _make_incident(
-    region: str, start: datetime, log: list[Mapping[str, Any]], name: str, end: datetime | None, worst: str | None
+    home: str,
+    start: datetime,
+    log: list[Mapping[str, Any]],
+    name: str,
+    end: datetime | None,
+    worst: str | None,
+    regions: Iterable[str] = (),
 ) -> Incident:
-    """Makes an incident; `name` is its title without a log, `worst` Bedrock's own severity if the list tells it."""
+    """Makes an incident; `name` is its title without a log, `worst` Bedrock's own severity if the list tells it.
+
+    `home` is the event's region, `regions` are those in which Bedrock is affected, if the list tells them.
+    """
     updates = tuple(sorted(_read_updates(log), key=lambda update: update.at, reverse=True))
     oldest_first = sorted(log, key=lambda entry: str(entry.get("timestamp")))
     summaries = [str(entry.get("summary") or "") for entry in oldest_first]
     is_over = end is not None or _RESOLVED.match(name) is not None
     return Incident(
-        id=_make_id(region, start),
+        id=_make_id(home, start),
         title=_RESOLVED.sub("", next(filter(None, summaries), "")) or _RESOLVED.sub("", name),
         url=PAGE,
         severity_word=worst
@@ -149,7 +169,7 @@ def _make_incident(
         posted_at=updates[-1].at if updates else start,
         started_at=start,
         resolved_at=end,
-        components=((region, f"Bedrock {region}"),),
+        components=tuple((region, f"Bedrock {region}") for region in regions or (home,)),
         is_listed_open=not is_over,
     )
 

@@ -85,7 +85,8 @@ def _make_incident_id(entry: FeedEntry) -> str:
 
 def _read_update(entry: FeedEntry) -> tuple[Update, FeedEntry]:
     at = entry.updated_at or entry.published_at
-    if at is None or not entry.id:
+    # Readers of feeds give an entry without an id its address, which is no id: entries may share it.
+    if at is None or not entry.id or entry.id == entry.link:
         raise Fatal("an entry without an instant or an id; the feed has changed shape")
     word = "resolved" if _is_end(entry) else read_status(entry.html)
     if word is None:

@@ -1,9 +1,10 @@
 """xAI: an RSS feed with one item per affected part of an incident; states and dated updates stand in the text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
+from typing import Any
 
 from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
@@ -15,10 +16,10 @@ from pipelines.sources.status.feeds import (
     read_status,
     strip_html,
 )
-from pipelines.sources.status.incident import Incident, Update
+from pipelines.sources.status.incident import TITLE_LIMIT, Incident, Update
 from pipelines.sources.status.pages import Pages, Shape, StatusFormat, pick_worst_word
 from pipelines.sources.status.severities import ONGOING, RESOLVED
-from pipelines.text.values import clean_line, parse_instant
+from pipelines.text.values import clean_line, format_instant, parse_instant
 
 _TITLE = re.compile(r"^\s*\[([^\]]+)\]\s*(.*)$", re.DOTALL)
 _UPDATE = re.compile(r"<div>(.*?)</div>", re.DOTALL | re.IGNORECASE)
@@ -30,9 +31,22 @@ WELL = "available"
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
-    """Reads all incidents that the feed still holds."""
+    """Reads all incidents that the feed still holds, each under the id by which an earlier visit knew it."""
     answer = get_feed(pages, "/feed.xml")
-    return None if answer is None else list(parse_incidents(read_entries(answer), pages.make_item_reader(answer)))
+    if answer is None:
+        return None
+    incidents = parse_incidents(read_entries(answer), pages.make_item_reader(answer))
+    return keep_ids(incidents, pages.visit.cursor.get("known") or {})
+
+
+def keep_ids(incidents: Iterable[Incident], known: Mapping[str, Mapping[str, Any]]) -> list[Incident]:
+    """Gives back the first id to incidents that xAI has numbered anew: title and first instant stay the same."""
+    codes = {(facts.get("title"), facts.get("posted_at")): code for code, facts in sorted(known.items(), reverse=True)}
+    kept = []
+    for incident in incidents:
+        name = (clean_line(incident.title, TITLE_LIMIT), format_instant(incident.posted_at))
+        kept.append(incident if incident.id in known else replace(incident, id=codes.get(name, incident.id)))
+    return kept
 
 
 def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterator[Incident]:
@@ -40,19 +54,26 @@ def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterato
 
     A past one that is called `available` has a severity only if an earlier visit saw it.
     """
-    # Since September 2026 the items of one incident share its guid, one item per part; before, each had its own.
-    items: dict[str, list[Incident]] = {}
-    for item in reader.read_each(entries, _read_item):
-        items.setdefault(item.id, []).append(item)
-    yield from map(_unite_items, items.values())
+    # Since September 2026 the items of one incident share its guid, one item per part; before, each had its own, but
+    # title and instant were the same.
+    items = _group_items(reader.read_each(entries, _read_item), lambda item: item.id)
+    yield from _group_items(items, lambda item: (item.title, item.posted_at))
+
+
+def _group_items(items: Iterable[Incident], name: Callable[[Incident], object]) -> list[Incident]:
+    """Unites the items of one name."""
+    groups: dict[object, list[Incident]] = {}
+    for item in items:
+        groups.setdefault(name(item), []).append(item)
+    return [_unite_items(group) for group in groups.values()]
 
 
 def _read_item(entry: FeedEntry) -> Incident:
     """Reads what an item tells of one part of the product."""
     word, severity = read_status(entry.html), _SEVERITY.search(entry.html)
     posted = entry.published_at or entry.updated_at
-    if word is None or posted is None:
-        raise Fatal("an item without a state or an instant; the feed has changed shape")
+    if word is None or posted is None or not entry.id:
+        raise Fatal("an item without a state, an instant or an id; the feed has changed shape")
     title = _TITLE.match(entry.title)
     resolved = parse_instant(read_labelled_text(entry.html, "Resolved"))
     updates = tuple(_read_updates(entry.html))
@@ -80,6 +101,7 @@ def _unite_items(items: list[Incident]) -> Incident:
     return replace(
         # As long as it goes on in one part, it goes on.
         (ongoing or ordered)[0],
+        id=min(item.id for item in ordered),
         severity_word=pick_worst_word(item.severity_word for item in ordered),
         updates=tuple(sorted(updates, key=lambda update: (update.at, update.word, update.text), reverse=True)),
         posted_at=min(item.posted_at for item in ordered if item.posted_at),

@@ -96,6 +96,26 @@ def test_the_maker_decides_and_a_host_is_named_beside_it() -> None:
 @pytest.mark.parametrize(
     ("asked", "urgency"),
     [
+        ("lamp-3-8b", "ended"), ("lamp-9-max", "undated"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
+        ("lamp-3:8b", "none"), ("ollama/lamp-3-8b", "none"), ("Lamp-3-8B", "none"),
+    ],
+)  # fmt: skip
+def test_the_page_of_a_hosted_api_ends_no_weights(asked: str, urgency: str) -> None:
+    """A maker of open weights ends them in its own API, under the names of that API: copies elsewhere go on."""
+    of = {"family_id": "lamp", "title": "Lamp", "side": "open", "target": "lamp-studio"}
+    rows = [
+        notice("lamp-3-8b", PAST, **of), notice("lamp-9-max-2026-01-23", PAST, **of),
+        *(listed(name, **of) for name in ("lamp/lamp-3-8b", "Lamp/Lamp-3-8B", "lamp/lamp-9-max")),
+    ]  # fmt: skip
+    fate = judge(asked, *rows)
+    assert fate.word.urgency == urgency
+    assert urgency != "none" or "not known to be safe" in describe_fate(fate, asked)
+    assert asked == "lamp-9-max" or "ended 2026-03-01" in describe_fate(fate, asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "urgency"),
+    [
         ("azure/a-1", "ended"), ("azure_ai/a-1", "ended"), ("openrouter/a-1", "none"), ("ollama/a-1", "none"),
         ("a-1", "none"), ("b-2", "ended"), ("azure/b-2", "ended"), ("ollama/b-2", "none"),
     ],

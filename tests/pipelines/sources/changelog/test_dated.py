@@ -21,6 +21,7 @@ from pipelines.http.errors import BudgetSpent, Fatal
 from pipelines.markup import page_blocks
 from pipelines.sources import changelog
 from pipelines.sources.changelog import dated
+from pipelines.sources.changelog.formats.fireworks import read_changelog
 from pipelines.sources.changelog.formats.mintlify import read_updates
 from pipelines.sources.changelog.formats.mistral import read_file
 from pipelines.sources.changelog.releases import Release
@@ -47,6 +48,8 @@ CHANNELS = {
     "mintlify": _channel("mintlify", "https://docs.t.example/docs/changelog.md"),
     "mistral": _channel("mistral", FOLDER),
     "deepseek": _channel("deepseek", "https://docs.d.example/updates/"),
+    "fireworks": _channel("fireworks", "https://docs.f.example/changelog.md"),
+    "minimax": _channel("minimax", "https://docs.m.example/release-notes/models.md"),
 }
 
 
@@ -89,7 +92,7 @@ def test_months_stay_months(up: Upstream) -> None:
     ) > 3
 
 
-@pytest.mark.parametrize("form", ["mintlify", "deepseek"])
+@pytest.mark.parametrize("form", ["mintlify", "deepseek", "fireworks", "minimax"])
 def test_days_stay_days(up: Upstream, form: str) -> None:
     """Also where the year stands in the heading of the month only; what stands in fenced code is no entry."""
     bodies = _bodies(_visit(up, form))
@@ -283,11 +286,59 @@ def test_mintlifys_blocks_are_read_as_exactly_as_their_labels_say() -> None:
     assert found[3].title == "Dec 17 · /deprecations" and found[3].counts == {"features": 0, "fixes": 2}
 
 
+BOLD = """# Changelog
+
+All
+
+**2026-11-15**
+
+Training
+
+# Lamps retired
+
+- **2026-12-01** is the last day
+- Feature
+
+  **Bold**
+
+**2026-11-02**
+
+# **Breaking changes**
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (BOLD, {"2026-11-15.1": ("2026-11-15", "exact"), "2026-11-02.1": ("2026-11-02", "exact")}),
+        (MINTLIFY[MINTLIFY.index("<Update") :], None),
+        ("# Changelog\n\nOn **2026-11-15** we began.\n", {}),
+    ],
+)
+def test_fireworks_days_in_bold_letters_head_an_entry_and_its_older_blocks_are_read(
+    text: str, expected: dict[str, tuple[str | None, str]] | None
+) -> None:
+    """The page changed its form in autumn 2026; a day within a line heads nothing."""
+    assert _facts(read_changelog(text)) == (_facts(read_updates(text)) if expected is None else expected)
+
+
+def test_minimax_names_the_day_of_most_models_and_the_month_of_some() -> None:
+    """A model without a day is an entry too, of its month."""
+    headings = ("Jul. 31, 2026", "Apr. 2026", "April 2026", "Sept. 11, 2025")
+    text = "\n\n".join(f"#### {heading}\n\nA lamp." for heading in headings)
+    assert _facts(dated.read_days_and_months_of_markdown(text)) == {
+        "2026-07-31.1": ("2026-07-31", "exact"), "2026-04": ("2026-04-01", "month"),
+        "2026-04.2": ("2026-04-01", "month"), "2025-09-11.1": ("2025-09-11", "exact"),
+    }  # fmt: skip
+
+
 @given(st.text(max_size=300))
 def test_any_text_is_read_without_a_fall(text: str) -> None:
     """And every entry has a name of its own."""
     for found in (
         read_updates(text),
+        read_changelog(text),
+        dated.read_days_and_months_of_markdown(text),
         dated.read_dated(dated.split_markdown(text), "day"),
         dated.read_dated(dated.split_blocks(page_blocks.read_html_blocks(text)), "month"),
     ):

@@ -294,15 +294,51 @@ def test_a_page_of_the_list_that_fails_whole_costs_itself_only(up: Upstream, for
     assert missing == [] and told(held) == truth(forum)
 
 
-def test_two_pages_that_fail_in_a_row_end_the_visit_and_the_next_goes_on(up: Upstream, forum: Forum) -> None:
-    """That is the forum's fault: what was read is kept."""
-    rule = up.fail("discourse", r"latest\.json\?.*page=[12]", faults.status(500))
+def test_some_pages_in_a_row_are_stepped_over_and_more_end_the_visit(up: Upstream, forum: Forum) -> None:
+    """More are the forum's fault: what was read is kept, and the next visit goes on there."""
+    rule = up.fail("discourse", r"latest\.json\?.*page=[12]$", faults.status(500))
     held: dict[str, Held] = {}
+    pages = collect(up, None)
+    keep(pages, held)
+    assert pages[-1].passed_over is not None and len(pages[-1].passed_over.items) == 1
+    assert len(pages[-1].passed_over) == len(truth(forum)) - len(told(held)) > 10
+    rule.stop()
+    rule = up.fail("discourse", r"latest\.json\?.*page=[1-9]$", faults.status(500))
+    held.clear()
     pages, is_whole = _visited(up, None, Budget(10_000))
     assert not is_whole
     cursor = keep(pages, held)
     assert 20 <= len(told(held)) < len(truth(forum))
     rule.stop()
+    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
+
+
+def test_a_page_at_which_a_visit_resumes_and_that_always_fails_is_stepped_over(up: Upstream, forum: Forum) -> None:
+    """Without that, whatever lies behind it would never come."""
+    held: dict[str, Held] = {}
+    pages, is_whole = _visited(up, None, Budget(36))
+    assert not is_whole
+    cursor = keep(pages, held)
+    (gap,) = cursor["sections"][""]["gaps"]
+    gap["page"] = 1  # as if the visit had ended a page further down
+    rule = up.fail("discourse", r"latest\.json\?.*page=1$", faults.status(500))
+    cursor, missing = _listed(up, cursor, held)
+    assert len(missing) == 1 and 0 < len(truth(forum)) - len(told(held)) <= 30
+    rule.stop()
+    up.world.advance(2)
+    assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
+
+
+def test_a_page_that_fails_in_the_daily_check_costs_that_check_only(up: Upstream, forum: Forum) -> None:
+    """It is named and repeated after a pause; it ended the visit, and kept later sections from being read."""
+    held: dict[str, Held] = {}
+    cursor = keep(collect(up), held)
+    up.world.advance(24)
+    rule = up.fail("discourse", r"latest\.json\?.*page=1$", faults.status(500))
+    cursor, missing = _listed(up, cursor, held)
+    assert missing == ["the daily check of the newest pages"]
+    rule.stop()
+    up.world.advance(2)
     assert _listed(up, cursor, held)[1] == [] and told(held) == truth(forum)
 
 

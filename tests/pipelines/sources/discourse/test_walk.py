@@ -40,6 +40,7 @@ class Board:
     visits: int = 0
     hour: int = 1000
     day: str = "2026-11-24"
+    total: int | None = None
     visit: Any = field(default_factory=lambda: SimpleNamespace(channel=SimpleNamespace(target="forum.example.org")))
 
     def _asked(self) -> None:

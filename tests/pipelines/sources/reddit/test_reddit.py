@@ -20,6 +20,7 @@ from pipelines.sources import reddit as source
 from pipelines.sources.reddit import listing
 from tests.paths import RECORDINGS
 from tests.upstream import NOW, Upstream, faults
+from tests.upstream.messages import Request, Response
 from tests.upstream.sites.reddit_posts import Subreddit
 from tests.upstream.world.people import MAINTAINERS
 from tests.worlds.raw_server import answer, raw_server
@@ -29,6 +30,7 @@ from warehouse.settings import Settings
 CHANNEL = Channel(source="reddit", target="KitAI", role="subreddit", official=False, family="kit", terms=source.TERMS)
 TOKENS = {"REDDIT_CLIENT_ID": "app", "REDDIT_CLIENT_SECRET": "secret"}
 ANOTHER = {"kind": "Listing", "data": {"children": [{"kind": "t5", "data": {}}]}}
+EMPTY = {"kind": "Listing", "data": {"children": []}}
 OUTSIDER, HELPER, KEEPER = 3, 4, MAINTAINERS
 
 
@@ -439,3 +441,53 @@ def test_a_list_that_breaks_off_keeps_what_came_and_is_read_again(up: Upstream, 
     rule.stop()
     up.world.advance(1)
     assert set(bodies(kept)) | set(bodies(collect(up, last(kept)))) >= there
+
+
+def test_a_count_of_no_comments_is_believed_once_the_daily_check_repeats_it(up: Upstream, sub: Subreddit) -> None:
+    """Both posts are too old to be watched: a false count must not hide comments for good, a true one cost nothing."""
+    asked, bare = (sub.submit(OUTSIDER, hours_ago=24 * 45) for _ in range(2))
+    comment = sub.reply(asked, HELPER)
+
+    def lie(request: Request, real: faults.Real) -> Response:
+        response = real()
+        told = json.loads(response.body)
+        for child in told["data"]["children"]:
+            child["data"]["num_comments"] = 0
+        return response.but(body=json.dumps(told).encode())
+
+    rule = up.fail("reddit", "/new", lie)
+    pages = collect(up)
+    rule.stop()
+    assert comment.id not in bodies(pages, "comments")
+    up.forget()
+    pages = collect(up, last(pages))
+    assert f"/comments/{asked.id}/" not in paths(up) and "/api/info/" not in paths(up)
+    checked: list[set[str]] = []
+    for _ in range(3):
+        up.world.advance(24)
+        up.forget()
+        pages = collect(up, last(pages))
+        batch = [record.path for record in up.requests if record.path.startswith("/api/info")]
+        assert len(batch) == 1
+        checked.append({post.id for post in (asked, bare) if post.id in batch[0]})
+        if len(checked) == 1:
+            assert paths(up).count(f"/comments/{asked.id}/") == 1 and comment.id in bodies(pages, "comments")
+            assert f"/comments/{bare.id}/" not in paths(up)
+    assert checked[0] == {asked.id, bare.id} and bare.id not in checked[1] & checked[2]
+
+
+def test_an_empty_answer_to_the_daily_check_deletes_no_post(up: Upstream, sub: Subreddit) -> None:
+    """A hundred posts would go by one damaged answer; what several visits do not return is gone."""
+    pages = collect(up)
+    posts = set(bodies(pages))
+    rule = up.fail("reddit", "/api/info", lambda _, real: real().but(body=json.dumps(EMPTY).encode()))
+    for visit in range(5):
+        up.world.advance(24)
+        pages = collect(up, last(pages))
+        gone = {key for key, body in bodies(pages).items() if body["state"] == "deleted"}
+        assert bool(gone) == (visit == 4), visit
+        if visit == 1:
+            kept = last(pages)
+    rule.stop()
+    pages = collect(up, kept)
+    assert set(last(pages)["posts"]) >= posts and not last(pages).get("passed_over")

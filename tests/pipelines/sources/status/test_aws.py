@@ -64,6 +64,30 @@ def test_an_event_that_is_called_resolved_without_an_end_is_over() -> None:
     assert (body["is_over"], body["is_listed_open"], body["resolved_at"]) == (True, False, None)
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "0"},
+        {"impacted_services": {"bedrock-eu-west-1": {"max": "3", "current": "0"}, "sts-eu-west-1": {"current": "3"}}},
+    ],
+)
+def test_an_event_that_is_well_again_for_bedrock_is_over(changes: dict[str, Any]) -> None:
+    """AWS grades what is well as `0`, often before it writes an end, and while other services still suffer."""
+    body = read_present(present(**changes))
+    assert (body["is_over"], body["is_listed_open"], body["resolved_at"], body["severity"]) == (True, False, None, 3)
+
+
+def test_an_event_of_several_regions_names_each_under_the_region_of_the_event() -> None:
+    """The past list files it under that region, so that both lists give one incident."""
+    services = {"bedrock-us-west-2": {"max": "2"}, "bedrock-ca-central-1": {"max": "3", "current": "3"}}
+    body = read_present(present(impacted_services=services))
+    assert (body["incident_id"], body["component_ids"], body["severity"]) == (CODE, ["ca-central-1", "us-west-2"], 3)
+    assert body["is_over"] is False
+    (past_event,) = aws.parse_past_events([past("Amazon Bedrock is affected.")], ItemReader("x"), {})
+    assert past_event.id == CODE
+    assert read_present(present(arn="", impacted_services=services))["incident_id"] == f"bedrock-ca-central-1-{START}"
+
+
 def test_bedrocks_own_severity_counts_and_not_that_of_the_log() -> None:
     """The log grades each post, the list of services each service."""
     assert read_present(present())["severity"] == 3

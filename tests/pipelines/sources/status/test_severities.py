@@ -14,6 +14,8 @@ from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update, make_incident_row
 from tests.worlds.visits import NOW
 
+LINK = "https://s.example/incidents/1"
+
 
 def post(day: str, time: str, word: str, text: str = "x") -> str:
     """One update in the HTML of Statuspage's feed: `day` is `Aug 21`, without a year as there."""
@@ -51,7 +53,8 @@ def test_posts_of_one_minute_keep_the_order_of_the_page() -> None:
         + post("Aug 20", "23:00", "Investigating")
     )
     (incident,) = atom.parse_incidents(
-        [FeedEntry("1", "t", None, NOW.replace(month=8, day=21), None, html)], ItemReader("x")
+        [FeedEntry("1", "t", LINK, NOW.replace(month=8, day=21), None, html)],
+        ItemReader("x"),
     )
     assert make_incident_row(incident).body["status_word"] == "resolved"
 
@@ -63,7 +66,7 @@ def test_a_report_days_later_is_not_the_end() -> None:
         + post("Nov 24", "11:00", "Resolved")
         + post("Nov 24", "10:00", "Investigating")
     )
-    (incident,) = atom.parse_incidents([FeedEntry("1", "t", None, NOW, None, html)], ItemReader("x"))
+    (incident,) = atom.parse_incidents([FeedEntry("1", "t", LINK, NOW, None, html)], ItemReader("x"))
     body = make_incident_row(incident).body
     assert (body["status_word"], body["resolved_at"], body["is_over"]) == (
         "postmortem",
@@ -75,7 +78,7 @@ def test_a_report_days_later_is_not_the_end() -> None:
 def test_a_scheduled_event_is_maintenance() -> None:
     """It is announced, not suffered."""
     html = "<p><strong>THIS IS A SCHEDULED EVENT Jan 9, 05:00 UTC</strong></p>" + post("Aug 21", "00:37", "Completed")
-    (incident,) = atom.parse_incidents([FeedEntry("1", "Database upgrade", None, NOW, None, html)], ItemReader("x"))
+    (incident,) = atom.parse_incidents([FeedEntry("1", "Database upgrade", LINK, NOW, None, html)], ItemReader("x"))
     assert make_incident_row(incident).body["kind"] == "maintenance"
 
 

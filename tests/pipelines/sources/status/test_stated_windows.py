@@ -1,7 +1,7 @@
 """Stretches of time as status pages write them: zones, days, halves of the day, and what must not become a length."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -32,6 +32,14 @@ def _of(text: str, posted: datetime = POSTED, **known: datetime) -> tuple[str, .
         ("From 20:04–20:10 UTC, requests failed.", "11-24T20:04", "11-24T20:10"),
         ("Between 20:04 UTC and 20:10 UTC, requests failed", "11-24T20:04", "11-24T20:10"),
         ("from 23:50 to 00:10 UTC", "11-23T23:50", "11-24T00:10"),
+        ("Impact occurred from 12:05 PT / 20:05 UTC to 12:31 PT / 20:31 UTC.", "11-24T20:05", "11-24T20:31"),
+        ("from 3:50pm PT / 23:50 UTC to 4:10pm PT / 00:10 UTC", "11-23T23:50", "11-24T00:10"),
+        ((
+            "From 16:00 PT on November 23 / 00:00 UTC on November 24 to 17:40 PT on November 23 / 01:40 UTC on "
+            "November 24"
+        ), "11-24T00:00", "11-24T01:40"),
+        ("between 12:05 PST (20:05 UTC) and 12:31 PST (20:31 UTC)", "11-24T20:05", "11-24T20:31"),
+        ("Impact occurred from 16\u223655 to 19\u223616 UTC.", "11-24T16:55", "11-24T19:16"),
         ("between 21:30 and 22:00 UTC", "11-23T21:30", "11-23T22:00"),
         ("Between 16:03 and 16:29 UTC on November 12, some users saw errors.", "11-12T16:03", "11-12T16:29"),
         ("On November 6, 2026, between 15:05 UTC and 00:14 UTC on November 7, it failed", "11-06T15:05", "11-07T00:14"),
@@ -223,6 +231,6 @@ def test_any_text_can_be_read(text: str, posted: datetime) -> None:
 
 def test_a_text_full_of_times_is_read_in_a_moment() -> None:
     """A page is somebody else's, too: a hundred thousand characters must not hold up a visit."""
-    began = perf_counter()
+    began = process_time()
     assert read_stated_window("started at 10:00 UTC resolved at 10:00-" * 3000, Setting(POSTED, POSTED)) is None
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2

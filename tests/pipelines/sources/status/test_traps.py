@@ -180,7 +180,7 @@ def test_what_is_over_at_xai_is_available_and_its_severity_unknown() -> None:
         0,
         0,
     )
-    goes_on = entry("INCa11", "[API] Errors", HTML.format("ACTIVE", "outage", ""), 0, 0)
+    goes_on = entry("INCa11", "[API] Latency", HTML.format("ACTIVE", "outage", ""), 0, 0)
     found = rows(xai.parse_incidents([over, goes_on], ItemReader("x")))
     body = found["INCc33"][1]
     assert (body["severity"], body["kind"], body["resolved_at"][11:19], body["posted_at"][11:16]) == (

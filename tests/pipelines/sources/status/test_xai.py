@@ -67,10 +67,13 @@ def test_an_incident_goes_on_as_long_as_one_part_does() -> None:
     assert (body["severity"], body["updates_count"]) == (2, 4)
 
 
-def test_parts_with_guids_of_their_own_stay_incidents_of_their_own() -> None:
-    """Entries from before September 2026, of which the catalog's patterns choose those of the API."""
+def test_parts_with_guids_of_their_own_are_one_incident_too() -> None:
+    """Entries from before September 2026: title and instant tell that one outage was told once a part."""
     entries = [told(part, "RESOLVED", "outage", end=END, guid=f"INC{part[:2]}") for part in PARTS]
-    assert [body["component_names"] for body in read(entries).values()] == [[part] for part in PARTS]
+    (body,) = read(entries).values()
+    assert (body["component_names"], body["incident_id"]) == (sorted(PARTS), min(f"INC{part[:2]}" for part in PARTS))
+    later = FeedEntry("INCz9", "[Lamp (iOS)] Lamps flicker", None, at(9, 1), None, "<h3>Status: RESOLVED</h3>")
+    assert set(read([*entries, later])) == {body["incident_id"], "INCz9"}
 
 
 def test_a_heading_that_is_a_status_is_one_and_prose_is_not() -> None:
@@ -108,3 +111,28 @@ def test_the_severity_and_the_parts_of_a_visit_outlast_the_feed(server: RawServe
     assert [(len(page.rows), page.rows[0].body["severity"]) for page in (first, second)] == [(1, 3), (1, 3)]
     assert second.rows[0].body["is_over"] is True
     assert [sorted(page.rows[0].body["component_names"]) for page in (first, second)] == [sorted(PARTS)] * 2
+
+
+def test_an_incident_that_was_numbered_anew_keeps_its_first_id(server: RawServer) -> None:
+    """As xAI did in September 2026: under its new guid, the outage would count a second time."""
+
+    def feed(*guids: str) -> bytes:
+        items = "".join(
+            f"<item><title>[{part}] {title}</title><guid isPermaLink='false'>{guid}</guid>"
+            f"<link>https://status.lamp.example/a/{guid}</link><description><![CDATA[<h3>Status: RESOLVED</h3>]]>"
+            "</description><pubDate>Tue, 20 Oct 2026 09:00:00 GMT</pubDate></item>"
+            for part, title, guid in zip(
+                PARTS, ("Lamps flicker", "Lamps flicker", "Sockets are dead"), guids, strict=False
+            )
+        )
+        body = f"<rss version='2.0'><channel><title>SpaceXAI System Status</title>{items}</channel></rss>"
+        return answer(200, body.encode(), {"content-type": "application/rss+xml"})
+
+    server.script["/feed.xml"] = [feed("INCb", "INCc", "INCd"), feed("INCx", "INCx", "INCy"), feed("INCx", "INCx")]
+    channel = Channel(source="status", target="s.example", role="status", format="xai", base_url=server.url(""))
+    keys, cursor = [], None
+    for _ in range(3):
+        (page,) = status.incidents(make_visit(channel, cursor))
+        keys.append(sorted(row.key for row in page.rows))
+        cursor = page.cursor
+    assert keys == [["INCb", "INCd"], ["INCb", "INCd"], ["INCb"]]

@@ -1,16 +1,10 @@
-"""Recomputes published figures in other code: `python -m tests.tools.recomputation WAREHOUSE` prints the table.
-
-Items and waits are read from a built warehouse; shares, curves, design effects, limits and quantiles are computed anew
-with numpy, scipy, pandas and statsmodels. None of the product's estimators is used.
-"""
+"""Estimators in other code: shares, medians, curves, design effects, limits and quantiles with numpy, scipy, pandas and
+statsmodels. None of the product's is used."""
 
 import math
-import sys
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,15 +12,13 @@ from scipy import special, stats
 from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.proportion import proportion_confint
 
-from tests.worlds.warehouse_rows import MODELS
-
 Floats = npt.NDArray[np.float64]
 Limits = tuple[float | None, float | None, float | None]
-KEYS = ["family_id", "channel_kind", "channel_role", "segment", "statistic", "window"]
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 1_000_000}
 Z = float(stats.norm.ppf(0.975))
 LIKENESS, ASSUMED = 0.05, 4
 HOURS = {"within_24h": 24.0, "within_7d": 168.0, "within_30d": 720.0}
+LEVELS = {"p25": 0.25, "p75": 0.75, "p80": 0.8, "p90": 0.9}
 NEAR = (1e-9, 5e-4)
 """Of values; and of limits, on the scale of the value: Student's quantile of the product is right to 0.1 %."""
 
@@ -36,6 +28,7 @@ class Line:
     """One metric: figures compared, how many differ, and by how much at most."""
 
     name: str
+    near: tuple[float, float] = NEAR
     compared: int = 0
     differing: int = 0
     worst_value: float = 0.0
@@ -48,7 +41,7 @@ class Line:
         self.compared += 1
         self.worst_value = max(self.worst_value, gaps[0])
         self.worst_limit = max(self.worst_limit, *gaps[1:])
-        self.differing += gaps[0] > NEAR[0] or max(gaps[1:]) > NEAR[1]
+        self.differing += gaps[0] > self.near[0] or max(gaps[1:]) > self.near[1]
 
 
 def _gap(ours: Any, theirs: float | None) -> float:
@@ -194,85 +187,8 @@ def select(items: pd.DataFrame, key: Any) -> pd.DataFrame:
     return chosen[chosen.is_pooled] if key.channel_role == "all" else chosen[chosen.channel_role == key.channel_role]
 
 
-def compare_items(con: duckdb.DuckDBPyConnection, shape: str) -> Iterator[Line]:
-    """Compares all metrics of a shape, from the items of their own queries."""
-    compute: Callable[[pd.DataFrame, list[str]], Limits] = share if shape == "share" else median
-    clusters = "left join metrics.item_clusters as c on c.item_id = i.item_id"
-    for model in (one for one in MODELS if one.header.shape == shape and not one.header.readings):
-        line, name = Line(model.path.stem), model.path.stem
-        unseen = "not coalesce(i.is_unseen, false)" if "is_unseen" in model.query else "true"
-        items = con.sql(
-            f"select i.*, coalesce(c.cluster_id, i.item_id) as cluster, coalesce(c.answerer_id, i.item_id) as answerer"
-            f" from ({model.query}) as i {clusters} where i.exclusion_reason is null and {unseen}"
-        ).df()
-        names = ["cluster", "answerer"] if model.header.cluster == "answerer" else ["cluster"]
-        groups = dict(tuple(items.groupby(["family_id", "channel_kind", "segment", "statistic"])))
-        # Where some were not seen the limits have bounds in them, which are checked by the tests of the shape.
-        for row in (
-            con.sql(
-                f"select * from metrics.{name} where state = 'measured' and coalesce(note, '') not like '%Not seen%'"
-            )
-            .df()
-            .itertuples()
-        ):
-            line.take(
-                row, compute(select(groups[row.family_id, row.channel_kind, row.segment, row.statistic], row), names)
-            )
-        yield line
-
-
-def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
-    """Compares shares answered in time, quantiles and means of waits."""
-    waits = con.sql(
-        "select d.*, coalesce(c.cluster_id, d.item_id) as cluster from metrics.survival_durations as d"
-        " left join metrics.item_clusters as c on c.item_id = d.item_id"
-        " where not d.is_excluded and d.subject = 'response'"
-    ).df()
-    groups = dict(tuple(waits.groupby(["family_id", "channel_kind", "segment"])))
-    for name, where in (("answered_share", "true"), ("first_response_hours", "statistic <> 'answered_only_median'")):
-        rows = con.sql(
-            f"select * from metrics.{name} where state = 'measured' and {where}"
-            " and segment in ('anyone', 'staff', 'outsider') and coalesce(note, '') not like '%Not seen%'"
-        ).df()
-        for statistic, chosen in rows.groupby("statistic"):
-            line = Line(f"{name} {statistic}")
-            for row in chosen.itertuples():
-                curve = fit_curve(select(groups[row.family_id, row.channel_kind, row.segment], row))
-                line.take(row, _read_off(curve, str(statistic)))
-            yield line
-
-
-def _read_off(curve: Curve, statistic: str) -> Limits:
+def read_off(curve: Curve, statistic: str) -> Limits:
+    """Reads the figure of a statistic of waits off its curve."""
     if statistic in HOURS:
         return answered(curve, HOURS[statistic])
-    return mean_wait(curve) if statistic == "rmst_7d" else quantile(curve, 0.8 if statistic == "p80" else 0.5)
-
-
-def compare_rates(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
-    """Compares rates of incidents, from their number and dispersion, by scipy's quantiles of the gamma distribution."""
-    line = Line("incident_rate (limits for the dispersion of event_counts)")
-    for row in con.sql(
-        'select m.value, m.low, m.high, e.events_count as n, e.dispersion as scale, n.observed_days / 30 as months'
-        ' from metrics.incident_rate as m join metrics.event_counts as e on e.rate = \'incidents\''
-        ' and e.family_id = m.family_id and e.segment = m.segment and e."window" = m."window"'
-        ' join metrics.incident_counts as n on n.family_id = m.family_id and n.segment = m.segment'
-        ' and n."window" = m."window" where m.state = \'measured\' and m.value is not null and m.segment <> \'api\''
-    ).df().itertuples():  # fmt: skip
-        low = stats.gamma.ppf(0.025, row.n / row.scale) * row.scale if row.n else 0.0
-        high = stats.gamma.ppf(0.975, row.n / row.scale + 1) * row.scale
-        line.take(row, (row.n / row.months, float(low) / row.months, float(high) / row.months))
-    yield line
-
-
-def main() -> None:
-    """Prints a line for each metric."""
-    with duckdb.connect(sys.argv[1], read_only=True) as con:
-        lines = [*compare_items(con, "share"), *compare_items(con, "median"), *compare_waits(con), *compare_rates(con)]
-    print(f"{'metric':56} {'figures':>7} {'differ':>6} {'worst value':>12} {'worst limit':>12}")
-    for line in lines:
-        print(f"{line.name:56} {line.compared:7} {line.differing:6} {line.worst_value:12.1e} {line.worst_limit:12.1e}")
-    print(f"{'all':56} {sum(line.compared for line in lines):7} {sum(line.differing for line in lines):6}")
-
-
-if __name__ == "__main__":
-    main()
+    return mean_wait(curve) if statistic == "rmst_7d" else quantile(curve, LEVELS.get(statistic, 0.5))

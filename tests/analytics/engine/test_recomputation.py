@@ -1,0 +1,61 @@
+"""Figures recomputed from the conformed tables in other code agree with those published, and a wrong one is found."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from tests.tools.recomputation.estimators import Line
+from tests.tools.recomputation.from_staging import recompute
+from tests.tools.recomputation.staged import Staged
+from tests.worlds.rows import NOW, Row, Rows, measure
+
+METRICS = (
+    "never_answered_share", "reopened_share", "open_age_days", "open_old_share", "staff_answer_share", "bot_share",
+    "answered_share", "first_response_hours", "release_gap_days", "release_regularity_ratio", "stars_count",
+    "likes_count", "incident_rate", "change_closure_ratio",
+)  # fmt: skip
+
+
+def _fill_world() -> Rows:
+    """One tracker with threads of every fate, changes, releases and a status page; other channels have nothing."""
+    rows = Rows()
+    family = rows.family("family")
+    tracker, page = rows.channel(family), rows.page(family, NOW - timedelta(days=300))
+    for number in range(90):
+        replies = [(1 + number % 30, ("staff", "outsider", "bot", "asker")[number % 4])] if number % 3 else []
+        closed_at = NOW - timedelta(hours=2000 - 7 * number)
+        ends: Row = {"state": "closed", "closed_at": closed_at, "first_closed_at": closed_at, "has_all_fields": True}
+        rows.thread(tracker, replies, age_hours=3000 + 40 * number, **(ends if number % 2 else {}))
+        rows.add(
+            "changes", change_id=f"{tracker}#{number}", channel_id=tracker, family_id=family, channel_role="sdk",
+            author_role="outsider", opened_at=NOW - timedelta(days=number), seen_at=NOW,
+            closed_at=NOW - timedelta(days=number / 2) if number % 2 else None,
+        )  # fmt: skip
+    for number in range(30):
+        rows.incident(page, NOW - timedelta(days=9.5 * number, hours=number), 2.0)
+        rows.add(
+            "releases", release_id=f"v{number}", channel_id=tracker, family_id=family, channel_role="sdk",
+            released_at=NOW - timedelta(days=number**1.5), is_prerelease=False,
+        )  # fmt: skip
+    return rows
+
+
+def test_figures_agree_with_other_code() -> None:
+    """Items, windows, roles, weeks, curves and limits are all made anew; no figure may differ."""
+    lines = {line.name: line for line in recompute(Staged(measure(_fill_world(), *METRICS)))}
+    differing = {name: (line.compared, line.worst_value, line.worst_limit) for name, line in lines.items()
+                 if line.differing}  # fmt: skip
+
+    assert differing == {}
+    compared = {name.split()[0] for name, line in lines.items() if line.compared}
+    assert set(METRICS) - compared == {"stars_count", "likes_count"}
+
+
+@pytest.mark.parametrize("column", ["value", "low", "high"])
+def test_a_figure_that_differs_is_counted(column: str) -> None:
+    """One thousandth off is no agreement."""
+    line = Line("some_share")
+    line.take(SimpleNamespace(**{"value": 0.5, "low": 0.4, "high": 0.6, column: 0.501}), (0.5, 0.4, 0.6))
+
+    assert (line.compared, line.differing) == (1, 1)
