@@ -76,7 +76,7 @@ WANTED_RANGES = {
 """In percent or points; what is wanted in other words is no more than information."""
 EXPLAINED = {
     "families in general": "few families of unlike spread tell little of all such families; decides nothing",
-    "taken for one": "a second line that decides nothing; it errs about as often as the exchange of families",
+    "taken for one": "few families of very unlike spread; a second line that decides nothing",
     "exchanged": "families of unlike spread are no exchangeable families; a check that decides nothing",
 }
 """Why a line misses its mark, by a part of its name."""
