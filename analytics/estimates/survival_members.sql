@@ -9,7 +9,8 @@
 -- version: 1
 select
     s.stratum_id, s.subject, s."window", d.item_id, d.age_days, d.duration_hours, d.is_event, d.cause,
-    d.is_unseen, case when c.cluster_id is not null then hash(c.cluster_id) end as cluster_key
+    coalesce(d.is_unseen, false) as is_unseen,
+    case when c.cluster_id is not null then hash(c.cluster_id) end as cluster_key
 from metrics.survival_durations as d
 join metrics.survival_strata as s
     on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind

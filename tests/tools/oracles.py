@@ -279,7 +279,7 @@ def pooled(of: random.Random) -> list[Agreement]:
         Agreement("Variance between families, REML", "scipy minimize_scalar", tolerance=1e-6),
         Agreement("Mean of families", "statsmodels combine_effects"),
         Agreement("Its error by Knapp and Hartung", "statsmodels combine_effects"),
-        Agreement("Sides, families in general: p", "scipy ttest_ind (Welch)", tolerance=1e-3),
+        Agreement("Sides, families in general: p", "scipy ttest_ind (Welch), fewer degrees of freedom", tolerance=1e-3),
     ]
     rng = np.random.default_rng(of.randrange(2**32))
     for number in range(40):
@@ -293,7 +293,8 @@ def pooled(of: random.Random) -> list[Agreement]:
         error.take([(ours[1], theirs[2])])
         sides = compare_sides(values, np.full(12, 1e-9), np.arange(12) < 7)
         welch = ttest_ind(values[:7], values[7:], equal_var=False)
-        general.take([(sides.general.p_value if sides.general else None, float(welch.pvalue))])
+        fewer = 2 * t.sf(abs(welch.statistic), (welch.df + 4) / 2)
+        general.take([(sides.general.p_value if sides.general else None, float(fewer))])
     return rows
 
 
