@@ -5,7 +5,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.claims.comparing import AGES
+from analytics.claims.like_items import AGES
 from analytics.claims.reader import MetricStatistic
 
 BALANCE = """
@@ -21,7 +21,7 @@ cells as (
             case when list_contains(w.likeness, 'question_type') then c.question_type end,
             case when list_contains(w.likeness, 'language') then c.language end,
             case when list_contains(w.likeness, 'age_group') then c.age_group end
-        ) as stratum, sum(c.items_count) as items
+        ) as stratum, sum(c.items_count) as items, sum(c.unseen_count) as unseen
     from wanted as w
     join metrics.item_cells as c
         on c.metric = w.metric and c.segment = w.segment and c.statistic = w.statistic
@@ -41,9 +41,11 @@ strata as (
 
 weighed as (
     select
-        c.*, c.items / sum(c.items) over (partition by c.number, c.family_id) as family_weight,
-        c.items * case c.side when 'open' then s.other_items else s.open_items end
-        / (s.open_items + s.other_items) as overlap_weight, s.open_items > 0 and s.other_items > 0 as is_used
+        c.*,
+        coalesce(c.items / nullif(sum(c.items) over (partition by c.number, c.family_id), 0), 0) as family_weight,
+        coalesce(c.items * case c.side when 'open' then s.other_items else s.open_items end
+        / nullif(s.open_items + s.other_items, 0), 0) as overlap_weight,
+        s.open_items > 0 and s.other_items > 0 as is_used
     from cells as c
     join strata as s on s.number = c.number and s.stratum = c.stratum
 ),
@@ -65,6 +67,20 @@ used as (
             where o.number = weighed.number and o.side <> weighed.side and o.channel_kind = weighed.channel_kind
                 and o.channel_role = weighed.channel_role
         ) as is_both
+    )
+    group by number
+),
+
+unseen as (
+    select
+        number,
+        avg(share) filter (where side = 'open') as open_unseen_share,
+        avg(share) filter (where side = 'proprietary') as proprietary_unseen_share
+    from (
+        select number, side, family_id, sum(unseen) / nullif(sum(items) + sum(unseen), 0) as share
+        from weighed
+        where is_used
+        group by number, side, family_id
     )
     group by number
 ),
@@ -107,13 +123,19 @@ select
     case when any_value(u.open_used_share) > 0 then max(abs(open_after - other_after) / greatest(sqrt(
         (open_after + other_after) / 2 * (1 - (open_after + other_after) / 2)), 1e-9)) end as gap_after,
     any_value(u.open_used_share) as open_used_share, any_value(u.proprietary_used_share) as proprietary_used_share,
-    any_value(u.is_unlike) as is_unlike
+    any_value(u.is_unlike) as is_unlike,
+    any_value(n.open_unseen_share) as open_unseen_share,
+    any_value(n.proprietary_unseen_share) as proprietary_unseen_share
 from gaps as g
 join used as u on u.number = g.number
+left join unseen as n on n.number = g.number
 group by g.number, g.variable
 order by g.number, g.variable
 """
-COLUMNS = ("variable", "gap_before", "gap_after", "open_used_share", "proprietary_used_share", "is_unlike")
+COLUMNS = (
+    "variable", "gap_before", "gap_after", "open_used_share", "proprietary_used_share", "is_unlike",
+    "open_unseen_share", "proprietary_unseen_share",
+)  # fmt: skip
 
 
 def measure_balances(

@@ -34,6 +34,8 @@ class Decision:
     opposed_count: int
     p_value: float | None = None
     p_adjusted: float | None = None
+    p_some_adjusted: float | None = None
+    """That of the null that not even one test is true, on which `mixed` rests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,10 @@ def decide_claims(board: Mapping[str, tuple[RuleName, Sequence[JudgedTest]]]) ->
     judged = [claim for claim, decision in decisions.items() if decision.p_value is not None]
     # Holm's correction covers the whole board, so no claim can be decided alone.
     adjusted = adjust_by_holm(np.array([decisions[claim].p_value for claim in judged], dtype=float))
-    for claim, p_adjusted in zip(judged, adjusted, strict=True):
-        verdict = _choose_verdict(cases[claim], float(p_adjusted))
-        decisions[claim] = replace(decisions[claim], verdict=verdict, p_adjusted=float(p_adjusted))
+    some = adjust_by_holm(np.array([_compute_some(cases[claim]) for claim in judged], dtype=float))
+    for claim, p_adjusted, p_some in zip(judged, map(float, adjusted), map(float, some), strict=True):
+        verdict = _choose_verdict(cases[claim], p_adjusted, p_some)
+        decisions[claim] = replace(decisions[claim], verdict=verdict, p_adjusted=p_adjusted, p_some_adjusted=p_some)
     return decisions
 
 
@@ -110,7 +113,12 @@ def _compute_both(case: _Case) -> tuple[float, float]:
     )
 
 
-def _choose_verdict(case: _Case, p_adjusted: float) -> str:
+def _compute_some(case: _Case) -> float:
+    """Computes the p of the null that no test of the claim is true, doubled like that of the claim itself."""
+    return min(1.0, 2 * combine_p_values([outcome.p_supported for outcome in case.outcomes], 1))
+
+
+def _choose_verdict(case: _Case, p_adjusted: float, p_some: float) -> str:
     """Chooses the word for a claim that could be judged."""
     p_holds, p_refuted = _compute_both(case)
     supported, opposed = case.count("supported"), sum(outcome.is_opposite for outcome in case.outcomes)
@@ -121,4 +129,4 @@ def _choose_verdict(case: _Case, p_adjusted: float) -> str:
             return "refuted"
     if case.judged_count < case.holds_at:
         return TOO_FEW
-    return "mixed" if 0 < supported < case.holds_at and not opposed else "too close to call"
+    return "mixed" if supported and p_some < RULE.level and not opposed else "too close to call"

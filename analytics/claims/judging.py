@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
-from analytics.claims.comparing import Compared, compare_families, read_family_figures
+from analytics.claims.comparing import Z, compare_families, read_family_figures
 from analytics.claims.deciding import Decision, JudgedTest, count_needed, decide_claims
+from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
-from analytics.claims.readings import find_failed_readers
+from analytics.claims.readings import find_failed_readers, find_unmeasured_readers
 from analytics.claims.regions import Region, compute_detectable_effect, place_effect, scale_least
 from analytics.statistics.family_effects import Floats
 from analytics.statistics.matching import compute_exchange_p
@@ -48,9 +49,16 @@ class Material:
     lack: str
     least: int
     failed_readers: tuple[str, ...] = ()
-    """Readers of texts that fail their gate: the test then rests on nothing, however many families there are."""
+    unmeasured_readers: tuple[str, ...] = ()
+    """Readers of texts that fail their gate, and those whose errors are not known for whole threads: the test then
+    rests on nothing, however many families there are."""
     is_unlike: bool = False
     """True if the sides have no kind of channel with the same role in common."""
+
+    @property
+    def is_trial(self) -> bool:
+        """Tells whether nothing can be judged by how the texts are read."""
+        return bool(self.failed_readers or self.unmeasured_readers)
 
     def list_families(self) -> tuple[str, ...]:
         """Lists the families that it rests on."""
@@ -70,6 +78,8 @@ class TestResult:
     proprietary_count: int
     exchange_p: float | None = None
     """Chance of so large a difference if families changed sides: a check that rests on no model."""
+    lack: str = ""
+    """What it lacks to be judged, beside families and readers that pass their gate."""
 
     @property
     def region(self) -> Region | None:
@@ -107,6 +117,7 @@ def apply_bot_rule(connection: duckdb.DuckDBPyConnection, materials: list[Materi
                 connection, material.claim, material.number, material.test.with_bot_rule(rule), material.least
             ),
             failed_readers=material.failed_readers,
+            unmeasured_readers=material.unmeasured_readers,
         )
         if material.test.bots
         else material
@@ -170,9 +181,9 @@ def _gather_material(
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
     is_closed = _is_closed(connection, test, lacking) or _lacks_channels(connection, test, lacking, least)
     lack = "not observable" if is_closed else "too few data"
-    readers = find_failed_readers(connection, test.metric)
+    readers = find_failed_readers(connection, test.metric), find_unmeasured_readers(connection, test.metric)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
-    return Material(claim, number, test, compared, families, lack, least, readers, is_unlike)
+    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike)
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
@@ -202,21 +213,39 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     comparable = remaining.keep_comparable(material.least)
     shown = comparable or remaining.keep_comparable() or remaining
     counts = int(shown.items.sum()), int(shown.is_open.sum()), int((~shown.is_open).sum())
-    if comparable is None or material.failed_readers:
+    if comparable is None or material.is_trial:
         return TestResult(material, left_out, None, None, *counts)
     # Differences of shares cannot exceed 1; ratios and other figures have no such limit.
     limit = 1 if comparable.is_share else math.inf
     is_open, freedoms = comparable.is_open, comparable.freedoms
+    if lack := describe_doubt(comparable, scale_least(material.test.least_effect, material.test.scale)):
+        return TestResult(material, left_out, None, None, *counts, lack=lack)
     compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
     plain = compare_sides(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
-    exchange_p = compute_exchange_p(comparable.values, is_open)
-    return TestResult(material, left_out, compared, plain, *counts, exchange_p)
+    return TestResult(
+        material,
+        left_out,
+        compared.allow_doubt(comparable.doubt, limit),
+        plain.allow_doubt(comparable.plain_doubt, limit),
+        *counts,
+        compute_exchange_p(comparable.values, is_open),
+    )
+
+
+def describe_doubt(compared: Compared, least: float) -> str:
+    """Describes why items of enough families are still too few data: what was not seen, or how they are read."""
+    if compared.doubt.is_hidden:
+        return "too many of the items of one side could not be seen"
+    reach = Z * math.sqrt(compared.doubt.reading_variance)
+    if reach > least:
+        return f"errors of reading alone leave the difference open by {reach:.3f} either way, more than matters"
+    return ""
 
 
 def _judge_against_level(material: Material, left_out: str) -> TestResult:
     rows: Floats = np.array([row for family, row in material.families.items() if family != left_out]).reshape(-1, 3)
     count = len(rows)
     counts = (count, 0) if material.test.side == "open" else (0, count)
-    is_judged = count >= material.least and not material.failed_readers
+    is_judged = count >= material.least and not material.is_trial
     compared = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if is_judged else None
     return TestResult(material, left_out, compared, compared, int(rows[:, 2].sum()), *counts)

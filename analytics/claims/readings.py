@@ -1,13 +1,15 @@
-"""Readers of texts that fail their gate: what rests on one is shown as a trial, and no verdict is made of it."""
+"""Readers of texts that are not good enough, or how good nobody knows: what rests on one is a trial, and no verdict."""
 
 import duckdb
 
-from analytics.engine.items import read_metric_header
-
-FAILED = "select feature from metrics.reader_gates where list_contains(?, feature) and not is_passed order by feature"
+TRIALS = "select feature from metrics.trial_metrics where metric = ? and is_misread = ? order by feature"
 
 
 def find_failed_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:
     """Finds the readers that a metric rests on and that fail their gate."""
-    features = list(read_metric_header(metric).features)
-    return tuple(feature for (feature,) in connection.execute(FAILED, [features]).fetchall())
+    return tuple(feature for (feature,) in connection.execute(TRIALS, [metric, True]).fetchall())
+
+
+def find_unmeasured_readers(connection: duckdb.DuckDBPyConnection, metric: str) -> tuple[str, ...]:
+    """Finds the readers of replies that a metric rests on and whose errors are not known for whole threads."""
+    return tuple(feature for (feature,) in connection.execute(TRIALS, [metric, False]).fetchall())

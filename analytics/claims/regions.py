@@ -26,18 +26,23 @@ class Region:
 
 
 def place_effect(effect: Effect, least: float, direction: int) -> Region:
-    """Places an effect; `direction` is 1 where the claim says higher and -1 where it says lower, `least` is above
-    0."""
-    beyond = direction * effect.value - least
-    p_supported = _compute_upper_tail(beyond, effect)
-    p_ruled_out = _compute_upper_tail(-beyond, effect)
+    """Places an effect; `direction` is 1 where the claim says higher and -1 where it says lower, `least` is above 0.
+
+    What was not seen counts against either verdict.
+    """
+    value = direction * effect.value
+    short, more = (effect.below, effect.above) if direction > 0 else (effect.above, effect.below)
+    p_supported = _compute_upper_tail(value - short - least, effect)
+    p_ruled_out = _compute_upper_tail(least - value - more, effect)
     word = SUPPORTED if p_supported < TAIL else RULED_OUT if p_ruled_out < TAIL else UNDECIDED
-    is_opposite = _compute_upper_tail(-direction * effect.value - least, effect) < TAIL
+    is_opposite = _compute_upper_tail(-value - more - least, effect) < TAIL
     return Region(word, p_supported, p_ruled_out, is_opposite)
 
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
-    """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`."""
+    """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`,
+    whatever was not seen."""
+    least += effect.below + effect.above
     if effect.error == 0:
         return least
     reach = compute_student_quantile(effect.freedom, tail) + compute_student_quantile(effect.freedom, 1 - power)

@@ -13,8 +13,9 @@ WAITS = """
 select
     d.item_id, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, s.statistic, d.age_days,
     d.is_event and d.duration_hours <= s.hours as is_yes,
+    d.is_unseen and not (d.is_event and d.duration_hours <= s.hours) as is_unseen,
     case
-        when d.is_excluded then 'left out of the wait'
+        when d.is_excluded and not d.is_unseen then 'left out of the wait'
         when d.watched_hours < s.hours then 'not watched for so long'
     end as exclusion_reason
 from metrics.survival_durations as d
@@ -22,12 +23,13 @@ cross join (values {values}) as s (statistic, hours)
 where d.subject = '{subject}'
 """
 """Waits as items that ended in time or did not: only those watched for so long, whatever became of them. A younger one
-that was answered is left out like one that still waits: to keep only the answered would choose by the outcome."""
+that was answered is left out like one that still waits: to keep only the answered would choose by the outcome. One
+with missing replies is seen to have ended in time if a reply that is held shows it; otherwise it is unseen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """Items of one metric: a query with the columns of the shape `share`."""
+    """Items of one metric: a query with the columns of the shape `share`, `is_unseen` always among them."""
 
     metric: str
     query: str
@@ -53,12 +55,12 @@ def read_metric_header(metric: str) -> Header:
 
 
 def read_share_items(metric: str) -> Items | None:
-    """Reads the items of a metric whose figures are shares of them, as far as they were seen; None for any other."""
+    """Reads the items of a metric whose figures are shares of them; None for any other."""
     header = read_metric_header(metric)
     if header.shape == "share":
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
-        if "is_unseen" in query:
-            query = f"select * from ({query}) where not coalesce(is_unseen, false)"
+        if "is_unseen" not in query:
+            query = f"select *, false as is_unseen from ({query})"
         return Items(metric, query, header.cluster == "thread")
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}

@@ -10,7 +10,8 @@ caveats: For headline statistics, among families with a figure in that kind of c
   of all families together hold in 95 % of the cases. A family that shares no group with the others has no rank: its
   places are unlike. The seed is made from the names, so the same data give the same rows; probabilities err by less
   than 0.01 by the draws. Ended families and trials (trial_metrics) have no rank.
-data: claims/headlines.toml, claims/reader.py, claims/comparing.py, metrics/*/*.sql, engine/items.py, statistics/*.py
+data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
+  engine/items.py, statistics/*.py
 version: 4
 """
 
@@ -21,7 +22,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.claims.comparing import FamilyItems, read_items
+from analytics.claims.like_items import FamilyItems, read_items
 from analytics.claims.reader import Headline, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.family_effects import fit_families

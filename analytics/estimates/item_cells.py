@@ -3,13 +3,14 @@ question: How many items of each group have the property, channel by channel and
 grain: metric, segment, statistic, family_id, channel_kind, channel_role, question_type, language, age_group, cluster_id
 unit: items
 standard: none
-caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that
-  the metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
-  their own, called unknown. Items of one channel and week are kept together, because they are not independent; an item
-  that depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits
-  count as answered in time or not if they were watched for so long. In Python: it reads other queries.
+caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that the
+  metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
+  their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
+  (`unseen_count`). Items of one channel and week are kept together, because they are not independent; an item that
+  depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits count
+  as answered in time or not if they were watched for so long. In Python: it reads other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
-version: 2
+version: 3
 """
 
 import duckdb
@@ -30,7 +31,9 @@ select
         when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d' else 'all'
     end as age_group,
     coalesce(k.cluster_id, i.item_id) as cluster_id,
-    count(*) as items_count, count(*) filter (where i.is_yes) as yes_count
+    count(*) filter (where not coalesce(i.is_unseen, false)) as items_count,
+    count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
+    count(*) filter (where i.is_unseen) as unseen_count
 from items as i
 {replies}
 join staging.families as f on f.family_id = i.family_id

@@ -16,13 +16,9 @@ with grid as (
 ),
 
 members as (
-    select s.stratum_id, d.duration_hours as at_hours, d.is_event, false as is_grid, cast(1 as double) as weight
-    from metrics.survival_durations as d
-    join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
-            and s.member_role = d.channel_role
-        and s.segment = d.segment
-    where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+    select stratum_id, duration_hours as at_hours, is_event, false as is_grid, cast(1 as double) as weight
+    from metrics.survival_members
+    where not is_unseen
     union all
     select s.stratum_id, cast(g.at_hours as double), false, true, null
     from (select distinct stratum_id, is_drawn from metrics.survival_strata) as s

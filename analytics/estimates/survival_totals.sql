@@ -7,14 +7,7 @@
 --   worth (survival_designs).
 -- version: 2
 with unseen as (
-    select s.stratum_id, count(*) as n_unseen
-    from metrics.survival_durations as d
-    join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
-            and s.member_role = d.channel_role
-        and s.segment = d.segment
-    where d.is_unseen and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
-    group by s.stratum_id
+    select stratum_id, count(*) as n_unseen from metrics.survival_members where is_unseen group by stratum_id
 ),
 
 counted as (

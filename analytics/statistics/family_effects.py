@@ -5,9 +5,12 @@ difference of Mantel and Haenszel. Families need not share all strata: each is m
 its own strata do. The variance is clustered, because items of one week and channel are alike, and never below that of
 independent items. What two families can be told apart by is summed up as one variance a family (quasi-variances, Firth
 and de Menezes 2004), so that any comparison of families can be made from one value and one variance each.
+
+The values are linear in the items that have the property. What an error of reading, or an item that could not be seen,
+does to any comparison of families therefore follows exactly from how much each family's value moves with such items.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +29,14 @@ class ItemCounts:
     cluster: Whole
     items: Floats
     yes: Floats
+    unseen: Floats
+    """Items of which it could not be seen whether they have the property; they are not among `items`."""
+    reading: Whole
+    """Number of the labels that put the reading of these items right; -1 where none do."""
 
     def keep(self, is_kept: Flags) -> "ItemCounts":
         """Keeps some of the rows."""
-        columns = (self.family, self.stratum, self.cluster, self.items, self.yes)
-        return ItemCounts(*(column[is_kept] for column in columns))  # type: ignore[arg-type]
+        return replace(self, **{column.name: getattr(self, column.name)[is_kept] for column in fields(self)})
 
     def sum_items(self, families: int) -> Floats:
         """Sums the items of each family."""
@@ -51,6 +57,9 @@ class FamilyEffects:
     places: Whole
     gap_variances: Floats
     """Variance of the difference of each two families of a place."""
+    reading_loads: Floats
+    """By how much each value rises if all items whose reading the same labels put right have the property a whole time
+    more often: families × numbers of labels."""
 
     def find_largest_place(self) -> list[int]:
         """Finds the families of the largest place, the first of equal ones; none if no two families are linked."""
@@ -73,8 +82,8 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
     """Fits the model to the strata that at least two families share."""
     design = _make_design(counts, families)
     if not len(design.items):
-        nothing = np.full(families, np.nan)
-        return FamilyEffects(nothing, nothing, nothing, np.full(families, -1), np.full((families, families), np.nan))
+        nothing, gaps = np.full(families, np.nan), np.full((families, families), np.nan)
+        return FamilyEffects(nothing, nothing, nothing, np.full(families, -1), gaps, np.zeros((families, 0)))
     totals = design.items.sum(1)
     values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
     strata = (design.yes.sum(1) - design.items @ values) / totals
@@ -89,7 +98,19 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
         _count_freedoms(design.counts, families),
         places,
         gaps,
+        _load_amounts(design, design.counts.reading, design.counts.items),
     )
+
+
+def bound_families(counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+    """Fits the model to all items, those that could not be seen too.
+
+    Returns the values if none of these has the property, and by how much the values rise if those of each family do:
+    families × families.
+    """
+    design = _make_design(replace(counts, items=counts.items + counts.unseen), families)
+    values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
+    return values, _load_amounts(design, design.counts.family, design.counts.unseen, families)
 
 
 def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
@@ -111,12 +132,24 @@ def _make_design(counts: ItemCounts, families: int) -> _Design:
     is_shared = (items > 0).sum(1) > 1
     kept = counts.keep(is_shared[stratum])
     numbers = np.cumsum(is_shared) - 1
-    kept = ItemCounts(kept.family, numbers[stratum[is_shared[stratum]]], kept.cluster, kept.items, kept.yes)
+    kept = replace(kept, stratum=numbers[stratum[is_shared[stratum]]])
     items, yes = items[is_shared], yes[is_shared]
     profile = items / items.sum(1, keepdims=True)
     # Families of unlinked places make the matrix singular; the pseudo-inverse solves each place by itself.
     solution = np.linalg.pinv(np.diag(items.sum(0)) - items.T @ profile, hermitian=True)
     return _Design(kept, items, yes, profile, solution)
+
+
+def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int = 0) -> Floats:
+    """Computes by how much the values rise with the amounts of each number (-1: of none), as if with items that have
+    the property: families × numbers."""
+    size = max(numbers, int(number.max(initial=-1)) + 1)
+    counts, (strata, families) = design.counts, design.items.shape
+    cell = (number * strata + counts.stratum) * families + counts.family
+    known = number >= 0
+    spread = np.bincount(cell[known], amounts[known], size * strata * families).reshape(size, strata, families)
+    loads: Floats = design.solution @ (spread.sum(1) - (spread.sum(2)[:, :, None] * design.profile).sum(1)).T
+    return loads
 
 
 def _cluster_scores(design: _Design, fitted: Floats) -> Floats:

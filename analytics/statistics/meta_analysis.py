@@ -9,7 +9,8 @@ allow, because with twenty families no single value is certain. The highest pool
 Two sides are compared twice. *These families*: the mean of the figures of the one side minus that of the other, each
 family counted once; only chance within families makes it uncertain, because the families at hand are nearly all there
 are. *Families in general*: as if they were drawn from many more; each side has a variance of its own, because sides
-that differ in spread would otherwise make a false difference likely. An interval and its p come from one statistic.
+that differ in spread would otherwise make a false difference likely. The degrees of freedom lie halfway between those
+of Satterthwaite's rule and those of the smaller side. An interval and its p come from one statistic.
 """
 
 import math
@@ -37,8 +38,22 @@ LEAST_FAMILIES = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """What else than chance leaves a difference open."""
+
+    reading_variance: float = 0.0
+    """Variance that errors of reading add."""
+    below: float = 0.0
+    above: float = 0.0
+    """How far the difference could lie below and above its value, if what was not seen had been."""
+    is_hidden: bool = False
+    """True if too much was not seen for a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
-    """Difference with its 95 % interval, two-sided p, standard error and degrees of freedom."""
+    """Difference with its 95 % interval, two-sided p, standard error and degrees of freedom; also how far it could lie
+    `below` and `above` by what was not seen, which p and interval allow for."""
 
     value: float
     low: float
@@ -46,6 +61,8 @@ class Effect:
     p_value: float
     error: float
     freedom: float
+    below: float = 0.0
+    above: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,11 @@ class SideComparison:
 
     these: Effect
     general: Effect | None
+
+    def allow_doubt(self, doubt: Doubt, limit: float = math.inf) -> "SideComparison":
+        """Widens both by what else than chance leaves them open."""
+        general = self.general and allow_doubt(self.general, doubt, limit)
+        return SideComparison(allow_doubt(self.these, doubt, limit), general)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +101,23 @@ class _Posterior:
     shrinkage: Floats
 
 
-def make_effect(value: float, error: float, freedom: float = math.inf, limit: float = math.inf) -> Effect:
-    """Makes the interval and the p of a value from its error; `limit` is how far a difference can go."""
-    reach = compute_student_quantile(freedom) * error
-    p_value = compute_student_p(value / error, freedom) if error > 0 else float(value == 0)
-    return Effect(value, max(-limit, value - reach), min(limit, value + reach), p_value, error, freedom)
+def make_effect(
+    value: float, error: float, freedom: float = math.inf, limit: float = math.inf, unseen: tuple[float, float] = (0, 0)
+) -> Effect:
+    """Makes the interval and the p of a value from its error; `limit` is how far a difference can go, and `unseen` how
+    far it could lie below and above by what was not seen."""
+    reach, (below, above) = compute_student_quantile(freedom) * error, unseen
+    nearest = max(0.0, value - below) if value > 0 else min(0.0, value + above)
+    p_value = compute_student_p(nearest / error, freedom) if error > 0 else float(nearest == 0)
+    low, high = max(-limit, value - below - reach), min(limit, value + above + reach)
+    return Effect(value, low, high, p_value, error, freedom, below, above)
+
+
+def allow_doubt(effect: Effect, doubt: Doubt, limit: float = math.inf) -> Effect:
+    """Widens an effect of chance alone by what else leaves it open."""
+    variances = np.array([effect.error**2, doubt.reading_variance])
+    freedom = join_freedoms(variances, np.array([effect.freedom, math.inf]))
+    return make_effect(effect.value, math.sqrt(float(variances.sum())), freedom, limit, (doubt.below, doubt.above))
 
 
 def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
@@ -124,14 +158,22 @@ def compare_sides(
 
     `freedoms` are the degrees of freedom of the variances, infinite if not given; `limit` bounds the difference.
     """
-    weights = np.where(is_open, 1 / is_open.sum(), -1 / (~is_open).sum())
+    weights = weigh_sides(is_open)
     these = _compare_these(float(weights @ values), weights, variances, freedoms, limit)
     if min(is_open.sum(), (~is_open).sum()) < LEAST_FAMILIES:
         return SideComparison(these, None)
     first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
-    parts = ((first.error**2, first.freedom), (second.error**2, second.freedom))
+    parts = np.array(((first.error**2, first.freedom), (second.error**2, second.freedom))).T
+    # With few families the two variances that Satterthwaite's rule weighs are guesses, and it then counts too many.
+    freedom = (join_freedoms(*parts) + float(parts[1].min())) / 2
     error = math.hypot(first.error, second.error)
-    return SideComparison(these, make_effect(first.mean - second.mean, error, join_freedoms(*np.array(parts).T), limit))
+    return SideComparison(these, make_effect(first.mean - second.mean, error, freedom, limit))
+
+
+def weigh_sides(is_open: Flags) -> Floats:
+    """Returns the weight of each family in the mean of the open ones minus that of the others."""
+    weights: Floats = np.where(is_open, 1 / max(1, is_open.sum()), -1 / max(1, (~is_open).sum()))
+    return weights
 
 
 def compare_with_level(

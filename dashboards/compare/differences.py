@@ -81,9 +81,8 @@ def _load_main(page: View) -> list[DictRow]:
 def _load_pairs(page: View) -> list[DictRow]:
     if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return []
-    rows = snapshot_reader.load_rows(
-        page.snapshot, 'select * from metrics.matched_differences where "window" = ?', compared_window(page)
-    )
+    query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
+    rows = snapshot_reader.load_rows(page.snapshot, query, compared_window(page))
     least = _load_least(page)
     return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in rows]
 

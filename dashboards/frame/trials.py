@@ -7,20 +7,27 @@ from dashboards.words import numbers
 TABLE = "metrics.trial_metrics"
 
 
-def load_trials(page: View) -> dict[str, list[str]]:
-    """Loads the features that make each trial one; empty where the snapshot does not know them."""
+def load_trials(page: View) -> dict[str, dict[str, bool]]:
+    """Loads the features that make each trial one, and whether it is known that they are read too badly; empty where
+    the snapshot does not know them."""
     if not snapshot_reader.has_table(page.snapshot, TABLE):
         return {}
-    found: dict[str, list[str]] = {}
-    for row in snapshot_reader.load_rows(page.snapshot, f"select metric, feature from {TABLE} order by all"):
-        found.setdefault(row["metric"], []).append(row["feature"].replace("_", " "))
+    found: dict[str, dict[str, bool]] = {}
+    query = f"select metric, feature, is_misread from {TABLE} order by all"
+    for row in snapshot_reader.load_rows(page.snapshot, query):
+        found.setdefault(row["metric"], {})[row["feature"].replace("_", " ")] = row["is_misread"]
     return found
 
 
 def describe_trial(page: View, metric: str) -> str:
-    """Says that a measure is a trial, and what it is that is read too badly; empty for any other."""
-    features = load_trials(page).get(metric, [])
-    if not features:
+    """Says that a measure is a trial, and what it is that is read too badly, or read in replies that nobody labelled
+    together; empty for any other."""
+    trial = load_trials(page).get(metric, {})
+    if not trial:
         return ""
+    features = [feature for feature, is_misread in trial.items() if is_misread]
+    if not features:
+        said = f"how often {numbers.join_words(list(trial))} {numbers.is_are(len(trial))} misread in a thread's replies"
+        return f"**Trial**: its order says nothing, for {said} is not known. "
     said = f"{numbers.join_words(features)} {numbers.is_are(len(features))} read too badly"
     return f"**Trial**: its order says nothing, for {said}. "

@@ -95,6 +95,8 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, is_unlike: bool = F
             if is_unlike
             else "The sides are not compared: too few families have like questions on the other side."
         )
+    if row["effect"] is None:
+        return f"The sides are not compared: {row['note']}."
     turn = -1 if row["effect"] < 0 else 1
     these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
     more = "more" if turn > 0 else "fewer"

@@ -14,9 +14,10 @@ import numpy as np
 from analytics.claims.deciding import JudgedTest, count_needed, decide_claims
 from analytics.claims.reader import RULE, RuleName
 from analytics.claims.regions import compute_detectable_effect, place_effect
-from analytics.statistics.family_effects import ItemCounts, fit_families
+from analytics.statistics.family_effects import fit_families
 from analytics.statistics.meta_analysis import Effect, Flags, Floats, join_freedoms, make_effect
 from tests.coverage.draws import draw_chances
+from tests.tools.oracles import count_items
 
 SPREAD, MIDDLE, LEAST = 0.12, 0.6, 0.05
 THREADS = (40, 601)
@@ -146,7 +147,7 @@ def _fit_weeks(shares: Floats, threads: Floats, setting: Setting, rng: np.random
                         for share in shares])  # fmt: skip
     family, week = np.nonzero(items)
     counted, yes = items[family, week], rng.binomial(items, chances)[family, week]
-    counts = ItemCounts(family, np.zeros_like(family), family * WEEKS + week, counted.astype(float), yes.astype(float))
+    counts = count_items(family, np.zeros_like(family), family * WEEKS + week, counted.astype(float), yes.astype(float))
     fitted = fit_families(counts, families)
     return compare_these(fitted.values, fitted.variances, setting.is_open, fitted.freedoms)
 

@@ -232,6 +232,14 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
     _HELD.clear()
 
 
+def close_gate(connection: duckdb.DuckDBPyConnection, feature: str) -> None:
+    """Lets a reader fail its gate: whatever rests on it is computed anew as a trial."""
+    _bring(connection, GATES.removeprefix("metrics."))
+    insert = f"insert into {GATES} by name select ? as feature, false as is_passed, 'It fails.' as reason"
+    alter(connection, insert, [feature])
+    _drop(connection, _find_readers({GATES}) - {GATES})
+
+
 def forget() -> None:
     """Trusts nothing that was computed or filled in so far."""
     _HELD.clear()

@@ -3,12 +3,12 @@
 -- unit: that of the leading test
 -- standard: none
 -- caveats: `holds` and `refuted` as the claim's rule says (`rule_words`), beyond chance over the board. `mixed`: some
---   tests support it, fewer than the rule asks for, and none opposes it. `too close to call`: neither, because
---   intervals reach across the smallest effect that matters, or because tests contradict each other. `too few data`:
---   fewer tests can be judged than the rule needs. `not observable`: too many of them never can. Tests that are only
---   context do not count. The effect shown is that of the leading test: the first deciding one that could be judged. A
---   verdict that changes when a single family is left out, or under other rules for bots, says so.
--- version: 2
+--   tests support it beyond chance over the board, too few for the rule, and none opposes it. `too close to call`:
+--   neither, because intervals reach across the smallest effect that matters, or because tests contradict each other.
+--   `too few data`: fewer tests can be judged than the rule needs. `not observable`: too many of them never can. Tests
+--   that are only context do not count. The effect shown is that of the leading test: the first deciding one that could
+--   be judged. A verdict that changes when a single family is left out, or under other rules for bots, says so.
+-- version: 3
 with ruled as (
     select claim_id, left_out from metrics.claim_tests where metric = 'bot_sensitivity_share' group by all
 ),

@@ -5,9 +5,10 @@ grain: claim_id, left_out
 unit: none
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm
 caveats: One p a claim, of the deciding tests only; a test that cannot be judged counts as 1, so that fewer data never
-  make support easier. Holm's adjustment is over the claims that can be judged, and valid however they are related.
+  make support easier. `p_some_adjusted` is that of the null that none of the tests is true: on it `mixed` rests.
+  Holm's adjustment is over the claims that can be judged, and valid however they are related.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/deciding.py, statistics/matching.py
-version: 1
+version: 2
 """
 
 import duckdb
@@ -22,12 +23,13 @@ from metrics.claim_tests
 where is_deciding
 order by left_out, claim_id, test_number
 """
+P_VALUES = ("p_value", "p_adjusted", "p_some_adjusted")
 COUNTS = ("tests_count", "judged_count", "supported_count", "ruled_out_count", "opposed_count")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in ("claim_id", "left_out", "verdict")),
         *((name, pa.int64()) for name in COUNTS),
-        *((name, pa.float64()) for name in ("p_value", "p_adjusted")),
+        *((name, pa.float64()) for name in P_VALUES),
     ]
 )
 
@@ -48,6 +50,6 @@ def decided_claims(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 def _make_row(claim: str, left_out: str, decision: Decision) -> dict[str, str | int | float | None]:
     return {
-        "claim_id": claim, "left_out": left_out, "verdict": decision.verdict, "p_value": decision.p_value,
-        "p_adjusted": decision.p_adjusted, **{name: getattr(decision, name) for name in COUNTS},
+        "claim_id": claim, "left_out": left_out, "verdict": decision.verdict,
+        **{name: getattr(decision, name) for name in (*COUNTS, *P_VALUES)},
     }  # fmt: skip

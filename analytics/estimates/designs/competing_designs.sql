@@ -10,18 +10,12 @@
 -- version: 1
 with clusters as (
     select
-        s.stratum_id, hash(c.cluster_id) as cluster_key, cast(count(*) as double) as n,
-        histogram(d.cause) filter (where d.cause is not null) as ends
-    from metrics.survival_durations as d
-    join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
-            and s.member_role = d.channel_role
-        and s.segment = d.segment
-    join metrics.item_clusters as c on c.item_id = d.item_id
-    where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
-        and (d.age_days >= 30 or s."window" = '30d')
-        and d.subject in (select subject from metrics.competing_causes)
-    group by s.stratum_id, hash(c.cluster_id)
+        stratum_id, cluster_key, cast(count(*) as double) as n,
+        histogram(cause) filter (where cause is not null) as ends
+    from metrics.survival_members
+    where cluster_key is not null and not is_unseen and (age_days >= 30 or "window" = '30d')
+        and subject in (select subject from metrics.competing_causes)
+    group by stratum_id, cluster_key
 ),
 
 sizes as (

@@ -11,15 +11,10 @@
 -- version: 1
 with members as (
     select
-        s.stratum_id, d.duration_hours as hours, d.is_event, hash(c.cluster_id) as cluster_key,
-        sum(1) over (partition by s.stratum_id order by d.duration_hours desc) as n_at_risk
-    from metrics.survival_durations as d
-    join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
-            and s.member_role = d.channel_role
-        and s.segment = d.segment
-    join metrics.item_clusters as c on c.item_id = d.item_id
-    where not d.is_excluded and d.age_days <= s.window_days and (d.is_pooled or not s.pools_roles)
+        stratum_id, duration_hours as hours, is_event, cluster_key,
+        sum(1) over (partition by stratum_id order by duration_hours desc) as n_at_risk
+    from metrics.survival_members
+    where cluster_key is not null and not is_unseen
 ),
 
 exposed as (

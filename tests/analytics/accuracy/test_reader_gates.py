@@ -8,11 +8,11 @@ import pytest
 from analytics.engine.build import read_models
 from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, reader_gates
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
-from analytics.intermediate.coverage.reading_errors import parse_line
+from analytics.intermediate.coverage.reading_errors import parse_line, reading_errors
 from analytics.intermediate.coverage.trial_metrics import trial_metrics
 from pipelines.text.question_types import CLASSES
 from tests.tools.reading_errors import Reading, error_table
-from tests.worlds.rows import Rows, found, measure
+from tests.worlds.rows import Rows, close_gate, found, measure
 from tests.worlds.thread_cells import OLD, SOLVED
 
 GATES = {
@@ -59,9 +59,29 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
     connection.execute(
         "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null)"
     )
+    connection.execute("create table metrics.reading_errors as select 'source_paths' as feature, 'reply' as part")
+    connection.execute("insert into metrics.reading_errors values ('question_type', 'opener')")
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
-    assert ("helped_share", "has_solved", "too few") in rows and {feature for _, feature, _ in rows} == {"has_solved"}
-    assert "answered_share" not in {metric for metric, _, _ in rows}
+    assert ("helped_share", "has_solved", "too few", True) in rows
+    assert {row[1] for row in rows if row[3]} == {"has_solved"}
+    assert ("source_answer_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
+    assert {"answered_share", "setup_question_share"}.isdisjoint(row[0] for row in rows)
+
+
+def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
+    """Every published metric, by the labels as they are committed: were all gates passed, it would be one all the
+    same."""
+    connection = duckdb.connect()
+    connection.register("errors", reading_errors(connection))
+    connection.execute("create schema metrics; create table metrics.reading_errors as from errors")
+    connection.execute("create table metrics.reader_gates (feature text, is_passed bool, reason text)")
+    trials = {row["metric"] for row in trial_metrics(connection).to_pylist()}
+    of_replies = {"has_code", "has_patch", "has_command", "has_version", "source_paths", "has_thanks", "has_solved",
+                  "is_deflection", "is_docs_pointer", "is_me_too"}  # fmt: skip
+    resting = {model.path.stem: model.header for model in read_models() if of_replies & set(model.header.features)}
+
+    assert {"source_answer_share", "deflection_share", "helped_share", "dialogue_share"} <= set(resting)
+    assert {name for name, header in resting.items() if not header.readings} == trials
 
 
 def test_trials_rank_nobody() -> None:
@@ -73,8 +93,7 @@ def test_trials_rank_nobody() -> None:
             replies = [(1, "staff"), (2, "asker", SOLVED)] if number < helped else [(1, "staff")]
             rows.thread(channel, replies, age_hours=OLD, language="en", question_type="using it")
     con = measure(rows)
-    found(con, "reader_gates")
-    con.execute("insert into metrics.reader_gates by name select 'has_solved' as feature, false as is_passed")
+    close_gate(con, "has_solved")
     ranked = {row["metric"] for row in found(con, "family_ranks")}
     assert "answered_share" in ranked and "helped_share" not in ranked
     assert len(found(con, "helped_share", statistic="any", segment="all", channel_role="all", window="all")) >= 2

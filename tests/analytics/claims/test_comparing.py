@@ -10,8 +10,9 @@ import pytest
 from scipy.stats import norm
 
 from analytics.claims import comparing, reader
-from analytics.claims.comparing import Compared, Z, compare_families, read_family_figures
+from analytics.claims.comparing import Z, compare_families, read_family_figures
 from analytics.claims.judging import NOBODY, Material, judge_tests
+from analytics.claims.like_items import Compared
 from tests.worlds.rows import Rows, cut, found, measure, one
 
 HOURS = reader.MetricStatistic(metric="first_response_hours", segment="anyone", statistic="median")

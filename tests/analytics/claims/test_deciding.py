@@ -66,9 +66,20 @@ def test_the_p_of_a_claim_is_that_of_the_test_that_tips_it() -> None:
 
     assert decision.p_value == pytest.approx(2 * 2 * 0.0005)
     assert decision.p_adjusted == pytest.approx(5 * 2 * 2 * 0.0005)
-    assert (decision.verdict, _decide("most", outcomes, others=30).verdict) == ("holds", "too close to call")
+    assert (decision.verdict, _decide("most", outcomes, others=30).verdict) == ("holds", "mixed")
     assert combine_p_values([0.01, 0.03, 0.02], 3) == 0.03
     assert combine_p_values([0.01, None, 0.02], 1) == pytest.approx(0.03)
+
+
+def test_a_claim_is_mixed_only_if_one_of_its_tests_stands_out_among_all_of_the_board() -> None:
+    """Of five tests the best has .001: five times that, doubled, for each of six claims; among two it is enough."""
+    outcomes = [JudgedTest("supported", 0.001, 0.999), *[OPEN] * 4]
+    alone, among = _decide("most", outcomes), _decide("most", outcomes, others=5)
+
+    assert (alone.verdict, alone.p_some_adjusted) == ("mixed", pytest.approx(0.01))
+    assert (among.verdict, among.p_some_adjusted) == ("too close to call", pytest.approx(0.06))
+    lucky = JudgedTest("supported", 0.02, 0.98)
+    assert _decide("most", [lucky, *[OPEN] * 4]).verdict == "too close to call", "one of five is so once in ten boards"
 
 
 def test_claims_that_cannot_be_judged_do_not_make_the_others_harder() -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from analytics.claims.comparing import compare_families, fit_pairs, read_items
+from analytics.claims.comparing import compare_families
+from analytics.claims.like_items import fit_pairs, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
 from analytics.estimates.item_cells import GROUPS, render_cells_query
@@ -39,11 +40,9 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     found(con, "thread_segments")
     found(con, "item_clusters")
     con.execute(GROUPS)
-    cells = con.sql(
-        render_cells_query(
-            Items("staff_share", REPLIES, True), [MetricStatistic(metric="staff_share", statistic="any")]
-        )
-    ).to_arrow_table()
+    items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)
+    figure = MetricStatistic(metric="staff_share", statistic="any")
+    cells = con.sql(render_cells_query(items, [figure])).to_arrow_table()
 
     columns = ("family_id", "channel_role", "cluster_id", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [
@@ -89,7 +88,7 @@ def test_families_are_compared_on_like_questions_and_both_figures_are_shown() ->
     con = measure(rows)
     (row,) = found(con, "matched_differences", metric="never_answered_share", window="all")
     loose = NEVER.model_copy(update={"matched_by": ("language", "age_group")})
-    unmatched, _ = fit_pairs(read_items(con, loose, "all"))
+    unmatched = fit_pairs(read_items(con, loose, "all"))[0]
 
     assert cut(row, "first_id", "second_id", "n") == ("busy", "calm", 220)
     assert row["effect"] == pytest.approx(0.1)

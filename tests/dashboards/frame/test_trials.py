@@ -15,8 +15,10 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
     assert "answered_share" not in trials and "uptime_share" not in trials
     assert describe_trial(page, "answered_share") == describe_trial(page, "") == ""
     for metric, features in trials.items():
-        said = describe_trial(page, metric)
-        assert said.startswith("**Trial**: its order says nothing, for ") and all(one in said for one in features)
+        said, misread = describe_trial(page, metric), [name for name, is_misread in features.items() if is_misread]
+        assert said.startswith("**Trial**: its order says nothing, for ")
+        assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
+    assert "misread in a thread's replies" in describe_trial(page, "source_answer_share")
     assert {"helped_share", "answer_depth_points"} <= set(trials)
     assert {"helped", "depth"}.isdisjoint(list_weighed(page)) and "answered" in list_weighed(page)
     assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")

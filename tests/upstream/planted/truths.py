@@ -19,10 +19,10 @@ TRUTHS = (
     Truth("h4", "not observable", "no open family has a client package of its own whose downloads could be counted"),
     Truth(
         "h5",
-        "too close to call",
-        "signs contradict each other: many people answer, strangers make half of the fixes, few in some open families"
-        " and most in others, and less of their code is confirmed than around proprietary models, because there fewer"
-        " answers hold code and fewer askers say that it works (H6, H7)",
+        "mixed",
+        "many people answer, but strangers make half of the fixes, few in some open families and most in others, and"
+        " no more of their code is confirmed than around proprietary models, because there fewer answers hold code and"
+        " fewer askers say that it works (H6, H7); less of it is, but not surely, since some replies were not seen",
     ),
     Truth("h6", "holds", "proprietary trackers answer and help more, and no robot closes there what nobody read"),
     Truth("h7", "refuted", "answers in proprietary families hold more code and source, and brush off less"),

@@ -23,14 +23,9 @@ with hours as (
 ),
 
 ends as (
-    select s.stratum_id, d.cause, d.duration_hours as at_hours, cast(count(*) as double) as d
-    from metrics.survival_durations as d
-    join metrics.survival_strata as s
-        on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind
-            and s.member_role = d.channel_role
-        and s.segment = d.segment
-    where d.cause is not null and not d.is_excluded and d.age_days <= s.window_days
-        and (d.is_pooled or not s.pools_roles)
+    select stratum_id, cause, duration_hours as at_hours, cast(count(*) as double) as d
+    from metrics.survival_members
+    where cause is not null and not is_unseen
     group by all
     union all
     select h.stratum_id, k.cause, h.at_hours, 0

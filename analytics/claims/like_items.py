@@ -1,0 +1,218 @@
+"""Families compared by items like each other: one value and one variance each, and what else leaves them open."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import duckdb
+import numpy as np
+
+from analytics.claims.item_readings import Readings, read_readings
+from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
+from analytics.engine.items import read_share_items
+from analytics.statistics.family_effects import (
+    FamilyEffects,
+    Flags,
+    Floats,
+    ItemCounts,
+    Whole,
+    bound_families,
+    fit_families,
+    keep_shared_strata,
+)
+from analytics.statistics.meta_analysis import Doubt, weigh_sides
+
+CELLS = """
+select
+    family_id, side, channel_kind || '/' || channel_role as place,
+    concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
+    cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
+from metrics.item_cells
+where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
+    and family_id not in (select family_id from staging.families where ended_on is not null)
+    and list_contains(?, age_group) and (len(?) = 0 or list_contains(?, channel_kind))
+order by all
+"""
+RULES = "select min_items_count, most_unseen_share from metrics.rules"
+NONE = Doubt()
+AGES = {"30d": ["30d"], "90d": ["30d", "90d"], "365d": ["30d", "90d", "365d"], "all": ["30d", "90d", "365d", "all"]}
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyItems:
+    """Items of families, which stand in alphabetical order, by stratum and cluster;
+    `places` has the kind and role of each stratum."""
+
+    families: tuple[str, ...]
+    is_open: Flags
+    counts: ItemCounts
+    places: tuple[str, ...]
+    readings: Readings
+    most_unseen: float
+    """Share of items not seen above which there is no value."""
+
+    def keep_families(self, kept: tuple[str, ...]) -> "FamilyItems":
+        """Keeps some of the families."""
+        numbers = np.array([kept.index(family) if family in kept else -1 for family in self.families], dtype=np.int64)
+        counts = self.counts.keep(numbers[self.counts.family] >= 0)
+        counts = replace(counts, family=numbers[counts.family])
+        return replace(self, families=kept, is_open=self.is_open[numbers >= 0], counts=counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Families in alphabetical order, with the value and variance of each for like cases, nan where it has none like
+    those of the other side, and the same for all its cases (`plain`); `items` counts what each rests on."""
+
+    families: tuple[str, ...]
+    is_open: Flags
+    values: Floats
+    variances: Floats
+    freedoms: Floats
+    plain_values: Floats
+    plain_variances: Floats
+    items: Floats
+    is_share: bool
+    """True if no difference can exceed 1."""
+    is_unlike: bool
+    """True if the sides have no place in common: no kind of channel with the same role."""
+    compare_again: Callable[[tuple[str, ...]], "Compared"]
+    """Compares some of the families only."""
+    doubt: Doubt = NONE
+    plain_doubt: Doubt = NONE
+    """What else than chance leaves the difference of the sides open."""
+
+    def drop_family(self, family: str) -> "Compared":
+        """Returns the same without one family; itself if it has none of that name."""
+        if family not in self.families:
+            return self
+        return self.compare_again(tuple(name for name in self.families if name != family))
+
+    def keep_comparable(self, least: int = 1) -> "Compared | None":
+        """Keeps families that have like cases on the other side; None if a side has fewer than `least`."""
+        comparable = self
+        while np.isnan(comparable.values).any():
+            kept = zip(comparable.families, comparable.values, strict=True)
+            comparable = comparable.compare_again(tuple(family for family, value in kept if not math.isnan(value)))
+        return comparable if min(comparable.is_open.sum(), (~comparable.is_open).sum()) >= least else None
+
+
+@dataclass(frozen=True, slots=True)
+class FittedItems:
+    """Families fitted to their items as seen, the values put right by labels; and what this leaves open."""
+
+    effects: FamilyEffects
+    values: Floats
+    reading_variances: Floats
+    unseen_shares: Floats
+    """Share of each family's items that could not be seen."""
+    most_unseen: float
+    bounds: tuple[Floats, Floats] | None
+    """Values if no unseen item had the property, and by how much they rise with those of each family; None where all
+    was seen."""
+
+    def find_doubt(self, weights: Floats) -> Doubt:
+        """Finds what leaves a weighted difference of the families open; the weights sum to 0 within each place."""
+        loads = weights @ self.effects.reading_loads
+        variance = float(loads**2 @ self.reading_variances)
+        # A side is hidden if too much is on average of its families, since each counts once.
+        shares = [float(abs(weights[side]) @ self.unseen_shares[side]) for side in (weights > 0, weights < 0)]
+        if self.bounds is None:
+            return Doubt(variance)
+        value = float(weights @ np.nan_to_num(self.effects.values))
+        none, gains = float(weights @ np.nan_to_num(self.bounds[0])), weights @ self.bounds[1]
+        below = value - none - float(gains[gains < 0].sum())
+        above = none + float(gains[gains > 0].sum()) - value
+        return Doubt(variance, max(0.0, below), max(0.0, above), max(shares) > self.most_unseen)
+
+
+def list_item_figures() -> list[MetricStatistic]:
+    """Lists the shares of items that a headline or a claim names, each once."""
+    named = [*read_headlines(), *(test for claim in read_claims() for test in claim.tests)]
+    figures = {figure.key: figure for figure in named if read_share_items(figure.metric)}
+    return [figures[key] for key in sorted(figures)]
+
+
+def read_items(
+    connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, window: str, kinds: Iterable[str] = ()
+) -> FamilyItems:
+    """Reads the items of families that have enough of them."""
+    query = CELLS.format(likeness=", ".join(figure.matched_by) or "'all'")
+    columns = connection.execute(query, [*figure.key, AGES[window], list(kinds), list(kinds)]).fetchnumpy()
+    ((least, most_unseen),) = connection.execute(RULES).fetchall()
+    names, side, place, stratum, cluster, items, yes, unseen = (np.asarray(column) for column in columns.values())
+    families, family = np.unique(names.astype(str), return_inverse=True)
+    strata, first, numbers = np.unique(stratum.astype(str), return_index=True, return_inverse=True)
+    readings = read_readings(connection, figure)
+    clusters, numbered = np.unique(cluster.astype(str), return_inverse=True)[1], readings.number_items(place, side)
+    counted = ItemCounts(
+        family, numbers, clusters, items.astype(float), yes.astype(float), unseen.astype(float), numbered
+    )
+    is_open = np.array([side[family == number][0] == "open" for number in range(len(families))], dtype=bool)
+    places = tuple(map(str, place[first])) if len(strata) else ()
+    read = FamilyItems(tuple(map(str, families)), is_open, counted, places, readings, float(most_unseen))
+    enough = counted.sum_items(len(families)) >= least
+    return read.keep_families(tuple(str(name) for name, is_enough in zip(families, enough, strict=True) if is_enough))
+
+
+def compare_items(items: FamilyItems) -> Compared:
+    """Compares items of the strata that both sides have."""
+    counts, is_open = items.counts, items.is_open
+    like = keep_shared_strata(counts, is_open)
+    fitted, plain = fit_items(items, like), fit_items(items, join_strata(counts))
+    places, weights = fitted.effects.places, weigh_sides(is_open)
+    sides = [
+        {items.places[stratum] for stratum in set(counts.stratum[is_open[counts.family] == side].tolist())}
+        for side in (True, False)
+    ]
+    return Compared(
+        items.families, is_open, _centre_places(fitted.values, places, is_open), fitted.effects.variances,
+        fitted.effects.freedoms, plain.values, plain.effects.variances, like.sum_items(len(items.families)), True,
+        not sides[0] & sides[1], lambda kept: compare_items(items.keep_families(kept)),
+        fitted.find_doubt(_centre_weights(weights, places, is_open)), plain.find_doubt(weights),
+    )  # fmt: skip
+
+
+def fit_pairs(items: FamilyItems) -> tuple[FittedItems, FittedItems]:
+    """Fits the families by strata, and by all their items together."""
+    return fit_items(items, items.counts), fit_items(items, join_strata(items.counts))
+
+
+def join_strata(counts: ItemCounts) -> ItemCounts:
+    """Returns the same items in one stratum."""
+    return replace(counts, stratum=np.zeros_like(counts.stratum))
+
+
+def fit_items(items: FamilyItems, counts: ItemCounts) -> FittedItems:
+    """Fits the families to some of their items."""
+    size, has_unseen = len(items.families), bool(counts.unseen.any())
+    effects = fit_families(counts, size)
+    numbers = effects.reading_loads.shape[1]
+    unseen = np.bincount(counts.family, counts.unseen, size)
+    return FittedItems(
+        effects,
+        effects.values + effects.reading_loads @ items.readings.shifts[:numbers],
+        items.readings.variances[:numbers],
+        unseen / np.maximum(1, unseen + counts.sum_items(size)),
+        items.most_unseen,
+        bound_families(counts, size) if has_unseen else None,
+    )
+
+
+def _centre_places(values: Floats, places: Whole, is_open: Flags) -> Floats:
+    """Centres each place on the middle of its two sides, so that means over places can be taken."""
+    centred = values.copy()
+    for place in set(places[places >= 0].tolist()):
+        mine = places == place
+        centred[mine] -= (values[mine & is_open].mean() + values[mine & ~is_open].mean()) / 2
+    return centred
+
+
+def _centre_weights(weights: Floats, places: Whole, is_open: Flags) -> Floats:
+    """Returns the weights that do to values what the given ones do to values centred by place."""
+    centred = weights.copy()
+    for place in set(places[places >= 0].tolist()):
+        for side in (is_open, ~is_open):
+            mine = (places == place) & side
+            centred[mine] -= weights[places == place].sum() / 2 / mine.sum()
+    return np.where(places < 0, 0.0, centred)
