@@ -17,9 +17,6 @@ OWN_FILE = re.compile(r"(?!//)[\w./%-]+\.(?:html|pdf)(?:#[a-z-]+)?")
 KINDS = {"heading": "heading", "list_item": "item", "blockquote": "paragraph", "tr": "item"}
 """Kinds of block by the token that encloses a line; a table row in running text becomes a list item."""
 
-GREY = re.compile(r":gray\[(.*)\]", re.DOTALL)
-"""A paragraph that the pages draw in grey: what an answer rests on."""
-
 
 @dataclass(frozen=True, slots=True)
 class TextRun:
@@ -52,9 +49,7 @@ def parse_blocks(markdown: str) -> tuple[TextBlock, ...]:
             text_blocks.append(TextBlock("code", (TextRun(token.content.rstrip("\n"), is_code=True),)))
         elif token.type == "inline":
             kind = next((KINDS[name] for name in reversed(around) if name in KINDS), "paragraph")
-            grey = GREY.fullmatch(token.content.strip())
-            children = READER.parseInline(grey[1])[0].children if grey else token.children
-            text_blocks.append(TextBlock("small" if grey else kind, tuple(_parse_runs(children or []))))
+            text_blocks.append(TextBlock(kind, tuple(_parse_runs(token.children or []))))
     return tuple(text_blocks)
 
 

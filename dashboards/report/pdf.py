@@ -21,7 +21,7 @@ HALF = 400
 """Width in pixels of a chart that stands beside another."""
 MM_WIDE = {HALF: 82, WIDTH: 170}
 """Room for a chart in millimetres, by the width at which it is drawn."""
-MM_HIGH = 72
+MM_HIGH = 68
 """Greatest height of a chart in millimetres."""
 AXIS_PX = 40
 CLOSER, FEW_ROWS = 0.62, 12

@@ -127,7 +127,10 @@ def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
         tuple(part for story_part in parts for part in _make_part(page, name, story_part))
         for parts in split_parts(story.parts)
     )
-    return Sheet(name, group, story.question, parse_blocks(story.answer), shown, more)
+    # A verdict, then what it rests on: the second is smaller, as on the page.
+    verdict, *rests = parse_blocks(story.answer)
+    answer = (verdict, *(replace(block, kind="small") if block.kind == "paragraph" else block for block in rests))
+    return Sheet(name, group, story.question, answer, shown, more)
 
 
 def summarize_story(page: View, story: Story) -> list[Part]:
