@@ -21,6 +21,8 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
             else "too few families have like questions on the other side"
         )
         return f"**The data give no answer** to whether open or closed families answer sooner: {why}."
+    if row["effect"] is None:
+        return "**The data give no answer** to which side answers sooner: too much of what was asked was not seen."
     gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
     rests = (
         f"Like with like, open minus proprietary: {gaps.format_gap(gap, 'share')}, n{GAP}={GAP}"
