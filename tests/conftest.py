@@ -21,6 +21,13 @@ MOST_WORKERS = 5
 """Each worker takes up to a gigabyte."""
 WAITING = 1
 """So many workers may wait while the cores are busy with the others."""
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**31),
+    "MALLOC_TOP_PAD_": str(2**26),
+}
+"""What workers and commands start with: they share few cores, and each page of memory given back is cleared anew."""
 FAST = "not slow"
 """What `make test-fast` chooses."""
 
@@ -43,6 +50,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--keep-proofs"):
         config.pluginmanager.register(Proofs())
     if not hasattr(config, "workerinput"):
+        os.environ.update({name: value for name, value in ENVIRONMENT.items() if name not in os.environ})
         if config.getoption("numprocesses", None):
             compile_all(config)
         config.pluginmanager.register(Summary(config.getoption("--weigh")))
