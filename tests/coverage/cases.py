@@ -5,15 +5,13 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-import numpy as np
-
-from analytics.statistics.meta_analysis import compare_sides
 from tests.coverage import draws, product
 from tests.coverage.case import Case
 from tests.coverage.counts import list_counts
 from tests.coverage.differences import list_differences
 from tests.coverage.draws import Rng
 from tests.coverage.product import Interval
+from tests.coverage.sides import list_sides
 
 CLUSTERED = ((40, 4, 0.2, "88.8"), (20, 8, 0.1, "88.1"), (12, 20, 0.05, "83.0"), (5, 20, 0.05, ""))
 """Clusters, their size, how alike their items are, and the coverage in the review of 2026-11-26."""
@@ -142,25 +140,3 @@ def list_medians() -> Iterator[Case]:
     for batches, size, before in ((24, 1, "97.8"), (20, 2, ""), (40, 3, ""), (6, 4, "78"), (3, 8, "75")):
         words = f"{batches * size} models in {batches} announcements"
         yield Case("median notice", words, 120.0, partial(run, batches=batches, size=size), before, 1, WHOLE_RANKS)
-
-
-def list_sides() -> Iterator[Case]:
-    """Lists differences of the sides: of these families, and of families in general."""
-    is_open = np.arange(21) < 13
-
-    def run(rng: Rng, count: int, spreads: tuple[float, float], is_general: bool) -> list[Interval]:
-        intervals: list[Interval] = []
-        for _ in range(count):
-            errors = np.sqrt(0.24 / rng.integers(40, 600, 21))
-            true = rng.normal(0.6, np.where(is_open, *spreads))
-            sides = compare_sides(true + rng.normal(0, errors), errors**2, is_open)
-            effect = sides.general if is_general else sides.these
-            shift = 0.0 if is_general else float(true[is_open].mean() - true[~is_open].mean())
-            intervals.append((effect.low - shift, effect.high - shift) if effect else None)
-        return intervals
-
-    for spreads, before in (((0.12, 0.12), "96 to 98"), ((0.05, 0.2), "87 to 88")):
-        for is_general in (False, True):
-            words = f"13 and 8 families, spread {spreads[0]:g} and {spreads[1]:g}"
-            title = "difference of sides, " + ("families in general" if is_general else "these families")
-            yield Case(title, words, 0.0, partial(run, spreads=spreads, is_general=is_general), before)
