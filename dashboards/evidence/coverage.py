@@ -65,7 +65,7 @@ def describe_row(row: DictRow) -> DictRow:
         else f"{100 * held:.1f} % ± {100 * row['simulation_error']:.1f}",
         "before": f"{row['held_before']} %" if row["held_before"] else "not simulated",
         "shown in": numbers.format_share(row["shown_share"]),
-        "why not 93 to 98 %": row["deviation_reason"] or "",
+        "why not 93 to 98 %": row.get("deviation_reason") or "",
     }
 
 
@@ -91,17 +91,17 @@ def describe_power(row: DictRow) -> DictRow:
         "refuted": numbers.format_share(row["refuted_share"]),
         "too close to call": numbers.format_share(row["close_share"]),
         "held before": "not simulated" if row["holds_before"] is None else f"{row['holds_before']:.0f} %",
-        "what ten points take": row["deviation_reason"] or "" if row["true_effect"] == WORTH else "",
+        "what ten points take": row.get("deviation_reason") or "" if row["true_effect"] == WORTH else "",
     }
 
 
 def draw_ranking(rows: Sequence[DictRow]) -> Figure:
     """Draws the table of sides and ranks: what misses its mark comes first."""
-    missed = sum(bool(row["deviation_reason"]) for row in rows)
+    missed = sum(bool(row.get("deviation_reason")) for row in rows)
     judged = sum(any(sign.isdigit() for sign in row["wanted_range"]) for row in rows)
     good = judged - missed
     title = f"Of {judged} statements on sides and ranks in simulated worlds {good} are as right as they should be"
-    ordered = sorted(rows, key=lambda row: not row["deviation_reason"])
+    ordered = sorted(rows, key=lambda row: not row.get("deviation_reason"))
     return _draw_table(
         "ranking", title, EXPLAINED_RANKS, rows, "ranking_coverage", [describe_ranking(row) for row in ordered]
     )
@@ -115,7 +115,7 @@ def describe_ranking(row: DictRow) -> DictRow:
         "found": f"{100 * row['found_value']:.1f} {row['unit']}",
         "wanted": row["wanted_range"],
         "before": row["found_before"] or "not simulated",
-        "why not": row["deviation_reason"] or "",
+        "why not": row.get("deviation_reason") or "",
     }
 
 

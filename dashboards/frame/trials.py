@@ -13,9 +13,9 @@ def load_trials(page: View) -> dict[str, dict[str, bool]]:
     if not snapshot_reader.has_table(page.snapshot, TABLE):
         return {}
     found: dict[str, dict[str, bool]] = {}
-    query = f"select metric, feature, is_misread from {TABLE} order by all"
-    for row in snapshot_reader.load_rows(page.snapshot, query):
-        found.setdefault(row["metric"], {})[row["feature"].replace("_", " ")] = row["is_misread"]
+    for row in snapshot_reader.load_rows(page.snapshot, f"select * from {TABLE} order by metric, feature"):
+        # Snapshots of older versions know one reason only.
+        found.setdefault(row["metric"], {})[row["feature"].replace("_", " ")] = row.get("is_misread", True)
     return found
 
 

@@ -25,7 +25,7 @@ DOORS = (
 )
 MEANING = (
     "*Ahead* and *behind*: of most of the others shown, by more than chance. Shares are drawn towards the mean of all "
-    "families where a family has few questions; intervals are 95 %. Each cell leads to its page."
+    "families where a family has few questions; intervals are 95 %."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 
@@ -118,7 +118,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
-        st.caption(board.subtitle)
+        st.caption(f"{board.subtitle} Each cell leads to its page.")
         st.caption(compose_footer(page, board.rows, board.source))
 
 
