@@ -35,9 +35,7 @@ def draw_dot_figure(
     """Draws one dot per family, or one per entry of `statistics` on one line; `headline` rows set the order and the
     wording."""
     main = rows if headline is None else headline
-    families = page.order_families(main) if order is None else order
-    known = {row["family_id"] for row in sentences.select_shown(rows)}
-    shown = [row for row in rows if row["family_id"] in known]
+    families, shown = page.order_families(main) if order is None else order, _select_drawn(rows)
     caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
     return Figure(
         name=name,
@@ -50,6 +48,12 @@ def draw_dot_figure(
         alt=sentences.describe_points(main, unit, page.titles, alt),
         absent=sentences.name_absent(rows, page.titles),
     )
+
+
+def _select_drawn(rows: Sequence[MetricRow]) -> list[MetricRow]:
+    """Selects the rows of families of which any has a number; the others are named below the chart."""
+    known = {row["family_id"] for row in sentences.select_shown(rows)}
+    return [row for row in rows if row["family_id"] in known]
 
 
 def _draw_chart(

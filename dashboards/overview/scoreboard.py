@@ -41,6 +41,7 @@ class Question:
     """A column of the scoreboard."""
 
     title: str
+    """Its question; empty for the title of the measure."""
     unit: str
     """What its numbers are, in a few words."""
     address: str
@@ -61,7 +62,7 @@ QUESTIONS = (
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
-        title="Helped within 30 days", unit="of those who ask, where it shows", address="helped",
+        title="", unit="of those who ask, where it shows", address="helped",
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
@@ -148,7 +149,8 @@ def make_column(page: View, question: Question, families: Sequence[str]) -> Boar
         else:
             word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
         cells.append(_make_cell(row, question, word))
-    return BoardColumn(question.title, question.unit, question.address, tuple(cells), question.form != "uptime")
+    title = question.title or measures.read_heading(page.snapshot, *question.measure[:3])
+    return BoardColumn(title, question.unit, question.address, tuple(cells), question.form != "uptime")
 
 
 def _load_pooled(page: View, measure: ComparedMeasure) -> dict[str, DictRow]:

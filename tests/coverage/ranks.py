@@ -133,7 +133,7 @@ def measure_sides(sides: Sides, worlds: int) -> Iterator[Line]:
         exchanged += compute_exchange_p(compared.values, is_open) < 0.05
     for number, name in enumerate(("these families", "families in general")):
         yield Line(f"difference of the sides, {name}", str(sides), worlds, held[number] / worlds, "% hold", "93 to 98")
-        yield Line("its mean width", str(sides), worlds, widths[number] / worlds, "points", "–")
+        yield Line(f"mean width, {name}", str(sides), worlds, widths[number] / worlds, "points", "–")
     if abs(truth) < 0.01:
         yield Line("no difference in general taken for one", str(sides), worlds, false[1] / worlds, "%", "at most 5")
         yield Line("the same, families exchanged (check)", str(sides), worlds, exchanged / worlds, "%", "about 5")

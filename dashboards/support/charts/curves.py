@@ -44,7 +44,6 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
                 detail=encode_text("family_id"),
             )
         )
-    ends = _spread_labels([row for row in points if row["family_id"] in coloured])
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
     broad = make_layer(
         "line",
@@ -58,7 +57,7 @@ def draw_curves(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mappin
     named = [row for row in points if row["family_id"] in coloured]
     groups += [
         group_layers(named, [broad], x=encode_time_asked(), detail=encode_text("family_id")),
-        _draw_end_labels(ends, coloured, sides, theme),
+        _draw_end_labels(_spread_labels(named), coloured, sides, theme),
     ]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
 

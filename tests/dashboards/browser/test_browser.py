@@ -46,7 +46,7 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
                 viewport={"width": 1440, "height": 900}, color_scheme=scheme, accept_downloads=True
             )
             stack.callback(context.close)
-            return real.opened(context.new_page(), f"{sample}/waiting")
+            return real.unfold(real.opened(context.new_page(), f"{sample}/waiting"))
 
         yield page
 
@@ -65,7 +65,7 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
 ) -> None:
     """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing
     new; nothing overflows."""
-    page = real.opened(phone.page, f"{sample}/{name}")
+    page = real.unfold(real.opened(phone.page, f"{sample}/{name}", charts=0))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         real.settle(page)
@@ -146,7 +146,7 @@ def test_filters_stay_when_another_page_is_chosen(sample: str, fresh: real.Watch
 
 def test_a_click_on_a_mark_opens_the_cases_behind_it_with_their_links(sample: str, fresh: real.Watched) -> None:
     """From a number to the threads in one click."""
-    page = real.opened(fresh.page, f"{sample}/waiting", charts=3)
+    page = real.unfold(real.opened(fresh.page, f"{sample}/waiting"))
     chart = page.locator(".st-key-figure-within [data-testid='stVegaLiteChart']")
     chart.scroll_into_view_if_needed()
     box = chart.bounding_box()
