@@ -31,11 +31,11 @@ def draw_dot_figure(
     lines: str = INTERVALS,
     note: str = "",
     is_narrow: bool = True,
+    is_folded: bool = True,
 ) -> Figure:
-    """Draws one dot per family, or one per entry of `statistics` on one line; `headline` rows set the order and the
-    wording."""
+    """Draws a dot per family, or per entry of `statistics`; `headline` sets the order, `is_folded` drops empty rows."""
     main = rows if headline is None else headline
-    families, shown = page.order_families(main) if order is None else order, _select_drawn(rows)
+    families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
     caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
     return Figure(
         name=name,
@@ -46,14 +46,14 @@ def draw_dot_figure(
         metric=metric,
         source=source or page.source,
         alt=sentences.describe_points(main, unit, page.titles, alt),
-        absent=sentences.name_absent(rows, page.titles),
+        absent=sentences.name_absent(rows, page.titles) if is_folded else "",
     )
 
 
-def _select_drawn(rows: Sequence[MetricRow]) -> list[MetricRow]:
-    """Selects the rows of families of which any has a number; the others are named below the chart."""
+def _select_drawn(rows: Sequence[MetricRow], is_folded: bool) -> list[MetricRow]:
+    """Selects the rows of families of which any has a number, where the others are named below the chart."""
     known = {row["family_id"] for row in sentences.select_shown(rows)}
-    return [row for row in rows if row["family_id"] in known]
+    return [row for row in rows if row["family_id"] in known or not is_folded]
 
 
 def _draw_chart(

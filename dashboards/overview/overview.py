@@ -33,9 +33,13 @@ MAIN = ("answered_share", "within_24h", "anyone")
 def story(page: View) -> Story:
     """Tells which side answers sooner, then the board, the story of waiting, and the week."""
     families = choose_families(page)
-    columns = make_columns(page, families)
-    few = replace(page, chosen=tuple(families))
-    return Story(QUESTION, answer_page(page), [draw_board(page, columns), *tell_waiting(few), *tell_week(page)])
+    board = draw_board(page, make_columns(page, families))
+    return Story(QUESTION, answer_page(page), [board, *tell_rest(page, families)])
+
+
+def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
+    """Tells the story of waiting for the families of the board, and the week."""
+    return [*tell_waiting(replace(page, chosen=tuple(families))), *tell_week(page)]
 
 
 def choose_families(page: View) -> list[str]:
@@ -98,11 +102,10 @@ def draw_page(page: View) -> None:
     with st.container(horizontal=True, key="doors"):
         for file, label, why in DOORS:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
-    page_story = story(page)
     with st.container(key="answer"):
-        st.markdown(page_story.answer)
+        st.markdown(answer_page(page))
     draw_scoreboard(page)
-    layout.draw_parts(page, replace(page_story, parts=page_story.parts[1:]))
+    layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
 
 
 @st.fragment

@@ -14,7 +14,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.reliability import model_ends
 from dashboards.words import gaps, numbers
-from warehouse.ends import states
+from warehouse.ends import notices, states
 
 YEAR = timedelta(days=365)
 AHEAD, BEHIND, BETWEEN, CLOSE = "ahead", "behind", "in between", "too close to call"
@@ -210,7 +210,8 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     """
     today = page.now.date()
     rows = [row for row in model_ends.load_notices(page) if row["subject_kind"] == "model"]
-    read = {row["family_id"] for row in rows}
+    # A page that was read and lists nothing is no page that was not read.
+    read = {channel.partition(".")[0] for channel in notices.load_read_at(page.snapshot)}
     frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}
     cells = []
     for family in families:

@@ -47,6 +47,8 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
         note="The points are the mean of the four shares in the table below: causes stated, reports published, "
         "components named, and incidents posted while they were ongoing. Lines are wider than 95 % intervals. Pages "
         "are in order of uptime.",
+        # The line of each page goes on in the chart beside it.
+        is_folded=False,
     )
 
 

@@ -90,15 +90,15 @@ def describe_notice(row: Row) -> str:
 
 
 def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
-    """Words as a verdict how many models end within a year, and how soon the first does; empty where no page was
-    read."""
+    """Words as a verdict how many ends a year brings, of models or of features, and how soon the first comes; empty
+    where no page was read."""
     if not pages:
         return ""
     if not ahead:
         return "**Nothing listed ends within 12 months.**"
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
-    many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'model ends', 'models end')}"
-    return f"**{many} within 12 months**, the first {describe_time_left((sure or ahead)[0], today)}."
+    many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'end is', 'ends are')}"
+    return f"**{many} announced for the next 12 months**, the first {describe_time_left((sure or ahead)[0], today)}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
