@@ -22,7 +22,7 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 
 
 def story(page: View) -> Story:
-    """Tells uptime beside disclosure, the strip of incidents, their frequency and length, other ways of counting, and
+    """Tells the strip of incidents, uptime beside disclosure, their frequency and length, other ways of counting, and
     how pages report."""
     rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
     weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
@@ -35,12 +35,12 @@ def story(page: View) -> Story:
         sentences_uptime.answer_page(weighted, points, page.titles),
     )
     parts: list[Part] = [
-        (draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE))
+        incident_strip.draw_strip(page, rates, SOURCE),
+        *incident_strip.explain_absent(page, rates),
+        (draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)),
     ]
     parts += [
         Words(HONEST, is_small=True),
-        incident_strip.draw_strip(page, rates, SOURCE),
-        *incident_strip.explain_absent(page, rates),
         (draw_rate(page, rates), draw_recovery(page)),
     ]
     parts += [Words("## What would other dashboards show?"), (draw_naive(page, order), draw_complaints(page))]

@@ -107,8 +107,8 @@ def test_complaints_count_only_above_chance() -> None:
 def test_uptime_and_points_stand_side_by_side_in_one_order(state_home: Home) -> None:
     """The same pages from top to bottom, so that a line can be read across."""
     story = reliability.story(seen(state_home("sample")))
-    pair = story.parts[0]
-    assert isinstance(pair, tuple) and [figure.name for figure in pair] == ["uptime", "points"]
+    pair = next(part for part in story.parts if isinstance(part, tuple))
+    assert [figure.name for figure in pair] == ["uptime", "points"]
     left, right = (figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"] for figure in pair if figure.chart)
     assert left == right and "Kimi" in left and "Qwen" not in left
     assert any("Qwen" in part.text and "not observable" in part.text for part in story.parts if isinstance(part, Words))

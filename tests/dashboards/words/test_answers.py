@@ -31,11 +31,11 @@ def test_nothing_in_the_second_step_is_bold() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("file", PAGES)
 def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], Path], file: str) -> None:
-    """In every state, for all families, two of either side, two of one, and one."""
+    """In every state, for all families and for two; where much is known, also for two of one side, and for one."""
     tell = importlib.import_module(page_module(file)).story
     long = []
     for state in STATES:
-        for chosen in CHOSEN:
+        for chosen in CHOSEN if state in ("sample", "hostile") else CHOSEN[:2]:
             page = seen(state_home(state), chosen=chosen)
             verdict, _, rest = tell(page).answer.partition("\n\n")
             if not rest:
