@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import count
 
 import pyarrow as pa
 import streamlit as st
+from streamlit import runtime
 
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure
@@ -20,6 +22,8 @@ MIMES = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
+KEPT_DOWNLOADS = 32
+_slots = count()
 
 
 def offer_downloads(page: View, figure: Figure) -> None:
@@ -27,11 +31,28 @@ def offer_downloads(page: View, figure: Figure) -> None:
     with st.container(horizontal=True):
         # A download changes nothing on the page, so the page need not run again.
         for form, make in make_downloads(page, figure).items():
+            name = name_file(figure.name, form, page.now)
             st.download_button(
-                form.upper(), make, name_file(figure.name, form, page.now), MIMES[form], key=f"{form}-{figure.name}",
-                on_click="ignore",
+                form.upper(), keep_download(make, name, MIMES[form]), name, MIMES[form],
+                key=f"{form}-{figure.name}", on_click="ignore",
                 help=f"Download this figure as {form.upper()}",
             )  # fmt: skip
+
+
+def keep_download(make: Callable[[], bytes], name: str, mime: str) -> Callable[[], bytes]:
+    """Returns `make`, with its file held until `KEPT_DOWNLOADS` more are made.
+
+    Streamlit counts a file made on request as unused and deletes it once two script runs of any reader have ended. Each
+    open page runs every few seconds, so without this the browser would often be told 404.
+    """
+
+    def make_kept() -> bytes:
+        data = make()
+        slot = f"download-{next(_slots) % KEPT_DOWNLOADS}"
+        runtime.get_instance().media_file_mgr.add(data, mime, slot, name, is_for_static_download=True)
+        return data
+
+    return make_kept
 
 
 def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]:

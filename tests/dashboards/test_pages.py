@@ -8,9 +8,13 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit import runtime
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.testing.v1 import AppTest
 
 from dashboards.frame import downloads, layout, snapshot_reader
@@ -342,6 +346,25 @@ def test_every_figure_can_be_taken_along(state_home: Home, form: str) -> None:
     if form == "svg":
         said = re.sub(r"<[^>]+>", " ", made.decode())
         assert "Most answered in the end" in said and "SAMPLE DATA" in said and "Source: public issue trackers" in said
+
+
+def test_a_download_outlives_the_runs_of_other_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty open pages end ten runs a second, each of which deletes what no page refers to."""
+    files = MediaFileManager(MemoryMediaFileStorage("/media"))
+    monkeypatch.setattr(runtime, "get_instance", lambda: SimpleNamespace(media_file_mgr=files))
+
+    def fetch(number: int) -> str:
+        name = f"{number}.csv"
+        made = downloads.keep_download(name.encode, name, "text/csv")
+        url = files.execute_deferred(files.add_deferred(made, "text/csv", "button", name))
+        for _ in range(3):
+            files.remove_orphaned_files()
+        return url.removeprefix("/media/")
+
+    first, *others = (fetch(number) for number in range(downloads.KEPT_DOWNLOADS + 1))
+    kept = [files.read_file(one) for one in others]
+    assert [file.content for file in kept if file] == [f"{1 + one}.csv".encode() for one in range(len(others))]
+    assert files.read_file(first) is None, "memory must not grow with the downloads"
 
 
 def test_a_download_is_named_by_its_figure_and_day() -> None:
