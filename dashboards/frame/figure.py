@@ -1,11 +1,16 @@
 """A figure with all that belongs beside it: measure, definition, source, age, cases, coverage, and what is behind
 it."""
 
+import re
+from collections.abc import Collection
+
 import streamlit as st
 
+from dashboards.charts import first_rows
+from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure
+from dashboards.frame.story import COUNTED, Figure
 from dashboards.frame.tables import draw_table
 from dashboards.frame.trials import describe_trial
 from dashboards.frame.view import View
@@ -14,15 +19,15 @@ from dashboards.words import numbers
 
 # In a fragment, a click reruns this figure and not the whole page.
 @st.fragment
-def draw_figure(page: View, figure: Figure) -> None:
+def draw_figure(page: View, figure: Figure, answer: str = "") -> None:
     """Draws the chart or table with its title, measure, definition and footer; a click on a mark opens what is behind
-    it."""
+    it. A long chart begins with its first rows and those that `answer` or its title name."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
         measure = describe_trial(page, figure.metric) + figure.subtitle
         st.caption(measure, help=explain_metric(page, figure.metric))
         if figure.chart is not None:
-            _draw_chart(figure)
+            _draw_rows(page, figure, answer)
         elif figure.shown:
             draw_table(figure.shown, numbers.strip_markdown(figure.alt or figure.title))
         else:
@@ -34,9 +39,33 @@ def draw_figure(page: View, figure: Figure) -> None:
             drill_down.draw_fold(page, figure)
 
 
-def _draw_chart(figure: Figure) -> None:
+def find_named(names: Collection[str], text: str) -> set[str]:
+    """Finds those of the names that stand in a text of ours; where one name begins with another, only the longer."""
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return set(re.findall(rf"(?<![\w-])(?:{either})(?![\w-])", numbers.strip_markdown(text))) if either else set()
+
+
+def _draw_rows(page: View, figure: Figure, answer: str) -> None:
+    """Draws a chart; one with many rows begins with a few, unless families were chosen, and a button adds the rest."""
+    spec, state = figure.chart or {}, f"all-rows-{figure.name}"
+    rows = first_rows.list_rows(spec)
+    is_chosen = bool(page.chosen) and figure.counted == COUNTED
+    if is_chosen or len(rows) <= first_rows.MOST:
+        _draw_chart(figure, spec)
+        return
+    is_whole = bool(st.session_state.get(state))
+    named = find_named(rows, f"{answer} {figure.title}")
+    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, named))
+    words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} {figure.counted}"
+    st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=_show_rows, args=(state, not is_whole))
+
+
+def _show_rows(state: str, is_whole: bool) -> None:
+    st.session_state[state] = is_whole
+
+
+def _draw_chart(figure: Figure, spec: Spec) -> None:
     """Draws the chart; its marks can be clicked where its rows have receipts."""
-    spec = figure.chart or {}
     alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
     if "params" in spec and figure.has_receipts:
         st.vega_lite_chart(

@@ -29,7 +29,7 @@ def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, the figures beyond the first few in a fold."""
     first, rest = split_parts(story.parts)
     for part in first:
-        _draw_part(page, part)
+        _draw_part(page, part, story.answer)
     count = sum(map(count_figures, rest))
     if not count:
         return
@@ -37,7 +37,7 @@ def draw_parts(page: View, story: Story) -> None:
     if fold.open:
         with fold:
             for part in rest:
-                _draw_part(page, part)
+                _draw_part(page, part, story.answer)
 
 
 def name_fold(question: str) -> str:
@@ -63,13 +63,13 @@ def count_figures(part: Part) -> int:
     return len(part) if isinstance(part, tuple) else int(isinstance(part, Figure))
 
 
-def _draw_part(page: View, part: Part) -> None:
+def _draw_part(page: View, part: Part, answer: str) -> None:
     """Draws text, a figure, or figures side by side where they fit."""
     if isinstance(part, Words):
         (st.caption if part.is_small else st.markdown)(part.text)
     elif isinstance(part, Figure):
-        draw_figure(page, part)
+        draw_figure(page, part, answer)
     else:
         for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
             with column:
-                draw_figure(page, figure)
+                draw_figure(page, figure, answer)

@@ -9,6 +9,8 @@ from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
+COUNTED = "families"
+"""What the rows of most charts are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,9 @@ class Figure:
 
     absent: str = ""
     """The families that the chart leaves out, since they have no number, with their states."""
+
+    counted: str = COUNTED
+    """What the rows of its chart are, for the button that shows them all."""
 
     @property
     def has_receipts(self) -> bool:

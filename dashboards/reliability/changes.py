@@ -59,6 +59,7 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         f"is no promise.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
+        counted="ends",
         metric="model_notices",
         source=SOURCE,
         alt="Next to end: "

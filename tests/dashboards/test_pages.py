@@ -55,7 +55,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **filters: str) -> AppTest:
+def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **filters: str | list[str]) -> AppTest:
     """The app of a home, at a page, with all its figures."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(home))
     app = AppTest.from_file(str(APP), default_timeout=60)
