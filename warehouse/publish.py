@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.comments import write_comments
+from warehouse.database import write_comments
 from warehouse.load import is_sample
 from warehouse.snapshot import POINTER, Snapshot, published_folder
 

@@ -8,11 +8,12 @@ from dashboards.charts import time
 from dashboards.evidence import data_figures, faults, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
-from dashboards.frame import freshness, layout
+from dashboards.frame import layout
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+from warehouse.freshness import load_collections
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
@@ -32,7 +33,7 @@ BIAS = (
 def story(page: View) -> Story:
     """Tells the state of every collection as one mark, those that need attention, then coverage, totals, visits and
     gaps."""
-    rows = data_figures.select_of_page(page, freshness.load_collections(page.snapshot, page.now))
+    rows = data_figures.select_of_page(page, load_collections(page.snapshot, page.now))
     missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
     if not rows:
         nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
@@ -68,7 +69,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     oldest = min(instants, default=None)
     return (
         f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data "
-        f"shown are from {numbers.format_instant(oldest)} ({numbers.format_age(oldest, page.now)})."
+        f"shown are from {numbers.format_with_age(oldest, page.now)}."
     )
 
 
@@ -89,8 +90,7 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
         title=describe_conditions(rows),
         subtitle="Collections of each family by source: the worst condition, and the age of the last good data. ● "
         "complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
-        f"collect. Published {numbers.format_instant(page.snapshot.published_at)} "
-        f"({numbers.format_age(page.snapshot.published_at, page.now)}).",
+        f"collect. Published {numbers.format_with_age(page.snapshot.published_at, page.now)}.",
         chart=time.draw_matrix(marks, titles, page.theme),
         rows=rows,
         metric="collections",

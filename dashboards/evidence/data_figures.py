@@ -200,7 +200,7 @@ def _describe_visit(page: View, source: str, state: str, fault: str, of_it: Sequ
         "source": numbers.SOURCES.get(source, source),
         "outcome": STATES.get(state, state),
         "things": len(of_it),
-        "last visit": f"{numbers.format_instant(last)} ({numbers.format_age(last, page.now)})" if last else "never",
+        "last visit": numbers.format_with_age(last, page.now),
         "what went wrong": fault,
         "of": ", ".join(families) if len(families) <= 4 else f"{len(families)} families",
         "message": "; ".join(errors[:3]),

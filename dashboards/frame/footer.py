@@ -34,7 +34,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts.append(f"until {max(days):%d %b %Y}")
     # Only the oldest as-of time holds for all rows.
     if instants:
-        parts.append(f"as of {numbers.format_instant(min(instants))} ({numbers.format_age(min(instants), page.now)})")
+        parts.append(f"as of {numbers.format_with_age(min(instants), page.now)}")
     if any("n" in row for row in rows):
         parts += _describe_spread(
             f"n{numbers.GAP}={numbers.GAP}",

@@ -1,7 +1,7 @@
 """The freshness of the data, and the screens shown when there are no data or a page fails."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -9,11 +9,8 @@ import streamlit as st
 from dashboards.frame import origin, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
-from warehouse.snapshot import Snapshot, has_column
-
-PATIENCE = 3
-"""A collection is stale once it is older than this many times its cadence, but never within a day."""
-
+from warehouse.freshness import describe_freshness, load_collections, load_fact_ages
+from warehouse.snapshot import Snapshot
 
 STEPS = {
     "1. Collect": "Heartbeat reads what vendors and communities publish: about ten minutes per large repository, "
@@ -49,7 +46,11 @@ def draw_ribbon(snapshot: Snapshot) -> None:
     """Draws a ribbon on every page of a made-up world."""
     if snapshot.is_sample:
         with st.container(key="ribbon"):
-            st.markdown("**Sample data.** Made-up numbers; they say nothing about any vendor or community.")
+            day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
+            st.markdown(
+                "**Sample data.** Made-up numbers; they say nothing about any vendor or community. "
+                f"Their clock stands still on {day}."
+            )
             progress = snapshot_reader.load_progress()
             if progress is not None and progress.has_failed:
                 st.markdown(
@@ -95,69 +96,15 @@ def draw_failure() -> None:
     )
 
 
-UNVISITED = "never visited"
-"""Stands for the things of a channel that no run has reached."""
-
-
-def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
-    """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
-    if not (
-        snapshot_reader.has_table(snapshot, "staging.collections")
-        and snapshot_reader.has_table(snapshot, "staging.channels")
-    ):
-        return []
-    # Snapshots of older versions have no column for the fault.
-    has_fault = has_column(snapshot, "staging", "collections", "last_fault")
-    fault = "c.last_fault" if has_fault else "'unknown' as last_fault"
-    rows = snapshot_reader.load_rows(
-        snapshot,
-        f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
-        "ch.cadence_hours, ch.url, c.as_of_at, "
-        f"c.last_run_at, c.last_state, c.last_error, {fault}, c.expected, c.coverage_share from staging.channels ch "
-        # A channel that no run has reached is missing, however fresh the others are.
-        "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
-    )
-    return [{**row, "condition": judge_condition(row, now)} for row in rows]
-
-
-def judge_condition(row: DictRow, now: datetime) -> str:
-    """Judges the condition of one collection, the most urgent first."""
-    if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial"):
-        return "never"
-    if row["last_state"] in ("failed", "partial", "skipped"):
-        return str(row["last_state"])
-    return "stale" if is_stale(row, now) else "complete"
-
-
-def is_stale(row: DictRow, now: datetime) -> bool:
-    """Returns whether the last good data are older than the cadence allows."""
-    limit = max(timedelta(hours=24), timedelta(hours=PATIENCE * (row["cadence_hours"] or 24)))
-    return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > limit
-
-
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws the freshness of the data: green, amber with the age, or red with the reason."""
-    now = snapshot_reader.current_time(snapshot)
-    label, colour = judge_freshness(load_collections(snapshot, now), now)
+    label, colour = judge_freshness(snapshot, snapshot_reader.current_time(snapshot))
     st.badge(label, color=colour)
 
 
-def judge_freshness(rows: Sequence[DictRow], now: datetime) -> tuple[str, Any]:
+def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
-    kinds = {kind: [row for row in rows if row["condition"] == kind] for kind in ("failed", "partial", "stale")}
-    instants = [row["as_of_at"] for row in rows if row["as_of_at"]]
-    oldest = numbers.format_age(min(instants, default=None), now)
-    if not rows:
-        return "Nothing collected yet", "gray"
-    if kinds["failed"]:
-        return f"{len(kinds['failed'])} of {len(rows)} collections failed; oldest data {oldest}", "red"
-    if kinds["stale"]:
-        return f"{len(kinds['stale'])} of {len(rows)} collections are late; oldest data {oldest}", "orange"
-    if missing := [row for row in rows if row["thing"] == UNVISITED]:
-        return f"{len(missing)} of {len(rows)} collections were never visited; oldest data {oldest}", "orange"
-    if kinds["partial"]:
-        return f"{len(kinds['partial'])} of {len(rows)} collections are partial; oldest data {oldest}", "orange"
-    return f"All {len(rows)} collections are fresh; oldest data {oldest}", "green"
+    return describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
 
 
 TROUBLES = {

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.frame import snapshot_reader
-from dashboards.frame.freshness import load_collections
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.faults import Fault
+from warehouse.freshness import load_collections
 from warehouse.snapshot import Snapshot
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from dashboards.words import numbers
+from warehouse.freshness import SNAPSHOT_HOURS
 from warehouse.snapshot import Snapshot
-
-STALE_AFTER = timedelta(hours=48)
-"""A followed snapshot that was published longer ago is said to be late: publishers renew theirs nightly."""
 
 
 def describe_publisher(snapshot: Snapshot) -> str:
@@ -27,7 +25,7 @@ def describe_lateness(snapshot: Snapshot, now: datetime) -> str:
     if origin.trouble:
         since = f"since {numbers.format_instant(origin.troubled_at)}" if origin.troubled_at else "now"
         return f"Its source has given nothing newer {since} ({origin.trouble}). This is the last snapshot fetched."
-    if not snapshot.is_sample and now - snapshot.published_at > STALE_AFTER:
+    if not snapshot.is_sample and now - snapshot.published_at > timedelta(hours=SNAPSHOT_HOURS):
         return (
             f"It was published {numbers.format_age(snapshot.published_at, now)}, and its source has none that is newer."
         )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
 from warehouse.followed import read_shown
+from warehouse.freshness import find_present
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
 from warehouse.snapshot import Snapshot, query
@@ -35,7 +36,7 @@ def snapshot_home() -> Path:
 
 def current_time(snapshot: Snapshot) -> datetime:
     """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
-    return snapshot.published_at if snapshot.is_sample else _read_environment().clock()
+    return find_present(snapshot, _read_environment().clock())
 
 
 def load_progress() -> CollectionProgress | None:

@@ -12,6 +12,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.filters import Choices
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
+from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
 
 VIEWED = "viewed"
@@ -66,7 +67,14 @@ class View:
         if not snapshot_reader.has_table(self.snapshot, table):
             return []
         wanted = {family["family_id"] for family in self.families}
-        return [row for row in snapshot_reader.load_rows(self.snapshot, sql, *params) if row.get("family_id") in wanted]
+        rows = snapshot_reader.load_rows(self.snapshot, sql, *params)
+        return [self._age_fact(row) for row in rows if row.get("family_id") in wanted]
+
+    def _age_fact(self, row: DictRow) -> DictRow:
+        # A fact ages with the page's clock, as it does in the badge and the commands, not with the last visit.
+        if "is_stale" not in row or row.get("as_of_on") is None:
+            return row
+        return {**row, "is_stale": is_fact_old(row["as_of_on"], self.now)}
 
     def load_metric(
         self, name: str, kind: str, segment: str | None = None, statistics: Sequence[str] = ()

@@ -170,7 +170,7 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]
 def make_panel(page: View, name: str, figure: Figure) -> Panel:
     """Makes a panel from a figure. A title states a finding only where at least one row passes its gates."""
     rows = figure.rows if report_rows.is_measure(figure.rows) else ()
-    footer = compose_footer(page, figure.rows, figure.source).replace(" (just now)", "")
+    footer = compose_footer(page, figure.rows, figure.source)
     below = " ".join(filter(None, (numbers.strip_markdown(figure.absent), footer)))
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
     title = (

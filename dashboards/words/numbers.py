@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from dashboards.metric_row import Row
+from warehouse.freshness import GAP as GAP
+from warehouse.freshness import format_age as format_age
+from warehouse.freshness import format_instant as format_instant
+from warehouse.freshness import format_with_age as format_with_age
 
 WINDOWS = {"30d": "30 days", "90d": "90 days", "365d": "12 months", "all": "all time"}
 WITHIN = {"within_24h": "24 hours", "within_7d": "7 days", "within_30d": "30 days"}
@@ -52,10 +55,6 @@ STATES = {
 
 PARTS = {"type": "type of question", "language": "language", "bots": "rules for bots"}
 """Breakdowns of questions, one at a time."""
-
-
-GAP = "\N{NO-BREAK SPACE}"
-"""A no-break space, which keeps a number and its unit on one line."""
 
 
 def escape_markdown(text: object) -> str:
@@ -192,22 +191,3 @@ def pluralize(number: float, singular: str, plural: str = "") -> str:
 def is_are(number: float) -> str:
     """Chooses "is" or "are" by the number."""
     return pluralize(number, "is", "are")
-
-
-def format_age(then: datetime | None, now: datetime) -> str:
-    """Formats an age, `3 h ago`; instants without a zone are UTC."""
-    if then is None:
-        return "never"
-    hours = (now - (then.replace(tzinfo=UTC) if then.tzinfo is None else then)).total_seconds() / 3600
-    return "just now" if hours < 1 / 60 else f"{_format_whole(hours)} ago"
-
-
-def _format_whole(hours: float) -> str:
-    if hours < 1:
-        return f"{hours * 60:.0f}{GAP}min"
-    return f"{hours:.0f}{GAP}h" if hours < 48 else f"{hours / 24:.0f}{GAP}d"
-
-
-def format_instant(then: datetime | None) -> str:
-    """Formats an instant: `24 Nov 2026 09:00 UTC`."""
-    return "never" if then is None else f"{then.day} {then:%b %Y %H:%M} UTC"

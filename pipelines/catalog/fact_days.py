@@ -11,9 +11,7 @@ from pathlib import Path
 from pipelines.catalog.entries import Fact
 from pipelines.catalog.faults import CatalogError, find_line, suggest
 from pipelines.catalog.reader import Catalog
-
-STALE_DAYS = 180
-"""Age from which a fact is no longer relied on; `staging.facts` draws the same line."""
+from warehouse.freshness import count_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class DatedFact:
 
     def count_days(self, today: date) -> int:
         """Counts the days since somebody read it."""
-        return (today - self.fact.as_of_on).days
+        return count_days(self.fact.as_of_on, today)
 
 
 def list_dated_facts(catalog: Catalog) -> list[DatedFact]:

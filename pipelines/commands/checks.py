@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from statistics import median
@@ -17,6 +18,15 @@ from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
 from warehouse.followed import read_shown
+from warehouse.freshness import (
+    SNAPSHOT_HOURS,
+    describe_freshness,
+    find_present,
+    format_instant,
+    format_with_age,
+    load_collections,
+    load_fact_ages,
+)
 from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.settings import TOKENS, Settings
@@ -24,7 +34,6 @@ from warehouse.warnings import describe_warning, read_warnings
 
 LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0
-OLD_HOURS = 48.0
 MOST_WARNINGS = 10
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
@@ -189,10 +198,11 @@ def _check_snapshot(settings: Settings) -> Check:
     if snapshot is None:
         nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
         return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
-    hours = (settings.clock() - snapshot.published_at).total_seconds() / 3600
-    words = (
-        f"version {snapshot.version}{' of the sample world' if snapshot.is_sample else ''}, published {hours:.1f} h ago"
-    )
+    now = find_present(snapshot, settings.clock())
+    hours = (now - snapshot.published_at).total_seconds() / 3600
+    words = f"version {snapshot.version}, published {format_with_age(snapshot.published_at, now)}"
+    if snapshot.is_sample:
+        words = f"version {snapshot.version} of the sample world, which stands still at {format_instant(now)}"
     if snapshot.origin:
         words += f" by {snapshot.origin.publisher}, followed from {snapshot.origin.source}"
         if snapshot.origin.trouble:
@@ -201,24 +211,38 @@ def _check_snapshot(settings: Settings) -> Check:
         return Check("snapshot", "wrong", f"{words}, but its file is missing; run `heartbeat publish`")
     return Check(
         "snapshot",
-        "note" if hours > OLD_HOURS else "ok",
-        words + ("; is the schedule running?" if hours > OLD_HOURS and not snapshot.origin else ""),
+        "note" if hours > SNAPSHOT_HOURS else "ok",
+        words + ("; is the schedule running?" if hours > SNAPSHOT_HOURS and not snapshot.origin else ""),
     )
 
 
 def _check_data(settings: Settings) -> list[Check]:
-    """Lists the warnings of the snapshot that is shown."""
+    """Tells how fresh the data shown are, as the pages do, and lists the warnings of their snapshot."""
     try:
         snapshot = read_shown(settings)
     except (OSError, ValueError, KeyError):
         # The check of the snapshot reports this.
         return []
-    warnings = read_warnings(snapshot) if snapshot else []
-    checks = [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
+    if snapshot is None or not snapshot.path.exists():
+        return []
+    now = find_present(snapshot, settings.clock())
+    said, colour = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    warnings = read_warnings(snapshot)
+    checks = [Check("freshness", "ok" if colour == "green" else "note", said)]
+    checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
     if len(warnings) > MOST_WARNINGS:
         more = f"{len(warnings) - MOST_WARNINGS:,} more warnings; `heartbeat status --json` lists all"
         checks.append(Check("data", "note", more))
     return checks
+
+
+def find_shown_present(settings: Settings) -> datetime:
+    """Returns the instant against which the pages tell ages: a sample world's own, else the clock's."""
+    try:
+        snapshot = read_shown(settings)
+    except (OSError, ValueError, KeyError):
+        return settings.clock()
+    return find_present(snapshot, settings.clock()) if snapshot else settings.clock()
 
 
 def check_clock(findings: Iterable[Finding]) -> list[Check]:

@@ -13,6 +13,7 @@ import typer
 from pipelines import steps
 from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
 from warehouse.export import describe_lacking, export_metrics, list_lacking
+from warehouse.freshness import find_present
 from warehouse.manifest import LICENCE
 from warehouse.settings import read_settings
 
@@ -27,8 +28,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
 
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
-    # The sample world stands still at its own instant, on the pages too.
-    freshness = read_status(snapshot, snapshot.published_at if snapshot.is_sample else settings.clock())
+    freshness = read_status(snapshot, find_present(snapshot, settings.clock()))
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
@@ -213,6 +213,7 @@ def list_facts(
     seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
 ) -> None:
     """List the facts read by hand with their pages, those read longest ago first, or renew one."""
+    from pipelines.commands.checks import find_shown_present
     from pipelines.commands.facts import print_facts, print_renewal
 
     settings = read_settings()
@@ -226,4 +227,4 @@ def list_facts(
     elif seen:
         raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
     else:
-        print_facts(out, catalog, today)
+        print_facts(out, catalog, find_shown_present(settings))

@@ -1,6 +1,7 @@
 """`heartbeat status`: freshness and completeness per channel, and the reconciliation with the sources' own totals."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
@@ -14,18 +15,19 @@ from rich.table import Table
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
 from warehouse.faults import Fault
-from warehouse.snapshot import Snapshot, has_column, query
+from warehouse.freshness import (
+    FACT_DAYS,
+    NOW,
+    UNVISITED,
+    describe_freshness,
+    format_age,
+    is_late,
+    load_collections,
+    load_fact_ages,
+)
+from warehouse.snapshot import Snapshot, query
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 
-STALE_AFTER = 2.0
-"""Number of cadences after which a stream without a success is stale."""
-
-_SQL = """
-select c.channel_id, c.source, coalesce(l.thing, 'all') as thing, coalesce(l.last_state, 'never visited') as last_state,
-    l.last_error, {fault}, l.as_of_at, l.coverage_share, {passed}, c.cadence_hours
-from staging.channels c left join staging.collections l using (channel_id)
-where c.is_enabled order by c.source, c.channel_id, l.thing
-"""
 _COUNTS = """
 select c.channel_id as channel, r.thing, r.source_total, r.held_count, r.difference_count,
     r.before_window_count, r.waiting_count, r.unreadable_count, r.gone_count, r.unexplained_count,
@@ -42,9 +44,11 @@ _WARNING_FIELDS = ("channel_id", "thing", "warning_kind", "about", "seen_names",
 LONGEST_WHY = 200
 MOST_LISTED = 5
 """Collections, words, warnings and totals of each kind that a summary names."""
-DAYS_FROM = 48
-"""Hours from which an age is told in days."""
-STATES = ("fresh", "partial", "stale", "failed", "never visited", "skipped")
+STATES = {
+    "complete": "fresh", "partial": "partial", "stale": "late", "failed": "failed", "never": "never visited",
+    "skipped": "skipped",
+}  # fmt: skip
+"""Conditions of collections, in the words of the pages."""
 TOTALS = {
     "source_total": "at source", "held_count": "held", "before_window_count": "before window",
     "waiting_count": "waiting", "unreadable_count": "unreadable", "gone_count": "deleted",
@@ -57,24 +61,22 @@ _HAS = "select 1 from information_schema.tables where table_schema = 'staging' a
 
 def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
     """Returns every collected stream with its state and age in hours, and whether any is stale or failed."""
-    # A snapshot published by an older version has no column for the cause.
-    has_fault = has_column(snapshot, "staging", "collections", "last_fault")
-    has_passed = has_column(snapshot, "staging", "collections", "passed_over_count")
-    sql = _SQL.format(
-        fault="coalesce(l.last_fault, 'none') as last_fault" if has_fault else "'unknown' as last_fault",
-        passed="coalesce(l.passed_over_count, 0) as passed_over" if has_passed else "0 as passed_over",
-    )
-    rows = query(snapshot, sql).to_pylist()
     counts, unknown = (
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
-    things = [_describe_thing(row, now.astimezone(UTC).replace(tzinfo=None)) for row in rows]
+    collections, facts = load_collections(snapshot, now), load_fact_ages(snapshot, now)
+    label, colour = describe_freshness(collections, facts, now)
+    things = [_describe_thing(row, now) for row in collections]
     return {
         "snapshot": str(snapshot.path),
         "version": snapshot.version,
         "published_at": snapshot.published_at.isoformat(),
         "is_sample": snapshot.is_sample,
         "origin": _describe_origin(snapshot),
+        "told_at": now.isoformat(),
+        "freshness": label,
+        "colour": colour,
+        "facts": {"count": facts.count, "old_count": facts.old_count, "oldest_on": str(facts.oldest_on or "")},
         "is_stale": any(thing["is_stale"] for thing in things),
         "is_failed": any(thing["state"] == "failed" for thing in things),
         "things": things,
@@ -102,15 +104,18 @@ def _read_rows(snapshot: Snapshot, table: str, sql: str) -> list[dict[str, Any]]
     return rows
 
 
-def _describe_thing(row: dict[str, Any], now: datetime) -> dict[str, Any]:
-    age = (now - row["as_of_at"]).total_seconds() / 3600 if row["as_of_at"] else None
+def _describe_thing(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    age = (now - row["as_of_at"].replace(tzinfo=UTC)).total_seconds() / 3600 if row["as_of_at"] else None
     return {
-        "channel": row["channel_id"], "thing": row["thing"], "source": row["source"], "state": row["last_state"],
-        "fault": row["last_fault"], "error": row["last_error"] or "",
+        "channel": row["channel_id"], "thing": "all" if row["thing"] == UNVISITED else row["thing"],
+        "source": row["source"], "state": row["last_state"] or UNVISITED, "condition": row["condition"],
+        "fault": row["last_fault"] or "none", "error": row["last_error"] or "",
+        "as_of_at": row["as_of_at"].isoformat() if row["as_of_at"] else None,
+        "age": format_age(row["as_of_at"], now),
         "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
-        "passed_over": row["passed_over"],
+        "passed_over": row["passed_over_count"],
         # A stream skipped for lack of a token is not stale: nobody expects it to move.
-        "is_stale": row["last_state"] != "skipped" and (age is None or age > STALE_AFTER * row["cadence_hours"]),
+        "is_stale": row["last_state"] != "skipped" and is_late(row, now),
     }  # fmt: skip
 
 
@@ -132,7 +137,7 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
     say(console, str(status["snapshot"]))
     if origin := status.get("origin"):
         say(console, f"published by {origin['publisher']}, followed from {origin['source']}")
-    _print_states(console, status["things"])
+    _print_states(console, status)
     if is_whole:
         console.print(_make_table(status["things"]))
     for token, gain in status["missing_tokens"].items():
@@ -147,46 +152,52 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
         say(console, "`heartbeat status --all` lists every collection and every total that differs")
 
 
-def _print_states(console: Console, things: list[dict[str, Any]]) -> None:
-    """Prints how many collections are in which state, in all and by source, and those that need attention."""
-    states = Counter(_judge_thing(thing) for thing in things)
-    words = [f"{states[state]:,} {state}" for state in STATES if states[state]]
-    bad = states["failed"] + states["stale"] + states["never visited"]
-    say(console, f"{len(things):,} collections: {', '.join(words) or 'none'}", "yellow" if bad else "green")
+def _print_states(console: Console, status: Mapping[str, Any]) -> None:
+    """Prints how fresh the data are in the words of the pages, the states in all and by source, and what needs
+    attention."""
+    things = status["things"]
+    say(console, status["freshness"], {"orange": "yellow", "gray": ""}.get(status["colour"], status["colour"]))
+    states = Counter(thing["condition"] for thing in things)
+    words = [f"{states[state]:,} {word}" for state, word in STATES.items() if states[state]]
+    say(console, f"{len(things):,} collections: {', '.join(words) or 'none'}")
     for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
         say(console, _describe_source(str(source), list(own)), indent=2)
-    worst = [
-        thing for state in ("failed", "never visited", "stale") for thing in things if _judge_thing(thing) == state
-    ]
+    if status["facts"]["count"]:
+        say(console, _describe_facts(status["facts"]), indent=2)
+    worst = [thing for state in ("failed", "never", "stale") for thing in things if thing["condition"] == state]
     for thing in worst[:MOST_LISTED]:
-        age = _format_age(thing["age_hours"])
         why = f": {_shorten_why(thing)}" if thing["error"] else ""
-        say(console, f"{_judge_thing(thing)}: {thing['channel']} {thing['thing']}, {age}{why}", "red", indent=2)
+        word = STATES[thing["condition"]]
+        say(console, f"{word}: {thing['channel']} {thing['thing']}, {thing['age']}{why}", "red", indent=2)
     if len(worst) > MOST_LISTED:
         say(console, f"and {len(worst) - MOST_LISTED:,} more", indent=2)
 
 
-def _judge_thing(thing: dict[str, Any]) -> str:
-    """Judges a collection in one word; a failure is told even where older data are still fresh."""
-    if thing["state"] in ("failed", "never visited", "skipped"):
-        return str(thing["state"])
-    return "stale" if thing["is_stale"] else "partial" if thing["state"] == "partial" else "fresh"
+def _describe_facts(facts: Mapping[str, Any]) -> str:
+    """Describes how many of the facts read by hand can be relied on."""
+    fresh = facts["count"] - facts["old_count"]
+    how = "`heartbeat catalog facts` lists them" if facts["old_count"] else f"read within {FACT_DAYS} days"
+    return f"facts read by hand: {fresh} of {facts['count']} fresh, the oldest read on {facts['oldest_on']}; {how}"
 
 
 def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
-    fresh = sum(_judge_thing(thing) == "fresh" for thing in own)
-    ages = [thing["age_hours"] for thing in own if thing["age_hours"] is not None]
+    fresh = sum(thing["condition"] == "complete" for thing in own)
+    oldest_thing = max((thing for thing in own if thing["age_hours"] is not None), key=_read_age, default=None)
     covers = [thing["coverage_share"] for thing in own if thing["coverage_share"] is not None]
-    oldest = f", the oldest {_format_age(max(ages))}" if ages else ""
+    oldest = f", the oldest {oldest_thing['age']}" if oldest_thing and oldest_thing["age"] != NOW else ""
     least = f", at least {_format_coverage(min(covers))} of each covered" if covers and min(covers) < 1 else ""
     return f"{source}: {fresh:,} of {len(own):,} fresh{oldest}{least}"
+
+
+def _read_age(thing: Mapping[str, Any]) -> float:
+    return float(thing["age_hours"])
 
 
 def _make_table(things: list[dict[str, Any]]) -> Table:
     table = Table("channel", "thing", "state", "age", "coverage", "why", box=None, pad_edge=False)
     for thing in things:
-        age, coverage = _format_age(thing["age_hours"]), _format_coverage(thing["coverage_share"])
-        state = thing["state"] + (", stale" if thing["is_stale"] else "")
+        age, coverage = thing["age"], _format_coverage(thing["coverage_share"])
+        state = thing["state"] + (", late" if thing["is_stale"] else "")
         why = _shorten_why(thing) if thing["error"] else ""
         table.add_row(*(escape(word) for word in (thing["channel"], thing["thing"], state, age, coverage, why)))
     return table
@@ -194,12 +205,6 @@ def _make_table(things: list[dict[str, Any]]) -> Table:
 
 def _shorten_why(thing: dict[str, Any]) -> str:
     return shorten(f"{thing['fault']}: {thing['error']}", LONGEST_WHY, placeholder=" …")
-
-
-def _format_age(hours: float | None) -> str:
-    if hours is None:
-        return "never"
-    return f"{hours:.1f} h" if hours < DAYS_FROM else f"{hours / 24:.0f} d"
 
 
 def _format_coverage(share: float | None) -> str:

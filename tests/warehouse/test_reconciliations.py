@@ -197,6 +197,9 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "is_sample": False,
         "published_at": "2026-11-01T06:00:00+00:00",
         "things": [],
+        "freshness": "Nothing collected yet",
+        "colour": "gray",
+        "facts": {"count": 0},
         "reconciliations": [],
         "missing_tokens": {"GITHUB_TOKEN": "adds pulls of 2 channels"},
     }

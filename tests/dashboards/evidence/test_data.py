@@ -9,12 +9,13 @@ import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import charts_coverage, data, data_figures, faults
-from dashboards.frame import freshness, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import count_collections
 from warehouse.faults import Fault
+from warehouse.freshness import load_collections
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -197,10 +198,10 @@ def test_a_snapshot_of_a_former_version_names_no_cause(
 ) -> None:
     """It still opens, and each failure is told as it was written down."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("failed")))
-    monkeypatch.setattr("dashboards.frame.freshness.has_column", lambda *_: False)
+    monkeypatch.setattr("warehouse.freshness.has_column", lambda *_: False)
     snapshot = snapshot_reader.newest_snapshot()
     assert snapshot is not None
-    rows = freshness.load_collections(snapshot, snapshot_reader.current_time(snapshot))
+    rows = load_collections(snapshot, snapshot_reader.current_time(snapshot))
 
     assert {row["last_fault"] for row in rows} == {"unknown"}
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.fact_days import STALE_DAYS, list_dated_facts, renew_fact
+from pipelines.catalog.fact_days import list_dated_facts, renew_fact
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from tests.paths import ROOT
 from tests.pipelines.catalog.families import COMPLETE
+from warehouse.freshness import FACT_DAYS
 
 READ = date(2026, 11, 24)
 """The day of both facts of the family."""
@@ -53,12 +54,12 @@ def test_the_oldest_stands_first_with_its_page_and_its_age(folder: Path) -> None
     assert (done.returncode, done.stderr) == (0, "")
     assert shown == ["! 2026-11-24  200 days  A (maker's page)  yi.licence: Apache-2.0"]
     assert "        https://github.com/01-ai/Yi/blob/main/LICENSE\n" in done.stdout
-    assert f"read more than {STALE_DAYS} days ago (marked !)" in done.stdout and "--renew KEY" in done.stdout
+    assert f"read more than {FACT_DAYS} days ago (marked !)" in done.stdout and "--renew KEY" in done.stdout
 
 
 def test_what_was_read_lately_is_not_marked(folder: Path) -> None:
     """180 days are the last that count."""
-    lines = _run(folder, today=READ + timedelta(days=STALE_DAYS)).stdout.splitlines()
+    lines = _run(folder, today=READ + timedelta(days=FACT_DAYS)).stdout.splitlines()
     assert any(line.startswith("  2026-11-24  180 days") and "yi.licence" in line for line in lines)
     assert not any(line.startswith("!") and "yi." in line for line in lines)
 

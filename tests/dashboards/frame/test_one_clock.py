@@ -1,0 +1,102 @@
+"""One clock: commands and pages tell the same ages of one home, and each kind of source ages in its own time."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dashboards.evidence import data
+from dashboards.frame import snapshot_reader
+from dashboards.frame.freshness import judge_freshness
+from dashboards.frame.view import View
+from dashboards.openness import access
+from dashboards.words.numbers import GAP, SOURCES
+from pipelines import cli
+from tests.worlds.page_worlds import LATER, NOW
+from warehouse.freshness import FRESH_HOURS, FactAges, describe_freshness, format_with_age, is_fact_old, judge_condition
+
+ROW: dict[str, Any] = {"last_state": "complete", "cadence_hours": 1.0, "as_of_at": NOW.replace(tzinfo=None)}
+
+
+@pytest.mark.parametrize(("state", "now"), [("sample", NOW), ("live", NOW), ("stale", LATER), ("failed", NOW)])
+def test_terminal_and_page_tell_the_same_ages(
+    state: str,
+    now: datetime,
+    state_home: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The same sentence in the mark, `status` and `doctor`; the same counts of collections and of facts."""
+    monkeypatch.setattr(cli, "exit_now", sys.exit)
+    monkeypatch.setenv("HEARTBEAT_HOME", str(state_home(state)))
+    # The sample world stands still, whatever the clock says.
+    monkeypatch.setenv("HEARTBEAT_NOW", ("2027-03-01T00:00Z" if state == "sample" else now.isoformat()))
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["heartbeat", *words])
+        with pytest.raises(SystemExit):
+            cli.run()
+        return capsys.readouterr().out
+
+    snapshot = snapshot_reader.newest_snapshot()
+    assert snapshot is not None
+    present = snapshot_reader.current_time(snapshot)
+    page = View(snapshot, present, snapshot_reader.load_families(snapshot))
+    status, told = json.loads(run("status", "--json")), data.story(page).answer.replace("*", "")
+    label, colour = judge_freshness(snapshot, present)
+    things = status["things"]
+    fresh = sum(thing["condition"] == "complete" for thing in things)
+
+    assert present == now == datetime.fromisoformat(status["told_at"])
+    assert (label, colour) == (status["freshness"], status["colour"])
+    assert label in run("status").splitlines()
+    assert any(line.endswith(f" freshness: {label}") for line in run("doctor", "--offline", "--all").splitlines())
+    assert f"{fresh} of {len(things)} collections are complete and fresh" in told
+    assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in told
+    facts, (count, old) = access.load_facts(page), (status["facts"]["count"], status["facts"]["old_count"])
+    assert access.draw_facts(page, facts).title == f"{count} facts were read by hand, {old} of them long ago"
+    assert f"; ages as of {now.day} {now:%b %Y %H:%M} UTC" in run("catalog", "facts")
+
+
+@pytest.mark.parametrize(
+    ("source", "cadence", "fresh_hours"),
+    [("status", 1, 6), ("reddit", 12, 24), ("prices", 24, 48), ("github", 96, 192), ("changelog", 168, 336)],
+)
+def test_each_kind_of_source_has_its_own_time(source: str, cadence: float, fresh_hours: int) -> None:
+    """An hour after its time it is late; a channel that is visited rarely gets two visits' time."""
+    row = ROW | {"source": source, "cadence_hours": cadence}
+    assert judge_condition(row, NOW + timedelta(hours=fresh_hours)) == "complete"
+    assert judge_condition(row, NOW + timedelta(hours=fresh_hours + 1)) == "stale"
+
+
+def test_every_source_that_is_collected_has_a_time() -> None:
+    """A new source says how fast it ages."""
+    assert set(FRESH_HOURS) == set(SOURCES)
+
+
+def test_a_fact_read_by_hand_is_relied_on_for_half_a_year() -> None:
+    """180 days, to the day."""
+    assert not is_fact_old(date(2026, 5, 5), NOW) and is_fact_old(date(2026, 5, 4), NOW)
+
+
+def test_the_mark_is_green_only_where_all_is_fresh() -> None:
+    """And the present instant needs no age."""
+    earlier = ROW["as_of_at"] - timedelta(hours=3)
+    rows = [ROW | {"condition": "complete"}, ROW | {"condition": "complete", "as_of_at": earlier}]
+    known, old = FactAges(9, 0, date(2026, 10, 1)), FactAges(9, 2, date(2026, 1, 1))
+    late = [rows[0], rows[1] | {"condition": "stale"}]
+
+    assert describe_freshness(rows[:1], known, NOW) == ("All 1 collections are fresh", "green")
+    assert describe_freshness(rows, known, NOW) == (f"All 2 collections are fresh; oldest data 3{GAP}h ago", "green")
+    assert describe_freshness(rows[:1], old, NOW) == (
+        "All 1 collections are fresh; 2 of 9 facts read by hand are over 180 days old", "orange",
+    )  # fmt: skip
+    assert describe_freshness(late, known, NOW)[1] == "orange"
+    assert describe_freshness([rows[0] | {"condition": "failed"}], known, NOW)[1] == "red"
+    assert format_with_age(NOW, NOW.astimezone(UTC)) == "1 Nov 2026 06:00 UTC"
+    assert re.search(rf"\(7{GAP}d ago\)$", format_with_age(NOW, LATER))

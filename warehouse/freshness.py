@@ -1,0 +1,143 @@
+"""How old the data are, told alike by the commands and the pages: one clock, and for each kind of source the age until
+which it counts as fresh."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from warehouse.snapshot import Snapshot, has_column, has_table, query
+
+FRESH_HOURS = {
+    "status": 6, "github": 24, "discourse": 24, "reddit": 24, "stackexchange": 48, "huggingface": 48, "packages": 48,
+    "prices": 48, "changelog": 48, "deprecations": 48,
+}  # fmt: skip
+"""Hours for which the data of a kind of source count as fresh: an incident ages faster than a price."""
+PATIENCE = 2
+"""Cadences that a channel may miss before it is late, where these are longer."""
+FACT_DAYS = 180
+"""Days for which a fact read by hand is relied on; `staging.facts` draws the same line."""
+SNAPSHOT_HOURS = 48
+"""Hours after which a published snapshot is late: it is renewed nightly."""
+UNVISITED = "never visited"
+"""Stands for the things of a channel that no run has reached."""
+NOW = "just now"
+GAP = "\N{NO-BREAK SPACE}"
+"""Keeps a number and its unit on one line."""
+_FACTS = "staging.facts"
+
+
+@dataclass(frozen=True, slots=True)
+class FactAges:
+    """How many facts were read by hand, how many of them too long ago to be relied on, and when the oldest was read."""
+
+    count: int = 0
+    old_count: int = 0
+    oldest_on: date | None = None
+
+
+def find_present(snapshot: Snapshot, clock: datetime) -> datetime:
+    """Returns the instant against which ages are told: the clock's; a sample world stands still at its own."""
+    return snapshot.published_at if snapshot.is_sample else clock
+
+
+def format_age(then: datetime | None, now: datetime) -> str:
+    """Formats an age, `3 h ago`; instants without a zone are UTC."""
+    if then is None:
+        return "never"
+    hours = (now - (then.replace(tzinfo=UTC) if then.tzinfo is None else then)).total_seconds() / 3600
+    return NOW if hours < 1 / 60 else f"{_format_whole(hours)} ago"
+
+
+def format_instant(then: datetime | None) -> str:
+    """Formats an instant: `24 Nov 2026 09:00 UTC`."""
+    return "never" if then is None else f"{then.day} {then:%b %Y %H:%M} UTC"
+
+
+def format_with_age(then: datetime | None, now: datetime) -> str:
+    """Formats an instant with its age, unless it is the present one."""
+    age = format_age(then, now)
+    return format_instant(then) if age in (NOW, "never") else f"{format_instant(then)} ({age})"
+
+
+def _format_whole(hours: float) -> str:
+    if hours < 1:
+        return f"{hours * 60:.0f}{GAP}min"
+    return f"{hours:.0f}{GAP}h" if hours < 48 else f"{hours / 24:.0f}{GAP}d"
+
+
+def load_collections(snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:
+    """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
+    if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
+        return []
+    # Snapshots of older versions lack columns.
+    fault = "c.last_fault" if has_column(snapshot, "staging", "collections", "last_fault") else "'unknown'"
+    passed = "c.passed_over_count" if has_column(snapshot, "staging", "collections", "passed_over_count") else "0"
+    rows = _read_rows(
+        snapshot,
+        f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
+        f"ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error, {fault} as last_fault, "
+        f"c.expected, c.coverage_share, coalesce({passed}, 0) as passed_over_count from staging.channels ch "
+        # A channel that no run has reached is missing, however fresh the others are.
+        "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
+    )
+    return [{**row, "condition": judge_condition(row, now)} for row in rows]
+
+
+# A published snapshot never changes, and every page asks.
+@lru_cache(maxsize=8)
+def _read_rows(snapshot: Snapshot, sql: str) -> tuple[dict[str, Any], ...]:
+    return tuple(query(snapshot, sql).to_pylist())
+
+
+def judge_condition(row: Mapping[str, Any], now: datetime) -> str:
+    """Judges the condition of one collection, the most urgent first."""
+    if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial", "skipped"):
+        return "never"
+    if row["last_state"] in ("failed", "partial", "skipped"):
+        return str(row["last_state"])
+    return "stale" if is_late(row, now) else "complete"
+
+
+def is_late(row: Mapping[str, Any], now: datetime) -> bool:
+    """Returns whether the last good data are older than their kind of source allows."""
+    limit = max(FRESH_HOURS.get(row["source"], 24), PATIENCE * (row["cadence_hours"] or 0))
+    return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > timedelta(hours=limit)
+
+
+def is_fact_old(as_of_on: date, now: datetime) -> bool:
+    """Returns whether a fact was read by hand too long ago to be relied on."""
+    return count_days(as_of_on, now.date()) > FACT_DAYS
+
+
+def count_days(as_of_on: date, today: date) -> int:
+    """Counts the days since a fact was read; none where the clock stands before that day."""
+    return max(0, (today - as_of_on).days)
+
+
+def load_fact_ages(snapshot: Snapshot, now: datetime) -> FactAges:
+    """Counts the facts read by hand that a snapshot rests on, and those too old to be relied on."""
+    if not has_table(snapshot, _FACTS):
+        return FactAges()
+    days = [row["as_of_on"] for row in _read_rows(snapshot, f"select as_of_on from {_FACTS}")]
+    return FactAges(len(days), sum(is_fact_old(day, now) for day in days), min(days, default=None))
+
+
+def describe_freshness(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime) -> tuple[str, str]:
+    """Describes in one line how fresh the data are, and returns it with its colour: green, orange or red."""
+    if not rows:
+        return "Nothing collected yet", "gray"
+    oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
+    age = "" if format_age(oldest, now) == NOW else f"; oldest data {format_age(oldest, now)}"
+    old = f"; {facts.old_count} of {facts.count} facts read by hand are over {FACT_DAYS} days old"
+    rest = age + (old if facts.old_count else "")
+    for condition, words, colour in (
+        ("failed", "failed", "red"),
+        ("stale", "are late", "orange"),
+        ("never", "were never visited", "orange"),
+        ("partial", "are partial", "orange"),
+    ):
+        if count := sum(row["condition"] == condition for row in rows):
+            return f"{count} of {len(rows)} collections {words}{rest}", colour
+    return f"All {len(rows)} collections are fresh{rest}", "orange" if facts.old_count else "green"
