@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards.frame import filters, freshness, missing_tokens, navigation, snapshot_reader
 from dashboards.frame.view import VIEWED
 from dashboards.menu import MENU, name_page, page_address
+from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
@@ -29,12 +30,19 @@ def build_menu() -> list[st.Page]:
 
 
 @st.fragment(run_every=SECONDS)
-def watch_snapshot(drawn: Snapshot | None) -> None:
+def watch_snapshot(drawn: Snapshot | str | None) -> None:
     """Reruns the page once readers should see a snapshot other than `drawn`; shows how far a first collection is."""
-    newest = snapshot_reader.newest_snapshot()
-    if newest != drawn:
+    if find_newest() != drawn:
         st.rerun()
     freshness.draw_progress()
+
+
+def find_newest() -> Snapshot | str | None:
+    """Finds the snapshot that readers should see; None before the first, and a fault where none can be read."""
+    try:
+        return snapshot_reader.newest_snapshot()
+    except WarehouseError as error:
+        return str(error)
 
 
 def main() -> None:
@@ -43,8 +51,13 @@ def main() -> None:
     file = navigation.find_file(page.url_path)
     st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
-    snapshot = snapshot_reader.newest_snapshot()
+    snapshot = find_newest()
     watch_snapshot(snapshot)
+    if isinstance(snapshot, str):
+        logging.getLogger(__name__).error("no snapshot can be shown: %s", snapshot)
+        navigation.draw_places(file, None)
+        freshness.draw_failure()
+        return
     if snapshot is None:
         navigation.draw_places(file, None)
         freshness.draw_first_run()

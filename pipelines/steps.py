@@ -13,7 +13,8 @@ from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
 from pipelines.collecting.run import Plan
 from pipelines.people import People
-from warehouse.database import open_warehouse
+from warehouse.database import open_warehouse, warehouse_path
+from warehouse.durable import explain_storage_faults
 from warehouse.landing import open_zone
 from warehouse.load import LoadReport, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -71,8 +72,11 @@ def refresh_warehouse(
             replace_catalog(
                 connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
             )
-            result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
-            result.report = build_tables(connection, full)
+            with explain_storage_faults("load", warehouse_path(settings.home)):
+                loaded = load_new_files(connection, open_zone(settings.landing_url), settings.clock())
+            result = RefreshResult(loaded)
+            with explain_storage_faults("build", warehouse_path(settings.home)):
+                result.report = build_tables(connection, full)
             # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
             if publishes and has_rows(connection):
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)

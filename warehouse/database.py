@@ -1,6 +1,5 @@
-"""DuckDB connections, opened only here, always in UTC and without network access; comments on published tables."""
+"""DuckDB connections: opened only here, always in UTC and without network access."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 import duckdb
@@ -13,9 +12,6 @@ OFFLINE: Config = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
-
-Table = tuple[str, str]
-"""Schema and name."""
 
 _LEDGER = """
 create schema if not exists raw;
@@ -172,40 +168,3 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
 def quote_literal(text: str) -> str:
     """Renders a text as a SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def write_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> None:
-    """Comments these tables of the database attached as `snapshot` with what the last build says of them."""
-    # The build itself comments nothing: it makes twice as many tables, and comments took a third of a small build.
-    described = "join ledger.comments as said on said.name = {} where database_name = current_database()"
-    _write_on_snapshot(
-        connection,
-        tables,
-        "select schema_name, table_name, null, said.comment from duckdb_tables() "
-        + described.format("schema_name || '.' || table_name")
-        + " union all select schema_name, table_name, column_name, said.comment from duckdb_columns() "
-        + described.format("column_name"),
-    )
-
-
-def copy_comments(connection: duckdb.DuckDBPyConnection, tables: Collection[Table]) -> None:
-    """Copies the comments on these tables from the current database to the one attached as `snapshot`."""
-    # `create table as` drops them.
-    where = "where database_name = current_database() and comment is not null"
-    _write_on_snapshot(
-        connection,
-        tables,
-        f"select schema_name, table_name, null, comment from duckdb_tables() {where}"
-        f" union all select schema_name, table_name, column_name, comment from duckdb_columns() {where}",
-    )
-
-
-def _write_on_snapshot(connection: duckdb.DuckDBPyConnection, tables: Collection[Table], query: str) -> None:
-    statements = [
-        f'comment on column snapshot.{schema}.{table}."{column}" is {quote_literal(comment)}'
-        if column
-        else f"comment on table snapshot.{schema}.{table} is {quote_literal(comment)}"
-        for schema, table, column, comment in connection.execute(query).fetchall()
-        if (schema, table) in tables
-    ]
-    connection.execute(";\n".join(statements))

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 
 from warehouse.database import open_snapshot
-from warehouse.manifest import PublishedManifest, SnapshotRefused
+from warehouse.sharing.manifest import PublishedManifest, SnapshotRefused
 
 SCHEMAS = ("staging", "metrics", "meta")
 NEEDED = frozenset(("meta.snapshot", "meta.metrics", "staging.families", "staging.channels", "staging.collections"))

@@ -7,7 +7,6 @@ collectors on any machine may write to it; none of them opens the warehouse.
 
 import contextlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterable, Mapping
@@ -20,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
+from warehouse.durable import replace_file, sync
 from warehouse.faults import Fault
 from warehouse.notes import Note
 
@@ -255,17 +255,10 @@ class Writer:
         self._parquet.close()
         self._sink.close()
         if self.zone.is_local:
-            _sync_file(self._staging_path)
-            self.zone.files.create_dir(os.path.dirname(self._target_path), recursive=True)
-            os.replace(self._staging_path, self._target_path)
-
-
-def _sync_file(path: str) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            staging_path, target_path = Path(self._staging_path), Path(self._target_path)
+            sync(staging_path)
+            target_path.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(staging_path, target_path)
 
 
 def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:

@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from warehouse.durable import roll_back
 from warehouse.landing import LandingError, Manifest, Zone, list_landed, read_landed
 from warehouse.notes import MOST_NOTES, MOST_SEEN
 
@@ -75,7 +76,7 @@ def _load_batch(
         connection.execute("commit")
     except BaseException:
         # Also on Ctrl-C: half a batch must not be committed.
-        connection.execute("rollback")
+        roll_back(connection)
         raise
     report.files += len(files)
     report.rows += sum(table.num_rows for _, _, table in files)

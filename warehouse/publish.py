@@ -1,16 +1,30 @@
 """Publishing: writes a new versioned, read-only file, then replaces the pointer to it."""
 
-import json
+import contextlib
 import os
 import re
+import shutil
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 
-from warehouse.database import write_comments
+from warehouse.comments import write_comments
+from warehouse.database import WarehouseError
+from warehouse.durable import explain_storage_faults, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
-from warehouse.snapshot import POINTER, Snapshot, published_folder
+from warehouse.snapshot import (
+    POINTER,
+    Pointer,
+    Snapshot,
+    digest_file,
+    list_versions,
+    published_folder,
+    read_pointer,
+    read_version,
+    verify_file,
+)
 
 META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
@@ -20,41 +34,57 @@ KEEP = 3
 """Number of versions kept on disk, so that a reader in the middle of a page keeps the one it opened."""
 
 
+@dataclass(frozen=True, slots=True)
+class Build:
+    """Which build a warehouse holds. Numbers begin anew with a new warehouse; the id never comes again."""
+
+    number: int = 0
+    """Number of builds so far that changed something."""
+    id: str = ""
+
+
 def publish_snapshot(
     connection: duckdb.DuckDBPyConnection, home: Path, now: datetime, code_version: str
 ) -> Snapshot | None:
     """Publishes the warehouse's conformed tables and metrics atomically.
 
-    Returns None if readers already have the last build.
+    Returns None if readers already have the last build, whole. Raises WarehouseError if the disk gives out.
     """
     target = published_folder(home)
     target.mkdir(parents=True, exist_ok=True)
-    build = read_build_number(connection)
+    build = read_build(connection)
     if _read_published_build(target) == build:
         return None
-    version = _choose_version(home)
-    snapshot = Snapshot(target / f"snapshot-{version:08d}.duckdb", version, now, is_sample(connection), build)
-    staging_path = snapshot.path.with_suffix(".tmp")
-    staging_path.unlink(missing_ok=True)
-    _write_snapshot(connection, staging_path, snapshot, code_version)
-    os.replace(staging_path, snapshot.path)
-    _replace_pointer(target, snapshot, build)
+    version = _choose_version(target)
+    staging_path = target / f"snapshot-{version:08d}.tmp"
+    snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
+    with explain_storage_faults("publish", target):
+        try:
+            _remove(staging_path)
+            _write_snapshot(connection, staging_path, snapshot, code_version)
+            sync(staging_path)
+            path = target / f"snapshot-{version:08d}-{digest_file(staging_path)}.duckdb"
+            replace_file(staging_path, path)
+        finally:
+            for rest in target.glob(f"{staging_path.name}*"):
+                _remove(rest)
+        snapshot = replace(snapshot, path=path)
+        write_file(target / POINTER, _make_pointer(snapshot, build).model_dump_json())
     _remove_old_versions(target, snapshot)
     return snapshot
 
 
-def read_build_number(connection: duckdb.DuckDBPyConnection) -> int:
-    """Returns the number of builds so far that changed something."""
-    rows = connection.execute("select value from ledger.settings where name = 'build'").fetchall()
-    return int(rows[0][0]) if rows else 0
+def read_build(connection: duckdb.DuckDBPyConnection) -> Build:
+    """Reads which build the warehouse holds."""
+    rows = connection.execute("select name, value from ledger.settings where name in ('build', 'build_id')").fetchall()
+    values = dict(rows)
+    return Build(int(values.get("build", 0)), values.get("build_id", ""))
 
 
-def _choose_version(home: Path) -> int:
-    numbers = [
-        int(match[1])
-        for path in published_folder(home).iterdir()
-        if (match := re.fullmatch(r"snapshot-(\d+)\.(duckdb|tmp)", path.name))
-    ]
+def _choose_version(target: Path) -> int:
+    numbers = [int(match[1]) for path in target.iterdir() if (match := re.match(r"snapshot-(\d+)", path.name))]
+    with contextlib.suppress(WarehouseError):
+        numbers.append(pointer.version if (pointer := read_pointer(target)) else 0)
     return max(numbers, default=0) + 1
 
 
@@ -67,11 +97,13 @@ def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot:
             _fill_snapshot(connection, snapshot, code_version)
             connection.execute("commit")
         except BaseException:
-            connection.execute("rollback")
+            roll_back(connection)
             raise
         connection.execute("checkpoint snapshot")
     finally:
-        connection.execute("detach snapshot")
+        # A disk that gave out may have ended the whole database, and its error says why.
+        with contextlib.suppress(duckdb.Error):
+            connection.execute("detach snapshot")
 
 
 def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
@@ -101,29 +133,36 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
     return [(schema, table) for schema, table in rows]
 
 
-def _read_published_build(target: Path) -> int | None:
+def _read_published_build(target: Path) -> Build | None:
+    """Reads the build that readers have; None where the pointer or its file is missing or damaged."""
     try:
-        pointer = json.loads((target / POINTER).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        pointer = read_pointer(target)
+        if pointer is None:
+            return None
+        verify_file(target / pointer.file)
+    except WarehouseError:
         return None
-    # A pointer to a missing file serves nobody, so publish again.
-    return int(pointer["build"]) if (target / pointer["file"]).exists() else None
+    return Build(pointer.build, pointer.build_id)
 
 
-def _replace_pointer(target: Path, snapshot: Snapshot, build: int) -> None:
-    staging_path = target / f"{POINTER}.tmp"
-    pointer = {
-        "file": snapshot.path.name,
-        "version": snapshot.version,
-        "published_at": snapshot.published_at.isoformat(),
-        "is_sample": snapshot.is_sample,
-        "build": build,
-    }
-    staging_path.write_text(json.dumps(pointer), encoding="utf-8")
-    os.replace(staging_path, target / POINTER)
+def _make_pointer(snapshot: Snapshot, build: Build) -> Pointer:
+    return Pointer(
+        file=snapshot.path.name, version=snapshot.version, published_at=snapshot.published_at,
+        is_sample=snapshot.is_sample, build=build.number, build_id=build.id,
+    )  # fmt: skip
 
 
 def _remove_old_versions(target: Path, snapshot: Snapshot) -> None:
-    for path in sorted(target.glob("snapshot-*.*"))[:-KEEP]:
-        if path != snapshot.path:
-            path.unlink(missing_ok=True)
+    """Removes all but the newest versions, and what killed readers and publishes left of those."""
+    kept = {read_version(path) for path in list_versions(target)[:KEEP]} | {snapshot.version}
+    for path in target.glob("snapshot-*"):
+        match = re.match(r"snapshot-(\d+)", path.name)
+        if match and (int(match[1]) not in kept or (path.suffix == ".tmp" and path.is_file())):
+            _remove(path)
+
+
+def _remove(path: Path) -> None:
+    """Removes a file, or the folder into which a reader spilled; one that cannot be removed serves nobody, but harms
+    nobody either."""
+    with contextlib.suppress(OSError):
+        shutil.rmtree(path) if path.is_dir() else os.unlink(path)

@@ -1,21 +1,40 @@
-"""The published snapshot: finds the current one and queries it."""
+"""The published snapshot: finds the current one, or the newest sound one where that is damaged, and queries it."""
 
-import json
+import hashlib
+import re
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pyarrow as pa
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from warehouse.database import open_snapshot
+from warehouse.database import WarehouseError, open_snapshot
 
 POINTER = "current.json"
 SAMPLE = "sample"
 """The folder in a home that holds the sample world's own home."""
+FILE = re.compile(r"snapshot-(?P<version>\d{8,})(-(?P<digest>[0-9a-f]{16}))?\.duckdb")
+"""Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
+_opening = threading.Lock()
+
+
+class Pointer(BaseModel):
+    """The content of `current.json`: which version readers should see, and of which build it is."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    file: str = Field(pattern=f"^{FILE.pattern}$")
+    version: int = Field(ge=1)
+    published_at: AwareDatetime
+    is_sample: bool
+    build: int = 0
+    build_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,8 @@ class Snapshot:
     """Number of the build, which the pointer knows and the file does not."""
     origin: Origin | None = None
     """None for a snapshot of this installation's own."""
+    trouble: str = ""
+    """Why this is not the version that was published last; empty if it is."""
 
 
 def published_folder(home: Path) -> Path:
@@ -55,23 +76,111 @@ def published_folder(home: Path) -> Path:
 
 
 def read_current(home: Path) -> Snapshot | None:
-    """Returns the newest published snapshot of a home, else of its sample world, else None."""
+    """Returns the newest published snapshot of a home, else of its sample world, else None.
+
+    Raises WarehouseError if there are versions and none can be read.
+    """
     for candidate in (home, home / SAMPLE):
-        pointer = published_folder(candidate) / POINTER
-        try:
-            fields = json.loads(pointer.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            continue
-        path = published_folder(candidate) / fields["file"]
-        published_at = datetime.fromisoformat(fields["published_at"])
-        return Snapshot(path, fields["version"], published_at, fields["is_sample"], fields.get("build", 0))
+        snapshot = read_published(published_folder(candidate))
+        if snapshot is not None:
+            return snapshot
     return None
+
+
+def read_published(folder: Path) -> Snapshot | None:
+    """Returns the version that a folder's pointer names, or the newest sound one with what is wrong; None if there is
+    neither. Raises WarehouseError if there are versions and none can be read."""
+    try:
+        pointer = read_pointer(folder)
+        if pointer is not None:
+            return _open_pointed(folder, pointer)
+        fault = f"{POINTER} is missing"
+    except WarehouseError as error:
+        fault = str(error)
+    versions = list_versions(folder)
+    for path in versions:
+        try:
+            verify_file(path)
+            sound = read_file(path)
+        except WarehouseError:
+            continue
+        return replace(sound, trouble=f"{fault}. Version {sound.version} is shown instead; run `heartbeat publish`")
+    if versions or (folder / POINTER).exists():
+        raise WarehouseError(f"{folder}: {fault}, and no other version can be read; run `heartbeat publish`")
+    return None
+
+
+def read_pointer(folder: Path) -> Pointer | None:
+    """Reads a folder's pointer; None if there is none. Raises WarehouseError if it is damaged."""
+    try:
+        return Pointer.model_validate_json((folder / POINTER).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError:
+        raise WarehouseError(f"{POINTER} is damaged: it names no snapshot") from None
+
+
+def list_versions(folder: Path) -> list[Path]:
+    """Lists the published files in a folder, newest first."""
+    found = [path for path in folder.glob("snapshot-*.duckdb") if FILE.fullmatch(path.name)]
+    return sorted(found, key=lambda path: (read_version(path), path.name), reverse=True)
+
+
+def read_version(path: Path) -> int:
+    """Reads the number of a version off the name of its file."""
+    match = FILE.fullmatch(path.name)
+    return int(match["version"]) if match else 0
+
+
+def _open_pointed(folder: Path, pointer: Pointer) -> Snapshot:
+    path = folder / pointer.file
+    verify_file(path)
+    return Snapshot(path, pointer.version, pointer.published_at, pointer.is_sample, pointer.build)
+
+
+def verify_file(path: Path) -> None:
+    """Raises WarehouseError if a published file is gone, or is not what its name says; files of older versions of
+    Heartbeat are taken as they are."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise WarehouseError(f"{path.name} is gone") from None
+    if not _is_sound(path, state.st_size, state.st_mtime_ns):
+        raise WarehouseError(f"{path.name} is damaged: its content has changed since it was published")
+
+
+# Read once per process and file: a dashboard asks every few seconds.
+@lru_cache(maxsize=64)
+def _is_sound(path: Path, _size: int, _changed_at: int) -> bool:
+    match = FILE.fullmatch(path.name)
+    return match is None or match["digest"] in (None, digest_file(path))
+
+
+def digest_file(path: Path) -> str:
+    """Computes the digest of a file's content: 16 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=8)).hexdigest()
+
+
+def read_file(path: Path) -> Snapshot:
+    """Reads what a published file says of itself. Raises WarehouseError."""
+    # Asked through the connection that readers keep to it.
+    unread = Snapshot(path, 0, datetime.min.replace(tzinfo=UTC), is_sample=True)
+    try:
+        rows = query(unread, "select version, published_at, is_sample from meta.snapshot").to_pylist()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        raise WarehouseError(f"{path}: not a published snapshot that can be read: {reason}") from None
+    if not rows:
+        raise WarehouseError(f"{path}: does not say when it was published")
+    row = rows[0]
+    return Snapshot(path, row["version"], row["published_at"].replace(tzinfo=UTC), row["is_sample"])
 
 
 def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
     """Runs one read-only statement on a snapshot and returns its rows."""
     # Each version has its own file name, so a cached connection can never serve an older one.
-    with _open_cached(snapshot.path).cursor() as cursor:
+    with _open(snapshot.path).cursor() as cursor:
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
@@ -90,6 +199,12 @@ def has_table(snapshot: Snapshot, table: str) -> bool:
 def _list_tables(snapshot: Snapshot) -> frozenset[str]:
     rows = query(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables()").to_pylist()
     return frozenset(row["name"] for row in rows)
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    # Two readers that open a new version at once would each set and lock its settings.
+    with _opening:
+        return _open_cached(path)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ Incremental and full builds give the same rows. Everything happens in one transa
 import hashlib
 import importlib.util
 import re
+import secrets
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -25,7 +26,8 @@ from analytics.engine.restating import Definition, compute_digests, log_restatem
 from analytics.engine.shapes import render_query
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
-from warehouse.publish import read_build_number
+from warehouse.durable import STORAGE_FAULTS, roll_back
+from warehouse.publish import read_build
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = "metrics"
@@ -139,7 +141,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
             _count_build(connection)
         connection.execute("commit")
     except BaseException:
-        connection.execute("rollback")
+        roll_back(connection)
         raise
     connection.execute("checkpoint")
     return report
@@ -177,19 +179,23 @@ def _name_failing_table(table: str) -> Iterator[None]:
     """Turns an error of the database into one that names the table. Raises WarehouseError."""
     try:
         yield
+    except STORAGE_FAULTS as error:
+        raise type(error)(f"{table}: {error}") from error
     except duckdb.Error as error:
         reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
         raise WarehouseError(
-            f"{table}: cannot be built ({reason}); nothing was changed, and readers keep the last snapshot. Free memory"
-            " or disk space if that is what it lacks; otherwise this is a bug in Heartbeat: please report this line"
+            f"{table}: cannot be built ({reason}); nothing was changed, and readers keep the last snapshot. This is"
+            " a bug in Heartbeat: please report this line"
         ) from error
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
     """Numbers this build, so that publishing can tell whether readers have it."""
-    number = read_build_number(connection) + 1
-    connection.execute("delete from ledger.settings where name = 'build'")
-    connection.execute("insert into ledger.settings values ('build', ?)", [str(number)])
+    number = read_build(connection).number + 1
+    connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
+    connection.execute(
+        "insert into ledger.settings values ('build', ?), ('build_id', ?)", [str(number), secrets.token_hex(8)]
+    )
 
 
 def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
-from warehouse.followed import read_shown
 from warehouse.freshness import find_present
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
+from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot, query
 from warehouse.snapshot import has_table as has_table
 

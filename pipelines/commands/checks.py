@@ -17,7 +17,6 @@ from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
-from warehouse.followed import read_shown
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
     describe_freshness,
@@ -30,6 +29,7 @@ from warehouse.freshness import (
 from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.settings import TOKENS, Settings
+from warehouse.sharing.followed import read_shown
 from warehouse.warnings import describe_warning, read_warnings
 
 LITTLE_SPACE = 1024**3
@@ -189,12 +189,8 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
 def _check_snapshot(settings: Settings) -> Check:
     try:
         snapshot = read_shown(settings)
-    except (OSError, ValueError, KeyError) as error:
-        return Check(
-            "snapshot",
-            "wrong",
-            f"the pointer to the published snapshot is unreadable ({type(error).__name__}); run `heartbeat publish`",
-        )
+    except (OSError, WarehouseError) as error:
+        return Check("snapshot", "wrong", str(error))
     if snapshot is None:
         nothing = "nothing fetched yet from HEARTBEAT_SNAPSHOT" if settings.snapshot else "nothing published yet"
         return Check("snapshot", "note", f"{nothing}; run `heartbeat up`")
@@ -207,8 +203,8 @@ def _check_snapshot(settings: Settings) -> Check:
         words += f" by {snapshot.origin.publisher}, followed from {snapshot.origin.source}"
         if snapshot.origin.trouble:
             return Check("snapshot", "wrong", f"{words}; its source gave nothing newer: {snapshot.origin.trouble}")
-    if not snapshot.path.exists():
-        return Check("snapshot", "wrong", f"{words}, but its file is missing; run `heartbeat publish`")
+    if snapshot.trouble:
+        return Check("snapshot", "wrong", f"{words}: {snapshot.trouble}")
     return Check(
         "snapshot",
         "note" if hours > SNAPSHOT_HOURS else "ok",
@@ -220,7 +216,7 @@ def _check_data(settings: Settings) -> list[Check]:
     """Tells how fresh the data shown are, as the pages do, and lists the warnings of their snapshot."""
     try:
         snapshot = read_shown(settings)
-    except (OSError, ValueError, KeyError):
+    except (OSError, WarehouseError):
         # The check of the snapshot reports this.
         return []
     if snapshot is None or not snapshot.path.exists():

@@ -14,8 +14,8 @@ from pipelines import steps
 from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
 from warehouse.export import describe_lacking, export_metrics, list_lacking
 from warehouse.freshness import find_present
-from warehouse.manifest import LICENCE
 from warehouse.settings import read_settings
+from warehouse.sharing.manifest import LICENCE
 
 DATASET = "dataset"
 """Word that exports all tables with their data card, instead of the name of a metric."""

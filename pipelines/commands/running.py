@@ -10,9 +10,9 @@ import typer
 from pipelines import steps
 from pipelines.commands import progress
 from pipelines.commands.terminal import check_names, handle_interrupt, out
-from warehouse.followed import label_source
-from warehouse.manifest import LICENCE
 from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.sharing.followed import label_source
+from warehouse.sharing.manifest import LICENCE
 
 Since = Annotated[
     str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")

@@ -72,6 +72,7 @@ def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
         "version": snapshot.version,
         "published_at": snapshot.published_at.isoformat(),
         "is_sample": snapshot.is_sample,
+        "trouble": snapshot.trouble,
         "origin": _describe_origin(snapshot),
         "told_at": now.isoformat(),
         "freshness": label,
@@ -135,6 +136,8 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
     published = f"{datetime.fromisoformat(status['published_at']):%Y-%m-%d %H:%M} UTC"
     say(console, f"snapshot version {status['version']}{sample}, published {published}", "bold")
     say(console, str(status["snapshot"]))
+    if status["trouble"]:
+        say(console, str(status["trouble"]), "red")
     if origin := status.get("origin"):
         say(console, f"published by {origin['publisher']}, followed from {origin['source']}")
     _print_states(console, status)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.export import public_metrics, to_parquet
-from warehouse.manifest import PublishedManifest
+from warehouse.sharing.manifest import PublishedManifest
 from warehouse.snapshot import Snapshot, query
 
 FIGURES = "figures.parquet"

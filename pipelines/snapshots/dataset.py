@@ -18,7 +18,7 @@ import pyarrow as pa
 import pipelines
 from pipelines.snapshots.card import CONTEXT, TITLE, TYPES, escape_markdown, select_figures
 from warehouse.export import ExportError, public_metrics, to_parquet
-from warehouse.public_copy import read_data_as_of
+from warehouse.sharing.public_copy import read_data_as_of
 from warehouse.snapshot import Snapshot, has_table, query
 
 FIGURES = "figures"

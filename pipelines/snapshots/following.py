@@ -12,7 +12,10 @@ from typing import BinaryIO
 from pipelines.http.errors import Gone, Retriable, SourceError, Unreachable
 from pipelines.snapshots.places import PublishedSource, open_source
 from warehouse.database import WarehouseError
-from warehouse.followed import (
+from warehouse.inspection import inspect_snapshot
+from warehouse.lock import hold_lock
+from warehouse.settings import Settings
+from warehouse.sharing.followed import (
     Followed,
     followed_folder,
     keep_followed,
@@ -21,10 +24,13 @@ from warehouse.followed import (
     note_trouble,
     read_followed,
 )
-from warehouse.inspection import inspect_snapshot
-from warehouse.lock import hold_lock
-from warehouse.manifest import MOST_MANIFEST_BYTES, NAME, PublishedManifest, SnapshotRefused, parse_manifest
-from warehouse.settings import Settings
+from warehouse.sharing.manifest import (
+    MOST_MANIFEST_BYTES,
+    NAME,
+    PublishedManifest,
+    SnapshotRefused,
+    parse_manifest,
+)
 from warehouse.snapshot import Snapshot
 
 CHECK_SECONDS = 900.0

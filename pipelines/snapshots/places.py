@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pipelines
 from pipelines.http.download import Keep
-from warehouse.manifest import NAME
 from warehouse.settings import Settings, SettingsError
+from warehouse.sharing.manifest import NAME
 
 KINDS = "a folder, an https address, s3://bucket/folder, gs://bucket/folder or hf://datasets/OWNER/NAME"
 _HUB = re.compile(r"hf://datasets/([A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})")

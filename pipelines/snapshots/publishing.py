@@ -12,7 +12,8 @@ from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
 from pipelines.snapshots.places import PublishTarget, open_target
 from warehouse.database import WarehouseError
-from warehouse.manifest import (
+from warehouse.settings import Settings, SettingsError
+from warehouse.sharing.manifest import (
     MOST_MANIFEST_BYTES,
     NAME,
     PublishedManifest,
@@ -21,8 +22,7 @@ from warehouse.manifest import (
     parse_manifest,
     render_manifest,
 )
-from warehouse.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
-from warehouse.settings import Settings, SettingsError
+from warehouse.sharing.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 

@@ -11,8 +11,8 @@ from pyarrow import fs
 
 from pipelines.http.download import PIECE_BYTES, Keep
 from pipelines.http.errors import Gone, Retriable
-from warehouse.followed import label_source
 from warehouse.settings import SettingsError
+from warehouse.sharing.followed import label_source
 
 READ_BYTES = 8 * PIECE_BYTES
 """An object store is asked anew for each of these."""

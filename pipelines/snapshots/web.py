@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 from pipelines.http.answers import redact_url
 from pipelines.http.connections import Resolve, resolve_host
 from pipelines.http.download import Keep, download, open_client
-from warehouse.followed import label_source
 from warehouse.settings import SettingsError
+from warehouse.sharing.followed import label_source
 
 
 class WebSource:

@@ -17,7 +17,7 @@ from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.worlds.published_sets import make_certificate, settings_of, web_server
-from warehouse.manifest import NAME
+from warehouse.sharing.manifest import NAME
 from warehouse.snapshot import query
 
 WORKFLOW = ROOT / ".github" / "workflows" / "nightly-snapshot.yml"

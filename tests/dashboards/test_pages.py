@@ -5,6 +5,7 @@ import csv
 import importlib
 import io
 import re
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from tests.paths import ROOT
 from tests.worlds.page_worlds import LATER, NOW, count_collections
 from tests.worlds.snapshots.rows import HOSTILE
 from warehouse.export import to_csv
-from warehouse.snapshot import Snapshot, read_current
+from warehouse.snapshot import Snapshot, list_versions, published_folder, read_current
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -142,6 +143,23 @@ def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_t
     assert "This page could not be shown" in [title.value for title in app.title]
     assert "heartbeat status" in texts(app)
     assert not app.exception
+    assert str(tmp_path) not in texts(app)
+
+
+def test_a_damaged_pointer_costs_a_line_and_no_page(
+    state_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version with its reason is better than none; where there is none, the page is drawn all the same."""
+    published = published_folder(tmp_path)
+    shutil.copytree(published_folder(state_home("live")), published)
+    (published / "current.json").write_text("{")
+    assert "**Not the newest version.** current.json is damaged" in texts(opened(monkeypatch, tmp_path)).replace(
+        "\\", ""
+    )
+    for path in list_versions(published):
+        path.unlink()
+    app = opened(monkeypatch, tmp_path)
+    assert [title.value for title in app.title] == ["This page could not be shown"] and not app.exception
     assert str(tmp_path) not in texts(app)
 
 

@@ -1,6 +1,7 @@
 """Publishing: readers see a whole version or the one before, in the same process, with its comments."""
 
 import json
+import re
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -49,22 +50,25 @@ def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Pa
     connection = open_warehouse(tmp_path)
     _build(connection, 1)
     publish_snapshot(connection, tmp_path, NOW, "test")
-    seen: list[int] = []
+    seen: dict[int, list[int]] = {}
     stop = threading.Event()
 
     def read() -> None:
+        own = seen.setdefault(threading.get_ident(), [])
         while not stop.is_set():
-            seen.append(_value(tmp_path))
+            own.append(_value(tmp_path))
 
-    reader = threading.Thread(target=read)
-    reader.start()
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
     for number in range(2, 22):
         _build(connection, number)
         publish_snapshot(connection, tmp_path, NOW, "test")
     stop.set()
-    reader.join()
+    for reader in readers:
+        reader.join()
 
-    assert seen == sorted(seen)
+    assert [reader_seen == sorted(reader_seen) for reader_seen in seen.values()] == [True] * len(readers)
     assert _value(tmp_path) == 21
 
 
@@ -183,7 +187,8 @@ def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:
     _build(connection, 1)
     publish_snapshot(connection, tmp_path, NOW, "test")
 
-    assert json.loads((published_folder(tmp_path) / "current.json").read_text()) == {
-        "file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00+00:00",
-        "is_sample": False, "build": 1,
+    pointer = json.loads((published_folder(tmp_path) / "current.json").read_text())
+    assert re.fullmatch(r"snapshot-00000001-[0-9a-f]{16}\.duckdb", pointer.pop("file"))
+    assert pointer == {
+        "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": False, "build": 1, "build_id": "",
     }  # fmt: skip

@@ -193,6 +193,7 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
     words = [{"channel": "x.status.y", "thing": "incidents", "unknown_word": "wobbly", "rows_count": 3}]
     found = {
         "snapshot": "s",
+        "trouble": "",
         "version": 1,
         "is_sample": False,
         "published_at": "2026-11-01T06:00:00+00:00",

@@ -37,6 +37,11 @@ def test_a_copied_folder_is_read_by_its_pointer(sample_home: Path, tmp_path: Pat
     assert resolve_snapshot(_settings(tmp_path), str(copy)).path.parent == copy
 
 
+DANGLING = (
+    '{"file": "snapshot-00000001.duckdb", "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": false}'
+)
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [
@@ -44,13 +49,13 @@ def test_a_copied_folder_is_read_by_its_pointer(sample_home: Path, tmp_path: Pat
         ("missing", "neither a home"),
         ("text.duckdb", "not a published snapshot that can be read"),
         ("broken", "names no snapshot"),
-        ("dangling", "not a published snapshot that can be read"),
+        ("dangling", "is gone, and no other version can be read"),
     ],
 )
 def test_what_is_no_snapshot_is_refused_in_words(tmp_path: Path, source: str, words: str) -> None:
     """The message says what to name instead."""
     (tmp_path / "text.duckdb").write_text("no database")
-    for name, pointer in (("broken", "[]"), ("dangling", '{"file": "gone.duckdb"}')):
+    for name, pointer in (("broken", "[]"), ("dangling", DANGLING)):
         (tmp_path / name).mkdir()
         (tmp_path / name / POINTER).write_text(pointer)
     named = str(tmp_path / source) if source else source

@@ -25,10 +25,10 @@ from cryptography.x509.oid import NameOID
 from tests.upstream.server import Server
 from tests.upstream.sites.hub_datasets import Datasets
 from warehouse.database import open_warehouse
-from warehouse.followed import followed_folder, read_followed
-from warehouse.manifest import NAME, PublishedManifest, name_file, render_manifest
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
+from warehouse.sharing.followed import followed_folder, read_followed
+from warehouse.sharing.manifest import NAME, PublishedManifest, name_file, render_manifest
 from warehouse.snapshot import Snapshot, query, read_current
 
 NOW = datetime(2026, 11, 24, 16, tzinfo=UTC)

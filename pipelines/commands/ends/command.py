@@ -10,9 +10,9 @@ import typer
 
 from pipelines.commands.terminal import All, wrap_line
 from warehouse.database import WarehouseError
-from warehouse.followed import label_source
-from warehouse.manifest import NAME
 from warehouse.settings import Settings, read_settings
+from warehouse.sharing.followed import label_source
+from warehouse.sharing.manifest import NAME
 from warehouse.snapshot import Snapshot
 from warehouse.snapshot_source import resolve_snapshot
 

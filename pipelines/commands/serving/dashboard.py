@@ -11,8 +11,8 @@ import webbrowser
 
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
-from warehouse.followed import label_source
 from warehouse.settings import Settings, select_open_environment
+from warehouse.sharing.followed import label_source
 
 START_SECONDS = 60.0
 

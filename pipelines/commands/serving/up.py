@@ -17,10 +17,10 @@ from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from warehouse.database import WarehouseError
-from warehouse.followed import label_source, read_followed
 from warehouse.lock import Locked, hold_lock
 from warehouse.progress import remove_progress
 from warehouse.settings import Settings
+from warehouse.sharing.followed import label_source, read_followed
 from warehouse.snapshot import read_current
 
 FIRST_REQUESTS = 40

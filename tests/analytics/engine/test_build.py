@@ -12,7 +12,7 @@ from analytics.engine.build import build_tables, read_column_comments, read_mode
 from analytics.engine.headers import HeaderError, read_header
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 from warehouse.database import WarehouseError
-from warehouse.publish import publish_snapshot, read_build_number
+from warehouse.publish import publish_snapshot, read_build
 from warehouse.snapshot import query
 
 DAY = datetime(2026, 11, 1)
@@ -221,15 +221,15 @@ def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(r
     """A better title is a reason to publish anew."""
     connection = empty_warehouse()
     build_tables(connection, root=root)
-    first = read_build_number(connection)
+    first = read_build(connection).number
     build_tables(connection, root=root)
-    assert read_build_number(connection) == first
+    assert read_build(connection).number == first
 
     path = root / "intermediate" / "toy_doubled.sql"
     path.write_text(path.read_text().replace("-- version: 1\n", "-- version: 1\n-- title: twice the toys\n"))
     build_tables(connection, root=root)
     rows = connection.execute("select title, better from ledger.definitions where name = 'toy_doubled'").fetchall()
-    assert read_build_number(connection) == first + 1
+    assert read_build(connection).number == first + 1
     assert rows == [("twice the toys", "")]
 
 
@@ -237,7 +237,7 @@ def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
     """Comments are written where a build is published, though no row changed."""
     connection = empty_warehouse()
     build_tables(connection, root=root)
-    first = read_build_number(connection)
+    first = read_build(connection).number
     said = "select comment from ledger.comments where name = 'metrics.toy_doubled'"
     ((before,),) = connection.execute(said).fetchall()
 
@@ -245,7 +245,7 @@ def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
     path.write_text(path.read_text().replace("What is there?", "How many toys are there twice?"))
     build_tables(connection, root=root)
     ((after,),) = connection.execute(said).fetchall()
-    assert read_build_number(connection) == first + 1
+    assert read_build(connection).number == first + 1
     assert before.startswith("What is there? One row per channel_id.")
     assert after.startswith("How many toys are there twice? One row per channel_id.")
 

@@ -15,7 +15,7 @@ from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
 from tests.worlds.published_sets import settings_of, write_set
 from warehouse.export import label_rows
-from warehouse.followed import note_trouble
+from warehouse.sharing.followed import note_trouble
 from warehouse.snapshot import Origin, Snapshot, read_current
 
 ORIGIN = Origin("hf://datasets/jane/heartbeat", "Jane's *Lab*", "CC-BY-4.0", NOW - timedelta(hours=5), "0.1.0")

@@ -322,7 +322,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     connection.close()
     published_folder(home.home).mkdir()
     pointer = {
-        "file": "snapshot-1.duckdb",
+        "file": "snapshot-00000001.duckdb",
         "version": 1,
         "published_at": (NOW - timedelta(days=9)).isoformat(),
         "is_sample": True,
@@ -337,10 +337,11 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
         "disk",
     }
     assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
-    assert "of the sample world" in checks["snapshot"][1] and "free some space" in checks["disk"][1]
+    assert "snapshot-00000001.duckdb is gone" in checks["snapshot"][1] and "free some space" in checks["disk"][1]
     (published_folder(home.home) / POINTER).write_text("{")
-    assert "unreadable" in _checks(home)["snapshot"][1]
-    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer | {"file": POINTER}))
+    assert "current.json is damaged" in _checks(home)["snapshot"][1]
+    (published_folder(home.home) / POINTER).write_text(json.dumps(pointer))
+    (published_folder(home.home) / "snapshot-00000001.duckdb").touch()
     assert _checks(home)["snapshot"] == (
         "note",
         "version 1 of the sample world, published 216.0 h ago; is the schedule running?",

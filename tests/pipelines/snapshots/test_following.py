@@ -30,10 +30,10 @@ from tests.worlds.published_sets import (
     write_set,
 )
 from warehouse.database import WarehouseError
-from warehouse.followed import KEEP, followed_folder, label_source, read_followed, read_shown
-from warehouse.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefused
-from warehouse.public_copy import write_public_copy
 from warehouse.settings import Settings, SettingsError
+from warehouse.sharing.followed import KEEP, followed_folder, label_source, read_followed, read_shown
+from warehouse.sharing.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefused
+from warehouse.sharing.public_copy import write_public_copy
 from warehouse.snapshot import query
 
 pytestmark = pytest.mark.slow

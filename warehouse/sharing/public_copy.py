@@ -7,7 +7,8 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.database import copy_comments, open_scratch, quote_literal
+from warehouse.comments import copy_comments
+from warehouse.database import open_scratch, quote_literal
 from warehouse.publish import BLOCK_BYTES
 from warehouse.snapshot import Snapshot, query
 

@@ -1,7 +1,6 @@
 """Followed snapshots: what was fetched from somebody's published set, kept in the home and read from there."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,8 +9,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from warehouse.manifest import NAME, PublishedManifest
+from warehouse.durable import write_file
 from warehouse.settings import Settings
+from warehouse.sharing.manifest import NAME, PublishedManifest
 from warehouse.snapshot import POINTER, Origin, Snapshot, read_current
 
 FOLDER = "followed"
@@ -112,9 +112,7 @@ def _replace_pointer(folder: Path, followed: Followed) -> None:
         source=followed.source, manifest=followed.manifest, checked_at=followed.checked_at,
         trouble=followed.trouble, troubled_at=followed.troubled_at,
     )  # fmt: skip
-    staging_path = folder / f"{POINTER}.{os.getpid()}.tmp"
-    staging_path.write_text(pointer.model_dump_json(), encoding="utf-8")
-    os.replace(staging_path, folder / POINTER)
+    write_file(folder / POINTER, pointer.model_dump_json())
 
 
 def read_shown(settings: Settings) -> Snapshot | None:

@@ -1,0 +1,161 @@
+"""Damaged published files: readers get the newest version that is whole and are told so; publishing makes it good."""
+
+import json
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from warehouse.database import WarehouseError, open_warehouse
+from warehouse.publish import publish_snapshot
+from warehouse.snapshot import POINTER, list_versions, published_folder, query, read_current
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+
+
+def _build(connection: duckdb.DuckDBPyConnection, number: int, build_id: str = "") -> None:
+    connection.execute(f"create or replace table metrics.numbers as select {number} as value from range(50000)")
+    connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
+    connection.execute(
+        "insert into ledger.settings values ('build', ?), ('build_id', ?)", [str(number), build_id or f"id {number}"]
+    )
+
+
+def _publish(home: Path, *numbers: int) -> Path:
+    """Publishes these builds in order; gives the folder of what is published."""
+    connection = open_warehouse(home)
+    for number in numbers:
+        _build(connection, number)
+        publish_snapshot(connection, home, NOW, "test")
+    connection.close()
+    return published_folder(home)
+
+
+def _read(home: Path) -> tuple[int, str]:
+    """What readers see: the figure, and what is wrong."""
+    snapshot = read_current(home)
+    assert snapshot is not None
+    return query(snapshot, "select max(value) as value from metrics.numbers").to_pylist()[0]["value"], snapshot.trouble
+
+
+def _flip_bit(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _rename(pointer: Path, file: str) -> None:
+    pointer.write_text(json.dumps(json.loads(pointer.read_text()) | {"file": file}))
+
+
+DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "pointer empty": ("current.json is damaged", lambda folder: (folder / POINTER).write_text("")),
+    "pointer cut": ("current.json is damaged", lambda folder: os.truncate(folder / POINTER, 20)),
+    "pointer a list": ("current.json is damaged", lambda folder: (folder / POINTER).write_text("[]")),
+    "pointer leads out": ("current.json is damaged", lambda folder: _rename(folder / POINTER, "../x.duckdb")),
+    "pointer gone": ("current.json is missing", lambda folder: (folder / POINTER).unlink()),
+    "pointer to nothing": ("is gone", lambda folder: _rename(folder / POINTER, "snapshot-00000009.duckdb")),
+    "snapshot empty": ("has changed since", lambda folder: os.truncate(list_versions(folder)[0], 0)),
+    "snapshot cut": ("has changed since", lambda folder: os.truncate(list_versions(folder)[0], 20_000)),
+    "snapshot flipped": ("has changed since", lambda folder: _flip_bit(list_versions(folder)[0])),
+    "snapshot gone": ("is gone", lambda folder: list_versions(folder)[0].unlink()),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_readers_fall_back_to_the_newest_whole_version_and_publishing_heals(tmp_path: Path, damage: str) -> None:
+    """Each of these ended `status`, `export` and `publish` in a traceback, or served a file that no longer was it."""
+    folder = _publish(tmp_path, 1, 2)
+    fault, harm = DAMAGES[damage]
+    harm(folder)
+    is_whole = damage.startswith("pointer")
+    value, trouble = _read(tmp_path)
+    shown = 2 if is_whole else 1
+    assert value == shown
+    assert fault in trouble and f"Version {shown} is shown instead; run `heartbeat publish`" in trouble
+
+    _publish(tmp_path, 2)
+    assert _read(tmp_path) == (2, "")
+
+
+def test_where_nothing_can_be_read_the_error_says_so_and_the_sample_world_does_not_stand_in(tmp_path: Path) -> None:
+    """Made-up figures in place of damaged ones would be the worst of answers."""
+    _publish(tmp_path / "sample", 7)
+    folder = _publish(tmp_path, 1)
+    _flip_bit(list_versions(folder)[0])
+    with pytest.raises(WarehouseError, match=r"no other version can be read; run `heartbeat publish`"):
+        read_current(tmp_path)
+    _publish(tmp_path, 1)
+    assert _read(tmp_path) == (1, "")
+
+
+def test_a_warehouse_made_anew_is_published_though_its_builds_count_from_one_again(tmp_path: Path) -> None:
+    """Readers stayed on last week's figures, since the number of the build was the same."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1, "first warehouse")
+    assert publish_snapshot(connection, tmp_path, NOW, "test") is not None
+    assert publish_snapshot(connection, tmp_path, NOW, "test") is None
+    _build(connection, 1, "second warehouse")
+    published = publish_snapshot(connection, tmp_path, NOW, "test")
+    assert published is not None and published.version == 2
+
+
+def test_a_folder_that_was_emptied_gives_no_file_a_name_that_was_used_before(tmp_path: Path) -> None:
+    """A process that keeps the old file open would show its figures under the new time."""
+    folder = _publish(tmp_path, 1)
+    (before,) = list_versions(folder)
+    assert _read(tmp_path) == (1, "")
+    for path in folder.iterdir():
+        path.unlink()
+    _publish(tmp_path, 2)
+    (after,) = list_versions(folder)
+    assert before.name != after.name
+    assert _read(tmp_path) == (2, "")
+
+
+def test_what_killed_readers_and_publishes_leave_does_not_stop_the_next_publish(tmp_path: Path) -> None:
+    """A reader's spill folder ended every publish from then on, and kept all old versions."""
+    folder = _publish(tmp_path, 1)
+    (folder / "snapshot-00000001.duckdb.tmp").mkdir()
+    (folder / "snapshot-00000001.duckdb.tmp" / "spill").touch()
+    (folder / "snapshot-00000002.tmp").write_text("half a file")
+    (folder / "snapshot-00000002.tmp.wal").write_text("half a log")
+    _publish(tmp_path, 2, 3, 4, 5)
+    assert _read(tmp_path) == (5, "")
+    assert [path.name for path in folder.iterdir() if path.suffix not in (".duckdb", ".json")] == []
+    assert len(list_versions(folder)) == 3
+
+
+@contextmanager
+def _small_disk(largest: int) -> Iterator[None]:
+    """Lets no file of this process grow beyond so many bytes."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    """The last line was the error of the rollback: "no transaction is active"."""
+    folder = _publish(tmp_path, 1)
+    connection = open_warehouse(tmp_path)
+    connection.execute("create table metrics.large as select hash(range)::varchar as value from range(200000)")
+    _build(connection, 2)
+    connection.execute("checkpoint")
+    with _small_disk(100_000), pytest.raises(WarehouseError) as caught:
+        publish_snapshot(connection, tmp_path, NOW, "test")
+    words = str(caught.value)
+    assert words.startswith(f"publish: {folder}: ") and "MB are free there" in words
+    assert "free some space or memory, then run it again" in words and "rollback" not in words.lower()
+    assert _read(tmp_path) == (1, "")
+    assert sorted(path.suffix for path in folder.iterdir()) == [".duckdb", ".json"]
+    connection.close()
+    _publish(tmp_path, 2)
+    assert _read(tmp_path) == (2, "")

@@ -1,0 +1,72 @@
+"""Files that survive a power cut, and errors of a full or failing disk said in words."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from warehouse.database import WarehouseError
+
+STORAGE_FAULTS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
+"""What DuckDB raises when the disk or the memory gives out."""
+
+
+def write_file(path: Path, text: str) -> None:
+    """Writes a whole file or none: readers see the former content or the new one, also after a power cut."""
+    staging_path = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        with staging_path.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        replace_file(staging_path, path)
+    finally:
+        staging_path.unlink(missing_ok=True)
+
+
+def replace_file(source: Path, target: Path) -> None:
+    """Moves a synced file over another, and syncs the folder, which holds the name."""
+    os.replace(source, target)
+    sync(target.parent)
+
+
+def sync(path: Path) -> None:
+    """Waits until a file's content, or a folder's list of names, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def roll_back(connection: duckdb.DuckDBPyConnection) -> None:
+    """Rolls back what is left of a transaction. One that the disk has ended has nothing to roll back, and an error of
+    that would hide the reason."""
+    with contextlib.suppress(duckdb.Error):
+        connection.execute("rollback")
+
+
+@contextlib.contextmanager
+def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
+    """Turns what a full or failing disk raises into one sentence: what was done, where, and the room left there.
+
+    Raises WarehouseError.
+    """
+    try:
+        yield
+    except (*STORAGE_FAULTS, OSError) as error:
+        reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
+        raise WarehouseError(f"{work}: {path}: {reason}. {describe_room(path)}") from error
+
+
+def describe_room(path: Path) -> str:
+    """Describes how much room a path's disk has, and what to do about it."""
+    folder = next((one for one in (path, *path.parents) if one.exists()), Path("/"))
+    free = shutil.disk_usage(folder).free
+    return (
+        f"{free / 1e6:,.0f} MB are free there. Nothing was changed, and readers keep the last snapshot: free some space"
+        " or memory, then run it again"
+    )

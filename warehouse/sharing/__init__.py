@@ -1,0 +1,1 @@
+"""Sharing: what one installation publishes for others, and what another keeps of it."""
