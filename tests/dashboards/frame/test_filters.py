@@ -1,13 +1,12 @@
 """The kind of channel that pages open with."""
 
-import shutil
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from dashboards.frame import snapshot_reader
 from tests.dashboards.test_pages import opened, texts
+from tests.worlds.page_worlds import State, make_state
 from warehouse.snapshot import read_current
 
 WAITING = "support/waiting.py"
@@ -15,11 +14,7 @@ FIRST = "No questions from issue trackers have been read yet, so the pages show 
 
 
 def _change(sample_home: Path, home: Path, sql: str) -> Path:
-    shutil.copytree(sample_home, home)
-    snapshot = read_current(home)
-    assert snapshot is not None
-    with duckdb.connect(snapshot.path) as connection:
-        connection.execute(sql)
+    make_state(sample_home, home, State(statements=(sql,)))
     return home
 
 
