@@ -1,4 +1,4 @@
-"""Charts for comparing side by side: ranks with their ranges, differences around 0, and a grid of families by
+"""Charts for comparing side by side: shares in one list, differences around 0, and a grid of families by
 measures."""
 
 from collections.abc import Mapping, Sequence
@@ -8,8 +8,7 @@ from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import GAP_PX, LINE_PX, NAME_PX, PointStyle, draw_intervals
 from dashboards.charts.marks import (
-    PICKED,
-    STEP,
+    NARROW,
     Layer,
     Spec,
     encode_own,
@@ -32,41 +31,25 @@ CELL = 0.9
 """Fraction of its column that a cell takes up."""
 
 
-def draw_ranks(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws a family per row: its rank as a point and its range as a whisker, with `said` or `short` at the right."""
-    sides = {row["family_id"]: row["side"] for row in rows}
-    names = marks.arrange_rows([family for family in order if family in sides], sides, titles)
-    last = max([2, *(row["families_count"] for row in rows if row["rank"])])
-    axis = {"values": sorted({1, *range(5, last, 5), last}), "labelExpr": "datum.value", "title": None}
-    scaled = {"domain": [0.5, last + 0.5], "nice": False}, axis
+def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
+    """Draws a family per row in the order given, whatever its side: its pooled share with its interval, and `said` or
+    `short` at the right."""
+    scale, axis = axes.scale_of("share", [{"value": row["pooled_high"]} for row in rows])
+    scaled: axes.Scaled = (scale, axis | {"labelOverlap": True, "labelSeparation": 8})
     points = [{**row, "family": titles[row["family_id"]], **marks.style_side(row["side"], theme)} for row in rows]
     x = {
-        "value": encode_quantity("rank", scaled),
-        "low": encode_quantity("rank_low", scaled),
-        "high": {"field": "rank_high"},
+        "value": encode_quantity("pooled_value", scaled),
+        "low": encode_quantity("pooled_low", scaled),
+        "high": {"field": "pooled_high"},
     }
-    layers = _draw_marks(x, "rank", "rank_low")
-    is_short = "containerSize()[0] < 560"
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
-    state = make_layer(
-        "text",
-        {"x": {"value": 0}, "text": encode_text("said")},
-        "!isValid(datum.rank)",
-        align="left",
-        dx=8,
-        color=theme.muted,
-    )
-    layers += [value | {"transform": [{"filter": "isValid(datum.rank)"}, wording]}, state, marks.whole_rows()]
-    tooltip = encode_tooltip({"family": "family", "said": "place", "cases": "cases", "why": "note"})
-    return finish_chart(
-        [group_layers(points, layers, y=marks.row_axis(names, theme), tooltip=tooltip)],
-        theme,
-        STEP * len(names),
-        PICKED,
-    )
+    wording = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
+    layers = [*_draw_marks(x, "pooled_value", "pooled_low"), value | {"transform": [wording]}, marks.whole_rows()]
+    tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases", "why": "note"})
+    names = [point["family"] for point in points]
+    return marks.finish_rows(points, layers, names, theme, tooltip)
 
 
 def _draw_marks(x: Mapping[str, Any], value: str, low: str) -> list[Layer]:
@@ -94,9 +77,10 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
-        "apart": PointStyle("circle", True, theme.ink),
-        "apart only individually": PointStyle("circle", False, theme.ink),
-        "no difference shown": PointStyle("diamond", False, theme.muted),
+        "more than chance": PointStyle("circle", True, theme.ink),
+        "too close to call among so many": PointStyle("circle", False, theme.ink),
+        "too close to call": PointStyle("diamond", False, theme.muted),
+        "a trial": PointStyle("diamond", False, theme.muted),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     spec["layer"] += [_draw_least(groups, spec["height"], scaled, theme), *_draw_directions(left, right, theme)]
@@ -246,9 +230,10 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
 
 
 def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, theme: Palette) -> Layer:
-    """Draws the value with its interval, or alone in narrow columns; a state as its mark and word, or as its mark."""
+    """Draws the value with its interval, or alone in narrow columns; a state as its mark."""
     fits = f"length(datum.said) * {LETTER_PX} <= {room}"
-    wording = {"calculate": f"{fits} ? datum.said : datum.short", "as": "shown"}
+    # A state is explained once below the title, so that its mark is enough in each cell.
+    wording = {"calculate": f"datum.is_measured && {fits} ? datum.said : datum.short", "as": "shown"}
     tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
     encoding = {"x": _encode_across("column", count), "text": encode_text("shown"), "tooltip": tooltip}
     value = make_layer("text", encoding | {"color": encode_own("ink")}, align="left", fontSize=13) | {

@@ -29,7 +29,9 @@ ORDER = [
 """Display order of the measures of two families; others follow."""
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
-APART, ALONE, NONE = "apart", "apart only individually", "no difference shown"
+AHEAD, BEHIND, CLOSE, TRIAL = "ahead", "behind", "too close to call", "a trial"
+"""What a pair's difference in a measure says of one of the two, in the same words on every page."""
+APART, ALONE, NONE = "more than chance", "too close to call among so many", CLOSE
 SIGNED = ("effect", "raw_effect", "general_effect")
 
 
@@ -52,8 +54,9 @@ def load_pairs_among(page: View, families: Sequence[str], measure: tuple[str, st
     """Loads each pair of these families in one measure, read from the one ahead, widest gap first."""
     pairs = [
         row
-        for row in _load_pairs(page)
-        if (row["metric"], row["statistic"]) == measure and {row["first_id"], row["second_id"]} <= set(families)
+        for row in _load_pairs(page, measure)
+        # The figure of all questions stands beside those of some of them.
+        if row["segment"] in measures.WHOLE and {row["first_id"], row["second_id"]} <= set(families)
     ]
     return sorted((read_from_ahead(row) for row in pairs), key=lambda row: -row["effect"])
 
@@ -64,25 +67,32 @@ def load_pairs_with(page: View, family: str) -> list[DictRow]:
     return sorted(pairs, key=lambda row: -row["effect"])
 
 
+def has_measure(page: View, measure: tuple[str, str]) -> bool:
+    """Returns whether differences in a measure are published for any pair."""
+    return bool(_load_pairs(page, measure))
+
+
 def count_pairs(page: View) -> int:
     """Counts the pairs compared, over which p is adjusted."""
     return sum(row["p_adjusted"] is not None for row in _load_main(page))
 
 
-def is_main(row: Mapping[str, Any]) -> bool:
-    """Returns whether a row is of the main measure."""
-    return (row["metric"], row["statistic"]) == MAIN
+def find_pair(page: View, first: str, second: str, measure: tuple[str, str] = MAIN) -> DictRow | None:
+    """Finds the difference of two families in one measure, read from the first; None where too little is known."""
+    rows = load_pairs_among(page, (first, second), measure)
+    return read_from(rows[0], first) if rows else None
 
 
 def _load_main(page: View) -> list[DictRow]:
-    return [row for row in _load_pairs(page) if is_main(row) and row["first_id"] in page.titles]
+    return [row for row in _load_pairs(page, MAIN) if row["first_id"] in page.titles]
 
 
-def _load_pairs(page: View) -> list[DictRow]:
+def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
     if not snapshot_reader.has_table(page.snapshot, "metrics.matched_differences"):
         return []
     query = 'select * from metrics.matched_differences where "window" = ? and effect is not null'
-    rows = snapshot_reader.load_rows(page.snapshot, query, compared_window(page))
+    only = " and metric = ? and statistic = ?" if measure else ""
+    rows = snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
     least = _load_least(page)
     return [row | {"least_effect": least.get((row["metric"], row["statistic"]))} for row in rows]
 
@@ -125,6 +135,28 @@ def judge_pair(row: Mapping[str, Any]) -> str:
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
     return APART if row["p_adjusted"] is not None and row["p_adjusted"] < SURE else ALONE
+
+
+def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:
+    """Judges one of a pair by their difference, among all pairs; `better` is 1 where more is better, -1 where less
+    is."""
+    if judge_pair(row) != APART:
+        return CLOSE
+    return AHEAD if read_from(row, family)["effect"] * better > 0 else BEHIND
+
+
+def find_leader(
+    families: Sequence[str], pairs: Sequence[Mapping[str, Any]], better: int = 1
+) -> tuple[str, list[str]] | None:
+    """Finds the family that is ahead of most others, with those; the first of several, None where none is ahead of
+    any."""
+    beaten: dict[str, list[str]] = {family: [] for family in families}
+    for row in pairs:
+        for family, other in ((row["first_id"], row["second_id"]), (row["second_id"], row["first_id"])):
+            if family in beaten and judge_for(row, family, better) == AHEAD:
+                beaten[family].append(other)
+    leader = max(families, key=lambda family: len(beaten[family]), default="")
+    return (leader, beaten[leader]) if beaten.get(leader) else None
 
 
 def format_points(value: float) -> str:

@@ -9,6 +9,8 @@ from dashboards.words import gaps, numbers, sentences
 GAP = numbers.GAP
 NO_PAIR = "The data give no answer: "
 LIKE = "with like questions matched"
+SPANS = {"within_24h": "within a day", "within_7d": "within a week"}
+"""The measures of answers in which a pair is judged in words."""
 
 
 def compare_two(
@@ -26,26 +28,24 @@ def compare_two(
             f" Answered within a week in {where}: {'; '.join(states)}." if len(states) > 1 else ""
         )
     how = "more often" if pair["effect"] > 0 else "less often" if pair["effect"] < 0 else "as often"
-    gap = (
-        f"**{how} than {second}'s, by {_format_gap(pair)}**"
-        if pair["effect"]
-        else f"**as often as {second}'s** ({_format_gap(pair)})"
-    )
+    gap = f"{how} than {second}'s, by {_format_gap(pair)}" if pair["effect"] else f"as often as {second}'s"
     cases = f"{numbers.format_window(pair['window'])}; n{GAP}={GAP}{numbers.format_count(pair['n'])}"
     text = f"{first}'s users hear from a person within a week {gap}, {LIKE}, {cases}. {describe_chance(pair, pairs)}"
-    return f"{text} {_describe_waits(waits, names, where)}".strip()
+    return f"{text} {describe_unmatched(waits, names, where)}".strip()
 
 
 def judge_two(pair: Row | None, names: Sequence[str]) -> str:
-    """Words as a verdict whose users hear back more often within a week; empty where the two cannot be compared."""
+    """Words as a verdict whose users hear back more often, in the time of the measure; empty where the two cannot be
+    compared."""
     if pair is None:
         return ""
     first, second = (numbers.escape_markdown(name) for name in names)
+    span = SPANS[pair["statistic"]]
     if differences.judge_pair(pair) != differences.APART:
-        return f"**Too close to call.** Either {first}'s or {second}'s users may hear back more often within a week."
+        return f"**Too close to call.** Either {first}'s or {second}'s users may hear back more often {span}."
     name = first if pair["effect"] > 0 else second
     points = numbers.format_two_digits(abs(100 * pair["effect"]))
-    return f"**{name}'s users hear back more often**: {points} more of 100 within a week."
+    return f"**{name}'s users hear back more often**: {points} more of 100 {span}."
 
 
 def _format_gap(pair: Row) -> str:
@@ -60,13 +60,11 @@ def describe_chance(pair: Row, pairs: int) -> str:
     """States whether the difference is real, or one that chance produces."""
     verdict = differences.judge_pair(pair)
     if verdict == differences.NONE:
-        return "**No difference is shown**: the interval includes 0, so it could be the other way round."
+        return "The interval includes 0, so it could be the other way round."
+    many = f"the {numbers.format_count(pairs)} pairs compared"
     adjusted = "" if pair["p_adjusted"] is None else f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
-        return (
-            "On its own the interval excludes 0, but among so many pairs some do so by chance"
-            f" ({numbers.format_count(pairs)} were compared{adjusted}): **the difference is not shown to be real**."
-        )
+        return f"On its own the interval excludes 0, but among {many} some do so by chance{adjusted}."
     least = pair.get("least_effect")
     nearest = min(abs(pair["effect_low"]), abs(pair["effect_high"]))
     small = (
@@ -74,65 +72,80 @@ def describe_chance(pair: Row, pairs: int) -> str:
         if least and nearest < least
         else ""
     )
-    return (
-        f"**The difference is more than chance**, also among the {numbers.format_count(pairs)} pairs that were "
-        f"compared{adjusted}{small}."
-    )
+    return f"That is more than chance among {many}{adjusted}{small}."
 
 
 def _format_p(value: float) -> str:
     return "below 0.001" if value < 0.001 else f"={GAP}{value:.2g}"
 
 
-def _describe_waits(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
-    """States the median waits of both families, which are not matched, so that nothing is concluded from them."""
-    measured_rows = [row for row in rows if row["state"] == "measured"]
-    if len(measured_rows) < 2:
+def describe_unmatched(rows: Sequence[Row], names: Sequence[str], where: str) -> str:
+    """States the median waits of both families, which are not matched, and whether they are told apart."""
+    known = [row for row in sentences.select_measured(rows) if row["low"] is not None]
+    if len(known) < 2:
         return ""
     medians = [
         f"half of {numbers.escape_markdown(name)}'s wait {numbers.format_value(row, 'hours')}"
-        for name, row in zip(names, measured_rows, strict=True)
+        for name, row in zip(names, known, strict=True)
     ]
-    return f"Unmatched, in {where}, {numbers.format_window(measured_rows[0]['window'])}, {' and '.join(medians)}."
+    apart = "more than chance" if gaps.measure_gap(known[0], known[1]).is_shown else differences.CLOSE
+    window = numbers.format_window(known[0]["window"])
+    return f"Unmatched, in {where}, {window}, {' and '.join(medians)}; that is {apart}."
 
 
-def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str, of: str) -> str:
+def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
     """Names who ranks first among these families, how sure that is, and whom it differs from."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
         return f"{NO_PAIR}in {where} none of these families has enough questions for a rank."
     first = ranked[0]
     name = numbers.escape_markdown(titles[first["family_id"]])
-    lead = (
-        f"{of} **{name}'s users seem to be answered most**" if len(ranked) > 1 else f"**{name}'s users are answered**"
+    text = (
+        f"{format_pooled(first)} of {name}'s users hear from a person within a week, adjusted to the same mix of "
+        f"questions and drawn towards the mean; n{GAP}={GAP}{numbers.format_count(first['n'])}, {where}, "
+        f"{numbers.format_window(first['window'])}. {describe_first(first)}"
     )
-    asked = (
-        f"of those who ask in {where}, {numbers.format_window(first['window'])}, drawn towards the mean of all; its "
-        f"own figure is {numbers.format_value(first, 'share')}, n{GAP}={GAP}{numbers.format_count(first['n'])}"
-    )
-    text = f"{lead} within a week: **{format_pooled(first)}** {asked}. {describe_first(first)}"
     alone = "The others have too few questions there to be ranked. " if len(ranks) > len(ranked) == 1 else ""
     return f"{text} {alone}{describe_standing(pairs, titles, first['family_id'])}".strip()
 
 
 def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict who ranks first, unless others may be as good; empty where nobody is ranked."""
+    """Words as a verdict who ranks first, unless others may be as good, or where the only one ranks; empty where nobody
+    is ranked."""
     ranked = sorted((row for row in ranks if row.get("rank")), key=lambda row: row["rank"])
     if not ranked:
         return ""
     first = ranked[0]
     name, share = numbers.escape_markdown(titles[first["family_id"]]), numbers.format_share(first["pooled_value"])
-    if len(ranked) > 1 and first["level_count"]:
+    if len(ranked) == 1:
+        span = f"{first['rank_low']} to {first['rank_high']}"
+        rank = span if first["rank_low"] != first["rank_high"] else f"{first['rank']}"
+        return f"**{name} ranks {rank} of {first['families_count']}** by who hears back within a week."
+    if first["level_count"]:
         return f"**Too close to call**: {name} ranks first, but {first['level_count']} others may be as good."
     return f"**{name}'s users are answered most**: {share} hear from a person within a week."
 
 
+def judge_chosen(
+    families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], span: str = "within a week"
+) -> str:
+    """Words as a verdict which of a few families, the likeliest first, is ahead of the others in like cases."""
+    found = differences.find_leader(families, pairs)
+    if found is None:
+        return f"**Too close to call** which of them is answered most: none is ahead of another {span}."
+    leader, beaten = found
+    name = numbers.escape_markdown(titles[leader])
+    if set(families) - {leader} <= set(beaten):
+        return f"**{name}'s users are answered most** of these: more hear back {span} than of any other."
+    many = f"{len(beaten)} of {len(families) - 1} others"
+    return f"**Too close to call** which is first; {name} is ahead of {many} {span}."
+
+
 def describe_first(row: Row) -> str:
-    """States how sure it is that the family with the highest pooled figure is the best."""
+    """States how sure it is that this family is the best."""
     return (
-        f"That it is the best of the {row['families_count']} has a probability of "
-        f"**{format_chance(row['best_chance'])}**, that it is among the first five one of "
-        f"{format_chance(row['first_five_chance'])}; {format_rank(row)}."
+        f"That it is the best of the {row['families_count']} has a probability of {format_chance(row['best_chance'])}; "
+        f"{format_rank(row)}."
     )
 
 
@@ -162,17 +175,15 @@ def explain_lack(is_there: bool, is_unlike: bool = False) -> str:
 
 
 def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool = True) -> str:
-    """Returns the title of the ranks: who ranks first, how sure that is, and to how many no difference is shown."""
+    """Returns the title of the list: who stands first, and how many of the others are too close to it."""
     if not ranked:
         return "No family has enough questions here to be ranked" if is_there else "Ranks are not in this snapshot"
     lead, others = ranked[0], ranked[1:]
     name = f"{numbers.escape_markdown(titles[lead['family_id']])} ranks {lead['rank']} of {lead['families_count']}"
     if not others:
         return name
-    chance = f"the best with a probability of {format_chance(lead['best_chance'])}"
     level = lead["level_count"]
-    shown = f"no difference shown to {level} of {lead['families_count'] - 1} others" if level else "ahead of all others"
-    return f"{name}; {chance}; {shown}"
+    return f"{name}; {level} of {lead['families_count'] - 1} others may be as good" if level else f"{name}, alone"
 
 
 def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: str) -> str:
@@ -191,7 +202,7 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
         many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
         return numbers.join_words(names) if len(names) < 4 else many
 
-    phrases = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "**no difference is shown** to {}"}
+    phrases = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "it is too close to call with {}"}
     return (
         f"Across all channels, {LIKE}, "
         f"{'; '.join(phrases[kind].format(named(names)) for kind, names in kinds.items() if names)}."
@@ -200,16 +211,47 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
 
 def describe_gaps(rows: Sequence[Row]) -> str:
     """Words as a title how many of the drawn differences hold."""
-    verdicts = [differences.judge_pair(row) for row in rows]
-    apart, alone, level = (verdicts.count(kind) for kind in (differences.APART, differences.ALONE, differences.NONE))
+    apart = sum(differences.judge_pair(row) == differences.APART for row in rows)
+    level = len(rows) - apart
     parts = [f"{apart} of {len(rows)} {numbers.is_are(apart)} more than chance"] if apart else []
-    parts += [f"no difference shown in {level} of {len(rows)}"] if level else []
-    return "; ".join([*parts, *([f"{alone} {numbers.is_are(alone)} apart only individually"] if alone else [])])
+    return ", ".join([*parts, *([f"{level} {numbers.is_are(level)} {differences.CLOSE}"] if level else [])])
+
+
+def describe_pair(rows: Sequence[Row], betters: Mapping[str, int], titles: Mapping[str, str]) -> str:
+    """Words as a title in how many measures each of two is ahead; `betters` holds the better direction by metric."""
+    parts = []
+    for family in (rows[0]["first_id"], rows[0]["second_id"]):
+        won = sum(differences.judge_for(row, family, betters[row["metric"]]) == differences.AHEAD for row in rows)
+        parts += (
+            [f"{numbers.escape_markdown(titles.get(family, family))} is ahead in {won} of {len(rows)}"] if won else []
+        )
+    level = sum(differences.judge_pair(row) != differences.APART for row in rows)
+    return ", ".join([*parts, *([f"{level} {numbers.is_are(level)} {differences.CLOSE}"] if level else [])])
+
+
+def describe_against(rows: Sequence[Row]) -> str:
+    """Words as a title of how many others one family is ahead and behind; its differences are read from it."""
+    verdicts = [differences.judge_for(row, row["first_id"]) for row in rows]
+    ahead, behind, level = (verdicts.count(word) for word in (differences.AHEAD, differences.BEHIND, differences.CLOSE))
+    return f"ahead of {ahead}, behind {behind}, {differences.CLOSE} with {level}"
+
+
+def describe_lead(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
+    """Words beside a measure who is ahead of how many in like cases, or that it is too close to call."""
+    found = differences.find_leader(families, pairs, direction)
+    if found is None:
+        return differences.CLOSE
+    leader, beaten = found
+    if len(families) == 2:
+        return f"{titles[leader]} ahead"
+    others = sum(leader in (row["first_id"], row["second_id"]) for row in pairs)
+    many = f"all {others} others" if len(beaten) == others else f"{len(beaten)} of {others} others"
+    return f"{titles[leader]} ahead of {titles[beaten[0]] if len(beaten) == 1 else many}"
 
 
 def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: int) -> str:
-    """Words beside a measure who is ahead of how many, or that no difference is shown; empty where no direction is
-    better."""
+    """Words beside a measure that has no matched differences who is ahead of how many, or that it is too close to call;
+    empty where no direction is better."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -direction * row["value"])
     if len(ranked) < 2 or not direction:
         return ""
@@ -219,7 +261,9 @@ def describe_level(rows: Sequence[Row], titles: Mapping[str, str], direction: in
     level = gaps.select_level(first, others)
     apart = [row for row in others if row not in level]
     if not apart:
-        return "no difference shown"
+        return differences.CLOSE
+    if len(ranked) == 2:
+        return f"{titles[first['family_id']]} ahead"
     many = "all others" if len(apart) == len(others) else f"{len(apart)} of {len(others)} others"
     names = titles[apart[0]["family_id"]] if len(apart) == 1 else many
     return f"{titles[first['family_id']]} ahead of {names}"

@@ -6,8 +6,8 @@ from typing import Any, Literal, NamedTuple
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
-from dashboards.compare import sentences_compare
-from dashboards.frame import measures, snapshot_reader
+from dashboards.compare import differences, sentences_compare
+from dashboards.frame import measures, snapshot_reader, trials
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
@@ -29,15 +29,18 @@ HELP = (
     ComparedMeasure("answered_share", "within_24h", "anyone"),
     ComparedMeasure("answered_share", "within_7d", "anyone"),
     ComparedMeasure("first_response_hours", "median", "anyone"),
+    ComparedMeasure("helped_share", "any"),
+)
+"""Measures of the help that askers get, which the page shows by itself."""
+MORE_HELP = (
     ComparedMeasure("answered_share", "within_7d", "staff"),
     ComparedMeasure("answered_share", "within_7d", "maintainer"),
     ComparedMeasure("answered_share", "within_7d", "outsider"),
-    ComparedMeasure("helped_share", "any"),
     ComparedMeasure("closed_unhelped_share", "bot_closed_unanswered"),
     ComparedMeasure("deep_answer_share", "at_least_3"),
     ComparedMeasure("stranger_fix_share", "outsider", kind="tracker"),
 )
-"""Measures of the help that askers get."""
+"""Who answers, and what becomes of questions."""
 OTHER = (
     ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
     ComparedMeasure("incident_rate", "per_30d", "api", "status"),
@@ -50,7 +53,8 @@ OTHER = (
 """Measures of the models themselves, whoever asks."""
 
 
-UNJUDGED = ("", "no interval", "not in this snapshot")
+UNMATCHED = "too few like questions"
+UNJUDGED = ("", "no interval", "not in this snapshot", UNMATCHED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -79,13 +83,27 @@ def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], fam
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": read_heading_of(page, measure),
-        "verdict": sentences_compare.describe_level(
-            figures, page.titles, measures.read_direction(page.snapshot, measure.metric)
-        )
-        if is_there
-        else "not in this snapshot",
+        "verdict": judge_measure(page, measure, figures, families) if is_there else "not in this snapshot",
         "cells": [make_cell(by_family.get(family), unit, scale, page.sides[family]) for family in families],
     }
+
+
+def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> str:
+    """Judges a measure by the same matched differences as every other page, or by its figures where none are
+    published."""
+    if measure.metric in trials.load_trials(page):
+        return differences.TRIAL
+    better = measures.read_direction(page.snapshot, measure.metric)
+    if not better or measure.segment not in measures.WHOLE or not differences.has_measure(page, measure[:2]):
+        return sentences_compare.describe_level(figures, page.titles, better)
+    pairs = differences.load_pairs_among(page, families, measure[:2])
+    if not pairs:
+        return UNMATCHED if len(families) > 1 else ""
+    # Of several that are ahead of as many, the one with the better figure is named.
+    ordered = sorted(sentences.select_measured(figures), key=lambda row: -better * row["value"])
+    named = [str(row["family_id"]) for row in ordered]
+    rest = [family for family in families if family not in named]
+    return sentences_compare.describe_lead([*named, *rest], pairs, page.titles, better)
 
 
 def make_cell(row: Row | None, unit: Unit, scale: Mapping[str, Any], side: str) -> dict[str, Any]:
@@ -147,16 +165,15 @@ def to_table_row(page: View, row: Row, measure: ComparedMeasure) -> dict[str, An
     }
 
 
-def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], is_support: bool) -> str:
+def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str], lead: str) -> str:
     """Words the title: in how many rows a family is ahead or, for the models themselves, whose interface is the
     cheapest."""
-    if is_support:
+    if lead:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
-        apart = sum(block["verdict"] != "no difference shown" for block in judged)
-        lead = (
-            f"one is ahead by more than chance in {apart} of {len(judged)} rows" if judged else "no clear differences"
-        )
-        return f"What askers get: {lead}; {describe_holes(blocks)}"
+        apart = sum(block["verdict"] != differences.CLOSE for block in judged)
+        said = f"a family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
+        holes = any(not cell["is_measured"] for block in blocks for cell in block["cells"])
+        return f"{lead}: {said}" + (f"; {describe_holes(blocks)}" if holes else "")
     cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (
         " USD" if sentences.select_measured(prices) else ""
     )

@@ -27,7 +27,7 @@ def draw_story(page: View, story: Story) -> None:
 
 def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, the figures beyond the first few in a fold."""
-    first, rest = split_parts(story.parts)
+    first, rest = split_parts(story.parts, story.shown_count)
     for part in first:
         _draw_part(page, part, story.answer)
     count = sum(map(count_figures, rest))
@@ -45,13 +45,13 @@ def name_fold(question: str) -> str:
     return "more-" + "".join(letter if letter.isalnum() else "-" for letter in question.lower())
 
 
-def split_parts(parts: Sequence[Part]) -> tuple[list[Part], list[Part]]:
+def split_parts(parts: Sequence[Part], most: int = MOST_FIGURES) -> tuple[list[Part], list[Part]]:
     """Splits the parts of a page where its figures exceed the most that it shows; text belongs to the figure that
     follows it."""
     shown, end = 0, 0
     for number, part in enumerate(parts):
         shown += count_figures(part)
-        if shown > MOST_FIGURES:
+        if shown > min(most, MOST_FIGURES):
             return list(parts[:end]), list(parts[end:])
         if count_figures(part):
             end = number + 1

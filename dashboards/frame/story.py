@@ -67,6 +67,8 @@ class Story:
     question: str
     answer: str
     parts: Sequence[Part] = ()
+    shown_count: int = 4
+    """Figures that the page shows by itself, at most four; it folds the others."""
 
     def figures(self) -> list[Figure]:
         """Returns all figures in order."""

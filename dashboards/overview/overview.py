@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboards.compare.compare import choose_columns, load_shares
+from dashboards.compare import differences
+from dashboards.compare.ranking import choose_columns, load_shares
 from dashboards.frame import filters, layout, matched, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -24,8 +25,8 @@ DOORS = (
     ("choose/fit", "Find my model", "Who meets what you need?"),
 )
 MEANING = (
-    "*Ahead* and *behind*: of most of the others shown, by more than chance. Shares are drawn towards the mean of all "
-    "families where a family has few questions; intervals are 95 %."
+    "*Ahead* and *behind*: of most others, by more than chance. Adjusted: drawn towards the mean where a family has "
+    "few questions; intervals are 95 %."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 
@@ -48,14 +49,28 @@ def choose_families(page: View) -> list[str]:
 
 
 def answer_page(page: View) -> str:
-    """States which side answers sooner, like with like."""
+    """States who answers sooner, like with like: of the chosen families, or of the sides where none is chosen."""
+    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
+    if not page.chosen:
+        return _answer_sides(page, where)
+    if len(page.chosen) == 2:
+        day, week = (differences.find_pair(page, *page.chosen, measure) for measure in (MAIN[:2], differences.MAIN))
+        return sentences_overview.answer_pair(day, week, [page.titles[family] for family in page.chosen], where)
+    if len(page.chosen) == 1:
+        pairs = differences.load_pairs_among(page, [family["family_id"] for family in page.everyone], MAIN[:2])
+        return sentences_overview.answer_one(page.chosen[0], pairs, page.titles, where)
+    families = choose_families(page)
+    pairs = differences.load_pairs_among(page, families, MAIN[:2])
+    return sentences_overview.answer_few(families, pairs, page.titles, where)
+
+
+def _answer_sides(page: View, where: str) -> str:
     is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
     sql = (
         "select * from metrics.matched_differences where first_id = 'open' and second_id = 'proprietary' "
         'and metric = ? and statistic = ? and segment = ? and "window" = ?'
     )
     rows = snapshot_reader.load_rows(page.snapshot, sql, *MAIN, matched.compared_window(page)) if is_there else []
-    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
     return sentences_overview.answer_page(rows[0] if rows else None, where, matched.is_unlike(page, *MAIN))
 
 

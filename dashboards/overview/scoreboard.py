@@ -7,6 +7,7 @@ from typing import Any
 
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences
+from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, TRIAL
 from dashboards.compare.side_by_side import ComparedMeasure, load_rows
 from dashboards.frame import measures, snapshot_reader, trials
 from dashboards.frame.matched import compared_window
@@ -17,12 +18,11 @@ from dashboards.words import gaps, numbers
 from warehouse.ends import notices, states
 
 YEAR = timedelta(days=365)
-AHEAD, BEHIND, BETWEEN, CLOSE = "ahead", "behind", "in between", "too close to call"
-FEW, UNSEEN, NONE, TRIAL, ALONE, COUNTED = (
+BETWEEN, FEW, UNSEEN, NONE, ALONE, COUNTED = (
+    "in between",
     "too few data",
     "not observable",
     "no such thing",
-    "a trial",
     "none to compare",
     "a count",
 )
@@ -58,28 +58,28 @@ TOLD = ComparedMeasure("disclosure_points", "points", "all", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="Answered within a day", unit="of those who ask, by a person", address="waiting",
+        title="Answered within a day", unit="of askers, adjusted", address="waiting",
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(
-        title="", unit="of those who ask, where it shows", address="helped",
+        title="", unit="of askers, where it shows", address="helped",
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
-        title="Up, and told of outages", unit="of the time, by its own page", address="reliability",
+        title="Up, and told of outages", unit="of the time, by its page", address="reliability",
         measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime",
     ),
     Question(
-        title="Yours to change", unit="points of 5: weights, licence, tuning", address="freedom",
+        title="Yours to change", unit="weights, licence, tuning", address="freedom",
         measure=WEIGHTS, form="count", after=" of 5",
     ),
     Question(
-        title="Costs", unit="USD a million tokens, median model", address="access",
+        title="Costs", unit="a million tokens, median", address="access",
         measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", after="\N{NO-BREAK SPACE}USD",
     ),
 )  # fmt: skip
 ENDS = "Ends within 12 months"
-ENDS_UNIT = "models with an announced last day"
+ENDS_UNIT = "models, announced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,12 @@ class BoardColumn:
 
 
 def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
-    """Makes all columns in display order."""
+    """Makes all columns in display order; a family that stands alone is judged beside all others."""
+    if len(families) == 1:
+        everyone = [family["family_id"] for family in page.everyone]
+        index = everyone.index(families[0])
+        columns = make_columns(replace(page, chosen=()), everyone)
+        return [replace(column, cells=(column.cells[index],)) for column in columns]
     answered, helped, up, changeable, costs = (make_column(page, question, families) for question in QUESTIONS)
     return [answered, helped, _add_disclosure(page, up, families), make_ends(page, families), changeable, costs]
 
@@ -181,9 +186,8 @@ def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
 
 def judge_pairs(family: str, pairs: Sequence[Mapping[str, Any]], better: int) -> str:
     """Judges a family by its matched differences to the others: ahead or behind of most by more than chance."""
-    own = [differences.read_from(row, family) for row in pairs if family in (row["first_id"], row["second_id"])]
-    apart = [row["effect"] * better > 0 for row in own if differences.judge_pair(row) == differences.APART]
-    return _judge_counts(apart.count(True), apart.count(False), len(own), CLOSE)
+    own = [differences.judge_for(row, family, better) for row in pairs if family in (row["first_id"], row["second_id"])]
+    return _judge_counts(own.count(AHEAD), own.count(BEHIND), len(own), CLOSE)
 
 
 def judge_figures(row: Row, others: Sequence[Row], better: int) -> str:

@@ -20,7 +20,7 @@ def render_table(columns: Sequence[BoardColumn], families: Sequence[tuple[str, s
     )
     rows = "".join(_render_row(index, family, columns, ids) for index, family in enumerate(families))
     return (
-        f'<table class="scoreboard"><caption>{escape(caption)}</caption>'
+        f'<table class="scoreboard" aria-label="{escape(caption)}">'
         f'<thead><tr><th scope="col"><span class="unseen">Family</span></th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
@@ -42,7 +42,7 @@ def _render_cell(column: BoardColumn, cell: BoardCell, side: str, families: Sequ
     return (
         f'<td class="is-{escape(look)}"><span class="asked" aria-hidden="true">{escape(column.title)}</span>'
         f'<a href="{escape(address)}" target="_self" title="{escape(cell.why)}"><b>{escape(cell.said)}</b>'
-        f"{_render_strip(column, cell, side)}{spread}<em>{escape(cell.word)}</em></a></td>"
+        f"<em>{escape(cell.word)}</em>{_render_strip(column, cell, side)}{spread}</a></td>"
     )
 
 

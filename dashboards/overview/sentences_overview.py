@@ -1,7 +1,8 @@
 """Sentences of the first page: which side answers sooner, and what is behind that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from dashboards.compare import differences, sentences_compare
 from dashboards.metric_row import Row
 from dashboards.overview.scoreboard import BoardColumn
 from dashboards.words import gaps, numbers, sentences
@@ -26,7 +27,7 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
     rests = (
         f"Like with like, open minus proprietary: {gaps.format_gap(gap, 'share')}, n{GAP}={GAP}"
-        f"{numbers.format_count(row['n'])}; {where}. Each claim has its own verdict under *Evidence*."
+        f"{numbers.format_count(row['n'])}; {where}."
     )
     points = numbers.format_two_digits(abs(100 * row["effect"]))
     if not gap.is_shown:
@@ -37,6 +38,42 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     return sentences.tell_in_steps(
         f"**{sooner} answer sooner**: {points} more of 100 askers hear back within a day.", rests
     )
+
+
+def answer_pair(day: Row | None, week: Row | None, names: Sequence[str], where: str) -> str:
+    """Words in two steps which of two families' askers hear back within a day more often, in the words of the page that
+    compares."""
+    first, second = (numbers.escape_markdown(name) for name in names)
+    if day is None:
+        return f"**The data give no answer** to who answers sooner, {first} or {second}: too few like questions."
+    parts = [f"{first} minus {second}, like with like: {differences.format_difference(day)} within a day"]
+    if week is not None:
+        close = "" if differences.judge_pair(week) == differences.APART else f", {differences.CLOSE}"
+        parts.append(f"{differences.format_difference(week)} within a week{close}")
+    rests = f"{'; '.join(parts)}. n{GAP}={GAP}{numbers.format_count(day['n'])}, {where}."
+    return sentences.tell_in_steps(sentences_compare.judge_two(day, names), rests)
+
+
+def answer_one(family: str, pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
+    """Words in two steps where one family stands among all others."""
+    own = [row for row in pairs if family in (row["first_id"], row["second_id"])]
+    name = numbers.escape_markdown(titles[family])
+    if not own:
+        return f"**The data give no answer** to how soon {name} answers beside others: too few like questions."
+    words = [differences.judge_for(row, family) for row in own]
+    ahead, behind = words.count(differences.AHEAD), words.count(differences.BEHIND)
+    rests = f"Like with like, it is {differences.CLOSE} with {len(own) - ahead - behind} of them; {where}."
+    verdict = f"**{name} is ahead of {ahead} and behind {behind} of {len(own)} others** in answers within a day."
+    return sentences.tell_in_steps(verdict, rests)
+
+
+def answer_few(families: Sequence[str], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:
+    """Words in two steps which of a few families' askers hear back within a day most often."""
+    if not pairs:
+        return "**The data give no answer** to which of these families answers soonest: too few like questions."
+    apart = sum(differences.judge_pair(row) == differences.APART for row in pairs)
+    rests = f"Like with like, {apart} of {len(pairs)} pairs differ by more than chance; {where}."
+    return sentences.tell_in_steps(sentences_compare.judge_chosen(families, pairs, titles, "within a day"), rests)
 
 
 def describe_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
@@ -61,4 +98,5 @@ def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
     if len(leaders) > MOST_NAMED:
         return f"No family leads: none is ahead of most others in more than {most} of {len(columns)} questions"
     verb = numbers.pluralize(len(leaders), "is", "are each")
-    return f"{numbers.join_words(leaders)} {verb} ahead of most others in {most} of {len(columns)} questions"
+    of = "the other" if len(counts) == 2 else "most others"
+    return f"{numbers.join_words(leaders)} {verb} ahead of {of} in {most} of {len(columns)} questions"

@@ -45,17 +45,18 @@ def _list_moves(page: View) -> list[str]:
 
 
 def _list_incidents(page: View) -> list[str]:
-    sql = "select family_id, incident_id, channel_id from staging.incidents where started_at >= ?"
-    rows: Sequence[Row] = page.load_rows("staging.incidents", sql, _since(page))
+    """Counts the incidents that the rates of incidents count: disturbances of an API, each once."""
+    sql = "select distinct family_id, incident_id, channel_id from metrics.counted_incidents where segment = 'api'"
+    rows: Sequence[Row] = page.load_rows("metrics.counted_incidents", f"{sql} and age_days <= ?", WEEK.days)
     if not rows:
         return []
     families = [row["family_id"] for row in rows]
     most = max(sorted(set(families)), key=families.count)
-    word = numbers.pluralize(len(rows), "incident was", "incidents were")
-    return [
-        f"[{len(rows)} {word} posted](reliability), {families.count(most)} of them by "
-        f"{numbers.escape_markdown(page.titles[most])}."
-    ]
+    name = numbers.escape_markdown(page.titles[most])
+    words = numbers.pluralize(len(rows), "incident of an API was", "incidents of an API were")
+    many = "all" if len(set(families)) == 1 and len(rows) > 1 else f"{families.count(most)} of them"
+    by = f", {many} by {name}" if len(rows) > 1 else f" by {name}"
+    return [f"[{len(rows)} {words} posted](reliability){by}."]
 
 
 def _list_verdicts(page: View) -> list[str]:

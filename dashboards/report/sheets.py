@@ -125,7 +125,7 @@ def make_sheet(page: View, name: str, group: str, story: Story) -> Sheet:
         story = replace(story, parts=summarize_story(page, story))
     shown, more = (
         tuple(part for story_part in parts for part in _make_part(page, name, story_part))
-        for parts in split_parts(story.parts)
+        for parts in split_parts(story.parts, story.shown_count)
     )
     # A verdict, then what it rests on: the second is smaller, as on the page.
     verdict, *rests = parse_blocks(story.answer)

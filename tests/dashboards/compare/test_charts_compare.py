@@ -30,6 +30,9 @@ def ranked(family: str, rank: int | None, low: int | None = None, high: int | No
         "short": f"{rank}",
         "cases": "9",
         "why": "",
+        "pooled_value": 0.6,
+        "pooled_low": 0.5,
+        "pooled_high": 0.7,
     }
 
 
@@ -43,23 +46,17 @@ def layers_of(spec: Row) -> list[Row]:
 
 
 @pytest.mark.parametrize("tone", [LIGHT, DARK])
-def test_places_have_ranges_and_who_has_none_shows_its_state(tone: Palette) -> None:
-    """A whisker is drawn by the ends of the range, a state as text."""
-    rows = [
-        ranked("qwen", 13, 6, 19),
-        ranked("claude", 15, 6, 19),
-        ranked("nova", None) | {"said": "≈ not enough data"},
-    ]
-    spec = charts_compare.draw_ranks(rows, list(TITLES), TITLES, tone)
+def test_shares_have_intervals_and_the_look_of_their_side(tone: Palette) -> None:
+    """One list in the order given; a whisker from end to end."""
+    rows = [ranked("claude", 6, 1, 10), ranked("qwen", 13, 6, 19), ranked("nova", 15, 6, 19)]
+    spec = charts_compare.draw_shares(rows, TITLES, tone)
     drawn = layers_of(spec)
-    whiskers = [one for one in drawn if one["mark"]["type"] == "rule"]
-    assert [one["transform"] for one in whiskers] == [[{"filter": "isValid(datum.rank_low)"}]]
-    looks = {row["family"]: (row["shape"], tuple(row["dash"])) for row in whiskers[0]["rows"]}
-    assert looks == {"Qwen": ("circle", (1, 0)), "Claude": ("square", (4, 3)), "Nova": ("square", (4, 3))}
-    assert whiskers[0]["encoding"]["x"]["scale"]["domain"] == [0.5, 21.5]
-    assert [one["transform"] for one in drawn if one["encoding"].get("text", {}).get("field") == "said"] == [
-        [{"filter": "!isValid(datum.rank)"}]
-    ]
+    (whisker,) = [one for one in drawn if one["mark"]["type"] == "rule"]
+    assert (whisker["encoding"]["x"]["field"], whisker["encoding"]["x2"]["field"]) == ("pooled_low", "pooled_high")
+    looks = {row["family"]: (row["shape"], tuple(row["dash"])) for row in whisker["rows"]}
+    assert looks == {"Claude": ("square", (4, 3)), "Qwen": ("circle", (1, 0)), "Nova": ("square", (4, 3))}
+    assert whisker["encoding"]["x"]["scale"]["domain"] == [0, 1]
+    assert spec["layer"][0]["encoding"]["y"]["scale"]["domain"] == ["Claude", "Qwen", "Nova"]
     assert spec["params"][0]["select"]["fields"] == ["family_id", "segment", "statistic"]
 
 
@@ -72,9 +69,9 @@ def difference(value: float, look: str, least: float | None) -> Row:
 def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> None:
     """On the line of each difference that has one; names are data, never part of an expression."""
     groups = [
-        difference(0.3, "apart", 0.05),
-        difference(-0.2, "no difference shown", None),
-        difference(0.2, "apart only individually", 0.02),
+        difference(0.3, "more than chance", 0.05),
+        difference(-0.2, "too close to call", None),
+        difference(0.2, "too close to call among so many", 0.02),
     ]
     spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
     drawn = layers_of(spec)
@@ -92,10 +89,10 @@ def test_differences_lie_around_zero_with_the_smallest_that_matters_dashed() -> 
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert (
-        shapes["apart"][0] == shapes["apart only individually"][0] == "circle"
-        and shapes["apart"] != shapes["apart only individually"]
+        shapes["more than chance"][0] == shapes["too close to call among so many"][0] == "circle"
+        and shapes["more than chance"] != shapes["too close to call among so many"]
     )
-    assert shapes["no difference shown"][0] == "diamond"
+    assert shapes["too close to call"][0] == "diamond"
     said = [row["word"] for one in drawn for row in one["rows"] if "word" in row]
     assert said == ["← [x](javascript:alert(1)) better", "'; evil() // better →"]
     assert "evil" not in json.dumps([one.get("transform", []) for one in drawn]) + json.dumps(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import channels, compare, differences, sentences_compare, side_by_side
-from dashboards.compare.side_by_side import HELP, OTHER, ComparedMeasure
+from dashboards.compare import channels, compare, difference_figures, differences, sentences_compare, side_by_side
+from dashboards.compare.side_by_side import HELP, MORE_HELP, OTHER, ComparedMeasure
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.story import Story
 from dashboards.frame.view import View
@@ -109,11 +109,11 @@ def test_a_pair_is_read_from_either_of_its_two() -> None:
 @pytest.mark.parametrize(
     ("row", "verdict"),
     [
-        (pair(-0.07, -0.19, 0.05), "no difference shown"),
-        (pair(0.2, 0.0, 0.3, 0.01), "no difference shown"),
-        (pair(-0.2, -0.33, -0.07, 0.47), "apart only individually"),
-        (pair(-0.2, -0.33, -0.07, None), "apart only individually"),
-        (pair(-0.2, -0.33, -0.07, 0.01), "apart"),
+        (pair(-0.07, -0.19, 0.05), "too close to call"),
+        (pair(0.2, 0.0, 0.3, 0.01), "too close to call"),
+        (pair(-0.2, -0.33, -0.07, 0.47), "too close to call among so many"),
+        (pair(-0.2, -0.33, -0.07, None), "too close to call among so many"),
+        (pair(-0.2, -0.33, -0.07, 0.01), "more than chance"),
     ],
 )
 def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict: str) -> None:
@@ -126,19 +126,15 @@ def test_a_difference_is_more_than_chance_only_among_all_pairs(row: Row, verdict
     [
         (
             pair(-0.07, -0.19, 0.05),
-            "Claude's users hear from a person within a week **less often than Qwen's, by 7.0 points (−5.0 to 19)**",
+            "Claude's users hear from a person within a week less often than Qwen's, by 7.0 points (−5.0 to 19), with",
         ),
-        (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. **No difference is shown**: the interval includes 0"),
-        (pair(0.07, -0.05, 0.19), "**more often than Qwen's, by 7.0 points (−5.0 to 19)**"),
-        (pair(0.0, -0.05, 0.05), "**as often as Qwen's** (0 points (−5.0 to 5.0))"),
-        (
-            pair(0.2, 0.07, 0.33, 0.47),
-            "(171 were compared; adjusted p = 0.47): **the difference is not shown to be real**",
-        ),
+        (pair(-0.07, -0.19, 0.05), "last 12 months; n = 325. The interval includes 0"),
+        (pair(0.07, -0.05, 0.19), "more often than Qwen's, by 7.0 points (−5.0 to 19)"),
+        (pair(0.0, -0.05, 0.05), "as often as Qwen's, with like"),
+        (pair(0.2, 0.07, 0.33, 0.47), "among the 171 pairs compared some do so by chance; adjusted p = 0.47."),
         (
             pair(0.2, 0.07, 0.33, 0.0001),
-            "**The difference is more than chance**, also among the 171 pairs that were compared; adjusted p below "
-            "0.001.",
+            "That is more than chance among the 171 pairs compared; adjusted p below 0.001.",
         ),
         (pair(0.2, 0.03, 0.33, 0.01), "adjusted p = 0.01, though it may be less than the 5.0 points that matter."),
         (None, "The data give no answer: Claude and Qwen have too few matched questions"),
@@ -150,20 +146,16 @@ def test_of_two_families_the_answer_says_in_words_whether_the_difference_is_real
     assert said in found.replace(numbers.GAP, " ")
 
 
-def test_the_waits_of_two_are_said_as_they_are_without_a_verdict() -> None:
+def test_the_waits_of_two_are_said_with_what_the_page_of_waiting_says_of_them() -> None:
     """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
-    said = sentences_compare.compare_two(pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers").replace(
-        numbers.GAP, " "
-    )
-    assert (
-        "Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)" in said
-        and "overlap" not in said
-    )
+    said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(numbers.GAP, " ")
+    assert said.startswith("Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)")
+    assert said.endswith("that is too close to call.") and "overlap" not in said
+    quick = [figure("claude", 9.0, 8.0, 10.0), waits[1]]
+    assert sentences_compare.describe_unmatched(quick, ["Claude", "Qwen"], "forums").endswith("is more than chance.")
     waits[1] |= {"state": "not enough data"}
-    assert "Unmatched" not in sentences_compare.compare_two(
-        pair(0, -1, 1), waits, ["Claude", "Qwen"], [], 1, "issue trackers"
-    )
+    assert sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers") == ""
 
 
 def ranked(family: str, rank: int | None, low: int = 1, high: int = 5, best: float = 0.47) -> Row:
@@ -177,28 +169,41 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
     """The pooled figure leads, the family's own stands beside it, and being first is a probability."""
     rows = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", None)]
     pairs = [pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"), pair(0.1, -0.1, 0.3, first_id="grok")]
-    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers", "Of all families").replace(
-        numbers.GAP, " "
+    said = sentences_compare.compare_many(rows, pairs, TITLES, "issue trackers").replace(numbers.GAP, " ")
+    assert said.startswith(
+        "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
+        "drawn towards the mean; n = 110, issue trackers, last 12 months."
     )
-    assert (
-        "Of all families **Grok's users seem to be answered most** within a week: **74 % (66–82 %)** of those who ask "
-        "in issue trackers, last 12 months, drawn towards the mean of all; its own figure is 80 % (69–89 %), n = 110."
-    ) in said
-    assert "best of the 21 has a probability of **47 %**, that it is among the first five one of 92 %;" in said
-    assert "rank 1 of 21 (range 1–5)." in said
-    assert "it is ahead of Claude; **no difference is shown** to Qwen." in said
+    assert "best of the 21 has a probability of 47 %; rank 1 of 21 (range 1–5)." in said
+    assert "it is ahead of Claude; it is too close to call with Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")
     level = [pair(0.1, -0.1, 0.3, first_id="grok", second_id=other) for other in ("qwen", "claude", "qwen", "claude")]
-    assert "**no difference is shown** to any of the 4 others." in sentences_compare.describe_standing(
-        level, TITLES, "grok"
-    )
-    assert "give no answer" in sentences_compare.compare_many(
-        [ranked("qwen", None)], [], TITLES, "forums", "Of all families"
-    )
+    assert "too close to call with any of the 4 others." in sentences_compare.describe_standing(level, TITLES, "grok")
+    assert "give no answer" in sentences_compare.compare_many([ranked("qwen", None)], [], TITLES, "forums")
     assert "The others have too few questions there" in sentences_compare.compare_many(
-        [rows[0], rows[2]], [], TITLES, "forums", "Of the 2"
+        [rows[0], rows[2]], [], TITLES, "forums"
     )
+
+
+def test_one_family_is_given_its_ranks_and_a_few_their_leader_only_if_there_is_one() -> None:
+    """Who is alone is not answered most."""
+    assert sentences_compare.judge_many([ranked("qwen", 14, 8, 19), ranked("claude", None)], TITLES) == (
+        "**Qwen ranks 8 to 19 of 21** by who hears back within a week."
+    )
+    assert "Too close to call" in sentences_compare.judge_many([ranked("grok", 1), ranked("qwen", 4)], TITLES)
+    pairs = [
+        pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"),
+        pair(0.1, -0.1, 0.3, first_id="grok"),
+        pair(-0.2, -0.3, -0.1, 0.01),
+    ]
+    few = ["grok", "claude", "qwen"]
+    assert sentences_compare.judge_chosen(few, pairs, TITLES) == (
+        "**Too close to call** which is first; Grok is ahead of 1 of 2 others within a week."
+    )
+    assert "none is ahead of another within a day" in sentences_compare.judge_chosen(few, [], TITLES, "within a day")
+    clear = [pairs[0], pairs[1] | {"effect_low": 0.05, "p_adjusted": 0.01}, pairs[2]]
+    assert sentences_compare.judge_chosen(few, clear, TITLES).startswith("**Grok's users are answered most** of these")
 
 
 @pytest.mark.parametrize(
@@ -210,32 +215,52 @@ def test_no_probability_is_said_to_be_none_or_certain(chance: float, said: str) 
 
 
 def test_titles_count_what_is_drawn_and_never_call_level_what_is_apart() -> None:
-    """Three kinds of verdict, each counted."""
+    """What is apart only if taken alone is too close to call, as on every other page."""
     rows = [pair(0.2, 0.1, 0.3, 0.01), pair(0.2, 0.1, 0.3, 0.5), pair(0.0, -0.1, 0.1)]
-    assert (
-        sentences_compare.describe_gaps(rows)
-        == "1 of 3 is more than chance; no difference shown in 1 of 3; 1 is apart only individually"
+    assert sentences_compare.describe_gaps(rows) == "1 of 3 is more than chance, 2 are too close to call"
+    assert sentences_compare.describe_gaps(rows[2:]) == "1 is too close to call"
+    assert sentences_compare.describe_against([rows[0], pair(-0.2, -0.3, -0.1, 0.01), rows[1]]) == (
+        "ahead of 1, behind 1, too close to call with 1"
     )
-    assert sentences_compare.describe_gaps(rows[2:]) == "no difference shown in 1 of 1"
+    fewer = rows[0] | {"metric": "never_answered_share"}
+    said = sentences_compare.describe_pair([*rows, fewer], {"answered_share": 1, "never_answered_share": -1}, TITLES)
+    assert said == "Claude is ahead in 1 of 4, Qwen is ahead in 1 of 4, 2 are too close to call"
     assert sentences_compare.explain_lack(True, is_unlike=True).startswith("unlike places")
     assert sentences_compare.explain_lack(True) == "too few matched questions to compare"
     first = [ranked("grok", 1), ranked("claude", 4, 2, 9), ranked("qwen", 15, 6, 19)]
     assert sentences_compare.name_first(first, TITLES).replace(numbers.GAP, " ") == (
-        "Grok ranks 1 of 21; the best with a probability of 47 %; no difference shown to 8 of 20 others"
+        "Grok ranks 1 of 21; 8 of 20 others may be as good"
     )
     alone = [first[0] | {"level_count": 0}, first[2]]
-    assert sentences_compare.name_first(alone, TITLES).endswith("ahead of all others")
+    assert sentences_compare.name_first(alone, TITLES).endswith("1 of 21, alone")
     assert sentences_compare.name_first([], TITLES, is_there=False) == "Ranks are not in this snapshot"
     assert "javascript" in sentences_compare.name_first([ranked("evil", 1)], TITLES)
     assert "](" not in sentences_compare.name_first([ranked("evil", 1)], TITLES)
 
 
-def test_beside_a_measure_stands_who_is_ahead_or_that_no_difference_is_shown() -> None:
+def test_beside_a_measure_stands_who_is_ahead_in_like_cases() -> None:
+    """The one with most others behind it; of two, its name is enough."""
+    pairs = [
+        pair(0.2, 0.1, 0.3, 0.01, first_id="grok", second_id="claude"),
+        pair(0.2, 0.1, 0.3, 0.5, first_id="grok"),
+        pair(0.0, -0.1, 0.1),
+    ]
+    assert sentences_compare.describe_lead(["qwen", "claude", "grok"], pairs, TITLES, 1) == "Grok ahead of Claude"
+    assert sentences_compare.describe_lead(["qwen", "claude", "grok"], pairs, TITLES, -1) == "Claude ahead of Grok"
+    assert sentences_compare.describe_lead(["claude", "grok"], pairs[:1], TITLES, 1) == "Grok ahead"
+    assert sentences_compare.describe_lead(["claude", "qwen"], pairs[2:], TITLES, 1) == "too close to call"
+    assert sentences_compare.describe_lead(["claude", "grok"], pairs[:1], TITLES, 1) == "Grok ahead"
+    others = [pair(0.2, 0.1, 0.3, 0.01, second_id=name) for name in ("qwen", "grok", "evil")]
+    assert sentences_compare.describe_lead(list(TITLES), others, TITLES, 1) == "Claude ahead of all 3 others"
+
+
+def test_beside_a_measure_without_like_cases_stands_who_is_ahead_by_its_own_interval() -> None:
     """By intervals only, and less is better where it is."""
     rows = [figure("qwen", 0.1, 0.05, 0.2), figure("claude", 0.5, 0.4, 0.6), figure("grok", 0.55, 0.3, 0.7)]
     assert sentences_compare.describe_level(rows, TITLES, 1) == "Grok ahead of Qwen"
     assert sentences_compare.describe_level(rows, TITLES, -1) == "Qwen ahead of all others"
-    assert sentences_compare.describe_level(rows[1:], TITLES, 1) == "no difference shown"
+    assert sentences_compare.describe_level(rows[1:], TITLES, 1) == "too close to call"
+    assert sentences_compare.describe_level(rows[:2], TITLES, 1) == "Claude ahead"
     assert (
         sentences_compare.describe_level(rows[:1], TITLES, 1) == sentences_compare.describe_level(rows, TITLES, 0) == ""
     )
@@ -303,25 +328,44 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
         r"hear from a person within a week less often than Claude's, by [\d.]+ points \([\d.]+ to [\d.]+\)",
         said.replace("\\", ""),
     )
-    assert "No difference is shown" not in said
+    assert "That is more than chance" in said
     app.multiselect[0].set_value(["qwen", "kimi"]).run()
     said = texts(app).replace(numbers.GAP, " ")
     assert re.search(r"(more|less) often than Kimi's, by [\d.]+ points \(−[\d.]+ to", said.replace("\\", ""))
     assert (
         "**Too close to call.**" in said
-        and "No difference is shown" in said
-        and "Qwen against Kimi: no difference shown in" in said
+        and "it could be the other way round" in said
+        and re.search(r"Qwen against Kimi: \d are too close to call", said)
     )
 
 
 def test_the_figure_of_the_answer_comes_first(state_home: Callable[[str], Path]) -> None:
     """Of two the differences, of all the places; then every measure side by side and every channel."""
     home = state_home("sample")
-    supporting = ["support", "rest"]
-    where = ["channels", "holes", "channel-list"]
-    assert [one.name for one in told(home, "qwen", "claude").figures()] == ["differences", *supporting, "ranks", *where]
-    assert [one.name for one in told(home).figures()] == ["ranks", *supporting, "differences", *where]
-    assert all(one.chart or one.shown for one in told(home).figures())
+    more = ["more-support", "rest", "differences-trial", "channels", "holes", "channel-list"]
+    for chosen, shown, folded in (
+        (("qwen", "claude"), ["differences", "ranks", "support"], []),
+        (("qwen",), ["differences", "support"], ["ranks"]),
+        ((), ["ranks", "support"], ["differences"]),
+        (("qwen", "claude", "grok"), ["ranks", "support"], ["differences"]),
+    ):
+        story = told(home, *chosen)
+        names = [one.name for one in story.figures()]
+        assert names[: story.shown_count] == shown and names[story.shown_count :][: len(folded)] == folded
+        rest = [name for name in more if name != "differences-trial" or len(chosen) in (0, 2)]
+        assert set(rest) - set(names) <= {"holes"} and names.index("more-support") == len(shown + folded)
+        assert all(one.chart or one.shown for one in story.figures())
+
+
+def test_the_shares_are_one_list_sorted_by_value_whatever_the_side(state_home: Callable[[str], Path]) -> None:
+    """Who is first stands first; who has no rank is named below."""
+    (ranks,) = [one for one in told(state_home("sample")).figures() if one.name == "ranks"]
+    assert ranks.chart is not None
+    points = ranks.chart["layer"][0]["data"]["values"]
+    names = ranks.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
+    values = [row["pooled_value"] for row in points]
+    assert values == sorted(values, reverse=True) and names == [row["family"] for row in points]
+    assert len({row["side"] for row in points}) > 1 and "Without a number" in ranks.absent
 
 
 def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], Path]) -> None:
@@ -347,7 +391,7 @@ def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callabl
     figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
     snapshot = read_current(state_home("sample"))
     assert snapshot is not None
-    for name, listed in (("support", HELP), ("rest", OTHER)):
+    for name, listed in (("support", HELP), ("more-support", MORE_HELP), ("rest", OTHER)):
         assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
             (measures.read_heading(snapshot, one.metric, one.statistic, one.segment), one.metric) for one in listed
         }
@@ -418,7 +462,7 @@ def test_less_is_better_only_where_it_is(state_home: Callable[[str], Path]) -> N
     row = differences.read_from(
         pair(-0.1, -0.2, 0.05, metric="never_answered_share", statistic="in_30d", segment="all"), "claude"
     )
-    shown = compare.group_difference(row, seen(home), True)
+    shown = difference_figures.group_difference(row, seen(home), True)
     line = shown["lines"][0]
     assert (line["value"], line["low"], line["high"]) == (0.1, -0.05, 0.2)
     assert shown["name"] == "Not answered within 30 days ↓"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from dashboards.frame.snapshot_reader import load_rows
 from dashboards.frame.story import Figure
-from dashboards.overview import overview, scoreboard, sentences_overview
+from dashboards.overview import overview, scoreboard, sentences_overview, week
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table
 from dashboards.words.numbers import GAP
@@ -110,9 +111,9 @@ def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
     page = _Links()
     page.feed(render_table([BoardColumn(evil, evil, evil, (cell,))], [(evil, "".join(HOSTILE), "open")], evil))
     assert page.tags <= {
-        "table", "caption", "thead", "tbody", "tr", "th", "td", "small", "span", "a", "b", "i", "em",
+        "table", "thead", "tbody", "tr", "th", "td", "small", "span", "a", "b", "i", "em",
     }  # fmt: skip
-    assert page.attributes <= {"class", "scope", "href", "target", "title", "style", "aria-hidden"}
+    assert page.attributes <= {"class", "scope", "href", "target", "title", "style", "aria-hidden", "aria-label"}
     assert "".join(HOSTILE) in page.text
 
 
@@ -147,6 +148,62 @@ def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str)
     first, _, rests = answer.partition("\n\n")
     assert first.startswith(verdict) and len(first.split()) < 25
     assert row is None or row["effect"] is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
+
+
+def test_of_two_chosen_families_the_answer_speaks_in_the_words_of_the_comparison() -> None:
+    """Both times are told, and which of the two is no verdict."""
+    day = pair(0.28, 0.17, 0.39, 0.001, statistic="within_24h")
+    said = sentences_overview.answer_pair(day, pair(0.1, -0.1, 0.3), ["Claude", "Qwen"], "all public channels")
+    verdict, _, rests = said.replace(GAP, " ").partition("\n\n")
+    assert verdict == "**Claude's users hear back more often**: 28 more of 100 within a day."
+    assert rests == (
+        "Claude minus Qwen, like with like: +28 points (+17 to +39) within a day; +10 points (−10 to +30) within a "
+        "week, too close to call. n = 325, all public channels."
+    )
+    assert "give no answer" in sentences_overview.answer_pair(None, None, ["Claude", "Qwen"], "")
+
+
+def test_of_one_or_a_few_families_the_answer_counts_whom_they_are_ahead_of() -> None:
+    """One among all others; a few among themselves."""
+    pairs = [
+        pair(0.2, 0.1, 0.3, 0.01),
+        pair(-0.2, -0.3, -0.1, 0.01, second_id="gpt"),
+        pair(0.1, -0.1, 0.2, first_id="gpt", second_id="qwen"),
+    ]
+    assert sentences_overview.answer_one("claude", pairs, TITLES, "here").startswith(
+        "**Claude is ahead of 1 and behind 1 of 2 others** in answers within a day."
+    )
+    few = sentences_overview.answer_few(["claude", "gpt", "qwen"], pairs, TITLES, "here")
+    assert few.startswith("**Too close to call** which is first; Claude is ahead of 1 of 2 others within a day.")
+    assert "2 of 3 pairs differ by more than chance" in few
+    assert all(
+        "give no answer" in said
+        for said in (
+            sentences_overview.answer_one("claude", [], TITLES, ""),
+            sentences_overview.answer_few(["claude", "gpt", "qwen"], [], TITLES, ""),
+        )
+    )
+
+
+def test_a_family_alone_on_the_board_is_judged_beside_all_others(sample_home: Path) -> None:
+    """Nobody else is shown, and yet it is ahead or behind."""
+    columns = scoreboard.make_columns(seen(sample_home, "claude"), ["claude"])
+    assert all(len(column.cells) == 1 and column.cells[0].word != "none to compare" for column in columns)
+    alone = {column.title: column.cells[0].said for column in columns}
+    both = scoreboard.make_columns(seen(sample_home, "claude", "qwen"), ["claude", "qwen"])
+    assert alone == {column.title: column.cells[0].said for column in both}
+
+
+def test_the_week_counts_the_incidents_that_the_rates_count(sample_home: Path) -> None:
+    """Those of an API, not notes and maintenance of everything on the page."""
+    page = seen(sample_home)
+    sql = (
+        "select distinct channel_id, incident_id from metrics.counted_incidents where segment = 'api' and \"window\" = "
+        "'30d' and age_days <= 7"
+    )
+    counted = len(load_rows(page.snapshot, sql))
+    (line,) = [line for line in week.list_changes(page) if "incident" in line]
+    assert counted and line.startswith(f"[{counted} incidents of an API were posted](reliability), ")
 
 
 def test_no_family_leads_where_too_many_do() -> None:

@@ -1,0 +1,117 @@
+"""Families by the share of askers who hear back within a week: one list sorted by value, with what is sure of ranks."""
+
+from collections.abc import Sequence
+
+from dashboards.compare import charts_compare, differences, sentences_compare
+from dashboards.frame import matched, snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import DictRow
+from dashboards.words import numbers, sentences
+
+MOST, MOST_OF_SIDE = 6, 3
+"""Families side by side, in all and per side; more columns would not be read."""
+RANKED = (
+    "rank",
+    "rank_low",
+    "rank_high",
+    "families_count",
+    "level_count",
+    "comparison",
+    "adjusted_value",
+    "pooled_value",
+    "pooled_low",
+    "pooled_high",
+    "best_chance",
+    "first_five_chance",
+)
+"""Columns of ranks that stand beside a family's own figure."""
+
+
+def load_shares(page: View) -> list[DictRow]:
+    """Loads the share answered within a week, over all channels and questions; ranks are made from it."""
+    metric, statistic = differences.MAIN
+    sql = (
+        f"select * from metrics.{metric} where channel_role = 'all' and segment = 'anyone' and statistic = ? and "
+        "channel_kind = ?"
+        ' and "window" = ? order by family_id'
+    )
+    rows = page.load_rows(f"metrics.{metric}", sql, statistic, page.kind, matched.compared_window(page))
+    return [row for row in rows if (row["side"], row["state"]) != ("host", "not applicable")]
+
+
+def load_ranks(page: View) -> list[DictRow]:
+    """Loads the same shares with each family's pooled figure, its rank and what is sure of it; families with too few
+    cases have none."""
+    sql = (
+        "select * from metrics.family_ranks where metric = ? and statistic = ? and segment = 'anyone' and channel_kind "
+        '= ? and "window" = ?'
+    )
+    ranks = page.load_rows("metrics.family_ranks", sql, *differences.MAIN, page.kind, matched.compared_window(page))
+    rank_by_family = {row["family_id"]: row for row in ranks}
+    return [
+        {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
+        for row in load_shares(page)
+    ]
+
+
+def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
+    """Returns the chosen families in display order; with none chosen, those with most questions on each side."""
+    if page.chosen:
+        return list(page.chosen[:MOST])
+    cases = {row["family_id"]: row["n"] or 0 for row in ranked}
+    chosen: list[str] = []
+    for side in sentences.SIDES:
+        own = [family["family_id"] for family in page.everyone if family["side"] == side]
+        chosen += sorted(own, key=lambda family: (-cases.get(family, 0), family))[:MOST_OF_SIDE]
+    return chosen
+
+
+def draw_ranking(page: View, ranked: list[DictRow]) -> Figure:
+    """Draws each family's share with its interval, the highest first."""
+    ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
+    return Figure(
+        name="ranks",
+        title=sentences_compare.name_first(
+            ranked_rows, page.titles, snapshot_reader.has_table(page.snapshot, "metrics.family_ranks")
+        ),
+        subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions, "
+        "drawn towards the mean where there are few. Lines are 95 % intervals; at the right rank and range; "
+        f"{page.describe_scope(ranked)}.",
+        chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
+        if ranked_rows
+        else None,
+        rows=ranked,
+        metric=differences.MAIN[0],
+        source=page.source,
+        alt="Shares answered within a week, pooled, with their ranks: "
+        + "; ".join(
+            f"{page.titles[row['family_id']]} {sentences_compare.format_pooled(row)}, "
+            f"{sentences_compare.format_rank(row)}"
+            for row in ranked_rows
+        ),
+        absent=_name_unranked(page, ranked) if ranked_rows else "",
+    )
+
+
+def _name_unranked(page: View, ranked: Sequence[DictRow]) -> str:
+    """Names in one line the families without a rank; where it is not their figure that is missing, says what is."""
+    rows = [
+        {**row, "state": row["state"] if row["state"] != "measured" else row["comparison"] or "no rank"}
+        for row in ranked
+        if not row["rank"]
+    ]
+    return sentences.name_absent([{**row, "value": None} for row in rows], page.titles)
+
+
+def to_rank_row(row: DictRow) -> DictRow:
+    """Returns a ranked family's share and rank in words."""
+    names = ("family_id", "segment", "statistic", "side", *RANKED)
+    rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["pooled_value"])
+    best = sentences_compare.format_chance(row["best_chance"])
+    return {name: row[name] for name in names} | {
+        "cases": numbers.format_count(row["n"] or 0),
+        "why": f"best of all: {best}",
+        "said": f"{sentences_compare.format_pooled(row)} · {rank}",
+        "short": share,
+    }
