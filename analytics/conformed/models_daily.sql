@@ -6,13 +6,15 @@
 --   name of the family. The details of a model take precedence over the list of the same day. Figures of thirty days
 --   must never be summed over days. Spaces are a lower bound where the Hub names a hundred of them; whether a provider
 --   is live is the Hub's word.
--- version: 2
+-- version: 3
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),
 
 live as (
-    select channel_id, model_id, day_on, count(*) as live_count
+    select
+        channel_id, model_id, day_on, count(*) as live_count,
+        string_agg(provider, ', ' order by provider) as host_names
     from staging.huggingface__providers
     where provider_state = 'live'
     group by channel_id, model_id, day_on
@@ -34,6 +36,7 @@ both_views as (
         d.finetunes, d.adapters, d.quantized, d.merges,
         d.licence_name, d.licence_url, d.library_name, d.spaces_count,
         case when d.providers_count is not null then coalesce(v.live_count, 0) end as live_providers_count,
+        v.host_names,
         greatest(coalesce(d.seen_at, l.seen_at), coalesce(l.seen_at, d.seen_at)) as seen_at
     from staging.huggingface__models as l
     full outer join looks as d on d.channel_id = l.channel_id and d.model_id = l.model_id and d.day_on = l.day_on
@@ -63,6 +66,7 @@ kept as (
 select
     b.model_id, b.channel_id, k.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
-    b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count, b.seen_at
+    b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
+    b.host_names, b.seen_at
 from both_views as b
 join kept as k on k.channel_id = b.channel_id and k.model_id = b.model_id and k.day_on = b.day_on

@@ -33,9 +33,12 @@ with sizes as (
 figures as (
     select
         s.family_id, p.segment, t.statistic, s.n,
-        case when t.statistic = 'smallest' then s.smallest else s.median end * p.bytes * 1.2 / power(2, 30) as value
+        case when t.statistic = 'smallest' then s.smallest else s.median end * p.parameter_bytes * p.overhead_ratio
+            / power(2, 30) as value
     from sizes as s
-    cross join (values ('bf16', 2.0), ('8-bit', 1.0), ('4-bit', 0.5)) as p (segment, bytes)
+    cross join (
+        select memory_use as segment, parameter_bytes, overhead_ratio from metrics.memory_uses where not is_tuning
+    ) as p
     cross join (values ('smallest'), ('median')) as t (statistic)
 )
 
