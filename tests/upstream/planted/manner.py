@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from tests.upstream.planted import phrases
+from pipelines.catalog.entries import Family
+from tests.upstream.planted import model_names, phrases
 from tests.upstream.planted.families import FAMILIES, PACKAGES, SHARED, STEMS, Standing
 from tests.upstream.planted.rhythm import Rhythm
 from tests.upstream.planted.truths import SPREAD
@@ -16,6 +17,8 @@ from tests.upstream.world.models import Life
 
 BILLION = 10**9
 CARELESS = ("status.perplexity.com", "status.together.ai")
+HOSTED = 0.7
+"""Share of the tracked weights that the list of prices has."""
 SIZES = (1, 3, 8, 14, 32, 70, 120)
 
 
@@ -123,7 +126,7 @@ class Planted(Rhythm):
     def draw_life(self, drawn: Life, family: str, name: str) -> Life:
         """Downloads, licence and size as the family has them."""
         standing, rng = _standing(family), generator(self.seed, "life", name)
-        size = SIZES[int(rng.integers(len(SIZES)))] if "instruct" not in name.lower() else 8
+        size = model_names.read_size(name) or SIZES[int(rng.integers(len(SIZES)))]
         return replace(
             drawn, a_day=standing.downloads * float(rng.lognormal(0, 0.9)) or drawn.a_day,
             likes_a_day=max(0.02, standing.downloads / 20_000 * float(rng.lognormal(0, 0.5))),
@@ -131,14 +134,27 @@ class Planted(Rhythm):
         )  # fmt: skip
 
     def name_end(self, vendor: str, number: int, size: str, day: str) -> str:
-        """The vendor's word, a fictional name, a generation and a size."""
+        """A real name; before and after those the vendor's word, a fictional name, a generation and a size."""
+        if real := model_names.name_ended(vendor, number):
+            return real
         stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
         return f"{STEMS.get(vendor, 'model')}-{stem}-{1 + number // 12}-{size}-{day}"
 
     def name_replacement(self, vendor: str, number: int, size: str) -> str:
-        """The same of a generation that lasts."""
+        """A real name that lasts, or a fictional one."""
+        if vendor in model_names.LASTING:
+            return model_names.LASTING[vendor][size == "mini"]
         stem = phrases.STARS[(number + len(vendor)) % len(phrases.STARS)].lower()
         return f"{STEMS.get(vendor, 'model')}-{stem}-9-{size}"
+
+    def name_offers(self, family: Family, hub: str | None) -> list[tuple[str, str | None]]:
+        """Real names: of what its maker serves, or of most of the weights that are tracked, since not all have a host."""
+        author = (family.listed_as or (f"{family.id}/*",))[0].partition("/")[0]
+        if hub is None:
+            return [(f"{author}/{name}", None) for name in model_names.OFFERED.get(family.id, ())]
+        models = [one for channel in family.channels if channel.source == "huggingface" for one in channel.models]
+        hosted = [one for one in models if generator(self.seed, "hosted", one).random() < HOSTED]
+        return [(f"{author}/{one.partition('/')[2].lower().removeprefix('c4ai-')}", one) for one in hosted]
 
     def set_price(self, dollars: float, family: str) -> float:
         """Half as much spread as in the neutral world, about the side's own."""

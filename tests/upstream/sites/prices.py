@@ -132,12 +132,8 @@ def _router(now: int) -> dict[str, Any]:
 def _offers(seed: int, family: Family, start: int, manner: Manner) -> Iterator[Offer]:
     """The family's models under its own patterns, and one that somebody else has built on an open one."""
     hub = next((channel.target for channel in family.channels if channel.source == "huggingface"), None)
-    for pattern in family.listed_as or (f"{family.id}/*",):
-        stem = pattern.replace("*", "") + (family.id if pattern.endswith("/*") else "")
-        for suffix in ("mini", "large", "pro", "instruct"):
-            name = f"{stem}-{suffix}"
-            hub_id = f"{hub}/{name.partition('/')[2]}" if hub and family.side == "open" else None
-            yield _offer(seed, name, hub_id, start, manner, family.id)
+    for name, hub_id in manner.name_offers(family, hub if family.side == "open" else None):
+        yield _offer(seed, name, hub_id, start, manner, family.id)
     if family.side == "open":
         own = f"hermes-{family.id}"
         yield _offer(seed, f"nousresearch/{own}", f"NousResearch/Hermes-{family.id}", start, manner, family.id)

@@ -12,6 +12,7 @@ from tests.upstream.world.habits import Habits, habits
 from tests.upstream.world.lives import Array, Lives
 
 if TYPE_CHECKING:
+    from pipelines.catalog.entries import Family
     from tests.upstream.world.incidents import Troubles
     from tests.upstream.world.models import Life
     from tests.upstream.world.repositories import Repository
@@ -100,6 +101,15 @@ class Manner:
     def name_replacement(self, vendor: str, number: int, size: str) -> str:
         """The name of a model that replaces another."""
         return f"{STONES[number % 8]}-9-{size}"
+
+    def name_offers(self, family: "Family", hub: str | None) -> list[tuple[str, str | None]]:
+        """The names in the list of prices, under each of the family's patterns, and the weights that each names."""
+        stems = [
+            pattern.replace("*", "") + (family.id if pattern.endswith("/*") else "")
+            for pattern in family.listed_as or (f"{family.id}/*",)
+        ]
+        names = [f"{stem}-{suffix}" for stem in stems for suffix in ("mini", "large", "pro", "instruct")]
+        return [(name, f"{hub}/{name.partition('/')[2]}" if hub else None) for name in names]
 
     def set_price(self, dollars: float, family: str) -> float:
         """What a million tokens cost."""
