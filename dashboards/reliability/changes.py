@@ -1,5 +1,5 @@
-"""The page "What changes under you?": what ends next and when, whether your models are affected, how promises are kept,
-and how releases come."""
+"""The page of retirements and releases: whether your models end, what ends next and when, how promises are kept, and
+how releases come."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -16,13 +16,15 @@ from dashboards.reliability import charts_ends, model_ends, promises, releases, 
 from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
 
-QUESTION = "What changes under you?"
+QUESTION = "Which retirements are ahead, and what changes?"
 MOST = 25
 """Lines of the chart; the table below lists all of the next 12 months."""
 YEAR = timedelta(days=365)
 SOURCE = "the makers' and hosts' deprecation pages"
 EXAMPLE = "gpt-4o, anthropic.claude-3-opus-20240229-v1:0, models/gemini-1.5-pro"
-ASK = "Paste your model ids: what do you lose, and when?"
+ASK = "Check my model ids"
+WRITTEN = "models-written"
+"""Where a run leaves the ids that it wrote into the address: others there are those of a link."""
 
 
 def story(page: View) -> Story:
@@ -127,33 +129,37 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 
 def draw_page(page: View) -> None:
-    """Draws the page with the field that its reader fills in."""
+    """Draws the field for ids below the answer, which is about them once there are some, then what ends for all."""
     page_story = story(page)
-    layout.draw_answer(page_story.question, page_story.answer)
-    draw_id_field(page)
+    # The answer stands above the field that it depends on, so its place is reserved first.
+    head = st.container()
+    answer = draw_id_field(page)
+    with head:
+        layout.draw_answer(page_story.question, answer or page_story.answer)
     layout.draw_parts(page, page_story)
 
 
-def draw_id_field(page: View) -> None:
-    """Draws a field for ids; the link carries the ids and nothing else of the pasted text."""
-    if "models" in st.query_params and "models" not in st.session_state:
-        st.session_state["models"] = st.query_params["models"]
+def draw_id_field(page: View) -> str:
+    """Draws a field for ids with what happens to them, and returns the answer about them; empty without ids. The link
+    carries the ids and nothing else of the pasted text."""
+    linked = st.query_params.get("models", "")
+    if linked and linked != st.session_state.get(WRITTEN):
+        st.session_state["models"] = linked
     with st.container(key="figure-ids"):
         st.markdown(f"## {ASK}", anchors=False)
-        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=give_example(page))
-        st.caption(
-            f"A list or a configuration file, at most {model_ids.MOST_IDS} ids. The search covers every page that is "
-            "read, whatever families are chosen above. The ids become part of this page's address, so leave out keys. "
-            "For a whole project: `heartbeat ends FOLDER`."
-        )
-        with st.container(horizontal=True):
+        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
+        with st.container(horizontal=True, vertical_alignment="center"):
             # Leaving the field enters its text; the button is what a reader looks for.
             st.button("Check these ids", type="primary", key="check-ids")
             st.button("Try an example", on_click=_fill_in, args=(give_example(page),), key="try-ids")
+            st.caption(
+                f"A list or a configuration file, at most {model_ids.MOST_IDS} ids, on every page that is read. The "
+                "address carries them: leave out keys, and send the link. For a whole project: `heartbeat ends FOLDER`."
+            )
         if text and text.strip():
-            _draw_answer(page, text)
-        elif "models" in st.query_params:
-            del st.query_params["models"]
+            return _draw_fates(page, text)
+        st.query_params.pop("models", None)
+        return ""
 
 
 def _fill_in(example: str) -> None:
@@ -161,18 +167,19 @@ def _fill_in(example: str) -> None:
 
 
 def give_example(page: View) -> str:
-    """Gives ids to paste: well-known ones, or those that end next in the sample world, which knows no real model."""
-    if not page.snapshot.is_sample:
+    """Gives ids to paste: well-known ones where the snapshot knows them, else those that end next in it."""
+    rows = notices.load_notices(page.snapshot)
+    names = model_ids.index_names(rows)
+    if all(model_ids.find_rows(model_id, names) for model_id in EXAMPLE.split(", ")):
         return EXAMPLE
-    today = page.now.date()
-    ahead = [row for row in model_ends.load_notices(page) if states.judge_state(row, today) == states.AHEAD]
     first: dict[str, str] = {}
-    for row in ahead:
-        first.setdefault(row["channel_id"], row["model"])
+    for row in rows:
+        if states.judge_state(row, page.now.date()) == states.AHEAD:
+            first.setdefault(row["channel_id"], row["model"])
     return ", ".join([*first.values()][:3]) or EXAMPLE
 
 
-def _draw_answer(page: View, text: str) -> None:
+def _draw_fates(page: View, text: str) -> str:
     names = model_ids.index_names([*notices.load_notices(page.snapshot), *notices.load_listed(page.snapshot)])
     pasted = model_ids.read_ids(text, names)
     if pasted.refused or not pasted.ids:
@@ -180,16 +187,19 @@ def _draw_answer(page: View, text: str) -> None:
             pasted.refused
             or "Nothing here looks like a model id: an id is known here, or contains a digit or a hyphen."
         )
-        return
-    st.query_params["models"] = ",".join(pasted.ids)
+        return ""
+    st.session_state[WRITTEN] = st.query_params["models"] = ",".join(pasted.ids)
     today = page.now.date()
     lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
-    st.markdown(sentences_ends.sum_up_ids(lines, len(pasted.ids), today))
     filled = [name for name in lines[0] if name not in ("rank", "on") and any(line[name] for line in lines)]
-    cells = [{name: line[name] for name in filled} for line in lines]
-    draw_table(cells, "What happens to each id, soonest end first")
-    if left_out := _describe_left_out(pasted):
-        st.caption(left_out)
+    draw_table([{name: line[name] for name in filled} for line in lines], "What happens to each id, soonest end first")
+    made_up = "In this sample world the names are real and the days made up. " if page.snapshot.is_sample else ""
+    if words := f"{made_up}{_describe_left_out(pasted)}".strip():
+        st.caption(words)
+    return sentences.tell_in_steps(
+        sentences_ends.judge_ids(lines, len(pasted.ids), today),
+        sentences_ends.sum_up_ids(lines, len(pasted.ids), today),
+    )
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:

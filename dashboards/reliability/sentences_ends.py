@@ -188,10 +188,33 @@ def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]
     }  # fmt: skip
 
 
+def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
+    """Words as a verdict what is most urgent for a reader's ids: what is over, what ends within a year, or what nobody
+    here knows."""
+    ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
+    soon = _select_soon(lines, today)
+    count = len({line["your id"] for line in soon})
+    own = f"your {asked} {numbers.pluralize(asked, 'id')}"
+    if count and ids[PAST]:
+        return f"**{len(ids[PAST])} of {own} ended in at least one place, and {count} will within 12 months.**"
+    if ids[PAST]:
+        return f"**{len(ids[PAST])} of {own} already ended in at least one place.**"
+    if count:
+        return f"**{count} of {own} {numbers.pluralize(count, 'ends', 'end')} within 12 months.**"
+    if ids[UNKNOWN]:
+        blind = len(ids[UNKNOWN])
+        return f"**{blind} of {own} {numbers.is_are(blind)} unknown here**, which is not the same as safe."
+    return f"**No end within 12 months is announced for {own}.**"
+
+
+def _select_soon(lines: Sequence[Row], today: date) -> list[Row]:
+    return [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
+
+
 def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
     """Sums up a reader's ids: what is over, what ends within a year, and what is unknown."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
-    soon = [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
+    soon = _select_soon(lines, today)
     first = soon[0] if soon else None
     clauses = [
         f"**{len({line['your id'] for line in soon})} of your {asked} {numbers.pluralize(asked, 'id has', 'ids have')} "

@@ -11,8 +11,10 @@ from warehouse.ends.states import Row as Row
 
 MOST_IDS, MOST_SIGNS, LONGEST = 100, 5_000, 120
 """Limits of ids and characters per look-up; longer words than the last limit are no ids."""
-NEAR = 0.6
+NEAR = 0.8
 """Least similarity of the nearest known name; suggesting a more distant one would mislead."""
+DATE_DIGITS = 4
+"""Digits from which on a number is a date or a build, in which slips are likely; shorter ones tell models apart."""
 SEPARATORS = r"\s,;\"'`\\\[\]{}()<>|=&\u201c\u201d\u2018\u2019\u00ab\u00bb\u3001\uff0c"
 # Possessive quantifiers keep hostile text from slowing the match down.
 WORD = re.compile(rf"([^{SEPARATORS}]++)(\\?['\"]?[ \t]*+[=:])?")
@@ -214,14 +216,22 @@ def _asked_forms(asked: str) -> list[str]:
 
 
 def nearest_name(asked: str, names: NameIndex) -> str:
-    """Finds the known name most similar to it; empty where none is near. Only names that share letter pairs are
-    compared in full."""
+    """Finds the known name that was likely meant: one of the same version and size, with nearly the same letters; empty
+    where there is none. Only names that share letter pairs are compared in full."""
     wanted = next(iter(plain_forms(asked)[-1:]), "")
     pairs = _letter_pairs(wanted)
     shared = Counter({name: len(pairs & of_name) for name, of_name in names.names.items()})
-    likely = {plain_name(name): name for name, count in shared.most_common(30) if count}
+    versions = _list_versions(asked)
+    likely = {
+        plain_name(name): name for name, count in shared.most_common(30) if count and _list_versions(name) == versions
+    }
     close = difflib.get_close_matches(wanted, list(likely), 1, NEAR)
     return likely[close[0]] if close else ""
+
+
+def _list_versions(name: str) -> list[str]:
+    """Lists the numbers of a name that tell models apart: `gpt-4o-mini` is no slip of `gpt-oss-mini`."""
+    return [number for number in re.findall(r"\d+", list_whole_forms(name)[-1]) if len(number) < DATE_DIGITS]
 
 
 def _letter_pairs(name: str) -> frozenset[str]:

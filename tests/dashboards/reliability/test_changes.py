@@ -42,13 +42,16 @@ def first_end(page: View) -> dict[str, Any]:
     return rows[0]
 
 
-def test_the_field_shows_ids_that_the_open_snapshot_knows(state_home: Home) -> None:
-    """Real ids are unknown to the sample world, and its own mean nothing anywhere else."""
+def test_the_example_has_ids_that_the_open_snapshot_knows(state_home: Home) -> None:
+    """Well-known ones where they are known, so that the example always works; else those that end next."""
     page = sample(state_home)
-    names = model_ids.index_names(notices.load_notices(page.snapshot))
+    rows = notices.load_notices(page.snapshot)
+    names = model_ids.index_names(rows)
     ids = changes.give_example(page).split(", ")
     assert len(ids) == 3 and all(model_ids.find_rows(model_id, names) for model_id in ids)
-    assert changes.give_example(sample(state_home, "live")) == changes.EXAMPLE
+    is_known = all(model_ids.find_rows(model_id, names) for model_id in changes.EXAMPLE.split(", "))
+    assert (", ".join(ids) == changes.EXAMPLE) == is_known
+    assert changes.give_example(sample(state_home, "no rows")) == changes.EXAMPLE
 
 
 def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> None:
@@ -96,6 +99,8 @@ def test_pasted_ids_are_answered_under_the_sentence_whatever_is_chosen(
     assert shown[0]["what happens"] == f"ends {sentences_ends.format_day(first['shutdown_on'])}"
     assert [line["from now"] for line in shown if line["your id"] == "never-heard-of-9"] == ["unknown"]
     assert "1 is unknown here, which is not the same as safe" in texts(app)
+    assert "**1 of your 2 ids ends within 12 months.**" in texts(app)
+    assert "ends are announced for the next 12 months" not in texts(app), "the answer is about the ids"
     assert "Hidden because it looks like a key: 1" in texts(app)
     assert app.query_params["models"] == f"vendor/{first['model']},never-heard-of-9"
 
@@ -110,6 +115,13 @@ def test_a_link_with_ids_opens_with_their_answer(state_home: Home, monkeypatch: 
         app.run()
     assert app.text_area[0].value == first["model"]
     assert f"which ends {sentences_ends.format_day(first['shutdown_on'])}" in texts(app)
+    app.query_params["models"] = "another-9"
+    app.run()
+    assert app.text_area[0].value == "another-9", (
+        "another link on the same page is not answered with the ids of the last"
+    )
+    app.text_area[0].set_value("").run()
+    assert "models" not in app.query_params and not app.exception
 
 
 def test_an_example_fills_the_field_and_is_answered(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -93,14 +93,16 @@ def test_case_tells_a_name_from_a_title() -> None:
     ("asked", "near"),
     [
         ("claude-3-opus-20240228", "claude-3-opus-20240229"),
-        ("gemini-1.5-pro", "gemini-1.0-pro"),
+        ("gemini-1.0-por", "gemini-1.0-pro"),
+        ("gemini-1.5-pro", ""),
+        ("gemini-1-pro-mini", ""),
         ("zzz-9", ""),
         ("", ""),
         ("大模型-1", ""),
     ],
 )
 def test_an_unknown_id_is_told_with_the_nearest_name(asked: str, near: str) -> None:
-    """A slip of the pen must show; a name that is nothing like it would mislead."""
+    """A slip of the pen must show; the name of another version, or one that is nothing like it, would mislead."""
     found = find_id(asked, NAMES)
     assert (found.rows, found.nearest) == ((), near)
 
