@@ -11,14 +11,14 @@ MENU = {
     },
     "Reliability": {
         "reliability/reliability": "Does it stay up, and do they tell you?",
-        "reliability/changes": "What changes under you?",
+        "reliability/changes": "Which retirements are ahead, and what changes?",
     },
     "Openness": {
         "openness/use": "Is it used?",
         "openness/freedom": "Can you make it yours?",
         "openness/access": "Can you get in?",
     },
-    "Choose": {"choose/fit": "Find your fit", "choose/ask": "Where should I ask?"},
+    "Choose": {"choose/fit": "Which model meets your needs?", "choose/ask": "Where should I ask?"},
     "Evidence": {
         "evidence/claims": "Does the essay hold?",
         "evidence/data": "Is the data good?",
@@ -57,7 +57,7 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "openness/use": ("family", "kind", "role"),
     "openness/freedom": ("family",),
     "openness/access": ("family", "window", "kind", "role"),
-    "choose/fit": (*_ASKED, "language", "bots"),
+    "choose/fit": (*_ASKED, "bots"),
     "choose/ask": ("family", "window", "type"),
     "evidence/data": ("family",),
 }

@@ -25,7 +25,7 @@ NARROW = 480
 """Charts narrower than this many pixels show the shares won as bars only."""
 LEFT, RIGHT = 0.58, 0.68
 """Ranks end at the first fraction of the width; shares won begin at the second."""
-SAID = {"name": "family", "said": "rank", "won": "first under", "known": "weight with data", "meets": "your needs"}
+SAID = {"name": "family", "said": "rank", "won": "first under", "known": "weight with data", "models": "models"}
 LARGEST = 260
 COLUMN_PX = 64
 """Columns narrower than this many pixels have no room for values in words; the tooltip still gives them."""
@@ -35,7 +35,7 @@ def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     """Draws a family per row: its rank with its range at the left, the share of weightings under which it is first at
     the right.
 
-    Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and as text `said`, `won`, `known` and `meets`.
+    Rows have `name`, `side`, `rank`, `rank_low`, `rank_high`, `wins`, and as text `said`, `won`, `known` and `models`.
     """
     last = max((row["rank_high"] for row in rows), default=1)
     # An invisible layer draws the axis of ranks once for both sides.

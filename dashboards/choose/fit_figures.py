@@ -1,9 +1,10 @@
-"""Figures for choosing: who ranks first and how certain that is, who meets which need, and what the order rests on."""
+"""Figures for choosing: the models that meet the needs, those of which it cannot be told, how their families rank by
+support, and what that order rests on."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dashboards.choose import charts_fit, fit_needs, ranking, sentences_fit
+from dashboards.choose import charts_fit, model_cells, ranking, sentences_fit
 from dashboards.choose.fit_measures import (
     MEASURES,
     format_figure,
@@ -14,14 +15,14 @@ from dashboards.choose.fit_measures import (
     title_of,
     writer_of,
 )
-from dashboards.choose.fit_needs import MARKS, MAY, NO, UNKNOWN, YES, Judged, Needs
+from dashboards.choose.models import load_models
+from dashboards.choose.needs import UNKNOWN, YES, Judged, Needs, judge_models
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 
-BEST_FIRST = (YES, MAY, UNKNOWN, NO)
-COLUMNS = {"tuning": "fine-tuning", "gpu": "GPU", "within": "support", "licence": "licence", "price": "price"}
+SOURCE = "the Hub, OpenRouter's list, deprecation pages and the questions asked"
 
 
 class Choice(NamedTuple):
@@ -35,48 +36,78 @@ class Choice(NamedTuple):
 
     @property
     def ranked(self) -> list[ranking.Standing]:
-        """Returns the candidates that have a rank, best first."""
-        return [standing for standing in self.places if standing.rank is not None]
+        """Returns the families that have a rank, best first."""
+        return sentences_fit.select_ranked(self.places)
 
-    @property
-    def outcomes(self) -> dict[str, str]:
-        """Returns the outcome of each family: whether it meets the needs."""
-        return {verdict.family: verdict.outcome for verdict in self.judged}
+    def select(self, outcome: str) -> list[Judged]:
+        """Selects the models with an outcome, those of better supported families first, then by downloads."""
+        rank = {standing.family: standing.rank or len(self.places) for standing in self.places}
+        return sorted(
+            (one for one in self.judged if one.outcome == outcome),
+            key=lambda one: (
+                rank.get(one.model.family, len(self.places)), one.model.family,
+                -(one.model.row["downloads_30d"] or 0), one.model.name,
+            ),
+        )  # fmt: skip
 
 
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
-    """Judges all families by the needs and ranks those that meet them, certainly or possibly."""
-    judged = fit_needs.judge_families(page, wanted)
+    """Judges all models by the needs and ranks the families of those that meet them; where none is known to, of those
+    of which it cannot be told."""
+    judged = judge_models(load_models(page), wanted, page.now.date())
     weights = {name: weights[name] for name in list_weighed(page) if name in weights}
     rows = load_figures(page, weights)
-    candidates = [verdict.family for verdict in judged if verdict.outcome in (YES, MAY)]
+    outcome = YES if any(one.outcome == YES for one in judged) else UNKNOWN
+    families = sorted({one.model.family for one in judged if one.outcome == outcome})
     return Choice(
-        wanted, weights, judged, rows, ranking.rank_families(select_known(rows, candidates), weights, read_rising(page))
+        wanted, weights, judged, rows, ranking.rank_families(select_known(rows, families), weights, read_rising(page))
     )
 
 
-def _name_family(page: View, choice: Choice, family: str) -> str:
-    return page.titles[family] + (f" {MARKS[MAY]}" if choice.outcomes[family] == MAY else "")
+def draw_models(page: View, choice: Choice) -> Figure:
+    """Draws the models that meet the needs as a table, one row each."""
+    models = choice.select(YES)
+    cells = [model_cells.describe_model(page, one, choice.needs) for one in models]
+    return Figure(
+        name="models",
+        title=sentences_fit.count_met(choice.judged, len(models)),
+        subtitle="Those of better supported families first, then by downloads. Memory is an estimate (see *and must*); "
+        "the price is OpenRouter's for a million tokens, three read to one written."
+        f"{sentences_fit.describe_sorting(choice.judged)}",
+        chart=None,
+        rows=[model_cells.make_row(one) for one in models],
+        metric="model_choices",
+        source=SOURCE,
+        alt="Models: " + "; ".join(one.model.name for one in models),
+        shown=cells,
+    )
+
+
+def draw_untold(page: View, choice: Choice) -> Figure:
+    """Draws the models of which it cannot be told whether they meet the needs, with the reasons."""
+    models = choice.select(UNKNOWN)
+    return Figure(
+        name="untold",
+        title=sentences_fit.count_untold(models),
+        subtitle="What is not known neither passes nor fails: check these yourself.",
+        chart=None,
+        rows=[model_cells.make_row(one) for one in models],
+        metric="model_choices",
+        source=SOURCE,
+        alt="Cannot be told: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
+        shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
+    )
 
 
 def draw_ranks(page: View, choice: Choice) -> Figure:
-    """Draws each candidate's rank with its range, and the share of weightings under which it is first."""
+    """Draws each family's rank with its range, and the share of weightings under which it is first."""
     lines = [_describe_standing(page, choice, standing) for standing in choice.ranked]
-    counted = numbers.join_words(
-        [f"{title_of(page, name)} {weight}" for name, weight in choice.weights.items() if weight]
-    )
-    may = (
-        f" {MARKS[MAY]}: may meet your needs; the data do not settle it."
-        if MAY in {row["meets"] for row in lines}
-        else ""
-    )
     alt = "; ".join(f"{row['name']} rank {row['said']}, first under {row['won']} of weightings" for row in lines)
     return Figure(
         name="ranks",
         title=sentences_fit.name_winner(choice.places, page.titles),
-        subtitle="Left: rank with its 95 % range; right: share of random weightings, with figures drawn from their "
-        f"intervals, under which a family ranks first. ● open, □ proprietary.{may} Weights: {counted}; "
-        f"{page.describe_scope([])}.",
+        subtitle="Left: rank of the family with its 95 % range. Right: share of random weightings under which it is "
+        f"first. {page.describe_scope([])}.",
         chart=charts_fit.draw_ranks(lines, page.theme),
         rows=lines,
         metric="",
@@ -86,10 +117,11 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
 
 
 def _describe_standing(page: View, choice: Choice, standing: ranking.Standing) -> dict[str, Any]:
-    """Describes a candidate for its row in the chart and in the table below."""
+    """Describes a family for its row in the chart and in the table below."""
+    count = sum(one.model.family == standing.family for one in choice.select(YES))
     return {
         "family_id": standing.family,
-        "name": _name_family(page, choice, standing.family),
+        "name": page.titles[standing.family],
         "side": page.sides[standing.family],
         "rank": standing.rank,
         "rank_low": standing.rank_low,
@@ -99,51 +131,13 @@ def _describe_standing(page: View, choice: Choice, standing: ranking.Standing) -
         "said": f"{standing.rank} ({standing.rank_low}–{standing.rank_high})",
         "known": numbers.format_share(standing.known_share),
         "score": standing.score,
-        "meets": choice.outcomes[standing.family],
+        "models": count,
     }
-
-
-def draw_met(page: View, choice: Choice) -> Figure:
-    """Draws one row per family: for each need its mark, value and reason; needs not asked for have no mark."""
-    rank = {verdict.family: verdict.rank or 99 for verdict in choice.places}
-    order = sorted(choice.judged, key=lambda verdict: (BEST_FIRST.index(verdict.outcome), rank.get(verdict.family, 99)))
-    lines = [_describe_needs(page, verdict) for verdict in order]
-    if choice.needs.side:
-        lines = [{name: value for name, value in row.items() if name != "side"} for row in lines]
-    is_asked = bool(choice.judged and choice.judged[0].names)
-    return Figure(
-        name="needs",
-        title=sentences_fit.count_met(choice.judged) if is_asked else "What each family offers, need by need",
-        subtitle=f"{'; '.join(f'{mark} {outcome}' for outcome, mark in MARKS.items())}. Support: share answered within "
-        f"{fit_needs.WITHIN[choice.needs.within or '24h']}, {page.describe_scope([])}. Hosts serve other makers' "
-        "models and are not listed.",
-        chart=None,
-        rows=lines,
-        metric="",
-        source="facts read by hand, the Hub, the price list and the questions asked",
-        alt=f"Needs by family: {'; '.join(f'{page.titles[verdict.family]} {verdict.outcome}' for verdict in order)}",
-        shown=lines,
-    )
-
-
-def _describe_needs(page: View, judged_family: Judged) -> dict[str, str]:
-    """Describes a family by its marks, its values and, last, the reasons."""
-    head = {"family": page.titles[judged_family.family], "side": page.sides[judged_family.family]}
-    head |= {"all needs": f"{MARKS[judged_family.outcome]} {judged_family.outcome}"} if judged_family.names else {}
-    marks = {
-        name: f"{MARKS[verdict.outcome]} " if name in judged_family.names else ""
-        for name, verdict in judged_family.verdicts.items()
-    }
-    cells = {COLUMNS[name]: marks[name] + verdict.said for name, verdict in judged_family.verdicts.items()}
-    reasons = "; ".join(
-        f"{COLUMNS[name]}: {verdict.why}" for name, verdict in judged_family.verdicts.items() if verdict.why
-    )
-    return head | cells | {"reasons": reasons}
 
 
 def draw_positions(page: View, choice: Choice) -> Figure:
     """Draws what the order rests on: every measure with a weight, for every ranked candidate."""
-    names = {standing.family: _name_family(page, choice, standing.family) for standing in choice.ranked}
+    names = {standing.family: page.titles[standing.family] for standing in choice.ranked}
     points = [row for name, rows in choice.rows.items() for row in _position_rows(page, name, rows, names)]
     lacking = sum(row["position"] is None for row in points)
     chart = (

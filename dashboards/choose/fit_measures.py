@@ -1,4 +1,4 @@
-"""The measures that can be weighed: where each is published, how it is written, and which direction is better."""
+"""The measures of support that can be weighed: where each is published, how it is written, and which end is better."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -22,20 +22,8 @@ class FitMeasure(NamedTuple):
     """The default weight."""
 
 
-def _format_freedoms(value: float | None) -> str:
-    return f"{numbers.format_rate(value)} of 5"
-
-
 def _format_depth(value: float | None) -> str:
     return f"{numbers.format_rate(value)} of 4"
-
-
-def _format_usd(value: float | None) -> str:
-    return f"{numbers.format_rate(value)}{numbers.GAP}USD"
-
-
-def _format_memory(value: float | None) -> str:
-    return f"{numbers.format_rate(value)}{numbers.GAP}GiB"
 
 
 def _format_days(value: float | None) -> str:
@@ -49,9 +37,6 @@ HELP = {
     "depth": "Depth of the deepest answer, 0 to 4 points.",
     "carriers": "How few people made half of the merged changes.",
     "uptime": "As the maker's status page shows; open weights have no page of their own.",
-    "freedom": "What you may do with the weights, 0 to 5 points.",
-    "price": "Per million tokens, median of the family's models.",
-    "memory": "To run it yourself at 4 bits, median of the family's models. An estimate.",
     "notice": "Days from an announcement to a model's last day.",
 }
 MEASURES = {
@@ -61,16 +46,12 @@ MEASURES = {
     "depth": FitMeasure("answer_depth_points", "deepest", "all", "", 2),
     "carriers": FitMeasure("contributor_absence_factor", "half", "people", "tracker", 1),
     "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
-    "freedom": FitMeasure("weight_freedom_points", "median", "all", "offers", 2),
-    "price": FitMeasure("price_usd", "median", "blended", "prices", 1),
-    "memory": FitMeasure("smallest_memory_gib", "median", "4-bit", "hub", 0),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
 }
 USUAL = {name: measure.weight for name, measure in MEASURES.items()}
 WRITTEN: Mapping[str, Callable[[float | None], str]] = {
     "uptime_share": numbers.format_uptime, "contributor_absence_factor": numbers.format_count,
     "answer_depth_points": _format_depth,
-    "weight_freedom_points": _format_freedoms, "price_usd": _format_usd, "smallest_memory_gib": _format_memory,
     "notice_days": _format_days,
 }  # fmt: skip
 """Writers of single figures, with their unit, by metric; all other figures are shares."""

@@ -1,12 +1,17 @@
-"""Sentences about the choice: who ranks first, whether the next can be told apart, and who is not ranked and why."""
+"""Sentences about the choice: how many models meet the needs, whether support tells their families apart, and of which
+models it cannot be told."""
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.choose.fit_needs import MAY, NO, UNKNOWN, YES, Judged
+from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, count_reasons, count_sorted_out
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
 
-NEEDS = {"tuning": "fine-tuning", "gpu": "memory", "within": "support", "licence": "licence", "price": "price"}
+SORTED_OUT_BY = {
+    "side": "weights", "gpu": "memory", "tuning": "fine-tuning", "licence": "licence", "price": "price", "ends": "end",
+    "answered": "support",
+}  # fmt: skip
+MOST_REASONS = 3
 
 
 def is_apart(places: Sequence[Standing]) -> bool:
@@ -14,137 +19,106 @@ def is_apart(places: Sequence[Standing]) -> bool:
     return bool(places) and all((places[0].rank_high or 0) < (other.rank_low or 0) for other in places[1:])
 
 
+def select_ranked(places: Sequence[Standing]) -> list[Standing]:
+    """Selects the families that have a rank, best first."""
+    return [standing for standing in places if standing.rank is not None]
+
+
+def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    """Words as a verdict how many models meet the needs, and first of all whether support tells them apart; empty where
+    no model is known."""
+    if not judged:
+        return ""
+    if not any(one.verdicts for one in judged):
+        return f"**Say what you need**: {len(judged):,} {numbers.pluralize(len(judged), 'model')} to choose from."
+    meeting = [one for one in judged if one.outcome == YES]
+    untold = sum(one.outcome == UNKNOWN for one in judged)
+    if not meeting:
+        rest = f", and for {untold} it cannot be told" if untold else ""
+        return f"**No model is known to meet all your needs**{rest}."
+    families = {one.model.family for one in meeting}
+    if len(meeting) == 1:
+        return f"**{numbers.escape_markdown(meeting[0].model.name)} alone meets all your needs.**"
+    if len(families) == 1:
+        family = numbers.escape_markdown(titles[meeting[0].model.family])
+        return f"**{len(meeting)} models of {family} meet all your needs.**"
+    ranked = select_ranked(places)
+    if len(ranked) > 1 and is_apart(ranked):
+        name = numbers.escape_markdown(titles[ranked[0].family])
+        return f"**{name} is supported best** of {len(families)} families whose {len(meeting)} models meet your needs."
+    return f"**Too close to call by support**: {len(meeting)} models of {len(families)} families meet your needs."
+
+
+def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    """States how many models the needs sort out, for how many it cannot be told, and how certain the order is."""
+    if not judged:
+        return "The data give no answer: this snapshot lists no models of these families."
+    counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
+    asked = any(one.verdicts for one in judged)
+    said = (
+        f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something, and for "
+        f"{counts[UNKNOWN]} it cannot be told. "
+        if asked
+        else ""
+    )
+    return f"{said}{_describe_order(select_ranked(places), titles)}"
+
+
+def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    if not ranked:
+        return "No family among them has figures for half of the weight, so the order is that of downloads."
+    first, *others = ranked
+    name = numbers.escape_markdown(titles[first.family])
+    if not others:
+        return f"{name} is the only family among them that can be ranked by support."
+    text = (
+        f"By support {name} ranks first of {len(ranked)} families (range {first.rank_low}–{first.rank_high}), and does "
+        f"so under {numbers.format_share(first.wins)} of weightings"
+    )
+    level = [one for one in others if (one.rank_low or 0) <= (first.rank_high or 0)]
+    return f"{text}; {_count_level(level, titles)} may be as good." if level else f"{text}; no other may be as good."
+
+
+def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    if len(level) > 2:
+        return f"{len(level)} others"
+    return numbers.join_words([numbers.escape_markdown(titles[standing.family]) for standing in level])
+
+
 def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
     """Words the finding of the ranks."""
-    ranked = [standing for standing in places if standing.rank is not None]
-    first = ranked[0]
-    name = numbers.escape_markdown(titles[first.family])
-    if len(ranked) == 1:
-        return f"Only {name} can be ranked"
-    winner = f"{name} ranks first and wins under {numbers.format_share(first.wins)} of weightings"
-    level = [standing for standing in ranked[1:] if (standing.rank_low or 0) <= (first.rank_high or 0)]
-    if not level:
-        return winner
-    others = (
-        f"{len(level)} others"
-        if len(level) > 2
-        else numbers.join_words([numbers.escape_markdown(titles[standing.family]) for standing in level])
-    )
-    return f"{winner}; no difference shown to {others}"
-
-
-def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str], is_asked: bool) -> str:
-    """States how many families meet the needs, who ranks first among them, and how certain that is."""
-    if not judged:
-        return "The data give no answer: no family of these filters has models of its own."
-    ranked = [standing for standing in places if standing.rank is not None]
-    if not ranked:
-        return f"{_count_meeting(judged)} {_explain_nobody(judged)}" if is_asked else _explain_nobody(judged)
-    return (
-        f"{_count_meeting(judged)} {_describe_first(ranked, titles)}" if is_asked else _describe_first(ranked, titles)
-    )
-
-
-def judge_page(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Words as a verdict who ranks first, unless the next may be as good; empty where nobody is ranked."""
-    ranked = [standing for standing in places if standing.rank is not None]
-    if not ranked:
-        return ""
+    ranked = select_ranked(places)
     name = numbers.escape_markdown(titles[ranked[0].family])
     if len(ranked) == 1:
-        return f"**Only {name} can be ranked** with these needs and weights."
+        return f"Only {name} can be ranked by support"
     if is_apart(ranked):
-        return f"**{name} fits best** of {len(ranked)} families, with these weights."
-    other = numbers.escape_markdown(titles[ranked[1].family])
-    return f"**Too close to call**: {name} ranks first of {len(ranked)} families, but {other} may be as good."
+        return f"{name} is supported best"
+    level = [one for one in ranked[1:] if (one.rank_low or 0) <= (ranked[0].rank_high or 0)]
+    return f"By support {name} ranks first, but {_count_level(level, titles)} may be as good"
 
 
-def _count_meeting(judged: Sequence[Judged]) -> str:
-    counts = {outcome: sum(verdict.outcome == outcome for verdict in judged) for outcome in (YES, MAY, UNKNOWN)}
-    sure = f"**{counts[YES]}** for sure" if counts[YES] else "**none** for sure"
-    unknown = f"; {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
-    return f"Of {len(judged)} families {sure} and **{counts[MAY]}** perhaps have all that you need{unknown}."
+def count_met(judged: Sequence[Judged], shown: int) -> str:
+    """Counts the models that meet the needs, or all where nothing was asked."""
+    if not any(one.verdicts for one in judged):
+        return f"{len(judged):,} models, by the support of their families"
+    return f"{shown:,} {numbers.pluralize(shown, 'model meets', 'models meet')} all your needs"
 
 
-def _explain_nobody(judged: Sequence[Judged]) -> str:
-    outcomes = {verdict.outcome for verdict in judged}
-    if outcomes == {NO}:
-        return "Each lacks something, as the table shows: drop one need to see who qualifies."
-    if not outcomes & {YES, MAY}:
-        return "The data give no answer to who is best: the families not ruled out cannot be judged."
-    return "The data give no answer to who is best: no candidate has figures for half of the weight."
+def describe_sorting(judged: Sequence[Judged]) -> str:
+    """Describes how many models each need sorts out; empty where none does."""
+    counts = [f"{SORTED_OUT_BY[name]} {count}" for name, count in count_sorted_out(judged).items()]
+    return f" Sorted out by {numbers.join_words(counts)}." if counts else ""
 
 
-def _describe_first(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    first = ranked[0]
-    name = numbers.escape_markdown(titles[first.family])
-    if len(ranked) == 1:
-        return f"With these weights, only **{name}** can be ranked: there is no family to compare it with."
-    says = (
-        f"With these weights, **{name}** ranks first of {len(ranked)} (rank {first.rank}, range "
-        f"{first.rank_low}–{first.rank_high}) and wins under **{numbers.format_share(first.wins)}** of weightings."
-    )
-    second = ranked[1]
-    other = (
-        f"{numbers.escape_markdown(titles[second.family])} (rank {second.rank}, range "
-        f"{second.rank_low}–{second.rank_high})"
-    )
-    if is_apart(ranked):
-        return f"{says} Its range does not overlap that of the next, {other}."
-    if (second.rank_low or 0) > (first.rank_high or 0):
-        return f"{says} Its range does not overlap that of the next, {other}, but it overlaps those of others."
-    return (
-        f"{says} The next, {other}, may be as good: **no difference shown**, because their ranges "
-        f"overlap.{_name_other_winner(ranked, titles)}"
-    )
+def count_untold(untold: Sequence[Judged]) -> str:
+    """Counts the models of which it cannot be told, by the most frequent reasons."""
+    reasons = list(count_reasons(untold).items())
+    listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]
+    more = ", and more" if len(reasons) > MOST_REASONS else ""
+    return f"Cannot be told for {len(untold):,} {numbers.pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
 
 
-def _name_other_winner(ranked: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Names the family that wins more weightings than the one in first place."""
-    best = max(ranked, key=lambda standing: standing.wins)
-    if best.wins <= ranked[0].wins:
-        return ""
-    return (
-        f" With other weights {numbers.escape_markdown(titles[best.family])} would rank first more often "
-        f"({numbers.format_share(best.wins)})."
-    )
-
-
-def explain_unranked(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Explains who cannot be judged and who has too few figures for a rank, each reason once."""
-    groups: dict[str, list[str]] = {}
-    for verdict in judged:
-        why = [
-            f"{NEEDS[name]} {verdict.said}: {verdict.why}"
-            for name, verdict in verdict.asked.items()
-            if verdict.outcome == UNKNOWN
-        ]
-        if verdict.outcome == UNKNOWN:
-            groups.setdefault(f"cannot be judged: {numbers.escape_markdown('; '.join(why))}", []).append(verdict.family)
-    for standing in places:
-        if standing.rank is None:
-            share = (
-                f"figures for only {numbers.format_share(standing.known_share)} of the weights"
-                if standing.known_share
-                else "no figure for any weighted measure"
-            )
-            groups.setdefault(f"no rank: {share}", []).append(standing.family)
-    reasons = [
-        f"- **{numbers.join_words([numbers.escape_markdown(titles[family]) for family in of_it])}**: {why}"
-        for why, of_it in groups.items()
-    ]
-    return "\n".join(reasons)
-
-
-def count_met(judged: Sequence[Judged]) -> str:
-    """Counts families that meet all needs, may meet them, do not, or cannot be judged; zero counts are left out."""
-    counts = {outcome: sum(verdict.outcome == outcome for verdict in judged) for outcome in (YES, MAY, NO, UNKNOWN)}
-    phrases = {
-        YES: f"{numbers.pluralize(counts[YES], 'meets', 'meet')} them",
-        MAY: "may",
-        NO: numbers.pluralize(counts[NO], "does not", "do not"),
-        UNKNOWN: "cannot be judged",
-    }
-    return f"All needs, of {len(judged)} families: " + numbers.join_words(
-        [f"{counts[outcome]} {verb}" for outcome, verb in phrases.items() if counts[outcome]]
-    )
+def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
+    """Names in one line the families that have too few figures for a rank; empty where all have one."""
+    names = [numbers.escape_markdown(titles[standing.family]) for standing in places if standing.rank is None]
+    return f"No rank, with figures for less than half of the weight: {numbers.join_words(names)}." if names else ""

@@ -29,6 +29,7 @@ OLDER = (
     "metrics.answer_depth_points", "metrics.stranger_fixes", "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",
     "metrics.tuning_offers", "metrics.licence_class", "metrics.smallest_memory_gib", "metrics.offered_models",
+    "metrics.model_choices", "metrics.model_memory", "metrics.model_ends",
     "staging.facts", "staging.set_aside", "staging.unmatched_patterns", "staging.warnings",
 )  # fmt: skip
 EVIL = "update {table} set {column} = case hash({column}) % {count} {cases} end where {column} is not null"
@@ -37,6 +38,7 @@ TEXTS = {
     "staging.notices": ("model",),
     "metrics.model_notices": ("model",), "staging.facts": ("fact_words",), "staging.releases": ("title", "version"),
     "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",),
+    "metrics.model_choices": ("model", "licence_code", "host_names", "url"),
     "metrics.tuning_offers": ("fact_words", "url"),
     "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
     "metrics.uptime_share": ("note",), "staging.warnings": ("about", "key", "excerpt"),

@@ -1,7 +1,6 @@
-"""Find your fit: who meets what is needed, who comes first, and what is said of those whom nobody can judge."""
+"""Find my model: which models meet the needs, of which it cannot be told, and how their families rank by support."""
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,19 +8,21 @@ from typing import Any
 import pytest
 
 from dashboards.charts.colours import LIGHT
-from dashboards.choose import charts_fit, fit_needs, sentences_fit
-from dashboards.choose.fit_measures import MEASURES, format_figure, select_known
-from dashboards.choose.fit_needs import MAY, NO, UNKNOWN, YES, Judged, Verdict
+from dashboards.choose import charts_fit, fit, sentences_fit
+from dashboards.choose.fit_figures import make_choice
+from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, select_known
+from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
-from tests.dashboards.test_pages import opened, texts
-from warehouse.snapshot import query, read_current
+from tests.dashboards.choose.test_needs import make_model
+from tests.dashboards.test_pages import opened, seen, texts
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
     "dashboards",
     "pipelines",
     "tests/conftest.py",
+    "tests/dashboards/choose/test_needs.py",
     "tests/dashboards/test_pages.py",
     "tests/gate",
     "tests/paths.py",
@@ -31,24 +32,19 @@ pytestmark = pytest.mark.rests_on(
 
 PAGE = "choose/fit.py"
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}
+APART = [Standing("qwen", 1, 0.9, 1, 1, 1, 0.83), Standing("gpt", 1, 0.5, 2, 2, 2, 0.17)]
+LEVEL = [Standing("qwen", 1, 0.6, 1, 1, 2, 0.4), Standing("gpt", 1, 0.5, 2, 1, 2, 0.6)]
 
 
 def row(**changes: Any) -> dict[str, Any]:
     """A published figure."""
-    return {
-        "family_id": "qwen",
-        "state": "measured",
-        "value": 0.6,
-        "low": 0.55,
-        "high": 0.65,
-        "n": 100,
-        "note": None,
-    } | changes
+    cells = {"family_id": "qwen", "state": "measured", "value": 0.6, "low": 0.55, "high": 0.65, "n": 100, "note": None}
+    return cells | changes
 
 
 def judged(family: str, outcome: str, why: str = "") -> Judged:
-    """A family that was judged by one need."""
-    return Judged(family, outcome, {"within": Verdict(outcome, "said", why)}, ("within",))
+    """A model that was judged by one need."""
+    return Judged(make_model(f"{family}/one", family_id=family), {"price": Verdict(outcome, why)})
 
 
 @pytest.fixture
@@ -58,131 +54,70 @@ def sample(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -
     return state_home("sample")
 
 
-@pytest.mark.parametrize(
-    ("changes", "outcome"),
-    [
-        ({"value": 0.5, "low": 0.5}, YES),
-        ({"value": 0.6, "low": 0.49}, MAY),
-        ({"value": 0.4, "low": 0.3, "high": 0.5}, MAY),
-        ({"value": 0.4, "low": 0.3, "high": 0.49}, NO),
-        ({"value": None, "state": "not enough data", "note": "Only 3 of 5."}, UNKNOWN),
-    ],
-)
-def test_support_is_judged_by_the_interval_and_not_by_the_value(changes: dict[str, Any], outcome: str) -> None:
-    """Half of the askers answered: for sure only where even the lower end says so."""
-    found = fit_needs._judge_answered(row(**changes), "a day")
-    assert found.outcome == outcome
-    assert outcome != UNKNOWN or found == (UNKNOWN, "≈ not enough data", "Only 3 of 5.")
-
-
-def test_memory_says_no_where_there_are_no_weights_and_unknown_where_nobody_looked() -> None:
-    """Not applicable means that it cannot be run; not collected means that nobody knows."""
-    memory = fit_needs._judge_fit
-    assert memory(row(value=24.0), 24).outcome == YES
-    assert memory(row(value=24.1), 24).outcome == NO
-    assert memory(row(state="not applicable", value=None, note="Not published."), 24) == (
-        NO,
-        "no weights",
-        "Not published.",
-    )
-    assert memory(row(state="not collected", value=None), 24).outcome == UNKNOWN
-
-
-def test_weights_in_hand_stay_tunable_and_an_old_offer_may_have_ended() -> None:
-    """Who has the weights needs no offer; an offer read long ago is a perhaps; all ended is a no; none read is
-    unknown."""
-    offer = {"offer_channel": "maker", "fact_words": "Supervised tuning", "as_of_on": "2025-06-30", "is_stale": True}
-    tunable = fit_needs._judge_tunable
-    assert tunable([offer | {"offer_channel": "own weights"}], None, None).outcome == YES
-    assert tunable([offer], None, None)[:2] == (MAY, "through maker")
-    assert tunable([offer | {"is_stale": False}], None, None).outcome == YES
-    assert tunable([], row(value=0.0), row(value=5.0)).outcome == NO
-    assert tunable([], row(state="not collected", value=None), row(value=3.0)).outcome == MAY
-    assert tunable([], row(state="not collected", value=None), row(value=0.0)).outcome == UNKNOWN
-    assert tunable([], None, None).outcome == UNKNOWN
-
-
-def test_a_licence_of_some_models_is_a_perhaps() -> None:
-    """All of a family, some, or none; hosted models have no weights to hold."""
-    licensed = fit_needs._judge_licensed
-    assert licensed(row(value=5.0), row(value=5.0), "osi").outcome == YES
-    assert licensed(row(value=2.0), row(value=5.0), "osi")[:2] == (MAY, "approved by OSI: some models")
-    assert licensed(row(value=2.0), row(value=4.0), "osi").outcome == NO
-    assert licensed(row(value=3.0), row(value=4.0), "commercial").outcome == YES
-    assert licensed(row(value=1.0), row(value=1.0), "commercial")[:2] == (NO, "hosted only")
-
-
-def test_a_price_is_that_of_the_cheapest_model() -> None:
-    """At most so much; without a listed price nobody can say."""
-    assert fit_needs._judge_affordable(row(value=0.5), 0.5).outcome == YES
-    assert fit_needs._judge_affordable(row(value=0.51), 0.5).outcome == NO
-    assert fit_needs._judge_affordable(row(state="not collected", value=None), 0.5).outcome == UNKNOWN
-
-
 def test_only_what_is_measured_is_ranked() -> None:
-    """A state is not a number."""
+    """A state is not a number, and what is weighed is support: needs have their own place."""
     rows = {"helped": [row(), row(family_id="gpt", state="not enough data", value=None), row(family_id="other")]}
     assert {family: list(of_it) for family, of_it in select_known(rows, ["qwen", "gpt"]).items()} == {
         "qwen": ["helped"],
         "gpt": [],
     }
     assert format_figure(MEASURES["helped"], row()) == f"60{numbers.GAP}% (55{numbers.GAP}% to 65{numbers.GAP}%)"
-    assert (
-        format_figure(MEASURES["uptime"], row(value=None, low=0.9, high=1.0))
-        == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
+    ends = format_figure(MEASURES["uptime"], row(value=None, low=0.9, high=1.0))
+    assert ends == f"90.00{numbers.GAP}% to 100{numbers.GAP}%"
+    assert format_figure(MEASURES["notice"], row(state="not collected")) == "○ not collected"
+    assert set(MEASURES) == {"answered", "helped", "never", "depth", "carriers", "uptime", "notice"}
+
+
+VERDICTS = [
+    ([], [], ""),
+    ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
+    ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
+    ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and for 1 it cannot be told."),
+    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**qwen/one alone meets all your needs.**"),
+    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of Qwen meet all your needs.**"),
+    (
+        [judged("qwen", YES), judged("gpt", YES)],
+        APART,
+        "**Qwen is supported best** of 2 families whose 2 models meet your needs.",
+    ),
+    (
+        [judged("qwen", YES), judged("gpt", YES)],
+        LEVEL,
+        "**Too close to call by support**: 2 models of 2 families meet your needs.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "places", "verdict"), VERDICTS)
+def test_the_verdict_counts_models_and_says_first_where_support_tells_nothing(
+    found: list[Judged], places: list[Standing], verdict: str
+) -> None:
+    """Under twenty words and at most three numbers; ranges that overlap are no order."""
+    said = sentences_fit.judge_page(found, places, TITLES).replace("\\", "")
+    assert said == verdict and len(said.split()) <= 20 and len(re.findall(r"\d+", said)) <= 3
+
+
+def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
+    """And how far the order of the families can be trusted."""
+    found = [judged("qwen", YES), judged("gpt", NO), judged("gemma", UNKNOWN)]
+    told, untold = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
+    assert told.startswith(
+        "Of 3 models 1 lacks something, and for 1 it cannot be told. By support Qwen ranks first of 2"
     )
-    assert format_figure(MEASURES["price"], row(state="not collected")) == "○ not collected"
-    assert len(MEASURES) == 10
+    assert told.endswith(f"(range 1–1), and does so under 83{numbers.GAP}% of weightings; no other may be as good.")
+    assert untold.endswith("; GPT may be as good.")
+    assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
+    assert "the order is that of downloads" in sentences_fit.answer_page(found, [Standing("qwen", 0.3)], TITLES)
+    assert "give no answer" in sentences_fit.answer_page([], [], TITLES)
 
 
-def test_the_answer_names_the_first_and_whether_it_can_be_told_from_the_next() -> None:
-    """Ranges that overlap are no difference, whatever the order of the points."""
-    apart = [Standing("qwen", 1, 0.9, 1, 1, 1, 0.83), Standing("gpt", 1, 0.5, 2, 2, 2, 0.17)]
-    level = [Standing("qwen", 1, 0.6, 1, 1, 2, 0.4), Standing("gpt", 1, 0.5, 2, 1, 2, 0.6)]
-    sure = [judged("qwen", YES), judged("gpt", MAY), judged("gemma", UNKNOWN)]
-    told, untold = (sentences_fit.answer_page(sure, places, TITLES, True) for places in (apart, level))
-
-    assert "Of 3 families **1** for sure and **1** perhaps have all that you need; 1 cannot be judged." in told
-    assert f"**Qwen** ranks first of 2 (rank 1, range 1–1) and wins under **83{numbers.GAP}%** of weightings." in told
-    assert (
-        "Its range does not overlap that of the next, GPT (rank 2, range 2–2)." in told
-        and "no difference shown" not in told
-    )
-    assert (
-        "**no difference shown**" in untold
-        and f"With other weights GPT would rank first more often (60{numbers.GAP}%)." in untold
-    )
-    assert sentences_fit.name_winner(apart, TITLES) == f"Qwen ranks first and wins under 83{numbers.GAP}% of weightings"
-    assert sentences_fit.name_winner(level, TITLES).endswith("; no difference shown to GPT")
-    assert sentences_fit.name_winner(apart[:1], TITLES) == "Only Qwen can be ranked"
-
-
-def test_where_nobody_is_left_the_answer_says_why() -> None:
-    """Everybody lacks something; or nobody can judge; or too little is known of all."""
-    unranked = [Standing("qwen", 0.3)]
-    assert "Each lacks something" in sentences_fit.answer_page([judged("qwen", NO)], [], TITLES, True)
-    assert "give no answer" in sentences_fit.answer_page([judged("qwen", NO), judged("gpt", UNKNOWN)], [], TITLES, True)
-    assert "give no answer" in sentences_fit.answer_page([judged("qwen", YES)], unranked, TITLES, False)
-    assert "give no answer" in sentences_fit.answer_page([], [], TITLES, False)
-
-
-def test_who_cannot_be_judged_is_listed_apart_with_the_reason_and_safely() -> None:
-    """Once for each reason; names and notes of others are text."""
-    said = sentences_fit.explain_unranked(
-        [judged("qwen", UNKNOWN, "*nobody* looked"), judged("gemma", UNKNOWN, "*nobody* looked"), judged("gpt", YES)],
-        [Standing("gpt", 0.2)],
-        TITLES,
-    )
-    assert said.splitlines()[0].startswith(
-        "- **Qwen and \\<b\\>Gemma\\</b\\>**: cannot be judged: support said\\: \\*nobody\\* looked".replace(
-            "</b", "</b"
-        )
-    )
-    assert said.splitlines()[1] == f"- **GPT**: no rank: figures for only 20{numbers.GAP}% of the weights"
-    assert (
-        sentences_fit.count_met([judged("qwen", YES), judged("gpt", NO)])
-        == "All needs, of 2 families: 1 meets them and 1 does not"
-    )
+def test_what_cannot_be_told_is_counted_by_reason() -> None:
+    """One reason stands alone; more of them have their numbers, the most frequent first."""
+    one = [judged("qwen", UNKNOWN, "no memory figure")]
+    assert sentences_fit.count_untold(one) == "Cannot be told for 1 model: no memory figure"
+    three = [*one, *one, judged("gpt", UNKNOWN, "no price listed")]
+    said = sentences_fit.count_untold(three)
+    assert said == "Cannot be told for 3 models: no memory figure (2), no price listed (1)"
 
 
 def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
@@ -209,86 +144,79 @@ def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
     )
 
 
-def test_the_page_answers_who_suits_a_team_with_one_gpu(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fine-tuning, support within a day, 24 GB, open weights: one address, one sentence, a mark for each need."""
-    app = opened(monkeypatch, sample, PAGE, side="open weights", tuning="needed", gpu="24 GB", within="a day")
-    said = texts(app)
-    (needs,) = [frame.value for frame in app.dataframe if "all needs" in frame.value.columns]
-    marks = {record["family"]: record for record in needs.to_dict("records")}
-
-    assert not app.exception and [title.value for title in app.title] == ["Find your fit"]
-    outcomes = Counter(record["all needs"][0] for record in marks.values())
-    assert (
-        len(marks) == 13 == outcomes.total()
-        and outcomes["✕"]
-        and outcomes["◐"]
-        and marks["Command R"]["all needs"][0] not in "●◐✕"
-    )
-    sure = f"{outcomes['●'] or 'none'} for sure"
-    assert f"Of 13 families {sure} and {outcomes['◐']} perhaps have all that you need; 1 cannot be judged." in said
-    first = re.search(r"With these weights, (.+?) ranks first of (\d+)", said)
-    assert first and int(first[2]) == outcomes["●"] + outcomes["◐"] and "**Too close to call**: " in said
-    assert "- **Command R**: cannot be judged: support — not applicable" in said.replace("\\", "")
-    assert "side" not in needs.columns and "GPT" not in marks
-    assert marks[first[1]]["all needs"][0] in "●◐" and marks[first[1]]["GPU"].startswith("● from ")
-    lacking = [one for one in marks.values() if one["all needs"] == "✕ does not"]
-    assert all(
-        any(str(value).startswith("✕ ") for name, value in one.items() if name != "all needs") for one in lacking
-    )
+NEEDS = {"side": "open", "gpu": "24 GiB", "use": "tune it by QLoRA", "tuning": "allowed", "licence": "commercial"}
 
 
-def test_what_is_not_needed_has_a_value_but_no_mark(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without needs nobody is judged, and all that have figures are ranked."""
+def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One address, one sentence, a row for each model that meets all: its memory, price, licence and support."""
+    app = opened(monkeypatch, sample, PAGE, **NEEDS)
+    meeting = next(frame.value for frame in app.dataframe if "to tune by QLoRA" in frame.value.columns)
+    choice = make_choice(seen(sample), Needs("open", "24", "QLoRA", "yes", "commercial"), USUAL)
+
+    assert not app.exception and [title.value for title in app.title] == [fit.QUESTION]
+    assert 0 < len(meeting) == len(choice.select(YES)) < len(choice.judged)
+    assert all(float(cell.split(numbers.GAP)[0].replace(",", "")) <= 24 for cell in meeting["to tune by QLoRA"])
+    assert not any("not commercial" in cell or cell == "hosted only" for cell in meeting["licence"])
+    assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "family"]
+    assert f"{len(meeting)} models meet all your needs" in texts(app) and "Sorted out by weights" in texts(app)
+    assert f"**{len(meeting)} models" in texts(app) or f"{len(meeting)} models of" in texts(app)
+
+
+def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half of the askers, where the interval spans a half: neither among those that meet it nor lost."""
+    app = opened(monkeypatch, sample, PAGE, answered="50")
+    apart = next(frame.value for frame in app.dataframe if "cannot be told" in frame.value.columns)
+    choice = make_choice(seen(sample), Needs(answered="50"), USUAL)
+
+    assert len(apart) == len(choice.select(UNKNOWN)) > 0
+    assert f"Cannot be told for {len(apart)} models: the interval of the answers spans 50" in texts(app)
+    assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
+
+
+def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is sorted out, and nothing is apart."""
     app = opened(monkeypatch, sample, PAGE)
-    (needs,) = [frame.value for frame in app.dataframe if "fine-tuning" in frame.value.columns]
-    assert "all needs" not in needs.columns and set(needs["side"]) == {"open", "proprietary"}
-    assert not any(value[0] in "●◐✕" for value in needs["fine-tuning"])
-    unranked = texts(app).count(": no rank: figures for only")
-    assert f"ranks first of {len(needs) - unranked}" in texts(app)
-    assert unranked > 0 and "Not weighed, because they are read from texts too badly:" in texts(app)
-
-
-def _name_cheapest(home: Path) -> str:
-    snapshot = read_current(home)
-    assert snapshot is not None
-    sql = (
-        "select f.title from metrics.price_usd as p join staging.families as f on f.family_id = p.family_id"
-        " where p.segment = 'blended' and p.statistic = 'median' and p.state = 'measured' order by p.value limit 1"
+    choice = make_choice(seen(sample), Needs(), USUAL)
+    assert f"**Say what you need**: {len(choice.judged)} models to choose from." in texts(app)
+    assert next(one.model.family for one in choice.select(YES)) == choice.ranked[0].family
+    assert "Cannot be told" not in texts(app) and "Not weighed, because they are read from texts too badly:" in texts(
+        app
     )
-    title: str = query(snapshot, sql).to_pylist()[0]["title"]
-    return title
 
 
-def test_weights_move_the_order_and_come_from_the_address(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever wants a low price alone gets the cheapest first; what nobody offers is left out."""
-    only = {f"weight-{name}": "0" for name in MEASURES} | {"weight-price": "5"}
-    app = opened(monkeypatch, sample, PAGE, **only)
-    assert f"With these weights, {_name_cheapest(sample)} ranks first" in texts(app).replace("\\", "")
-    app = opened(monkeypatch, sample, PAGE, **{"weight-price": "99", "gpu": "<script>", "side": "'; drop"})
-    assert not app.exception and re.search(r"ranks first of \d+", texts(app)) and "<script>" not in texts(app)
+def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It sets the widgets, a widget writes it, the usual choice leaves it, and nonsense in it asks for nothing."""
+    app = opened(
+        monkeypatch, sample, PAGE, gpu="24", **{"weight-carriers": "0", "weight-answered": "99", "side": "'; drop"}
+    )
+    assert (app.selectbox(key="gpu").value, app.selectbox(key="side").value) == ("24", "")
+    assert (app.slider(key="weight-carriers").value, app.slider(key="weight-answered").value) == (0, USUAL["answered"])
+
+    app.selectbox(key="gpu").set_value("80").run()
+    app.slider(key="weight-answered").set_value(5).run()
+    assert (app.query_params["gpu"], app.query_params["weight-answered"]) == ("80", "5")
+    app.selectbox(key="gpu").set_value("").run()
+    app.slider(key="weight-carriers").set_value(USUAL["carriers"]).run()
+    assert not {"gpu", "weight-carriers"} & set(app.query_params) and not app.exception
 
 
-def test_nothing_weighed_has_no_answer(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All weights at nought: nobody is first, and the needs still show."""
-    app = opened(monkeypatch, sample, PAGE, **{f"weight-{name}": "0" for name in MEASURES})
-    assert not app.exception and "give no answer" in texts(app)
-    assert any("fine-tuning" in frame.value.columns for frame in app.dataframe)
+def test_weights_move_the_order_of_families(sample: Path) -> None:
+    """Whoever wants uptime alone gets those with a page first; nothing weighed leaves the order of downloads."""
+    none = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0))
+    only = make_choice(seen(sample), Needs(), dict.fromkeys(MEASURES, 0) | {"uptime": 5})
+    assert none.ranked == [] and only.ranked
+    assert [one.family for one in only.ranked] != [
+        one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
+    ]
+    assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile", "failed"])
 def test_the_page_opens_whatever_the_snapshot_lacks(
     state: str, state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is not known is said, and nobody is passed or dropped for it."""
+    """What is not known is said, and no model is passed or dropped for it."""
     monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T06:00:00Z")
-    app = opened(monkeypatch, state_home(state), PAGE, gpu="24 GB")
+    app = opened(monkeypatch, state_home(state), PAGE, gpu="24")
     assert not app.exception
     assert ("give no answer" in texts(app)) == (state in ("older version", "no rows"))
-    assert ("cannot be judged: memory not known" in texts(app)) == (state in ("older version", "no rows"))
-
-
-def test_an_address_may_have_short_names(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever writes an address by hand uses the names of the exports."""
-    app = opened(monkeypatch, sample, PAGE, side="open", within="24h")
-    assert re.search(r"Of 13 families \w+ for sure and \d+ perhaps", texts(app))
-    assert (app.session_state["side"], app.session_state["within"]) == ("open", "24h")
