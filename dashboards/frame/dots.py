@@ -40,7 +40,8 @@ def draw_dot_figure(
     return Figure(
         name=name,
         title=title,
-        subtitle=f"{caption}. {note}".strip(),
+        subtitle=f"{caption}.",
+        how=note,
         chart=_draw_chart(page, shown, unit, families, statistics, is_narrow) if shown else None,
         rows=rows,
         metric=metric,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.frame import downloads, receipts, snapshot_reader
 from dashboards.frame.story import KEYS, Figure
-from dashboards.frame.tables import draw_table
+from dashboards.frame.tables import describe_rows, draw_table
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -16,20 +16,6 @@ from warehouse.export import ExportError
 from warehouse.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipt import WITHOUT_ITEMS, Receipt, make_receipt
 
-FIRST_COLUMNS = (
-    "family_id",
-    "channel_role",
-    "segment",
-    "statistic",
-    "window",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "n",
-    "state",
-    "note",
-)
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
 """The number of cases listed, newest first; the receipt's query returns all."""
@@ -70,14 +56,11 @@ def draw_fold(page: View, figure: Figure) -> None:
         elif side == DOWNLOAD:
             downloads.offer_downloads(page, figure)
         else:
-            _draw_table(figure)
+            _draw_table(page, figure)
 
 
-def _draw_table(figure: Figure) -> None:
-    columns = [name for name in FIRST_COLUMNS if name in figure.rows[0]] + [
-        name for name in figure.rows[0] if name not in FIRST_COLUMNS
-    ]
-    cells = [{name: row[name] for name in columns} for row in figure.rows]
+def _draw_table(page: View, figure: Figure) -> None:
+    cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
     draw_table(cells, "The rows behind the figure above")
 
 

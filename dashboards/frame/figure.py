@@ -12,7 +12,7 @@ from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.story import COUNTED, Figure
 from dashboards.frame.tables import draw_table
-from dashboards.frame.trials import describe_trial
+from dashboards.frame.trials import MARK, describe_trial
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
@@ -24,19 +24,36 @@ def draw_figure(page: View, figure: Figure, answer: str = "") -> None:
     it. A long chart begins with its first rows and those that `answer` or its title name."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
-        measure = describe_trial(page, figure.metric) + figure.subtitle
-        st.caption(measure, help=explain_metric(page, figure.metric))
+        trial = describe_trial(page, figure.metric)
+        notes = " ".join(filter(None, (figure.how, trial.replace("**", ""), explain_metric(page, figure.metric))))
+        st.caption((MARK if trial else "") + figure.subtitle, help=notes)
         if figure.chart is not None:
             _draw_rows(page, figure, answer)
         elif figure.shown:
-            draw_table(figure.shown, numbers.strip_markdown(figure.alt or figure.title))
+            _draw_lines(figure)
         else:
             st.markdown(_explain_empty(page, figure))
-        if figure.absent:
-            st.caption(figure.absent)
         st.caption(compose_footer(page, figure.rows, figure.source))
         if figure.rows:
             drill_down.draw_fold(page, figure)
+
+
+def _draw_lines(figure: Figure) -> None:
+    """Draws a table; a long one is folded."""
+    alt = numbers.strip_markdown(figure.alt or figure.title)
+    if len(figure.shown) <= first_rows.MOST:
+        draw_table(figure.shown, alt)
+        return
+    counted = "rows" if figure.counted == COUNTED and "family" not in figure.shown[0] else figure.counted
+    fold = st.expander(f"Show all {len(figure.shown)} {counted}", key=name_table(figure.name), on_change="rerun")
+    if fold.open:
+        with fold:
+            draw_table(figure.shown, alt)
+
+
+def name_table(figure: str) -> str:
+    """Returns the key of the fold of a figure's table."""
+    return f"table-{figure}"
 
 
 def find_named(names: Collection[str], text: str) -> set[str]:

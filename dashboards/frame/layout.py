@@ -5,11 +5,9 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.frame.figure import draw_figure
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import MOST_FIGURES, Figure, Part, Story, Words
 from dashboards.frame.view import View
-
-MOST_FIGURES = 4
-"""Figures that a page shows by itself; the others are folded, and made only when asked for."""
+from dashboards.words import sentences
 
 
 def draw_answer(question: str, sentence: str) -> None:
@@ -28,16 +26,23 @@ def draw_story(page: View, story: Story) -> None:
 def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, the figures beyond the first few in a fold."""
     first, rest = split_parts(story.parts, story.shown_count)
-    for part in first:
-        _draw_part(page, part, story.answer)
+    _draw_run(page, first, story.answer)
     count = sum(map(count_figures, rest))
     if not count:
         return
     fold = st.expander(f"More figures ({count})", key=name_fold(story.question), on_change="rerun")
     if fold.open:
         with fold:
-            for part in rest:
-                _draw_part(page, part, story.answer)
+            _draw_run(page, rest, story.answer)
+
+
+def _draw_run(page: View, parts: Sequence[Part], answer: str) -> None:
+    """Draws parts one after another, and names once the families that any of their charts leaves out."""
+    for part in parts:
+        _draw_part(page, part, answer)
+    left_out = [figure.rows for figure in Story("", "", parts).figures() if figure.absent]
+    if absent := sentences.sum_up_absent(left_out, page.titles):
+        st.caption(absent)
 
 
 def name_fold(question: str) -> str:
@@ -70,6 +75,8 @@ def _draw_part(page: View, part: Part, answer: str) -> None:
     elif isinstance(part, Figure):
         draw_figure(page, part, answer)
     else:
+        # Side by side, figures of one order keep to the same rows.
+        named = " ".join([answer, *(figure.title for figure in part)])
         for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
             with column:
-                draw_figure(page, figure, answer)
+                draw_figure(page, figure, named)

@@ -57,7 +57,7 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     A mark before the title is left out: one character missing from the font would switch the whole line to another
     font.
     """
-    measure = describe_trial(page, figure.metric) + figure.subtitle
+    measure = describe_trial(page, figure.metric) + figure.measure
     lines = [*_wrap_text(measure), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")

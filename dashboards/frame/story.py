@@ -9,6 +9,8 @@ from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
+MOST_FIGURES = 4
+"""Most figures that a page shows by itself."""
 COUNTED = "families"
 """What the rows of most charts are."""
 
@@ -23,7 +25,7 @@ class Figure:
     title: str
     """The finding, worded from the rows."""
     subtitle: str
-    """Measure, unit and window, and the meaning of marks."""
+    """Measure, unit and window."""
     chart: Spec | None
     rows: Sequence[Row]
     """The rows drawn, as published, for the table below the figure and for downloads."""
@@ -38,8 +40,15 @@ class Figure:
     absent: str = ""
     """The families that the chart leaves out, since they have no number, with their states."""
 
+    how: str = ""
+    """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
     counted: str = COUNTED
-    """What the rows of its chart are, for the button that shows them all."""
+    """What the rows of its chart or table are, for the button that shows them all."""
+
+    @property
+    def measure(self) -> str:
+        """Returns the subtitle with all that its info mark says, for places without one."""
+        return f"{self.subtitle} {self.how}".strip()
 
     @property
     def has_receipts(self) -> bool:
@@ -67,7 +76,7 @@ class Story:
     question: str
     answer: str
     parts: Sequence[Part] = ()
-    shown_count: int = 4
+    shown_count: int = MOST_FIGURES
     """Figures that the page shows by itself, at most four; it folds the others."""
 
     def figures(self) -> list[Figure]:

@@ -1,15 +1,103 @@
-"""Tables in which safe addresses are links and everything else is text."""
+"""Tables in words and units, in which safe addresses are links and everything else is text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
 
+from dashboards.frame import measures
 from dashboards.metric_row import Row
+from dashboards.words import numbers
+from warehouse.snapshot import Snapshot
 
 LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "request link", "fix link", "page"})
 """Columns that hold addresses, in published tables and in tables that pages draw."""
+HEADS = {
+    "family_id": "family", "channel_kind": "asked in", "channel_role": "channels", "url": "link", "fix_url": "fix link",
+    "part": "of", "segment": "of", "statistic": "what", "metric": "measure",
+}  # fmt: skip
+"""Published columns whose name is not a word, with their heading."""
+VALUES = {"channel_kind": numbers.KINDS, "channel_role": numbers.ROLES, "window": numbers.WINDOWS}
+"""Published columns whose values have words of their own."""
+UPTIMES = "uptime"
+"""Part of the metric's name for shares of which only the missing part matters."""
+VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
+"""Columns that tell the rows of one family apart, shown where they vary."""
+MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
+"""Columns that every row of a measure has."""
+
+
+def is_measure(rows: Sequence[Row]) -> bool:
+    """Returns whether rows are values with intervals rather than other facts."""
+    return bool(rows) and all(name in rows[0] for name in MEASURES)
+
+
+def format_row(row: Row, metric: str) -> str:
+    """Formats the value with its interval and unit, or its state with its mark."""
+    if row["state"] != "measured":
+        return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
+    unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
+    if unit in numbers.FORMATS:
+        return numbers.format_value(row, unit)
+    value = numbers.format_rate(row["value"])
+    spread = numbers.format_interval(row["low"], row["high"], "rate")
+    return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
+
+
+def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], snapshot: Snapshot) -> list[Row]:
+    """Describes published rows in words and units: what tells them apart, the value with its interval, n and note; of
+    rows of another kind, every column that is not internal."""
+    if not is_measure(rows):
+        return [_describe_facts(row, titles) for row in rows]
+    apart = [name for name in VARIES if name not in ("metric", "part") and len({row.get(name) for row in rows}) > 1]
+    return [
+        {"family": titles.get(row["family_id"], row["family_id"])}
+        | ({"measure": _read_title(row, snapshot)} if "metric" in row else {})
+        | {HEADS.get(name, name): _word_key(row, name, metric, snapshot) for name in apart}
+        | {"value (95 % interval)": format_row(row, str(row.get("metric") or metric)), "n": row["n"]}
+        | {"note": row.get("note") or ""}
+        for row in rows
+    ]
+
+
+def _word_key(row: Row, name: str, metric: str, snapshot: Snapshot) -> str:
+    """Words one of the columns that tell rows apart; a statistic by its title where it has one of its own."""
+    value = str(row[name])
+    if name == "statistic" and "metric" not in row:
+        title = measures.read_title(snapshot, metric, value, str(row.get("segment") or "all"))
+        general = measures.read_title(snapshot, metric, "", str(row.get("segment") or "all"))
+        return title if title != general else value.replace("_", " ")
+    return VALUES.get(name, {}).get(value, value.replace("_", " ").replace(":", ": "))
+
+
+def _read_title(row: Row, snapshot: Snapshot) -> str:
+    return measures.read_title(snapshot, row["metric"], row["statistic"], str(row.get("segment") or "all"))
+
+
+def _describe_facts(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Describes a row that is no value of a measure; internal names are left out."""
+    return {
+        HEADS.get(name, name if name in LINKS else name.replace("_", " ")): _word_fact(name, value, titles)
+        for name, value in row.items()
+        if name == "family_id" or not name.endswith(("_id", "_version"))
+    }
+
+
+def _word_fact(name: str, value: Any, titles: Mapping[str, str]) -> Any:
+    if name == "family_id":
+        return titles.get(value, value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return numbers.format_instant(value)
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    if isinstance(value, float):
+        unit = next((unit for unit in ("hours", "share") if name.endswith(f"_{unit}")), "rate")
+        return numbers.FORMATS[unit](value)
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
 def safe_link(url: object) -> str | None:

@@ -4,6 +4,8 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.words import numbers
 
+MARK = "**Trial**, not a ranking. "
+"""What stands before the measure of a trial; its reason is behind the info mark."""
 TABLE = "metrics.trial_metrics"
 
 
@@ -15,7 +17,8 @@ def load_trials(page: View) -> dict[str, dict[str, bool]]:
     found: dict[str, dict[str, bool]] = {}
     for row in snapshot_reader.load_rows(page.snapshot, f"select * from {TABLE} order by metric, feature"):
         # Snapshots of older versions know one reason only.
-        found.setdefault(row["metric"], {})[row["feature"].replace("_", " ")] = row.get("is_misread", True)
+        name = row["feature"].replace("_", " ").removeprefix("has ").removeprefix("is ")
+        found.setdefault(row["metric"], {})[name] = row.get("is_misread", True)
     return found
 
 

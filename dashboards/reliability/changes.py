@@ -54,11 +54,11 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         name="ends",
         title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
-        subtitle=f"The {len(soonest)} soonest shutdowns after {sentences_ends.format_day(today)}. A bar runs from "
-        "today to the last day; the thin line before it starts at the announcement, where its date is known (from the "
-        "left edge: announced earlier). A filled bar ends on a known day: ● for open, □ for proprietary, △ for hosts, "
-        "◇ for pages of several families. A hollow bar with an arrow: only a month or an earliest day is known, which "
-        f"is no promise.{rest}",
+        subtitle=f"The {len(soonest)} soonest shutdowns after {sentences_ends.format_day(today)}. Filled: a known day; "
+        "hollow with an arrow: only a month or an earliest day, which is no promise.",
+        how="A bar runs from today to the last day; the thin line before it starts at the announcement, where its date "
+        "is known (from the left edge: announced earlier). ● open, □ proprietary, △ hosts, ◇ pages of several "
+        f"families.{rest}",
         chart=charts_ends.draw_gantt([_to_bar(row, today) for row in soonest], today, page.theme),
         rows=soonest,
         counted="ends",
@@ -92,12 +92,13 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
         title=f"{len(year):,} {numbers.pluralize(len(year), 'ends', 'end')} within 12 months, {lacking:,} of them "
         "without a named replacement",
         subtitle=f"Everything that ends between {sentences_ends.format_day(today)} and "
-        f"{sentences_ends.format_day(today + YEAR)}, as announced, soonest first. Notice runs from the first dated "
-        "announcement.",
+        f"{sentences_ends.format_day(today + YEAR)}, as announced, soonest first.",
+        how="Notice runs from the first dated announcement.",
         chart=None,
         rows=year,
         metric="model_notices",
         source=SOURCE,
+        counted="ends",
         shown=[_to_table_row(row, today) for row in year],
     )
 

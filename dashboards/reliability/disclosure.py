@@ -63,8 +63,10 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
         name="disclosure",
         title="What each page discloses about its incidents",
         subtitle=f"Shares of posted incidents; {page.describe_scope(points_rows, 'status pages')}; 95 % intervals in "
-        "brackets; for the uptime (all incidents counted fully), the possible range. The points are the mean of the "
-        "four shares, with the last one inverted.",
+        "brackets.",
+        how="Of the uptime (all incidents counted fully) the brackets are the possible range. The points are the mean "
+        "of the four shares, with the last one inverted.",
+        counted="pages",
         chart=None,
         rows=rows,
         metric=INDEX,

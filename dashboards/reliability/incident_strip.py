@@ -30,9 +30,9 @@ def draw_strip(page: View, rates: Sequence[MetricRow], source: str) -> Figure:
         name="incidents",
         title=sentences.describe_strip(incidents, page.titles) if is_known else "Posted incidents are not known here",
         subtitle=f"Each tick marks the start of an incident, {numbers.format_window(page.window)}: taller means more "
-        "severe; pale means that it names no component of the API. ◇ marks a suspended model, which is not an outage. "
-        "The grey band is the period that the page covers; the last 30 days are provisional, because incidents are "
-        "posted late and edited.",
+        "severe, pale that it names no component of the API.",
+        how="◇ marks a suspended model, which is not an outage. The grey band is the period that the page covers; the "
+        "last 30 days are provisional, because incidents are posted late and edited.",
         chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
         if pages and is_known
         else None,

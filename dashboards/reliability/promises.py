@@ -145,9 +145,11 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     return Figure(
         name="promises",
         title=_describe_kept(held, page, len({row["family_id"] for row in facts})),
-        subtitle="Each promise as read by hand, with the models that it is for; the median notice given to all models; "
-        "and the share of them that received the notice promised on the day of announcement, and that promised today; "
-        f"{page.describe_scope(kept_rows, 'deprecation pages')}; 95 % intervals in brackets. ◆ read over 180 days ago.",
+        subtitle="Each promise as read by hand, the median notice given, and the share of models for which it was "
+        f"kept; {page.describe_scope(kept_rows, 'deprecation pages')}.",
+        how="Kept: the share of models that received the notice promised on the day of announcement, and that promised "
+        "today; 95 % intervals in brackets. ◆ read over 180 days ago.",
+        counted="promises",
         chart=None,
         rows=kept_rows,
         metric="promise_kept_share",

@@ -111,8 +111,8 @@ def draw_table(page: View, gaps: Sequence[MetricRow], opened: Sequence[MetricRow
     return Figure(
         name="releases",
         title="Frequency, regularity and openness of releases, by family",
-        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; 95 % intervals in brackets. "
-        "Unevenness is 0 for clockwork, 1 for random timing, and higher for bursts.",
+        subtitle=f"Of {page.describe_scope(rates or gaps, _name_place(rates or gaps))}; 95 % intervals in brackets.",
+        how="Unevenness is 0 for clockwork, 1 for random timing, and higher for bursts.",
         chart=None,
         rows=[*rates, *even],
         metric="changelog_entries_rate",

@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboards.frame import receipts
 from dashboards.frame.story import Figure
-from dashboards.frame.tables import LINKS, safe_link
+from dashboards.frame.tables import LINKS, VARIES, format_row, is_measure, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -19,12 +19,6 @@ MOST_ROWS = 200
 MOST_COLUMNS = 9
 SHORT, LONGEST = 10, 90
 """Rows of a table, and characters of a cell, in a report that is not full."""
-UPTIMES = "uptime"
-"""Part of the metric's name for shares of which only the missing part matters."""
-VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statistic", "window")
-"""Columns that tell the rows of one family apart, shown where they vary."""
-MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
-"""Columns that every row of a measure has."""
 FIRST = (
     "family", "title", "model", "feature", "class", "verdict", "metric", "segment", "statistic", "effect", "effect_low",
     "effect_high", "n",
@@ -56,11 +50,6 @@ class Table:
     count: int
 
 
-def is_measure(rows: Sequence[Row]) -> bool:
-    """Returns whether rows are values with intervals rather than other facts."""
-    return bool(rows) and all(name in rows[0] for name in MEASURES)
-
-
 def passes(row: Row) -> bool:
     """Returns whether a row may carry a statement: measured, with a known number of cases, and with an interval or
     counted in full."""
@@ -82,18 +71,6 @@ def describe_gates(rows: Sequence[Row]) -> str:
     return f"{good} of {len(rows)} values pass their gates (enough cases, and an interval or a full count)" + (
         f"; {left}." if left else "."
     )
-
-
-def format_row(row: Row, metric: str) -> str:
-    """Formats the value with its interval and unit, or its state with its mark."""
-    if row["state"] != "measured":
-        return f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip()
-    unit = "uptime" if UPTIMES in metric and row["unit"] == "share" else str(row["unit"])
-    if unit in numbers.FORMATS:
-        return numbers.format_value(row, unit)
-    value = numbers.format_rate(row["value"])
-    spread = numbers.format_interval(row["low"], row["high"], "rate")
-    return f"{value}{numbers.GAP}{unit}" + (f" ({spread})" if spread else "")
 
 
 def make_table(page: View, figure: Figure) -> Table:

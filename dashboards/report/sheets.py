@@ -10,6 +10,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.layout import split_parts
 from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.tables import is_measure
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address, page_module
 from dashboards.report import rows as report_rows
@@ -169,7 +170,7 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | TextBlock]
 
 def make_panel(page: View, name: str, figure: Figure) -> Panel:
     """Makes a panel from a figure. A title states a finding only where at least one row passes its gates."""
-    rows = figure.rows if report_rows.is_measure(figure.rows) else ()
+    rows = figure.rows if is_measure(figure.rows) else ()
     footer = compose_footer(page, figure.rows, figure.source)
     below = " ".join(filter(None, (numbers.strip_markdown(figure.absent), footer)))
     is_gated = bool(rows) and not any(map(report_rows.passes, rows))
@@ -179,7 +180,7 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         else figure.title
     )
     return Panel(
-        make_anchor(name, figure.name), parse_line(title), parse_line(figure.subtitle), figure.chart,
+        make_anchor(name, figure.name), parse_line(title), parse_line(figure.measure), figure.chart,
         numbers.strip_markdown(figure.alt or figure.title),
         _explain_empty(page, figure), report_rows.describe_gates(rows) if rows else "", below,
         figure.metric, parse_blocks(explain_metric(page, figure.metric, has_link=False)) if figure.metric else (),

@@ -63,7 +63,8 @@ def story(page: View) -> Story:
     ]
     rows = [*few, *hundreds]
     verdict = sentences_carriers.judge_page(rows, page.titles)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, sentences_carriers.answer_page(rows, page.titles)), parts)
+    answer = sentences.tell_in_steps(verdict, sentences_carriers.answer_page(rows, page.titles))
+    return Story(QUESTION, answer, parts, shown_count=1)
 
 
 def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:
@@ -89,7 +90,8 @@ def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow],
         name="few",
         title="Of all answers that were collected: more of them come from more people",
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
-        f"the answers; {page.describe_scope(few)}. Complete counts, so there are no intervals{powers}.",
+        f"the answers; {page.describe_scope(few)}{powers}.",
+        how="Complete counts, so there are no intervals. More answers come from more people.",
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",
@@ -158,13 +160,14 @@ def draw_newcomers(page: View, order: Sequence[str]) -> Figure:
     rows = page.load_asked("newcomer_penalty_share")
     measured_rows = sentences.select_measured(rows)
     left = len(rows) - len(measured_rows)
-    rest = f" Without a number and not drawn: {left}; the table below says why." if left and measured_rows else ""
+    rest = f"Without a number and not drawn: {left}; the table below says why." if left and measured_rows else ""
     return Figure(
         name="newcomers",
         title=sentences_carriers.describe_penalty(rows, page.titles),
         subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
         f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
-        f"intervals.{rest}",
+        "intervals.",
+        how=rest,
         chart=charts_carriers.draw_differences(measured_rows, order, page.titles, page.theme)
         if measured_rows
         else None,
@@ -256,8 +259,9 @@ def draw_ledger(page: View) -> Figure:
         if snapshot_reader.has_table(page.snapshot, "metrics.stranger_fixes")
         else "Fixes by strangers",
         subtitle=f"Requests fixed by outsiders, who are neither staff nor maintainers, in {numbers.KINDS[page.kind]}, "
-        f"the newest first and at most {MOST}, whatever the window. Only linked fixes are visible, so this is a lower "
-        "bound.",
+        f"the newest first and at most {MOST}, whatever the window.",
+        how="Only linked fixes are visible, so this is a lower bound.",
+        counted="fixes",
         chart=None,
         rows=rows,
         metric="stranger_fixes",
@@ -272,9 +276,9 @@ def draw_details(page: View, order: Sequence[str]) -> Figure:
     return Figure(
         name="numbers",
         title="Changes, commits, newcomers and bots, a line a family",
-        subtitle=f"{MEANING} Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; "
-        f"{numbers.format_window(page.window)}, or the nearest window "
-        f"there is; 95 % intervals. {cells.SHORT}.",
+        subtitle=f"Changes and commits of {OWN}, the rest of {numbers.KINDS[page.kind]}; "
+        f"{numbers.format_window(page.window)}, or the nearest window there is; 95 % intervals.",
+        how=f"{MEANING} {cells.SHORT}.",
         chart=None,
         rows=rows,
         metric="contributor_absence_factor",

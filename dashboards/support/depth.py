@@ -79,7 +79,7 @@ def story(page: View) -> Story:
     sides = matched.describe_sides(page, "deep_answer_share", charts_depth.HEADLINE, "all", "get a deep answer")
     verdict = sentences_depth.judge_page(headline, page.titles, "deep_answer_share" in trials.load_trials(page))
     answer = sentences_depth.answer_page(headline, rules, page.titles, sides)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:
@@ -87,8 +87,10 @@ def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricR
     return Figure(
         name="depth",
         title=cells.name_most(headline, page.titles, "Most deep answers"),
-        subtitle="Share of answered questions whose deepest answer earns at least 1 (palest) to 4 points (darkest) of "
-        f"depth; the mark and the number are for at least 3, with the 95 % interval; {page.describe_scope(deep)}.",
+        subtitle="Share of answered questions whose deepest answer earns at least 3 of 4 points; "
+        f"{page.describe_scope(deep)}.",
+        how="Strips: at least 1 (palest) to 4 points (darkest); the mark and the number are for at least 3, with the "
+        "95 % interval.",
         chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
         rows=deep,
         metric="deep_answer_share",
@@ -180,8 +182,9 @@ def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
     return Figure(
         name="rules",
         title=sentences_depth.describe_rules(rules) if rules else "How often the rules are right",
-        subtitle="● precision: how much of what a rule finds is right; □ recall: how much of what is there it finds. "
-        "n: labelled answers that contain it; lines are 95 % intervals. ▲ weak: one of the two is below 80 %, or "
+        subtitle="● precision: how much of what a rule finds is right; □ recall: how much of what is there it finds; "
+        "▲ weak.",
+        how="n: labelled answers that contain it; lines are 95 % intervals. Weak: one of the two is below 80 %, or "
         "there were too few to test it on. Tested on answers alone; the Method page shows the results on all texts.",
         chart=accuracy.draw_accuracy(drawn, page.theme) if drawn else None,
         rows=rules,
@@ -200,8 +203,8 @@ def draw_answers(page: View) -> Figure:
         if all(snapshot_reader.has_table(page.snapshot, name) for name in TABLES)
         else "Deep answers, one by one",
         subtitle=f"Answers with at least 3 points in {numbers.KINDS[page.kind]}, the newest first and at most {MOST}, "
-        f"whatever the window; {sentences_depth.YES} earned, {sentences_depth.NO} not. The link leads to the answer "
-        "itself.",
+        f"whatever the window; {sentences_depth.YES} earned, {sentences_depth.NO} not.",
+        counted="answers",
         chart=None,
         rows=rows,
         metric="answer_depth",
@@ -233,8 +236,8 @@ def draw_context(page: View, order: Sequence[str]) -> Figure:
     return Figure(
         name="numbers",
         title="Points, words, turns and documentation, a line a family",
-        subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope(as_published)}. More words are "
-        f"not more help. {cells.SHORT}.",
+        subtitle=f"Medians and shares with their 95 % intervals; {page.describe_scope(as_published)}.",
+        how=f"More words are not more help. {cells.SHORT}.",
         chart=None,
         rows=rows,
         metric="answer_depth_points",

@@ -75,7 +75,7 @@ def story(page: View) -> Story:
     sides = matched.describe_sides(page, "helped_share", "any", "all", "are helped")
     verdict = sentences_helped.judge_page(gaps, page.titles)
     answer = sentences_helped.answer_page(both, gaps, page.titles, sides)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts)
+    return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
 
 
 def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], order: Sequence[str]) -> Figure:
@@ -84,9 +84,9 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
     return Figure(
         name="gap",
         title=sentences_helped.name_widest(both, gaps, page.titles),
-        subtitle="Share of threads that are closed 30 days after they were opened (hollow mark) and share of the "
-        "same threads helped by then (filled mark); between them and at the right the gap, in percentage points; "
-        f"lines and brackets are 95 % intervals; {page.describe_scope(both)}.",
+        subtitle="Share of threads closed within 30 days (hollow mark) and share of the same threads helped by then "
+        f"(filled mark), with the gap at the right; {page.describe_scope(both)}.",
+        how="The gap between the marks is in percentage points; lines and brackets are 95 % intervals.",
         chart=pairs.draw_pairs(both, "share", order, page.titles, page.theme, BOTH, gap_words) if both else None,
         rows=both,
         metric="closed_unhelped_share",
@@ -196,6 +196,7 @@ def draw_bot_closed(page: View) -> Part:
         rows=rows,
         metric="thread_responses",
         source=page.source,
+        counted="threads",
         alt=f"The newest {len(lines)} of {len(rows)} threads that a bot closed unanswered",
         shown=lines,
     )

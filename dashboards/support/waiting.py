@@ -23,6 +23,8 @@ CurvePoint = Mapping[str, Any]
 QUESTION = "How long do you wait, and who answers?"
 MOST = 3
 """Coloured families on each side; more would be a tangle."""
+FIRST = 2
+"""Figures that the page shows by itself."""
 PANELS = 4
 """Families with a panel of who comes first."""
 WAYS = {"theirs": "of those answered", "ours": "of everybody"}
@@ -45,9 +47,12 @@ def story(page: View, naive: bool = False) -> Story:
         draw_answerers(page, order),
         draw_marks(page, within, order),
     ]
-    verdict, waits = sentences.judge_waits(medians, page.titles), sentences.describe_waits(medians, page.titles)
+    verdict = sentences.judge_waits(medians, page.titles)
+    waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
     sides = matched.describe_sides(page, "answered_share", "within_7d", "anyone", "are answered within a week")
-    return Story(QUESTION, sentences.tell_in_steps(verdict, f"{waits} {sides}".strip()), [*other, *parts])
+    answer = sentences.tell_in_steps(verdict, f"{waits} {sides}".strip())
+    # The curves of both sides, or of two chosen families, and what came first beside them.
+    return Story(QUESTION, answer, [*other, *parts], shown_count=FIRST + len(other) // 3)
 
 
 def draw_curve_panels(page: View, medians: Sequence[MetricRow]) -> tuple[Figure, ...]:
@@ -83,8 +88,8 @@ def _draw_curve(
         name=f"curve-{name}",
         title=f"{heading}: {sentences.describe_halves(own, page.titles)}",
         subtitle="Share of askers who have an answer by a person, by the time since they asked; "
-        f"{page.describe_scope(medians)}. Bands are 95 % intervals"
-        + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
+        f"{page.describe_scope(medians)}.",
+        how="Bands are 95 % intervals" + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
         chart=charts_curves.draw_curves(rows, coloured, page.titles, page.theme) if coloured else None,
         rows=medians,
         metric="first_response_hours",
@@ -130,9 +135,9 @@ def draw_other_ways(page: View) -> Figure:
         name="answered-only",
         title=sentences_waiting.describe_left_out(rows, page.titles),
         subtitle="Median wait of those who were answered, as other dashboards count (hollow mark), and of everybody "
-        "who asked, the unanswered counted as still waiting (filled mark); lines are 95 % intervals; without a filled "
-        "mark fewer than half were answered. At the right: how many askers the other count leaves out; "
-        f"{page.describe_scope(rows)}.",
+        f"who asked (filled mark); {page.describe_scope(rows)}.",
+        how="Lines are 95 % intervals. The unanswered count as still waiting; without a filled mark fewer than half "
+        "were answered. At the right: how many askers the other count leaves out.",
         chart=pairs.draw_pairs(rows, "hours", page.order_families(ours), page.titles, page.theme, WAYS, left_out)
         if rows
         else None,
@@ -170,9 +175,9 @@ def _draw_first(page: View, family: str, rows: Sequence[MetricRow], colour: str)
     return Figure(
         name=f"first-{family}",
         title=sentences_waiting.name_first_comer(rows, page.titles[family]),
-        subtitle="Share of askers by what came first, from the bottom up: answers by people (shades of the colour), "
-        "then an AI agent and closings without any answer (greys); empty: nothing yet; dotted: 95 % interval of that; "
-        f"{page.describe_scope(rows)}; other intervals at the right.",
+        subtitle=f"Share of askers by what came first, people in shades of the colour; {page.describe_scope(rows)}.",
+        how="From the bottom up: answers by people (shades of the colour), then an AI agent and closings without any "
+        "answer (greys); empty: nothing yet; dotted: 95 % interval of that; other intervals at the right.",
         chart=stack.draw_stack(points, sentences_waiting.stack_parts(rows), page.sides[family], colour, page.theme)
         if points
         else None,

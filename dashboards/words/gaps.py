@@ -80,7 +80,7 @@ def describe_gap(first: Row, second: Row, unit: str) -> str:
     if gap.value is not None and gap.value < 0:
         gap = measure_gap(second, first)
     if gap.is_shown:
-        return f"They differ by **{format_gap(gap, unit)}**, which is more than chance; what was asked is not matched."
+        return f"They differ by **{format_gap(gap, unit)}**, more than chance; what was asked is not matched."
     return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
 
 
@@ -102,13 +102,13 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, is_unlike: bool = F
     more = "more" if turn > 0 else "fewer"
     shown = "" if these.is_shown else ": **no difference is shown**"
     text = (
-        f"Like with like, {more} of those who ask about these open families {what} than of those who ask about these "
-        f"proprietary ones, by **{format_gap(these, 'share')}**{shown}"
+        f"Like with like, {more} who ask about these open families than about these proprietary ones {what}, by "
+        f"**{format_gap(these, 'share')}**{shown}"
     )
     if row["general_effect"] is None:
         return f"{text}."
     general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; of such families in general, by {format_gap(general, 'share')}."
+    return f"{text}; in general, by {format_gap(general, 'share')}."
 
 
 def _turn_gap(gap: Difference, turn: int) -> Difference:

@@ -83,9 +83,9 @@ def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"**{first}'s users hear back sooner**: half within {soon}, half of {second}'s within {late}."
 
 
-def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
     """States the median wait of each side's family with most questions, or of the two that are shown, and whether the
-    two can be told apart."""
+    two can be told apart; `where` is the place and window."""
     bounded = [row for row in select_measured(rows) if row["low"] is not None]
     largest = select_pair(bounded)
     if not largest:
@@ -94,20 +94,20 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
             "them were answered."
         )
     waits_by_family = [
-        f"half of those who ask about {numbers.escape_markdown(titles[row['family_id']])} hear from a person within "
-        f"**{numbers.format_value(row, 'hours')}**"
+        f"about {numbers.escape_markdown(titles[row['family_id']])} within **{numbers.format_value(row, 'hours')}**"
         for row in largest
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in largest])
-    text = f"{'; '.join(waits_by_family)}; n{GAP}={GAP}{cases}."
-    text = text[0].upper() + text[1:]
+    which = ", the most on each side" if len(largest) > 1 and len(bounded) > 2 else ""
+    text = (
+        f"Half of those who ask hear from a person: {numbers.join_words(waits_by_family)}; n{GAP}={GAP}{cases}{which}"
+    )
+    text += f"; {where}." if where else "."
     if len(largest) < 2:
         # A reader who chose families of one side does not ask about the other.
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
-    gap = gaps.describe_gap(largest[0], largest[1], "hours")
-    which = "" if len(bounded) == 2 else " These are the families with most questions on each side."
-    return f"{text} {gap}{which}"
+    return f"{text} {gaps.describe_gap(largest[0], largest[1], 'hours')}"
 
 
 def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -137,6 +137,19 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 def select_shown(rows: Sequence[Row]) -> list[Row]:
     """Selects the rows that a chart can show: those with a number or a range."""
     return [row for row in rows if row["state"] == "measured"]
+
+
+def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
+    """Names once, for several charts, the families that at least one of them has no number for; empty where each has
+    all."""
+    rows: dict[str, Row] = {}
+    for group in groups:
+        known = {row["family_id"] for row in select_shown(group)}
+        for row in group:
+            if row["family_id"] not in known:
+                rows.setdefault(row["family_id"], row)
+    text = name_absent(list(rows.values()), titles)
+    return text.replace("Without a number:", "Without a number in a chart above:", 1) if len(groups) > 1 else text
 
 
 def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

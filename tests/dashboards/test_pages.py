@@ -334,7 +334,9 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
     app.session_state["behind-within"] = True
     app.run()
     assert len(app.dataframe) == closed + 1
-    assert {"value", "low", "high", "n", "state"} <= set(app.dataframe[closed].value.columns)
+    table = app.dataframe[closed].value
+    assert {*table.columns} == {"family", "what", "value (95 % interval)", "n", "note"}
+    assert "answered within a week" in set(table["what"]) and {"Qwen"} <= set(table["family"])
 
     app.session_state["side-within"] = "The cases"
     app.run()

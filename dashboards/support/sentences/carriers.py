@@ -8,10 +8,7 @@ from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
 from dashboards.words.sentences import GAP, SIDES, select_measured, select_pair
 
-COUNTED = (
-    "These are counts, not causes: nobody knows who would step in if they stopped. All answers that were collected "
-    "are counted, and more answers come from more people; a hundred of each family can be compared."
-)
+COUNTED = "These are counts, not causes: nobody knows who would step in if they stopped."
 OF_HUNDRED = "half_of_100"
 KINDS = {"merged change": "change", "confirmed snippet": "code"}
 """Kinds of fix: a merged change, or code in the thread that is said to work."""

@@ -35,18 +35,20 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
             "A question counts once it has been observed for 30 days."
         )
     shares = [
-        f"**{numbers.format_value(row, 'share')}** of the answered questions about "
-        f"{numbers.escape_markdown(titles[row['family_id']])}"
+        f"**{numbers.format_value(row, 'share')}** about {numbers.escape_markdown(titles[row['family_id']])}"
         for row in most
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in most])
-    text = f"A deep answer, one with at least 3 of 4 points, came to {numbers.join_words(shares)}; n{GAP}={GAP}{cases}."
+    which = ", the most on each side" if len(most) > 1 and len(measured_rows) > 2 else ""
+    text = (
+        "Of the answered questions, a deep answer (at least 3 of 4 points) came to "
+        f"{numbers.join_words(shares)}; n{GAP}={GAP}{cases}{which}."
+    )
     if len(most) < 2:
         other = "The other side has no family with enough answered questions to compare."
         return f"{text} {other} {describe_trust(rules)} {sides}".strip()
-    which = "" if len(measured_rows) == 2 else " These are the families with most answered questions on each side."
     gap = gaps.describe_gap(most[0], most[1], "share")
-    return f"{text} {gap}{which} {describe_trust(rules)} {sides}".strip()
+    return f"{text} {gap} {describe_trust(rules)} {sides}".strip()
 
 
 def judge_page(rows: Sequence[Row], titles: Mapping[str, str], is_trial: bool) -> str:
@@ -80,8 +82,8 @@ def describe_trust(rules: Sequence[Row]) -> str:
         return f"All {len(tried)} rules that read the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
-        f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers: points are missed or "
-        "wrongly given, which the intervals do not cover, because they are about chance alone."
+        f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers, which the intervals do "
+        "not cover."
     )
 
 

@@ -9,7 +9,7 @@ from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured, select_pair
 
 MINUS = "\N{MINUS SIGN}"
-LOWER_END = "Help is a lower bound: people who are helped but never say so are not counted."
+LOWER_END = "Help is a lower bound: who is helped and never says so is not counted."
 
 
 def format_points(row: Row, is_short: bool = False) -> str:
@@ -54,9 +54,9 @@ def answer_page(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
     )
     if len(largest) > 1:
         apart = gaps.describe_gap(largest[0], largest[1], "share").replace("They differ", "The gaps differ")
-        which = "" if len(paired_gaps) == 2 else "These are the families with most threads on each side. "
-        end = f"{apart} {which}"
-    return f"After 30 days {'; '.join(shares)}; n{GAP}={GAP}{cases}. {end}{LOWER_END} {sides}".strip()
+        end = f"{apart} "
+    which = ", the most on each side" if len(largest) > 1 and len(paired_gaps) > 2 else ""
+    return f"After 30 days: {'; '.join(shares)}; n{GAP}={GAP}{cases}{which}. {end}{LOWER_END} {sides}".strip()
 
 
 def judge_page(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -80,9 +80,8 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
         else f"a gap of {format_points(gap)}"
     )
     return (
-        f"**{numbers.format_value(closed, 'share')}** of the threads about "
-        f"{numbers.escape_markdown(titles[gap['family_id']])} are closed and "
-        f"**{numbers.format_value(helped, 'share')}** are known to be helped, {so}"
+        f"{numbers.escape_markdown(titles[gap['family_id']])} **{numbers.format_value(closed, 'share')}** closed, "
+        f"**{numbers.format_value(helped, 'share')}** known to be helped, {so}"
     )
 
 

@@ -50,7 +50,8 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
     """Scope and intervals are worded once for all figures."""
     assert draw(ROWS).subtitle == f"Share with code; issue trackers, last 12 months; {INTERVALS}."
     noted = draw(ROWS, where="repositories", lines="", note="Read by a rule.")
-    assert noted.subtitle == "Share with code; repositories, last 12 months. Read by a rule."
+    assert noted.subtitle == "Share with code; repositories, last 12 months."
+    assert noted.how == "Read by a rule." and noted.measure.endswith("12 months. Read by a rule.")
 
 
 def test_the_source_is_where_people_ask_unless_it_is_given() -> None:

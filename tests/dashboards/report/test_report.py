@@ -19,8 +19,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.frame.layout import MOST_FIGURES
-from dashboards.frame.story import Figure
+from dashboards.frame.story import MOST_FIGURES, Figure
 from dashboards.frame.view import View
 from dashboards.menu import MENU, page_address
 from dashboards.report import html, pdf, report, sheets

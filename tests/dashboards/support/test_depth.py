@@ -53,12 +53,12 @@ def test_the_answer_names_both_sides_with_intervals_and_cases() -> None:
         row("gpt", "proprietary", 0.24, 0.19, 0.29, 233),
     ]
     said = sentences_depth.answer_page(rows, [rule("has_code", True)], TITLES)
-    assert f"**4.0{GAP}% (1.0–12{GAP}%)** of the answered questions about Qwen" in said and "Phi" not in said
-    assert f"**24{GAP}% (19–29{GAP}%)** of the answered questions about GPT; n{GAP}={GAP}69 and 233." in said
-    assert f"They differ by **20{GAP}points (11 to 26)**, which is more than chance" in said
+    assert f"**4.0{GAP}% (1.0–12{GAP}%)** about Qwen" in said and "Phi" not in said
+    assert f"**24{GAP}% (19–29{GAP}%)** about GPT; n{GAP}={GAP}69 and 233, the most on each side." in said
+    assert f"They differ by **20{GAP}points (11 to 26)**, more than chance" in said
     level = sentences_depth.answer_page([rows[0], rows[2] | {"low": 0.01}], [], TITLES, "Like with like.")
     assert (
-        level.startswith("A deep answer")
+        level.startswith("Of the answered questions, a deep answer")
         and level.endswith("Like with like.")
         and "**no difference is shown**" in level
     )
