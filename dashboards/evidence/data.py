@@ -47,7 +47,7 @@ def story(page: View) -> Story:
     parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
     parts += [data_figures.draw_visits(page, rows), *missing]
     text = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
-    answer = sentences.tell_in_steps(f"**{describe_conditions(rows)}.**", text)
+    answer = sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}.**", text)
     return Story(QUESTION, answer, parts)
 
 
@@ -68,17 +68,17 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     )
     oldest = min(instants, default=None)
     return (
-        f"**{kinds['complete']} of {len(rows)} collections are complete and fresh**{rest}. {read}. The oldest data "
-        f"shown are from {numbers.format_with_age(oldest, page.now)}."
+        f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. {read}. The "
+        f"oldest data shown are from {numbers.format_with_age(oldest, page.now)}."
     )
 
 
-def describe_conditions(rows: Sequence[Row]) -> str:
+def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
     """Words the finding of the matrix."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
-        return f"All {len(rows)} collections are complete and fresh"
-    return f"{len(bad)} of {len(rows)} collections {numbers.pluralize(len(bad), 'needs', 'need')} attention"
+        return f"All {len(rows)} collections{whose} are complete and fresh"
+    return f"{len(bad)} of {len(rows)} collections{whose} {numbers.pluralize(len(bad), 'needs', 'need')} attention"
 
 
 def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
@@ -87,7 +87,7 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
     marks = [make_mark(row, page) for row in select_worst(rows)]
     return Figure(
         name="collections",
-        title=describe_conditions(rows),
+        title=describe_conditions(rows, page.whose),
         subtitle="Collections of each family by source: the worst condition, and the age of the last good data. ● "
         "complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
         f"collect. Published {numbers.format_with_age(page.snapshot.published_at, page.now)}.",
@@ -95,7 +95,7 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
         rows=rows,
         metric="collections",
         source="the ledger of runs",
-        alt=f"{describe_conditions(rows)}. {describe_incomplete(rows, titles)}",
+        alt=f"{describe_conditions(rows, page.whose)}. {describe_incomplete(rows, titles)}",
     )
 
 

@@ -46,7 +46,7 @@ def draw_dot_figure(
         rows=rows,
         metric=metric,
         source=source or page.source,
-        alt=sentences.describe_points(main, unit, page.titles, alt),
+        alt=sentences.describe_points(main, unit, page.titles, alt, statistics if headline is None else ()),
         absent=sentences.name_absent(rows, page.titles) if is_folded else "",
     )
 

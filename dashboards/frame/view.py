@@ -48,6 +48,11 @@ class View:
         return f"public {numbers.KINDS[self.kind]}"
 
     @property
+    def whose(self) -> str:
+        """Returns words for counts that are of the chosen families only; empty where none is chosen."""
+        return " of these families" if self.chosen else ""
+
+    @property
     def titles(self) -> dict[str, str]:
         """Returns titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}

@@ -249,7 +249,9 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
     return Figure(
         name="facts",
-        title=f"{len(rows)} facts were read by hand, {stale} of them long ago" if rows else "No fact is recorded",
+        title=f"{len(rows)} facts{page.whose} were read by hand, {stale} of them long ago"
+        if rows
+        else "No fact is recorded",
         subtitle="Licence, tuning, free support and notice as stated on the makers' own pages. ◆ was read long ago "
         f"and may have changed since. Free support was checked for {sentences_levels.count_families(helped)}; the "
         "others have not been checked, which is not the same as none.",

@@ -10,7 +10,7 @@ from dashboards.words import gaps, numbers, sentences
 
 INDEX = "disclosure_points"
 COLUMNS = {
-    "uptime": ("uptime_share", "any_severity", "uptime"),
+    "time without any incident": ("uptime_share", "any_severity", "uptime"),
     "points out of 100": (INDEX, "points", "count"),
     "cause stated": ("disclosure_share", "with_cause", "share"),
     "report published": ("disclosure_share", "with_postmortem", "share"),
@@ -64,7 +64,7 @@ def draw_table(page: View, kind: str, segment: str, order: Sequence[str], source
         title="What each page discloses about its incidents",
         subtitle=f"Shares of posted incidents; {page.describe_scope(points_rows, 'status pages')}; 95 % intervals in "
         "brackets.",
-        how="Of the uptime (all incidents counted fully) the brackets are the possible range. The points are the mean "
+        how="Of the time without any incident the brackets are the possible range. The points are the mean "
         "of the four shares, with the last one inverted.",
         counted="pages",
         chart=None,

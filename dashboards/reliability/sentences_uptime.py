@@ -55,8 +55,8 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
     sure = sorted((row for row in measured_rows if row["value"] is not None), key=lambda row: row["value"])
     vague = len(measured_rows) - len(sure)
     cases = (
-        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents on "
-        f"{len(measured_rows)} {_count_pages(len(measured_rows))}"
+        f"n{GAP}={GAP}{numbers.format_count(sum(row['n'] or 0 for row in measured_rows))} incidents of the "
+        f"API on {len(measured_rows)} {_count_pages(len(measured_rows))}"
     )
     if not sure:
         why = "only ranges, because ends or severities are not stated"

@@ -91,11 +91,11 @@ def draw_gap(page: View, both: Sequence[MetricRow], gaps: Sequence[MetricRow], o
         rows=both,
         metric="closed_unhelped_share",
         source=page.source,
-        alt="Closed and helped after 30 days, with the gap: "
-        + "; ".join(
-            f"{page.titles[row['family_id']]} {numbers.format_value(row, 'share')} {row['statistic']}" for row in both
+        alt=sentences.describe_points(
+            both, "share", page.titles, "share of threads that after 30 days are", tuple(BOTH)
         )
-        + "".join(f"; {page.titles[family]}: gap {long}" for family, (long, _) in gap_words.items()),
+        + ". Gap of the two: "
+        + "; ".join(f"{page.titles[family]} {long}" for family, (long, _) in gap_words.items()),
     )
 
 

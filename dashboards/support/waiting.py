@@ -119,7 +119,7 @@ def draw_marks(page: View, within: Sequence[MetricRow], order: Sequence[str]) ->
         metric="answered_share",
         title=sentences.name_leader(last, "share", page.titles, "Most answered in the end"),
         measure="Share answered by a person within 24 hours (small mark), 7 days (middle) and 30 days (large)",
-        alt="answered within 24 hours, 7 days and 30 days",
+        alt="answered by a person",
         statistics=tuple(numbers.WITHIN),
         order=order,
     )

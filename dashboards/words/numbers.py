@@ -71,6 +71,13 @@ def format_window(window: str) -> str:
     return words if window == "all" else f"last {words}"
 
 
+def describe_statistic(statistic: str) -> str:
+    """Describes a statistic that a text names after its measure: `within 7 days`; empty where it is the measure."""
+    if statistic in WITHIN:
+        return f"within {WITHIN[statistic]}"
+    return statistic.replace("_", " ")
+
+
 def describe_part(kind: str, value: str) -> str:
     """Describes in words which part of the questions a figure covers."""
     words = {
@@ -135,7 +142,8 @@ def format_count(value: float | None) -> str:
     for size, unit in ((1e9, "bn"), (1e6, "m")):
         if abs(value) >= size:
             return f"{format_two_digits(value / size)}{GAP}{unit}"
-    return f"{value:,.0f}"
+    # A median of counts may lie between two, and half of one is not none.
+    return f"{value:,.1f}" if value % 1 == 0.5 and abs(value) < 1000 else f"{value:,.0f}"
 
 
 def format_rate(value: float | None) -> str:

@@ -11,6 +11,8 @@ GAP = numbers.GAP
 SIDES = {"open": "open", "proprietary": "proprietary"}
 
 
+MOST_INTERVALS = 40
+"""Values up to which an alternative text gives the interval of each: beyond, nobody listens to the end."""
 NO_ANSWER = "give no answer"
 """Part of every sentence that has nothing to state."""
 
@@ -48,10 +50,35 @@ def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
 
 
-def describe_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], thing: str) -> str:
-    """Describes every family with its value or its state, for readers who do not see the chart."""
-    values = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in rows]
-    return f"Points with intervals, {thing}: " + "; ".join(values)
+def describe_points(
+    rows: Sequence[Row], unit: str, titles: Mapping[str, str], thing: str, order: Sequence[str] = ()
+) -> str:
+    """Describes every family with its value or its state, for readers who do not see the chart: one statistic after the
+    other, in their order, each by its name."""
+    statistics = [name for name in order if any(row["statistic"] == name for row in rows)] or [""]
+    is_long = len(rows) > MOST_INTERVALS
+    lead = "Points, with their intervals in the table below" if is_long else "Points with intervals"
+    told = []
+    for statistic in statistics:
+        own = [row for row in rows if statistic in ("", row["statistic"])]
+        name = f"{thing} {numbers.describe_statistic(statistic)}".strip()
+        told.append(f"{name}: {'; '.join(_tell_points(own, unit, titles, is_long))}")
+    return f"{lead}, {'. '.join(told)}"
+
+
+def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str], is_short: bool) -> list[str]:
+    """Tells each family's value, without its interval if it is to be short, and once for each state whose it is."""
+    shown = []
+    for row in rows:
+        if row["state"] == "measured":
+            is_bare = is_short and row["value"] is not None
+            value = numbers.FORMATS[unit](row["value"]) if is_bare else numbers.format_value(row, unit)
+            shown.append(f"{titles[row['family_id']]} {value}")
+    absent: dict[str, list[str]] = {}
+    for row in rows:
+        if row["state"] != "measured":
+            absent.setdefault(row["state"], []).append(titles[row["family_id"]])
+    return [*shown, *(f"{state}: {numbers.join_words(names)}" for state, names in absent.items())]
 
 
 def select_pair(rows: Sequence[Row]) -> list[Row]:

@@ -7,6 +7,21 @@ from dashboards.openness.charts.levels import Form
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
+RISING = (
+    "lowest",
+    "fewest",
+    "cheapest",
+    "smallest",
+    "p25",
+    "4-bit",
+    "8-bit",
+    "bf16",
+    "median",
+    "p75",
+    "most",
+    "highest",
+)
+"""Levels in the order in which a line shows them."""
 MOST_NAMED = 3
 """Names listed; more become a number."""
 
@@ -57,13 +72,24 @@ def describe_cases(rows: Sequence[Row], thing: str) -> str:
     return f" n{numbers.GAP}={numbers.GAP}{spread} {thing}."
 
 
+def _rank_level(level: str) -> tuple[int, str]:
+    return (RISING.index(level) if level in RISING else len(RISING), level)
+
+
 def describe_levels(rows: Sequence[Row], by: str, form: Form, titles: Mapping[str, str], thing: str) -> str:
-    """Describes every family with its levels or its state, for readers who do not see the chart."""
-    levels_by_family: dict[str, list[str]] = {}
+    """Describes every family with its levels or its state, for readers who do not see the chart: one level after the
+    other, from the lowest to the highest."""
+    known = [row for row in rows if row["state"] == "measured" and row["value"] is not None]
+    levels = sorted({str(row[by]) for row in known}, key=_rank_level)
+    told = [
+        f"{thing}, {level.replace('_', ' ')}: "
+        + "; ".join(f"{titles[row['family_id']]} {form(row['value'])}" for row in known if str(row[by]) == level)
+        for level in levels
+    ]
+    absent: dict[str, list[str]] = {}
     for row in rows:
-        is_known = row["state"] == "measured" and row["value"] is not None
-        word = f"{str(row[by]).replace('_', ' ')} {form(row['value'])}" if is_known else str(row["state"])
-        levels_by_family.setdefault(titles[row["family_id"]], []).append(word)
-    return f"Marks on a line, {thing}: " + "; ".join(
-        f"{name} {', '.join(dict.fromkeys(levels))}" for name, levels in levels_by_family.items()
-    )
+        name = titles[row["family_id"]]
+        if row not in known and name not in absent.setdefault(str(row["state"]), []):
+            absent[str(row["state"])].append(name)
+    told += [f"{state}: {numbers.join_words(names)}" for state, names in absent.items()]
+    return f"Marks on a line, {'. '.join(told) or thing}"

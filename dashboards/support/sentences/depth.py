@@ -79,10 +79,10 @@ def describe_trust(rules: Sequence[Row]) -> str:
         return "The accuracy of the rules behind the points is not in this snapshot, so treat the shares as rough."
     weak = [row for row in tried if row["is_weak"]]
     if not weak:
-        return f"All {len(tried)} rules that read the points did well on labelled answers."
+        return f"All {len(tried)} rules of the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
-        f"**{many} that read the points {numbers.is_are(len(weak))} weak** on labelled answers, which the intervals do "
+        f"**{many} of the points {numbers.is_are(len(weak))} weak** on labelled answers, which the intervals do "
         "not cover."
     )
 
@@ -95,8 +95,12 @@ def describe_rules(rows: Sequence[Row]) -> str:
     """Words the title of the accuracies."""
     weak = [row for row in rows if row["is_weak"]]
     missed = [RULES[row["feature"]] for row in rows if row["labelled_count"] and row["recall"] == 0]
-    many = f"{len(weak)} of {len(rows)} rules" if len(weak) < len(rows) else _name_all(len(rows))
-    text = f"{many} {numbers.is_are(len(weak))} weak on answers"
+    many = (
+        f"{len(weak)} of {len(rows)} rules of answers"
+        if len(weak) < len(rows)
+        else f"{_name_all(len(rows))} of answers"
+    )
+    text = f"{many} {numbers.is_are(len(weak))} weak"
     return f"{text}; never found where labelled: {numbers.join_words(missed)}" if missed else text
 
 

@@ -116,7 +116,7 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     app = opened(monkeypatch, state_home("failed"), PAGE, family="Qwen")
     assert not app.exception
     (families,) = [{*frame.value["family"]} for frame in app.dataframe if "reason" in frame.value.columns]
-    assert families == {"Qwen"} and "**36 of 36 collections need attention.**" in texts(app)
+    assert families == {"Qwen"} and "**36 of 36 collections of these families need attention.**" in texts(app)
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])

@@ -9,6 +9,7 @@ from dashboards.frame.dots import INTERVALS, draw_dot_figure
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
+from dashboards.words import numbers, sentences
 from warehouse.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -80,3 +81,21 @@ def names_of(figure: Figure) -> list[str]:
     assert figure.chart is not None
     names: list[str] = figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"]
     return names
+
+
+def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
+    """A day before a week before a month, each by its name, and no interval where there are too many to listen to."""
+    wide = [
+        {"family_id": family, "statistic": statistic, "state": "measured", "value": 0.5, "low": 0.4, "high": 0.6}
+        for family in ("a", "b")
+        for statistic in ("within_30d", "within_24h", "within_7d")
+    ]
+    titles, order = {"a": "A", "b": "B"}, ("within_24h", "within_7d", "within_30d")
+    assert sentences.describe_points(wide, "share", titles, "answered", order).replace(numbers.GAP, " ") == (
+        "Points with intervals, answered within 24 hours: A 50 % (40–60 %); B 50 % (40–60 %). answered within 7 days: "
+        "A 50 % (40–60 %); B 50 % (40–60 %). answered within 30 days: A 50 % (40–60 %); B 50 % (40–60 %)"
+    )
+    many = sentences.describe_points(wide * 20, "share", titles, "answered", order)
+    assert "(" not in many and "with their intervals in the table below" in many
+    gap = [wide[0], wide[1] | {"state": "not enough data"}, wide[2] | {"state": "not enough data", "family_id": "b"}]
+    assert sentences.describe_points(gap, "share", titles, "x").endswith("; not enough data: A and B")

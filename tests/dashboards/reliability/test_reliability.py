@@ -46,9 +46,9 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
         f"Uptime, by what status pages posted: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
-        "incidents on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** points out of "
-        "100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no status page can be read, which is not the same "
-        "as no incidents."
+        "incidents of the API on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** "
+        "points out of 100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no status page can be read, which is "
+        "not the same as no incidents."
     )  # fmt: skip
 
 

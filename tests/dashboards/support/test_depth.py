@@ -76,9 +76,9 @@ def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
 def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
     """Only rules that give points count here; not knowing how good they are is not being good."""
     both = [rule("has_code", True), rule("has_command", False), rule("is_deflection", True)]
-    assert sentences_depth.describe_trust(both).startswith("**1 of the 2 rules that read the points is weak**")
+    assert sentences_depth.describe_trust(both).startswith("**1 of the 2 rules of the points is weak**")
     assert sentences_depth.describe_trust([rule("has_code", True), rule("has_solved", True)]).startswith(
-        "**Both rules that read the points are weak**"
+        "**Both rules of the points are weak**"
     )
     assert "did well" in sentences_depth.describe_trust([both[1]])
     assert "is not in this snapshot" in sentences_depth.describe_trust([])
@@ -102,10 +102,10 @@ def test_rules_are_judged_by_answers_where_those_were_tried_alone() -> None:
     ]
     assert sentences_depth.select_of_answers(list(reversed(rows))) == found
     assert (
-        sentences_depth.describe_rules(found) == "Both rules are weak on answers; never found where labelled: "
-        "that it works now"
+        sentences_depth.describe_rules(found)
+        == "Both rules of answers are weak; never found where labelled: that it works now"
     )
-    assert sentences_depth.describe_rules([found[0], rule("has_command", False)]) == "1 of 2 rules is weak on answers"
+    assert sentences_depth.describe_rules([found[0], rule("has_command", False)]) == "1 of 2 rules of answers is weak"
 
 
 def test_a_deep_answer_shows_which_points_it_earned() -> None:
@@ -156,7 +156,7 @@ def test_the_page_of_the_sample_world(monkeypatch: pytest.MonkeyPatch, state_hom
     app = opened(monkeypatch, state_home("sample"), "support/depth.py")
     assert not app.exception
     said = texts(app)
-    assert pages_depth.QUESTION in said and "rules that read the points" in said and "How is depth read?" in said
+    assert pages_depth.QUESTION in said and "rules of the points" in said and "How is depth read?" in said
     assert "▲ weak" in said
 
 
