@@ -10,8 +10,8 @@ from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import exit_now, print_error
 from warehouse.database import WarehouseError
 from warehouse.export import ExportError
-from warehouse.landing import LandingError
 from warehouse.lock import Locked
+from warehouse.manifest import LandingError
 from warehouse.settings import SettingsError
 
 EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)

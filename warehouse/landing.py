@@ -9,8 +9,8 @@ import contextlib
 import json
 import secrets
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,73 +20,13 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from warehouse.durable import replace_file, sync
-from warehouse.faults import Fault
-from warehouse.notes import Note
+from warehouse.manifest import REMEDY, SCHEMA, LandingError, Manifest, RowsDigest, parse_manifest, seal_manifest
 
-INSTANT = pa.timestamp("us", tz="UTC")
-SCHEMA = pa.schema(
-    [
-        ("thing", pa.string()),
-        ("key", pa.string()),
-        ("source_time", INSTANT),
-        ("seen_at", INSTANT),
-        ("body", pa.string()),
-    ]
-)
-MANIFEST_KEY = b"heartbeat"
 STAGING_DIR = ".aside"
 """Folder of incomplete files, so that half a file never counts as landed."""
 STALE_SECONDS = 24 * 3600
 ROWS_PER_GROUP = 2_000
 """Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
-
-
-class LandingError(Exception):
-    """An unusable landed file or landing zone; the message names it and what to do."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """The outcome of one visit to one stream."""
-
-    state: str = "failed"
-    """complete | unchanged | partial | failed | skipped"""
-    rows: int = 0
-    expected: int | None = None
-    total: int | None = None
-    """Number of items that the source reports holding in all; None if not reported."""
-    waiting: int | None = None
-    """Number of expected items left to a later visit; None means all except the rows of this visit."""
-    older: int | None = None
-    """Number of items that the source holds from before the collected window; None if not reported."""
-    passed_over: int = 0
-    """Number of items that the source does not return in full: they are missing, and asked again by later visits."""
-    reach_at: str = ""
-    """Start of the range read completely; empty for streams that are not read backwards."""
-    requests: int = 0
-    points: int = 0
-    error: str = ""
-    fault: Fault = Fault.NONE
-    """The cause of `error`; files of older versions lack it."""
-    notes: list[Note] = field(default_factory=list)
-    """What the reader passed over or left out, by name."""
-
-
-@dataclass(slots=True)
-class Manifest:
-    """The metadata of a landed file, stored in its Parquet footer."""
-
-    channel_id: str
-    source: str
-    run_id: str
-    number: int
-    part: int
-    started_at: str
-    finished_at: str = ""
-    is_last: bool = False
-    is_sample: bool = False
-    cursors: dict[str, Any] = field(default_factory=dict)
-    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +72,15 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     try:
         with zone.files.open_input_file(f"{zone.root}/{path}") as file:
             parquet = pq.ParquetFile(file)
-            manifest, table = _parse_manifest(path, parquet.metadata.metadata), parquet.read()
-        return manifest, _repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
+            manifest, table = parse_manifest(path, parquet.metadata.metadata), parquet.read()
+        table = _repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
     except (OSError, KeyError, pa.ArrowException) as error:
-        raise LandingError(f"{path}: unreadable ({error}); move it out of the landing zone and collect again") from None
+        raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
+    digest = RowsDigest()
+    digest.add_rows(table)
+    if manifest.rows_digest not in ("", digest.compute()):
+        raise LandingError(f"{path}: damaged: its rows are not those that were landed; {REMEDY}")
+    return manifest, table
 
 
 def _repair_text(table: pa.Table) -> pa.Table:
@@ -159,35 +104,11 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
         for path in reversed(list_landed(zone, f"{channel_id}/{folder}")):
             try:
                 with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-                    return _parse_manifest(path, pq.read_metadata(file).metadata)
+                    return parse_manifest(path, pq.read_metadata(file).metadata)
             except (OSError, pa.ArrowInvalid, LandingError):
                 # The loader reports this file; an older cursor only repeats work.
                 continue
     return None
-
-
-def _parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
-    try:
-        manifest = Manifest(**json.loads((metadata or {})[MANIFEST_KEY]))
-        if _is_sound(manifest):
-            return manifest
-    except (AttributeError, KeyError, TypeError, ValueError):
-        pass
-    raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
-
-
-def _is_sound(manifest: Manifest) -> bool:
-    """Tells whether a manifest has what the ledger and the next visit rest on. Raises TypeError or ValueError."""
-    datetime.fromisoformat(manifest.started_at)
-    datetime.fromisoformat(manifest.finished_at or manifest.started_at)
-    texts = (manifest.channel_id, manifest.run_id, manifest.source)
-    numbers = (manifest.number, manifest.part)
-    tables = (manifest.cursors, manifest.outcomes, *manifest.outcomes.values(), *manifest.cursors.values())
-    return (
-        all(isinstance(text, str) and text.isprintable() and text for text in texts)
-        and all(isinstance(number, int) and 0 <= number < 2**31 for number in numbers)
-        and all(isinstance(table, dict) for table in tables)
-    )
 
 
 class Writer:
@@ -212,7 +133,9 @@ class Writer:
 
     def _write_group(self) -> None:
         if self._pending:
-            self._parquet.write_table(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA))
+            table = pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA)
+            self._parquet.write_table(table)
+            self._digest.add_rows(table)
             self._pending = []
 
     @property
@@ -233,7 +156,7 @@ class Writer:
         self._land_part(finished_at)
 
     def _open_part(self) -> None:
-        self._rows = 0
+        self._rows, self._digest = 0, RowsDigest()
         self._staging_path = f"{self.zone.root}/{STAGING_DIR}/{self._file_name}"
         self.zone.files.create_dir(f"{self.zone.root}/{STAGING_DIR}", recursive=True)
         # An object store shows a file only once it is complete, so no staging is needed there.
@@ -251,7 +174,8 @@ class Writer:
     def _land_part(self, finished_at: datetime) -> None:
         self._write_group()
         self.manifest.finished_at = finished_at.isoformat()
-        self._parquet.add_key_value_metadata({MANIFEST_KEY.decode(): json.dumps(asdict(self.manifest))})
+        self.manifest.rows_digest = self._digest.compute()
+        self._parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(self.manifest))))
         self._parquet.close()
         self._sink.close()
         if self.zone.is_local:

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.durable import roll_back
-from warehouse.landing import LandingError, Manifest, Zone, list_landed, read_landed
+from warehouse.landing import Zone, list_landed, read_landed
+from warehouse.manifest import LandingError, Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000

@@ -21,7 +21,8 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.people import People
 from pipelines.text.mentions import Mentions
-from warehouse.landing import Outcome, Zone, open_writer, open_zone, remove_stale
+from warehouse.landing import Zone, open_writer, open_zone, remove_stale
+from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
 AT_ONCE = 8

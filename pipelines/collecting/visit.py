@@ -26,7 +26,8 @@ from pipelines.http.errors import (
 from pipelines.passed_over import PassedOver
 from pipelines.text.values import clean_line
 from warehouse.faults import Fault
-from warehouse.landing import Outcome, Writer
+from warehouse.landing import Writer
+from warehouse.manifest import Outcome
 from warehouse.notes import merge_notes
 
 ROUNDS = 3

@@ -26,8 +26,9 @@ from warehouse.freshness import (
     load_collections,
     load_fact_ages,
 )
-from warehouse.landing import LandingError, Zone, list_landed, open_zone, read_landed
+from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
+from warehouse.manifest import LandingError
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.warnings import describe_warning, read_warnings

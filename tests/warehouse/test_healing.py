@@ -60,9 +60,9 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "pointer leads out": ("current.json is damaged", lambda folder: _rename(folder / POINTER, "../x.duckdb")),
     "pointer gone": ("current.json is missing", lambda folder: (folder / POINTER).unlink()),
     "pointer to nothing": ("is gone", lambda folder: _rename(folder / POINTER, "snapshot-00000009.duckdb")),
-    "snapshot empty": ("has changed since", lambda folder: os.truncate(list_versions(folder)[0], 0)),
-    "snapshot cut": ("has changed since", lambda folder: os.truncate(list_versions(folder)[0], 20_000)),
-    "snapshot flipped": ("has changed since", lambda folder: _flip_bit(list_versions(folder)[0])),
+    "snapshot empty": ("is no longer what was", lambda folder: os.truncate(list_versions(folder)[0], 0)),
+    "snapshot cut": ("is no longer what was", lambda folder: os.truncate(list_versions(folder)[0], 20_000)),
+    "snapshot flipped": ("is no longer what was", lambda folder: _flip_bit(list_versions(folder)[0])),
     "snapshot gone": ("is gone", lambda folder: list_versions(folder)[0].unlink()),
 }
 

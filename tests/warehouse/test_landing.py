@@ -11,8 +11,6 @@ import pytest
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import (
     ROWS_PER_GROUP,
-    LandingError,
-    Outcome,
     Writer,
     list_landed,
     open_writer,
@@ -21,6 +19,7 @@ from warehouse.landing import (
     remove_stale,
 )
 from warehouse.load import load_new_files
+from warehouse.manifest import LandingError, Outcome
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 

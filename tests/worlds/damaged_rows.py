@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from analytics.engine.build import Model
 from analytics.engine.staging import list_types
 from tests.worlds.warehouse_rows import MODELS, build_tables
-from warehouse.landing import Outcome, open_writer, open_zone
+from warehouse.landing import open_writer, open_zone
 from warehouse.load import LoadReport, load_new_files
+from warehouse.manifest import Outcome
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 STAGING = [model for model in MODELS if model.layer == "staging"]

@@ -18,8 +18,9 @@ from pipelines.sources import reddit
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.messages import Request, Response
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
-from warehouse.landing import Outcome, list_landed, open_zone, read_landed
+from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.load import load_new_files
+from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
 SINCE = datetime(2020, 1, 1, tzinfo=UTC)

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from rich.console import Console
 
@@ -325,7 +326,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
         "file": "snapshot-00000001.duckdb",
         "version": 1,
         "published_at": (NOW - timedelta(days=9)).isoformat(),
-        "is_sample": True,
+        "is_sample": False,
     }
     (published_folder(home.home) / POINTER).write_text(json.dumps(pointer))
     monkeypatch.setattr(local_checks, "LITTLE_SPACE", 1 << 62)
@@ -341,10 +342,10 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     (published_folder(home.home) / POINTER).write_text("{")
     assert "current.json is damaged" in _checks(home)["snapshot"][1]
     (published_folder(home.home) / POINTER).write_text(json.dumps(pointer))
-    (published_folder(home.home) / "snapshot-00000001.duckdb").touch()
+    duckdb.connect(published_folder(home.home) / "snapshot-00000001.duckdb").close()
     assert _checks(home)["snapshot"] == (
         "note",
-        "version 1 of the sample world, published 216.0 h ago; is the schedule running?",
+        "version 1, published 23 Oct 2026 06:00 UTC (9\N{NO-BREAK SPACE}d ago); is the schedule running?",
     )
 
 

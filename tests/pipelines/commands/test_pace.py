@@ -22,7 +22,7 @@ from pipelines.http.budget import Allowance
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
 from warehouse.faults import Fault
-from warehouse.landing import Outcome
+from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
 ONE, TWO = (Channel(source="github", target=f"acme/{name}", role="sdk", family="acme") for name in ("one", "two"))

@@ -10,7 +10,7 @@ from pipelines.commands.progress import print_missing
 from pipelines.commands.tokens import describe_gain, group_by_token, list_gains
 from tests.upstream.catalogs import families_of
 from warehouse.faults import Fault
-from warehouse.landing import Outcome
+from warehouse.manifest import Outcome
 
 TRACKERS = tuple(
     Channel(source="github", target=f"o/{family}{number}", role="sdk", family=family)

@@ -1,0 +1,140 @@
+"""What a landed file says of itself: its manifest, and the digests by which its rows and its manifest are verified."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from warehouse.faults import Fault
+from warehouse.notes import Note
+
+INSTANT = pa.timestamp("us", tz="UTC")
+SCHEMA = pa.schema(
+    [
+        ("thing", pa.string()),
+        ("key", pa.string()),
+        ("source_time", INSTANT),
+        ("seen_at", INSTANT),
+        ("body", pa.string()),
+    ]
+)
+MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
+"""Keys of a file's footer: its manifest, which holds the digest of the rows, and the digest of the manifest's text."""
+REMEDY = "move it out of the landing zone and collect again"
+
+
+class LandingError(Exception):
+    """An unusable landed file or landing zone; the message names it and what to do."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The outcome of one visit to one stream."""
+
+    state: str = "failed"
+    """complete | unchanged | partial | failed | skipped"""
+    rows: int = 0
+    expected: int | None = None
+    total: int | None = None
+    """Number of items that the source reports holding in all; None if not reported."""
+    waiting: int | None = None
+    """Number of expected items left to a later visit; None means all except the rows of this visit."""
+    older: int | None = None
+    """Number of items that the source holds from before the collected window; None if not reported."""
+    passed_over: int = 0
+    """Number of items that the source does not return in full: they are missing, and asked again by later visits."""
+    reach_at: str = ""
+    """Start of the range read completely; empty for streams that are not read backwards."""
+    requests: int = 0
+    points: int = 0
+    error: str = ""
+    fault: Fault = Fault.NONE
+    """The cause of `error`; files of older versions lack it."""
+    notes: list[Note] = field(default_factory=list)
+    """What the reader passed over or left out, by name."""
+
+
+@dataclass(slots=True)
+class Manifest:
+    """The metadata of a landed file, stored in its Parquet footer."""
+
+    channel_id: str
+    source: str
+    run_id: str
+    number: int
+    part: int
+    started_at: str
+    finished_at: str = ""
+    is_last: bool = False
+    is_sample: bool = False
+    cursors: dict[str, Any] = field(default_factory=dict)
+    outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows_digest: str = ""
+    """Digest of the file's rows; empty in files of older versions."""
+
+
+class RowsDigest:
+    """The digest of rows in their order, however they are grouped in a file."""
+
+    def __init__(self) -> None:
+        # A null differs from an empty text by its length alone, and so do values that run into each other.
+        self._lengths, self._values = ([hashlib.blake2b(digest_size=16) for _ in SCHEMA] for _ in range(2))
+
+    def add_rows(self, table: pa.Table) -> None:
+        """Adds the rows of a table (`SCHEMA`)."""
+        for name, lengths, values in zip(SCHEMA.names, self._lengths, self._values, strict=True):
+            column = table[name]
+            texts = (
+                column if pa.types.is_string(column.type) else column.cast(pa.int64()).cast(pa.string())
+            ).to_pylist()
+            lengths.update(",".join(["-" if text is None else str(len(text)) for text in texts] + [""]).encode())
+            values.update("".join(filter(None, texts)).encode("utf-8", "surrogatepass"))
+
+    def compute(self) -> str:
+        """Computes the digest of the rows so far."""
+        return _digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
+
+
+def seal_manifest(text: str) -> dict[str, str]:
+    """Returns the entries of a footer: a manifest as JSON, and the digest by which it is verified."""
+    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): _digest_text(text.encode())}
+
+
+def _digest_text(text: bytes) -> str:
+    return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
+    entries = metadata or {}
+    try:
+        text = entries[MANIFEST_KEY]
+        manifest = Manifest(**json.loads(text))
+        is_sound = _is_sound(manifest)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        is_sound = False
+    if is_sound:
+        # Files of older versions have neither digest.
+        if (manifest.rows_digest or DIGEST_KEY in entries) and entries.get(DIGEST_KEY, b"") != _digest_text(
+            text
+        ).encode():
+            raise LandingError(f"{path}: damaged: its cursors and counts are not those that were landed; {REMEDY}")
+        return manifest
+    raise LandingError(f"{path}: not a Heartbeat file; move it out of the landing zone") from None
+
+
+def _is_sound(manifest: Manifest) -> bool:
+    """Tells whether a manifest has what the ledger and the next visit rest on. Raises TypeError or ValueError."""
+    datetime.fromisoformat(manifest.started_at)
+    datetime.fromisoformat(manifest.finished_at or manifest.started_at)
+    texts = (manifest.channel_id, manifest.run_id, manifest.source)
+    numbers = (manifest.number, manifest.part)
+    tables = (manifest.cursors, manifest.outcomes, *manifest.outcomes.values(), *manifest.cursors.values())
+    return (
+        all(isinstance(text, str) and text.isprintable() and text for text in texts)
+        and all(isinstance(number, int) and 0 <= number < 2**31 for number in numbers)
+        and all(isinstance(table, dict) for table in tables)
+    )
