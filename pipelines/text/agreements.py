@@ -39,6 +39,42 @@ JOINED = Phrases(
         "everyone": r"\beveryone (?:is|else is) (?:having|seeing|getting) (?:this|the same)\b",
         "interested": r"^\W*(?:very |also |i'm |i am |really )*interested\b(?! in opening)",
         "ditto": r"\bditto\b",
+        "same ": (
+            r"\b(?:has|have|having|had|see|seeing|get|getting|got|met|hit|saw) (?:exactly )?the same\b"
+            r"|^\W*(?:yes|yeah|yep|yup)?\W*(?:the )?same (?:issue|problem|error|bug|question)\b|^\W*same\W"
+        ),
+        "so ": r"^\W*so (?:do|am|have|did|was) i\b",
+        "i ": (
+            r"\bi (?:also|too) (?:see|saw|get|got|have|had|want"
+            r"|need|ran"
+            r"|run|hit|struggle|observe|noticed?)\b|\bi have also (?:seen|observed|noticed|encountered|had)\b"
+            r"|^\W*i (?:want|need|wanna|would like|'d like|would love)\b[^.!?]{0,40}\btoo\b"
+        ),
+        "this too": r"\b(?:want|need|see|seeing|have|having|getting|get) (?:this|it|that) too\b",
+        "would be": (
+            r"^\W*(?:yes,? |yeah,? |\+1,? )?(?:this|that|it) (?:would|will|'d) be (?:a |an |so |very |really |super "
+            r"|truly )*"
+            r"(?:nice|great|awesome|amazing|useful|helpful|welcome|fantastic|cool|perfect|good)\b"
+        ),
+        "please": (
+            r"^\W*(?:yes|yeah|\+1)\W*(?:please|pls)\b|^\W*any(?:one|body)\W*(?:please|pls)?\W*$|^\W*please,? (?:add"
+            r"|fix) this\b"
+        ),
+        "agree": (
+            r"^\W*(?:i |totally |strongly |completely |fully )*agree(?:d)?(?: with (?:you|this|that|op|@\S+))?\W*(?:$"
+            r"|\n)"
+        ),
+        "confirm": (
+            r"^\W*(?:i )?can (?:also )?confirm(?: (?:this|that|it|too|as well))*\W*(?:$|\n)|^\W*confirmed\W*(?:$|\n)"
+        ),
+        "ping": r"^\W*ping\b",
+        "check": r"^\W*check(?:ing)?(?: in)?(?: on)? (?:the |this |for )?(?:progress|status|updates?)\b",
+        "status": r"\b(?:what(?:'s| is)|how is|any) the (?:current )?status\b|\bany status\b",
+        "any change": r"\bany change (?:to|in|on|here)\b[^.!]{0,60}\?",
+        "affects": r"\b(?:problem|issue|bug|this) also (?:affects|happens|occurs|exists|appears)\b",
+        "ongoing": r"\bstill (?:ongoing|happening|an issue|an problem|broken|not fixed|occurring)\b",
+        "encountering": r"\bencountering (?:the )?(?:same|this)\b",
+        "wanna know": r"\bi (?:wanna|want to|would like to|'d like to) know(?: this| that)? too\b",
         "remind": r"\bremindme\b",
         "同": r"^\W*同(?:问|求|样|感|上|遇)|同样的?(?:问题|错误|情况|疑问)",
         "我也": r"我也(?:是|有|遇到|碰到|出现|一样|想|需要)",
@@ -50,7 +86,9 @@ HELPING = re.compile(
     r"\b(?:work(?:s|ed|ing)? ?(?:around|for me|now|again|fine|after)|workarounds?:|fixed it|fixes|solved (?:it|by|this)"
     r"|you (?:can|could|should|need|have to|must|might|may)|you try|please try|^try|because|due to"
     r"|instead|solution (?:is|was)|helped|discovered|should (?:fix|resolve)|(?:do|did|are|can|could) you"
-    r"|we (?:will|are|have)|i(?:'ll| will)|caused)\b"
+    r"|we (?:will|are|have)|i(?:'ll| will)|caused|my solution|i (?:have )?(?:tried|uninstalled|reinstalled|checked)"
+    r"|^tried"
+    r"|still (?:get|got|see|encounter|have|met|hit|face) the same)\b"
 )
 """Words of a reply that offers something beyond joining in."""
 LONGEST = 40

@@ -20,7 +20,8 @@ COMMAND = (
     r"docker(?:-compose)?|podman|cmake|make|ninja|curl|wget|apt(?:-get)?|brew|winget|choco|ollama|llama-[\w-]+|main|"
     r"server|vllm|sglang|ramalama|gemini|huggingface-cli|hf|cd|ls|mkdir|rm|cp|mv|cat|export|set|setx|source|chmod|"
     r"echo|bash|sh|uname|dpkg|modinfo|lspci|clinfo|which|grep|tar|unzip|kubectl|helm|modprobe|systemctl|ssh"
-    r"|unset|pipx|cargo|go|gh|bazel|nvm)(?:\.exe)? [\w\"'./$~<:@{\\-]"
+    r"|unset|pipx|cargo|go|gh|bazel|nvm|numactl|torchrun|accelerate|xpu-smi|nvidia-smi|journalctl|sysctl|dnf|yum|pacman"
+    r"|bun|uvx|deno|rustup|kill|find|sed|awk|tee)(?:\.exe)? [\w\"'./$~<:@{\\-]"
 )
 _CODE = re.compile(
     r"^\s*(?:(?:[$%#>] |PS [^>]*> |>>> )?(?:"
@@ -32,7 +33,7 @@ _CODE = re.compile(
     r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S"
     r"|[\w.]+\(.*\)?[;:,{]?\s*$"
     r"|[{}\[\]()]+[;,]*\s*$|\[[\w.-]+\]\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:"
-    r"|--?[\w-]+[ =].*\\?$"
+    r"|--?[\w-]+[ =].*\\?$|[a-z][\w./-]*(?: [\w./:@=-]+){0,3} --?[a-z][\w-]*(?:[ =]|$)"
     r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$)"
 )
 _LOG = re.compile(

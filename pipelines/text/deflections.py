@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.text.answer_words import has_solved
 from pipelines.text.phrases import Phrases
+from pipelines.text.solutions import has_solved
 
 SENT_AWAY = Phrases(
     {
@@ -43,11 +43,15 @@ SENT_AWAY = Phrases(
         ),
         "report": r"\breport (?:this|it|them|the \w+) (?:in|on|at|to|with|over|upstream)\b",
         "post": r"\bpost (?:this|it|your \w+) (?:in|on|at|to|over)\b",
+        "make": (
+            r"\b(?:can|could|would|please) (?:you )?(?:please )?make (?:an? |separate |new )*(?:issues?|tickets?"
+            r"|reports?)\b"
+        ),
         "upstream": r"\b(?:report\w*|filed|belongs?|ask) (?:\w+ ){0,3}upstream\b",
         "out of scope": r"\bout of scope\b",
         "place": r"\b(?:right|correct|appropriate|wrong) place\b",
         "repo": r"\b(?:right|correct|appropriate|wrong|different) repo(?:sitory)?\b",
-        "belongs": r"\bbelongs? (?:in|to|on)\b",
+        "belongs": r"\bbelongs? (?:in|to|(?<=you )on)\b",
         "template": r"\b(?:issue|bug|report) template\b|\b(?:use|fill|follow|complete)\b[^.!?]{0,30}\btemplate\b",
         "discord": r"\b(?:ask|join|use|try|go to) (?:\w+ ){0,3}discord\b",
         "discussions": r"\b(?:use|ask|go to|move|post) (?:\w+ ){0,4}discussions\b",
@@ -61,7 +65,7 @@ CLOSED = Phrases(
     {
         "clos": (
             r"\bclos(?:ing|ed) (?:this|as|it|for|due|since|in "
-            r"favou?r|the|issue|because|by|out)\b|^\W*clos(?:ing|ed)\b|\bplease close\b"
+            r"favou?r|the|issue|because|by|out)\b|^\W*clos(?:ing|ed)\b(?! (?:via|by|with) )|\bplease close\b"
             r"|\b(?:i'll|will|can|going to|let's|was|been|automatically|be|now) (?:now )?closed?\b(?! to\b)"
         ),
         "dup": (
@@ -76,7 +80,7 @@ CLOSED = Phrases(
         "already reported": r"\balready (?:been )?reported\b",
         "same": r"\bsame (?:issue|problem|bug) as\b|\bsame as #",
         "duplicated": r"\bduplicated\b\W*$",
-        "also see #": r"^\W*also see #\d+\W*$",
+        "see #": r"^\W*(?:also |please |pls )?see (?:also )?#\d+(?:(?:,| and|, and) ?#\d+)*\W*$",
         "mentioned in #": r"^\W*(?:also |this is )?(?:mentioned|reported|described) in #\d+\W*$",
         "posts on this": r"\bposts? on this already\b",
         "an open issue": r"\bhave an open issue\b",
@@ -99,7 +103,8 @@ ASKED_FOR_MORE = Phrases(
             r"|paste|attach|upload"
             r"|show|tell|confirm|run|test|check|verify|say|note|attach|explain|describe|clarify|elaborate|help us"
             r"|repro\w*|using"
-            r"|able|have|see|on)\b"
+            r"|able|have(?! any (?:progress|updates?|suggestions?|ideas?|tips?|recommendations?|specific|plans?))|see"
+            r"|on)\b"
         ),
         "are you": r"\b(?:what|which|where|how|when)\b[^.!?]{0,60}\b(?:are|do|did|were) you\b",
         "your ": r"\b(?:what|which)(?:'s| is| are| was)? your\b|\bhow much\b[^.!?]{0,30}\byour\b",
@@ -161,7 +166,8 @@ COURTESY = Phrases(
 CLOSES_OWN = re.compile(
     r"\b(?:i will|i'll|i am|i'm|closing|close)\b[^.!?]{0,25}\b(?:this|now|issue|it)\b.*\bthank"
     r"|\bthank.*\bi(?: will|'ll) close\b"
-    r"|\b(?:can|may|could|maybe|think)(?: (?:we|i|this|it|be|can|now))+ close"
+    r"|\b(?:may|could|maybe)(?: (?:we|i|this|it|be|can|now))+ close|\b(?:can|think)(?: (?:we|this|it|be|can|now))+ "
+    r"close[^.!\n]*\?|\bi can(?: now)? close"
     r"|\b(?:did|have) you (?:clear|tr(?:y|ied)) (?!the latest|again|it)\w+ing\b|\btry to comment out\b",
     re.DOTALL,
 )
@@ -172,6 +178,7 @@ WORDS_BESIDE, WORDS_BESIDE_QUESTIONS = 8, 12
 """Maximum number of further words, beside deflections and courtesies."""
 LONGEST_POINTER = 25
 """Maximum number of words beside a bare link to documentation."""
+_ASKS = ("?", "？")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|we|we're|we've|my)\b|我")
 _SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
@@ -192,7 +199,8 @@ def is_deflection(prose: str, words: int) -> bool:
     others = [sentence for sentence in rest if not COURTESY.are_in(sentence) and not has_solved(sentence)]
     asks = any(ASKED_FOR_MORE.are_in(sentence) for sentence in sentences)
     most = WORDS_BESIDE_QUESTIONS if asks else WORDS_BESIDE
-    return sum(len(_WORD.findall(sentence)) for sentence in others) <= most
+    beside = (sentence for sentence in others if not (asks and sentence.rstrip().endswith(_ASKS)))
+    return sum(len(_WORD.findall(sentence)) for sentence in beside) <= most
 
 
 def is_asking_for_more(prose: str, words: int) -> bool:
@@ -209,5 +217,11 @@ def _is_deflecting(sentence: str) -> bool:
     return (
         CLOSED.are_in(sentence)
         or ASKED_FOR_MORE.are_in(sentence)
-        or (SENT_AWAY.are_in(sentence) and _FIRST_PERSON.search(sentence) is None)
+        or any(_is_advice(sentence, phrase) for phrase in SENT_AWAY.find_all(sentence))
     )
+
+
+def _is_advice(sentence: str, phrase: re.Match[str]) -> bool:
+    """True unless the first person stands in the phrase or its clause before it: "we fixed it, try again" is advice."""
+    clause = re.split(r"[,:]", sentence[: phrase.start()])[-1]
+    return _FIRST_PERSON.search(clause + phrase[0]) is None

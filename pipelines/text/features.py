@@ -9,15 +9,16 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from pipelines.text.agreements import is_joining
-from pipelines.text.answer_words import has_cause, has_solved, has_thanks
+from pipelines.text.answer_words import has_cause, has_thanks
 from pipelines.text.code_blocks import has_loose_code, keep_code
 from pipelines.text.deflections import is_asking_for_more, is_deflection, is_docs_pointer
 from pipelines.text.languages import detect_language
 from pipelines.text.phrases import normalize_prose
 from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
+from pipelines.text.solutions import has_solved
 
-READER_VERSION = 4
+READER_VERSION = 5
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000

@@ -56,3 +56,9 @@ def split_sentence_at(text: str, start: int, end: int) -> tuple[str, str]:
     cut = max((mark.end() for mark in _END.finditer(before)), default=0)
     after = _END.search(text, end, end + LONGEST_HALF)
     return before[cut:], text[end : after.end() if after else end + LONGEST_HALF]
+
+
+def is_asserted(prose: str, phrase: re.Match[str], never_before: re.Pattern[str], never_after: re.Pattern[str]) -> bool:
+    """True if nothing in its sentence takes a phrase back: neither before it nor right after it."""
+    before, after = split_sentence_at(prose, phrase.start(), phrase.end())
+    return not never_before.search(before) and not never_after.match(after)

@@ -48,6 +48,21 @@ THANKS = {
     "I think so.": False,
 }
 SOLVED = {
+    "Great, it works and is twice as fast.": True,
+    "It compiles and runs fine with the patch.": True,
+    "I finally managed to get it running.": True,
+    "The error no longer shows. It no longer crashes.": True,
+    "Closing as resolved.": True,
+    "We are now able to log in.": True,
+    "The change landed in main.": True,
+    "The service is back up.": True,
+    "跑起来了": True,
+    "Let me know if it works and how fast.": False,
+    "I merged this branch into my own fork.": False,
+    "Given that the change has been merged, I would try it.": False,
+    "It fixes the first error but still crashes later.": False,
+    "Here's what works for me:": False,
+    "It runs slowly.": False,
     "It works now!": True,
     "That worked, thanks.": True,
     "Updating solved it.": True,
@@ -95,6 +110,12 @@ SOLVED = {
     "It doesn't work.": False,
 }
 DEFLECTIONS = {
+    "We have fixed this, you may try version 0.4.2 tomorrow.": True,
+    "See #12, #14": True,
+    "I think we can close this.": True,
+    "Can we close this?": False,
+    "Could you attach some logs? Is that the whole trace that it prints when it stops there?": True,
+    "Do you have any progress on this?": False,
     "Please update to the latest version.": True,
     "Have you tried the latest release?": True,
     "Please contact our support team.": True,
@@ -125,6 +146,13 @@ DEFLECTIONS = {
     "": None,
 }
 JOINED = {
+    "So do I.": True,
+    "Same issue: it stops after a minute.": True,
+    "This would be very useful!": True,
+    "I too get this.": True,
+    "How is the status?": True,
+    "I tried the flag. Same error.": False,
+    "I had the same problem. My solution: another browser.": False,
     "+1": True,
     "Same here.": True,
     "same": True,

@@ -91,6 +91,8 @@ def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
         ("- item\n\n  ```sh\n  make\n  ```", "code_lines", 1),
         ("~~~~\nx = f(1)\n~~~~", "code_lines", 1),
         ("```\n\n```", "has_code", False),
+        ("```\nkit-serve a.bin --port 80\n```", "has_code", True),
+        ("```bash\nsudo xpu-smi config -d 0\n```", "has_code", True),
         ("```never closed\nx = f(1)", "code_lines", 1),
         ("```\n12:01:07 INFO started\n12:01:09 ERROR stopped\n```", "code_lines", 0),
         ('```\nTraceback (most recent call last):\n  File "a.py", line 3\n```', "has_code", False),
