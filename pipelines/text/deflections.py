@@ -51,7 +51,7 @@ SENT_AWAY = Phrases(
         "out of scope": r"\bout of scope\b",
         "place": r"\b(?:right|correct|appropriate|wrong) place\b",
         "repo": r"\b(?:right|correct|appropriate|wrong|different) repo(?:sitory)?\b",
-        "belongs": r"\bbelongs? (?:in|to|(?<=you )on)\b",
+        "belongs": r"\bbelongs? (?:in|to|on)\b",
         "template": r"\b(?:issue|bug|report) template\b|\b(?:use|fill|follow|complete)\b[^.!?]{0,30}\btemplate\b",
         "discord": r"\b(?:ask|join|use|try|go to) (?:\w+ ){0,3}discord\b",
         "discussions": r"\b(?:use|ask|go to|move|post) (?:\w+ ){0,4}discussions\b",
@@ -104,7 +104,7 @@ ASKED_FOR_MORE = Phrases(
             r"|show|tell|confirm|run|test|check|verify|say|note|attach|explain|describe|clarify|elaborate|help us"
             r"|repro\w*|using"
             r"|able|have(?! any (?:progress|updates?|suggestions?|ideas?|tips?|recommendations?|specific|plans?))|see"
-            r"|on)\b"
+            r"|(?<=you )on)\b"
         ),
         "are you": r"\b(?:what|which|where|how|when)\b[^.!?]{0,60}\b(?:are|do|did|were) you\b",
         "your ": r"\b(?:what|which)(?:'s| is| are| was)? your\b|\bhow much\b[^.!?]{0,30}\byour\b",

@@ -18,6 +18,9 @@ CLASS = "question_type"
 FEATURES = (CLASS, "language", *FLAGS)
 SOUGHT = " of sought texts"
 """Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
+OF_THREAD = "thread"
+OF_ASKERS = ("has_solved", "has_thanks")
+"""What is read in the replies of those who asked: theirs in threads drawn whole count for it, and for nothing else."""
 OPEN_ENDED = {CLASS: "any type", "language": "any language"}
 """Features with more than two classes, and the name of the row for all of them together."""
 
@@ -32,6 +35,8 @@ def text_cases(split: str | None = "test") -> list[Case]:
             scope = Scope(post.kind, post.channel_kind, label["language"] or NONE)
             for feature in features_of(post):
                 pair = (_wanted(feature, label), None if second is None else _wanted(feature, second))
+                if label["sample"] == OF_THREAD and feature not in OF_ASKERS:
+                    continue
                 called = feature + (SOUGHT if label["sample"] == "disagreement" else "")
                 found.append(Case(called, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))
     return found

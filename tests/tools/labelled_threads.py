@@ -43,6 +43,8 @@ class Post:
     opener: str
     by_asker: bool
     labels: tuple[str, ...] = ()
+    is_accepted: bool = False
+    """True if its site marks it as the answer."""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -74,9 +76,19 @@ def labelled_posts(name: str, split: str | None = None) -> list[tuple[Post, dict
 
 
 def list_absent_sources() -> list[str]:
-    """Lists the sources of labels whose texts are not here."""
+    """Lists the sources of labels whose texts are not here, those that are only learned from among them."""
     here = {one.source for one in posts().values()}
-    return sorted({one["source"] for name in ("openers", "replies") for one in rows(name)} - here)
+    files = ("openers", "replies", "openers_training", "replies_training")
+    return sorted({one["source"] for name in files for one in rows(name)} - here)
+
+
+@cache
+def threads() -> dict[tuple[str, str], list[Post]]:
+    """All threads whose texts are here, with their posts in order."""
+    found: dict[tuple[str, str], list[Post]] = {}
+    for one in sorted(posts().values(), key=lambda post: post.n):
+        found.setdefault((one.source, one.thread), []).append(one)
+    return found
 
 
 @cache
@@ -97,7 +109,7 @@ def read_vendor_forum() -> Iterator[Post]:
         for one in written:
             yield Post(
                 "vendor_forum", str(topic["topic"]), one["n"] - 1, "forum", "proprietary", str(topic["title"]),
-                one["html"], written[0]["html"], one["by"] == "asker",
+                one["html"], written[0]["html"], one["by"] == "asker", is_accepted=one["is_accepted"],
             )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 and side, for estimates that are put right by it.
 
 All held-out labels count, those drawn because readers disagreed too: `weight` says for how many texts of the pool each
-stands, so that the mean is that of the pool. Texts of one thread count as one draw in its variance.
+stands, so that the mean is that of the pool. Texts of one thread count as one draw in its variance. Whether an asker
+was helped is judged for whole threads, drawn at random: by the label of each of the asker's replies, and by the rule.
 """
 
 from collections import defaultdict
@@ -13,8 +14,9 @@ from itertools import product
 from pipelines.text.features import READER_VERSION
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import ALL
-from tests.tools.accuracy_texts import CLASS, OF_BOTH, OF_REPLIES, YES, read
-from tests.tools.labelled_threads import OPENER, labelled_posts
+from tests.tools.accuracy_texts import CLASS, OF_BOTH, OF_REPLIES, OF_THREAD, YES, read
+from tests.tools.labelled import rows
+from tests.tools.labelled_threads import OPENER, Post, labelled_posts, threads
 
 COLUMNS = (
     "feature", "part", "channel_kind", "side", "n", "label_share", "rule_share", "shift", "shift_variance",
@@ -22,6 +24,8 @@ COLUMNS = (
 )  # fmt: skip
 HELPS = "helps"
 """Whether a reply tries to answer at all, which no rule reads: taken for yes unless the reply only joins in."""
+HELPED = "helped"
+"""Whether an asker was helped, by the statistics of `helped_share` that rest on words."""
 LEAST = 20
 """Minimum number of labels of a row."""
 
@@ -45,6 +49,8 @@ def read_held_out() -> list[Reading]:
     found = []
     for name in ("openers", "replies"):
         for post, label in labelled_posts(name, "test"):
+            if label["sample"] == OF_THREAD:
+                continue
             said = read(post)
             where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", float(label["weight"]))
             facts = {one: (label[one] == "1", said[one] == YES) for one in OF_BOTH}
@@ -55,6 +61,41 @@ def read_held_out() -> list[Reading]:
                 facts |= {one: (label[one] == "1", said[one] == YES) for one in OF_REPLIES}
                 facts[HELPS] = (label[HELPS] == "1", said["is_me_too"] != YES)
             found += [Reading(feature, *where, *pair) for feature, pair in facts.items()]
+    return found + list(read_whole_threads())
+
+
+def read_whole_threads() -> Iterator[Reading]:
+    """Reads the threads drawn whole: whether a word of the asker, or a mark, shows that the asker was helped."""
+    labels = {(one["source"], one["thread"], one["n"]): one for one in rows("replies")}
+    known = threads()
+    for drawn in rows("threads"):
+        posts = known.get((drawn["source"], drawn["thread"]), [])
+        said = [(labels[post.key], read(post)) for post in list_confirmations(posts) if post.key in labels]
+        accepted = any(post.is_accepted and not post.by_asker for post in posts)
+        solved, thanked = (
+            (any(label[flag] == "1" for label, _ in said), any(rule[flag] == YES for _, rule in said))
+            for flag in ("has_solved", "has_thanks")
+        )
+        facts = {
+            "confirmed": solved,
+            "any": (accepted or solved[0], accepted or solved[1]),
+            "any_or_thanked": (accepted or solved[0] or thanked[0], accepted or solved[1] or thanked[1]),
+        }
+        where = ("thread", drawn["channel_kind"], drawn["side"], f"{drawn['source']}/{drawn['thread']}")
+        for name, pair in facts.items() if posts else ():
+            yield Reading(f"{HELPED}={name}", *where, float(drawn["weight"]), *pair)
+
+
+def list_confirmations(posts: Iterable[Post]) -> list[Post]:
+    """Lists the asker's replies after one by somebody else who does not only join in, as `thread_confirmations`."""
+    found, is_answered = [], False
+    for post in posts:
+        if post.kind == OPENER:
+            continue
+        if not post.by_asker:
+            is_answered = is_answered or read(post)["is_me_too"] != YES
+        elif is_answered:
+            found.append(post)
     return found
 
 
