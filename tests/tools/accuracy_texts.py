@@ -15,10 +15,11 @@ OF_BOTH = ("has_code", "has_patch", "has_command", "has_version", "source_paths"
 OF_REPLIES = ("has_cause", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
 FLAGS = (*OF_BOTH, *OF_REPLIES)
 CLASS = "question_type"
-FEATURES = (CLASS, "language", *FLAGS)
+HELPED, THREAD = "helped", "thread"
+"""Whether words of the asker's say that a thread helped: judged of whole threads."""
+FEATURES = (CLASS, "language", *FLAGS, HELPED)
 SOUGHT = " of sought texts"
 """Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
-OF_THREAD = "thread"
 OF_ASKERS = ("has_solved", "has_thanks")
 """What is read in the replies of those who asked: theirs in threads drawn whole count for it, and for nothing else."""
 OPEN_ENDED = {CLASS: "any type", "language": "any language"}
@@ -35,7 +36,7 @@ def text_cases(split: str | None = "test") -> list[Case]:
             scope = Scope(post.kind, post.channel_kind, label["language"] or NONE)
             for feature in features_of(post):
                 pair = (_wanted(feature, label), None if second is None else _wanted(feature, second))
-                if label["sample"] == OF_THREAD and feature not in OF_ASKERS:
+                if label["sample"] == THREAD and feature not in OF_ASKERS:
                     continue
                 called = feature + (SOUGHT if label["sample"] == "disagreement" else "")
                 found.append(Case(called, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))

@@ -14,9 +14,9 @@ from itertools import product
 from pipelines.text.features import READER_VERSION
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import ALL
-from tests.tools.accuracy_texts import CLASS, OF_BOTH, OF_REPLIES, OF_THREAD, YES, read
-from tests.tools.labelled import rows
-from tests.tools.labelled_threads import OPENER, Post, labelled_posts, threads
+from tests.tools.accuracy_texts import CLASS, HELPED, OF_BOTH, OF_REPLIES, THREAD, YES, read
+from tests.tools.labelled_threads import OPENER, labelled_posts
+from tests.tools.whole_threads import judge_threads
 
 COLUMNS = (
     "feature", "part", "channel_kind", "side", "n", "label_share", "rule_share", "shift", "shift_variance",
@@ -24,8 +24,6 @@ COLUMNS = (
 )  # fmt: skip
 HELPS = "helps"
 """Whether a reply tries to answer at all, which no rule reads: taken for yes unless the reply only joins in."""
-HELPED = "helped"
-"""Whether an asker was helped, by the statistics of `helped_share` that rest on words."""
 LEAST = 20
 """Minimum number of labels of a row."""
 
@@ -49,7 +47,7 @@ def read_held_out() -> list[Reading]:
     found = []
     for name in ("openers", "replies"):
         for post, label in labelled_posts(name, "test"):
-            if label["sample"] == OF_THREAD:
+            if label["sample"] == THREAD:
                 continue
             said = read(post)
             where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", float(label["weight"]))
@@ -61,42 +59,11 @@ def read_held_out() -> list[Reading]:
                 facts |= {one: (label[one] == "1", said[one] == YES) for one in OF_REPLIES}
                 facts[HELPS] = (label[HELPS] == "1", said["is_me_too"] != YES)
             found += [Reading(feature, *where, *pair) for feature, pair in facts.items()]
-    return found + list(read_whole_threads())
-
-
-def read_whole_threads() -> Iterator[Reading]:
-    """Reads the threads drawn whole: whether a word of the asker, or a mark, shows that the asker was helped."""
-    labels = {(one["source"], one["thread"], one["n"]): one for one in rows("replies")}
-    known = threads()
-    for drawn in rows("threads"):
-        posts = known.get((drawn["source"], drawn["thread"]), [])
-        said = [(labels[post.key], read(post)) for post in list_confirmations(posts) if post.key in labels]
-        accepted = any(post.is_accepted and not post.by_asker for post in posts)
-        solved, thanked = (
-            (any(label[flag] == "1" for label, _ in said), any(rule[flag] == YES for _, rule in said))
-            for flag in ("has_solved", "has_thanks")
-        )
-        facts = {
-            "confirmed": solved,
-            "any": (accepted or solved[0], accepted or solved[1]),
-            "any_or_thanked": (accepted or solved[0] or thanked[0], accepted or solved[1] or thanked[1]),
-        }
-        where = ("thread", drawn["channel_kind"], drawn["side"], f"{drawn['source']}/{drawn['thread']}")
-        for name, pair in facts.items() if posts else ():
-            yield Reading(f"{HELPED}={name}", *where, float(drawn["weight"]), *pair)
-
-
-def list_confirmations(posts: Iterable[Post]) -> list[Post]:
-    """Lists the asker's replies after one by somebody else who does not only join in, as `thread_confirmations`."""
-    found, is_answered = [], False
-    for post in posts:
-        if post.kind == OPENER:
-            continue
-        if not post.by_asker:
-            is_answered = is_answered or read(post)["is_me_too"] != YES
-        elif is_answered:
-            found.append(post)
-    return found
+    return found + [
+        Reading(f"{HELPED}={name}", "thread", one.channel_kind, one.side, one.key, one.weight, *pair)
+        for one in judge_threads()
+        for name, pair in one.facts.items()
+    ]
 
 
 def error_table(readings: Iterable[Reading]) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, in which threads that are too recent count for as long as they were
 --   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
---   answer; `with_me_too` counts it as one. `newcomer` and `known` are askers (see thread_askers), `type:` and
+--   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and `known` are askers (see thread_askers), `type:` and
 --   `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient` are all threads under other
 --   rules for who is a person (see bot_rule_answers). The latter four exist only for a family's own channels of all
 --   roles together. Empty if no thread was observed for so long.

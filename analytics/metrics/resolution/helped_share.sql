@@ -12,8 +12,10 @@
 --   `any_or_thanked` also counts bare thanks and is an upper bound of what the texts show. Trackers mark no answers and
 --   forums link no changes, so compare only channels of the same kind. Help that is held counts, whatever else is
 --   missing; where replies are missing or were not analysed, or a closing was not read, and no help is held, it was not
---   seen whether the asker was helped.
--- version: 3
+--   seen whether the asker was helped. What words confirm is put right by labels of whole threads of the same kind of
+--   channel; those of trackers do not tell which threads a merged fix helped in any case, so that there the correction
+--   of `any` is somewhat too large.
+-- version: 4
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,
@@ -22,7 +24,8 @@
 -- covers: threads
 -- segments: all
 -- statistics: any, accepted, confirmed, fix_merged, any_or_thanked
--- features: has_solved, has_thanks
+-- features: helped, has_thanks
+-- readings: any = helped=any; confirmed = helped=confirmed; any_or_thanked = helped=any_or_thanked
 with timed as (
     select
         h.*, s.statistic,

@@ -57,15 +57,18 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
         "create schema metrics; create table metrics.reader_gates (feature text, is_passed bool, reason text)"
     )
     connection.execute(
-        "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null)"
+        "insert into metrics.reader_gates values ('has_solved', false, 'too few'), ('has_code', true, null),"
+        " ('helped', true, null)"
     )
     connection.execute("create table metrics.reading_errors as select 'source_paths' as feature, 'reply' as part")
     connection.execute("insert into metrics.reading_errors values ('question_type', 'opener')")
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
-    assert ("helped_share", "has_solved", "too few", True) in rows
+    assert ("dialogue_share", "has_solved", "too few", True) in rows
     assert {row[1] for row in rows if row[3]} == {"has_solved"}
     assert ("source_answer_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
-    assert {"answered_share", "setup_question_share"}.isdisjoint(row[0] for row in rows)
+    assert {"answered_share", "setup_question_share", "helped_share", "closed_unhelped_share"}.isdisjoint(
+        row[0] for row in rows
+    )
 
 
 def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
@@ -93,7 +96,7 @@ def test_trials_rank_nobody() -> None:
             replies = [(1, "staff"), (2, "asker", SOLVED)] if number < helped else [(1, "staff")]
             rows.thread(channel, replies, age_hours=OLD, language="en", question_type="using it")
     con = measure(rows)
-    close_gate(con, "has_solved")
+    close_gate(con, "helped")
     ranked = {row["metric"] for row in found(con, "family_ranks")}
     assert "answered_share" in ranked and "helped_share" not in ranked
     assert len(found(con, "helped_share", statistic="any", segment="all", channel_role="all", window="all")) >= 2

@@ -19,6 +19,6 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
         assert said.startswith("**Trial**: its order says nothing, for ")
         assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
     assert "misread in a thread's replies" in describe_trial(page, "source_answer_share")
-    assert {"helped_share", "answer_depth_points"} <= set(trials)
-    assert {"helped", "depth"}.isdisjoint(list_weighed(page)) and "answered" in list_weighed(page)
+    assert {"dialogue_share", "answer_depth_points"} <= set(trials) and "helped_share" not in trials
+    assert "depth" not in list_weighed(page) and {"answered", "helped"} <= set(list_weighed(page))
     assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")
