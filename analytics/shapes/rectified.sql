@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- unit: share
 -- standard: rectified (prediction-powered) estimate: the share by the rule plus the mean of label minus rule
--- caveats: For shares whose property a rule reads in each item, by the header's `readings`; statistics that it does not
---   name stay as they are. The mean of label
+-- caveats: For shares whose property a rule reads in each item, by the header's `readings`; statistics that it does
+--   not name stay as they are. The mean of label
 --   minus rule and its variance come from labels of the same kind of channel, and of the same side where there are
 --   enough (reading_errors); where the kind has none, the share stays as the rule reads it. The ends are as far from
 --   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
@@ -37,8 +37,9 @@ select
     nullif(concat_ws(
         ' ',
         case
-            when s.value is null or s.statistic not in (select v.statistic from (values {{readings}}) as v (statistic, feature))
-                then null
+            when s.value is null or s.statistic not in (
+                select v.statistic from (values {{readings}}) as v (statistic, feature)
+            ) then null
             when e.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
             else 'Put right by ' || e.labelled_count || ' labels of this kind of channel: the rule says '
                 || cast(round(100 * s.value, 1) as varchar) || ' %.'

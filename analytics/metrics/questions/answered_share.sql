@@ -15,10 +15,11 @@
 -- standard: CHAOSS Time to First Response (as a probability)
 -- caveats: One minus the share still waiting, in which threads that are too recent count for as long as they were
 --   observed. Roles of people and comparisons are as for first_response_hours. A reply that only joins in ("+1") is no
---   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and `known` are askers (see thread_askers), `type:` and
---   `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient` are all threads under other
---   rules for who is a person (see bot_rule_answers). The latter four exist only for a family's own channels of all
---   roles together. Empty if no thread was observed for so long.
+--   answer; `with_me_too` counts it as one, and what a misread one changes lies between the two. `newcomer` and
+--   `known` are askers (see thread_askers), `type:` and `language:` are what is asked, all answered by anyone;
+--   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The
+--   latter four exist only for a family's own channels of all roles together. Empty if no thread was observed for so
+--   long.
 -- version: 4
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.worlds.rows import BY_TABLE, NOW, Row, Rows, cut, found, left_out, measure, one
+from tests.worlds.rows import BY_TABLE, NOW, READING_ERRORS, Row, Rows, alter, cut, found, left_out, measure, one
 from tests.worlds.thread_cells import CODE, OLD, SOLVED, THANKS, closed, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
@@ -39,6 +39,30 @@ def test_helped_is_not_closed() -> None:
         pytest.approx(2 / 24),
         None,
     )
+
+
+def test_words_that_confirm_are_put_right_by_labels_of_whole_threads() -> None:
+    """A share of what asks no words stays as it is and says nothing of rules; labels of replies put no thread right."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(40):
+        replies = [(5, "staff"), (7, "asker", SOLVED)] if number < 10 else [(5, "staff")]
+        rows.thread(channel, replies, age_hours=OLD, **closed(9))
+    con = measure(rows)
+    found(con, "reading_errors")
+    insertion = f"insert into {READING_ERRORS} by name select ? as feature, ? as part, 'tracker' as channel_kind, "
+    insertion += "'all' as side, 91 as labelled_count, ? as shift, 0.0004 as shift_variance"
+    for name, shift in (("any", 0.1), ("confirmed", 0.05), ("any_or_thanked", -0.05)):
+        alter(con, insertion, [f"helped={name}", "thread", shift])
+        alter(con, insertion, [f"helped={name}", "reply", 0.5])
+    said = "Put right by 91 labels of this kind of channel: the rule says 25.0 %."
+    wanted = {"any": 0.35, "confirmed": 0.3, "any_or_thanked": 0.2, "fix_merged": 0.0}
+    for name, value in wanted.items():
+        figure = one(con, "helped_share", statistic=name, **EVERY)
+        assert figure["value"] == pytest.approx(value) and (said in (figure["note"] or "")) == (name != "fix_merged")
+        assert "rule" not in (figure["note"] or "") or name != "fix_merged"
+    assert one(con, "closed_unhelped_share", statistic="helped", **EVERY)["value"] == pytest.approx(0.35)
+    assert one(con, "closed_unhelped_share", statistic="closed", **EVERY)["note"] is None
 
 
 def test_a_thread_that_a_bot_closes_unanswered_was_not_helped() -> None:
