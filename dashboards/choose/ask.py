@@ -16,14 +16,13 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
 QUESTION = "Where should I ask?"
-WINDOWS = ("365d", "all")
-"""Windows on offer; in shorter ones a single channel has too few threads."""
+USUAL_WINDOW = "365d"
+SHOWN = 1
+"""Figures shown by themselves where no family is chosen."""
 FAMILIES = 3
 """Number of families that get a chart of their own."""
 KEEP_IN_MIND = (
-    "Help is a lower bound: people who are helped but never say so are not counted. Issue trackers do not mark "
-    "answers and forums do not link changes, so a higher share in one kind of place may only reflect what is visible "
-    "there. People choose where they ask; a share is not a promise."
+    "A lower bound: who never says that it helped is not counted, and kinds of places differ in what they show."
 )
 
 
@@ -53,7 +52,8 @@ def story(page: View) -> Story:
     return Story(
         QUESTION,
         answer,
-        [*parts, Words(KEEP_IN_MIND, is_small=True), *channel_lists.draw_lists(page, rows, kind, channels)],
+        [*parts, *channel_lists.draw_lists(page, rows, kind, channels)],
+        shown_count=len(page.chosen[:FAMILIES]) or SHOWN,
     )
 
 
@@ -70,10 +70,11 @@ def draw_families(page: View, rows: Sequence[Row], channels: Mapping[str, Row]) 
 
 
 def load_channel_rows(page: View, kind: str) -> list[Row]:
-    """Loads help by channel for questions of a type, in every kind of channel."""
-    window = page.window if page.window in WINDOWS else WINDOWS[0]
+    """Loads help by channel for questions of a type, in every kind of channel; a snapshot of an older version has only
+    some windows."""
     sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    return list(page.load_rows("metrics.channel_help", sql, kind, window))
+    rows = page.load_rows("metrics.channel_help", sql, kind, page.window)
+    return [*(rows or page.load_rows("metrics.channel_help", sql, kind, USUAL_WINDOW))]
 
 
 def load_channels(page: View) -> dict[str, Row]:
@@ -135,8 +136,8 @@ def _draw_channels(
     return Figure(
         name=name,
         title=title,
-        subtitle="Share of askers helped within 24 hours (hollow mark, above) and within 7 days (filled mark, below); "
-        f"{sentences_ask.describe_scope(rows)}; lines are 95 % intervals; the share within 7 days is at the right.",
+        subtitle="Share of askers helped within 24 hours (hollow mark) and within 7 days (filled mark, in words at the "
+        f"right), with 95 % intervals; {sentences_ask.describe_scope(rows)}. {KEEP_IN_MIND}",
         chart=lines.draw_intervals(groups, choose_styles(page, firsts), share_scale_of(rows), {}, page.theme)
         if groups
         else None,

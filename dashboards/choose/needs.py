@@ -59,7 +59,7 @@ QUESTIONS = {
     "ends": Need("End", {"": "any", "12m": "none in 12 months"}, (
         "As announced by its maker or the list of prices. Weights that you have fetched do not end."
     )),
-    "answered": Need(
+    "daily": Need(
         "Answered in a day", {"": "any share"} | {share: f"{share} % at least" for share in ("25", "50", "75", "90")},
         "Of those who ask about its family, by a person; judged by the whole interval.",
     ),
@@ -78,7 +78,7 @@ class Needs:
     licence: str = ""
     price: str = ""
     ends: str = ""
-    answered: str = ""
+    daily: str = ""
 
     @property
     def memory_use(self) -> str:
@@ -185,18 +185,18 @@ def _judge_end(model: Candidate, _: Needs, today: date) -> Verdict:
 
 def _judge_answered(model: Candidate, needs: Needs, _: date) -> Verdict:
     """Judges by the whole interval: only one that lies on one side of the share settles it."""
-    row, least = model.answered, int(needs.answered) / 100
+    row, least = model.answered, int(needs.daily) / 100
     if row is None or row["state"] != "measured" or row["value"] is None:
         return Verdict(UNKNOWN, "too few questions on its family")
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
     if low < least <= high:
-        return Verdict(UNKNOWN, f"the interval of the answers spans {needs.answered}{numbers.GAP}%")
+        return Verdict(UNKNOWN, f"the interval of the answers spans {needs.daily}{numbers.GAP}%")
     return Verdict(YES if low >= least else NO)
 
 
 JUDGES: Mapping[str, Callable[[Candidate, Needs, date], Verdict]] = {
     "side": _judge_side, "gpu": _judge_memory, "tuning": _judge_tuning, "licence": _judge_licence,
-    "price": _judge_price, "ends": _judge_end, "answered": _judge_answered,
+    "price": _judge_price, "ends": _judge_end, "daily": _judge_answered,
 }  # fmt: skip
 
 

@@ -89,11 +89,7 @@ def answer_page(
     ]
     if not findings:
         return "The data give no answer: no channel has enough threads with a known outcome."
-    ask = (
-        ""
-        if chosen
-        else " **Choose a family above** to see all its channels; these have the most threads on each side."
-    )
+    ask = "" if chosen else " These families have the most threads on each side."
     return f"{' '.join(findings)}{ask}"
 
 

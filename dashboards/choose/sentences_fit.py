@@ -9,7 +9,7 @@ from dashboards.words import numbers
 
 SORTED_OUT_BY = {
     "side": "weights", "gpu": "memory", "tuning": "fine-tuning", "licence": "licence", "price": "price", "ends": "end",
-    "answered": "support",
+    "daily": "support",
 }  # fmt: skip
 MOST_REASONS = 3
 

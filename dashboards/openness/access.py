@@ -24,6 +24,8 @@ FactRow = Mapping[str, Any]
 GRADES = {"B": ", in a recorded answer", "C": ", by another reader"}
 """Who read a fact, if not we on its maker's page."""
 QUESTION = "Can you get in?"
+SHOWN = 2
+"""Figures shown by themselves: price and memory."""
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
@@ -40,14 +42,11 @@ def story(page: View) -> Story:
     licences = page.load_metric("licence_class", "offers", "all", ("lowest", "median", "highest"))
     memory = page.load_metric("smallest_memory_gib", "hub", statistics=("median",))
     prices = page.load_metric("price_usd", "prices", statistics=("cheapest", "median"))
-    glance = (
-        draw_licences(page, licences),
-        draw_memory(page, memory),
-        draw_prices(page, [row for row in prices if row["segment"] == "blended"]),
-    )
+    glance = (draw_prices(page, [row for row in prices if row["segment"] == "blended"]), draw_memory(page, memory))
     facts_read = load_facts(page)
     parts: list[Part] = [
         glance,
+        draw_licences(page, licences),
         Words("## What running it yourself costs"),
         Words(FREE, True),
         (draw_setup_share(page), draw_setup_wait(page)),
@@ -61,7 +60,7 @@ def story(page: View) -> Story:
     answer = sentences.tell_in_steps(
         access.judge_page(prices, licences), access.answer_page(licences, memory, prices, page.titles)
     )
-    return Story(QUESTION, answer, [*parts, draw_facts(page, facts_read)])
+    return Story(QUESTION, answer, [*parts, draw_facts(page, facts_read)], SHOWN)
 
 
 def draw_licences(page: View, rows: Sequence[MetricRow]) -> Figure:
@@ -92,10 +91,12 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
     return Figure(
         name="memory",
         title=access.name_smallest(rows, page.titles),
-        subtitle="Estimated memory to load the median model of a family, in GiB: quantized to 4 bits (small mark), to "
-        f"8 bits, and unquantized at 16 bits (large mark); {levels.describe_scope(page, rows, HUB)}. Parameters × "
-        "bytes × 1.2; a long context needs more, and fewer bits cost quality.",
-        chart=levels.draw_ordered_levels(page, rows, PACKED, "bf16", format_gib, (scale, axis), "segment", CARDS),
+        subtitle="Memory to load the median model, in GiB on a logarithmic scale, estimated: at 4 bits (small mark), 8 "
+        "and 16 (large mark). A long context needs more.",
+        chart=levels.draw_ordered_levels(
+            page, sentences.select_measured(rows), PACKED, "bf16", format_gib, (scale, axis), "segment", CARDS
+        ),
+        absent=sentences.name_absent(rows, page.titles),
         rows=rows,
         metric="smallest_memory_gib",
         source=HUB,
@@ -110,9 +111,8 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
     return Figure(
         name="price",
         title=access.name_cheapest(rows, page.titles),
-        subtitle="Dollars per million tokens, three parts input to one part output: cheapest (small mark) and median "
-        f"(large mark) of a family's models; {levels.describe_scope(page, rows, LISTED)}. For open weights, the "
-        "cheapest of many hosts.",
+        subtitle="Dollars per million tokens on a logarithmic scale, three parts input to one part output: cheapest "
+        "(small mark) and median (large mark) of a family's models.",
         chart=levels.draw_ordered_levels(page, rows, ("cheapest", "median"), "median", format_usd, dollar_scale(rows)),
         rows=rows,
         metric="price_usd",

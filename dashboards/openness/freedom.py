@@ -21,6 +21,8 @@ from dashboards.words import numbers, sentences
 OfferRow = Mapping[str, Any]
 """A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you make it yours?"
+SHOWN = 2
+"""Figures shown by themselves: who may tune, and what the licences allow."""
 READ = "the makers' own pages, read by hand"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
@@ -49,7 +51,8 @@ def story(page: View) -> Story:
     )
     parts: list[Part] = [
         draw_offers(page, offers, counts),
-        (draw_weights(page), draw_controls(page)),
+        draw_weights(page),
+        draw_controls(page),
         Words("## What people built from them"),
         draw_derivatives(page),
     ]
@@ -61,6 +64,7 @@ def story(page: View) -> Story:
             Words(BASES, True),
             draw_offer_table(page, offers),
         ],
+        SHOWN,
     )
 
 
@@ -73,10 +77,8 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
     return Figure(
         name="offers",
         title=title,
-        subtitle="Each bar is an offer to tune a family's models: ● own weights, □ the maker's own service, ◇ a "
-        "cloud; filled for open weights, hollow and dashed for models that stay with their maker. Solid up to the day "
-        "it was last read, pale after that: it may have ended since. ▸ no known end; a dotted line leads to an offer "
-        "without a stated start.",
+        subtitle="A bar is an offer: ● own weights, □ the maker's service, ◇ a cloud; pale after the day it was last "
+        "read, as it may have ended since. ▸ no known end; dotted: no stated start.",
         chart=charts_offers.draw_gantt(offers, silent, page.titles, sides, page.now.date(), page.theme)
         if offers
         else None,
@@ -96,10 +98,8 @@ def draw_weights(page: View) -> Figure:
     return Figure(
         name="weights",
         title=freedom.name_freest(rows, page.titles),
-        subtitle="Points out of 5, one each: the weights can be downloaded, no permission is needed first, and they "
-        "may be modified, redistributed, and used commercially without a cap; lowest (small mark), median and highest "
-        f"of a family's models; {levels.describe_scope(page, rows, HUB)}. A count of all models, so there is no "
-        "interval.",
+        subtitle="A point each if the weights can be downloaded, without asking, be modified, passed on, and used "
+        "commercially without a cap: lowest (small mark), median and highest of a family's models.",
         chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="weight_freedom_points",

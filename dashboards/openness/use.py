@@ -20,6 +20,8 @@ HUB = "the model hub"
 INDEX = "the index of Python packages, mirrors left out"
 RELATIONS = {"finetune": "fine-tuned", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
 ASKED = {"models": "models", "packages": "client packages"}
+SHOWN = 2
+"""Figures shown by themselves: downloads of models and of packages."""
 NEVER = (
     "The hub counts requests, not people: most come from machines that rebuild and retest, caches hide others, and "
     "closed weights cannot be downloaded at all. Model downloads and package downloads are different things; compare "
@@ -36,10 +38,10 @@ def story(page: View) -> Story:
     models_seen = model_days.load_newest(page)
     parts: list[Part] = [
         (draw_downloads(page, models), draw_packages(page, packages)),
-        Words(NEVER, True),
         (model_days.draw_by_age(page, models_seen), model_days.draw_by_day(page, models_seen)),
     ]
     parts += [
+        Words(NEVER, True),
         draw_derivatives(page, order),
         *draw_relative(page),
         draw_questions(page),
@@ -47,7 +49,9 @@ def story(page: View) -> Story:
         draw_likes(page),
     ]
     verdict = use.judge_page(models, packages, page.titles)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, use.answer_page(models, packages, page.titles)), parts)
+    return Story(
+        QUESTION, sentences.tell_in_steps(verdict, use.answer_page(models, packages, page.titles)), parts, SHOWN
+    )
 
 
 def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
@@ -58,13 +62,13 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
         name="downloads",
         metric="model_downloads",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded models"),
-        measure="Downloads of the last 30 days as the hub counts them, all models of a family",
+        measure="Downloads of all models of a family, on a logarithmic scale",
         alt="downloads of the last 30 days",
         unit="count",
         source=HUB,
         where=HUB,
         lines="",
-        note="A count by the source, so there is no interval.",
+        note="",
         is_narrow=False,
     )
 
@@ -73,13 +77,12 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
     """Draws the last 30 days of every family's client packages, which both sides may have; families without one are
     named, not drawn."""
     some = [row for row in rows if row["state"] != "not applicable"]
-    none = freedom.describe_unseen([row for row in rows if row["state"] == "not applicable"], page.titles)
     return Figure(
         name="packages",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
-        subtitle=f"Downloads of the Python packages of a family's maker; {page.describe_scope(rows, 'package index')}. "
-        "Runtimes that load many families' models belong to none. One large user's builds can double the count. A "
-        f"count, so there is no interval.{none}",
+        subtitle="Downloads of the maker's own Python packages, on a logarithmic scale; "
+        f"{page.describe_scope(rows, 'package index')}.",
+        absent=sentences.name_absent(rows, page.titles),
         chart=marks.draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,
         rows=rows,
         metric="package_downloads",

@@ -10,7 +10,7 @@
 --   accuracy). Channels without any thread read have no row. Askers choose their channel; a share is no promise.
 --   Threads of which it was not seen whether they were helped (see helped_share) widen the interval; above a twentieth
 --   there is no value.
--- version: 2
+-- version: 3
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
 --   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself
 with items as (
@@ -29,7 +29,7 @@ with items as (
     from metrics.thread_help as h
     join staging.threads as t on t.thread_id = h.thread_id
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
-    join metrics.scopes as w on w.pools_roles and w."window" in ('365d', 'all') and h.age_days <= w.window_days
+    join metrics.scopes as w on w.pools_roles and h.age_days <= w.window_days
     cross join (values ('within_24h', 24.0, '24 hours'), ('within_7d', 168.0, '7 days')) as s (statistic, hours, span)
     where h.family_id is not null and h.author_role <> 'bot'
 ),

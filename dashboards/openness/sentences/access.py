@@ -12,7 +12,7 @@ CLASSES = {
     1: "none or hosted only", 2: "not for commercial use", 3: "commercial use within bounds", 4: "open without a cap",
     5: "approved by OSI",
 }  # fmt: skip
-CARDS: dict[float, str] = {24: "24 GB", 80: "80 GB"}
+CARDS: dict[float, str] = {24: "24 GiB", 80: "80 GiB"}
 """Memory of one common card for a desk and one for a data centre, in GiB as rounded by their makers."""
 SMALL = 24
 FEWEST = 3
@@ -116,7 +116,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the lowest price of a million tokens by side, and how the middle families of both sides compare."""
+    """States the lowest price of a million tokens by side."""
     rows = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     rows_by_side = {
         side: sorted((row for row in rows if row["side"] == side), key=lambda row: row["value"]) for side in SIDES
@@ -128,20 +128,13 @@ def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not ranges:
         return ""
-    text = (
-        f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens, three parts input to "
-        "one part output"
-    )
+    text = f"Hosted, the cheapest model of a family costs {' and '.join(ranges)} per million tokens"
     if not all(rows_by_side.values()):
         return f"{text}."
     ours, theirs = rows_by_side["open"], rows_by_side["proprietary"]
     if min(len(ours), len(theirs)) < FEWEST:
         return f"{text}; so few families say nothing about their sides."
-    times = compare_middles(prices)
-    if times is None:
-        return f"{text}."
-    ratio = numbers.format_rate(times)
-    return f"{text}; the middle open family costs {ratio} times as much as the middle proprietary one."
+    return f"{text}."
 
 
 def _describe_range(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -54,10 +54,7 @@ def answer_page(
         )
         silent = [row for row in counts if row["side"] == "proprietary" and row["state"] != "measured"]
         text += (
-            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked, which is not the same "
-            f"as none. "
-            if silent
-            else ". "
+            f"; {len(silent)} {numbers.pluralize(len(silent), 'has', 'have')} not been checked. " if silent else ". "
         )
     return f"{text}{_describe_ended(select_ended(offers, today), titles)} {_describe_age(offers)}"
 

@@ -20,8 +20,8 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
-        text += f" For {count_families(len(closed))} there are no weights to download, which is not zero use."
-    text += " These are counts of requests, not of people, and have no interval: **how many use it is not observable**."
+        text += f" {count_families(len(closed))} without weights to download {numbers.is_are(len(closed))} not unused."
+    text += " Requests are counted, not people, so there is no interval."
     return text + describe_cases(models, "models a family")
 
 

@@ -9,6 +9,7 @@ import pytest
 from dashboards.choose import ask, channel_lists, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
+from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW, State, make_state
 from tests.worlds.snapshots.rows import HOSTILE
@@ -192,11 +193,18 @@ def test_without_a_family_the_page_asks_for_one_and_shows_the_best_of_each(state
 
 
 def test_a_type_that_nobody_asked_enough_about_is_said_and_any_type_shown(state_home: Home) -> None:
-    """Three questions about licences carry no answer; a window that the metric has not falls back and says which."""
-    story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence", window="30d"))
+    """Three questions about licences carry no answer."""
+    story = ask.story(seen(state_home("sample"), chosen=("qwen",), type="licence"))
     assert "The data give no answer for questions about licence" in story.answer
     assert "Questions of any type are shown instead." in story.answer
     assert "last 12 months; questions of any type" in story.figures()[0].subtitle
+
+
+@pytest.mark.parametrize("window", numbers.WINDOWS)
+def test_every_window_of_the_bar_is_that_of_the_rows(state_home: Home, window: str) -> None:
+    """What the bar says is what the page counts, also where that is too little for an answer."""
+    rows = ask.load_channel_rows(seen(state_home("sample"), window=window), "all")
+    assert rows and {row["window"] for row in rows} == {window}
 
 
 def test_a_snapshot_without_the_measure_says_so_and_still_lists_threads(

@@ -164,9 +164,9 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
 
 def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of the askers, where the interval spans a half: neither among those that meet it nor lost."""
-    app = opened(monkeypatch, sample, PAGE, answered="50")
+    app = opened(monkeypatch, sample, PAGE, daily="50")
     apart = next(frame.value for frame in app.dataframe if "cannot be told" in frame.value.columns)
-    choice = make_choice(seen(sample), Needs(answered="50"), USUAL)
+    choice = make_choice(seen(sample), Needs(daily="50"), USUAL)
 
     assert len(apart) == len(choice.select(UNKNOWN)) > 0
     assert f"Cannot be told for {len(apart)} models: the interval of the answers spans 50" in texts(app)

@@ -92,11 +92,11 @@ def asked(low: float, high: float, state: str = "measured") -> dict[str, Any]:
         (HOSTED | {"end": end(None, None)}, {"ends": "12m"}, YES),
         (HOSTED | {"end": end(None, None, is_read=False)}, {"ends": "12m"}, UNKNOWN),
         (HOSTED | {"end": end(None, None), "expires_on": date(2026, 12, 1)}, {"ends": "12m"}, NO),
-        ({"answered": asked(0.5, 0.7)}, {"answered": "50"}, YES),
-        ({"answered": asked(0.3, 0.49)}, {"answered": "50"}, NO),
-        ({"answered": asked(0.49, 0.6)}, {"answered": "50"}, UNKNOWN),
-        ({"answered": asked(0.6, 0.7, "not enough data")}, {"answered": "50"}, UNKNOWN),
-        ({}, {"answered": "50"}, UNKNOWN),
+        ({"answered": asked(0.5, 0.7)}, {"daily": "50"}, YES),
+        ({"answered": asked(0.3, 0.49)}, {"daily": "50"}, NO),
+        ({"answered": asked(0.49, 0.6)}, {"daily": "50"}, UNKNOWN),
+        ({"answered": asked(0.6, 0.7, "not enough data")}, {"daily": "50"}, UNKNOWN),
+        ({}, {"daily": "50"}, UNKNOWN),
     ],
 )
 def test_each_need_sorts_by_what_is_known(cells: dict[str, Any], needs: dict[str, str], outcome: str) -> None:

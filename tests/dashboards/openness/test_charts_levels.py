@@ -64,7 +64,7 @@ def test_guides_are_named_on_either_side_so_that_they_do_not_touch() -> None:
     """Two cards lie close together."""
     spec = levels([row("qwen", "least", 2)], CARDS)
     names = [(part["data"]["values"][0]["name"], part["layer"][1]["mark"]["align"]) for part in spec["layer"][:2]]
-    assert names == [("24 GB", "right"), ("80 GB", "left")]
+    assert names == [("24 GiB", "right"), ("80 GiB", "left")]
     assert spec["padding"]["top"] > levels([row("qwen", "least", 2)])["padding"]["top"]
 
 
