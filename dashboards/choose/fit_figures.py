@@ -71,8 +71,7 @@ def draw_models(page: View, choice: Choice) -> Figure:
     return Figure(
         name="models",
         title=sentences_fit.count_met(choice.judged, len(models)),
-        subtitle="Those of better supported families first, then by downloads. Memory is an estimate (see *and must*); "
-        "the price is OpenRouter's for a million tokens, three read to one written."
+        subtitle="Those of better supported families first, then by downloads; memory is an estimate."
         f"{sentences_fit.describe_sorting(choice.judged)}",
         chart=None,
         rows=[model_cells.make_row(one) for one in models],
@@ -80,6 +79,8 @@ def draw_models(page: View, choice: Choice) -> Figure:
         source=SOURCE,
         alt="Models: " + "; ".join(one.model.name for one in models),
         shown=cells,
+        counted="models",
+        is_answer=True,
     )
 
 
@@ -96,6 +97,8 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         source=SOURCE,
         alt="Cannot be told: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
         shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
+        counted="models",
+        is_answer=True,
     )
 
 

@@ -19,8 +19,8 @@ LEAST_CLASS = {"commercial": 3, "osi": 5}
 OPEN_CLASS = 4
 """The least class without a limit on commercial use."""
 USES = {
-    "": "load it at 4 bits", "8-bit": "load it at 8 bits", "bf16": "load it at 16 bits", "QLoRA": "tune it by QLoRA",
-    "LoRA": "tune it by LoRA", "full": "tune all of it",
+    "": "4-bit loading", "8-bit": "8-bit loading", "bf16": "16-bit loading", "QLoRA": "QLoRA tuning",
+    "LoRA": "LoRA tuning", "full": "full tuning",
 }  # fmt: skip
 LEAST_USE = "4-bit"
 TUNING_USES = ("QLoRA", "LoRA", "full")
@@ -41,26 +41,26 @@ QUESTIONS = {
         {"": "any"} | {size: f"{size} GiB" for size in ("8", "12", "16", "24", "48", "80", "160", "640")},
         "A card sold as 24 GB has 24 GiB. Add up the memory of several.",
     ),
-    "use": Need("and must", USES, (
+    "use": Need("for", USES, (
         "An estimate: bytes of all parameters and a fifth more, without a long context. Tuned in full, 16 bytes a "
         "parameter; by LoRA 2, by QLoRA half a byte, and adapters of a hundredth."
     )),
     "tuning": Need("Fine-tuning", {"": "not needed", "yes": "allowed"}, (
         "Allowed by the licence of its weights. Makers offer tuning of some hosted models; which ones is not known."
     )),
-    "licence": Need("Licence for", {"": "any use", "commercial": "commercial use", "osi": "OSI-approved"}, (
+    "licence": Need("Licence for", {"": "any use", "commercial": "commerce", "osi": "OSI-approved"}, (
         "Hosted models publish no weights, so they have no such licence."
     )),
     "price": Need(
         "A million tokens for",
-        {"": "any price"} | {usd: f"{float(usd):.2f} USD at most" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
+        {"": "any price"} | {usd: f"≤ {float(usd):.2f} USD" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
         "At OpenRouter's default host, three parts read to one written.",
     ),
-    "ends": Need("End", {"": "any", "12m": "none in 12 months"}, (
+    "ends": Need("End", {"": "any", "12m": "none in a year"}, (
         "As announced by its maker or the list of prices. Weights that you have fetched do not end."
     )),
     "daily": Need(
-        "Answered in a day", {"": "any share"} | {share: f"{share} % at least" for share in ("25", "50", "75", "90")},
+        "Answered in a day", {"": "any share"} | {share: f"≥ {share} %" for share in ("25", "50", "75", "90")},
         "Of those who ask about its family, by a person; judged by the whole interval.",
     ),
 }  # fmt: skip
@@ -113,7 +113,8 @@ class Judged(NamedTuple):
     @property
     def unknowns(self) -> list[str]:
         """Returns why it cannot be told."""
-        return [verdict.why for verdict in self.verdicts.values() if verdict.outcome == UNKNOWN]
+        whys = [verdict.why for verdict in self.verdicts.values() if verdict.outcome == UNKNOWN]
+        return list(dict.fromkeys(whys))
 
 
 def judge_models(models: Sequence[Candidate], needs: Needs, today: date) -> list[Judged]:
@@ -204,7 +205,7 @@ def count_reasons(judged: Sequence[Judged]) -> dict[str, int]:
     """Counts the models of which it cannot be told, by reason, the most frequent first."""
     counts: dict[str, int] = {}
     for one in judged:
-        for why in dict.fromkeys(one.unknowns):
+        for why in one.unknowns:
             counts[why] = counts.get(why, 0) + 1
     return dict(sorted(counts.items(), key=lambda item: -item[1]))
 

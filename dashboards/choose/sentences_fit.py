@@ -11,7 +11,7 @@ SORTED_OUT_BY = {
     "side": "weights", "gpu": "memory", "tuning": "fine-tuning", "licence": "licence", "price": "price", "ends": "end",
     "daily": "support",
 }  # fmt: skip
-MOST_REASONS = 3
+MOST_REASONS = 2
 
 
 def is_apart(places: Sequence[Standing]) -> bool:

@@ -39,10 +39,12 @@ def draw_figure(page: View, figure: Figure, answer: str = "") -> None:
 
 
 def _draw_lines(figure: Figure) -> None:
-    """Draws a table; a long one is folded."""
+    """Draws a table; a long one is folded, or its rest if it is the answer itself."""
     alt = numbers.strip_markdown(figure.alt or figure.title)
-    if len(figure.shown) <= first_rows.MOST:
-        draw_table(figure.shown, alt)
+    is_short = len(figure.shown) <= first_rows.MOST
+    if is_short or figure.is_answer:
+        draw_table(figure.shown[: first_rows.MOST], alt)
+    if is_short:
         return
     counted = "rows" if figure.counted == COUNTED and "family" not in figure.shown[0] else figure.counted
     fold = st.expander(f"Show all {len(figure.shown)} {counted}", key=name_table(figure.name), on_change="rerun")

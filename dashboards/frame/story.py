@@ -50,6 +50,9 @@ class Figure:
         """Returns the subtitle with all that its info mark says, for places without one."""
         return f"{self.subtitle} {self.how}".strip()
 
+    is_answer: bool = False
+    """Whether its table is what the page answers: a long one then begins with its first rows instead of a fold."""
+
     @property
     def has_receipts(self) -> bool:
         """Returns whether its rows are published figures, each of which has a receipt."""

@@ -94,7 +94,15 @@ def draw_memory(page: View, rows: Sequence[MetricRow]) -> Figure:
         subtitle="Memory to load the median model, in GiB on a logarithmic scale, estimated: at 4 bits (small mark), 8 "
         "and 16 (large mark). A long context needs more.",
         chart=levels.draw_ordered_levels(
-            page, sentences.select_measured(rows), PACKED, "bf16", format_gib, (scale, axis), "segment", CARDS
+            page,
+            sentences.select_measured(rows),
+            PACKED,
+            "bf16",
+            format_gib,
+            (scale, axis),
+            "segment",
+            CARDS,
+            is_least_first=True,
         ),
         absent=sentences.name_absent(rows, page.titles),
         rows=rows,
@@ -113,7 +121,9 @@ def draw_prices(page: View, rows: Sequence[MetricRow]) -> Figure:
         title=access.name_cheapest(rows, page.titles),
         subtitle="Dollars per million tokens on a logarithmic scale, three parts input to one part output: cheapest "
         "(small mark) and median (large mark) of a family's models.",
-        chart=levels.draw_ordered_levels(page, rows, ("cheapest", "median"), "median", format_usd, dollar_scale(rows)),
+        chart=levels.draw_ordered_levels(
+            page, rows, ("cheapest", "median"), "cheapest", format_usd, dollar_scale(rows), is_least_first=True
+        ),
         rows=rows,
         metric="price_usd",
         source=LISTED,
@@ -217,7 +227,7 @@ def draw_parts_of_price(page: View, prices: Sequence[MetricRow]) -> Figure:
         f"{numbers.join_words([PRICES[key] for key in some])}; {levels.describe_scope(page, rows, LISTED)}."
         + (f" No price is listed for {numbers.join_words(missing)}." if missing else ""),
         chart=levels.draw_ordered_levels(
-            page, measured_rows, some, "input", format_usd, dollar_scale(measured_rows), "segment"
+            page, measured_rows, some, "input", format_usd, dollar_scale(measured_rows), "segment", is_least_first=True
         ),
         rows=rows,
         metric="price_usd",

@@ -20,13 +20,22 @@ def draw_ordered_levels(
     scaled: Scaled,
     by: Literal["statistic", "segment"] = "statistic",
     guides: Mapping[float, str] | None = None,
+    *,
+    is_least_first: bool = False,
 ) -> Spec | None:
     """Draws levels by the field `by`, families ordered by their level `middle`; None where no level is known."""
     if not rows:
         return None
     # Hosts without any level would only list gaps; the table below has them.
     levels_shown: list[MetricRow] = [row for row in rows if row["side"] != "host" or row["state"] == "measured"]
-    order = page.order_families([row for row in levels_shown if row[by] == middle])
+    turn = -1 if is_least_first else 1
+    order = page.order_families(
+        [
+            {**row, "value": None if row["value"] is None else turn * row["value"]}
+            for row in levels_shown
+            if row[by] == middle
+        ]
+    )
     return levels.draw_levels(levels_shown, by, names, form, scaled, order, page.titles, page.theme, guides)
 
 

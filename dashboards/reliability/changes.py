@@ -199,7 +199,7 @@ def _draw_fates(page: View, text: str) -> str:
         st.caption(words)
     return sentences.tell_in_steps(
         sentences_ends.judge_ids(lines, len(pasted.ids), today),
-        sentences_ends.sum_up_ids(lines, len(pasted.ids), today),
+        sentences_ends.sum_up_ids(lines, today),
     )
 
 

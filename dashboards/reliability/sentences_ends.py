@@ -201,6 +201,8 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         return f"**{len(ids[PAST])} of {own} already ended in at least one place.**"
     if count:
         return f"**{count} of {own} {numbers.pluralize(count, 'ends', 'end')} within 12 months.**"
+    if ids[OPEN]:
+        return f"**{len(ids[OPEN])} of {own} may end any day.**"
     if ids[UNKNOWN]:
         blind = len(ids[UNKNOWN])
         return f"**{blind} of {own} {numbers.is_are(blind)} unknown here**, which is not the same as safe."
@@ -211,21 +213,19 @@ def _select_soon(lines: Sequence[Row], today: date) -> list[Row]:
     return [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
 
 
-def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
-    """Sums up a reader's ids: what is over, what ends within a year, and what is unknown."""
+def sum_up_ids(lines: Sequence[Row], today: date) -> str:
+    """Sums up a reader's ids: what ends first within a year, what is over, and what is unknown."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
     soon = _select_soon(lines, today)
     first = soon[0] if soon else None
-    clauses = [
-        f"**{len({line['your id'] for line in soon})} of your {asked} {numbers.pluralize(asked, 'id has', 'ids have')} "
-        "an end within 12 months**"
-        + (
-            f": first {numbers.escape_markdown(first['your id'])}, which "
+    clauses = (
+        [
+            f"first to end is {numbers.escape_markdown(first['your id'])}, which "
             f"{numbers.escape_markdown(first['what happens'])} ({first['from now']})"
-            if first
-            else ""
-        )
-    ]
+        ]
+        if first
+        else []
+    )
     elsewhere = (
         " in at least one place" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
     )
@@ -241,4 +241,5 @@ def sum_up_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         if unread
         else []
     )
-    return "; ".join(clauses) + "."
+    text = "; ".join(clauses)
+    return f"{text[0].upper()}{text[1:]}." if text else ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 from dashboards.metric_row import Row
-from dashboards.openness.sentences.levels import count_families, describe_cases, escape_dollars, join_names, name_first
+from dashboards.openness.sentences.levels import count_families, escape_dollars, join_names, name_first
 from dashboards.words import numbers
 from dashboards.words.sentences import SIDES, select_measured
 
@@ -43,7 +43,7 @@ def answer_page(
     ]
     if not parts:
         return "The data give no answer: neither licences nor memory nor prices are known of these families."
-    return " ".join(parts) + describe_cases([*licences, *memory, *prices], "models a family")
+    return " ".join(parts)
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
@@ -86,19 +86,18 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     some = [row for row in measured_rows if row["statistic"] == "highest" and row["value"] >= 4]
     every = [row for row in measured_rows if row["statistic"] == "lowest" and row["value"] >= 4]
     kept_by_maker = [family for family, value in highest.items() if value == 1]
-    hosted = (
-        f"; {len(kept_by_maker)} {numbers.is_are(len(kept_by_maker))} available only as a hosted service."
-        if kept_by_maker
-        else "."
-    )
+    hosted = f"; {len(kept_by_maker)} {numbers.is_are(len(kept_by_maker))} hosted only." if kept_by_maker else "."
     if not some:
         return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
     give = numbers.pluralize(len(some), "gives", "give")
-    sentence = f"**{join_names(some, titles)}** {give} away the weights of at least one model for any use without a cap"
-    return (
-        f"{sentence}, "
-        f"{f'{join_names(every, titles)} those of all models' if every else 'but not of all models'}{hosted}"
+    whose = (
+        "all models"
+        if len(every) == len(some)
+        else f"some models, {join_names(every, titles)} of all"
+        if every
+        else "some models"
     )
+    return f"**{join_names(some, titles)}** {give} away the weights of {whose}, for any use without a cap{hosted}"
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -112,7 +111,7 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(fit) == len(rows)
         else f"{len(fit)} of {count_families(len(rows))} with known sizes"
     )
-    return f"Quantized to 4 bits, the median model of {of} fits one {CARDS[SMALL]} card, by estimate."
+    return f"At 4 bits the median model of {of} fits one {CARDS[SMALL]} card, by estimate."
 
 
 def describe_cost(prices: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -114,10 +114,7 @@ def _describe_age(offers: Sequence[Row]) -> str:
     if len(stale) == len(offers):
         how = "that was the state then, and **what has ended since is not known**"
         return f"All {len(offers)} offers were read long ago, the last on {newest}: {how}."
-    return (
-        f"{len(stale)} of {len(offers)} offers were read long ago and are drawn pale; whether they have ended since is "
-        "not known."
-    )
+    return f"{len(stale)} of {len(offers)} offers were read long ago; whether they have ended since is not known."
 
 
 def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
@@ -132,10 +129,7 @@ def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date
         if over
         else "no offer is known to have ended"
     )
-    return (
-        f"{count_families(len(own))} whose weights may be tuned, {len(closed)} tuned only through a maker or a cloud; "
-        f"{end}"
-    )
+    return f"Tuned by own weights {count_families(len(own))}, through a maker or a cloud {len(closed)}; {end}"
 
 
 def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -66,16 +66,15 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
     text = sentences_access.describe_free(rows, TITLES)
     assert text.startswith(
-        "**Qwen and Phi** give away the weights of at least one model for any use without a cap, Phi those of all "
-        "models"
+        "**Qwen and Phi** give away the weights of some models, Phi of all, for any use without a cap"
     )
-    assert text.endswith("; 1 is available only as a hosted service.")
-    assert sentences_access.describe_free(classes("qwen", 2, 5), TITLES).endswith(
-        "without a cap, but not of all models."
-    )
+    assert text.endswith("; 1 is hosted only.")
+    some, every = (sentences_access.describe_free(classes("qwen", low, 5), TITLES) for low in (2, 5))
+    assert some == "**Qwen** gives away the weights of some models, for any use without a cap."
+    assert every == "**Qwen** gives away the weights of all models, for any use without a cap."
     assert (
         sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
-        == "None of 1 family gives away weights for any use without a cap; 1 is available only as a hosted service."
+        == "None of 1 family gives away weights for any use without a cap; 1 is hosted only."
     )
     assert (
         sentences_access.name_freest(rows, TITLES)
@@ -128,7 +127,7 @@ def test_the_answer_says_what_is_known_and_only_that() -> None:
     text = sentences_access.answer_page(classes("qwen", 2, 5), [], cheapest(("qwen", 0.1)), TITLES).replace(
         numbers.GAP, " "
     )
-    assert "24 GiB" not in text and text.endswith("n = 3 models a family.")
+    assert "24 GiB" not in text and text.endswith("per million tokens.")
     assert "give no answer" in sentences_access.answer_page([], [], [], TITLES)
 
 
@@ -174,10 +173,10 @@ def test_a_fact_bears_the_day_on_which_it_was_read(state_home: Home) -> None:
     }  # fmt: skip
 
 
-def test_the_page_shows_licence_memory_and_price_first_and_facts_last(state_home: Home) -> None:
+def test_the_page_shows_price_memory_and_licence_first_and_facts_last(state_home: Home) -> None:
     """Both sides in the prices; hosts of which nothing is known are not drawn, but stay in the rows."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == ["licence", "memory", "price", "setup", "setup-wait", "gates", "hosts", "prices", "facts"]
+    assert list(found) == ["price", "memory", "licence", "setup", "setup-wait", "gates", "hosts", "prices", "facts"]
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
     assert "Qwen" in names and "Together" not in names and any(row["side"] == "host" for row in found["price"].rows)

@@ -119,7 +119,7 @@ def test_an_older_snapshot_says_what_it_lacks(state_home: Home, monkeypatch: pyt
     """The other figures stay."""
     app = opened(monkeypatch, state_home("older version"), PAGE)
     assert not app.exception and "This snapshot was published without this measure." in texts(app)
-    assert "how many use it is not observable" in texts(app)
+    assert "How many people use them is not observable" in texts(app)
 
 
 def test_a_chosen_family_is_alone_on_the_page(state_home: Home) -> None:

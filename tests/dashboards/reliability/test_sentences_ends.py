@@ -102,9 +102,10 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
         == "no deprecation page is read; weights you have downloaded remain, but hosts may end it"
     )
     assert said["soon-1"]["use instead"] == "gpt-9" and said["soon-1"]["notice given"] == "180\N{NO-BREAK SPACE}days"
-    assert sentences_ends.sum_up_ids(lines, 6, TODAY) == (
-        "**2 of your 6 ids have an end within 12 months**: "
-        "first soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
+    verdict = sentences_ends.judge_ids(lines, 6, TODAY)
+    assert verdict == "**1 of your 6 ids ended in at least one place, and 2 will within 12 months.**"
+    assert sentences_ends.sum_up_ids(lines, TODAY) == (
+        "First to end is soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
         "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as "
         "no deprecation page is read for it."
     )  # fmt: skip
@@ -131,7 +132,7 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
 def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
     """Another host may still serve it."""
     lines = sentences_ends.list_ids([IdMatch("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
-    assert "**1 already ended in at least one place**" in sentences_ends.sum_up_ids(lines, 1, TODAY)
+    assert "**1 already ended in at least one place**" in sentences_ends.sum_up_ids(lines, TODAY)
 
 
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:

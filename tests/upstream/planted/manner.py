@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from fnmatch import fnmatch
 from functools import cache
 
 from pipelines.catalog.entries import Family
@@ -154,7 +155,9 @@ class Planted(Rhythm):
             return [(f"{author}/{name}", None) for name in model_names.OFFERED.get(family.id, ())]
         models = [one for channel in family.channels if channel.source == "huggingface" for one in channel.models]
         hosted = [one for one in models if generator(self.seed, "hosted", one).random() < HOSTED]
-        return [(f"{author}/{one.partition('/')[2].lower().removeprefix('c4ai-')}", one) for one in hosted]
+        named = [(f"{author}/{one.partition('/')[2].lower().removeprefix('c4ai-')}", one) for one in hosted]
+        # A name outside its family's patterns would be taken for another family's.
+        return [(name, one) for name, one in named if any(fnmatch(name, pattern) for pattern in family.listed_as)]
 
     def set_price(self, dollars: float, family: str) -> float:
         """Half as much spread as in the neutral world, about the side's own."""
