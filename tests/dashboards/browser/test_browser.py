@@ -11,6 +11,9 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import connect
 
 from dashboards.frame import snapshot_reader
 from dashboards.menu import MENU, page_address
@@ -51,21 +54,24 @@ def themed(sample: str, chromium: Browser) -> Iterator[Callable[[str], Page]]:
         yield page
 
 
-@pytest.fixture
-def phone(chromium: Browser) -> Iterator[real.Watched]:
-    """A browser nobody has used, as narrow as a phone."""
+@pytest.fixture(scope="module")
+def phone(sample: str, chromium: Browser) -> Iterator[real.Watched]:
+    """A reader on a phone, in a browser nobody has used, who loads the dashboard once and chooses from the menu."""
     context = chromium.new_context(viewport={"width": WIDTHS[0], "height": 844}, color_scheme="light")
-    yield real.Watched(context)
+    phone = real.Watched(context)
+    real.opened(phone.page, f"{sample}/method", charts=0)
+    yield phone
     context.close()
 
 
 @pytest.mark.parametrize("name", real.PAGES)
 def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_anything(
-    sample: str, phone: real.Watched, name: str
+    phone: real.Watched, name: str
 ) -> None:
     """No stack trace, no console error, no request leaves the machine; every chart says its finding; axe finds nothing
     new; nothing overflows."""
-    page = real.unfold(real.opened(phone.page, f"{sample}/{name}", charts=0))
+    phone.page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+    page = real.unfold(real.chosen(phone.page, name))
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         real.settle(page)
@@ -80,6 +86,25 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
     )
     assert [label for label in labels if not label or len(label) < 30 or "Vega" in label] == []
     assert _violations(page) == {}
+
+
+@pytest.mark.parametrize("name", real.PAGES)
+def test_every_address_opens_its_page(sample: str, name: str) -> None:
+    """What a browser asks for differs by the last part of the address only, and loading it takes five seconds."""
+    asked = BackMsg()
+    asked.rerun_script.page_name = name
+    titles = []
+    with connect(f"{sample.replace('http', 'ws')}/_stcore/stream", max_size=None, compression=None) as socket:
+        socket.send(asked.SerializeToString())
+        while True:
+            said = ForwardMsg()
+            said.ParseFromString(socket.recv(timeout=20, decode=False))
+            if said.WhichOneof("type") == "script_finished":
+                break
+            element = said.delta.new_element
+            titles += [element.heading.body] if element.heading.tag == "h1" else []
+
+    assert titles == [QUESTIONS[name]]
 
 
 def _violations(page: Page) -> dict[str, list[str]]:
