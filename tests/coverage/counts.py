@@ -56,7 +56,7 @@ def run_closures(rng: Rng, count: int, variation: float) -> list[Interval]:
 
 def find_half() -> float:
     """Finds the middle number of people behind half of a hundred answers of the whole community."""
-    drawn = np.random.default_rng(7).multinomial(PIECES, PEOPLE / PEOPLE.sum(), size=100_000)
+    drawn = np.random.default_rng(7).multinomial(PIECES, PEOPLE / PEOPLE.sum(), size=10_000)
     return float(np.median(count_halves(drawn)))
 
 

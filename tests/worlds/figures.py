@@ -29,6 +29,9 @@ def differences(ours: Figures, theirs: Figures) -> list[tuple[str, Any, Any]]:
 
 def _first(name: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> Iterator[tuple[str, Any, Any]]:
     for one, other in zip_longest(ours, theirs):
+        # Nearly all rows are equal as they stand; looking at each of their values takes ten times as long.
+        if one == other:
+            continue
         if one is None or other is None or not all(_is_same(one[key], other[key]) for key in one):
             yield name, one, other
             return
