@@ -130,7 +130,7 @@ def describe_freshness(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: 
         return "Nothing collected yet", "gray"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     age = "" if format_age(oldest, now) == NOW else f"; oldest data {format_age(oldest, now)}"
-    old = f"; {facts.old_count} of {facts.count} facts read by hand are over {FACT_DAYS} days old"
+    old = f"; {facts.old_count} of {facts.count} facts are over {FACT_DAYS} days old"
     rest = age + (old if facts.old_count else "")
     for condition, words, colour in (
         ("failed", "failed", "red"),

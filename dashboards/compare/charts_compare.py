@@ -27,6 +27,8 @@ LETTER_PX = 6.8
 HEAD_PX, TITLE_PX, VALUE_PX, STRIP_PX, REST_PX = 36, 20, 18, 14, 14
 """Heights in pixels of the families' names, of a measure's name, of a value, of its strip, and of the gap between two
 measures."""
+FEW = 3
+"""Columns up to which a cell has its interval in words too."""
 CELL = 0.9
 """Fraction of its column that a cell takes up."""
 
@@ -231,7 +233,8 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
 
 def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, theme: Palette) -> Layer:
     """Draws the value with its interval, or alone in narrow columns; a state as its mark."""
-    fits = f"length(datum.said) * {LETTER_PX} <= {room}"
+    # Many columns are read across, and their strips show the intervals.
+    fits = f"{count} <= {FEW} && length(datum.said) * {LETTER_PX} <= {room}"
     # A state is explained once below the title, so that its mark is enough in each cell.
     wording = {"calculate": f"datum.is_measured && {fits} ? datum.said : datum.short", "as": "shown"}
     tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})

@@ -25,6 +25,7 @@ CHOOSE = (
 )
 TABLES = {"family_ranks": "ranks", "matched_differences": "differences between matched questions"}
 """Tables that an older snapshot may lack, in words."""
+MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
 JUDGED = "at the right, who is ahead in like questions of all channels"
 
@@ -45,9 +46,8 @@ def story(page: View) -> Story:
         *channel_figures.draw_channels(page, families),
     ]
     shown, folded = choose_first(page, gap, places, support)
-    return Story(
-        QUESTION, answer_page(page, ranked), [*make_hint(page), *shown, *folded, *more], shown_count=len(shown)
-    )
+    parts = [*make_hint(page), *shown, *folded, *more]
+    return Story(QUESTION, answer_page(page, ranked), parts, shown_count=len(shown), more=MORE)
 
 
 def choose_first(page: View, gap: Figure, places: Figure, support: Figure) -> tuple[list[Figure], list[Figure]]:

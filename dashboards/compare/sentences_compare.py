@@ -202,11 +202,9 @@ def describe_standing(pairs: Sequence[Row], titles: Mapping[str, str], family: s
         many = f"any of the {len(own)} others" if len(names) == len(own) else f"{len(names)} of {len(own)} others"
         return numbers.join_words(names) if len(names) < 4 else many
 
-    phrases = {"ahead": "it is ahead of {}", "behind": "it is behind {}", "level": "it is too close to call with {}"}
-    return (
-        f"Across all channels, {LIKE}, "
-        f"{'; '.join(phrases[kind].format(named(names)) for kind, names in kinds.items() if names)}."
-    )
+    phrases = {"ahead": "ahead of {}", "behind": "behind {}", "level": "too close to call with {}"}
+    told = [phrases[kind].format(named(names)) for kind, names in kinds.items() if names]
+    return f"Across all channels, {LIKE}, it is {numbers.join_words(told)}."
 
 
 def describe_gaps(rows: Sequence[Row]) -> str:

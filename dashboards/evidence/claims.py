@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboards.evidence import board
 from dashboards.frame import layout, receipts
+from dashboards.frame.figure import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
@@ -18,10 +19,15 @@ HELP = (
     "It was published by an older version, or before the first visit. `heartbeat build` and `heartbeat publish` "
     "judge the claims."
 )
+ESSAY = (
+    "The claims are those of "
+    "[*Open-Source vs. Proprietary LLMs: A Battle of Accessibility, Customization, and Community*]"
+    "(https://williamzujkowski.github.io/posts/2024-06-09-open-source-vs-proprietary-llms-a-battle-of-accessibility-"
+    "customization-and-community) by William Zujkowski (2024), in our words."
+)
 HOW = (
-    "Each line is a test that decides, drawn in units of the smallest effect that matters (dashed), with its 95 % "
-    "interval. ● lies beyond it and supports the claim, ▲ falls short of it and is ruled out, ◇ is undecided; ≈ too "
-    "few data, ? not observable from outside. ○ marks a claim that is mixed."
+    "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
+    "supports the claim, ▲ is ruled out, ◇ undecided, ≈ too few data, ? not observable."
 )
 UNITS = (
     "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
@@ -41,21 +47,20 @@ SOURCE = "the claims and their tests, fixed beforehand"
 
 
 def story(page: View) -> Story:
-    """Tells the answer, the whole board as one figure, then a card for each claim, two side by side."""
+    """Tells the answer, the seven verdicts in one list, then a card for each claim, which the page opens one by one."""
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
-    cards = [draw_card(claim, page) for claim in claims]
-    pairs: list[Part] = [tuple(cards[start : start + 2]) for start in range(0, len(cards), 2)]
-    head: list[Part] = [
+    parts: list[Part] = [
+        Words(ESSAY, is_small=True),
         draw_overview(claims, page),
-        Words(LIMITS, is_small=True),
-        Words(DIGEST.format(digest=numbers.escape_markdown(board.load_digest(page.snapshot))), is_small=True),
         Words("## Each claim and its tests"),
-        Words(UNITS, is_small=True),
+        Words(" ".join((LIMITS, UNITS)), is_small=True),
+        Words(DIGEST.format(digest=numbers.escape_markdown(board.load_digest(page.snapshot))), is_small=True),
+        *(draw_card(claim, page) for claim in claims),
     ]
     answer = sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims))
-    return Story(QUESTION, answer, [*head, *pairs])
+    return Story(QUESTION, answer, parts, shown_count=1)
 
 
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
@@ -169,26 +174,35 @@ def format_day(entry: DictRow) -> str:
 
 
 def draw_page(page: View) -> None:
-    """Draws the story and, folded below it, the reasons for each verdict."""
-    layout.draw_story(page, story(page))
-    claims = board.load_claims(page.snapshot)
-    if claims:
-        st.markdown("## Why each verdict", anchors=False)
-        st.caption("Each test in words, how the verdict changed over time, and the commands that show its evidence.")
-    for claim in claims:
-        draw_reasons(claim, page)
+    """Draws the verdicts in one list; each claim opens to its card, its tests and its reasons."""
+    told, claims = story(page), board.load_claims(page.snapshot)
+    if not claims:
+        layout.draw_story(page, told)
+        return
+    shown, folded = layout.split_parts(told.parts, told.shown_count)
+    layout.draw_answer(told.question, told.answer)
+    layout.draw_parts(page, Story(told.question, told.answer, shown))
+    st.markdown("## Each claim and its tests", anchors=False)
+    cards = [part for part in folded if isinstance(part, Figure)]
+    for claim, card in zip(claims, cards, strict=True):
+        draw_reasons(claim, card, page)
+    fold = st.expander("How the claims are judged, and their digest", key="judging", on_change="rerun")
+    if fold.open:
+        for part in folded:
+            if isinstance(part, Words) and part.is_small:
+                fold.caption(part.text)
 
 
 @st.fragment
-def draw_reasons(claim: DictRow, page: View) -> None:
-    """Draws the tests as a table, the history of the verdict, and the receipt commands, all folded."""
-    title = (
-        f"{board.SHAPES.get(claim['verdict'], '')} {claim['claim_id'].upper()} "
-        f"{numbers.escape_markdown(claim['title'])}"
-    )
-    fold = st.expander(title, key=f"rows-{claim['claim_id']}", on_change="rerun")
+def draw_reasons(claim: DictRow, card: Figure, page: View) -> None:
+    """Draws the card of a claim, its tests as a table, the history of the verdict, and the receipt commands, all
+    folded."""
+    label = card.title.removesuffix(f": {claim['verdict']}")
+    fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
+    with fold:
+        draw_figure(page, card)
     fold.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
     fold.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
     fold.dataframe(

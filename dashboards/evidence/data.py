@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import time
-from dashboards.evidence import data_figures, faults, warnings
+from dashboards.evidence import data_figures, faults, old_facts, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import layout
@@ -22,6 +22,7 @@ SAID = {
     "partial": "partial", "failed": "failed, so their last good data are shown", "stale": "late", "skipped": "skipped",
     "never": "never run",
 }  # fmt: skip
+MORE = "Every collection, coverage, totals and what is missing"
 BIAS = (
     "Partial collections miss the items that were not read: their counts are too low, and shares may be biased "
     "towards the newest or oldest. Failed and late ones show their last good data; waiting times are cut off at that "
@@ -31,24 +32,25 @@ BIAS = (
 
 
 def story(page: View) -> Story:
-    """Tells the state of every collection as one mark, those that need attention, then coverage, totals, visits and
-    gaps."""
+    """Tells what is late, failed, or passed over, and the last visits by source; the state of every collection,
+    coverage, totals and gaps are folded."""
     rows = data_figures.select_of_page(page, load_collections(page.snapshot, page.now))
     missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
     if not rows:
         nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
         return Story(QUESTION, answer_page(rows, page), [nothing, *missing])
     warned = warnings.load_warnings(page)
-    parts: list[Part] = [draw_collections(page, rows)]
-    bad = draw_attention(page, rows)
-    parts += [Words(BIAS), bad] if bad else []
-    passed_over = warnings.draw_warnings(page, warned)
-    parts += [passed_over] if passed_over else []
-    parts += [figure for figure in (data_figures.draw_coverage(page), data_figures.draw_totals(page)) if figure]
-    parts += [data_figures.draw_visits(page, rows), *missing]
+    bad, passed_over = draw_attention(page, rows), warnings.draw_warnings(page, warned)
+    first: list[Figure] = [figure for figure in (bad, old_facts.draw_old_facts(page), passed_over) if figure]
+    visits = data_figures.draw_visits(page, rows)
+    more = [draw_collections(page, rows), data_figures.draw_coverage(page), data_figures.draw_totals(page), *missing]
+    # Visits that went well are no news, unless there is no other.
+    first, more = (first, [visits, *more]) if first else ([visits], more)
+    parts: list[Part] = [*([Words(BIAS, is_small=True)] if bad else []), *first, *filter(None, more)]
     text = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
-    answer = sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}.**", text)
-    return Story(QUESTION, answer, parts)
+    old = f"; {words}" if (words := old_facts.describe_old_facts(page)) else ""
+    answer = sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", text)
+    return Story(QUESTION, answer, parts, shown_count=len(first), more=MORE)
 
 
 def answer_page(rows: Sequence[Row], page: View) -> str:

@@ -31,6 +31,7 @@ LABELLERS = (
     "Families, roles and incidents were labelled by one reader."
 )
 EXAMPLE = "answered_share"
+MORE = "How accurate it is, what is left out and what was restated"
 URGENCY = (method_questions.NONE, method_questions.PART, method_questions.FULL)
 
 
@@ -48,7 +49,8 @@ def story(page: View) -> Story:
     parts += [draw_questions(entries)] if entries else []
     parts += [Words("## What was restated?"), *restatements.draw_restatements(page), explain_receipt(page)]
     whole = accuracy.select_whole(rows)
-    return Story(QUESTION, sentences.tell_in_steps(judge_page(entries, whole), answer_page(entries, whole)), parts)
+    answer = sentences.tell_in_steps(judge_page(entries, whole), answer_page(entries, whole))
+    return Story(QUESTION, answer, parts, shown_count=0, more=MORE)
 
 
 def judge_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
@@ -220,12 +222,12 @@ def draw_definition(entry: DictRow) -> None:
 
 
 def draw_page(page: View) -> None:
-    """Draws the answer, the look-up, the story, then every definition, folded."""
+    """Draws the answer, the look-up, every definition, folded, then the story in a fold of its own."""
     page_story = story(page)
     layout.draw_answer(page_story.question, page_story.answer)
     draw_look_up(page)
-    layout.draw_parts(page, page_story)
     draw_definitions(method_questions.load_questions(page.snapshot))
+    layout.draw_parts(page, page_story)
 
 
 if __name__ == "__main__":

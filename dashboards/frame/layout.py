@@ -30,7 +30,7 @@ def draw_parts(page: View, story: Story) -> None:
     count = sum(map(count_figures, rest))
     if not count:
         return
-    fold = st.expander(f"More figures ({count})", key=name_fold(story.question), on_change="rerun")
+    fold = st.expander(f"{story.more} ({count})", key=name_fold(story.question), on_change="rerun")
     if fold.open:
         with fold:
             _draw_run(page, rest, story.answer)

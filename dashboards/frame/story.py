@@ -81,6 +81,8 @@ class Story:
     parts: Sequence[Part] = ()
     shown_count: int = MOST_FIGURES
     """Figures that the page shows by itself, at most four; it folds the others."""
+    more: str = "More figures"
+    """What is folded, as the label of the fold."""
 
     def figures(self) -> list[Figure]:
         """Returns all figures in order."""

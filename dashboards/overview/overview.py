@@ -24,9 +24,10 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which of them end, and when?"),
     ("choose/fit", "Find my model", "Who meets what you need?"),
 )
-MEANING = (
-    "*Ahead* and *behind*: of most others, by more than chance. Adjusted: drawn towards the mean where a family has "
-    "few questions; intervals are 95 %."
+MEANING = "*Ahead* and *behind*: of most others, by more than chance."
+ADJUSTED = (
+    "Adjusted shares are drawn towards the mean of all families where a family has few questions. Intervals are 95 %; "
+    "ends of models are counted and not ranked."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 
@@ -40,7 +41,16 @@ def story(page: View) -> Story:
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
     """Tells the story of waiting for the families of the board, and the week."""
-    return [*tell_waiting(replace(page, chosen=tuple(families))), *tell_week(page)]
+    return [*tell_waiting(replace(page, chosen=choose_told(page, families))), *tell_week(page)]
+
+
+def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
+    """Returns the families of whose waiting the page tells: those chosen, or of each side the one with most
+    questions."""
+    if page.chosen:
+        return tuple(families)
+    of_sides = {page.sides[family]: family for family in reversed(families)}
+    return tuple(family for family in families if family in of_sides.values())
 
 
 def choose_families(page: View) -> list[str]:
@@ -80,11 +90,11 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="scoreboard",
         title=sentences_overview.name_board(columns, page.titles),
-        subtitle=MEANING,
+        subtitle=f"{MEANING} {ADJUSTED}",
         chart=None,
         rows=_list_answered(page, columns),
         metric="answered_share",
-        source=f"{page.source}, status pages, pages of models' ends, licences and lists of prices",
+        source=f"{page.source} and what each page names",
         alt=sentences_overview.describe_board(columns, page.titles),
         shown=shown,
     )
@@ -101,7 +111,7 @@ def _list_answered(page: View, columns: Sequence[BoardColumn]) -> list[DictRow]:
 
 def tell_waiting(page: View) -> list[Part]:
     """Tells waiting as others count it and as it is."""
-    return [Words("## Waiting, as others count it and as it is"), waiting.draw_other_ways(page)]
+    return [Words("## Waiting, as others count it"), waiting.draw_other_ways(page)]
 
 
 def tell_week(page: View) -> list[Part]:
@@ -136,7 +146,7 @@ def draw_scoreboard(page: View) -> None:
         with place:
             st.markdown(f"## {board.title}", anchors=False)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}."))
-        st.caption(f"{board.subtitle} Each cell leads to its page.")
+        st.caption(f"{MEANING} Each cell leads to its page.", help=ADJUSTED)
         st.caption(compose_footer(page, board.rows, board.source))
 
 

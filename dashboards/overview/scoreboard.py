@@ -50,8 +50,9 @@ class Question:
     form: Unit
     is_paired: bool = False
     """Whether families are told apart by matched differences; otherwise by the figures themselves."""
+    before: str = ""
     after: str = ""
-    """Set behind each number."""
+    """Set around each number."""
 
 
 TOLD = ComparedMeasure("disclosure_points", "points", "all", "status")
@@ -75,7 +76,7 @@ QUESTIONS = (
     ),
     Question(
         title="Costs", unit="a million tokens, median", address="access",
-        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", after="\N{NO-BREAK SPACE}USD",
+        measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", before="$",
     ),
 )  # fmt: skip
 ENDS = "Ends within 12 months"
@@ -179,7 +180,11 @@ def _make_empty(family: str, row: Row | None) -> BoardCell:
 
 def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
     spread = numbers.format_interval(row["low"], row["high"], question.form)
-    said = spread if row["value"] is None else numbers.FORMATS[question.form](row["value"]) + question.after
+    said = (
+        spread
+        if row["value"] is None
+        else question.before + numbers.FORMATS[question.form](row["value"]) + question.after
+    )
     ends = (row["value"], row["low"], row["high"])
     return BoardCell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
 

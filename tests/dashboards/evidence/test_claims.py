@@ -42,7 +42,17 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
 ) -> None:
     """Seven claims, one of each verdict and a second one that holds."""
     publish_world(tmp_path)
-    said = texts(opened(monkeypatch, tmp_path, PAGE)).replace(numbers.GAP, " ")
+    app = opened(monkeypatch, tmp_path, PAGE)
+    labels = [fold.label for fold in app.expander if not fold.label.startswith("Behind")]
+    assert labels[0] == "● H1 Claim h1" and labels[-1] == "How the claims are judged, and their digest"
+    assert "Each claim and its tests" in texts(app) and "Would refute it" not in texts(app)
+    assert "Open-Source vs. Proprietary LLMs" in texts(app) and "](https://williamzujkowski.github.io/posts/" in texts(
+        app
+    )
+    for number in range(1, 8):
+        app.session_state[f"rows-h{number}"] = True
+    app.session_state["judging"] = True
+    said = texts(app.run()).replace(numbers.GAP, " ")
 
     assert "**2 of 7 claims hold, 1 is refuted.**" in said
     answer = "Of 7 claims 2 hold, 1 is mixed and 1 is refuted; 1 is too close to call, and 2 cannot be judged."
@@ -84,7 +94,7 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     app.session_state["rows-h1"] = True
     app.run()
     said = texts(app).replace(numbers.GAP, " ").replace("\u2060", "")
-    shown, history = [frame.value for frame in app.dataframe]
+    shown, history = [frame.value for frame in app.dataframe if {"test", "since"} & set(frame.value)]
 
     assert [effect.replace(numbers.GAP, " ") for effect in shown["these families (95 % interval)"]] == [
         "+12 points (+8.0 to +16)",

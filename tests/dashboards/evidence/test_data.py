@@ -63,10 +63,12 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert count == count_collections(state_home("sample")) > 500
     assert told.answer.startswith(
-        f"**All {count} collections are complete and fresh.**\n\n{count} of {count} collections are complete and "
+        f"**All {count} collections are complete and fresh**; 2 facts were read by hand too long ago.\n\n{count} "
+        f"of {count} collections are complete and "
         "fresh. None is read to less than 90"
     )
-    assert [name for name in found if name != "warnings"] == ["collections", "coverage", "totals", "runs", "absences"]
+    names = [name for name in found if name != "warnings"]
+    assert names == ["old-facts", "runs", "collections", "coverage", "totals", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"
     read = re.fullmatch(rf"All (\d+) that could be read are read to 90{GAP}% or more", found["coverage"].title)
     assert read and int(read[1]) > 100
@@ -109,6 +111,16 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
         assert f"{number} are read to less than 90" in told.answer
 
 
+def test_only_what_is_late_failing_old_or_passed_over_stands_before_the_fold(page: Callable[[str], View]) -> None:
+    """What needs somebody comes first, the oldest fact with its age; 658 marks that say that all is well are folded."""
+    for state, first in (("sample", ["old-facts"]), ("failed", ["attention", "old-facts"])):
+        story = data.story(page(state))
+        shown = [figure.name for figure in story.figures()[: story.shown_count] if figure.name != "warnings"]
+        assert shown == first
+    old = figures(page("sample"))["old-facts"]
+    assert {row["read"] for row in old.shown} == {"226 days ago"} and {row["family"] for row in old.shown} == {"Nova"}
+
+
 def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,7 +128,7 @@ def test_filters_narrow_it_to_families_and_leave_shared_channels_out(
     app = opened(monkeypatch, state_home("failed"), PAGE, family="Qwen")
     assert not app.exception
     (families,) = [{*frame.value["family"]} for frame in app.dataframe if "reason" in frame.value.columns]
-    assert families == {"Qwen"} and "**36 of 36 collections of these families need attention.**" in texts(app)
+    assert families == {"Qwen"} and "**36 of 36 collections of these families need attention**." in texts(app)
 
 
 @pytest.mark.parametrize("state", ["older version", "no rows", "hostile"])
