@@ -22,13 +22,18 @@ MARK, SUFFIX = "[bot]", "-bot"
 _OUTSIDE = {"CONTRIBUTOR", "NONE", "FIRST_TIME_CONTRIBUTOR", "FIRST_TIMER"}
 
 
+LEAST_KEY_BYTES = 16
+
+
 class People:
     """Turns accounts into pseudonyms, with a key kept outside the warehouse, and determines their roles."""
 
     def __init__(self, key: bytes) -> None:
-        if len(key) < 16:
-            raise ValueError("HEARTBEAT_PEOPLE_KEY (or people.key) must have at least 16 bytes")
+        if len(key) < LEAST_KEY_BYTES:
+            raise ValueError(f"a key of pseudonyms must have at least {LEAST_KEY_BYTES} bytes")
         self._key = key
+        self.key_id = hmac.new(key, b"id of the key", hashlib.sha256).hexdigest()[:8]
+        """Tells two keys apart, and nothing about either."""
 
     def make_pseudonym(self, source: str, user: str | int | None) -> str | None:
         """Returns an account's pseudonym of 16 hexadecimal digits; None for a deleted account."""

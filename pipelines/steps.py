@@ -11,8 +11,8 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
+from pipelines.collecting.people_key import open_people
 from pipelines.collecting.run import Plan
-from pipelines.people import People
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.landing import open_zone
@@ -134,7 +134,7 @@ def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
 def _make_account_rows(settings: Settings, catalog: Catalog) -> list[dict[str, object]]:
     """Returns the rows of the accounts whose roles are set by hand."""
     # Only with accounts to convert: reading the key creates it.
-    return make_account_rows(catalog.accounts, People(collecting.read_people_key(settings))) if catalog.accounts else []
+    return make_account_rows(catalog.accounts, open_people(settings)) if catalog.accounts else []
 
 
 def _make_channel_row(channel: Channel) -> dict[str, object]:

@@ -50,11 +50,11 @@ def open_zone(url: str) -> Zone:
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
         reason = f"{type(error).__name__}: HEARTBEAT_LANDING must be a writable folder or an object-store URL"
-        raise LandingError(f"landing zone {_hide_credentials(url)}: {reason}") from None
+        raise LandingError(f"landing zone {hide_credentials(url)}: {reason}") from None
     return Zone(files, root)
 
 
-def _hide_credentials(url: str) -> str:
+def hide_credentials(url: str) -> str:
     """Returns the URL without credentials or parameters."""
     return url.split("?")[0].split("@")[-1]
 
@@ -95,6 +95,14 @@ def _repair_text(table: pa.Table) -> pa.Table:
                 texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
                 table = table.set_column(index, name, pa.array(texts, pa.string()))
         return table
+
+
+def list_channels(zone: Zone) -> list[str]:
+    """Lists the channels that have a folder in the zone, by id."""
+    entries = zone.files.get_file_info(fs.FileSelector(zone.root, allow_not_found=True))
+    return sorted(
+        info.base_name for info in entries if info.type == fs.FileType.Directory and info.base_name != STAGING_DIR
+    )
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
@@ -185,7 +193,9 @@ class Writer:
             replace_file(staging_path, target_path)
 
 
-def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False) -> Writer:
+def open_writer(
+    zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = ""
+) -> Writer:
     """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
@@ -197,6 +207,7 @@ def open_writer(zone: Zone, channel_id: str, source: str, started_at: datetime, 
         0,
         started_at.isoformat(),
         is_sample=is_sample,
+        key_id=key_id,
     )
     manifest.cursors = dict(previous.cursors) if previous else {}
     return Writer(zone, manifest)

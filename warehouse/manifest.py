@@ -75,6 +75,8 @@ class Manifest:
     outcomes: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows_digest: str = ""
     """Digest of the file's rows; empty in files of older versions."""
+    key_id: str = ""
+    """Id of the key that made the pseudonyms; empty in files of older versions, and of a sample world."""
 
 
 class RowsDigest:

@@ -1,12 +1,9 @@
 """The collector: visits each channel stream by stream and lands its rows, without opening a database."""
 
-import os
-import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pipelines
@@ -14,6 +11,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.people_key import open_people
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, FindTurn, Turn, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
 from pipelines.contract import Stream, Visit
@@ -126,7 +124,7 @@ def open_run(
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     remove_stale(zone)
-    run = CollectingRun(plan, settings, zone, People(read_people_key(settings)), on_channel, on_page)
+    run = CollectingRun(plan, settings, zone, open_people(settings), on_channel, on_page)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
@@ -171,7 +169,9 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     if is_flagship and TOKEN not in tokens:
         allowance.release(TRACKER_REQUESTS)
     with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance) as http:
-        writer = open_writer(run.zone, channel.id, channel.source, settings.clock(), run.plan.is_sample)
+        writer = open_writer(
+            run.zone, channel.id, channel.source, settings.clock(), run.plan.is_sample, run.people.key_id
+        )
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
@@ -227,27 +227,3 @@ def find_host(channel: Channel) -> str:
     """Returns the host and port of a channel's requests, from the catalog or else from its source."""
     default = getattr(sources.load_source(channel.source), "BASE_URL", f"https://{channel.target}")
     return urlsplit(channel.base_url or default).netloc.rpartition("@")[2]
-
-
-def read_people_key(settings: Settings) -> bytes:
-    """Reads the pseudonym key from HEARTBEAT_PEOPLE_KEY, or else from a file in HEARTBEAT_HOME readable by its owner
-    only."""
-    key = settings.people_key.get_secret_value()
-    return key.encode() if key else _read_or_create_key(settings.home / "people.key")
-
-
-def _read_or_create_key(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Several processes and threads may start at once, so each writes its own file first.
-    own_file = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
-    descriptor = os.open(own_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-    try:
-        # The first link wins, and every process then reads the same key.
-        os.link(own_file, path)
-    except FileExistsError:
-        pass
-    finally:
-        own_file.unlink()
-    return path.read_bytes().strip()

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts, read_people_key
+from pipelines.collecting.people_key import open_people
+from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, TokenRefused, Unreachable, describe_bug
-from pipelines.people import People
 from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
@@ -46,7 +46,7 @@ def forecast_first_visits(
 
 def _count_channels(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
     zone, unreachable = open_zone(settings.landing_url), set[str]()
-    people, tokens = People(read_people_key(settings)), settings.get_tokens()
+    people, tokens = open_people(settings), settings.get_tokens()
 
     def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast

@@ -63,7 +63,7 @@ def _write_file(manifest: Manifest, table: pa.Table) -> bytes:
     options = {"compression": "none", "use_dictionary": False, "write_statistics": False, "store_schema": False}
     with pq.ParquetWriter(sink, table.schema, **options) as file:
         file.write_table(table, row_group_size=ROWS_PER_GROUP)
-        sealed = replace(manifest, rows_digest=digest.compute())
+        sealed = replace(manifest, rows_digest=digest.compute(), key_id="")
         slip = ETAG.sub('"etag": ""', EMULATOR.sub(ELSEWHERE, json.dumps(asdict(sealed))))
         file.add_key_value_metadata(seal_manifest(slip))
     return sink.getvalue()

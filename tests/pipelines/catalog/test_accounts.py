@@ -10,7 +10,7 @@ import pytest
 from pipelines.catalog.accounts import FILE, make_account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from pipelines.collecting.run import read_people_key
+from pipelines.collecting.people_key import open_people
 from pipelines.people import People
 from pipelines.steps import open_catalog, refresh_warehouse
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
@@ -196,4 +196,4 @@ def test_a_build_brings_what_the_users_folder_says(tmp_path: Path) -> None:
     _write(tmp_path / "own", ("github", "Ann", "staff"))
     refresh_warehouse(settings, open_catalog(settings), publishes=False)
     found = open_warehouse(settings.home).execute("select source, actor_id, role from raw.catalog__accounts").fetchall()
-    assert found == [("github", People(read_people_key(settings)).make_pseudonym("github", "ann"), "staff")]
+    assert found == [("github", open_people(settings).make_pseudonym("github", "ann"), "staff")]

@@ -1,8 +1,6 @@
 """Collecting: every end of a visit becomes an outcome in words, and nothing that came is lost or believed too early."""
 
-import stat
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +12,7 @@ from pydantic import SecretStr
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import PARALLEL, ChannelResult, Plan, collect_plan, make_queues, read_people_key
+from pipelines.collecting.run import PARALLEL, ChannelResult, Plan, collect_plan, make_queues
 from pipelines.collecting.visit import PageProgress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import AllowanceSpent, BudgetSpent, Fatal, Retriable, SourceError, Unreachable
@@ -186,25 +184,6 @@ def test_a_sample_run_marks_its_files(toy: ModuleType, home: Settings) -> None:
     zone = open_zone(home.landing_url)
 
     assert read_landed(zone, list_landed(zone)[0])[0].is_sample
-
-
-def test_the_key_of_the_pseudonyms_is_made_once_and_only_its_owner_reads_it(home: Settings) -> None:
-    """Two keys would make two people of one."""
-    first, second = read_people_key(home), read_people_key(home)
-
-    assert first == second
-    assert len(first) == 64
-    assert stat.S_IMODE((home.home / "people.key").stat().st_mode) == 0o600
-
-
-def test_threads_that_start_at_once_agree_on_one_key(tmp_path: Path) -> None:
-    """A flow collects in several threads; two keys would make two people of one."""
-    home = Settings(HEARTBEAT_HOME=tmp_path / "home", _env_file=None)
-    with ThreadPoolExecutor(16) as pool:
-        keys = list(pool.map(lambda _: read_people_key(home), range(64)))
-
-    assert len(set(keys)) == 1
-    assert [path.name for path in (tmp_path / "home").iterdir()] == ["people.key"]
 
 
 def test_a_bug_in_one_source_is_named_by_its_place_and_the_other_channels_go_on(

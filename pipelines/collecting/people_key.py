@@ -1,0 +1,66 @@
+"""The key of the pseudonyms: made once, kept outside the warehouse, and held against what was landed with it."""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from pipelines.people import LEAST_KEY_BYTES, People
+from warehouse.durable import sync
+from warehouse.landing import Zone, hide_credentials, list_channels, open_zone, read_newest_manifest
+from warehouse.settings import PEOPLE_KEY, Settings, SettingsError
+
+FILE = "people.key"
+
+
+def open_people(settings: Settings) -> People:
+    """Opens the pseudonyms with the key of HEARTBEAT_PEOPLE_KEY, or else of a file in HEARTBEAT_HOME readable by its
+    owner only, which is made where nothing was landed yet.
+
+    Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
+    """
+    path = settings.home / FILE
+    known_id = _find_known_id(open_zone(settings.landing_url))
+    given = settings.people_key.get_secret_value()
+    where = PEOPLE_KEY if given else str(path)
+    if not given and known_id and not path.exists():
+        raise SettingsError(_explain(where, "is gone", settings))
+    key = given.encode() if given else _read_or_create_key(path)
+    if len(key) < LEAST_KEY_BYTES:
+        raise SettingsError(_explain(where, f"has {len(key)} bytes, fewer than {LEAST_KEY_BYTES}", settings))
+    people = People(key)
+    if known_id not in ("", people.key_id):
+        raise SettingsError(_explain(where, f"is not the key of what was landed (that is {known_id})", settings))
+    return people
+
+
+def _explain(where: str, fault: str, settings: Settings) -> str:
+    return (
+        f"{where}: the key of the pseudonyms {fault}. With another key the same people would count twice. Restore it"
+        f" from a backup, or set {PEOPLE_KEY} to the former key; to begin anew without what was collected, move"
+        f" {hide_credentials(settings.landing_url)} and the warehouse away"
+    )
+
+
+def _find_known_id(zone: Zone) -> str:
+    """Finds the id of the key with which the zone's people were named; empty where none is told."""
+    manifests = (read_newest_manifest(zone, channel_id) for channel_id in list_channels(zone))
+    return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
+
+
+def _read_or_create_key(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # Several processes and threads may start at once, so each writes its own file first.
+        own_file = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
+        descriptor = os.open(own_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
+        # The first link wins, and every process then reads the same key.
+        with contextlib.suppress(FileExistsError):
+            os.link(own_file, path)
+        own_file.unlink()
+        sync(path.parent)
+    return path.read_bytes().strip()
