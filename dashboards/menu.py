@@ -6,7 +6,7 @@ MENU = {
     "Support": {
         "support/waiting": "How long do you wait, and who answers?",
         "support/helped": "Are you helped or just closed?",
-        "support/carriers": "Who carries it?",
+        "support/carriers": "How few people answer?",
         "support/depth": "How deep do answers go?",
     },
     "Reliability": {

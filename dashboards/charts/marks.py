@@ -17,6 +17,8 @@ NARROW = 400
 """Charts narrower than this many pixels show less text beside their marks."""
 STEP = 28
 """Height of a family's row in pixels."""
+LETTER_PX = 6.4
+"""Approximate width of a letter in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
@@ -37,7 +39,7 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
         "height": height,
         "background": "transparent",
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 0},
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 4},
         "layer": list(layers),
         "config": {
             "font": FONT,
@@ -125,7 +127,7 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "is_measured": is_measured,
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
-        "said": numbers.format_value(row, unit) if is_measured else f"{mark} {row['state']}",
+        "said": numbers.format_value(row, unit) if is_measured else f"{mark} {numbers.word_state(row['state'], unit)}",
         "short": numbers.FORMATS[unit](row["value"]) if has_point else numbers.format_value(row, unit),
         "n": f"{row['n'] or 0:,}",
         "why": row["note"] or "",
@@ -178,15 +180,16 @@ def draw_dots(
     titles: Mapping[str, str],
     theme: Palette,
     is_narrow: bool = False,
+    is_brief: bool = False,
 ) -> Spec:
-    """Draws one row per family: a point with its interval as a whisker, or a state in words."""
+    """Draws one row per family: a point with its interval as a whisker, or a state in words, or as a mark alone."""
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     layers = [
         _draw_whiskers(scaled),
         _draw_points(scaled),
-        _draw_states(theme),
+        _draw_states(theme, is_brief),
         _draw_values(is_narrow, theme),
         whole_rows(),
     ]
@@ -231,15 +234,15 @@ def _draw_points(scaled: Scaled, **further: Any) -> Layer:
     )
 
 
-def _draw_states(theme: Palette) -> Layer:
-    return make_layer(
-        "text",
-        {"x": {"value": 0}, "text": encode_text("said")},
-        "!datum.is_measured",
-        align="left",
-        dx=8,
-        color=theme.muted,
-    )
+def _draw_states(theme: Palette, is_brief: bool = False) -> Layer:
+    """Draws the states in words or, where a line below the chart names them, as marks; the line of the row would
+    strike them through."""
+    text = {"text": encode_text("state")}
+    words = {"calculate": "split(datum.said, ' ')[0]" if is_brief else "datum.said", "as": "state"}
+    width = {"value": {"expr": f"12 + {LETTER_PX} * length(datum.state)"}}
+    cover = make_layer("rule", {"x": {"value": 4}, "x2": width}, color=theme.panel, strokeWidth=16)
+    word = make_layer("text", {"x": {"value": 0}} | text, align="left", dx=8, color=theme.muted)
+    return {"transform": [{"filter": "!datum.is_measured"}, words], "layer": [cover, word]}
 
 
 def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
@@ -253,13 +256,9 @@ def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
 
 
 def draw_steps(
-    rows: Sequence[Row],
-    unit: Unit,
-    order: Sequence[str],
-    titles: Mapping[str, str],
-    theme: Palette,
+    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
     names: Sequence[str],
-) -> Spec:
+) -> Spec:  # fmt: skip
     """Draws several statistics of a family on one line, with marks growing in the order of `names`."""
     sides = {row["family_id"]: row["side"] for row in rows}
     row_names = arrange_rows([family for family in order if family in sides], sides, titles)
@@ -271,7 +270,7 @@ def draw_steps(
         _draw_whiskers(scaled),
         _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.
-        _draw_states(theme) | {"transform": [{"filter": "!datum.is_measured && datum.step == 0"}]},
+        {**(states := _draw_states(theme)), "transform": [{"filter": "datum.step == 0"}, *states["transform"]]},
         # A click on the row can pick only one of its marks: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]

@@ -42,12 +42,12 @@ def draw_dot_figure(
         title=title,
         subtitle=f"{caption}.",
         how=note,
-        chart=_draw_chart(page, shown, unit, families, statistics, is_narrow) if shown else None,
+        chart=_draw_chart(page, shown, unit, families, statistics, is_narrow, not is_folded) if shown else None,
         rows=rows,
         metric=metric,
         source=source or page.source,
         alt=sentences.describe_points(main, unit, page.titles, alt, statistics if headline is None else ()),
-        absent=sentences.name_absent(rows, page.titles) if is_folded else "",
+        absent=sentences.name_absent(rows, page.titles),
     )
 
 
@@ -58,8 +58,14 @@ def _select_drawn(rows: Sequence[MetricRow], is_folded: bool) -> list[MetricRow]
 
 
 def _draw_chart(
-    page: View, rows: Sequence[MetricRow], unit: Unit, order: Sequence[str], statistics: Sequence[str], is_narrow: bool
+    page: View,
+    rows: Sequence[MetricRow],
+    unit: Unit,
+    order: Sequence[str],
+    statistics: Sequence[str],
+    is_narrow: bool,
+    is_brief: bool,
 ) -> marks.Spec:
     if statistics:
         return marks.draw_steps(rows, unit, order, page.titles, page.theme, statistics)
-    return marks.draw_dots(rows, unit, order, page.titles, page.theme, is_narrow)
+    return marks.draw_dots(rows, unit, order, page.titles, page.theme, is_narrow, is_brief)

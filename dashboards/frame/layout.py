@@ -40,8 +40,9 @@ def _draw_run(page: View, parts: Sequence[Part], answer: str) -> None:
     """Draws parts one after another, and names once the families that any of their charts leaves out."""
     for part in parts:
         _draw_part(page, part, answer)
-    left_out = [figure.rows for figure in Story("", "", parts).figures() if figure.absent]
-    if absent := sentences.sum_up_absent(left_out, page.titles):
+    figures = Story("", "", parts).figures()
+    left_out = [figure.rows for figure in figures if figure.absent]
+    if absent := sentences.sum_up_absent(left_out, page.titles, len(figures) > 1):
         st.caption(absent)
 
 

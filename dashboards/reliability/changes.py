@@ -40,9 +40,11 @@ def story(page: View) -> Story:
         sentences_ends.judge_page(year, pages, today), sentences_ends.answer_page(rows, year, pages, today, as_of)
     )
     parts: list[Part] = [draw_next_ends(page, ahead)] if ahead else []
-    parts += [draw_next_year(page, year)] if year else []
+    # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
-    return Story(QUESTION, answer, [*parts, *promises.make_parts(page), *releases.make_parts(page)])
+    parts += [draw_next_year(page, year)] if year else []
+    rest = [*promises.make_parts(page), *releases.make_parts(page)]
+    return Story(QUESTION, answer, [*parts, *rest], shown_count=2)
 
 
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:

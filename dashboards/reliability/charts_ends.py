@@ -28,6 +28,8 @@ SAID = {
     "instead": "instead",
 }  # fmt: skip
 """Fields of the tooltip with their labels."""
+LETTERS = 18
+"""Letters of a name that fit beside a narrow chart."""
 LEAST = timedelta(days=30)
 """Shortest span of time shown."""
 # Vega-Lite would merge lines with equal labels; invisible joiners keep them apart.
@@ -45,7 +47,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     names = ["", *(row["label"] for row in bars)]
     axis = {
         "title": None, "labelColor": theme.ink, "labelFontSize": 12, "grid": True, "gridColor": theme.hairline,
-        "labelLimit": {"expr": f"containerSize()[0] < {NARROW} ? 120 : 224"},
+        "labelLimit": 224, "labelExpr": _shorten_labels(),
     }  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     scale = {"type": "utc", "domain": [day.isoformat() for day in _span_of(rows, today)], "nice": False}
@@ -56,6 +58,13 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
         "layer": _draw_bars(x, theme),
     }
     return finish_chart([_draw_present(x, today, theme), drawn], theme, LINE * len(names))
+
+
+def _shorten_labels() -> str:
+    """Shortens long names in the middle where there is little room: ids differ at their ends."""
+    is_long = f"containerSize()[0] < {NARROW} && length(datum.label) > {LETTERS}"
+    ends = "substring(datum.label, 0, 8) + '…' + substring(datum.label, length(datum.label) - 9)"
+    return f"{is_long} ? {ends} : datum.label"
 
 
 def _span_of(rows: Sequence[Row], today: date) -> tuple[date, date]:
@@ -75,6 +84,8 @@ def _format_months() -> dict[str, Any]:
         "labelOverlap": "greedy",
         "labelSeparation": 12,
         "labelFlush": True,
+        # On a phone months would overprint each other; the days stand beside the bars.
+        "labelExpr": f"containerSize()[0] < {NARROW} ? '' : datum.label",
     }
 
 

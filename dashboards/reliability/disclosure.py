@@ -37,7 +37,7 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
         name="points",
         metric=INDEX,
         title=name_most_open(rows, page),
-        measure="Points out of 100 for how much a page discloses about its incidents",
+        measure="Points out of 100 for what a page discloses about its incidents",
         alt="how much each page discloses",
         unit="count",
         order=order,
@@ -95,7 +95,7 @@ def name_most_open(rows: Sequence[MetricRow], page: View) -> str:
             f"How much {numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses about its incidents"
         )
     if gaps.select_level(most, [row for row in measured_rows if row is not most]):
-        return "No page can be said to disclose more about its incidents than all others"
+        return "No page can be said to disclose more than all others"
     return f"{numbers.escape_markdown(page.titles[most['family_id']])}'s page discloses the most about its incidents"
 
 

@@ -34,12 +34,13 @@ def story(page: View) -> Story:
         sentences_uptime.judge_page(weighted, page.titles),
         sentences_uptime.answer_page(weighted, points, page.titles),
     )
+    pair = draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)
     parts: list[Part] = [
         incident_strip.draw_strip(page, rates, SOURCE),
-        *incident_strip.explain_absent(page, rates),
-        (draw_uptime(page, weights, uptimes, order), disclosure.draw_points(page, KIND, SEGMENT, order, SOURCE)),
+        pair if sentences.select_measured(points) else pair[0],
     ]
     parts += [
+        *incident_strip.explain_absent(page, rates),
         Words(HONEST, is_small=True),
         (draw_rate(page, rates), draw_recovery(page)),
     ]

@@ -37,13 +37,13 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     untold = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - untold - sum(row["state"] == "measured" for row in uptimes)
     return (
-        f" From {untold} {_count_pages(untold)} the uptime cannot be told: too little is observed, or too many "
-        "incidents state no end."
+        f" From {untold} {_count_pages(untold)} it cannot be told: too little is observed, or too many incidents state "
+        "no end."
         if untold
         else ""
     ) + (
-        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no status page can be read, which is not the "
-        "same as no incidents."
+        f" For {silent} {numbers.pluralize(silent, 'family', 'families')} no page can be read: not the same as no "
+        "incidents."
         if silent
         else ""
     )
@@ -69,13 +69,8 @@ def _describe_uptime(measured_rows: Sequence[Row], titles: Mapping[str, str]) ->
         for row in (sure[0], sure[-1])
     ]
     who = f"the {len(sure)} {numbers.pluralize(len(sure), 'page')} with a single figure" if vague else "status pages"
-    unsaid = (
-        f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range, because ends or severities "
-        "are not stated"
-        if vague
-        else ""
-    )
-    return f"Uptime, by what {who} posted: {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
+    unsaid = f"; {vague} {numbers.pluralize(vague, 'page leaves', 'pages leave')} only a range" if vague else ""
+    return f"Posted uptime, by {who}: {' to '.join(shares[: len(sure)])}{unsaid} ({cases})."
 
 
 def _count_pages(count: int) -> str:
@@ -96,7 +91,7 @@ def _describe_disclosure(points: Sequence[Row], titles: Mapping[str, str]) -> st
     gap = gaps.measure_gap(last, first, len(ranked) * (len(ranked) - 1) // 2)
     apart = f"they differ by {gaps.format_gap(gap, 'count')}" + ("" if gap.is_shown else ", **no difference shown**")
     return (
-        f"On disclosure, their pages score **{numbers.format_value(first, 'count')}** "
+        f"On disclosure they score **{numbers.format_value(first, 'count')}** "
         f"({numbers.escape_markdown(titles[first['family_id']])}) to **{numbers.format_value(last, 'count')}** points "
         f"out of 100 ({numbers.escape_markdown(titles[last['family_id']])}): {apart}."
     )
@@ -108,11 +103,15 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
-        return "Uptime: only ranges can be given, no single figure" if is_ranged else "Uptime: no page has a number"
+        return (
+            "Posted uptime: only ranges can be given, no single figure"
+            if is_ranged
+            else "Posted uptime: cannot be told from any page"
+        )
     first = ranked[0]
     others = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
     leader = (
-        f"Highest uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
+        f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
         f"{numbers.format_uptime(first['value'])}"
     )
     level = (

@@ -1,4 +1,4 @@
-"""The page "Who carries it?": how few people answer, who they are, whether outsiders get in and newcomers stay, and
+"""The page "How few people answer?": how few they are, who they are, whether outsiders get in and newcomers stay, and
 what outsiders fixed."""
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from dashboards.support.charts import carriers as charts_carriers
 from dashboards.support.sentences import carriers as sentences_carriers
 from dashboards.words import numbers, sentences
 
-QUESTION = "Who carries it?"
+QUESTION = "How few people answer?"
 MOST = 50
 """Number of fixes listed."""
 SHOWN = 3
@@ -198,28 +198,35 @@ def draw_retention(page: View, order: Sequence[str]) -> Figure:
 
 
 def draw_release_panels(page: View) -> tuple[Figure, ...]:
-    """Draws the share answered within a week by weeks since the newest model came out, one panel per side."""
+    """Draws the share answered within a week by weeks since the newest model came out, one panel per side, or one
+    for two chosen families."""
     rows = [
         row
         for segment in charts_carriers.WEEKS
         for row in page.load_metric("release_support_share", page.kind, segment, ("within_7d",))
         if row["segment"] == segment
     ]
-    return tuple(_draw_release(page, side, [row for row in rows if row["side"] == side]) for side in sentences.SIDES)
+    if len(page.chosen) == 2:
+        names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in page.chosen])
+        return (_draw_release(page, "both", names, rows),)
+    return tuple(
+        _draw_release(page, side, side.capitalize(), [row for row in rows if row["side"] == side])
+        for side in sentences.SIDES
+    )
 
 
-def _draw_release(page: View, side: str, rows: Sequence[MetricRow]) -> Figure:
+def _draw_release(page: View, name: str, heading: str, rows: Sequence[MetricRow]) -> Figure:
     coloured = page.pick_colours(_most_asked(rows))
     drawn_rows = [row for row in rows if row["family_id"] in coloured]
     return Figure(
-        name=f"release-{side}",
-        title=f"{side.capitalize()}: {sentences_carriers.describe_release(drawn_rows, page.titles)}",
+        name=f"release-{name}",
+        title=f"{heading}: {sentences_carriers.describe_release(drawn_rows, page.titles)}",
         subtitle="Share of questions that a person answers within 7 days, by the weeks from the release of the "
         "family's newest model to the "
-        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}; vertical lines are 95 % "
-        f"intervals, a gap means too few questions. Drawn: at most the {SHOWN} families with most questions that have "
-        "numbers.",
-        chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, side, page.theme) if coloured else None,
+        f"question; {page.describe_scope([row | {'segment': 'all'} for row in rows])}.",
+        how="Vertical lines are 95 % intervals, a gap means too few questions. Drawn: at most the "
+        f"{SHOWN} families with most questions that have numbers.",
+        chart=charts_carriers.draw_weeks(drawn_rows, coloured, page.titles, page.theme) if coloured else None,
         rows=drawn_rows or rows,
         metric="release_support_share",
         source=page.source,

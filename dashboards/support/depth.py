@@ -77,25 +77,32 @@ def story(page: View) -> Story:
         draw_context(page, order),
     ]
     sides = matched.describe_sides(page, "deep_answer_share", charts_depth.HEADLINE, "all", "get a deep answer")
-    verdict = sentences_depth.judge_page(headline, page.titles, "deep_answer_share" in trials.load_trials(page))
-    answer = sentences_depth.answer_page(headline, rules, page.titles, sides)
+    is_trial = "deep_answer_share" in trials.load_trials(page)
+    verdict = sentences_depth.judge_page(headline, page.titles, is_trial)
+    answer = sentences_depth.answer_page(headline, rules, page.titles, sides, is_trial)
     return Story(QUESTION, sentences.tell_in_steps(verdict, answer), parts, shown_count=1)
 
 
 def draw_depth(page: View, deep: Sequence[MetricRow], headline: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """Draws the distribution of points over those who are answered."""
+    """Draws the distribution of points over those who are answered; a trial ranks nobody."""
+    is_trial = "deep_answer_share" in trials.load_trials(page)
+    known = {row["family_id"] for row in sentences.select_shown(headline)}
+    drawn = [row for row in deep if row["family_id"] in known]
     return Figure(
         name="depth",
-        title=cells.name_most(headline, page.titles, "Most deep answers"),
+        title="Deep answers, as far as rules can read them"
+        if is_trial
+        else cells.name_most(headline, page.titles, "Most deep answers"),
         subtitle="Share of answered questions whose deepest answer earns at least 3 of 4 points; "
         f"{page.describe_scope(deep)}.",
         how="Strips: at least 1 (palest) to 4 points (darkest); the mark and the number are for at least 3, with the "
         "95 % interval.",
-        chart=charts_depth.draw_strips(deep, order, page.titles, page.theme) if deep else None,
+        chart=charts_depth.draw_strips(drawn, order, page.titles, page.theme) if drawn else None,
         rows=deep,
         metric="deep_answer_share",
         source=page.source,
         alt=sentences.describe_points(headline, "share", page.titles, "share with an answer of at least 3 of 4 points"),
+        absent=sentences.name_absent(headline, page.titles),
     )
 
 

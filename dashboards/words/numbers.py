@@ -99,6 +99,11 @@ def strip_markdown(markdown: str) -> str:
     return re.sub("[\ue000-\ue0ff]", lambda match: chr(ord(match[0]) - 0xE000), text).replace("  \n", "\n")
 
 
+def word_state(state: str, unit: str) -> str:
+    """Words why there is no number; an uptime is what its page posted, so too little of it is not a matter of cases."""
+    return "cannot be told" if unit == "uptime" and state == "not enough data" else state
+
+
 def format_two_digits(value: float) -> str:
     """Formats two significant digits with thousands separators, never in scientific notation."""
     if value == 0:

@@ -155,6 +155,11 @@ def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "No incident was posted in this window"
     families = [row["family_id"] for row in rows]
     most = max(sorted(set(families)), key=families.count)
+    if len(set(families)) == 1:
+        return (
+            f"{numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'incident')} posted on "
+            f"{numbers.escape_markdown(titles[most])}'s page"
+        )
     return (
         f"{numbers.format_count(len(rows))} incidents posted, {numbers.format_count(families.count(most))} of them on "
         f"{numbers.escape_markdown(titles[most])}'s page"
@@ -166,9 +171,9 @@ def select_shown(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row["state"] == "measured"]
 
 
-def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
-    """Names once, for several charts, the families that at least one of them has no number for; empty where each has
-    all."""
+def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], is_of_several: bool) -> str:
+    """Names once, for all charts of a page, the families that at least one of them has no number for; empty where each
+    has all."""
     rows: dict[str, Row] = {}
     for group in groups:
         known = {row["family_id"] for row in select_shown(group)}
@@ -176,7 +181,7 @@ def sum_up_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) ->
             if row["family_id"] not in known:
                 rows.setdefault(row["family_id"], row)
     text = name_absent(list(rows.values()), titles)
-    return text.replace("Without a number:", "Without a number in a chart above:", 1) if len(groups) > 1 else text
+    return text.replace("Without a number:", "Without a number in a chart above:", 1) if is_of_several else text
 
 
 def name_absent(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

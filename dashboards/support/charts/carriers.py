@@ -96,14 +96,12 @@ def _format_signed(points: float) -> str:
     return ("+" if points > 0 else "−" if points < 0 else "") + numbers.format_two_digits(abs(points))
 
 
-def draw_weeks(
-    rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], side: str, theme: Palette
-) -> Spec:
-    """Draws the share answered within a week by weeks since the newest model: a line per family of one side, with a
-    break where there is no number."""
+def draw_weeks(rows: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette) -> Spec:
+    """Draws the share answered within a week by weeks since the newest model: a line per family, with a break where
+    there is no number."""
     families = list(coloured)
     points = [
-        {name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")}
+        {name: row[name] for name in ("family_id", "side", "segment", "statistic", "value", "low", "high")}
         | {
             "at": _shift_within_week(row, families),
             "family": titles[row["family_id"]],
@@ -111,13 +109,16 @@ def draw_weeks(
             "n": f"{row['n'] or 0:,}",
         }
         | {"weeks": NAMES[WEEKS.index(row["segment"])], "colour": (colour := coloured[row["family_id"]])}
-        | {"fill": colour if side == "open" else theme.panel}
+        | {"fill": colour if row["side"] == "open" else theme.panel}
         for row in sorted(rows, key=lambda row: row["segment"])
         if row["family_id"] in coloured and row["segment"] in WEEKS
     ]
     x = _encode_weeks(len(families))
     y = encode_quantity("value", axes.share_scale())
-    layers = [group_layers(points, _draw_lines(side, y), x=x)]
+    layers = [
+        group_layers([row for row in points if row["side"] == side], _draw_lines(side, y), x=x)
+        for side in dict.fromkeys(row["side"] for row in points)
+    ]
     # Points alone are hard to hit.
     hit = make_layer("point", {"y": y}, "isValid(datum.value)", size=500, opacity=0, filled=True, cursor="pointer") | {
         "name": "marks"
@@ -127,7 +128,7 @@ def draw_weeks(
     )
     layers += [
         group_layers(points, [hit | {"encoding": {"y": y, "tooltip": tooltip}}], x=x),
-        _draw_end_labels(points, coloured, side, theme),
+        _draw_end_labels(points, coloured, theme),
     ]
     return finish_chart(layers, theme, HEIGHT, marks.PICKED)
 
@@ -174,19 +175,18 @@ def _draw_lines(side: str, y: dict[str, Any]) -> list[Layer]:
     ]
 
 
-def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], side: str, theme: Palette) -> Layer:
+def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], theme: Palette) -> Layer:
     """Draws names at the right, each beside its last value and moved apart where they would touch."""
     last = {row["family_id"]: row for row in points if row["value"] is not None}
     floor, ends = -1.0, []
     for row in sorted(last.values(), key=lambda row: row["value"]):
         floor = max(row["value"], floor + GAP)
-        ends.append({"family": row["family"], "colour": coloured[row["family_id"]], "label": floor})
+        look = {"colour": coloured[row["family_id"]], "shape": SHAPES[row["side"]], "fill": row["fill"]}
+        ends.append({"family": row["family"], "label": floor} | look)
     # If the topmost label would leave the chart, all labels move down together.
     over = max(0.0, floor - 1.0)
     ends = [end | {"label": end["label"] - over} for end in ends]
-    colour = {"stroke": encode_own("colour"), "fill": encode_own("colour")}
-    point = make_layer(
-        "point", colour, shape=SHAPES[side], size=64, xOffset=12, fillOpacity=1 if side == "open" else 0, opacity=1
-    )
+    look = {"stroke": encode_own("colour"), "fill": encode_own("fill"), "shape": encode_own("shape")}
+    point = make_layer("point", look, size=64, xOffset=12, fillOpacity=1, opacity=1)
     name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
     return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))

@@ -1,4 +1,4 @@
-"""Depth as a meter: for each family, nested strips of the shares whose deepest answer earns at least one to five
+"""Depth as a meter: for each family, nested strips of the shares whose deepest answer earns at least one to four
 points."""
 
 from collections.abc import Mapping, Sequence
@@ -29,7 +29,7 @@ HEADLINE = "at_least_3"
 """From this many points on an answer is called deep."""
 KEY = "Points, at least"
 """Label of the first row, the key of shades to points."""
-SHADES = (0.2, 0.25, 0.33, 0.5, 1.0)
+SHADES = (0.25, 1 / 3, 0.5, 1.0)
 """Opacities that, stacked, darken in even steps up to the full colour."""
 KEY_PX, SWATCH_PX, BAR_PX = 38, 16, 14
 
@@ -114,7 +114,7 @@ def _draw_words(theme: Palette) -> list[Layer]:
 
 
 def _draw_key(y: Mapping[str, Any], theme: Palette) -> Layer:
-    """Draws five shades with their numbers, in grey since they apply to both sides."""
+    """Draws the shades with their numbers, in grey since they apply to both sides."""
     # Strips lie on top of each other, so the key shows the opacity that they add up to.
     left_over = list(accumulate(SHADES, lambda left, shade: left * (1 - shade), initial=1.0))[1:]
     swatches = [

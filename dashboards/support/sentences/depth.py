@@ -24,9 +24,11 @@ EARNED = {
 YES, NO = "●", "·"
 
 
-def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str], sides: str = "") -> str:
+def answer_page(
+    rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, str], sides: str = "", is_trial: bool = False
+) -> str:
     """States how the sides differ in like cases (`sides`), then how many of those answered get a deep answer, for each
-    side's family with most of them, and how good the rules are."""
+    side's family with most of them, and how good the rules are. A trial compares nothing."""
     measured_rows = select_measured(rows)
     most = select_pair(measured_rows)
     if not most:
@@ -47,8 +49,8 @@ def answer_page(rows: Sequence[Row], rules: Sequence[Row], titles: Mapping[str, 
     if len(most) < 2:
         other = "The other side has no family with enough answered questions to compare."
         return f"{text} {other} {describe_trust(rules)} {sides}".strip()
-    gap = gaps.describe_gap(most[0], most[1], "share")
-    return f"{text} {gap} {describe_trust(rules)} {sides}".strip()
+    gap = "" if is_trial else f" {gaps.describe_gap(most[0], most[1], 'share')}"
+    return f"{text}{gap} {describe_trust(rules)} {'' if is_trial else sides}".strip()
 
 
 def judge_page(rows: Sequence[Row], titles: Mapping[str, str], is_trial: bool) -> str:
@@ -121,7 +123,7 @@ def describe_answer(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "family": titles[row["family_id"]],
         "question": row["title"] or "no title kept",
         "answer link": row["url"],
-        "points": f"{row['depth_points']} of 5",
+        "points": f"{row['depth_points']} of 4",
         **{name: YES if row[column] else NO for column, name in EARNED.items()},
         "answered on": f"{row['replied_at']:%d %b %Y}",
         "by": numbers.ANSWERERS.get(row["author_role"], row["author_role"]),

@@ -64,7 +64,7 @@ def test_no_page_is_ranked_first_where_no_difference_is_shown(page: View) -> Non
     assert disclosure.name_most_open([gpt, claude], page) == "Claude's page discloses the most about its incidents"
     assert (
         disclosure.name_most_open([gpt, claude | {"low": 35}], page)
-        == "No page can be said to disclose more about its incidents than all others"
+        == "No page can be said to disclose more than all others"
     )
     assert disclosure.name_most_open([gpt], page) == "How much GPT's page discloses about its incidents"
     assert (

@@ -45,10 +45,9 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     uptimes = [row("a", 0.999, 0.999, 0.999), row("b", 0.98, 0.98, 0.98), row("c", None, state="not observable")]
     points = [row("a", 40, 30, 50), row("b", 70, 60, 80)]
     assert sentences_uptime.answer_page(uptimes, points, TITLES) == (
-        f"Uptime, by what status pages posted: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
-        "incidents of the API on 2 pages). On disclosure, their pages score **40 (30–50)** (A) to **70 (60–80)** "
-        "points out of 100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no status page can be read, which is "
-        "not the same as no incidents."
+        f"Posted uptime, by status pages: **98.00{GAP}%** (\\*B\\*) to **99.90{GAP}%** (A) (n{GAP}={GAP}18 "
+        "incidents of the API on 2 pages). On disclosure they score **40 (30–50)** (A) to **70 (60–80)** points out of "
+        "100 (\\*B\\*): they differ by 30 (16 to 44). For 1 family no page can be read: not the same as no incidents."
     )  # fmt: skip
 
 
@@ -57,8 +56,8 @@ def test_ranges_are_no_figures() -> None:
     vague = row("a", None, 0.5, 1.0)
     assert "None of 1 page gives a single uptime figure" in sentences_uptime.answer_page([vague], [], TITLES)
     mixed = sentences_uptime.answer_page([vague, row("b", 0.98, 0.98, 0.98)], [], TITLES)
-    assert "by what the 1 page with a single figure posted" in mixed and "1 page leaves only a range" in mixed
-    assert sentences_uptime.name_highest([vague], TITLES) == "Uptime: only ranges can be given, no single figure"
+    assert "by the 1 page with a single figure" in mixed and "1 page leaves only a range" in mixed
+    assert sentences_uptime.name_highest([vague], TITLES) == "Posted uptime: only ranges can be given, no single figure"
     assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
         "no difference shown to A"
     )

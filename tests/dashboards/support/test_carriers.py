@@ -1,4 +1,4 @@
-"""Who carries it: what is said of known rows, of ties and of overlaps, and what is listed."""
+"""How few people answer: what is said of known rows, of ties and of overlaps, and what is listed."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -95,15 +95,11 @@ def weekly(family: str, values: Mapping[str, float | None]) -> list[dict[str, An
 def test_a_span_without_a_number_is_a_gap() -> None:
     """No line is drawn across what is not known, and no point."""
     values = dict(zip(carriers.WEEKS, (0.4, None, 0.6, 0.7), strict=True))
-    svg = pictures.render_chart(
-        carriers.draw_weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600
-    )
+    svg = pictures.render_chart(carriers.draw_weeks(weekly("qwen", values), {"qwen": "#0b39c9"}, TITLES, LIGHT), 600)
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (2, 1), line
     whole = dict.fromkeys(carriers.WEEKS, 0.5)
-    svg = pictures.render_chart(
-        carriers.draw_weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, "open", LIGHT), 600
-    )
+    svg = pictures.render_chart(carriers.draw_weeks(weekly("qwen", whole), {"qwen": "#0b39c9"}, TITLES, LIGHT), 600)
     (line,) = re.findall(r'mark-line[^>]*>\s*<path[^>]* d="([^"]*)"', svg)
     assert (line.count("M"), line.count("L")) == (1, 3), line
 
@@ -111,8 +107,18 @@ def test_a_span_without_a_number_is_a_gap() -> None:
 def test_names_at_the_ends_of_lines_do_not_touch_and_keep_their_order() -> None:
     """Families that end level are named apart."""
     rows = [one for family in TITLES for one in weekly(family, dict.fromkeys(carriers.WEEKS, 0.99))]
-    chart = carriers.draw_weeks(rows, dict.fromkeys(TITLES, "#000000"), TITLES, "open", LIGHT)
+    chart = carriers.draw_weeks(rows, dict.fromkeys(TITLES, "#000000"), TITLES, LIGHT)
     labels = sorted(one["label"] for one in chart["layer"][-1]["data"]["values"])
     assert all(later - earlier >= carriers.GAP - 1e-9 for earlier, later in pairwise(labels))
     assert labels[-1] <= 1.0
     assert {"Qwen", "Phi", "GPT"} <= set(words_in(chart))
+
+
+def test_two_families_of_different_sides_share_one_chart_of_weeks() -> None:
+    """Each keeps the stroke and the shape of its side, and its name at the end of its line."""
+    weeks = dict.fromkeys(carriers.WEEKS, 0.5)
+    rows = [*weekly("qwen", weeks), *(one | {"side": "proprietary"} for one in weekly("gpt", weeks))]
+    chart = carriers.draw_weeks(rows, {"qwen": "#0b39c9", "gpt": "#aa2211"}, TITLES, LIGHT)
+    assert [one["shape"] for one in chart["layer"][-1]["data"]["values"]] == ["circle", "square"]
+    dashes = [group["layer"][0]["mark"]["strokeDash"] for group in chart["layer"][:2]]
+    assert dashes[0] != dashes[1] and {"Qwen", "GPT"} <= set(words_in(chart))

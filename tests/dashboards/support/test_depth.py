@@ -62,6 +62,8 @@ def test_the_answer_names_both_sides_with_intervals_and_cases() -> None:
         and level.endswith("Like with like.")
         and "**no difference is shown**" in level
     )
+    trial = sentences_depth.answer_page(rows, [rule("has_code", True)], TITLES, "Like with like.", is_trial=True)
+    assert "differ" not in trial and "Like with like" not in trial and "weak" in trial
 
 
 def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
@@ -133,7 +135,7 @@ def test_a_deep_answer_shows_which_points_it_earned() -> None:
         sentences_depth.NO,
     ]
     assert (shown["points"], shown["question"], shown["by"], shown["answer link"]) == (
-        "3 of 5",
+        "3 of 4",
         "no title kept",
         "other users",
         answer["url"],
