@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.gate.bytecode import compile_all
 from tests.gate.proofs import Proofs
@@ -46,7 +47,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests run in workers; they are compiled, and what they come to is added up, where these were started."""
+    """Tests run in workers; they are compiled, and what they come to is added up, where these were started. No example
+    of a property is timed: a busy machine is slow."""
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     if config.getoption("--keep-proofs"):
         config.pluginmanager.register(Proofs())
     if not hasattr(config, "workerinput"):

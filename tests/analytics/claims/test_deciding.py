@@ -104,7 +104,7 @@ OUTCOMES = st.floats(0, 1).map(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(["most", "all"]), st.lists(OUTCOMES, min_size=1, max_size=6), st.data())
 def test_fewer_data_never_make_support_easier(rule: RuleName, outcomes: list[JudgedTest], data: st.DataObject) -> None:
     """A claim that does not hold does not come to hold because a test that supports it, or is open, loses its data."""

@@ -80,7 +80,7 @@ def test_the_newest_row_wins_but_the_role_stays_as_first_seen(root: Path) -> Non
 
 @pytest.mark.slow
 @given(loads=st.lists(ROWS, max_size=4), seed=st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
     tmp_path_factory: pytest.TempPathFactory, loads: list[list[tuple[int, int, int, str, str]]], seed: object
 ) -> None:

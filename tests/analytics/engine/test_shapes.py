@@ -25,7 +25,7 @@ def _figure(shape: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(yes=st.integers(0, 60), no=st.integers(0, 60))
 def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
     """The same as statsmodels gives; none at all is a share of 0 with an upper end."""
@@ -40,7 +40,7 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(amounts=st.lists(st.integers(-1000, 1000), min_size=20, max_size=80))
 def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
     """The middle is numpy's; the ends are items whose places hold it in 95 of 100 samples, within what whole places

@@ -34,7 +34,7 @@ def _gap(row: Row, level: float) -> float:
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ENDINGS)
 def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tuple[float, str | None]]) -> None:
     """What never gets so far has no hour, and what may never get so far no upper end."""

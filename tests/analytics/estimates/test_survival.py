@@ -30,7 +30,7 @@ SAMPLES = st.one_of(
 )
 # statsmodels takes the logarithm of a share of 0 and throws the result away.
 pytestmark = pytest.mark.filterwarnings("ignore:(divide by zero|invalid value) encountered:RuntimeWarning")
-RANDOM = settings(max_examples=20, deadline=None)
+RANDOM = settings(max_examples=20)
 CAUSES = ("resolved", "duplicate", "bot_closed")
 ENDINGS = st.one_of(
     *(st.lists(st.tuples(times, st.sampled_from((*CAUSES, None))), min_size=1, max_size=60) for times in (TIED, SPREAD))
@@ -191,7 +191,7 @@ def test_incidences_by_hand() -> None:
     assert shares["duplicate"] == {2: pytest.approx(0.2)} and shares["bot_closed"] == {}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
     """scipy is no dependency of the project, so its quantiles are found by bisection."""

@@ -86,7 +86,7 @@ def _ended(age: int, end: Any) -> Row:
     } | again
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(THREADS, INCIDENTS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(threads: list[Any], incidents: list[Any], shuffled: Any) -> None:
     """A figure that depends on how rows happen to lie cannot be repeated."""

@@ -165,7 +165,7 @@ def test_every_value_that_a_type_cannot_hold_is_set_aside_in_every_table(tmp_pat
         assert count == wanted > 1_000
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(STAGING).flatmap(lambda model: st.tuples(st.just(model), st.lists(any_damage(model), max_size=20)))
 )

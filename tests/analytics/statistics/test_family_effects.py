@@ -36,7 +36,7 @@ def _get_gap(effects: FamilyEffects) -> float:
 
 
 @given(counts=COUNTS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_two_families_differ_as_mantel_and_haenszel_say(counts: list[tuple[int, int, int, int]]) -> None:
     """The weighted difference of the groups, from statsmodels."""
     tables = [(min(a, n), n, min(c, m), m) for a, n, c, m in counts]

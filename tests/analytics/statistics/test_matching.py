@@ -15,7 +15,7 @@ from tests.tools import reckonings as others
 
 
 @given(values=st.lists(st.floats(0, 1, width=16), min_size=6, max_size=9, unique=True))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_families_are_exchanged_as_scipy_exchanges_them(values: list[float]) -> None:
     """The p is that of scipy's exact permutation test of Welch's statistic."""
     of = np.array(values)
@@ -57,7 +57,7 @@ def test_sides_without_any_spread_are_apart_or_alike() -> None:
 
 @pytest.mark.slow
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     """Adjusted p in the order given."""
     assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])

@@ -41,7 +41,7 @@ def by_family(found: list[Standing]) -> dict[str, Standing]:
     return {one.family: one for one in found}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(figures, weights)
 def test_neither_the_order_of_families_nor_the_size_of_all_weights_matters(
     given_figures: dict[str, dict[str, KnownValue]], chosen: dict[str, int]
@@ -56,7 +56,7 @@ def test_neither_the_order_of_families_nor_the_size_of_all_weights_matters(
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(figures, weights)
 def test_ranks_stand_in_their_ranges_and_no_weighting_is_won_twice(
     given_figures: dict[str, dict[str, KnownValue]], chosen: dict[str, int]
@@ -72,7 +72,7 @@ def test_ranks_stand_in_their_ranges_and_no_weighting_is_won_twice(
     assert sum(one.wins for one in found) <= 1 + 1e-9
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(figures, weights.filter(lambda chosen: any(chosen.values())))
 def test_who_is_better_in_everything_is_first_under_every_weighting(
     given_figures: dict[str, dict[str, KnownValue]], chosen: dict[str, int]

@@ -107,7 +107,7 @@ ANY_VALUE = st.recursive(
 ANY_NAME = st.sampled_from(["number", "created_at", "day_on", "title", "labels"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(ANY_NAME, ANY_VALUE), st.text(st.characters()), st.none() | st.datetimes())
 def test_whatever_a_row_holds_it_can_be_written_and_is_within_bounds(
     body: dict[str, Any], key: str, changed: datetime | None

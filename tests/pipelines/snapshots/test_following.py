@@ -406,7 +406,7 @@ def test_two_processes_that_follow_one_source_do_not_disturb_each_other(
     assert len(set(snapshots)) == 1
 
 
-@with_settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@with_settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(values=st.lists(st.floats(allow_nan=False, width=32), min_size=1, max_size=20))
 def test_publishing_and_following_keep_every_figure(
     tmp_path_factory: pytest.TempPathFactory, values: list[float]

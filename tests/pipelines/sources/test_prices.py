@@ -177,7 +177,7 @@ def test_a_list_that_lost_half_of_its_models_is_not_believed(server: RawServer) 
 
 
 @given(st.lists(st.sets(st.integers(0, 9), min_size=6), min_size=2, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_comes_and_goes_the_rows_tell_it(days: list[set[int]]) -> None:
     """Replaying the rows gives the list of each day; who missed one day only never went."""
     cursor: Any = {}

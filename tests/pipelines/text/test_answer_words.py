@@ -215,7 +215,7 @@ plain_sentences = st.lists(
 
 
 @given(plain_sentences)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> None:
     """Trackers give Markdown, forums give HTML; the rules must not favour either."""
     markdown = count_features("\n\n".join(sentences))
@@ -228,7 +228,7 @@ def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> Non
 @given(
     st.lists(st.sampled_from(SENTENCES), max_size=4), st.sampled_from(["\r\n", "\n"]), st.booleans(), st.integers(0, 3)
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
     sentences: list[str], end: str, is_loud: bool, blanks: int
 ) -> None:

@@ -161,7 +161,7 @@ _TEXTS = st.tuples(_PARTS, st.sampled_from(["", " ", "-", "_"])).map(lambda draw
 
 @pytest.mark.slow
 @given(st.lists(_TEXTS.map(lambda text: text.encode("utf-8", "replace").decode()), min_size=20, max_size=40))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_python_and_sql_read_the_same(texts: list[str]) -> None:
     """The rules are written once and followed twice: at the door over whole texts, in the warehouse over titles."""
     found = {code: (family, rule) for code, family, rule in _attribute([(text, []) for text in texts])}

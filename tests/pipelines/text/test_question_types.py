@@ -73,7 +73,7 @@ def test_what_the_author_did_not_write_does_not_count() -> None:
     st.one_of(st.none(), st.text(max_size=400)),
     st.lists(st.text(max_size=20), max_size=3),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_is_given_the_class_is_one_of_the_five(title: str | None, body: str | None, labels: list[str]) -> None:
     """Titles and texts may be absent, labels may hold anything."""
     assert classify_question(title, body, labels) in CLASSES

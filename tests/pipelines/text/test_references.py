@@ -61,7 +61,7 @@ def test_files_of_source_are_counted_once_and_products_are_none(text: str, wante
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.text(max_size=300))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_text_breaks_the_rules(prose: str, inline: str, code: str) -> None:
     """Whatever is pasted, a flag and a count come out."""
     assert has_version(prose, inline, code) in (True, False)

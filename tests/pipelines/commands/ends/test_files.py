@@ -120,7 +120,7 @@ def test_this_project_is_read_without_its_environment() -> None:
 FINDER = IdFinder(index_names([{"model": "gpt-4o"}]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=300), st.sampled_from(["a.py", "a.md", "a.yaml", "a.lock", "a"]))
 def test_any_bytes_are_read_or_counted(tmp_path_factory: pytest.TempPathFactory, content: bytes, name: str) -> None:
     """Whatever somebody commits."""

@@ -138,7 +138,7 @@ def acts(drawn: dict[int, tuple[str, int]]) -> dict[int, Change]:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @example(size=7, moves={2: ("put", 1), 4: ("put", 5)}, breaks={7})  # one gap ends on the page where the next begins
 @example(size=19, moves={}, breaks={5, 41, 42})  # a page left earlier is read in part and fails again
 @given(size=st.integers(4, 30), moves=moves, breaks=st.sets(st.integers(2, 80), max_size=6))
@@ -156,7 +156,7 @@ def test_whatever_moves_or_breaks_every_topic_is_held_as_it_last_was(
     }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(size=st.integers(4, 14), moves=moves, pinned=st.sets(st.integers(1, 4), max_size=2))
 def test_after_the_look_of_the_next_day_what_moved_nothing_is_known_too(
     size: int, moves: dict[int, Any], pinned: set[int]

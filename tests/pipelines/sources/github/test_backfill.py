@@ -280,7 +280,7 @@ def shared() -> Iterator[Upstream]:
         yield upstream
 
 
-QUICK = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
 @thing_of

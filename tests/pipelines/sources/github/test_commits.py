@@ -176,7 +176,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["push", "merge", "rewrite"]), st.int
 
 @pytest.mark.slow
 @given(STEPS, STEPS, STEPS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whatever_is_pushed_between_two_pages_is_not_lost(
     first: list[Step], second: list[Step], third: list[Step]
 ) -> None:

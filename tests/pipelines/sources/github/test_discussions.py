@@ -249,7 +249,7 @@ def _do(forum: Forum, step: Step) -> None:
 
 @pytest.mark.slow
 @given(STEPS, STEPS, STEPS)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whatever_changes_between_two_pages_is_not_lost(
     first: list[Step], second: list[Step], third: list[Step]
 ) -> None:

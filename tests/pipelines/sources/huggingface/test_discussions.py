@@ -443,7 +443,7 @@ def test_a_cursor_of_another_version_starts_again(up: Upstream) -> None:
 
 @pytest.mark.slow
 @given(st.lists(st.sampled_from(["open", "delete", "comment", "close"]), max_size=5), st.integers(0, 3))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_is_lost_whatever_moves_between_pages(acts: list[str], page: int) -> None:
     """Threads come, go and change while the list is read; one further visit makes the picture whole."""
     with Upstream([CHANNEL], seed=2, threads=10, now=NOW) as up:

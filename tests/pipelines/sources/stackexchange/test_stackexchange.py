@@ -143,7 +143,7 @@ acts = st.dictionaries(st.integers(2, 24), st.sampled_from(["answer", "ask", "de
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @example(acts={2: "answer", 3: "answer"}, budgets=[3], is_before=False)  # answered between two looks of one visit
 @given(acts=acts, budgets=st.lists(st.integers(3, 6), max_size=4), is_before=st.booleans())
 def test_whatever_is_asked_answered_or_deleted_between_pages_nothing_is_lost(

@@ -80,7 +80,7 @@ def test_the_feed_is_on_the_pages_not_on_the_interface(base_url: str, web: str) 
 
 
 @given(steps=st.lists(st.sampled_from(["feed", "list", "release"]), max_size=6))
-@settings(max_examples=6, deadline=None, phases=[Phase.generate])
+@settings(max_examples=6, phases=[Phase.generate])
 def test_feed_and_list_in_any_order_leave_the_rows_of_the_list(steps: list[str]) -> None:
     """A release is one row, whoever told of it first."""
     with Upstream([CHANNEL], seed=7, threads=40, now=NOW) as up:

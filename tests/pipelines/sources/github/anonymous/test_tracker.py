@@ -139,7 +139,7 @@ def test_a_visit_that_breaks_off_keeps_nothing_and_the_next_begins_anew(up: Upst
 
 @pytest.mark.slow
 @given(steps=st.lists(st.sampled_from(["anonymous", "token", "change"]), min_size=1, max_size=4))
-@settings(max_examples=5, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=5, phases=[Phase.explicit, Phase.generate])
 @example(["token", "change", "anonymous"])
 def test_whatever_came_without_a_token_a_later_visit_with_one_leaves_its_own_rows(steps: list[str]) -> None:
     """In any order; a visit without a token that finds nothing new takes nothing away."""
