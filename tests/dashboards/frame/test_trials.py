@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from dashboards.choose.fit_measures import describe_trials, list_weighed
+from dashboards.frame import trials as trial_words
 from dashboards.frame.trials import describe_trial, load_trials
 from tests.dashboards.test_pages import seen
 
@@ -18,7 +21,19 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
         said, misread = describe_trial(page, metric), [name for name, is_misread in features.items() if is_misread]
         assert said.startswith("**Trial**: its order says nothing, for ")
         assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
-    assert "misread in a thread's replies" in describe_trial(page, "source_answer_share")
+    assert "source paths is read too badly" in describe_trial(page, "source_answer_share")
     assert {"dialogue_share", "answer_depth_points"} <= set(trials) and "helped_share" not in trials
     assert "depth" not in list_weighed(page) and {"answered", "helped"} <= set(list_weighed(page))
     assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")
+
+
+def test_a_reader_of_which_only_single_replies_were_labelled_says_so(
+    state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is not the same as one that is known to read badly, beside which it is not worth a word."""
+    page = seen(state_home("sample"))
+    known = {"answers": {"has code": False}, "depth": {"has code": False, "has solved": True}}
+    monkeypatch.setattr(trial_words, "load_trials", lambda page: known)
+
+    assert "how often has code is misread in a thread's replies is not known" in describe_trial(page, "answers")
+    assert describe_trial(page, "depth").endswith("for has solved is read too badly. ")
