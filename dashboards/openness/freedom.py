@@ -73,7 +73,7 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
     families_read = {row["family_id"] for row in offers}
     silent = [row for row in counts if row["family_id"] not in families_read and row["side"] != "host"]
     sides = page.sides
-    title = freedom.describe_offers(offers, sides, page.now.date())
+    title = freedom.describe_offers(offers, page.now.date())
     return Figure(
         name="offers",
         title=title,

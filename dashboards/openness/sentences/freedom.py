@@ -76,7 +76,7 @@ def judge_page(offers: Sequence[Row], families_shown: Sequence[Row], today: date
 
 
 def _count_able(some: int, whole: int) -> str:
-    return f"all {whole}" if some == whole else f"{some} of {whole}" if some else f"none of {whole}"
+    return f"all {whole}" if some == whole > 1 else f"{some} of {whole}" if some else f"none of {whole}"
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:
@@ -117,19 +117,14 @@ def _describe_age(offers: Sequence[Row]) -> str:
     return f"{len(stale)} of {len(offers)} offers were read long ago; whether they have ended since is not known."
 
 
-def describe_offers(offers: Sequence[Row], sides: Mapping[str, str], today: date) -> str:
+def describe_offers(offers: Sequence[Row], today: date) -> str:
     """Words the finding of the bars."""
     if not offers:
         return "Tuning offers: nothing has been read"
-    own, served = select_holders(offers, today)
-    closed = [family for family in served if sides[family] == "proprietary"]
     over = len(select_ended(offers, today))
-    end = (
-        f"{over} {numbers.pluralize(over, 'offer has', 'offers have')} ended"
-        if over
-        else "no offer is known to have ended"
-    )
-    return f"Tuned by own weights {count_families(len(own))}, through a maker or a cloud {len(closed)}; {end}"
+    if not over:
+        return "No offer to tune is known to have ended"
+    return f"{over} {numbers.pluralize(over, 'offer', 'offers')} to tune {numbers.pluralize(over, 'has', 'have')} ended"
 
 
 def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[str, str]) -> str:

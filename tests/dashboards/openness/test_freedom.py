@@ -96,19 +96,16 @@ def test_without_offers_there_is_no_answer() -> None:
     assert sentences_freedom.answer_page([offer("gpt")], [], FAMILIES[1:2], TITLES, TODAY).startswith(
         "Of 1 proprietary family **1** can be tuned"
     )
-    assert sentences_freedom.describe_offers([], SIDES, TODAY) == "Tuning offers: nothing has been read"
+    assert sentences_freedom.describe_offers([], TODAY) == "Tuning offers: nothing has been read"
 
 
-def test_the_title_counts_a_family_once_however_often_it_is_offered() -> None:
-    """Two ways of one maker are one family."""
-    offers = [
-        offer("llama", "own weights"),
-        offer("gpt"),
-        offer("gpt", tuning_method="preference"),
-        offer("gpt", ended_on=date(2024, 1, 1)),
-    ]
-    title = sentences_freedom.describe_offers(offers, SIDES, TODAY)
-    assert title == "Tuned by own weights 1 family, through a maker or a cloud 1; 1 offer has ended"
+def test_the_title_counts_the_offers_that_have_ended() -> None:
+    """An end to come is none yet."""
+    ended, open_ended = offer("gpt", ended_on=date(2024, 1, 1)), offer("gpt", ended_on=date(2099, 1, 1))
+    title = sentences_freedom.describe_offers
+    assert title([open_ended], TODAY) == "No offer to tune is known to have ended"
+    assert title([ended, open_ended], TODAY) == "1 offer to tune has ended"
+    assert title([ended, ended], TODAY) == "2 offers to tune have ended"
 
 
 def test_freedom_is_told_for_all_models_or_for_some() -> None:
