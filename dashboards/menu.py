@@ -64,6 +64,12 @@ FILTERS: dict[str, tuple[str, ...]] = {
 """The filters that change something on each page; a page shows no others."""
 
 
+NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
+"""The needs that *Find my model* asks for, by their names in the address."""
+WEIGHT = "weight-"
+"""What the name of a weight begins with in the address."""
+
+
 def list_filters(file: str) -> tuple[str, ...]:
     """Returns the filters that act on a page."""
     return FILTERS.get(file, ())

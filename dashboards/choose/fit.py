@@ -12,12 +12,13 @@ from dashboards.choose.sentences_fit import answer_page, explain_unranked, judge
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.menu import WEIGHT
 from dashboards.words import sentences
 
 QUESTION = "Which model meets your needs?"
 MOST_WEIGHT = 5
-SHOWN = 2
-"""Figures shown by themselves: the models, and those of which it cannot be told or the ranks of families."""
+SHOWN = 1
+"""Figures shown by themselves: the models; with needs also those of which it cannot be told."""
 HOW = (
     "Each measure is scaled from the worst family (0) to the best (1); the weighted mean of what is known orders the "
     "families. Ranges are the middle 95 % of ranks over 1,000 draws from the intervals of all figures; "
@@ -42,7 +43,7 @@ def tell_story(page: View, choice: Choice) -> Story:
     answer = sentences.tell_in_steps(
         judge_page(choice.judged, choice.places, page.titles), answer_page(choice.judged, choice.places, page.titles)
     )
-    return Story(QUESTION, answer, parts, shown_count=SHOWN)
+    return Story(QUESTION, answer, parts, shown_count=SHOWN + is_asked)
 
 
 def read_needs() -> Needs:
@@ -55,18 +56,18 @@ def read_weights(page: View) -> dict[str, int]:
     """Reads the weights from the address; the usual one holds where it says nothing or no whole number up to five."""
     weights = {}
     for name in list_weighed(page):
-        said = st.query_params.get(f"weight-{name}", "")
+        said = st.query_params.get(WEIGHT + name, "")
         weights[name] = int(said) if said in map(str, range(MOST_WEIGHT + 1)) else USUAL[name]
     return weights
 
 
 def write_weight(name: str) -> None:
     """Writes a weight into the address; the usual one leaves it."""
-    weight = st.session_state[f"weight-{name}"]
+    weight = st.session_state[WEIGHT + name]
     if weight == USUAL[name]:
-        st.query_params.pop(f"weight-{name}", None)
+        st.query_params.pop(WEIGHT + name, None)
     else:
-        st.query_params[f"weight-{name}"] = str(weight)
+        st.query_params[WEIGHT + name] = str(weight)
 
 
 def draw_questions(page: View, needs: Needs, weights: Mapping[str, int]) -> None:
@@ -93,9 +94,9 @@ def _draw_weights(page: View, weights: Mapping[str, int]) -> None:
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
             title = title_of(page, name)
-            st.session_state[f"weight-{name}"] = weights[name]
+            st.session_state[WEIGHT + name] = weights[name]
             column.slider(
-                title[:1].upper() + title[1:], 0, MOST_WEIGHT, key=f"weight-{name}", on_change=write_weight,
+                title[:1].upper() + title[1:], 0, MOST_WEIGHT, key=WEIGHT + name, on_change=write_weight,
                 args=(name,), help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
             )  # fmt: skip
     if trials := describe_trials(page):

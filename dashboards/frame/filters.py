@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards.charts.colours import SIDES
 from dashboards.frame import snapshot_reader
-from dashboards.menu import list_filters
+from dashboards.menu import NEEDS, WEIGHT, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -70,8 +70,10 @@ def read_known(name: str, words: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def kept_choices() -> dict[str, list[str]]:
-    """Returns the choices in the address, which links to other pages carry on."""
-    return {name: st.query_params.get_all(name) for name in NAMES if name in st.query_params}
+    """Returns the choices in the address, which links to other pages carry on: filters, and the needs and weights of a
+    page of their own, so that whoever comes back to it finds them again."""
+    weights = [name for name in st.query_params if name.startswith(WEIGHT)]
+    return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 
 
 def draw_filters(snapshot: Snapshot, file: str) -> Choices:

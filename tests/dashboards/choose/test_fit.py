@@ -12,8 +12,9 @@ from dashboards.charts.colours import LIGHT
 from dashboards.choose import charts_fit, fit, sentences_fit
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, select_known
-from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, Needs, Verdict
+from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
+from dashboards.menu import NEEDS
 from dashboards.words import numbers
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
@@ -145,12 +146,12 @@ def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
     )
 
 
-NEEDS = {"side": "open", "gpu": "24 GiB", "use": "QLoRA tuning", "tuning": "allowed", "licence": "commercial"}
+ASKED = {"side": "open", "gpu": "24 GiB", "use": "QLoRA tuning", "tuning": "allowed", "licence": "commercial"}
 
 
 def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One address, one sentence, a row for each model that meets all: its memory, price, licence and support."""
-    app = opened(monkeypatch, sample, PAGE, **NEEDS)
+    app = opened(monkeypatch, sample, PAGE, **ASKED)
     meeting = next(frame.value for frame in app.dataframe if "to tune by QLoRA" in frame.value.columns)
     choice = make_choice(seen(sample), Needs("open", "24", "QLoRA", "yes", "commercial"), USUAL)
 
@@ -201,6 +202,14 @@ def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkey
     app.selectbox(key="gpu").set_value("").run()
     app.slider(key="weight-carriers").set_value(USUAL["carriers"]).run()
     assert not {"gpu", "weight-carriers"} & set(app.query_params) and not app.exception
+
+
+def test_links_to_other_pages_carry_needs_and_weights_on(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever looks elsewhere and comes back has lost nothing; what nobody asked for is not carried."""
+    app = opened(monkeypatch, sample, PAGE, gpu="24", **{"weight-carriers": "0", "junk": "1"})
+    links = [link.proto.query_string for link in app.get("page_link")]
+    assert len(links) > 7 and all("gpu=24" in link and "weight-carriers=0" in link for link in links)
+    assert not any("junk" in link for link in links) and tuple(QUESTIONS) == NEEDS
 
 
 def test_weights_move_the_order_of_families(sample: Path) -> None:
