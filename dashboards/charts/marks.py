@@ -151,7 +151,7 @@ def row_axis(names: Sequence[str], theme: Palette, limit: int = 128) -> dict[str
         return {"condition": {"test": is_head, "value": yes}, "value": no}
 
     axis = {
-        "grid": True, "labelLimit": limit, "labelFontSize": 13, "title": None,
+        "grid": True, "labelLimit": limit, "labelFontSize": 13, "labelPadding": 14, "title": None,
         "labelColor": head(theme.muted, theme.ink),
         "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
     }  # fmt: skip
@@ -270,7 +270,7 @@ def draw_steps(
         _draw_whiskers(scaled),
         _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
         # A state is written once, however many statistics lack a number.
-        {**(states := _draw_states(theme)), "transform": [{"filter": "datum.step == 0"}, *states["transform"]]},
+        {"transform": [{"filter": "datum.step == 0 && datum.is_empty"}], "layer": [_draw_states(theme)]},
         # A click on the row can pick only one of its marks: the last, which says most.
         whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
     ]
@@ -280,11 +280,10 @@ def draw_steps(
 def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
     """Gives each row its step, counted from the first name, and the size of its mark."""
     last = max(1, len(names) - 1)
-    return [
-        {**row, "step": (step := list(names).index(row["statistic"])), "size": 36 + 60 * step // last}
-        for row in rows
-        if row["statistic"] in names
-    ]
+    steps = {name: {"step": step, "size": 36 + 60 * step // last} for step, name in enumerate(names)}
+    known = {row["family_id"] for row in rows if row["is_measured"]}
+    sized = [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
+    return [row | {"is_empty": row["family_id"] not in known} for row in sized]
 
 
 def _join_steps(scaled: Scaled) -> Layer:

@@ -46,7 +46,7 @@ def _draw_lines(figure: Figure) -> None:
         draw_table(figure.shown[: first_rows.MOST], alt)
     if is_short:
         return
-    counted = "rows" if figure.counted == COUNTED and "family" not in figure.shown[0] else figure.counted
+    counted = "rows" if figure.counted == COUNTED and not {"family", "of"} & set(figure.shown[0]) else figure.counted
     fold = st.expander(f"Show all {len(figure.shown)} {counted}", key=name_table(figure.name), on_change="rerun")
     if fold.open:
         with fold:

@@ -231,7 +231,9 @@ def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_on
     assert sizes["median"] < sizes["p80"]
     (states,) = [layer for layer in spec["layer"][0]["layer"] if "layer" in layer]
     filters = [step["filter"] for step in states["transform"] if "filter" in step]
-    assert filters == ["datum.step == 0", "!datum.is_measured"]
+    empty = {item["family"]: item["is_empty"] for item in values_of(spec)}
+    assert empty["Grok"] and not empty["Command"]
+    assert filters == ["datum.step == 0 && datum.is_empty"]
 
 
 def test_a_click_picks_the_row_and_tells_which_it_was() -> None:
