@@ -54,7 +54,7 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
-        title=f"Next to end: {numbers.escape_markdown(first['model'])} ({numbers.escape_markdown(first['title'])}), "
+        title=f"Next to end: {sentences_ends.name_model(first)} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
         subtitle=f"The {len(soonest)} soonest shutdowns after {sentences_ends.format_day(today)}. Filled: a known day; "
         "hollow with an arrow: only a month or an earliest day, which is no promise.",

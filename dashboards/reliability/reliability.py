@@ -49,7 +49,8 @@ def story(page: View) -> Story:
         Words("## How do they communicate?"),
         *_as_parts(disclosure.draw_table(page, KIND, SEGMENT, order, SOURCE)),
     ]
-    return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)])
+    # The strip, and what was posted beside what is told.
+    return Story(QUESTION, answer, [*parts, *response_stages.make_parts(page, KIND, SEGMENT, SOURCE)], shown_count=3)
 
 
 HONEST = (

@@ -9,10 +9,19 @@ from dashboards.words import numbers
 from warehouse.ends.model_ids import IdMatch
 from warehouse.ends.states import AHEAD, GONE, OPEN, PAST, RANKS, SILENT, UNKNOWN, UNREAD, judge_state
 
+LETTERS = 64
+"""Letters of a model's name in a sentence."""
+
 
 def format_day(on: date | None) -> str:
     """Formats a day: `9 Nov 2026`."""
     return "" if on is None else f"{on.day} {on:%b %Y}"
+
+
+def name_model(row: Row) -> str:
+    """Names a model in a sentence; of an endless name its beginning, since tables and charts have all of it."""
+    model = str(row["model"])
+    return numbers.escape_markdown(model if len(model) <= LETTERS else f"{model[:LETTERS]}…")
 
 
 def describe_end(row: Row) -> str:
@@ -118,7 +127,7 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
     verb = numbers.pluralize(len(sure), "ends", "end")
     return (
         f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
-        f"({read}). The first is **{numbers.escape_markdown(first['model'])}** "
+        f"({read}). The first is **{name_model(first)}** "
         f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
     )

@@ -22,6 +22,7 @@ from dashboards.charts.marks import (
     row_axis,
 )
 from dashboards.metric_row import Row
+from dashboards.support.charts.curves import LIMIT
 from dashboards.words import numbers
 
 FEW = ("half", "four_fifths")
@@ -188,5 +189,7 @@ def _draw_end_labels(points: Sequence[Row], coloured: Mapping[str, str], theme: 
     ends = [end | {"label": end["label"] - over} for end in ends]
     look = {"stroke": encode_own("colour"), "fill": encode_own("fill"), "shape": encode_own("shape")}
     point = make_layer("point", look, size=64, xOffset=12, fillOpacity=1, opacity=1)
-    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
+    name = make_layer(
+        "text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
+    )
     return group_layers(ends, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))

@@ -18,6 +18,8 @@ from dashboards.charts.marks import (
 from dashboards.metric_row import Row
 
 HEIGHT = 320
+LIMIT = 104
+"""Width in pixels of a name at the end of a line; a longer one would take the room of the curves."""
 GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
 FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
@@ -99,7 +101,9 @@ def _draw_end_labels(
     ]
     own = {"color": encode_own("colour"), "shape": encode_own("shape")}
     point = make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
-    name = make_layer("text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13)
+    name = make_layer(
+        "text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
+    )
     return group_layers(labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.share_scale()))
 
 

@@ -150,3 +150,9 @@ def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
     """Nothing read is not the same as nothing ending."""
     assert "give no answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
     assert "Nothing listed there ends" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")
+
+
+def test_an_endless_name_is_cut_in_a_sentence() -> None:
+    """A title of ten lines says no more than its first."""
+    assert sentences_ends.name_model({"model": "a" * 64}) == "a" * 64
+    assert sentences_ends.name_model({"model": "a" * 65}) == "a" * 64 + "…"
