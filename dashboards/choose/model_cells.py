@@ -23,13 +23,14 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
     model = one.model
     loading = needs.memory_use if needs.memory_use not in TUNING_USES else LEAST_USE
     tuning = needs.memory_use if needs.memory_use in TUNING_USES else USUAL_TUNING
+    uses = (tuning, loading) if needs.memory_use == tuning else (loading, tuning)
     return {
         "model": model.name.rpartition("/")[2],
-        "family": page.titles[model.family],
-        SHORT_USES[loading]: _describe_memory(model, loading),
-        SHORT_USES[tuning]: _describe_memory(model, tuning),
+        # Numbers come before details: a phone shows two columns.
+        **{SHORT_USES[use]: _describe_memory(model, use) for use in uses},
         "price": _describe_price(model),
         "answered in a day": UNKNOWN if model.answered is None else numbers.format_value(model.answered, "share"),
+        "family": page.titles[model.family],
         "licence": describe_licence(model.row),
         "served by": _describe_hosts(model),
         "end": describe_end(page, model),
