@@ -12,7 +12,20 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-LINKS = frozenset({"url", "fix_url", "licence_url", "link", "answer link", "request link", "fix link", "page"})
+LINKS = frozenset(
+    {
+        "url",
+        "fix_url",
+        "licence_url",
+        "price_url",
+        "page_url",
+        "link",
+        "answer link",
+        "request link",
+        "fix link",
+        "page",
+    }
+)
 """Columns that hold addresses, in published tables and in tables that pages draw."""
 HEADS = {
     "family_id": "family", "channel_kind": "asked in", "channel_role": "channels", "url": "link", "fix_url": "fix link",
