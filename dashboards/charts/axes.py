@@ -55,6 +55,14 @@ def hours_scale(top: float) -> Scaled:
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
 
+def month_axis() -> dict[str, Any]:
+    """Returns an axis of months whose labels never touch and never reach beyond its ends."""
+    return {
+        "format": "%b %Y", "tickCount": 6, "grid": True, "title": None, "labelOverlap": "greedy",
+        "labelSeparation": 12, "labelBound": True,
+    }  # fmt: skip
+
+
 def name_ticks(names: Mapping[float, str]) -> str:
     """Returns a Vega expression that labels fixed ticks; it consists of constants only."""
     chain = "''"

@@ -24,6 +24,8 @@ class Palette:
     """Cool colours, one per family, so that a family keeps its colour on every page."""
     proprietary_families: tuple[str, ...]
     """Warm colours, one per family."""
+    host_families: tuple[str, ...]
+    """Greens and greys, one per host."""
     good: str
     warn: str
     bad: str
@@ -35,7 +37,7 @@ class Palette:
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
         """Assigns a colour to each chosen family, out of all (family_id, side) pairs: the same on every page, unless
         another chosen family already has it."""
-        given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": (self.host,)}
+        given = {"open": self.open_families, "proprietary": self.proprietary_families, "host": self.host_families}
         colours: dict[str, str] = {}
         for side, shades in given.items():
             of_side = sorted(family for family, its in families if its == side)
@@ -58,8 +60,9 @@ LIGHT = Palette(
     open="#1668a8",
     proprietary="#c2501a",
     host="#5b6470",
-    open_families=("#0b39c9", "#007575", "#7472ab", "#399a94", "#0f2c69", "#7a80f8"),
-    proprietary_families=("#c72135", "#8a0604", "#b48516", "#6b0a2e", "#e65968", "#a2315e"),
+    open_families=("#2d6be5", "#079999", "#600ad8", "#06387f", "#9684cc", "#69527f"),
+    proprietary_families=("#bf3944", "#59341a", "#998e16", "#8c1550", "#b27c6b", "#665503"),
+    host_families=("#386638", "#a562b2", "#818c81", "#3f393d", "#7d727f"),
     good="#1d7a46",
     warn="#a05a00",
     bad="#b3261e",
@@ -74,8 +77,9 @@ DARK = Palette(
     open="#5aa9e6",
     proprietary="#f08a4b",
     host="#a9b2bd",
-    open_families=("#4863f4", "#047a5f", "#6a6a9a", "#4baea2", "#8694cd", "#6aece4"),
-    proprietary_families=("#f1537c", "#955f10", "#ae931c", "#d20558", "#f59d85", "#f7d921"),
+    open_families=("#3e8bb2", "#79f2e8", "#bf7fff", "#a5caff", "#28726c", "#9a0cff"),
+    proprietary_families=("#f27c07", "#b29a6b", "#ffd507", "#cc1e75", "#ff99bb", "#d81806"),
+    host_families=("#4e7205", "#cfa2d8", "#919989", "#ebffe5", "#8c6983"),
     good="#4cc38a",
     warn="#f0a63a",
     bad="#ff8a80",

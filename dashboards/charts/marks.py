@@ -39,7 +39,8 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
         "height": height,
         "background": "transparent",
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 4},
+        # Vega leaves no room for the descenders of the last line.
+        "padding": {"left": 0, "right": 4, "top": 4, "bottom": 6},
         "layer": list(layers),
         "config": {
             "font": FONT,
@@ -52,6 +53,11 @@ def finish_chart(layers: Sequence[Layer], theme: Palette, height: int, picks: Se
     if picks:
         spec["params"] = [{"name": PICK, "select": {"type": "point", "fields": list(picks)}, "views": ["marks"]}]
     return spec
+
+
+def make_room(spec: Spec, right: int = 40) -> Spec:
+    """Makes room at the right for the slanting head of the last column."""
+    return spec | {"padding": {**spec["padding"], "right": right}}
 
 
 def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style: Any) -> Layer:
@@ -128,7 +134,10 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
         "said": numbers.format_value(row, unit) if is_measured else f"{mark} {numbers.word_state(row['state'], unit)}",
-        "short": numbers.FORMATS[unit](row["value"]) if has_point else numbers.format_value(row, unit),
+        # A long text at the right would leave a phone no room for the chart.
+        "short": numbers.FORMATS[unit](row["value"])
+        if has_point
+        else numbers.format_interval(row["low"], row["high"], unit) or "not reached",
         "n": f"{row['n'] or 0:,}",
         "why": row["note"] or "",
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from dashboards.charts import marks
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import Layer, Spec, encode_text, encode_tooltip, finish_chart, group_layers, make_layer
 from dashboards.metric_row import MetricRow, Row
@@ -49,7 +49,7 @@ def draw_timeline(
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
-    axis = {"format": "%b %Y", "tickCount": 6, "grid": True, "title": None}
+    axis = axes.month_axis()
     x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axis}
     y = marks.row_axis(names, theme)
     seen = [
@@ -125,8 +125,9 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     sides = {row["family_id"]: row["side"] for row in cells}
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
-        "orient": "top", "labelAngle": -45, "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink,
-        "grid": False, "title": None,
+        "orient": "top",
+        "labelAngle": {"expr": "width < 400 ? -90 : -45"}, "labelAlign": "left", "labelFontSize": 13,
+        "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     is_crowded = len({row["source"] for row in cells}) > MOST_AGED
     is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
@@ -135,7 +136,8 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     )
     x = {"field": "source", "type": "nominal", "sort": None, "axis": axis}
     layers = [*_draw_conditions(is_narrow, theme), ages]
-    return marks.finish_rows(cells, layers, names, theme, encode_tooltip(TOOLTIP), picks=(), step=30, x=x)
+    drawn = marks.finish_rows(cells, layers, names, theme, encode_tooltip(TOOLTIP), picks=(), step=30, x=x)
+    return marks.make_room(drawn)
 
 
 def _draw_conditions(is_narrow: str, theme: Palette) -> list[Layer]:

@@ -218,7 +218,7 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
         fontSize=12,
         limit={"expr": "width"},
     )
-    fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} <= containerSize()[0]"
+    fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} + 16 <= containerSize()[0]"
     verdict = make_layer(
         "text",
         {"x": {"value": "width"}, "text": encode_text("verdict")},

@@ -49,7 +49,7 @@ def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: f
     tooltip = encode_tooltip({"claim": "claim", "name": "test", "note": "effect"})
     judged = [{**line, **_style_verdict(styles[line["look"]], theme)} for line in lines if line["value"] is not None]
     layers.append(group_layers(judged, _draw_lines(scaled), y=y, tooltip=tooltip))
-    drawn = finish_chart(
+    return finish_chart(
         [
             *layers,
             _draw_missing(lines, y, scaled, theme),
@@ -59,8 +59,6 @@ def draw_board(groups: Sequence[Row], styles: Mapping[str, PointStyle], reach: f
         theme,
         height,
     )
-    # Leave room for the labels below the axis.
-    return drawn | {"padding": {**drawn["padding"], "bottom": 6}}
 
 
 def _place_lines(groups: Sequence[Row]) -> tuple[list[Row], list[Row], int]:

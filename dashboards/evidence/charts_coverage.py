@@ -28,7 +28,7 @@ def draw_coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequenc
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}
     cells = [{**row, "family": titles[row["family_id"]]} for row in rows]
     layers = _draw_cells(len(kinds), theme)
-    return marks.finish_rows(cells, layers, names, theme, encode_tooltip(SAID), picks=(), step=30, x=x)
+    return marks.make_room(marks.finish_rows(cells, layers, names, theme, encode_tooltip(SAID), picks=(), step=30, x=x))
 
 
 def _draw_cells(columns: int, theme: Palette) -> list[Layer]:

@@ -29,7 +29,7 @@ def draw_old_facts(page: View) -> Figure | None:
         }
         for row in rows
     ]
-    title = f"{describe_old_facts(page)}: over {FACT_DAYS} days"
+    title = f"{describe_old_facts(page)}: read over {FACT_DAYS} days ago"
     return Figure(
         name="old-facts",
         title=title,
@@ -47,5 +47,5 @@ def draw_old_facts(page: View) -> Figure | None:
 def describe_old_facts(page: View) -> str:
     """Describes how many facts are too old; empty where none is."""
     count = len(load_old_facts(page))
-    facts = numbers.pluralize(count, "fact was", "facts were")
-    return f"{count} {facts} read by hand too long ago" if count else ""
+    facts = numbers.pluralize(count, "old fact needs", "old facts need")
+    return f"{count} {facts} a new reading" if count else ""

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from dashboards.charts import axes
 from dashboards.charts.colours import SHAPES, Palette
 from dashboards.charts.marks import (
     NARROW,
@@ -51,7 +52,9 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     }  # fmt: skip
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     scale = {"type": "utc", "domain": [day.isoformat() for day in _span_of(rows, today)], "nice": False}
-    x = {"type": "temporal", "scale": scale, "axis": _format_months()}
+    # On a phone months would overprint each other; the days stand beside the bars.
+    hidden = {"labelExpr": f"containerSize()[0] < {NARROW} ? '' : datum.label"}
+    x = {"type": "temporal", "scale": scale, "axis": axes.month_axis() | hidden}
     drawn: Layer = {
         "data": inline_rows(bars),
         "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
@@ -73,20 +76,6 @@ def _span_of(rows: Sequence[Row], today: date) -> tuple[date, date]:
     last = max([today + LEAST, *(row["shutdown_on"] for row in rows)])
     first = min([today, *(row["announced_on"] for row in rows if row["announced_on"])])
     return max(first, today - (last - today)), last
-
-
-def _format_months() -> dict[str, Any]:
-    return {
-        "format": "%b %Y",
-        "tickCount": 6,
-        "grid": True,
-        "title": None,
-        "labelOverlap": "greedy",
-        "labelSeparation": 12,
-        "labelFlush": True,
-        # On a phone months would overprint each other; the days stand beside the bars.
-        "labelExpr": f"containerSize()[0] < {NARROW} ? '' : datum.label",
-    }
 
 
 def _label_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -145,7 +134,12 @@ def _draw_ends(theme: Palette) -> Layer:
     """Draws the time left and, where it fits, the family and the day."""
     wording = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
     drawn = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink, limit=320
+        "text",
+        {"x": {"value": "width"}, "text": encode_text("shown")},
+        align="left",
+        dx=12,
+        color=theme.ink,
+        limit={"expr": f"containerSize()[0] < {NARROW} ? 84 : 320"},
     )
     return drawn | {"transform": [wording]}
 

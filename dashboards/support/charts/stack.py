@@ -6,6 +6,7 @@ from typing import Any
 from dashboards.charts import axes
 from dashboards.charts.colours import STROKES, Palette
 from dashboards.charts.marks import (
+    NARROW,
     Layer,
     Spec,
     encode_quantity,
@@ -122,6 +123,7 @@ def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
         "point", key, shape="square", size=90, filled=True, opacity=1, stroke=theme.ink, strokeWidth=0.75, xOffset=14
     )
     words = make_layer("text", {"text": encode_text("shown")}, align="left", dx=26, color=theme.ink, fontSize=12)
+    words["mark"]["limit"] = {"expr": f"containerSize()[0] < {NARROW} ? 116 : 400"}
     words["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
     return group_layers(
         _spread_labels(parts), [square, words], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
@@ -137,7 +139,7 @@ def _spread_labels(parts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         bottom += part["value"]
         floor = max(middle, floor + (GAP if labels else 0))
         labels.append(
-            {"at": floor, "label": f"{part['name']} {part['said']}", "brief": f"{part['name']} {part['short']}"}
+            {"at": floor, "label": f"{part['name']} {part['said']}", "brief": f"{part['short']} {part['name']}"}
             | {name: part[name] for name in ("fill", "density")}
         )
     # The pass above may push labels beyond the top; this one brings them back.

@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
-from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, Palette
+from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palette
 from dashboards.metric_row import Row
 from dashboards.support.charts import curves
 from dashboards.words import numbers
@@ -33,7 +33,12 @@ TO_XYZ: Matrix = (
     (0.0193339, 0.1191920, 0.9503041),
 )
 FAR = 10.0
-"""Least colour difference (CIEDE2000) of two families; about ten times what can just be seen side by side."""
+"""Least colour difference (CIEDE2000) of two families, with any sight; about ten times what can just be seen side by
+side."""
+APART = 18.0
+"""Least difference of two families for those who see all colours."""
+BESIDE = 6.0
+"""Least difference of a host from a family of another side, which has another shape and another stroke as well."""
 
 
 def times(matrix: Matrix, vector: Vector) -> Vector:
@@ -104,8 +109,14 @@ def test_our_colour_difference_gives_the_published_values(one: Vector, other: Ve
 def test_any_two_families_can_be_told_apart_with_any_sight(theme: str, sight: str) -> None:
     """One reader in twelve men does not see red and green apart."""
     tone = THEMES[theme]
-    for one, other in itertools.combinations([*tone.open_families, *tone.proprietary_families], 2):
+    families = [*tone.open_families, *tone.proprietary_families]
+    least = APART if sight == "full" else FAR
+    for one, other in itertools.combinations(families, 2):
+        assert difference(lab(one, SIGHTS[sight]), lab(other, SIGHTS[sight])) >= least, (one, other)
+    for one, other in itertools.combinations(tone.host_families, 2):
         assert difference(lab(one, SIGHTS[sight]), lab(other, SIGHTS[sight])) >= FAR, (one, other)
+    for one, other in itertools.product(tone.host_families, families):
+        assert difference(lab(one, SIGHTS[sight]), lab(other, SIGHTS[sight])) >= BESIDE, (one, other)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -121,6 +132,7 @@ def test_marks_and_text_stand_out_from_what_they_lie_on(theme: str) -> None:
     """3 : 1 for marks, 4.5 : 1 for text, on the page and on the panels."""
     tone = THEMES[theme]
     marks = [tone.open, tone.proprietary, tone.host, tone.context, *tone.open_families, *tone.proprietary_families]
+    marks += tone.host_families
     texts = [tone.ink, tone.muted, tone.good, tone.warn, tone.bad]
     for ground in (tone.page, tone.panel):
         assert [mark for mark in marks if contrast(mark, ground) < 3] == []
@@ -154,6 +166,22 @@ def test_six_chosen_families_of_many_differ() -> None:
     everyone = [(f"f{number:02}", "open") for number in range(20)]
     for first in range(14):
         assert len(set(LIGHT.families(everyone, [name for name, _ in everyone[first : first + 6]]).values())) == 6
+
+
+@pytest.mark.parametrize("side", SHAPES)
+def test_chosen_families_of_any_side_differ(side: str) -> None:
+    """As many as have colours: hosts are no exception."""
+    everyone = [(f"f{number:02}", side) for number in range(9)]
+    for tone in THEMES.values():
+        for first in range(5):
+            chosen = [name for name, _ in everyone[first : first + 5]]
+            assert len(set(tone.families(everyone, chosen).values())) == 5
+
+
+def test_each_side_has_a_shape_and_a_stroke_of_its_own() -> None:
+    """The second channel: what is proprietary is dashed wherever it is a line."""
+    assert len(set(SHAPES.values())) == len({tuple(STROKES[side]) for side in SHAPES}) == 3
+    assert STROKES["open"] == [1, 0] and STROKES["proprietary"][1] > 1
 
 
 def metric(
