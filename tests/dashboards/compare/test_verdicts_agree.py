@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.compare import compare, difference_figures, differences, ranking, side_by_side
 from dashboards.compare.side_by_side import HELP, ComparedMeasure
+from dashboards.frame import trials
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard
 from dashboards.overview.scoreboard import QUESTIONS
@@ -124,3 +125,25 @@ def test_what_is_a_trial_is_one_wherever_it_is_compared(pairs: list[View]) -> No
         assert TRIAL not in words and shown["helped_share"] <= {"differences"}, page.chosen
         assert shown["deep_answer_share"] <= {"differences-trial"}, page.chosen
         assert any(shown.values())
+
+
+def test_every_pair_is_judged_alike_wherever_help_is_compared(pairs: list[View]) -> None:
+    """An order, or on every page a trial where it rests on readers that failed their tests."""
+    found: Counter[str] = Counter()
+    for page in pairs:
+        cells = {cell.word for cell in scoreboard.make_column(page, QUESTIONS[1], page.chosen).cells if cell.value}
+        is_trial = "helped_share" in trials.load_trials(page)
+        shown = [
+            figure.name
+            for figure in difference_figures.draw_differences(page, page.chosen)
+            if any((row["metric"], row["segment"]) == ("helped_share", "all") for row in figure.rows)
+        ]
+        strip = read_strip(page, HELPED)
+        if is_trial:
+            assert cells | {strip} == {TRIAL} and shown in ([], ["differences-trial"]), page.chosen
+        elif shown:
+            assert strip == read_line(page, "helped_share", HELPED) and shown == ["differences"], page.chosen
+            # A family without a figure of its own has the word for that.
+            assert len(cells) != 2 or {strip} == {read_cells(page, 1)} or strip == CLOSE, page.chosen
+        found[TRIAL if is_trial else "close" if strip == CLOSE else "ahead"] += 1
+    assert found[TRIAL] == len(pairs) or (found["close"] and found["ahead"])
