@@ -1,0 +1,113 @@
+"""The three tasks that readers come with, walked from the first page in a real browser: few clicks, and answers that
+agree."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from dashboards.reliability import model_ends
+from dashboards.words.numbers import GAP
+from tests.dashboards.browser import browser as real
+from tests.dashboards.test_pages import seen
+from tests.worlds.page_worlds import NOW
+from warehouse.ends import states
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine"),
+]
+
+
+@dataclass
+class Reader:
+    """A reader at a page, whose clicks and typed words are counted."""
+
+    page: Page
+    clicks: int = 0
+    typed: list[str] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
+
+    def click(self, target: Locator) -> None:
+        """Clicks and waits until the page has followed."""
+        self.clicks += 1
+        target.click()
+        real.settle(self.page)
+
+    def enter_door(self, name: str) -> None:
+        """Goes through one of the three doors of the first page."""
+        self.click(self.page.locator(".st-key-doors").get_by_role("link", name=re.compile(name)))
+
+    def choose(self, box: str, *words: str) -> None:
+        """Clicks a box and types what to choose in it."""
+        self.click(self.page.get_by_role("combobox", name=re.compile(box)).first)
+        for word in words:
+            self.typed.append(word)
+            self.page.keyboard.type(word)
+            self.page.get_by_role("option", name=re.compile(re.escape(word))).first.wait_for()
+            self.page.keyboard.press("Enter")
+            real.settle(self.page)
+
+    def read_answer(self) -> str:
+        """Reads the answer of the page."""
+        return self.page.locator(".st-key-answer").first.inner_text().replace(GAP, " ")
+
+    def tell(self, task: str) -> str:
+        """Tells what the walk took, for those who run it by hand."""
+        seconds = time.monotonic() - self.begun
+        return f"{task}: {self.clicks} clicks, typed {self.typed}, {seconds:.1f} s; {self.read_answer()!r}"
+
+
+def test_two_families_are_compared_and_every_place_gives_the_same_answer(sample: str, fresh: real.Watched) -> None:
+    """Qwen or Claude: the first page answers, the door leads to the comparison, and waiting says no other."""
+    reader = Reader(real.opened(fresh.page, sample, charts=0))
+    reader.choose("Families", "Qwen", "Claude")
+    fresh.page.keyboard.press("Escape")
+    expect(fresh.page.get_by_text("more of 100 within a day")).to_be_visible()
+    first = reader.read_answer()
+    reader.enter_door("Compare two")
+    expect(fresh.page.get_by_text("more of 100 within a week").first).to_be_visible()
+    print(reader.tell("Qwen or Claude"))
+    answers = [first, reader.read_answer()]
+    assert reader.clicks < 4 and all(answer.startswith("Claude's users hear back more often") for answer in answers)
+    real.chosen(fresh.page, "waiting")
+    assert reader.read_answer().startswith("Claude's users hear back sooner")
+    words = fresh.page.locator("[data-testid='stMain']").inner_text()
+    assert "Qwen" in words and "family=qwen&family=claude" in fresh.page.url
+
+
+def test_my_model_ids_are_checked_from_the_first_page(
+    sample: str, state_home: Callable[[str], Path], fresh: real.Watched
+) -> None:
+    """A door, a field, a button; the answer knows all three, and the link carries them."""
+    view = seen(state_home("sample"))
+    ending = [row for row in model_ends.load_notices(view) if states.judge_state(row, NOW.date()) == states.AHEAD]
+    ids = list(dict.fromkeys(row["model"] for row in ending))[:3]
+    reader = Reader(real.opened(fresh.page, sample, charts=0))
+    reader.enter_door("Check my model ids")
+    board = fresh.page.get_by_role("textbox", name=re.compile("model ids", re.IGNORECASE))
+    reader.click(board)
+    reader.typed += ids
+    board.fill(", ".join(ids))
+    reader.click(fresh.page.get_by_role("button", name="Check these ids"))
+    expect(fresh.page.locator(".st-key-answer").first).to_contain_text("of your 3")
+    print(reader.tell("My ids"))
+    assert len(ids) == 3 and reader.clicks < 4 and "models=" in fresh.page.url
+    assert reader.read_answer().startswith("3 of your 3 ids") and "unknown" not in reader.read_answer()
+
+
+def test_a_model_that_i_can_tune_on_my_card_is_found_from_the_first_page(sample: str, fresh: real.Watched) -> None:
+    """A door and three needs, each a click and a word: models by name, or that nothing meets them."""
+    reader = Reader(real.opened(fresh.page, sample, charts=0))
+    reader.enter_door("Find my model")
+    reader.choose("My card has", "24 GiB")
+    reader.choose("^for", "QLoRA tuning")
+    reader.choose("Answered in a day", "25")
+    print(reader.tell("A model for my card"))
+    assert reader.clicks <= 4
+    assert re.search(r"\d+ models?", reader.read_answer()) or "none" in reader.read_answer().lower()
+    assert all(part in fresh.page.url for part in ("gpu=24", "use=QLoRA", "daily=25"))
