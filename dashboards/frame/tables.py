@@ -14,21 +14,14 @@ from warehouse.snapshot import Snapshot
 
 LINKS = frozenset(
     {
-        "url",
-        "fix_url",
-        "licence_url",
-        "price_url",
-        "page_url",
-        "link",
-        "answer link",
-        "request link",
-        "fix link",
-        "page",
+        "url", "fix_url", "licence_url", "price_url", "page_url", "link", "answer link", "request link", "fix link",
+        "price link", "page",
     }
-)
+)  # fmt: skip
 """Columns that hold addresses, in published tables and in tables that pages draw."""
 HEADS = {
     "family_id": "family", "channel_kind": "asked in", "channel_role": "channels", "url": "link", "fix_url": "fix link",
+    "price_url": "price link", "page_url": "page",
     "part": "of", "segment": "of", "statistic": "what", "metric": "measure",
 }  # fmt: skip
 """Published columns whose name is not a word, with their heading."""
