@@ -3,7 +3,8 @@
 Shares are compared on the scale of the arcsine, where the error of a share hardly depends on the share itself.
 Probabilities come from draws of the model of all families, so that the highest figure is not taken for the best family.
 Ranges come from the differences of each two families, all of which hold together with 95 % (Mogstad, Romano, Shaikh and
-Wilhelm 2024), whatever the families' true figures are.
+Wilhelm 2024), whatever the families' true figures are. Where some of a family's items were not seen, two families are
+told apart only if they are whatever those items were; the probabilities leave them aside.
 """
 
 from dataclasses import dataclass
@@ -53,9 +54,16 @@ class Ranking:
 
 
 def rank_shares(
-    shares: Floats, variances: Floats, freedoms: Floats, items: Floats, is_high_better: bool, rng: np.random.Generator
+    shares: Floats,
+    variances: Floats,
+    freedoms: Floats,
+    items: Floats,
+    is_high_better: bool,
+    rng: np.random.Generator,
+    unseen: Floats | float = 0.0,
 ) -> Ranking:
-    """Ranks families by shares that rest on so many items, with variances of so many degrees of freedom."""
+    """Ranks families by shares that rest on so many items, with variances of so many degrees of freedom; `unseen` is
+    the part of each family's items that was not seen."""
     # Without a pinch of both kinds, a share of 0 or 1 has no error on this scale.
     kept = np.clip(shares, 1 / (items + 2), 1 - 1 / (items + 2))
     angles, spreads = np.arcsin(np.sqrt(kept)), variances / (4 * kept * (1 - kept))
@@ -63,7 +71,9 @@ def rank_shares(
     pooled = pool_families(angles, widened)
     sign = -1 if is_high_better else 1
     drawn = sign * draw_families(angles, widened, DRAWS, rng)
-    is_apart = find_differences(angles, spreads, freedoms, rng)
+    least = np.arcsin(np.sqrt(kept * (1 - unseen)))
+    most = np.arcsin(np.sqrt(kept * (1 - unseen) + unseen))
+    is_apart = find_differences((least, most), spreads, freedoms, rng)
     better = is_apart & (sign * angles[None, :] < sign * angles[:, None])
     ranks = 1 + (sign * pooled.values[None, :] < sign * pooled.values[:, None]).sum(1)
     places = drawn.argsort(1).argsort(1)
@@ -90,13 +100,17 @@ def widen_variances(variances: Floats, freedoms: Floats, tail: float = LEVEL / 2
 
 
 def find_differences(
-    values: Floats, variances: Floats, freedoms: Floats, rng: np.random.Generator
+    bounds: tuple[Floats, Floats], variances: Floats, freedoms: Floats, rng: np.random.Generator
 ) -> npt.NDArray[np.bool_]:
-    """Finds the pairs that differ; the chance of even one false one among all pairs is 5 %."""
+    """Finds the pairs that differ; the chance of even one false one among all pairs is 5 %.
+
+    The bounds are the least and the most that each could be by what was not seen, and the same where all was.
+    """
     reach = draw_reach(variances, rng)
     # Far out, where a difference of many must lie, Student's tails are longer than at the ends of one interval.
     widened = widen_variances(variances, freedoms, max(1e-9, 1 - NormalDist().cdf(reach)))
-    apart: npt.NDArray[np.bool_] = np.abs(values[:, None] - values) > reach * np.sqrt(widened[:, None] + widened)
+    gaps = bounds[0][:, None] - bounds[1]
+    apart: npt.NDArray[np.bool_] = np.maximum(gaps, gaps.T) > reach * np.sqrt(widened[:, None] + widened)
     return apart
 
 
