@@ -7,10 +7,9 @@ standard: partial pooling (random effects, REML averaged over tau) on the arcsin
 caveats: For headline statistics, among families with a figure in that kind of channel. `adjusted_value` is what the
   family would have if all were asked the same mix of roles, questions, languages and ages; pooled_value draws it
   towards the mean of the families, as far as its own data are few, so that the first is not first by luck. The ranges
-  of all families together hold in 95 % of the cases, whatever the items were that were not seen. A family that shares
-  no group with the others has no rank: its places are unlike. The seed is made from the names, so the same data give
-  the same rows; probabilities err by less than 0.01 by the draws. Ended families and trials (trial_metrics) have no
-  rank.
+  of all families together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the
+  others has no rank: its places are unlike. The seed comes from the names: the same data give the same rows;
+  probabilities err by less than 0.01. Ended families and trials (trial_metrics) have no rank.
 data: claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/item_readings.py, metrics/*/*.sql,
   engine/items.py, statistics/*.py
 version: 5
@@ -84,12 +83,10 @@ def _rank_families(
         values = np.array([figures[family][0] for family in families])
         shares = effects.values[ranked] - effects.values[ranked].mean() + values.mean()
         counts = known.counts.sum_items(len(known.families))[ranked]
-        unseen = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
+        hidden = np.bincount(known.counts.family, known.counts.unseen, len(known.families))[ranked]
         rng = make_generator(*headline.key, *names)
-        ranking = rank_shares(
-            shares, effects.variances[ranked], effects.freedoms[ranked], counts, headline.is_high_better, rng,
-            unseen / np.maximum(1, unseen + counts),
-        )  # fmt: skip
+        spread, unseen = (effects.variances[ranked], effects.freedoms[ranked]), hidden / np.maximum(1, hidden + counts)
+        ranking = rank_shares(shares, *spread, counts, headline.is_high_better, rng, unseen)
         for number, family in enumerate(families):
             yield _start_row(figures, family) | {"adjusted_value": shares[number]} | ranking.describe(number)
     for family in sorted(figures):

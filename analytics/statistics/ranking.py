@@ -62,8 +62,7 @@ def rank_shares(
     rng: np.random.Generator,
     unseen: Floats | float = 0.0,
 ) -> Ranking:
-    """Ranks families by shares that rest on so many items, with variances of so many degrees of freedom; `unseen` is
-    the part of each family's items that was not seen."""
+    """Ranks families by shares of so many items, with variances of so many degrees of freedom and a part not seen."""
     # Without a pinch of both kinds, a share of 0 or 1 has no error on this scale.
     kept = np.clip(shares, 1 / (items + 2), 1 - 1 / (items + 2))
     angles, spreads = np.arcsin(np.sqrt(kept)), variances / (4 * kept * (1 - kept))
@@ -71,8 +70,7 @@ def rank_shares(
     pooled = pool_families(angles, widened)
     sign = -1 if is_high_better else 1
     drawn = sign * draw_families(angles, widened, DRAWS, rng)
-    least = np.arcsin(np.sqrt(kept * (1 - unseen)))
-    most = np.arcsin(np.sqrt(kept * (1 - unseen) + unseen))
+    least, most = (np.arcsin(np.sqrt(kept * (1 - unseen) + added)) for added in (0.0, unseen))
     is_apart = find_differences((least, most), spreads, freedoms, rng)
     better = is_apart & (sign * angles[None, :] < sign * angles[:, None])
     ranks = 1 + (sign * pooled.values[None, :] < sign * pooled.values[:, None]).sum(1)
