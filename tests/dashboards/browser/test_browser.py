@@ -169,7 +169,7 @@ def test_a_filter_reaches_the_address_and_the_address_opens_alike_in_a_fresh_bro
     page.get_by_role("option", name="Qwen").click()
     page.keyboard.press("Escape")
     expect(page.get_by_text("last 90 days").first).to_be_visible(timeout=15_000)
-    expect(page.get_by_text(re.compile("who ask about Qwen")).first).to_be_visible(timeout=15_000)
+    expect(page.get_by_text(re.compile("about Qwen within")).first).to_be_visible(timeout=15_000)
     page.get_by_role("combobox", name=re.compile("About")).click()
     page.get_by_role("option", name="getting it to run").click()
     expect(page.get_by_text("only questions about getting it to run").first).to_be_visible(timeout=15_000)
