@@ -111,6 +111,7 @@ def _digest_text(text: bytes) -> str:
 
 
 def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
+    """Parses the manifest in a landed file's metadata. Raises LandingError where there is none that can be read."""
     entries = metadata or {}
     try:
         text = entries[MANIFEST_KEY]

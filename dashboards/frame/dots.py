@@ -36,11 +36,10 @@ def draw_dot_figure(
     """Draws a dot per family, or per entry of `statistics`; `headline` sets the order, `is_folded` drops empty rows."""
     main = rows if headline is None else headline
     families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
-    caption = "; ".join(filter(None, (measure, page.describe_scope(rows, where), lines)))
     return Figure(
         name=name,
         title=title,
-        subtitle=f"{caption}.",
+        subtitle="; ".join(filter(None, (measure, page.describe_scope(rows, where), lines))) + ".",
         how=note,
         chart=_draw_chart(page, shown, unit, families, statistics, is_narrow, not is_folded) if shown else None,
         rows=rows,

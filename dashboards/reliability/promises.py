@@ -129,12 +129,12 @@ def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     facts = page.load_rows("staging.facts", sql)
     if not facts:
         is_read = snapshot_reader.has_table(page.snapshot, "staging.facts")
-        return Words(
+        why = (
             "No promise of notice is known for these families."
             if is_read
-            else "This snapshot has no promises of notice.",
-            is_small=True,
+            else "This snapshot has no promises of notice."
         )
+        return Words(why, is_small=True)
     kept_rows = load_or_all_time(page, "promise_kept_share", ("that_day", "last_read"))
     families = sorted(
         {row["family_id"] for row in [*facts, *sentences.select_measured(given)]},
