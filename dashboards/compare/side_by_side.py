@@ -53,8 +53,8 @@ OTHER = (
 """Measures of the models themselves, whoever asks."""
 
 
-UNMATCHED = "too few like questions"
-UNJUDGED = ("", "no interval", "not in this snapshot", UNMATCHED, differences.TRIAL)
+UNMATCHED, ABSENT = "too few like questions", "not in this snapshot"
+UNJUDGED = ("", "no interval", ABSENT, UNMATCHED, differences.TRIAL)
 """Verdicts on measures where no family can be ahead."""
 
 
@@ -83,7 +83,7 @@ def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], fam
     is_there = snapshot_reader.has_table(page.snapshot, f"metrics.{measure.metric}")
     return {
         "name": read_heading_of(page, measure),
-        "verdict": judge_measure(page, measure, figures, families) if is_there else "not in this snapshot",
+        "verdict": judge_measure(page, measure, figures, families) if is_there else ABSENT,
         "cells": [make_cell(by_family.get(family), unit, scale, page.sides[family]) for family in families],
     }
 
@@ -94,6 +94,9 @@ def judge_measure(page: View, measure: ComparedMeasure, figures: Sequence[Row], 
     if measure.metric in trials.load_trials(page):
         return differences.TRIAL
     better = measures.read_direction(page.snapshot, measure.metric)
+    is_there = snapshot_reader.has_table(page.snapshot, "metrics.matched_differences")
+    if not is_there and measure[:2] in differences.ORDER and measure.segment in measures.WHOLE:
+        return ABSENT
     if not better or measure.segment not in measures.WHOLE or not differences.has_measure(page, measure[:2]):
         return sentences_compare.describe_level(figures, page.titles, better)
     pairs = differences.load_pairs_among(page, families, measure[:2])

@@ -437,6 +437,11 @@ def test_what_a_snapshot_lacks_is_said(state_home: Callable[[str], Path], state:
     story = told(state_home(state))
     assert story.answer.startswith("The data give no answer: ") and said in story.answer
     assert story.figures()[0].chart is None
+    # Without differences in like cases no measure that has them may be judged by other figures.
+    page = seen(state_home(state), "qwen", "claude")
+    assert side_by_side.judge_measure(page, SHARE, [], page.chosen) in (side_by_side.ABSENT, "")
+    rows = side_by_side.load_rows(page, SHARE, page.chosen)
+    assert "ahead" not in side_by_side.judge_measure(page, SHARE, rows, page.chosen)
 
 
 def test_names_from_elsewhere_are_no_markdown(state_home: Callable[[str], Path]) -> None:
