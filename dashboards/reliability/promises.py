@@ -16,6 +16,11 @@ from dashboards.words import gaps, numbers, sentences
 PromiseRow = Mapping[str, Any]
 """A promise of notice as read on a page by hand: a row of `staging.facts`."""
 KIND = "deprecations"
+PROMISES = (
+    "select * from staging.facts where fact_kind = 'notice' "
+    "order by family_id, promised_days desc, from_on nulls first, url"
+)
+"""The notice that makers promise, family by family."""
 SOURCE = "the makers' and hosts' deprecation pages"
 READ = ("measured", "not enough data")
 """States of families whose deprecation page is read."""
@@ -122,11 +127,7 @@ def draw_lifetime(page: View) -> Figure:
 
 def draw_promises(page: View, given: Sequence[MetricRow]) -> Part:
     """Draws each maker's promise beside the notice given and the share of models for which it was kept."""
-    sql = (
-        "select * from staging.facts where fact_kind = 'notice' "
-        "order by family_id, promised_days desc, from_on nulls first, url"
-    )
-    facts = page.load_rows("staging.facts", sql)
+    facts = page.load_rows("staging.facts", PROMISES)
     if not facts:
         is_read = snapshot_reader.has_table(page.snapshot, "staging.facts")
         why = (
