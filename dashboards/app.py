@@ -1,14 +1,19 @@
-"""The dashboard's web application: Streamlit behind a guard that turns foreign requests away."""
+"""The dashboard's web application: Streamlit behind a guard that turns foreign requests away, with words
+while it opens."""
 
 from pathlib import Path
 
 from starlette.middleware import Middleware
 from streamlit.starlette import App
 
+from dashboards.opening import OpeningWords
 from dashboards.request_guard import RequestGuard
 from warehouse.settings import read_settings
 
 app = App(
     Path(__file__).with_name("script.py"),
-    middleware=[Middleware(RequestGuard, hosts=read_settings(env_file=None).dashboard_hosts)],
+    middleware=[
+        Middleware(RequestGuard, hosts=read_settings(env_file=None).dashboard_hosts),
+        Middleware(OpeningWords),
+    ],
 )

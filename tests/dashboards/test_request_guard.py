@@ -145,3 +145,13 @@ def test_a_server_sees_no_secret_of_the_environment() -> None:
     """Not ours, and not those that other programs left there."""
     kept = {"PATH": "/bin", "HOME": "/root", "HEARTBEAT_HOME": "/h", "PREFECT_API_URL": "http://127.0.0.1:1/api"}
     assert select_open_environment(kept | SECRETS) == kept
+
+
+@pytest.mark.parametrize("address", ["/", "/waiting"])
+def test_a_page_says_that_it_opens_before_its_scripts_arrive(ask: Callable[..., httpx2.Response], address: str) -> None:
+    """On a slow line a browser shows nothing else for half a minute."""
+    page = ask(address, Accept="text/html,application/xhtml+xml")
+    assert page.status_code == 200 and "Heartbeat is opening." in page.text
+    assert int(page.headers["content-length"]) == len(page.content) and "<script" in page.text
+    assert "Content-Security-Policy" in page.headers
+    assert "Heartbeat is opening." not in ask("/_stcore/health", Accept="text/html").text
