@@ -76,6 +76,8 @@ def judge_page(offers: Sequence[Row], families_shown: Sequence[Row], today: date
 
 
 def _count_able(some: int, whole: int) -> str:
+    if whole == 1:
+        return "the one" if some else "not the one"
     return f"all {whole}" if some == whole > 1 else f"{some} of {whole}" if some else f"none of {whole}"
 
 
