@@ -224,6 +224,13 @@ def test_a_dark_page_breaks_no_rule_of_axe_either(themed: Callable[[str], Page])
     assert _violations(page) == {}
 
 
+def test_the_form_of_ids_can_be_read_in_the_dark(sample: str, chromium: Browser) -> None:
+    """The one page with a button in the theme's own colour."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="dark")
+    assert _violations(real.opened(context.new_page(), f"{sample}/changes", charts=0)) == {}
+    context.close()
+
+
 def test_a_new_publish_shows_on_an_open_page_without_a_restart(
     sample_home: Path, state_home: Callable[[str], Path], tmp_path: Path, fresh: real.Watched
 ) -> None:
