@@ -196,9 +196,9 @@ def draw_dots(
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
     layers = [
-        _draw_whiskers(scaled),
-        _draw_points(scaled),
-        _draw_states(theme, is_brief),
+        draw_whiskers(scaled),
+        draw_points(scaled),
+        draw_states(theme, is_brief),
         _draw_values(is_narrow, theme),
         whole_rows(),
     ]
@@ -213,7 +213,7 @@ def whole_rows() -> Layer:
     }
 
 
-def _draw_whiskers(scaled: Scaled) -> Layer:
+def draw_whiskers(scaled: Scaled) -> Layer:
     """Draws intervals; an unknown end extends to the end of the scale."""
     first, last = scaled[0]["domain"]
     encoding = {
@@ -231,7 +231,8 @@ def _draw_whiskers(scaled: Scaled) -> Layer:
     }
 
 
-def _draw_points(scaled: Scaled, **further: Any) -> Layer:
+def draw_points(scaled: Scaled, **further: Any) -> Layer:
+    """Draws the marks of values, each in the colour and the shape of its row."""
     encoding = {
         "x": encode_quantity("value", scaled),
         "shape": encode_own("shape"),
@@ -243,7 +244,7 @@ def _draw_points(scaled: Scaled, **further: Any) -> Layer:
     )
 
 
-def _draw_states(theme: Palette, is_brief: bool = False) -> Layer:
+def draw_states(theme: Palette, is_brief: bool = False) -> Layer:
     """Draws the states in words or, where a line below the chart names them, as marks; the line of the row would
     strike them through."""
     text = {"text": encode_text("state")}
@@ -262,46 +263,3 @@ def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
     )
     wording = {"calculate": f"{is_short} ? datum.short : datum.said", "as": "shown"}
     return values | {"transform": [{"filter": "datum.is_measured"}, wording]}
-
-
-def draw_steps(
-    rows: Sequence[Row], unit: Unit, order: Sequence[str], titles: Mapping[str, str], theme: Palette,
-    names: Sequence[str],
-) -> Spec:  # fmt: skip
-    """Draws several statistics of a family on one line, with marks growing in the order of `names`."""
-    sides = {row["family_id"]: row["side"] for row in rows}
-    row_names = arrange_rows([family for family in order if family in sides], sides, titles)
-    scaled = axes.scale_of(unit, [row for row in rows if row["state"] == "measured"])
-    labelled = [row | style_side(row["side"], theme) for row in label_rows(rows, unit, titles)]
-    points = _size_steps(labelled, names)
-    layers = [
-        _join_steps(scaled),
-        _draw_whiskers(scaled),
-        _draw_points(scaled, size={"field": "size", "type": "quantitative", "scale": None}),
-        # A state is written once, however many statistics lack a number.
-        {"transform": [{"filter": "datum.step == 0 && datum.is_empty"}], "layer": [_draw_states(theme)]},
-        # A click on the row can pick only one of its marks: the last, which says most.
-        whole_rows() | {"transform": [{"filter": f"datum.step == {len(names) - 1}"}]},
-    ]
-    return finish_rows(points, layers, row_names, theme, [*TIPS, encode_text("statistic", "measure")])
-
-
-def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Gives each row its step, counted from the first name, and the size of its mark."""
-    last = max(1, len(names) - 1)
-    steps = {name: {"step": step, "size": 36 + 60 * step // last} for step, name in enumerate(names)}
-    known = {row["family_id"] for row in rows if row["is_measured"]}
-    sized = [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
-    return [row | {"is_empty": row["family_id"] not in known} for row in sized]
-
-
-def _join_steps(scaled: Scaled) -> Layer:
-    """Draws the thin line from a family's first mark to its last."""
-    encoding = {
-        "x": encode_quantity("value", scaled),
-        "detail": encode_text("family"),
-        "order": {"field": "step", "type": "ordinal"},
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    return make_layer("line", encoding, "datum.has_point", strokeWidth=1, opacity=0.6)

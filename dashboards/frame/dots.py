@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
+from dashboards.charts.steps import draw_steps
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -66,5 +67,5 @@ def _draw_chart(
     is_brief: bool,
 ) -> marks.Spec:
     if statistics:
-        return marks.draw_steps(rows, unit, order, page.titles, page.theme, statistics)
+        return draw_steps(rows, unit, order, page.titles, page.theme, statistics)
     return marks.draw_dots(rows, unit, order, page.titles, page.theme, is_narrow, is_brief)

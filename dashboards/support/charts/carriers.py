@@ -21,6 +21,7 @@ from dashboards.charts.marks import (
     make_layer,
     row_axis,
 )
+from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
 from dashboards.support.charts.curves import LIMIT
 from dashboards.words import numbers
@@ -36,7 +37,7 @@ weeks."""
 
 def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
     """Draws how many people give half and four fifths of the answers, with both numbers at the right."""
-    spec = marks.draw_steps(rows, "count", order, titles, theme, FEW)
+    spec = draw_steps(rows, "count", order, titles, theme, FEW)
     sides = {row["family_id"]: row["side"] for row in rows}
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     labels = [words_of_counts | {"family": titles[family]} for family, words_of_counts in _word_counts(rows).items()]

@@ -10,6 +10,7 @@ import pytest
 from dashboards.charts import axes
 from dashboards.charts import marks as charts
 from dashboards.charts.colours import DARK, FONT, LIGHT, SHAPES, STROKES, Palette
+from dashboards.charts.steps import draw_steps
 from dashboards.metric_row import Row
 from dashboards.support.charts import curves
 from dashboards.words import numbers
@@ -254,7 +255,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
 def test_several_statistics_stand_on_one_line_from_small_to_large_and_a_state_once() -> None:
     """The order of the names is the order of the sizes."""
     rows = [{**row, "statistic": name} for row in ROWS for name in ("p80", "median")]
-    spec = charts.draw_steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
+    spec = draw_steps(rows, "hours", list(TITLES), TITLES, LIGHT, ("median", "p80"))
     sizes = {item["statistic"]: item["size"] for item in values_of(spec)}
     assert sizes["median"] < sizes["p80"]
     (states,) = [layer for layer in spec["layer"][0]["layer"] if "layer" in layer]
