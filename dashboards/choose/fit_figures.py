@@ -16,7 +16,7 @@ from dashboards.choose.fit_measures import (
     writer_of,
 )
 from dashboards.choose.models import load_models
-from dashboards.choose.needs import UNKNOWN, YES, Judged, Needs, judge_models
+from dashboards.choose.needs import UNKNOWN, YES, Judged, Needs, has_ended, judge_models
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -38,6 +38,8 @@ class Choice(NamedTuple):
     judged: Sequence[Judged]
     rows: Mapping[str, Sequence[Row]]
     places: Sequence[ranking.Standing]
+    ended_count: int = 0
+    """Number of models that nobody can choose any more, which are left out."""
 
     @property
     def ranked(self) -> list[ranking.Standing]:
@@ -59,14 +61,17 @@ class Choice(NamedTuple):
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
     """Judges all models by the needs and ranks the families of those that meet them; where none is known to, of those
     of which it cannot be told."""
-    judged = judge_models(load_models(page), wanted, page.now.date())
+    models, today = load_models(page), page.now.date()
+    living = [model for model in models if not has_ended(model, today)]
+    judged = judge_models(living, wanted, today)
     weights = {name: weights[name] for name in list_weighed(page) if name in weights}
     rows = load_figures(page, weights)
     outcome = YES if any(one.outcome == YES for one in judged) else UNKNOWN
     families = sorted({one.model.family for one in judged if one.outcome == outcome})
     return Choice(
-        wanted, weights, judged, rows, ranking.rank_families(select_known(rows, families), weights, read_rising(page))
-    )
+        wanted, weights, judged, rows, ranking.rank_families(select_known(rows, families), weights, read_rising(page)),
+        len(models) - len(living),
+    )  # fmt: skip
 
 
 def draw_models(page: View, choice: Choice) -> Figure:
@@ -77,7 +82,7 @@ def draw_models(page: View, choice: Choice) -> Figure:
         name="models",
         title=sentences_fit.count_met(choice.judged, len(models)),
         subtitle="Those of better supported families first, then by downloads; memory is an estimate."
-        f"{sentences_fit.describe_sorting(choice.judged)}",
+        f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}",
         chart=None,
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",

@@ -56,7 +56,7 @@ QUESTIONS = {
         {"": "any price"} | {usd: f"≤ {float(usd):.2f} USD" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
         "At OpenRouter's default host, three parts read to one written.",
     ),
-    "ends": Need("End", {"": "any", "12m": "none in a year"}, (
+    "ends": Need("End", {"": "not ended", "12m": "none in a year"}, (
         "As announced by its maker or the list of prices. Weights that you have fetched do not end."
     )),
     "daily": Need(
@@ -115,6 +115,13 @@ class Judged(NamedTuple):
         """Returns why it cannot be told."""
         whys = [verdict.why for verdict in self.verdicts.values() if verdict.outcome == UNKNOWN]
         return list(dict.fromkeys(whys))
+
+
+def has_ended(model: Candidate, today: date) -> bool:
+    """Returns whether a model's maker has ended it; weights that can be fetched outlive their maker's interface."""
+    if model.has_weights or model.end is None or model.end["shutdown_kind"] is None:
+        return False
+    return states.judge_state(model.end, today) == states.PAST
 
 
 def judge_models(models: Sequence[Candidate], needs: Needs, today: date) -> list[Judged]:

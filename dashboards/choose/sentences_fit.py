@@ -104,10 +104,11 @@ def count_met(judged: Sequence[Judged], shown: int) -> str:
     return f"{shown:,} {numbers.pluralize(shown, 'model meets', 'models meet')} all your needs"
 
 
-def describe_sorting(judged: Sequence[Judged]) -> str:
-    """Describes how many models each need sorts out; empty where none does."""
+def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
+    """Describes how many models each need sorts out, and how many have ended; empty where none is and has."""
     counts = [f"{SORTED_OUT_BY[name]} {count}" for name, count in count_sorted_out(judged).items()]
-    return f" Sorted out by {numbers.join_words(counts)}." if counts else ""
+    sorted_out = f" Sorted out by {numbers.join_words(counts)}." if counts else ""
+    return f"{sorted_out} {ended_count} that their makers have ended are left out." if ended_count else sorted_out
 
 
 def count_untold(untold: Sequence[Judged]) -> str:

@@ -10,7 +10,7 @@ from dashboards.words import gaps, numbers, sentences
 
 INDEX = "disclosure_points"
 COLUMNS = {
-    "time without any incident": ("uptime_share", "any_severity", "uptime"),
+    "without any incident": ("uptime_share", "any_severity", "uptime"),
     "points out of 100": (INDEX, "points", "count"),
     "cause stated": ("disclosure_share", "with_cause", "share"),
     "report published": ("disclosure_share", "with_postmortem", "share"),

@@ -1,8 +1,8 @@
 """Extracts the author's own text from the HTML of a post: code, links and prose, without quotations and pictures."""
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 
+from pipelines.markup.parser import TolerantParser
 from pipelines.text.features import LONGEST, Features, count_features_of_parts
 
 Attributes = list[tuple[str, str | None]]
@@ -61,7 +61,7 @@ def read_html(html: object) -> TextParts:
     return reader.parts
 
 
-class _PostReader(HTMLParser):
+class _PostReader(TolerantParser):
     """Parses with the standard library; a stack of the open tags gives the context of each word."""
 
     def __init__(self) -> None:

@@ -6,11 +6,12 @@ Code keeps its backticks, by which a page tells names from words; struck-out tex
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from pipelines.markup.parser import TolerantParser
 
 _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n.*?\n---\s*\n", re.DOTALL)
@@ -162,7 +163,7 @@ class _OpenTable:
         return PageBlock("table", header=header, rows=tuple(rows))
 
 
-class _PageReader(HTMLParser):
+class _PageReader(TolerantParser):
     """Collects headings, texts and tables; a nested table counts as text of its cell."""
 
     def __init__(self) -> None:

@@ -15,6 +15,7 @@ from dashboards.choose.needs import (
     count_reasons,
     count_sorted_out,
     describe_licence,
+    has_ended,
     judge_models,
 )
 
@@ -127,3 +128,20 @@ def test_a_licence_says_what_it_allows() -> None:
     assert told == ["mit", "mit (with limits)", "mit (not commercial)", "mit (terms not known)"]
     assert describe_licence(HOSTED | {"licence_code": None, "class_points": None}) == "hosted only"
     assert describe_licence(UNSAID | {"licence_code": None, "class_points": None}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_over"),
+    [
+        (HOSTED | {"end": end(date(2026, 10, 29))}, True),
+        (HOSTED | {"end": end(TODAY)}, False),
+        (HOSTED | {"end": end(date(2026, 10, 29), "not_before")}, False),
+        (HOSTED | {"end": end(None, None)}, False),
+        (HOSTED, False),
+        (WEIGHTS | {"end": end(date(2026, 10, 29))}, False),
+    ],
+    ids=["past", "today", "floor passed", "no day", "no page", "weights"],
+)
+def test_what_its_maker_has_ended_is_no_choice(cells: dict[str, Any], is_over: bool) -> None:
+    """It stood second among the models to choose from; weights that were fetched do not end."""
+    assert has_ended(make_model(**cells), TODAY) is is_over

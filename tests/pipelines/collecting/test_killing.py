@@ -25,7 +25,7 @@ from warehouse.snapshot import read_current
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 PLACES = (
     ("warehouse.landing:Writer.add_rows", 1, "collect, in the middle of the first page"),
-    ("warehouse.landing:_sync_file", 9, "collect, with a whole file still aside"),
+    ("warehouse.landing:sync", 9, "collect, with a whole file still aside"),
     ("warehouse.landing:Writer.add_rows", 40, "collect, with some channels landed"),
     ("warehouse.load:_write_ledger", 1, "load, after rows and before their ledger row"),
     ("warehouse.load:create_raw_table", 6, "load, in the middle of a transaction"),

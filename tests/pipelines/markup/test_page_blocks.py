@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pipelines.markup import page_blocks
@@ -101,6 +101,8 @@ def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
 
 
 @given(st.text(alphabet=st.sampled_from("<>/ =\"'`|-\n#*~[]()!&;tabledrhcosupn1"), max_size=300))
+@example("<![>")
+@example("a<![1<b>")
 def test_any_page_is_cut_without_a_fall(text: str) -> None:
     """Broken mark-up gives fewer blocks, never an error, and no cell with a line break in it."""
     found: list[Any] = [*page_blocks.read_html_blocks(text), *page_blocks.read_markdown_blocks(text)]
