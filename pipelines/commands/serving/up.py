@@ -109,6 +109,7 @@ class Up:
         self._print(f"collecting from {len(plan.channels)} channels …")
         collection = FirstCollection(self.out, plan, self.settings)
         collection.start()
+        is_done = False
         if self._has_snapshot():
             self._print("the page opens on the last published figures and updates itself as new ones arrive")
         else:
@@ -116,18 +117,21 @@ class Up:
                 f"the page opens after at most {FIRST_PAGE_SECONDS:.0f} seconds of collecting, "
                 "on what has arrived by then"
             )
-            self._publish(collection, catalog, collection.wait(FIRST_PAGE_SECONDS))
+            is_done = collection.wait(FIRST_PAGE_SECONDS)
+            self._publish(collection, catalog, is_done)
         if not self._open_page(opens_browser):
             return 1
-        self._publish_while_collecting(collection, catalog)
+        if not is_done:
+            self._publish_while_collecting(collection, catalog)
         self._start_schedule()
         return self._watch_children()
 
     def _publish_while_collecting(self, collection: FirstCollection, catalog: Catalog) -> None:
-        is_done = collection.wait(0)
-        if not is_done:
+        if not collection.wait(0):
             done, total = collection.finished, len(collection.plan.channels)
             self._print(f"still collecting: {done} of {total} channels done; the page updates itself")
+        is_done = False
+        # A collection that ended while the page opened has still to be published.
         while not is_done:
             published, next_publish = collection.finished, time.monotonic() + REFRESH_SECONDS
             while not (is_done := collection.wait(TICK_SECONDS)) and time.monotonic() < next_publish:

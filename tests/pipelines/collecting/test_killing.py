@@ -33,7 +33,7 @@ PLACES = (
     ("analytics.engine.staging:render_winners", 4, "build, in staging"),
     ("analytics.engine.build:_build_model", 110, "build, in the metrics"),
     ("warehouse.publish:write_comments", 1, "publish, in the middle of the file"),
-    ("warehouse.publish:_replace_pointer", 1, "publish, before the pointer moves"),
+    ("warehouse.publish:write_file", 1, "publish, before the pointer moves"),
     ("warehouse.publish:_remove_old_versions", 1, "publish, after the pointer moved"),
 )
 """In the order in which a run comes to them, so that each run goes on where the last one died."""
