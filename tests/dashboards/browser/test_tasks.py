@@ -21,6 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine"),
 ]
+PATIENCE_MS = 20_000
 
 
 @dataclass
@@ -49,7 +50,10 @@ class Reader:
             self.typed.append(word)
             self.page.keyboard.type(word)
             self.page.get_by_role("option", name=re.compile(re.escape(word))).first.wait_for()
+            before = self.page.url
             self.page.keyboard.press("Enter")
+            # A busy page takes in no further word before it has followed, and the address is what it follows.
+            self.page.wait_for_url(lambda url, former=before: url != former, timeout=PATIENCE_MS)
             real.settle(self.page)
 
     def read_answer(self) -> str:
@@ -67,10 +71,10 @@ def test_two_families_are_compared_and_every_place_gives_the_same_answer(sample:
     reader = Reader(real.opened(fresh.page, sample, charts=0))
     reader.choose("Families", "Qwen", "Claude")
     fresh.page.keyboard.press("Escape")
-    expect(fresh.page.get_by_text("more of 100 within a day")).to_be_visible()
+    expect(fresh.page.get_by_text("more of 100 within a day")).to_be_visible(timeout=PATIENCE_MS)
     first = reader.read_answer()
     reader.enter_door("Compare two")
-    expect(fresh.page.get_by_text("more of 100 within a week").first).to_be_visible()
+    expect(fresh.page.get_by_text("more of 100 within a week").first).to_be_visible(timeout=PATIENCE_MS)
     print(reader.tell("Qwen or Claude"))
     answers = [first, reader.read_answer()]
     assert reader.clicks < 4 and all(answer.startswith("Claude's users hear back more often") for answer in answers)
@@ -94,7 +98,7 @@ def test_my_model_ids_are_checked_from_the_first_page(
     reader.typed += ids
     board.fill(", ".join(ids))
     reader.click(fresh.page.get_by_role("button", name="Check these ids"))
-    expect(fresh.page.locator(".st-key-answer").first).to_contain_text("of your 3")
+    expect(fresh.page.locator(".st-key-answer").first).to_contain_text("of your 3", timeout=PATIENCE_MS)
     print(reader.tell("My ids"))
     assert len(ids) == 3 and reader.clicks < 4 and "models=" in fresh.page.url
     # A name may have ended at one place and end later at another.
