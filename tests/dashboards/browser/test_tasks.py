@@ -53,7 +53,7 @@ class Reader:
             before = self.page.url
             self.page.keyboard.press("Enter")
             # A busy page takes in no further word before it has followed, and the address is what it follows.
-            self.page.wait_for_url(lambda url, former=before: url != former, timeout=PATIENCE_MS)
+            self.page.wait_for_function("former => location.href !== former", arg=before, timeout=PATIENCE_MS)
             real.settle(self.page)
 
     def read_answer(self) -> str:
