@@ -102,7 +102,7 @@ def test_my_model_ids_are_checked_from_the_first_page(
     print(reader.tell("My ids"))
     assert len(ids) == 3 and reader.clicks < 4 and "models=" in fresh.page.url
     # A name may have ended at one place and end later at another.
-    assert "3 will within 12 months" in reader.read_answer() or reader.read_answer().startswith("3 of your 3 ids")
+    assert "3 will within 12 months" in reader.read_answer() or reader.read_answer().startswith("3 of your 3 ids end")
     assert "unknown" not in reader.read_answer()
 
 
