@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboards.choose.examples import draw_examples
 from dashboards.choose.fit_figures import Choice, draw_models, draw_positions, draw_ranks, draw_untold, make_choice
 from dashboards.choose.fit_measures import HELP, USUAL, describe_trials, list_weighed, read_rising, title_of
 from dashboards.choose.needs import QUESTIONS, UNKNOWN, YES, Needs
@@ -108,6 +109,7 @@ def draw_page(page: View) -> None:
     # The answer stands above the widgets that it depends on, so its place is reserved first.
     head = st.container()
     needs, weights = read_needs(), read_weights(page)
+    draw_examples(needs)
     draw_questions(page, needs, weights)
     choice = make_choice(page, needs, weights)
     fit_story = tell_story(page, choice)

@@ -1,4 +1,4 @@
-"""Reads the published snapshot; queries are cached by its version, and no figure is computed here."""
+"""Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
+from dashboards.row_cache import RowCache
 from warehouse.freshness import find_present
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
@@ -22,6 +23,10 @@ INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
+MOST_BYTES = 128 * 2**20
+"""What rows may take that readers share: two versions of the sample world, all pages under all windows."""
+# A published snapshot never changes, so what is kept never goes stale.
+_kept = RowCache(MOST_BYTES)
 
 
 def _read_environment() -> Settings:
@@ -50,16 +55,14 @@ def newest_snapshot() -> Snapshot | None:
     return read_shown(_read_environment())
 
 
-# A published snapshot never changes, so cached rows never go stale.
-@lru_cache(maxsize=1024)
-def _query_rows(snapshot: Snapshot, sql: str, params: tuple[Any, ...]) -> tuple[DictRow, ...]:
-    return tuple(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
+def _query_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[DictRow]:
+    return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
 
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
     change them in place."""
-    return list(_query_rows(snapshot, sql, params))
+    return list(_kept.load((snapshot, sql, params), lambda: _query_rows(snapshot, sql, params)))
 
 
 def load_families(snapshot: Snapshot) -> list[DictRow]:
@@ -71,15 +74,15 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
     )
 
 
-@lru_cache(maxsize=512)
 def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
     """Loads the combinations of kind, statistic, window, role and segment that a metric has; empty where the snapshot
     lacks it."""
     if not has_table(snapshot, f"metrics.{name}"):
         return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
-    return frozenset(
-        tuple(row.values()) for row in load_rows(snapshot, f"select distinct {columns} from metrics.{name}")
+    sql = f"select distinct {columns} from metrics.{name}"
+    return _kept.load(
+        (snapshot, "choices", name), lambda: frozenset(tuple(row.values()) for row in _query_rows(snapshot, sql))
     )
 
 

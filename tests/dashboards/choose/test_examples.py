@@ -1,0 +1,83 @@
+"""Examples of needs: a click asks for what the same needs ask for by hand, one widget after another."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards.choose.examples import CLEAR, EXAMPLES
+from dashboards.choose.fit_figures import make_choice
+from dashboards.choose.fit_measures import USUAL
+from dashboards.choose.needs import YES, Needs
+from dashboards.words import numbers
+from tests.dashboards.test_pages import opened, seen
+from tests.worlds.page_worlds import NOW
+
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "dashboards",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/dashboards/test_pages.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/worlds",
+    "warehouse",
+)
+PAGE = "choose/fit.py"
+
+
+@pytest.fixture
+def sample(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home of the sample world, at its instant."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    return state_home("sample")
+
+
+def _shown(app: AppTest) -> tuple[list[str], list[str]]:
+    """The answer, and the models of the first table."""
+    return [text.value for text in app.markdown if "your needs" in text.value], list(app.dataframe[0].value["model"])
+
+
+def _offered(app: AppTest) -> list[str]:
+    return [button.label for button in app.button if str(button.key).startswith("example-")]
+
+
+def test_each_example_gives_what_its_needs_give_by_hand(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And none of them ends in nothing here; filters and weights stay as they are, needs of before do not."""
+    asked, by_hand = (
+        opened(monkeypatch, sample, PAGE, family=["qwen", "command", "llama"], **{"weight-carriers": "0"})
+        for _ in range(2)
+    )
+    for words, needs in EXAMPLES.items():
+        assert _offered(asked) == list(EXAMPLES)
+        asked.button(key=f"example-{words}").click().run()
+        for name, value in asdict(needs).items():
+            by_hand.selectbox(key=name).set_value(value)
+        by_hand.run()
+        assert not by_hand.exception and not asked.exception
+        assert asked.query_params == by_hand.query_params and len(asked.query_params) > 2
+        assert _shown(by_hand) == _shown(asked) and _shown(asked)[0], words
+        assert make_choice(seen(sample), needs, USUAL).select(YES)
+        assert _offered(asked) == [CLEAR]
+        asked.button(key=f"example-{CLEAR}").click().run()
+    assert set(asked.query_params) == {"family", "weight-carriers"} and asked.selectbox(key="gpu").value == ""
+
+
+@pytest.mark.parametrize(("words", "needs"), EXAMPLES.items())
+def test_an_example_says_what_it_asks_for(words: str, needs: Needs) -> None:
+    """Its numbers are those of its needs, and only what is said is asked."""
+    said = {
+        "open": "open model",
+        "proprietary": "hosted model",
+        "commercial": "licensed for commerce",
+        "12m": "for a year",
+    }
+    said |= {"24": "24 GB card", "16": "16 GB card", "QLoRA": "to tune", "yes": "to tune", "0.5": "0.50 USD"}
+    said |= {"50": "mostly hear back in a day"}
+    asked = [value for value in asdict(needs).values() if value]
+    assert asked and all(said[value] in words for value in asked)
+    assert sum(word in words for word in set(said.values())) == len({said[value] for value in asked})
+    assert numbers.GAP not in words
