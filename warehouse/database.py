@@ -6,6 +6,9 @@ import duckdb
 
 VERSION = 7
 """Version of the warehouse's own tables; raised when `_LEDGER` changes."""
+WRITER_MEMORY = "40%"
+"""How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
+way through Python come on top: with the engine's own 80 % a machine with 1 GB ends the process in each build."""
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
     "autoinstall_known_extensions": False,
@@ -112,8 +115,16 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
     except duckdb.Error as error:
-        raise WarehouseError(f"{warehouse_path(home)}: cannot be opened: {error}") from error
+        raise WarehouseError(f"{warehouse_path(home)}: cannot be opened: {error}{_advise_on(error)}") from error
     return prepare_connection(connection, str(warehouse_path(home)))
+
+
+def _advise_on(error: duckdb.Error) -> str:
+    """Returns the way out of a file that cannot be opened; empty where another program holds it, which the engine
+    names, or where memory ended."""
+    if isinstance(error, duckdb.OutOfMemoryException) or "set lock" in str(error):
+        return ""
+    return "; if it is damaged or of another engine, move it away and run `heartbeat build`, which makes it anew"
 
 
 def read_format(home: Path) -> int | None:
@@ -132,6 +143,7 @@ def read_format(home: Path) -> int | None:
 def prepare_connection(connection: duckdb.DuckDBPyConnection, name: str = "memory") -> duckdb.DuckDBPyConnection:
     """Sets UTC and creates any missing ledger and catalog tables."""
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute(f"set memory_limit = '{WRITER_MEMORY}'")
     # No metric relies on row order, and keeping it would cost memory.
     connection.execute("set preserve_insertion_order = false")
     connection.execute("set enable_progress_bar = false")

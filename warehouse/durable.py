@@ -57,8 +57,8 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (*STORAGE_FAULTS, OSError) as error:
-        reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
+    except (*STORAGE_FAULTS, MemoryError, OSError) as error:
+        reason = ": ".join([type(error).__name__, *str(error)[:300].splitlines()[:1]])
         raise WarehouseError(f"{work}: {path}: {reason}. {describe_room(path)}") from error
 
 

@@ -1,0 +1,41 @@
+create schema if not exists raw;
+create schema if not exists staging;
+create schema if not exists metrics;
+create schema if not exists ledger;
+create table if not exists ledger.version (version integer not null);
+create table if not exists ledger.files (
+    path varchar not null, channel_id varchar not null, run_id varchar not null, part integer not null,
+    row_count bigint not null, load_id bigint not null, loaded_at timestamp not null);
+create table if not exists ledger.builds (
+    table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
+create table if not exists ledger.definitions (
+    name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
+    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar, items_sql varchar);
+alter table ledger.definitions add column if not exists proof varchar;
+alter table ledger.definitions add column if not exists sql varchar;
+alter table ledger.definitions add column if not exists items_sql varchar;
+create table if not exists ledger.settings (name varchar not null, value varchar not null);
+create table if not exists raw.ledger__runs (
+    channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
+    finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
+    load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp);
+alter table raw.ledger__runs add column if not exists total bigint;
+alter table raw.ledger__runs add column if not exists waiting bigint;
+alter table raw.ledger__runs add column if not exists older bigint;
+alter table raw.ledger__runs add column if not exists reach_at timestamp;
+create table if not exists raw.catalog__families (
+    family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date);
+create table if not exists raw.catalog__channels (
+    channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
+    is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
+    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar, things varchar[]);
+alter table raw.catalog__channels add column if not exists pair varchar;
+alter table raw.catalog__channels add column if not exists terms varchar;
+alter table raw.catalog__channels add column if not exists things varchar[];
+create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar);
+create table if not exists raw.catalog__facts (
+    family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint, url varchar, as_of_on date);
+create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
+create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
+create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
+create table if not exists raw.catalog__listings (family_id varchar, pattern varchar);

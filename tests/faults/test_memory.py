@@ -1,0 +1,63 @@
+"""Little memory: the writer takes a share of what there is, and where that ends, the command does, in words."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.worlds.warehouse_rows import build_tables, select_models
+from warehouse.database import WarehouseError, open_warehouse
+from warehouse.durable import explain_storage_faults
+from warehouse.landing import open_writer, open_zone
+from warehouse.load import load_new_files
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+WORDS = "free some space or memory, then run it again"
+ROWS = 30_000
+
+
+def test_the_writer_takes_half_of_what_the_engine_would(tmp_path: Path) -> None:
+    """With 80 % of a container of 1 GB each build was ended by the system, and the next one, too."""
+    usual, ours = duckdb.connect(":memory:"), open_warehouse(tmp_path)
+    sizes = [
+        connection.execute("select current_setting('memory_limit')").fetchall()[0][0] for connection in (usual, ours)
+    ]
+    amounts = [float(size.split()[0]) * {"MiB": 1, "GiB": 1024}[size.split()[1]] for size in sizes]
+
+    assert amounts[1] == pytest.approx(amounts[0] / 2, rel=0.05)
+
+
+def test_memory_that_ends_in_the_middle_is_told_and_costs_nothing(tmp_path: Path) -> None:
+    """Loading and building stop as they do at a full disk; with more memory the same commands are whole."""
+    zone = open_zone(str(tmp_path / "landing"))
+    writer = open_writer(zone, "a.packages.b", "packages", NOW)
+    body = {"package": "x" * 200, "day_on": "2026-10-01", "downloads": 1}
+    writer.add_rows([("downloads", str(number), NOW, json.dumps(body)) for number in range(ROWS)], NOW)
+    writer.manifest.outcomes["downloads"] = {"state": "complete", "rows": ROWS, "fault": "none"}
+    writer.finish(NOW)
+    connection = open_warehouse(tmp_path)
+    connection.execute("set temp_directory = ''; set memory_limit = '4MB'")
+    with pytest.raises(WarehouseError, match=WORDS), explain_storage_faults("load", tmp_path):
+        load_new_files(connection, zone, NOW)
+    connection.execute("set memory_limit = '1GB'")
+    assert connection.execute("select count(*) from ledger.files").fetchall() == [(0,)]
+    assert load_new_files(connection, zone, NOW).rows == ROWS
+
+    connection.execute("checkpoint; set memory_limit = '4MB'")
+    models = select_models("packages_daily")
+    with pytest.raises(WarehouseError, match=WORDS), explain_storage_faults("build", tmp_path):
+        build_tables(connection, models)
+    connection.execute("set memory_limit = '1GB'")
+    build_tables(connection, models, full=True)
+    assert connection.execute("select count(*) from staging.packages__downloads").fetchall() == [(1,)]
+
+
+def test_python_that_has_no_memory_left_is_told_like_the_engine(tmp_path: Path) -> None:
+    """It was a traceback."""
+    with (
+        pytest.raises(WarehouseError, match=f"load: .*: MemoryError. .* {WORDS}"),
+        explain_storage_faults("load", tmp_path),
+    ):
+        raise MemoryError
