@@ -14,13 +14,14 @@ from prefect.artifacts import (
 )
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, StateType
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.futures import PrefectFuture, as_completed
-from prefect.states import Crashed
+from prefect.states import Completed, Crashed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from pipelines import steps
+from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import (
     AT_ONCE,
@@ -28,9 +29,12 @@ from pipelines.collecting.run import (
     ChannelResult,
     collect_channel,
     make_queues,
+    name_streams,
     open_run,
 )
 from pipelines.collecting.turns import FindTurn, make_turns
+from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.faults import Fault
 from warehouse.landing import open_zone
 from warehouse.settings import read_settings
 
@@ -43,16 +47,22 @@ LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateTyp
 
 
 @task(name="collect-channels", task_run_name="{first}")
-def visit_channels(first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any]) -> dict[str, Any]:
-    """Visits channels of one host in turn; returns the report's `rows` and the `breaker`."""
+def visit_channels(
+    first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any], attempt: int
+) -> dict[str, Any]:
+    """Visits channels of one host in turn, for one of `_attempts`; returns the report's `rows` and the `breaker`."""
     # Secrets are read here rather than passed, since Prefect stores and shows parameters.
     settings = read_settings()
     catalog = steps.open_catalog(settings)
     run = open_run(steps.make_plan(settings, catalog, requests=requests), settings)
     run.breaker.update(breaker)
     channels = {channel.id: channel for channel in run.plan.channels}
-    # A channel removed from the catalog since the flow began is skipped.
-    results = [collect_channel(channels[channel_id], run) for channel_id in channel_ids if channel_id in channels]
+    results = []
+    for channel_id in channel_ids:
+        # A channel removed from the catalog since the flow began is skipped.
+        if channel_id in channels:
+            results.append(collect_channel(channels[channel_id], run))
+            _attempts[attempt].add_channel(results[-1].channel, results[-1].outcomes)
     return {"rows": [row for result in results for row in _make_report_rows(result)], "breaker": run.breaker.to_dict()}
 
 
@@ -72,39 +82,66 @@ def _escape_markdown(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~$&" else char for char in text)[:300]
 
 
+_attempts: dict[int, AttemptRecord] = {}
+"""The attempts of this process: Prefect shows the parameters of tasks, so that these can be but numbers."""
+
+
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
-def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> int:
-    """Collects every enabled channel, or those of one source, several hosts at a time; returns the number of rows."""
-    channels = _read_channels(source)
+def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> "State[Any]":
+    """Collects every enabled channel, or those of one source, several hosts at a time. The run has failed if nothing
+    came."""
+    settings = read_settings()
+    catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
+    channels = steps.make_plan(settings, catalog, source=source).channels
+    find_turn = make_turns(settings.get_tokens(), catalog.flagships, open_zone(settings.landing_url))
+    planned = [(channel, name_streams(channel)) for channel in channels]
+    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+        _attempts[id(attempt)] = attempt
+        try:
+            rows = _visit_lanes(group_channels(channels, find_turn), requests, id(attempt), source)
+        finally:
+            del _attempts[id(attempt)]
+        attempt.conclude_collect()
+    rows.sort(key=lambda row: (row["channel"], row["thing"]))
+    create_table_artifact(rows, key="collect-report", description="Outcome of each channel in this run")
+    return make_state(attempt)
+
+
+def make_state(attempt: AttemptRecord) -> "State[Any]":
+    """Makes the final state of a run from how its attempt ended."""
+    cause = f": {attempt.fault}" if attempt.fault != Fault.NONE else ""
+    words = f"{attempt.result}{cause}"
+    if attempt.state == AttemptState.NOTHING:
+        return Failed(name="Nothing came", message=words)
+    return Completed(name="Partial" if attempt.state == AttemptState.PARTIAL else "Completed", message=words)
+
+
+def _visit_lanes(lanes: list[list[list[Channel]]], requests: int, attempt: int, source: str) -> list[dict[str, Any]]:
+    """Visits the lanes side by side and returns the rows of the report; a task that fails costs its own channels."""
     # Prefect also types its functions as coroutines, which they are only inside an async flow.
     description = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
-    lanes = group_channels(channels, _find_turns())
-    running = {_submit_group(lane, requests, {}): lane for lane in lanes}
-    done = 0
+    done, total = 0, sum(len(group) for lane in lanes for group in lane)
+    running = {_submit_group(lane, requests, {}, attempt): lane for lane in lanes}
     while running:
         future = next(as_completed(list(running)))
-        lane, visited = running.pop(future), future.result()
+        lane, visited = running.pop(future), future.result(raise_on_failure=False)
+        if not isinstance(visited, dict):
+            visited = {"rows": [], "breaker": {}}
         rows, done = rows + visited["rows"], done + len(lane.pop(0))
         if lane:
-            running[_submit_group(lane, requests, visited["breaker"])] = lane
-        update_progress_artifact(progress, 100.0 * done / len(channels))
-    rows.sort(key=lambda row: (row["channel"], row["thing"]))
-    create_table_artifact(rows, key="collect-report", description="Outcome of each channel in this run")
-    return sum(row["rows"] for row in rows)
+            running[_submit_group(lane, requests, visited["breaker"], attempt)] = lane
+        update_progress_artifact(progress, 100.0 * done / total)
+    return rows
 
 
-def _submit_group(lane: list[list[Channel]], requests: int, breaker: dict[str, Any]) -> "PrefectFuture[dict[str, Any]]":
+def _submit_group(
+    lane: list[list[Channel]], requests: int, breaker: dict[str, Any], attempt: int
+) -> "PrefectFuture[dict[str, Any]]":
     """Starts the first group of a lane, named after its first channel to keep Prefect's UI readable."""
     ids = [channel.id for channel in lane[0]]
-    return visit_channels.submit(ids[0], ids, requests, breaker)
-
-
-def _find_turns() -> FindTurn:
-    settings = read_settings()
-    flagships = steps.open_catalog(settings).flagships
-    return make_turns(settings.get_tokens(), flagships, open_zone(settings.landing_url))
+    return visit_channels.submit(ids[0], ids, requests, breaker, attempt)
 
 
 def group_channels(
@@ -131,7 +168,7 @@ def _read_channels(source: str) -> tuple[Channel, ...]:
 def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
-    result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full)
+    result = steps.refresh_warehouse(settings, steps.open_catalog_for(settings, AttemptKind.LOAD), full)
     lines = [
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
         *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
@@ -150,10 +187,11 @@ def build(full: bool = False) -> None:
 
 
 @flow(name="refresh")
-def refresh(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> None:
-    """Collects (one source or all), builds and publishes."""
-    collect.fn(source, requests)
+def refresh(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> "State[Any]":
+    """Collects (one source or all), builds and publishes; ends as the collect did."""
+    state = collect.fn(source, requests)
     build.fn()
+    return state
 
 
 async def forget_left_over_runs() -> int:

@@ -1,20 +1,25 @@
 """Collect, build and publish as plain functions, shared by the command line and the flows."""
 
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
 from analytics.engine.build import BuildReport, build_tables
+from pipelines.attempts import record_attempt, record_refusal
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
+from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.run import Plan
+from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
+from warehouse.faults import Fault
 from warehouse.landing import open_zone
 from warehouse.load import LoadReport, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -54,6 +59,15 @@ def open_catalog(settings: Settings) -> Catalog:
     return read_catalog(folders, settings.private_hosts)
 
 
+def open_catalog_for(settings: Settings, kind: AttemptKind) -> Catalog:
+    """Reads the catalog for a collect or a load; one that cannot be read is an attempt refused. Raises CatalogError."""
+    try:
+        return open_catalog(settings)
+    except CatalogError as error:
+        record_refusal(settings, kind, error)
+        raise
+
+
 def make_plan(
     settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS,
     source: str = "", family: str = "", channel: str = "",
@@ -65,38 +79,49 @@ def make_plan(
 def refresh_warehouse(
     settings: Settings, catalog: Catalog, full: bool = False, publishes: bool = True
 ) -> RefreshResult:
-    """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError."""
-    with hold_lock(settings.home, "build and publish"):
-        connection = open_warehouse(settings.home)
-        try:
+    """Loads landed files, builds what changed and publishes it, as the only writer. Raises Locked or WarehouseError.
+
+    Each of the three is an attempt of its own.
+    """
+    path = warehouse_path(settings.home)
+    with ExitStack() as stack:
+        with record_attempt(settings, AttemptKind.LOAD) as attempt, explain_storage_faults("load", path):
+            stack.enter_context(hold_lock(settings.home, "build and publish"))
+            connection = stack.enter_context(closing(open_warehouse(settings.home)))
             replace_catalog(
                 connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
             )
-            with explain_storage_faults("load", warehouse_path(settings.home)):
-                loaded = load_new_files(connection, open_zone(settings.landing_url), settings.clock())
-            result = RefreshResult(loaded)
-            with explain_storage_faults("build", warehouse_path(settings.home)):
-                result.report = build_tables(connection, full)
-            # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
-            if publishes and has_rows(connection):
+            result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
+            attempt.result = f"{result.loaded.rows:,} rows from {result.loaded.files:,} files"
+            if result.loaded.refused:
+                attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
+        with record_attempt(settings, AttemptKind.BUILD) as attempt, explain_storage_faults("build", path):
+            result.report = build_tables(connection, full)
+            attempt.result = f"{len(result.report.built):,} tables built"
+        # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
+        if publishes and has_rows(connection):
+            with record_attempt(settings, AttemptKind.PUBLISH) as attempt:
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-            return result
-        finally:
-            connection.close()
+                attempt.result = describe_published(result.snapshot)
+        return result
 
 
 def publish_build(settings: Settings) -> Snapshot | None:
     """Publishes the last build. Returns None if readers already have it or nothing was ever collected."""
-    with hold_lock(settings.home, "publish"):
-        connection = open_warehouse(settings.home)
-        try:
-            return (
-                publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-                if has_rows(connection)
-                else None
-            )
-        finally:
-            connection.close()
+    with record_attempt(settings, AttemptKind.PUBLISH) as attempt, hold_lock(settings.home, "publish"):
+        snapshot = None
+        with closing(open_warehouse(settings.home)) as connection:
+            if has_rows(connection):
+                snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
+        attempt.result = describe_published(snapshot)
+        return snapshot
+
+
+def describe_published(snapshot: Snapshot | None) -> str:
+    """Describes what a publish came to."""
+    if snapshot is None:
+        return "nothing to publish: readers already have the last build"
+    return f"published version {snapshot.version}"
 
 
 def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import duckdb
 
+from warehouse.faults import Fault
+
 VERSION = 7
 """Version of the warehouse's own tables; raised when `_LEDGER` changes."""
 WRITER_MEMORY = "40%"
@@ -103,6 +105,10 @@ create table if not exists raw.catalog__listings (family_id varchar, pattern var
 class WarehouseError(Exception):
     """An unusable warehouse; the message names the file and what to do."""
 
+    def __init__(self, message: str, fault: Fault = Fault.DAMAGED) -> None:
+        super().__init__(message)
+        self.fault = fault
+
 
 def warehouse_path(home: Path) -> Path:
     """Returns the path of a home's warehouse."""
@@ -115,7 +121,10 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     try:
         connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
     except duckdb.Error as error:
-        raise WarehouseError(f"{warehouse_path(home)}: cannot be opened: {error}{_advise_on(error)}") from error
+        # DuckDB has one class of error for a file that it cannot read and for one that another process holds.
+        fault = Fault.LOCKED if "set lock" in str(error) else Fault.DAMAGED
+        why = f"cannot be opened: {error}{_advise_on(error)}"
+        raise WarehouseError(f"{warehouse_path(home)}: {why}", fault) from error
     return prepare_connection(connection, str(warehouse_path(home)))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.database import WarehouseError
+from warehouse.faults import Fault
 
 STORAGE_FAULTS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
 """What DuckDB raises when the disk or the memory gives out."""
@@ -59,7 +60,7 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
         yield
     except (*STORAGE_FAULTS, MemoryError, OSError) as error:
         reason = ": ".join([type(error).__name__, *str(error)[:300].splitlines()[:1]])
-        raise WarehouseError(f"{work}: {path}: {reason}. {describe_room(path)}") from error
+        raise WarehouseError(f"{work}: {path}: {reason}. {describe_room(path)}", Fault.DISK) from error
 
 
 def describe_room(path: Path) -> str:

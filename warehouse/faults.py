@@ -1,10 +1,10 @@
-"""The closed vocabulary of faults of a visit, shared by landed files, the ledger and every page."""
+"""The closed vocabulary of faults of a visit or another step, shared by landed files, the ledgers and every page."""
 
 from enum import StrEnum
 
 
 class Fault(StrEnum):
-    """The cause of a visit that failed, ended early or left something out."""
+    """The cause of a visit or another step that failed, ended early or left something out."""
 
     NONE = "none"
     BUDGET = "budget spent"
@@ -36,6 +36,10 @@ class Fault(StrEnum):
     """The run ended before the visit did; landed rows are kept."""
     DISK = "disk"
     """This machine could not write the rows."""
+    LOCKED = "locked"
+    """Another process was at work on the same home."""
+    DAMAGED = "damaged"
+    """A file of this home is damaged or of another version."""
     INTERNAL = "internal error"
     """A bug in Heartbeat."""
     UNKNOWN = "unknown"

@@ -163,6 +163,15 @@ class Writer:
         self.manifest.is_last = True
         self._land_part(finished_at)
 
+    def discard(self) -> None:
+        """Closes and removes the part that cannot be landed, so that it takes no room."""
+        for file in (self._parquet, self._sink):
+            with contextlib.suppress(OSError, ValueError, pa.ArrowException):
+                file.close()
+        if self.zone.is_local:
+            with contextlib.suppress(OSError):
+                Path(self._staging_path).unlink(missing_ok=True)
+
     def _open_part(self) -> None:
         self._rows, self._digest = 0, RowsDigest()
         self._staging_path = f"{self.zone.root}/{STAGING_DIR}/{self._file_name}"

@@ -27,6 +27,7 @@ from analytics.engine.shapes import render_query
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
 from warehouse.durable import STORAGE_FAULTS, roll_back
+from warehouse.faults import Fault
 from warehouse.publish import read_build
 
 ROOT = Path(__file__).parents[1]
@@ -183,10 +184,9 @@ def _name_failing_table(table: str) -> Iterator[None]:
         raise type(error)(f"{table}: {error}") from error
     except duckdb.Error as error:
         reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
-        raise WarehouseError(
-            f"{table}: cannot be built ({reason}); nothing was changed, and readers keep the last snapshot. This is"
-            " a bug in Heartbeat: please report this line"
-        ) from error
+        why = f"cannot be built ({reason}); nothing was changed, and readers keep the last snapshot"
+        bug = "This is a bug in Heartbeat: please report this line"
+        raise WarehouseError(f"{table}: {why}. {bug}", Fault.INTERNAL) from error
 
 
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:

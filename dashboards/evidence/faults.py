@@ -22,7 +22,9 @@ MEANINGS = {
     Fault.ITEMS_SKIPPED: "some items could not be read completely and were skipped",
     Fault.INTERRUPTED: "the run was interrupted; what was collected is kept, and the next visit continues",
     Fault.DISK: "the collecting machine could not write to its disk",
-    Fault.INTERNAL: "a fault in Heartbeat itself; the collector must be fixed",
+    Fault.LOCKED: "another run was at work",
+    Fault.DAMAGED: "a file of Heartbeat's own is damaged or of another version",
+    Fault.INTERNAL: "a fault in Heartbeat itself, which must be fixed",
 }
 UNNAMED = "another fault, shown in the words of the collector"
 

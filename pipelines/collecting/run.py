@@ -1,5 +1,6 @@
 """The collector: visits each channel stream by stream and lands its rows, without opening a database."""
 
+import contextlib
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, FindTurn, Turn, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
@@ -19,7 +21,7 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.people import People
 from pipelines.text.mentions import Mentions
-from warehouse.landing import Zone, open_writer, open_zone, remove_stale
+from warehouse.landing import Writer, Zone, open_writer, open_zone, remove_stale
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
@@ -123,7 +125,8 @@ def open_run(
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
-    remove_stale(zone)
+    with contextlib.suppress(OSError):  # what was left behind stops no run
+        remove_stale(zone)
     run = CollectingRun(plan, settings, zone, open_people(settings), on_channel, on_page)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
@@ -138,10 +141,11 @@ def make_queues(channels: Iterable[Channel], find_turn: FindTurn = lambda _: Non
     by_host: dict[tuple[str, str], list[Channel]] = {}
     in_turns: dict[str, list[tuple[Turn, Channel]]] = {}
     for channel in channels:
-        if turn := find_turn(channel):
-            in_turns.setdefault(find_host(channel), []).append((turn, channel))
+        turn, host = _find_place(channel, find_turn)
+        if turn:
+            in_turns.setdefault(host, []).append((turn, channel))
         else:
-            by_host.setdefault((channel.source, find_host(channel)), []).append(channel)
+            by_host.setdefault((channel.source, host), []).append(channel)
     lanes = [
         same[lane :: PARALLEL.get(source, 1)]
         for (source, _), same in by_host.items()
@@ -153,35 +157,64 @@ def make_queues(channels: Iterable[Channel], find_turn: FindTurn = lambda _: Non
     return by_length + sorted(by_turn, key=len, reverse=True)
 
 
+def _find_place(channel: Channel, find_turn: FindTurn) -> tuple[Turn | None, str]:
+    """Finds a channel's turn and host; one of which these cannot be told stands alone, and its visit says why."""
+    try:
+        return find_turn(channel), find_host(channel)
+    except Exception:
+        return None, channel.id
+
+
 def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResult]:
     results = []
     for channel in queue:
         results.append(collect_channel(channel, run))
-        run.on_channel(results[-1])
+        with contextlib.suppress(Exception):  # whoever watches costs no channel
+            run.on_channel(results[-1])
     return results
 
 
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
-    """Visits every stream of one channel and lands one file or several parts, even when there are no rows."""
+    """Visits every stream of one channel and lands one file or several parts, even when there are no rows.
+
+    Whatever raises costs this channel only: each of its streams gets an outcome.
+    """
+    tasks: list[Task] = []
+    try:
+        _visit_streams(channel, run, tasks)
+        outcomes = {task.name: task.outcome for task in tasks}
+    except Exception as error:
+        outcomes = fail_streams(name_streams(channel), tasks, error)
+        # If nothing can be landed, the ledger of attempts has them.
+        with contextlib.suppress(Exception):
+            land_failure(_open_writer(channel, run), outcomes, run.settings.clock())
+    return ChannelResult(channel, outcomes)
+
+
+def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
+    now = run.settings.clock()
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id)
+
+
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> None:
+    """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:
         allowance.release(TRACKER_REQUESTS)
     with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance) as http:
-        writer = open_writer(
-            run.zone, channel.id, channel.source, settings.clock(), run.plan.is_sample, run.people.key_id
-        )
+        writer = _open_writer(channel, run)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
         host, streams = find_host(channel), list_streams(channel)
         # Without a token the tracker comes first: its few requests are kept for it.
         streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
-        tasks = [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
-        run_rounds(tasks, settings.clock, find_refusal(channel, settings))
-        writer.finish(settings.clock())
-    return ChannelResult(channel, {task.name: task.outcome for task in tasks})
+        tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
+        with discarding(writer):
+            run_rounds(tasks, settings.clock, find_refusal(channel, settings))
+            writer.finish(settings.clock())
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
@@ -193,6 +226,14 @@ def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
         if not channel.things or name in channel.things
     ]
     return sorted(chosen, key=lambda entry: (bool(entry[1].reads), entry[1].resumable))
+
+
+def name_streams(channel: Channel) -> list[str]:
+    """Names a channel's streams, or all of them at once where its source cannot be loaded."""
+    try:
+        return [name for name, _ in list_streams(channel)]
+    except Exception:
+        return [WHOLE_CHANNEL]
 
 
 def list_hosts(channel: Channel) -> frozenset[str]:

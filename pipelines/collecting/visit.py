@@ -21,7 +21,7 @@ from pipelines.http.errors import (
     TokenWanted,
     Unreachable,
     classify_error,
-    describe_bug,
+    describe_error,
 )
 from pipelines.passed_over import PassedOver
 from pipelines.text.values import clean_line
@@ -181,7 +181,7 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
         task.breaker.trip(task.host, visit.channel.source, task.stream, error)
     except Exception as bug:
         # A bug in one source must not stop the others.
-        outcome.state, outcome.error, outcome.fault = "failed", describe_bug(bug), classify_error(bug)
+        outcome.state, outcome.error, outcome.fault = "failed", describe_error(bug), classify_error(bug)
     # It may quote the upstream, and is printed to terminals.
     outcome.error = clean_line(outcome.error, LONGEST_ERROR)
     outcome.requests += visit.budget.requests - costs_before[0]

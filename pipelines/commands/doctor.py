@@ -14,6 +14,7 @@ from rich.console import Console
 from pipelines.catalog.entries import Channel, describe_evidence
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check, check_clock, run_local_checks
+from pipelines.commands.health import check_health
 from pipelines.commands.probes import Finding, probe_all, to_record
 from pipelines.commands.terminal import say
 from warehouse.settings import Settings
@@ -40,7 +41,7 @@ def examine(
         for candidate in catalog.channels
         if candidate.enabled and _is_chosen(candidate, source, family, channel)
     ]
-    checks = run_local_checks(settings, catalog)
+    checks = [*run_local_checks(settings, catalog), *check_health(settings, catalog)]
     findings: list[Finding] = []
     if not is_offline:
         last_findings = read_last_findings(settings.home)

@@ -12,7 +12,7 @@ from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, li
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
-from pipelines.http.errors import SourceError, TokenRefused, Unreachable, describe_bug
+from pipelines.http.errors import SourceError, TokenRefused, Unreachable, describe_error
 from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
@@ -38,15 +38,22 @@ def forecast_first_visits(
     Whatever else goes wrong costs the forecast, never the run: `on_trouble` is told.
     """
     try:
-        return _count_channels(plan, settings)
+        expected, bugs = _count_channels(plan, settings)
     except Exception as bug:
-        on_trouble(f"no forecast of what this run costs: {describe_bug(bug)}. Collecting goes on without it")
+        on_trouble(f"no forecast of what this run costs: {describe_error(bug)}. Collecting goes on without it")
         return []
+    if bugs:
+        (channel_id, first), *others = sorted(bugs.items())
+        who = f"{channel_id} and {len(others)} more cost" if others else f"{channel_id} costs"
+        on_trouble(f"no forecast of what {who}: {describe_error(first)}. Collecting goes on without it")
+    return expected
 
 
-def _count_channels(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
+def _count_channels(plan: Plan, settings: Settings) -> tuple[list[ExpectedChannel], dict[str, Exception]]:
+    """Counts the channels; returns those that could be counted, and the errors that no source raised, by channel."""
     zone, unreachable = open_zone(settings.landing_url), set[str]()
     people, tokens = open_people(settings), settings.get_tokens()
+    bugs: dict[str, Exception] = {}
 
     def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast
@@ -64,6 +71,8 @@ def _count_channels(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
                 unreachable.add(find_host(channel))
             except SourceError:
                 pass  # the visit itself will report the fault
+            except Exception as bug:
+                bugs[channel.id] = bug
         return None
 
     chosen = [channel for channel in plan.channels if _is_unvisited(channel, zone, settings, tokens)]
@@ -71,7 +80,7 @@ def _count_channels(plan: Plan, settings: Settings) -> list[ExpectedChannel]:
     try:
         done, _ = wait([pool.submit(count_channel, channel) for channel in chosen], SECONDS)
         expected = [counted for future in done if (counted := future.result())]
-        return sorted(expected, key=lambda counted: counted.channel.id)
+        return sorted(expected, key=lambda counted: counted.channel.id), bugs
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 

@@ -4,20 +4,23 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import PAIR_KINDS, Family
-from pipelines.collecting.run import ChannelResult, Plan, collect_plan
+from pipelines.collecting.run import ChannelResult, Plan, collect_plan, name_streams
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
 from pipelines.steps import RefreshResult
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.settings import Settings
 
@@ -33,25 +36,38 @@ MOST_REASONS = 4
 """Maximum number of reasons printed per source: without a network every host has its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class CollectReport:
+    """What came of a collect."""
+
+    results: list[ChannelResult]
+    state: AttemptState
+
+
 def collect_with_progress(
     console: Console,
     plan: Plan,
     settings: Settings,
     on_finished: Callable[[ChannelResult], None] = lambda _: None,
-) -> list[ChannelResult]:
-    """Collects the plan and prints the forecast, the progress and the results; calls back per finished channel."""
-    expected = forecast_first_visits(plan, settings, lambda trouble: console.print(trouble, markup=False))
-    print_forecast(console, expected, plan.requests_per_channel)
-    with show_progress_bars(console, plan, expected) as (on_channel, on_page):
+) -> CollectReport:
+    """Collects the plan as an attempt of the ledger and prints the forecast, the progress and the results; calls back
+    per finished channel."""
+    planned = [(channel, name_streams(channel)) for channel in plan.channels]
+    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+        expected = forecast_first_visits(plan, settings, lambda trouble: console.print(trouble, markup=False))
+        print_forecast(console, expected, plan.requests_per_channel)
+        with show_progress_bars(console, plan, expected) as (on_channel, on_page):
 
-        def finish_channel(result: ChannelResult) -> None:
-            on_finished(result)
-            on_channel(result)
+            def finish_channel(result: ChannelResult) -> None:
+                attempt.add_channel(result.channel, result.outcomes)
+                on_finished(result)
+                on_channel(result)
 
-        results = collect_plan(plan, settings, finish_channel, on_page)
+            results = collect_plan(plan, settings, finish_channel, on_page)
+        attempt.conclude_collect()
     print_results(console, results)
     print_missing(console, results)
-    return results
+    return CollectReport(results, attempt.state)
 
 
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:

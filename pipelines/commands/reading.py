@@ -12,6 +12,7 @@ import typer
 
 from pipelines import steps
 from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
+from warehouse.database import WarehouseError
 from warehouse.export import describe_lacking, export_metrics, list_lacking
 from warehouse.freshness import find_present
 from warehouse.settings import read_settings
@@ -22,18 +23,31 @@ DATASET = "dataset"
 
 
 def status(as_json: Json = False, is_whole: All = False) -> None:
-    """Show freshness, coverage and last runs. Exits with 1 if anything is stale or failed."""
+    """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
+    from pipelines.commands.health import print_health, read_health, to_record
     from pipelines.commands.status import print_status, read_status
 
     settings = read_settings()
-    snapshot = open_current_snapshot(settings)
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock()))
+    try:
+        snapshot = open_current_snapshot(settings)
+    except WarehouseError as error:
+        # Also where nothing can be shown, the ledger of attempts says what was tried.
+        health = read_health(settings, None)
+        if as_json:
+            print(json.dumps({"snapshot": None, "trouble": str(error), "health": to_record(health)}, indent=1))
+        else:
+            print_health(out, health)
+        raise
+    health = read_health(settings, snapshot)
+    freshness = read_status(snapshot, find_present(snapshot, settings.clock())) | {"health": to_record(health)}
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
+        print_health(out, health)
         print_status(out, freshness, is_whole)
-    sys.exit(1 if freshness["is_stale"] or freshness["is_failed"] else 0)
+    is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered
+    sys.exit(1 if is_ill else 0)
 
 
 def doctor(

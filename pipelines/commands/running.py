@@ -8,12 +8,16 @@ from typing import Annotated
 import typer
 
 from pipelines import steps
+from pipelines.attempts import record_attempt
 from pipelines.commands import progress
 from pipelines.commands.terminal import check_names, handle_interrupt, out
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import LICENCE
 
+CODES = {AttemptState.DONE: 0, AttemptState.PARTIAL: 3, AttemptState.NOTHING: 4}
+"""Exit codes by what came; an error in use or of this machine ends with 2 (README.md has the table)."""
 Since = Annotated[
     str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
 ]
@@ -52,25 +56,27 @@ def collect(
     since: Since = "",
     budget: Requests = steps.DEFAULT_REQUESTS,
 ) -> None:
-    """Collect from the channels into the landing zone. Exits with 1 if a channel failed."""
+    """Collect from the channels into the landing zone. Exits with 3 if some did not come whole, with 4 if nothing
+    came."""
     signal.signal(signal.SIGINT, handle_interrupt)
     settings = read_settings()
-    catalog = steps.open_catalog(settings)
+    catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
     check_names(catalog, source, family, channel)
-    results = progress.collect_with_progress(
+    report = progress.collect_with_progress(
         out, steps.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
     )
-    sys.exit(1 if any(outcome.state == "failed" for result in results for outcome in result.outcomes.values()) else 0)
+    sys.exit(CODES[report.state])
 
 
 def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
 ) -> None:
-    """Load landed files and build the staging tables and metrics."""
+    """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
     settings = read_settings()
-    result = steps.refresh_warehouse(settings, steps.open_catalog(settings), full, publishes=False)
+    catalog = steps.open_catalog_for(settings, AttemptKind.LOAD)
+    result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
     progress.print_build(out, result)
-    sys.exit(1 if result.loaded.refused else 0)
+    sys.exit(CODES[AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE])
 
 
 def publish(
@@ -92,12 +98,7 @@ def publish(
     settings = read_settings()
     if not sample:
         snapshot = steps.publish_build(settings)
-        out.print(
-            f"published version {snapshot.version}: {snapshot.path}"
-            if snapshot
-            else "nothing to publish: readers already have the last build",
-            markup=False,
-        )
+        out.print(steps.describe_published(snapshot) + (f": {snapshot.path}" if snapshot else ""), markup=False)
     if target:
         _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
 
@@ -105,8 +106,9 @@ def publish(
 def _publish_copy(settings: Settings, target: str, publisher: str, licence: str, is_sample: bool) -> None:
     from pipelines.snapshots.publishing import Publication, publish_set
 
-    manifest = publish_set(settings, Publication(target, publisher, licence, is_sample))
     place = label_source(target)
+    with record_attempt(settings, AttemptKind.PUBLISH, about=place):
+        manifest = publish_set(settings, Publication(target, publisher, licence, is_sample))
     if manifest is None:
         out.print(f"{place}: holds this version already", markup=False)
         return

@@ -3,6 +3,7 @@
 import os
 import sys
 import threading
+from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import wrap
 from typing import Annotated
@@ -15,7 +16,9 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.snapshots.following import open_published
 from pipelines.text.values import remove_unseen
+from warehouse.attempts.writer import close_open_attempts
 from warehouse.database import WarehouseError
+from warehouse.faults import Fault
 from warehouse.guesses import advise
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, read_current
@@ -71,6 +74,8 @@ def exit_now(code: int) -> None:
     """Ends the process immediately, without waiting for requests still running in threads."""
     if code == INTERRUPTED:
         print("heartbeat: stopped; landed data is kept, and the next run resumes from there", file=sys.stderr)
+    # A run in a thread of its own hears of no exception.
+    close_open_attempts(datetime.now(UTC), Fault.INTERRUPTED)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

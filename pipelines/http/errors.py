@@ -17,12 +17,13 @@ Each class has a default `Fault`; where one remedy covers several causes, the ra
 """
 
 import errno
+import os
 import traceback
 from pathlib import Path
 
 from warehouse.faults import Fault
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 """Error numbers of a disk that cannot be written to."""
 
 
@@ -106,6 +107,14 @@ def describe_bug(bug: Exception) -> str:
     # The exception's own text is left out: it may quote collected data.
     frame = traceback.extract_tb(bug.__traceback__)[-1]
     return f"{type(bug).__name__} at {Path(frame.filename).name}:{frame.lineno}: a bug in Heartbeat; please report it"
+
+
+def describe_error(error: Exception) -> str:
+    """Describes an exception that no source raised: what the disk said, or where a bug occurred."""
+    if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
+        reason = os.strerror(error.errno or errno.EIO)
+        return f"this machine could not write: {reason}; free some space, or make HEARTBEAT_HOME writable"
+    return describe_bug(error)
 
 
 def classify_error(error: Exception) -> Fault:

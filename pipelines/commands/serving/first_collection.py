@@ -8,6 +8,7 @@ from rich.console import Console
 
 from pipelines.collecting.run import ChannelResult, Plan
 from pipelines.commands import progress
+from pipelines.commands.progress import CollectReport
 from warehouse.progress import CollectionProgress, remove_progress, write_progress
 from warehouse.settings import Settings
 
@@ -21,7 +22,7 @@ class FirstCollection:
     def __init__(self, console: Console, plan: Plan, settings: Settings) -> None:
         self.plan = plan
         self._console, self._settings = console, settings
-        self._results: Future[list[ChannelResult]] = Future()
+        self._report: Future[CollectReport] = Future()
         self._finished: list[ChannelResult] = []
 
     def start(self) -> None:
@@ -30,7 +31,7 @@ class FirstCollection:
         threading.Thread(target=self._report_progress, daemon=True).start()
 
     def _report_progress(self) -> None:
-        while not wait([self._results], PROGRESS_SECONDS).done:
+        while not wait([self._report], PROGRESS_SECONDS).done:
             write_progress(self._settings.home, self._describe_progress())
         if self.has_data:
             remove_progress(self._settings.home)
@@ -49,17 +50,17 @@ class FirstCollection:
 
     def _collect(self) -> None:
         try:
-            results = progress.collect_with_progress(self._console, self.plan, self._settings, self._finished.append)
+            report = progress.collect_with_progress(self._console, self.plan, self._settings, self._finished.append)
         except BaseException as error:
-            self._results.set_exception(error)
+            self._report.set_exception(error)
         else:
-            self._results.set_result(results)
+            self._report.set_result(report)
 
     def wait(self, seconds: float) -> bool:
         """Waits until the run has ended, at most so long; True if it has. Raises the error that ended it."""
-        done, _ = wait([self._results], seconds)
+        done, _ = wait([self._report], seconds)
         if done:
-            self._results.result()
+            self._report.result()
         return bool(done)
 
     @property

@@ -135,7 +135,7 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
         for rule in rules:
             rule.stop()
 
-    assert done.returncode == (0 if code == 200 else 1), done.stdout + done.stderr
+    assert done.returncode == (0 if code == 200 else 3), done.stdout + done.stderr
     assert CANARY not in done.stdout + done.stderr
     assert _traces(home) == []
 

@@ -140,7 +140,7 @@ def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_th
     assert forecast_first_visits(todo, settings, heard.append) == []
     (said,) = heard
     assert re.fullmatch(
-        r"no forecast of what this run costs: \w+ at [\w.]+:\d+: a bug in Heartbeat; please report it\."
+        r"no forecast of what acme.github.acme-kit costs: \w+ at [\w.]+:\d+: a bug in Heartbeat; please report it\."
         " Collecting goes on without it", said,
     )  # fmt: skip
     monkeypatch.setattr("pipelines.commands.forecast.open_zone", lambda url: 1 // 0)

@@ -1,0 +1,137 @@
+"""Records every collect, load, build and publish in the ledger of attempts, whichever way it ends."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pipelines
+from pipelines.catalog.entries import Channel
+from pipelines.catalog.faults import CatalogError
+from pipelines.http.errors import classify_error, describe_error
+from warehouse.attempts.entries import INTERRUPTED_WORDS, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
+from warehouse.attempts.health import read_boot_id
+from warehouse.attempts.writer import AttemptWriter
+from warehouse.database import WarehouseError
+from warehouse.faults import Fault
+from warehouse.lock import Locked
+from warehouse.manifest import LandingError, Outcome
+from warehouse.settings import Settings, SettingsError
+
+UNVISITED_STREAM = StreamEnd(state="failed", fault=Fault.INTERRUPTED, error=INTERRUPTED_WORDS)
+REFUSALS = (CatalogError, Locked, SettingsError)
+"""Errors that forbid a step before it begins."""
+
+
+class AttemptRecord:
+    """One attempt under way: what it says of itself is written when it ends, and of channels at once."""
+
+    def __init__(self, settings: Settings, writer: AttemptWriter) -> None:
+        self._settings, self._writer = settings, writer
+        self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
+
+    def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome]) -> None:
+        """Adds what came of a channel; called from any thread."""
+        ends = {
+            name: StreamEnd(state=outcome.state, fault=outcome.fault, rows=outcome.rows, error=outcome.error)
+            for name, outcome in outcomes.items()
+        }
+        self._writer.add_channel(channel.id, ends)
+
+    def conclude_collect(self) -> AttemptState:
+        """Concludes from what came of the channels how a collect ended; every planned one gets an outcome."""
+        channels = self._writer.channels
+        for channel, streams in self._writer.beginning.planned.items():
+            if channel not in channels:
+                self._writer.add_channel(channel, dict.fromkeys(streams, UNVISITED_STREAM))
+        self.state = judge_collect(channels.values())
+        whole = sum(all(end.has_come for end in ends.values() if end.was_asked) for ends in channels.values())
+        self.result = f"{whole:,} of {len(self._writer.beginning.planned):,} channels came whole"
+        missed = [end for ends in channels.values() for end in ends.values() if end.was_asked and not end.has_come]
+        if missed:
+            (fault, _), *_ = Counter(end.fault for end in missed).most_common(1)
+            self.fault = Fault(fault)
+            self.cause = next((end.error for end in missed if end.fault == fault), "")
+        return self.state
+
+    def conclude_partly(self, fault: Fault, causes: Sequence[str]) -> None:
+        """Concludes that something was left out, for these reasons."""
+        more = f"; and {len(causes) - 1:,} more" if len(causes) > 1 else ""
+        self.state, self.fault, self.cause = AttemptState.PARTIAL, fault, f"{causes[0]}{more}"
+
+    def close(self) -> None:
+        """Writes how it ended, in words without this home's place and without secrets."""
+        self._writer.close(
+            self.state, self._settings.clock(), self.fault, _hide(self.cause, self._settings), self.result
+        )
+
+
+@contextmanager
+def record_attempt(
+    settings: Settings, kind: AttemptKind, channels: Iterable[tuple[Channel, Sequence[str]]] = (), about: str = ""
+) -> Iterator[AttemptRecord]:
+    """Records an attempt from its beginning to its end; `channels` are those planned, with their streams."""
+    writer = AttemptWriter(
+        Beginning(
+            kind=kind,
+            about=about,
+            version=pipelines.VERSION,
+            pid=os.getpid(),
+            boot_id=read_boot_id(),
+            started_at=settings.clock(),
+            planned={channel.id: list(streams) for channel, streams in channels},
+        )
+    )
+    writer.open(settings.home)
+    record = AttemptRecord(settings, writer)
+    try:
+        yield record
+    except Exception as error:
+        record.state = AttemptState.REFUSED if isinstance(error, REFUSALS) else AttemptState.FAILED
+        record.fault, record.cause = classify_failure(error), describe_failure(error)
+        raise
+    except BaseException:
+        # Ctrl-C, or a runner that ends the thread.
+        record.state, record.fault = AttemptState.INTERRUPTED, Fault.INTERRUPTED
+        raise
+    finally:
+        record.close()
+
+
+def record_refusal(settings: Settings, kind: AttemptKind, error: CatalogError) -> None:
+    """Records that an attempt could not begin, as the catalog cannot be read."""
+    try:
+        with record_attempt(settings, kind):
+            raise error
+    except CatalogError:
+        return
+
+
+def classify_failure(error: Exception) -> Fault:
+    """Classifies what ended a step."""
+    if isinstance(error, Locked):
+        return Fault.LOCKED
+    if isinstance(error, (CatalogError, SettingsError)):
+        return Fault.MISCONFIGURED
+    if isinstance(error, WarehouseError):
+        return error.fault
+    if isinstance(error, LandingError):
+        return Fault.DAMAGED
+    return Fault.DISK if isinstance(error, OSError) else classify_error(error)
+
+
+def describe_failure(error: Exception) -> str:
+    """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""
+    if isinstance(error, (*REFUSALS, LandingError, OSError, WarehouseError)):
+        return str(error)
+    return describe_error(error)
+
+
+def _hide(text: str, settings: Settings) -> str:
+    """Leaves out where this home lies and, whoever wrote the text, every secret of the settings."""
+    for secret in (*settings.get_tokens().values(), settings.people_key.get_secret_value()):
+        text = text.replace(secret, "…") if secret else text
+    for place in (str(settings.home.absolute()), str(settings.home)):
+        # A relative home may be a word of any sentence.
+        text = text.replace(place, "HEARTBEAT_HOME") if "/" in place else text
+    return text

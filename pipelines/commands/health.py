@@ -1,0 +1,100 @@
+"""What `heartbeat status` and `heartbeat doctor` say of the ledger of attempts, against the channels of the catalog."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+
+from pipelines import steps
+from pipelines.catalog.faults import CatalogError
+from pipelines.catalog.reader import Catalog
+from pipelines.commands.checks import Check
+from pipelines.commands.terminal import say
+from warehouse.attempts.entries import Attempt, AttemptKind
+from warehouse.attempts.health import Health, SilentChannel, describe_silence, judge_health
+from warehouse.attempts.reader import read_attempts
+from warehouse.database import WarehouseError
+from warehouse.freshness import load_collections
+from warehouse.settings import Settings
+from warehouse.sharing.followed import read_shown
+from warehouse.snapshot import Snapshot
+
+MOST_NAMED = 3
+"""Channels of a source that a line names."""
+
+
+def read_health(settings: Settings, snapshot: Snapshot | None, catalog: Catalog | None = None) -> Health:
+    """Reads the health of a home; a snapshot that somebody else published says nothing of this installation."""
+    if settings.snapshot or (snapshot and snapshot.origin):
+        return Health()
+    attempts = read_attempts(settings.home)
+    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
+    is_own = snapshot is not None and not snapshot.is_sample
+    rows = load_collections(snapshot, settings.clock()) if snapshot and is_own else []
+    # Before a first collect nobody waits for an answer.
+    channels = _list_channels(settings, catalog, collects) if collects or is_own else {}
+    return judge_health(attempts, channels, rows, settings.clock())
+
+
+def _list_channels(settings: Settings, catalog: Catalog | None, collects: Sequence[Attempt]) -> dict[str, str]:
+    """Lists the enabled channels with their sources; those last planned where the catalog cannot be read."""
+    try:
+        catalog = catalog or steps.open_catalog(settings)
+    except CatalogError:
+        planned = {channel for attempt in collects for channel in attempt.beginning.planned}
+        return {channel: channel.split(".")[1] for channel in planned}
+    return {channel.id: channel.source for channel in catalog.channels if channel.enabled}
+
+
+def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
+    """Checks the last collect, load, build and publish, and whether every channel ever answered."""
+    try:
+        snapshot = read_shown(settings)
+    except (OSError, WarehouseError):
+        snapshot = None  # the check of the snapshot reports this
+    health = read_health(settings, snapshot, catalog)
+    checks = [
+        Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence) for trouble in health.troubles
+    ]
+    if health.unanswered:
+        is_wrong = any(channel.error for channel in health.unanswered)
+        named = "; ".join(describe_sources(health.unanswered))
+        checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
+    return checks or [Check("attempts", "ok", "no collect, load, build or publish went wrong last")]
+
+
+def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
+    """Names the silent channels, a line for each source, with the error that one of them met last."""
+    lines = []
+    ordered = sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
+    for source, group in groupby(ordered, lambda channel: channel.source):
+        own = list(group)
+        names = ", ".join(channel.channel_id for channel in own[:MOST_NAMED])
+        more = f" and {len(own) - MOST_NAMED:,} more" if len(own) > MOST_NAMED else ""
+        met = next((channel for channel in own if channel.error), None)
+        why = f" ({met.fault}: {met.error})" if met else " (no visit is known)"
+        lines.append(f"{source}: {len(own):,}: {names}{more}{why}")
+    return lines
+
+
+def print_health(console: Console, health: Health) -> None:
+    """Prints what went wrong last and who never answered; nothing where all is well."""
+    for trouble in health.troubles:
+        say(console, trouble.sentence, "red" if trouble.is_grave else "yellow")
+    if health.unanswered:
+        say(console, describe_silence(health), "red")
+    for line in describe_sources(health.unanswered):
+        say(console, line, indent=2)
+
+
+def to_record(health: Health) -> dict[str, Any]:
+    """Returns the health for JSON."""
+    troubles = [
+        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(trouble).items()}
+        for trouble in health.troubles
+    ]
+    silent = [asdict(channel) for channel in health.unanswered]
+    return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}

@@ -1,0 +1,122 @@
+"""Health is told from what was tried last, and from the channels that never answered."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from warehouse.attempts import health
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, Ending, StreamEnd
+from warehouse.attempts.health import Health, describe_silence, judge_health
+from warehouse.faults import Fault
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CHANNELS = {"a.github.one": "github", "a.github.two": "github", "b.status.page": "status"}
+CAME = {"things": StreamEnd(state="complete", rows=1)}
+DENIED = {"things": StreamEnd(state="failed", fault=Fault.DENIED, error="401: the token is expired")}
+WAITS = {"things": StreamEnd(state="skipped", fault=Fault.CREDENTIALS, error="needs GITHUB_TOKEN")}
+
+
+def _attempt(
+    number: int,
+    kind: AttemptKind,
+    state: AttemptState,
+    channels: dict[str, dict[str, StreamEnd]] | None = None,
+    planned: Sequence[str] = tuple(CHANNELS),
+    fault: Fault = Fault.NONE,
+    about: str = "",
+) -> Attempt:
+    beginning = Beginning(
+        kind=kind, about=about, version="0", pid=7, boot_id="this boot", started_at=NOW - timedelta(hours=3),
+        planned={channel: ["things"] for channel in planned} if kind == AttemptKind.COLLECT else {},
+    )  # fmt: skip
+    has_ended = state not in (AttemptState.DIED, AttemptState.RUNNING)
+    ending = Ending(state=state, ended_at=NOW, fault=fault, cause="why it was so") if has_ended else None
+    return Attempt(number, beginning, channels or {}, ending, state == AttemptState.RUNNING)
+
+
+def _judge(*attempts: Attempt, rows: Sequence[dict[str, Any]] = ()) -> Health:
+    return judge_health(attempts, CHANNELS, rows, NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "command"), [("load", "heartbeat build"), ("build", "heartbeat build"), ("publish", "heartbeat publish")]
+)
+def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: str) -> None:
+    """With the cause and what to do; one under way settles nothing yet."""
+    failed = _attempt(2, AttemptKind(kind), AttemptState.FAILED, fault=Fault.DISK)
+    good, running = (_attempt(3, AttemptKind(kind), AttemptState(state)) for state in ("done", "running"))
+    (trouble,) = _judge(running, failed, _attempt(1, AttemptKind(kind), AttemptState.DONE)).troubles
+
+    assert trouble.is_grave
+    assert trouble.sentence == (
+        f"the last {kind} failed, begun 3\N{NO-BREAK SPACE}h ago: why it was so. "
+        f"Free some space, or make the folder writable; then run `{command}`."
+    )
+    assert _judge(good, failed).troubles == ()
+
+
+def test_copies_to_two_places_are_two_publishes() -> None:
+    """One that succeeds says nothing of the other."""
+    bad = _attempt(1, AttemptKind.PUBLISH, AttemptState.FAILED, about="hf://datasets/lab/set")
+    (trouble,) = _judge(_attempt(2, AttemptKind.PUBLISH, AttemptState.DONE), bad).troubles
+
+    assert "the last publish to hf://datasets/lab/set failed" in trouble.finding
+
+
+def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other channels that came since do not excuse it."""
+    died = _attempt(1, AttemptKind.COLLECT, AttemptState.DIED, {"a.github.one": CAME})
+    other = _attempt(2, AttemptKind.COLLECT, AttemptState.DONE, {"b.status.page": CAME}, ["b.status.page"])
+    rest = _attempt(3, AttemptKind.COLLECT, AttemptState.DONE, {"a.github.two": CAME}, ["a.github.two"])
+    monkeypatch.setattr(health, "read_boot_id", lambda: "this boot")
+    (trouble,) = _judge(other, died).troubles
+
+    assert trouble.is_grave and "a collect of 3 channels died" in trouble.finding
+    assert "1 of them was not visited since" in trouble.finding
+    assert trouble.cause == "its process 7 was killed or crashed"
+    assert trouble.remedy == "Run `heartbeat collect`: it goes on from what has landed."
+    assert _judge(rest, other, died).troubles == ()
+    monkeypatch.setattr(health, "read_boot_id", lambda: "another boot")
+    assert _judge(other, died).troubles[0].cause == "the machine was restarted meanwhile"
+
+
+def test_a_collect_that_brought_nothing_is_grave_and_one_refused_or_interrupted_is_not() -> None:
+    """Somebody stepped in there, and knows."""
+    nothing = _attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, dict.fromkeys(CHANNELS, DENIED))
+    stopped = _attempt(1, AttemptKind.COLLECT, AttemptState.INTERRUPTED)
+    refused = _attempt(1, AttemptKind.COLLECT, AttemptState.REFUSED, planned=(), fault=Fault.MISCONFIGURED)
+
+    assert [trouble.is_grave for trouble in _judge(nothing).troubles] == [True]
+    assert "heartbeat doctor" in _judge(nothing).troubles[0].remedy
+    assert [trouble.is_grave for trouble in _judge(stopped).troubles] == [False]
+    assert "heartbeat catalog check" in _judge(refused).troubles[0].remedy
+    assert _judge(
+        _attempt(2, AttemptKind.COLLECT, AttemptState.DONE, dict.fromkeys(CHANNELS, CAME)), refused
+    ) == Health(planned_count=3)
+
+
+def test_a_channel_is_silent_until_the_snapshot_or_the_ledger_has_an_answer_of_it() -> None:
+    """Also one that was planned and of which nothing ever landed."""
+    collect = _attempt(
+        1, AttemptKind.COLLECT, AttemptState.PARTIAL, {"a.github.one": CAME, "a.github.two": DENIED}
+    )  # the third has no outcome of its own
+    judged = _judge(collect)
+    rows = [{"channel_id": "b.status.page", "as_of_at": NOW, "last_state": "complete"}]
+
+    assert describe_silence(judged) == "2 of 3 channels have never answered"
+    assert [(one.channel_id, one.fault) for one in judged.unanswered] == [
+        ("a.github.two", Fault.DENIED), ("b.status.page", Fault.INTERRUPTED),
+    ]  # fmt: skip
+    assert describe_silence(_judge(collect, rows=rows)) == "1 of 3 channels has never answered"
+    assert describe_silence(_judge()) == "3 of 3 channels have never answered"
+
+
+def test_a_channel_that_waits_for_a_token_is_not_called_silent() -> None:
+    """Nobody asked it."""
+    collect = _attempt(1, AttemptKind.COLLECT, AttemptState.DONE, dict.fromkeys(CHANNELS, WAITS))
+    rows = [{"channel_id": channel, "as_of_at": None, "last_state": "skipped"} for channel in CHANNELS]
+
+    assert (_judge(collect).unanswered, _judge(rows=rows).unanswered) == ([], [])
+    assert len(_judge(collect).silent) == 3

@@ -1,0 +1,219 @@
+"""What the ledger of attempts says of a home's health: steps that failed last, and channels that never answered."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
+from warehouse.faults import Fault
+from warehouse.freshness import format_age
+
+COMMANDS = {"load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish"}
+"""What does a step again; all others are collects."""
+GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})
+"""States after which the figures are not what a reader expects; after the others somebody stepped in."""
+ENDS = {
+    AttemptState.FAILED: "failed",
+    AttemptState.DIED: "died",
+    AttemptState.NOTHING: "brought nothing",
+    AttemptState.REFUSED: "was refused",
+    AttemptState.INTERRUPTED: "was interrupted",
+}
+STEP_ENDS = ENDS | {AttemptState.PARTIAL: "left out files"}
+"""The same for steps other than collects, of whose parts each channel's condition tells."""
+REMEDIES = {
+    Fault.DISK: "Free some space, or make the folder writable; then run `{command}`.",
+    Fault.LOCKED: "Run `{command}` again once that has ended.",
+    Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
+    Fault.MISCONFIGURED: "Run `heartbeat catalog check`, correct what it names, then run `{command}`.",
+    Fault.INTERNAL: "Please report that line; `{command}` tries again.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A step whose last attempt went wrong."""
+
+    kind: str
+    state: str
+    fault: str
+    is_grave: bool
+    started_at: datetime
+    finding: str
+    """What happened, without the cause: the pages say it too."""
+    cause: str
+    """Why, as the step itself said it."""
+    remedy: str
+
+    @property
+    def sentence(self) -> str:
+        """The trouble in one line."""
+        cause = f": {self.cause.rstrip('.')}" if self.cause else ""
+        return f"{self.finding}{cause}. {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class SilentChannel:
+    """A planned channel that never answered."""
+
+    channel_id: str
+    source: str
+    fault: str
+    """Why its last visit brought nothing; `none` where no visit is known."""
+    error: str
+    was_asked: bool
+    """False where a token or consent is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the ledger says beside the data themselves."""
+
+    troubles: tuple[Trouble, ...] = ()
+    silent: tuple[SilentChannel, ...] = ()
+    planned_count: int = 0
+
+    @property
+    def is_grave(self) -> bool:
+        """True when a step's last attempt failed, died or brought nothing."""
+        return any(trouble.is_grave for trouble in self.troubles)
+
+    @property
+    def unanswered(self) -> list[SilentChannel]:
+        """The channels that were asked, or should have been, and never answered."""
+        return [channel for channel in self.silent if channel.was_asked]
+
+
+def judge_health(
+    attempts: Sequence[Attempt], channels: Mapping[str, str], rows: Sequence[Mapping[str, Any]], now: datetime
+) -> Health:
+    """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
+    its snapshot (as of `warehouse.freshness`)."""
+    last_ends = _find_last_ends(attempts)
+    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD)]
+    steps += _list_last_publishes(attempts)
+    troubles = [_describe_collect(attempt, last_ends, now) for attempt in _list_bad_collects(attempts, last_ends)]
+    troubles += [_describe_step(attempt, now) for attempt in steps if attempt and attempt.state in STEP_ENDS]
+    answered = {row["channel_id"] for row in rows if row["as_of_at"]}
+    answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if _has_answered(ends)}
+    skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
+    silent = [
+        _describe_silent(channel, source, last_ends.get(channel), channel in skipped)
+        for channel, source in sorted(channels.items())
+        if channel not in answered
+    ]
+    return Health(tuple(troubles), tuple(silent), len(channels))
+
+
+def _has_answered(ends: Mapping[str, StreamEnd]) -> bool:
+    return any(end.has_answered for end in ends.values())
+
+
+def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: str = "") -> Attempt | None:
+    """Finds the last attempt of a kind that has ended."""
+    ended = (one for one in attempts if one.state != AttemptState.RUNNING)
+    return next((one for one in ended if one.beginning.kind == kind and one.beginning.about == about), None)
+
+
+def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
+    """Lists the last publish to readers, and the last to each place of a public copy."""
+    places = {attempt.beginning.about for attempt in attempts if attempt.beginning.kind == AttemptKind.PUBLISH}
+    return [_find_last_of_kind(attempts, AttemptKind.PUBLISH, place) for place in sorted(places)]
+
+
+LastEnds = Mapping[str, tuple[int, Mapping[str, StreamEnd]]]
+"""The number of the last collect that planned a channel, and what came of it, by channel."""
+
+
+def _find_last_ends(attempts: Sequence[Attempt]) -> LastEnds:
+    ends: dict[str, tuple[int, Mapping[str, StreamEnd]]] = {}
+    for attempt in reversed(attempts):
+        if attempt.beginning.kind == AttemptKind.COLLECT:
+            ends |= {channel: (attempt.number, streams) for channel, streams in attempt.list_outcomes().items()}
+    return ends
+
+
+def _list_bad_collects(attempts: Sequence[Attempt], last_ends: LastEnds) -> list[Attempt]:
+    """Lists the collects that went wrong and whose channels no later one visited; without a plan, only the newest."""
+    collects = [one for one in attempts if one.beginning.kind == AttemptKind.COLLECT]
+    current = {number for number, _ in last_ends.values()}
+    newest = next((one.number for one in collects if one.state != AttemptState.RUNNING), None)
+    return [
+        attempt
+        for attempt in collects
+        if attempt.state in ENDS
+        and (attempt.number in current if attempt.beginning.planned else attempt.number == newest)
+        and (attempt.state == AttemptState.NOTHING or not attempt.beginning.planned or _list_open(attempt, last_ends))
+    ]
+
+
+def _list_open(attempt: Attempt, last_ends: LastEnds) -> list[str]:
+    """Lists the channels that a collect's end forestalled and that no later collect visited."""
+    return [channel for channel in attempt.list_unvisited() if last_ends[channel][0] == attempt.number]
+
+
+def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> Trouble:
+    planned = len(attempt.beginning.planned)
+    which = f"a collect of {planned:,} channels" if planned else "the last collect"
+    when = format_age(attempt.beginning.started_at, now)
+    open_count = len(_list_open(attempt, last_ends))
+    was = "was" if open_count == 1 else "were"
+    rest = f"; {open_count:,} of them {was} not visited since" if open_count else ""
+    finding = f"{which} {ENDS[attempt.state]}, begun {when}{rest}"
+    return _make_trouble(attempt, finding, "heartbeat collect")
+
+
+def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
+    kind, about = attempt.beginning.kind, attempt.beginning.about
+    which = f"the last {kind}" + (f" to {about}" if about else "")
+    finding = f"{which} {STEP_ENDS[attempt.state]}, begun {format_age(attempt.beginning.started_at, now)}"
+    return _make_trouble(attempt, finding, COMMANDS[kind])
+
+
+def _make_trouble(attempt: Attempt, finding: str, command: str) -> Trouble:
+    ending = attempt.ending
+    fault = ending.fault if ending else Fault.INTERRUPTED
+    cause = ending.cause if ending else _explain_death(attempt)
+    again = f"Run `{command}`" + (": it goes on from what has landed." if command == "heartbeat collect" else " again.")
+    if attempt.state == AttemptState.NOTHING:
+        again = "Run `heartbeat doctor`: it names each host and its fault."
+    remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
+    return Trouble(
+        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE, attempt.beginning.started_at, finding,
+        cause, remedy,
+    )  # fmt: skip
+
+
+def _explain_death(attempt: Attempt) -> str:
+    own, present = attempt.beginning.boot_id, read_boot_id()
+    if own and present and own != present:
+        return "the machine was restarted meanwhile"
+    return f"its process {attempt.beginning.pid} was killed or crashed"
+
+
+def read_boot_id() -> str:
+    """Reads the identity of this machine's boot; empty where the system tells none."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return ""
+
+
+def _describe_silent(
+    channel_id: str, source: str, last: tuple[int, Mapping[str, StreamEnd]] | None, is_skipped: bool
+) -> SilentChannel:
+    ends: Collection[StreamEnd] = last[1].values() if last else ()
+    asked = [end for end in ends if end.was_asked]
+    worst = next((end for end in asked if end.error), None)
+    fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
+    return SilentChannel(channel_id, source, fault, error, bool(asked) if ends else not is_skipped)
+
+
+def describe_silence(health: Health) -> str:
+    """Counts the channels that never answered; empty where all did."""
+    count = len(health.unanswered)
+    if not count:
+        return ""
+    return f"{count:,} of {health.planned_count:,} channels {'has' if count == 1 else 'have'} never answered"
