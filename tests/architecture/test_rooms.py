@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 from collections import defaultdict
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -136,3 +137,10 @@ def test_no_line_is_longer_than_a_screen_is_wide() -> None:
 def test_a_folder_of_code_is_named_by_what_it_holds() -> None:
     """Neither by a layer's jargon nor by a heap."""
     assert [_name(folder) for folder in FOLDERS if not re.fullmatch(r"[a-z]+", folder.name)] == []
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="an unpacked copy has no list of what is committed")
+def test_nothing_is_committed_that_is_to_be_left_out() -> None:
+    """A committed link in the place of `.venv` replaces the environment of everybody who takes the commit."""
+    command = ["git", "-C", str(ROOT), "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == ""
