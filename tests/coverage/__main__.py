@@ -13,7 +13,7 @@ from typing import TypeVar
 from tests.coverage.cases import list_cases
 from tests.coverage.power import PowerLine, measure_power
 from tests.coverage.ranks import Line, measure
-from tests.coverage.table import LEAST, MOST, Result, run_case, write_coverage, write_power, write_ranks
+from tests.coverage.table import LEAST, MOST, Result, settle_case, write_coverage, write_power, write_ranks
 
 POWER, RANKS = "power", "ranks"
 T = TypeVar("T")
@@ -28,7 +28,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.only not in (POWER, RANKS):
         cases = [case for case in list_cases() if options.only in case.interval]
-        results = _show((run_case(case, options.worlds) for case in cases), _describe_result)
+        results = _show((settle_case(case, options.worlds) for case in cases), _describe_result)
         if options.write:
             write_coverage(list_cases(), results)
     if options.only in ("", POWER):

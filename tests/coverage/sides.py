@@ -32,15 +32,16 @@ class Reader:
 
 
 READER = Reader(np.array([0.6, 0.7, 0.6, 0.8]), np.array([0.9, 0.86, 0.95, 0.9]))
+AT_WORST = "the interval is made to hold whatever the unseen items were, and chance comes on top"
 
 
 def list_sides() -> Iterator[Case]:
     """Lists differences of sides of 13 and 8 families, and of 5 and 4."""
-    for reader, unseen, words in (
-        (READER, 0.0, "13 and 8 families, read by a rule, 80 labels a kind and side"),
-        (None, 0.06, "13 and 8 families, 3% unseen: yes on one side, no on the other"),
+    for reader, unseen, words, why in (
+        (READER, 0.0, "13 and 8 families, read by a rule, 80 labels a kind and side", ""),
+        (None, 0.06, "13 and 8 families, 3% unseen: yes on one side, no on the other", AT_WORST),
     ):
-        yield Case(THESE, words, 0.0, partial(_run_doubtful, reader=reader, unseen=unseen), "", 4)
+        yield Case(THESE, words, 0.0, partial(_run_doubtful, reader=reader, unseen=unseen), "", 4, why)
     for counts in ((13, 8), (5, 4)):
         for spreads, before in (((0.12, 0.12), "96 to 98"), ((0.05, 0.2), "87 to 88")):
             for title in (THESE, GENERAL):
