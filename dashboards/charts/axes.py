@@ -10,11 +10,19 @@ Unit = Literal["share", "uptime", "hours", "count", "rate"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
+ROOM_PX = "(width < 0 ? 0 : containerSize()[0])"
+"""The width of a chart with its labels, in pixels. Naming `width` has it read again when a window changes."""
+NARROW_PX = 400
+"""Charts narrower than this many pixels show less text beside their marks."""
 PERCENT = "format(datum.value * 100, '~r') + ' %'"
 COUNTS = (
     "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' bn' : datum.value >= 1e6 ? format(datum.value / 1e6, "
     "'~r') + ' m' : format(datum.value, ',~r')"
 )
+
+
+APART = {"labelOverlap": "greedy", "labelSeparation": 8}
+"""Where labels would touch on a narrow card, Vega drops one of them."""
 
 
 def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
@@ -35,7 +43,13 @@ def share_scale(top: float = 1) -> Scaled:
     ticks = (
         [round(until * index / 5, 2) for index in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
     )
-    return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, "title": None}
+    return {"domain": [0, until]}, {
+        "values": ticks,
+        "labelExpr": PERCENT,
+        "title": None,
+        **APART,
+        "labelOverlap": "parity",
+    }
 
 
 def hours_scale(top: float) -> Scaled:
@@ -43,14 +57,7 @@ def hours_scale(top: float) -> Scaled:
     until = next((tick for tick in HOURS if tick >= top), top)
     # On longer scales `15 min` would touch `1 h`; the rounder one stays.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
-    # Where labels would touch on a narrow card, Vega drops one of them.
-    axis = {
-        "values": ticks,
-        "labelExpr": name_ticks(HOURS),
-        "labelOverlap": "greedy",
-        "labelSeparation": 8,
-        "title": None,
-    }
+    axis = {"values": ticks, "labelExpr": name_ticks(HOURS), "title": None, **APART}
     # A plain logarithm has no place for 0 hours.
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
@@ -58,7 +65,8 @@ def hours_scale(top: float) -> Scaled:
 def month_axis() -> dict[str, Any]:
     """Returns an axis of months whose labels never touch and never reach beyond its ends."""
     return {
-        "format": "%b %Y", "tickCount": 6, "grid": True, "title": None, "labelOverlap": "greedy",
+        "format": "%b %Y", "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? 2 : 6"}, "grid": True, "title": None,
+        "labelOverlap": "greedy",
         "labelSeparation": 12, "labelBound": True,
     }  # fmt: skip
 
@@ -79,7 +87,15 @@ def uptime_scale(low: float) -> Scaled:
     ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
     percents = "format(datum.value * 100, '.5~r') + ' %'"
-    return {"domain": [floor, 1 + room], "nice": False}, {"values": sorted(ticks), "labelExpr": percents, "title": None}
+    axis = {
+        "values": sorted(ticks),
+        "labelExpr": percents,
+        "title": None,
+        **APART,
+        "labelOverlap": "parity",
+        "labelFlush": 16,
+    }
+    return {"domain": [floor, 1 + room], "nice": False}, axis
 
 
 def count_scale(ends: Sequence[float]) -> Scaled:
@@ -97,4 +113,4 @@ def powers_scale(ends: Sequence[float]) -> Scaled:
     least = min((end for end in ends if end > 0), default=top)
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
     scale = {"type": "symlog", "constant": max(1.0, least / 2), "domain": [0, top * 1.3], "nice": False}
-    return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None}
+    return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None, **APART}

@@ -4,9 +4,11 @@ chart fits a phone too."""
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from dashboards.charts import axes
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import (
+    NARROW,
     Layer,
     Spec,
     encode_own,
@@ -42,7 +44,8 @@ def draw_intervals(
 ) -> Spec:
     """Draws groups of intervals, each under its name.
 
-    Groups have `name`, `said`, `short` and `mark` (the longest that fits is shown) and `lines`. Lines have `look`,
+    Groups have `name`, perhaps a `brief` name for narrow charts, `said`, `short` and `mark` (the longest that fits is
+    shown) and `lines`. Lines have `look`,
     `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has one. `guides` are values
     marked beside every line, dashed if they say so.
     """
@@ -77,7 +80,8 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     lines: list[DictRow] = []
     top = 0
     for family in groups:
-        names.append({"y": top + NAME_PX / 2} | {key: family[key] for key in ("name", "said", "short", "mark")})
+        texts = {key: family[key] for key in ("name", "said", "short", "mark")}
+        names.append({"y": top + NAME_PX / 2, "brief": family.get("brief", family["name"])} | texts)
         top += NAME_PX
         for line in family["lines"]:
             lines.append(line | {"name": family["name"], "y": top + LINE_PX / 2, "above": top, "below": top + LINE_PX})
@@ -124,18 +128,23 @@ def _draw_lines(scaled: Scaled) -> list[Layer]:
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
     """Draws the names at the left and, where there is room, the values in words at the right."""
     # Vega cannot measure text before it is drawn, so its width is estimated from its length.
-    room = "containerSize()[0] - 8"
-    fits = {word: f"(length(datum.name) + length(datum.{word})) * {LETTER_PX} <= {room}" for word in ("said", "short")}
-    wording = f"{fits['said']} ? datum.said : {fits['short']} ? datum.short : datum.mark"
+    room = f"{axes.ROOM_PX} - 8"
+
+    def fits(name: str, word: str) -> str:
+        return f"(length(datum.{name}) + length(datum.{word})) * {LETTER_PX} <= {room}"
+
+    wording = f"{fits('brief', 'said')} ? datum.said : {fits('brief', 'short')} ? datum.short : datum.mark"
+    naming = f"{fits('name', 'shown')} ? datum.name : datum.brief"
     name = make_layer(
         "text",
-        {"x": {"value": 0}, "text": encode_text("name")},
+        {"x": {"value": 0}, "text": encode_text("named")},
         align="left",
         color=theme.ink,
-        fontSize=12,
-        limit={"expr": "width"},
+        fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
+        limit={"expr": f"width - {LETTER_PX} * length(datum.shown)"},
     )
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12
     )
-    return group_layers(names, [name, value | {"transform": [{"calculate": wording, "as": "shown"}]}], y=y)
+    worded = [{"calculate": wording, "as": "shown"}, {"calculate": naming, "as": "named"}]
+    return group_layers(names, [name, value], y=y) | {"transform": worded}

@@ -13,8 +13,9 @@ from dashboards.words import numbers
 Spec = dict[str, Any]
 """A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]
-NARROW = 400
-"""Charts narrower than this many pixels show less text beside their marks."""
+NARROW = axes.NARROW_PX
+SLANT = {"expr": f"{axes.ROOM_PX} < 480 ? -90 : -60"}
+"""The angle of heads above narrow columns."""
 STEP = 28
 """Height of a family's row in pixels."""
 LETTER_PX = 6.4
@@ -257,7 +258,7 @@ def draw_states(theme: Palette, is_brief: bool = False) -> Layer:
 
 def _draw_values(is_narrow: bool, theme: Palette) -> Layer:
     """Draws the value at the right, with its interval if there is room; the whisker shows it anyway."""
-    is_short = "true" if is_narrow else f"containerSize()[0] < {NARROW}"
+    is_short = "true" if is_narrow else f"{axes.ROOM_PX} < {NARROW}"
     values = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )

@@ -142,6 +142,6 @@ def _draw_texts(scaled: Scaled, theme: Palette) -> list[Layer]:
     right = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    right["transform"] = [{"calculate": f"containerSize()[0] < {NARROW} ? datum.brief : datum.long", "as": "shown"}]
+    right["transform"] = [{"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.brief : datum.long", "as": "shown"}]
     empty = make_layer("text", {"x": {"value": 0}, "text": encode_text("empty")}, align="left", dx=8, color=theme.muted)
     return [between, right, empty, whole_rows()]

@@ -126,11 +126,11 @@ def draw_matrix(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
         "orient": "top",
-        "labelAngle": {"expr": "width < 400 ? -90 : -45"}, "labelAlign": "left", "labelFontSize": 13,
+        "labelAngle": marks.SLANT, "labelAlign": "left", "labelFontSize": 13,
         "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     is_crowded = len({row["source"] for row in cells}) > MOST_AGED
-    is_narrow = "true" if is_crowded else f"containerSize()[0] < {NARROW}"
+    is_narrow = "true" if is_crowded else f"{axes.ROOM_PX} < {NARROW}"
     ages = make_layer(
         "text", {"text": encode_text("said")}, f"!({is_narrow})", align="left", dx=-4, color=theme.muted, fontSize=11
     )

@@ -4,6 +4,7 @@ on."""
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dashboards.charts import axes
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import SHAPES, STROKES, Palette
 from dashboards.charts.marks import (
@@ -49,7 +50,7 @@ def draw_ranks(rows: Sequence[Row], theme: Palette) -> Spec:
     words = make_layer(
         "text",
         {"x": x, "text": encode_text("won")},
-        f"containerSize()[0] >= {NARROW}",
+        f"{axes.ROOM_PX} >= {NARROW}",
         align="left",
         dx=8,
         color=theme.ink,

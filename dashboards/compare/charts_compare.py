@@ -47,7 +47,7 @@ def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) 
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    wording = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
+    wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     layers = [*_draw_marks(x, "pooled_value", "pooled_low"), value | {"transform": [wording]}, marks.whole_rows()]
     tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases", "why": "note"})
     names = [point["family"] for point in points]
@@ -151,7 +151,7 @@ def draw_cells(
         for column, cell in enumerate(measure["cells"])
     ]
     y = _encode_height(height)
-    room = f"(containerSize()[0] * {CELL / max(1, len(columns))})"
+    room = f"({axes.ROOM_PX} * {CELL / max(1, len(columns))})"
     layers = [
         _draw_partings(named, y, theme),
         _draw_columns(columns, y, room, theme),
@@ -218,7 +218,7 @@ def _draw_measure_names(named: Sequence[Row], y: Row, theme: Palette) -> Layer:
         fontSize=12,
         limit={"expr": "width"},
     )
-    fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} + 16 <= containerSize()[0]"
+    fits = f"(length(datum.name) + length(datum.verdict)) * {LETTER_PX} + 16 <= {axes.ROOM_PX}"
     verdict = make_layer(
         "text",
         {"x": {"value": "width"}, "text": encode_text("verdict")},
@@ -239,7 +239,9 @@ def _draw_values(drawn_cells: Sequence[Row], y: Row, room: str, count: int, them
     wording = {"calculate": f"datum.is_measured && {fits} ? datum.said : datum.short", "as": "shown"}
     tooltip = encode_tooltip({"measure": "measure", "family": "family", "said": "value", "n": "cases", "why": "note"})
     encoding = {"x": _encode_across("column", count), "text": encode_text("shown"), "tooltip": tooltip}
-    value = make_layer("text", encoding | {"color": encode_own("ink")}, align="left", fontSize=13) | {
+    # In the narrowest columns a percentage would reach into the next one.
+    size = {"expr": f"{room} < 56 ? 11 : 13"}
+    value = make_layer("text", encoding | {"color": encode_own("ink")}, align="left", fontSize=size) | {
         "transform": [wording]
     }
     return group_layers(

@@ -106,16 +106,17 @@ def group_difference(row: DictRow, page: View, is_measure: bool, is_trial: bool 
     words = differences.format_difference(row)
     line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": f"{words}: {verdict}"}
     short = differences.format_points(row["effect"])
-    texts = {
-        "name": name_measure(page, row)
-        if is_measure
-        else names[1]
-        if len(page.chosen) == 1
-        else f"{names[0]} over {names[1]}",
+    pair = names[1] if len(page.chosen) == 1 else f"{names[0]} over {names[1]}"
+    name = name_measure(page, row) if is_measure else str(pair)
+    return {
+        "name": name,
+        "brief": name.replace("only questions about ", ""),
         "said": words,
         "short": f"{short}{numbers.GAP}points",
+        "mark": short,
+        "least": row["least_effect"],
+        "lines": [line],
     }
-    return texts | {"mark": short, "least": row["least_effect"], "lines": [line]}
 
 
 def name_measure(page: View, row: DictRow) -> str:

@@ -22,7 +22,7 @@ def draw_coverage(rows: Sequence[Row], titles: Mapping[str, str], kinds: Sequenc
     names = marks.arrange_rows(sorted(sides, key=lambda family: titles[family].lower()), sides, titles)
     axis = {
         "orient": "top",
-        "labelAngle": {"expr": "width < 400 ? -90 : -45"},
+        "labelAngle": marks.SLANT,
         "labelAlign": "left", "labelFontSize": 13, "labelColor": theme.ink, "grid": False, "title": None,
     }  # fmt: skip
     x = {"field": "kind", "type": "nominal", "sort": None, "scale": {"domain": list(kinds)}, "axis": axis}

@@ -20,6 +20,8 @@ CHOICE_WORDS: dict[str, Mapping[str, str]] = {
 NAMES = ("family", *CHOICE_WORDS)
 FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
+OPEN = "filters-open"
+"""Where a narrow window leaves whether its bar is open."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
 LABELS = {
@@ -84,13 +86,18 @@ def draw_filters(snapshot: Snapshot, file: str) -> Choices:
         value = getattr(choices, name)
         st.session_state[name] = list(value) if name == "family" else value
     if shown:
-        is_open = bool(st.session_state.get("filters-open"))
+        is_open = bool(st.session_state.get(OPEN))
         with st.container(key="filters-shown" if is_open else "filters"):
-            st.toggle(_sum_up(choices, shown), key="filters-open")
+            words = "Hide the filters" if is_open else _sum_up(choices, shown)
+            st.button(words, key="filters-button", on_click=_open_bar, args=(not is_open,), width="stretch")
             with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
                 _draw_bar(snapshot, shown)
     _draw_notices(snapshot, choices, shown)
     return choices
+
+
+def _open_bar(is_open: bool) -> None:
+    st.session_state[OPEN] = is_open
 
 
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str]) -> None:

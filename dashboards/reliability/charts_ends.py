@@ -53,7 +53,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     y = {"field": "label", "type": "nominal", "sort": None, "scale": {"domain": names}, "axis": axis}
     scale = {"type": "utc", "domain": [day.isoformat() for day in _span_of(rows, today)], "nice": False}
     # On a phone months would overprint each other; the days stand beside the bars.
-    hidden = {"labelExpr": f"containerSize()[0] < {NARROW} ? '' : datum.label"}
+    hidden = {"labelExpr": f"{axes.ROOM_PX} < {NARROW} ? '' : datum.label"}
     x = {"type": "temporal", "scale": scale, "axis": axes.month_axis() | hidden}
     drawn: Layer = {
         "data": inline_rows(bars),
@@ -65,7 +65,7 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
 
 def _shorten_labels() -> str:
     """Shortens long names in the middle where there is little room: ids differ at their ends."""
-    is_long = f"containerSize()[0] < {NARROW} && length(datum.label) > {LETTERS}"
+    is_long = f"{axes.ROOM_PX} < {NARROW} && length(datum.label) > {LETTERS}"
     ends = "substring(datum.label, 0, 8) + '…' + substring(datum.label, length(datum.label) - 9)"
     return f"{is_long} ? {ends} : datum.label"
 
@@ -132,14 +132,15 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
 
 def _draw_ends(theme: Palette) -> Layer:
     """Draws the time left and, where it fits, the family and the day."""
-    wording = {"calculate": f"containerSize()[0] < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
+    wording = {"calculate": f"{axes.ROOM_PX} < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
     drawn = make_layer(
         "text",
         {"x": {"value": "width"}, "text": encode_text("shown")},
         align="left",
         dx=12,
         color=theme.ink,
-        limit={"expr": f"containerSize()[0] < {NARROW} ? 84 : 320"},
+        limit={"expr": f"{axes.ROOM_PX} < {NARROW} ? 100 : 320"},
+        fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
     )
     return drawn | {"transform": [wording]}
 

@@ -182,7 +182,10 @@ def draw_rules(page: View, rules: Sequence[RuleAccuracy]) -> Figure:
     """Draws how often each rule is right when it reads answers."""
     drawn = [
         rule
-        | {"name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})"}
+        | {
+            "name": f"{sentences_depth.RULES[row['feature']]} (n{numbers.GAP}={numbers.GAP}{row['labelled_count']})",
+            "brief": sentences_depth.RULES[row["feature"]],
+        }
         for row, rule in zip(rules, accuracy.make_groups([dict(row) for row in rules]), strict=True)
     ]
     description = "; ".join(f"{rule['name']}: {rule['said']}" for rule in drawn)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import marks
+from dashboards.charts import axes, marks
 from dashboards.charts.axes import Scaled
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import NARROW, Layer, Spec, encode_quantity, encode_text, group_layers, make_layer
@@ -105,7 +105,7 @@ def _draw_values(theme: Palette) -> Layer:
         dx=12,
         color=theme.ink,
     )
-    return drawn | {"transform": [{"filter": f"datum.step == 0 && containerSize()[0] >= {NARROW // 2}"}]}
+    return drawn | {"transform": [{"filter": f"datum.step == 0 && {axes.ROOM_PX} >= {NARROW // 2}"}]}
 
 
 def _draw_guide(at: float, name: str, index: int, scaled: Scaled, theme: Palette) -> Layer:

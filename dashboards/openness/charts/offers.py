@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dashboards.charts import marks
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
 from dashboards.charts.marks import (
     HEADS,
@@ -173,7 +173,7 @@ def _draw_ends(x: dict[str, Any], theme: Palette) -> list[Layer]:
     until, sure = {"x": x | {"field": "until"}}, {"x": x | {"field": "sure"}, "text": encode_text("word")}
     ends, read = (
         "indexof(datum.word, 'end') == 0",
-        f"indexof(datum.word, 'read') == 0 && containerSize()[0] >= {NARROW}",
+        f"indexof(datum.word, 'read') == 0 && {axes.ROOM_PX} >= {NARROW}",
     )
     style: dict[str, Any] = {"align": "left", "dx": 10, "color": theme.ink, "fontSize": 11}
     return [

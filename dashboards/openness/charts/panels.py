@@ -69,12 +69,14 @@ def scale_of(unit: Unit, rows: Sequence[Row]) -> Scaled:
 
 
 def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palette) -> Scaled:
-    """Makes the scale of a column within its share of the width, and its axis with the name above; on a phone every
-    second name is raised."""
+    """Makes the scale of a column within its share of the width, and its axis with the name above; on two lines
+    where it has two words; on a phone every second one of a single word is raised."""
     edges = [{"expr": f"width * {(index + end) / count:.4f}"} for end in (0.03, 0.72)]
-    raised = {"expr": f"width < {ROOM * count} ? {2 + 16 * (index % 2)} : 2"}
+    is_raised = index % 2 and " " not in name
+    raised = {"expr": f"width < {ROOM * count} ? {18 if is_raised else 2} : 2"}
     head: dict[str, Any] = {
-        "orient": "top", "title": name, "titleAlign": "left", "titleAnchor": "start", "titleColor": theme.ink,
+        "orient": "top", "title": name.split(" ", 1), "titleAlign": "left", "titleAnchor": "start",
+        "titleColor": theme.ink,
         "titleFontSize": 12,
         "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
         "tickCount": 2, "grid": True,

@@ -44,7 +44,7 @@ def draw_people(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, 
     label = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
+    fits = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return spec | {
         "layer": [*spec["layer"], group_layers(labels, [label | {"transform": [fits]}], y=row_axis(names, theme))]
     }

@@ -106,7 +106,7 @@ def _draw_words(theme: Palette) -> list[Layer]:
     value = make_layer(
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
     )
-    fits = {"calculate": f"containerSize()[0] < {NARROW} ? datum.short : datum.said", "as": "shown"}
+    fits = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
     return [
         state | {"transform": [{"filter": f"!datum.is_measured && {_is_statistic(HEADLINE)}"}]},
         value | {"transform": [{"filter": f"datum.is_measured && {_is_statistic(HEADLINE)}"}, fits]},

@@ -123,8 +123,8 @@ def _draw_labels(parts: Sequence[dict[str, Any]], theme: Palette) -> Layer:
         "point", key, shape="square", size=90, filled=True, opacity=1, stroke=theme.ink, strokeWidth=0.75, xOffset=14
     )
     words = make_layer("text", {"text": encode_text("shown")}, align="left", dx=26, color=theme.ink, fontSize=12)
-    words["mark"]["limit"] = {"expr": f"containerSize()[0] < {NARROW} ? 116 : 400"}
-    words["transform"] = [{"calculate": f"containerSize()[0] < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
+    words["mark"]["limit"] = {"expr": f"{axes.ROOM_PX} < {NARROW} ? 116 : 400"}
+    words["transform"] = [{"calculate": f"{axes.ROOM_PX} < {ROOM} ? datum.brief : datum.label", "as": "shown"}]
     return group_layers(
         _spread_labels(parts), [square, words], x={"value": "width"}, y=encode_quantity("at", axes.share_scale())
     )
