@@ -1,7 +1,7 @@
 """How often what is read in texts is right: on the labelled texts that are held out, by part of a thread, kind of
 channel and language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.markup.html_text import read_html
 from pipelines.text.features import READER_VERSION, count_features
@@ -20,6 +20,9 @@ HELPED, THREAD = "helped", "thread"
 FEATURES = (CLASS, "language", *FLAGS, HELPED)
 SOUGHT = " of sought texts"
 """Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
+CLASSES_ONLY = "openers_classes"
+"""The rest of the half held out, read for the class of each question only: with it none of that half is left out, and
+none of its questions was chosen."""
 OF_ASKERS = ("has_solved", "has_thanks")
 """What is read in the replies of those who asked: theirs in threads drawn whole count for it, and for nothing else."""
 OPEN_ENDED = {CLASS: "any type", "language": "any language"}
@@ -28,9 +31,9 @@ OPEN_ENDED = {CLASS: "any type", "language": "any language"}
 
 def text_cases(split: str | None = "test") -> list[Case]:
     """All labelled texts of a half, read by the project's own rules; of both halves where none is named."""
-    found = []
+    found = [] if split == "tune" else list(_read_classes())
     for name in ("openers", "replies"):
-        seconds = {(one["source"], one["thread"], one["n"]): one for one in rows(f"{name}_second")}
+        seconds = _read_seconds(name)
         for post, label in labelled_posts(name, split):
             said, second = read(post), seconds.get(post.key)
             scope = Scope(post.kind, post.channel_kind, label["language"] or NONE)
@@ -38,9 +41,24 @@ def text_cases(split: str | None = "test") -> list[Case]:
                 pair = (_wanted(feature, label), None if second is None else _wanted(feature, second))
                 if label["sample"] == THREAD and feature not in OF_ASKERS:
                     continue
-                called = feature + (SOUGHT if label["sample"] == "disagreement" else "")
+                is_all_read = feature == CLASS and label["split"] == "test"
+                called = feature + (SOUGHT if label["sample"] == "disagreement" and not is_all_read else "")
                 found.append(Case(called, pair[0], said[feature], post.kind, post.channel_kind, scope, pair[1]))
     return found
+
+
+def _read_classes() -> Iterator[Case]:
+    """Reads the rest of the held-out openers; their language is what the rule says."""
+    seconds = _read_seconds(CLASSES_ONLY)
+    for post, label in labelled_posts(CLASSES_ONLY):
+        said, second = read(post), seconds.get(post.key)
+        scope = Scope(post.kind, post.channel_kind, said["language"])
+        pair = (_wanted(CLASS, label), None if second is None else _wanted(CLASS, second))
+        yield Case(CLASS, pair[0], said[CLASS], post.kind, post.channel_kind, scope, pair[1])
+
+
+def _read_seconds(name: str) -> dict[tuple[str, str, str], dict[str, str]]:
+    return {(one["source"], one["thread"], one["n"]): one for one in rows(f"{name}_second")}
 
 
 def features_of(post: Post) -> tuple[str, ...]:

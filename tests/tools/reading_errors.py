@@ -2,8 +2,9 @@
 and side, for estimates that are put right by it.
 
 All held-out labels count, those drawn because readers disagreed too: `weight` says for how many texts of the pool each
-stands, so that the mean is that of the pool. Texts of one thread count as one draw in its variance. Whether an asker
-was helped is judged for whole threads, drawn at random: by the label of each of the asker's replies, and by the rule.
+stands, so that the mean is that of the pool. The class of a question is labelled in all texts of the pool. Texts of one
+thread count as one draw in its variance. Whether an asker was helped is judged for whole threads, drawn at random: by
+the label of each of the asker's replies, and by the rule.
 """
 
 from collections import defaultdict
@@ -14,7 +15,7 @@ from itertools import product
 from pipelines.text.features import READER_VERSION
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import ALL
-from tests.tools.accuracy_texts import CLASS, HELPED, OF_BOTH, OF_REPLIES, THREAD, YES, read
+from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, HELPED, OF_BOTH, OF_REPLIES, THREAD, YES, read
 from tests.tools.labelled_threads import OPENER, labelled_posts
 from tests.tools.whole_threads import judge_threads
 
@@ -52,18 +53,24 @@ def read_held_out() -> list[Reading]:
             said = read(post)
             where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", float(label["weight"]))
             facts = {one: (label[one] == "1", said[one] == YES) for one in OF_BOTH}
-            if post.kind == OPENER:
-                wanted = label["question_class"]
-                facts |= {f"{CLASS}={one}": (wanted == one, said[CLASS] == one) for one in CLASSES}
-            else:
+            if post.kind != OPENER:
                 facts |= {one: (label[one] == "1", said[one] == YES) for one in OF_REPLIES}
                 facts[HELPS] = (label[HELPS] == "1", said["is_me_too"] != YES)
             found += [Reading(feature, *where, *pair) for feature, pair in facts.items()]
-    return found + [
+    return [*found, *_read_classes()] + [
         Reading(f"{HELPED}={name}", "thread", one.channel_kind, one.side, one.key, one.weight, *pair)
         for one in judge_threads()
         for name, pair in one.facts.items()
     ]
+
+
+def _read_classes() -> Iterator[Reading]:
+    """Reads the class of every held-out question: none is left out, so that each stands for itself."""
+    for post, label in [*labelled_posts("openers", "test"), *labelled_posts(CLASSES_ONLY)]:
+        where = (post.kind, post.channel_kind, post.side, f"{post.source}/{post.thread}", 1.0)
+        wanted, said = label["question_class"], read(post)[CLASS]
+        for one in CLASSES:
+            yield Reading(f"{CLASS}={one}", *where, wanted == one, said == one)
 
 
 def error_table(readings: Iterable[Reading]) -> list[dict[str, str]]:

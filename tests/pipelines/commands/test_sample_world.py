@@ -61,6 +61,7 @@ def test_what_readers_cannot_tell_is_not_judged(ask: Any) -> None:
     for truth in TRUTHS:
         assert verdicts[truth.claim] == truth.verdict or truth.claim in touched, truth
     assert verdicts["h6"] == "holds" and "h6" not in touched, "whether askers were helped is read well enough"
+    assert verdicts["h2"] == "holds" and "h2" not in touched, "so is whether a question is about getting it to run"
 
 
 def test_what_is_planted_hangs_on_no_single_family(ask: Any) -> None:
