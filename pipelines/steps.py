@@ -21,7 +21,7 @@ from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
 from warehouse.landing import open_zone
-from warehouse.load import LoadReport, has_rows, load_new_files, replace_catalog
+from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
@@ -95,6 +95,7 @@ def refresh_warehouse(
             attempt.result = f"{result.loaded.rows:,} rows from {result.loaded.files:,} files"
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
+        fit_threads(connection)
         with record_attempt(settings, AttemptKind.BUILD) as attempt, explain_storage_faults("build", path):
             result.report = build_tables(connection, full)
             attempt.result = f"{len(result.report.built):,} tables built"
@@ -112,6 +113,7 @@ def publish_build(settings: Settings) -> Snapshot | None:
         snapshot = None
         with closing(open_warehouse(settings.home)) as connection:
             if has_rows(connection):
+                fit_threads(connection)
                 snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
         attempt.result = describe_published(snapshot)
         return snapshot

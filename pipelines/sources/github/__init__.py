@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, cast
 
-from github import Auth
-from github.Requester import Requester
-
 from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.passed_over import PassedOver
@@ -168,6 +165,9 @@ def forecast(visit: Visit) -> Forecast:
 
 def _make_client(visit: Visit) -> Client:
     """Makes a PyGithub client that sends its requests through the visit's guarded client."""
+    # PyGithub takes long to import, and who reads the catalog only asks for STREAMS.
+    from github import Auth
+    from github.Requester import Requester
 
     class Guarded(Requester):
         pass

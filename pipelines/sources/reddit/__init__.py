@@ -12,11 +12,7 @@ nothing that it cannot check.
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
-
-import praw
-from praw.exceptions import DuplicateReplaceException
-from praw.models import MoreComments, Submission
+from typing import TYPE_CHECKING, Any
 
 from pipelines import VERSION
 from pipelines.contract import Page, Row, Stream, Visit
@@ -45,6 +41,11 @@ from pipelines.sources.reddit.rows import (
     tree_row,
 )
 from warehouse.faults import Fault
+
+if TYPE_CHECKING:
+    # PRAW takes long to import, and who reads the catalog only asks for STREAMS: functions import what they use.
+    import praw
+    from praw.models import Submission
 
 BASE_URL, HOSTS = client.BASE_URL, client.HOSTS
 TERMS = "https://support.reddithelp.com/hc/en-us/articles/42728983564564-Responsible-Builder-Policy"
@@ -211,8 +212,10 @@ def _make_post_rows(visit: Visit, memory: PostMemory, name: str, fields: Mapping
     return [row]
 
 
-def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str) -> list[Row]:
+def _read_tree(visit: Visit, reddit: "praw.Reddit", memory: PostMemory, name: str) -> list[Row]:
     """Reads a post and as many of its comments as a few requests return."""
+    from praw.models import MoreComments
+
     post = memory.posts[name]
     if post.comments == 0 and post.read < 0:
         post.read = UNCONFIRMED
@@ -242,15 +245,17 @@ def _read_tree(visit: Visit, reddit: praw.Reddit, memory: PostMemory, name: str)
         return [gone_row(name, post.created, "deleted")]
 
 
-def _load_more_comments(submission: Submission) -> bool:
+def _load_more_comments(submission: "Submission") -> bool:
     """Fetches comments missing from the post's page, largest branch first; True if none is left."""
+    from praw.exceptions import DuplicateReplaceException
+
     try:
         return not submission.comments.replace_more(limit=FURTHER)
     except (DuplicateReplaceException, AssertionError):  # the tree changed while it was read
         return False
 
 
-def _fetch_posts(reddit: praw.Reddit, names: list[str]) -> tuple[dict[str, dict[str, Any]], set[str]]:
+def _fetch_posts(reddit: "praw.Reddit", names: list[str]) -> tuple[dict[str, dict[str, Any]], set[str]]:
     """Fetches the current state of known posts by name, a hundred per request; deleted posts are absent.
 
     Also returns the names in requests of which no post came: one empty answer must not delete a hundred posts.

@@ -4,12 +4,8 @@ words."""
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
-
-import praw
-from praw.exceptions import PRAWException
-from prawcore import OAuthException, PrawcoreException, Requestor
 
 from pipelines.contract import Visit
 from pipelines.http import waits
@@ -17,6 +13,9 @@ from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Retriable, Throttled, TokenRefused
 from pipelines.passed_over import UNNAMED
+
+if TYPE_CHECKING:
+    import praw
 
 BASE_URL = "https://oauth.reddit.com"
 HOSTS = ("www.reddit.com",)
@@ -36,13 +35,22 @@ KINDS = ("t1", "t2", "t3", "t4", "t5", "t6", "more")
 LONGEST_ID = 20
 
 
-def make_client(visit: Visit, broken: list[str]) -> praw.Reddit:
+def make_client(visit: Visit, broken: list[str]) -> "praw.Reddit":
     """Makes a PRAW client; the names of listed posts that PRAW cannot read are added to `broken`."""
+    import praw
+    from prawcore import Requestor
+
+    class Unchanged(Requestor):
+        """Passes Heartbeat's own errors through unchanged, where PRAW's requestor would wrap them."""
+
+        def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
+            return self._http.request(*args, **kwargs)
+
     base = visit.channel.base_url.rstrip("/")
     # Every option is set here, since PRAW would take a missing one from a praw.ini on this machine.
     return praw.Reddit(
         "DEFAULT",
-        requestor_class=_Requestor,
+        requestor_class=Unchanged,
         requestor_kwargs={"session": _Session(visit.http, broken)},
         client_id=visit.tokens["REDDIT_CLIENT_ID"],
         client_secret=visit.tokens["REDDIT_CLIENT_SECRET"],
@@ -121,13 +129,6 @@ class _Reply:
         return data
 
 
-class _Requestor(Requestor):
-    """Passes Heartbeat's own errors through unchanged, where PRAW's requestor would wrap them."""
-
-    def request(self, *args: Any, timeout: float | None = None, **kwargs: Any) -> Any:
-        return self._http.request(*args, **kwargs)
-
-
 def _read_wait_seconds(headers: Mapping[str, str]) -> float:
     """Reads how many seconds to wait before the next request."""
     try:
@@ -139,6 +140,9 @@ def _read_wait_seconds(headers: Mapping[str, str]) -> float:
 @contextmanager
 def translate_praw_errors() -> Iterator[None]:
     """Translates PRAW's errors into errors of the collector."""
+    from praw.exceptions import PRAWException
+    from prawcore import OAuthException, PrawcoreException
+
     try:
         yield
     except TokenRefused as error:

@@ -6,10 +6,7 @@ of a post listed below it. Taken at its word, such an entry would hide the post 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-import praw
-from praw.models import Submission
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Fatal, SourceError
@@ -17,6 +14,9 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.reddit.client import SHAPE_ERRORS, translate_praw_errors
 from pipelines.sources.reddit.rows import is_question, read_created
 from warehouse.faults import Fault
+
+if TYPE_CHECKING:
+    import praw
 
 OVERLAP_SECONDS = 2 * 3600
 """Overlap with the last visit: posts held back for a moderator appear late."""
@@ -70,7 +70,7 @@ class NewPosts:
             self.posts[name] = dict(fields)
 
 
-def list_new_posts(visit: Visit, reddit: praw.Reddit, floor: float, passed: PassedOver) -> NewPosts:
+def list_new_posts(visit: Visit, reddit: "praw.Reddit", floor: float, passed: PassedOver) -> NewPosts:
     """Lists the text posts created since `floor`, and those passed over before wherever they stand in the list."""
     new_posts, count, strangers = NewPosts(floor), 0, list[str]()
     for fields in _iterate_list(visit, reddit, new_posts):
@@ -103,8 +103,10 @@ def is_of_subreddit(visit: Visit, fields: Mapping[str, Any]) -> bool:
     return str(fields.get("subreddit")).lower() == visit.channel.target.lower()
 
 
-def _iterate_list(visit: Visit, reddit: praw.Reddit, new_posts: NewPosts) -> Iterator[dict[str, Any]]:
+def _iterate_list(visit: Visit, reddit: "praw.Reddit", new_posts: NewPosts) -> Iterator[dict[str, Any]]:
     """Yields the fields of the listed posts. Raises the error of a first page; that of a later one ends the list."""
+    from praw.models import Submission
+
     is_begun = False
     try:
         with translate_praw_errors():
