@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
+.PHONY: up fuzz test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -63,6 +63,9 @@ lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
 	@! grep -l '://' requirements*.lock
+
+fuzz: setup-test
+	@$(BIN)/python -m tests.fuzzing $(ARGS)
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample

@@ -117,7 +117,7 @@ def warehouse_path(home: Path) -> Path:
 
 def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     """Opens the read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
     except duckdb.Error as error:

@@ -15,6 +15,14 @@ STORAGE_FAULTS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalE
 """What DuckDB raises when the disk or the memory gives out."""
 
 
+def make_private_folder(folder: Path) -> None:
+    """Makes a folder that only its owner may enter, with those above it that are missing; leaves existing ones as they
+    are."""
+    # Not the mask of the process, which would also hide the reports and exports that others are meant to read.
+    for path in (*reversed(folder.parents), folder):
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 def write_file(path: Path, text: str) -> None:
     """Writes a whole file or none: readers see the former content or the new one, also after a power cut."""
     staging_path = path.with_name(f"{path.name}.{os.getpid()}.tmp")

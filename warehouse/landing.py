@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from warehouse.durable import replace_file, sync
+from warehouse.durable import make_private_folder, replace_file, sync
 from warehouse.manifest import REMEDY, SCHEMA, LandingError, Manifest, RowsDigest, parse_manifest, seal_manifest
 
 STAGING_DIR = ".aside"
@@ -46,6 +46,8 @@ def open_zone(url: str) -> Zone:
     """Opens a path or URL (`s3://bucket/folder`, `gs://…`, `file:///…`). Raises LandingError."""
     try:
         files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
+        if isinstance(files, fs.LocalFileSystem):
+            make_private_folder(Path(root))
         files.create_dir(root, recursive=True)
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
@@ -198,7 +200,7 @@ class Writer:
         if self.zone.is_local:
             staging_path, target_path = Path(self._staging_path), Path(self._target_path)
             sync(staging_path)
-            target_path.parent.mkdir(parents=True, exist_ok=True)
+            make_private_folder(target_path.parent)
             replace_file(staging_path, target_path)
 
 

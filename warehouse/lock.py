@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from warehouse.durable import make_private_folder
+
 
 class Locked(Exception):
     """Another process holds the lock; the message names it."""
@@ -16,7 +18,7 @@ class Locked(Exception):
 def hold_lock(home: Path, doing: str, wait_seconds: float = 600, name: str = "writer") -> Iterator[None]:
     """Holds a home's writer lock, or another lock by name. Raises Locked with the holder's name after
     `wait_seconds`."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private_folder(home)
     path = home / f"{name}.lock"
     with path.open("a+") as file:
         _acquire_lock(file.fileno(), path, wait_seconds)

@@ -117,7 +117,7 @@ def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifes
         text = entries[MANIFEST_KEY]
         manifest = Manifest(**json.loads(text))
         is_sound = _is_sound(manifest)
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         is_sound = False
     if is_sound:
         # Files of older versions have neither digest.

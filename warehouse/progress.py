@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
 
+from warehouse.durable import make_private_folder
+
 FILE = "collecting.json"
 STALE_AFTER = timedelta(seconds=30)
 """A run that has not written for so long was killed: it no longer collects."""
@@ -27,7 +29,7 @@ class CollectionProgress(BaseModel):
 
 def write_progress(home: Path, progress: CollectionProgress) -> None:
     """Replaces the home's file; a reader sees the former state or this one."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private_folder(home)
     staging_path = home / f"{FILE}.new"
     staging_path.write_text(progress.model_dump_json(), encoding="utf-8")
     os.replace(staging_path, home / FILE)

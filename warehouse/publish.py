@@ -12,7 +12,7 @@ import duckdb
 
 from warehouse.comments import write_comments
 from warehouse.database import WarehouseError
-from warehouse.durable import explain_storage_faults, replace_file, roll_back, sync, write_file
+from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
 from warehouse.snapshot import (
     POINTER,
@@ -51,7 +51,7 @@ def publish_snapshot(
     Returns None if readers already have the last build, whole. Raises WarehouseError if the disk gives out.
     """
     target = published_folder(home)
-    target.mkdir(parents=True, exist_ok=True)
+    make_private_folder(target)
     build = read_build(connection)
     if _read_published_build(target) == build:
         return None

@@ -57,10 +57,10 @@ def read_accounts(folders: Iterable[Path]) -> tuple[Account, ...]:
 
 
 def _read_file(path: Path) -> tuple[Account, ...]:
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         return _AccountsFile.model_validate(tomllib.loads(text)).accounts
-    except tomllib.TOMLDecodeError as error:
+    except (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise CatalogError(f"{path}: not valid TOML: {error}") from None
     except ValidationError as error:
         raise CatalogError("\n".join(explain_fault(path, text, fault, TABLES) for fault in error.errors())) from None

@@ -87,10 +87,10 @@ def _read_file(
         raise CatalogError(
             f"{path}: use only lower-case letters, digits and '-' in the file name, such as {name.lower()!r}"
         )
-    text = path.read_text(encoding="utf-8")
     try:
+        text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
         raise CatalogError(f"{path}: not valid TOML: {error}") from None
     try:
         entry = SharedChannels.model_validate(values) if name == SHARED else Family.model_validate(values)

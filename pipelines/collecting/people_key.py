@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 from pipelines.people import LEAST_KEY_BYTES, People
-from warehouse.durable import sync
+from warehouse.durable import make_private_folder, sync
 from warehouse.landing import Zone, hide_credentials, list_channels, open_zone, read_newest_manifest
 from warehouse.settings import PEOPLE_KEY, Settings, SettingsError
 
@@ -49,7 +49,7 @@ def _find_known_id(zone: Zone) -> str:
 
 
 def _read_or_create_key(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     if not path.exists():
         # Several processes and threads may start at once, so each writes its own file first.
         own_file = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")

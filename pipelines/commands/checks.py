@@ -13,6 +13,7 @@ from statistics import median
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.run import find_refusal, find_terms
 from pipelines.collecting.turns import TOKEN
+from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
@@ -65,6 +66,7 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         *_check_settings(settings),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
+        *_check_permissions(settings),
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),
@@ -119,6 +121,11 @@ def _check_terms(settings: Settings, catalog: Catalog) -> list[Check]:
         )
         for (source, url), names in sorted(waiting.items())
     ]
+
+
+def _check_permissions(settings: Settings) -> list[Check]:
+    exposed = [Check("permissions", "note", words) for words in find_exposed(settings)]
+    return exposed or [Check("permissions", "ok", "only you may read the home and .env")]
 
 
 def _check_disk(home: Path) -> Check:

@@ -17,6 +17,7 @@ from pipelines.commands.checks import Check, check_clock, run_local_checks
 from pipelines.commands.health import check_health
 from pipelines.commands.probes import Finding, probe_all, to_record
 from pipelines.commands.terminal import say
+from warehouse.durable import make_private_folder
 from warehouse.settings import Settings
 
 COUNTED = {"wrong": "wrong", "note": "to know", "ok": "fine"}
@@ -84,7 +85,7 @@ def read_last_findings(home: Path) -> dict[str, Any]:
 
 def write_findings(home: Path, findings: Mapping[str, Any]) -> None:
     """Replaces the stored findings atomically."""
-    home.mkdir(parents=True, exist_ok=True)
+    make_private_folder(home)
     # Renamed into place, so that an interrupted run never leaves half a file.
     staging_path = home / f"{FINDINGS_FILE}.{os.getpid()}.tmp"
     staging_path.write_text(json.dumps(findings, sort_keys=True), encoding="utf-8")

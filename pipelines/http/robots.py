@@ -41,15 +41,29 @@ def read_robots(content: bytes, agent: str) -> RobotsRules:
     default = getattr(parser, "default_entry", None)
     entries = own or ([default] if default else [])
     lines = tuple((unquote(rule.path), bool(rule.allowance)) for entry in entries for rule in entry.rulelines)
-    delay = max((float(entry.delay) for entry in entries if entry.delay), default=0.0)
-    return RobotsRules(lines, min(delay, LONGEST_DELAY_SECONDS))
+    # Limited before it becomes a float, which cannot hold every whole number.
+    delay = max((float(min(entry.delay, LONGEST_DELAY_SECONDS)) for entry in entries if entry.delay), default=0.0)
+    return RobotsRules(lines, delay)
 
 
 def _matches_path(pattern: str, path: str) -> bool:
     if not pattern:
         return False
-    parts = [re.escape(part) for part in pattern.removesuffix("$").split("*")]
-    return re.match(".*".join(parts) + ("$" if pattern.endswith("$") else ""), unquote(path), re.DOTALL) is not None
+    first, *parts = pattern.removesuffix("$").split("*")
+    path, ends_there = unquote(path), pattern.endswith("$")
+    if not path.startswith(first):
+        return False
+    # Each part is looked for once, from left to right: a regular expression would try all ways to place the parts,
+    # which takes for ever with a dozen of `*`.
+    place, last = len(first), parts.pop() if parts and ends_there else ""
+    for part in parts:
+        found = path.find(part, place)
+        if found < 0:
+            return False
+        place = found + len(part)
+    if not ends_there:
+        return True
+    return len(path) - len(last) >= place and path.endswith(last) if "*" in pattern else place == len(path)
 
 
 def _may_concern(pattern: str, beginning: str) -> bool:

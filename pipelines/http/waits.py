@@ -10,6 +10,8 @@ LONGEST_SECONDS = 120.0
 """Longest wait within a run; for a longer one the visit ends as Retriable and a later one resumes."""
 UNNAMED_SECONDS = 60.0
 """Wait for a secondary rate limit without a stated time (a 403): GitHub asks for at least a minute."""
+LONGEST_HEADER = 500
+"""Characters of a header that are read; an honest one has fewer than fifty."""
 _WAIT_IN_BODY = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9}) seconds')
 
 
@@ -19,6 +21,7 @@ def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes =
     Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant,
     Reddit's seconds), in this order, then the body of the refusal (Discourse and Stack Exchange).
     """
+    headers = {name: value[:LONGEST_HEADER] for name, value in headers.items()}
     # The server's own clock, since this machine's may be wrong.
     here = _parse_http_date(headers.get("date", "")) or now
     retry_after = headers.get("retry-after", "").strip()

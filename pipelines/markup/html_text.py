@@ -1,5 +1,6 @@
 """Extracts the author's own text from the HTML of a post: code, links and prose, without quotations and pictures."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pipelines.markup.parser import TolerantParser
@@ -55,8 +56,7 @@ class TextParts:
 def read_html(html: object) -> TextParts:
     """Splits a post into its parts, which are empty for anything but text; an unclosed tag ends with the text."""
     reader = _PostReader()
-    reader.feed(html[: LONGEST * 4] if isinstance(html, str) else "")
-    reader.close()
+    reader.read(html[: LONGEST * 4] if isinstance(html, str) else "")
     reader.close_tags()
     return reader.parts
 
@@ -68,6 +68,8 @@ class _PostReader(TolerantParser):
         super().__init__(convert_charrefs=True)
         self.parts = TextParts()
         self._open: list[tuple[str, bool]] = []
+        self._counts = Counter[str]()
+        """How often each tag is open; searching the stack for every word would take quadratic time."""
         self._prose: list[str] = []
         self._code: list[str] = []
         self._language = ""
@@ -94,9 +96,10 @@ class _PostReader(TolerantParser):
             )
         if tag not in VOID:
             self._open.append((tag, hidden))
+            self._counts[tag] += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if any(name == tag for name, _ in self._open):
+        if self._is_in(tag):
             while self._close_tag() != tag:
                 pass
 
@@ -113,10 +116,11 @@ class _PostReader(TolerantParser):
         return bool(self._open) and self._open[-1][1]
 
     def _is_in(self, tag: str) -> bool:
-        return any(name == tag for name, _ in self._open)
+        return self._counts[tag] > 0
 
     def _close_tag(self) -> str:
         tag, hidden = self._open.pop()
+        self._counts[tag] -= 1
         if hidden:
             return tag
         if tag == "pre" and not self._is_in("pre"):

@@ -121,11 +121,8 @@ def _render_inline(token: Token) -> str:
 
 def read_html_blocks(text: str) -> list[PageBlock]:
     """Reads the blocks of an HTML page in order."""
-    whole, end, rest = text.rpartition(">")
     reader = _PageReader()
-    # No tag ends after the last `>`, yet the parser would search for an end at each `<` there, in quadratic time.
-    reader.feed(whole + end + rest.replace("<", " "))
-    reader.close()
+    reader.read(text)
     reader.end_text()
     return reader.blocks
 
@@ -266,4 +263,4 @@ class _PageReader(TolerantParser):
 
 
 def _parse_span(value: str | None) -> int:
-    return max(1, min(int(value), WIDEST_SPAN)) if value and value.isdigit() else 1
+    return max(1, min(int(value), WIDEST_SPAN)) if value and re.fullmatch(r"[0-9]{1,9}", value) else 1

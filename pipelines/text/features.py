@@ -46,7 +46,9 @@ _DOCS = re.compile(
     r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn"
     r"|manual|wiki)(?:/|$)"
 )
-_MARKUP = re.compile(r"^(?:\s*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|\s*\t| {4})", re.MULTILINE)
+_BACKTICKS = re.compile(r"`{30,}")
+"""Runs that no text has, and whose parts would be tried one by one."""
+_MARKUP = re.compile(r"^(?:[^\S\n]*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|[^\S\n]*\t| {4})", re.MULTILINE)
 """Beginnings of lines that may be Markdown blocks; most replies have none and need no parser."""
 
 _blocks = MarkdownIt("commonmark")
@@ -66,6 +68,7 @@ def count_features(markdown: object, own: str = "") -> Features:
         if isinstance(markdown, str)
         else ""
     )
+    source = _BACKTICKS.sub("`" * 30, source)
     count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
     return dict(count(source, own))
 

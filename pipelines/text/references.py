@@ -63,11 +63,11 @@ SAMPLING = Phrases(
 
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
-    r"\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s"
+    r"(?<!\d)\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s"
     r"|tok|tokens|%|usd)\b)",
     re.I,
 )
-_HEX = re.compile(r"\d[0-9a-f]*(?!\w)")
+_HEX = re.compile(r"\d[0-9a-f]{0,50}(?!\w)")
 _HEX_BEFORE = re.compile(r"[0-9a-f]*")
 _BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
 _FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+")

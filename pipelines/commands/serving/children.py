@@ -11,6 +11,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from warehouse.durable import make_private_folder
+
 GRACE_SECONDS = 10.0
 _PR_SET_PDEATHSIG = 1
 
@@ -23,7 +25,7 @@ def end_with_parent() -> None:
 
 def start_child(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Starts a process in its own group that stops with this one; its output goes to the log file."""
-    log.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(log.parent)
     with log.open("ab") as sink:
         return subprocess.Popen(
             list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,

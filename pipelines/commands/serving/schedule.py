@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
+from warehouse.durable import make_private_folder
 from warehouse.settings import Settings, SettingsError, select_open_environment
 
 START_SECONDS = 120.0
@@ -24,7 +25,7 @@ def read_password(settings: Settings) -> str:
     """Returns the Prefect server's login as `user:password`, generating it on the first call."""
     # Without a login any user of this machine could make the server run commands.
     path = password_path(settings)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(f"heartbeat:{secrets.token_urlsafe(32)}\n")

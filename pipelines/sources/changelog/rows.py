@@ -37,7 +37,7 @@ def make_entry_row(entry: FeedEntry) -> Row:
     code = entry.id.rpartition("/")[2] if is_github else (entry.id or entry.link or "")
     if not code:
         raise Fatal("an entry without an id or a link; the feed has changed shape")
-    html = unescape(re.sub(r"<(/?\w+)[^>]*>", r"<\1>", entry.html))
+    html = unescape(re.sub(r"<(/?\w+)[^<>]*>", r"<\1>", entry.html))
     published = entry.published_at or entry.updated_at
     body = {
         "entry_id": clean_line(code, 300),

@@ -122,7 +122,7 @@ class TopicWalk:
         """Reads the topics whose pause is over, by number."""
         for key in self._passed.list_due():
             rows: list[Row] = []
-            if not key.isdigit():
+            if not key.isdecimal():
                 continue  # a page of the list, which its stretch reads
             with self._passed.attempt(key):
                 rows = self._read(Topic(int(key), "", False, ""))

@@ -87,7 +87,7 @@ def _make_rows(
 
 def read_again(visit: Visit, client: Client, kind: str, passed: PassedOver) -> list[Row]:
     """Reads the threads of one kind whose pause is over, by number."""
-    numbers = [int(key) for key in passed.list_due() if key.isdigit()]
+    numbers = [int(key) for key in passed.list_due() if key.isdecimal()]
     rows = read_by_number(visit, client, numbers, dict.fromkeys(numbers, kind), passed)
     return [replace(row, stream="" if row.stream == STREAMS[kind] else row.stream) for row in rows]
 

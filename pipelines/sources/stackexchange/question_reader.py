@@ -21,7 +21,7 @@ class QuestionReader:
 
     def read_passed(self) -> list[Row]:
         """Reads the questions whose pause is over, by number; a deleted one is forgotten."""
-        numbers = [int(key) for key in self._passed.list_due() if key.isdigit()]
+        numbers = [int(key) for key in self._passed.list_due() if key.isdecimal()]
         items = self._ask_in_parts(numbers, self._site.get_questions) if numbers else []
         sound = self.select_sound(items)
         rows = self.make_rows(sound)

@@ -14,7 +14,7 @@ from pipelines.sources.status.incident import Update
 from pipelines.sources.status.pages import Pages
 
 _POST = re.compile(
-    r"<small>\s*(.*?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.*?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL
+    r"<small>\s*(.{0,300}?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.{0,100}?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL
 )
 _DAY = re.compile(
     rf"([A-Z][a-z]{{2}})[a-z]*\s+(\d{{1,2}}),\s*(\d{{1,2}}):(\d\d)(?::(\d\d))?\s*(?P<zone>{zones.PATTERN})"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from pipelines.sources.status.causes import is_third_party
+from pipelines.text.values import clean_line
 
 RULES_VERSION = 5
 """Raise it whenever the same words would get another severity, kind, window, cause or report."""
@@ -116,4 +117,4 @@ def _classify_by_gravity(title: str, level: int | None) -> str:
 def list_unknown_words(**words: str | None) -> list[str]:
     """Lists words missing from all tables, as `impact: catastrophic`. They are reported, never guessed."""
     tables = SEVERITIES.keys() | UNGRADED | RESOLVED | ONGOING
-    return [f"{role}: {word[:40]}" for role, word in words.items() if word and word.lower() not in tables]
+    return [f"{role}: {clean_line(word, 40)}" for role, word in words.items() if word and word.lower() not in tables]

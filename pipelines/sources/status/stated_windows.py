@@ -67,8 +67,8 @@ _COLONS = str.maketrans(dict.fromkeys("∶：", ":"))
 
 _START_MOMENT, _END_MOMENT = _build_moment_pattern("a"), _build_moment_pattern("b")
 _SPAN = (
-    r"(?P<hours>\d+)[\s-]*(?:hours?|hrs?|h)\b(?:,?\s*(?:and\s+)?(?P<rest>\d+)[\s-]*(?:minutes?|mins?|m)\b)?"
-    r"|(?P<minutes>\d+)[\s-]*(?:minutes?|mins?)\b"
+    r"(?<!\d)(?P<hours>\d{1,4})[\s-]*(?:hours?|hrs?|h)\b(?:,?\s*(?:and\s+)?(?P<rest>\d{1,4})[\s-]*(?:minutes?|mins?|m)\b)?"
+    r"|(?<!\d)(?P<minutes>\d{1,4})[\s-]*(?:minutes?|mins?)\b"
 )
 _START = r"\b(?:start(?:ed|ing)?|begin(?:ning)?|began)\b[\s:]*(?:at|on|around|from|approximately|about|~|\s)*"
 _END = (
