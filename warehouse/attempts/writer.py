@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, StreamEnd
-from warehouse.durable import replace_file
+from warehouse.durable import make_private_folder, replace_file
 
 FOLDER = "attempts"
 FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
@@ -45,7 +45,7 @@ class AttemptWriter:
         """Makes the file, locked by this process from its first moment."""
         try:
             folder = home / FOLDER
-            folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(folder)
             number = max((number for number, _ in list_files(folder)), default=0) + 1
             path = folder / f"{number:08d}-{self.beginning.kind}-{secrets.token_hex(4)}.jsonl"
             staging_path = path.with_suffix(".tmp")
