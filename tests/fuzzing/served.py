@@ -117,9 +117,13 @@ def make_source_targets() -> dict[str, Target]:
         grammar = Grammar(MARKS, (ends[form],) if form in ends else ())
         whole = Target(_visit("deprecations", form, deprecations.STREAMS), grammar)
         targets[f"deprecations/{form}"] = (
-            Target(lambda text, read=read_file: read(text, "x.mdx"), grammar, (SourceError,)) if read_file else whole
+            Target(partial(_read_model, read_file), grammar, (SourceError,)) if read_file else whole
         )
     return targets
+
+
+def _read_model(read: Callable[[str, str], object], text: str) -> object:
+    return read(text, "x.ts")
 
 
 def make_entry_targets() -> dict[str, Target]:

@@ -25,7 +25,7 @@ LANDED = ("thread", "1", NOW, '{"actor_id": "a pseudonym"}')
 
 
 def _settings(home: Path, landing: str = "") -> Settings:
-    return Settings(HEARTBEAT_HOME=home, HEARTBEAT_LANDING=landing, _env_file=None)  # type: ignore[call-arg]
+    return Settings(HEARTBEAT_HOME=home, HEARTBEAT_LANDING=landing, _env_file=None)
 
 
 def _fill_home(settings: Settings) -> None:
