@@ -68,10 +68,12 @@ def list_confirmations(posts: Iterable[Post]) -> list[Post]:
 
 
 def thread_cases() -> list[Case]:
-    """Lists all drawn threads as cases of whether the asker's words confirm help, for the table of accuracy."""
-    found = []
+    """Lists all drawn threads as cases of whether the asker's words confirm help, for the table of accuracy; those in
+    which there are such words were read twice."""
+    found, seconds = [], {f"{one['source']}/{one['thread']}": one["confirmed"] for one in rows("threads_second")}
     for one in judge_threads():
         wanted, said = (YES if fact else NO for fact in one.facts[CONFIRMED])
         scope = Scope(THREAD, one.channel_kind, one.language or NONE)
-        found.append(Case(HELPED, wanted, said, THREAD, one.channel_kind, scope))
+        second = {"1": YES, "0": NO}.get(seconds.get(one.key, ""))
+        found.append(Case(HELPED, wanted, said, THREAD, one.channel_kind, scope, second))
     return found
