@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up fuzz test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -66,6 +66,13 @@ lock: $(VENV)/.uv
 
 fuzz: setup-test
 	@$(BIN)/python -m tests.fuzzing $(ARGS)
+
+# What the lock file names, as CycloneDX; and which published advisories concern it (exit code 2: none could be had).
+bill: setup-test
+	@$(BIN)/python -m tests.supply.bill $(ARGS)
+
+audit: setup-test
+	@$(BIN)/python -m tests.supply.audit $(ARGS)
 
 sample: setup-test
 	@$(BIN)/python -m tests.upstream.sample
