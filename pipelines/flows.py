@@ -1,7 +1,8 @@
 """The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,20 +24,15 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import (
-    AT_ONCE,
-    PARALLEL,
-    ChannelResult,
-    collect_channel,
-    make_queues,
-    name_streams,
-    open_run,
-)
+from pipelines.collecting.clock import settle_clock
+from pipelines.collecting.past import check_clock
+from pipelines.collecting.queues import PARALLEL, make_queues
+from pipelines.collecting.run import AT_ONCE, ChannelResult, collect_channel, leave_channel, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
-from warehouse.landing import open_zone
-from warehouse.settings import read_settings
+from warehouse.landing import open_zone, read_last_visits
+from warehouse.settings import Settings, read_settings
 
 MOST_TASKS = 90
 """Maximum number of tasks per flow run: beyond a hundred, Prefect's bookkeeping outweighs the work."""
@@ -63,6 +59,7 @@ def visit_channels(
         if channel_id in channels:
             results.append(collect_channel(channels[channel_id], run))
             _attempts[attempt].add_channel(results[-1].channel, results[-1].outcomes)
+    settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
     return {"rows": [row for result in results for row in _make_report_rows(result)], "breaker": run.breaker.to_dict()}
 
 
@@ -92,13 +89,16 @@ def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> "State[
     came."""
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
-    channels = steps.make_plan(settings, catalog, source=source).channels
-    find_turn = make_turns(settings.get_tokens(), catalog.flagships, open_zone(settings.landing_url))
-    planned = [(channel, name_streams(channel)) for channel in channels]
+    plan = steps.make_plan(settings, catalog, source=source)
+    planned = [(channel, name_streams(channel)) for channel in plan.channels]
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+        check_clock(plan, settings)
+        zone = open_zone(settings.landing_url)
+        find_turn = make_turns(settings.get_tokens(), catalog.flagships, zone)
+        lanes = group_channels(plan.channels, find_turn, read_last_visits(zone), settings.clock())
         _attempts[id(attempt)] = attempt
         try:
-            rows = _visit_lanes(group_channels(channels, find_turn), requests, id(attempt), source)
+            rows = _visit_lanes(lanes, requests, id(attempt), source, settings)
         finally:
             del _attempts[id(attempt)]
         attempt.conclude_collect()
@@ -116,12 +116,15 @@ def make_state(attempt: AttemptRecord) -> "State[Any]":
     return Completed(name="Partial" if attempt.state == AttemptState.PARTIAL else "Completed", message=words)
 
 
-def _visit_lanes(lanes: list[list[list[Channel]]], requests: int, attempt: int, source: str) -> list[dict[str, Any]]:
+def _visit_lanes(
+    lanes: list[list[list[Channel]]], requests: int, attempt: int, source: str, settings: Settings
+) -> list[dict[str, Any]]:
     """Visits the lanes side by side and returns the rows of the report; a task that fails costs its own channels."""
     # Prefect also types its functions as coroutines, which they are only inside an async flow.
     description = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
+    until = time.monotonic() + 60 * settings.run_minutes
     done, total = 0, sum(len(group) for lane in lanes for group in lane)
     running = {_submit_group(lane, requests, {}, attempt): lane for lane in lanes}
     while running:
@@ -130,7 +133,12 @@ def _visit_lanes(lanes: list[list[list[Channel]]], requests: int, attempt: int, 
         if not isinstance(visited, dict):
             visited = {"rows": [], "breaker": {}}
         rows, done = rows + visited["rows"], done + len(lane.pop(0))
-        if lane:
+        if lane and time.monotonic() >= until:
+            left = [leave_channel(channel, settings) for group in lane for channel in group]
+            for result in left:
+                _attempts[attempt].add_channel(result.channel, result.outcomes)
+            rows += [row for result in left for row in _make_report_rows(result)]
+        elif lane:
             running[_submit_group(lane, requests, visited["breaker"], attempt)] = lane
         update_progress_artifact(progress, 100.0 * done / total)
     return rows
@@ -145,11 +153,15 @@ def _submit_group(
 
 
 def group_channels(
-    channels: Sequence[Channel], find_turn: FindTurn = lambda _: None, most: int = MOST_TASKS
+    channels: Sequence[Channel],
+    find_turn: FindTurn = lambda _: None,
+    last_visits: Mapping[str, datetime] | None = None,
+    now: datetime | None = None,
+    most: int = MOST_TASKS,
 ) -> list[list[list[Channel]]]:
     """Splits channels into lanes that may run in parallel, each a sequence of groups that may not, at most `most` in
     all."""
-    lanes = make_queues(channels, find_turn)
+    lanes = make_queues(channels, find_turn, last_visits, now)
     while len(lanes) > most:  # merging the shortest lanes delays the run least
         *lanes, second_shortest, shortest = lanes
         lanes = sorted([*lanes, second_shortest + shortest], key=len, reverse=True)
@@ -169,8 +181,10 @@ def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
     result = steps.refresh_warehouse(settings, steps.open_catalog_for(settings, AttemptKind.LOAD), full)
+    back = result.loaded.taken_back
     lines = [
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
+        *([f"- took out {back} files that were landed under a wrong clock"] if back else []),
         *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
         f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} unchanged",
         f"- published version {result.snapshot.version}"

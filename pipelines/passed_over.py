@@ -18,6 +18,7 @@ from pipelines.http.errors import (
     Throttled,
     TokenRefused,
     Unreachable,
+    WrongClock,
     classify_error,
     describe_bug,
 )
@@ -38,7 +39,7 @@ UNNAMED = "an entry without a name"
 """The key of list entries that name no item, so that they cannot be asked for."""
 NAMED = 5
 """Maximum number of items that a description names."""
-CHANNEL_ERRORS = (Unreachable, BudgetSpent, Throttled, TokenRefused)
+CHANNEL_ERRORS = (Unreachable, BudgetSpent, Throttled, TokenRefused, WrongClock)
 
 
 @dataclass(frozen=True, slots=True)

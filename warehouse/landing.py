@@ -7,11 +7,12 @@ collectors on any machine may write to it; none of them opens the warehouse.
 
 import contextlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,13 @@ from pyarrow import fs
 
 from warehouse.durable import make_private_folder, replace_file, sync
 from warehouse.manifest import REMEDY, SCHEMA, LandingError, Manifest, RowsDigest, parse_manifest, seal_manifest
+from warehouse.withdrawn.names import read_taken_back
 
 STAGING_DIR = ".aside"
 """Folder of incomplete files, so that half a file never counts as landed."""
 STALE_SECONDS = 24 * 3600
+STAMP = "%Y%m%dT%H%M%SZ"
+"""How the name of a file tells when its visit began."""
 ROWS_PER_GROUP = 2_000
 """Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 
@@ -35,6 +39,8 @@ class Zone:
 
     files: fs.FileSystem
     root: str
+    taken_back: frozenset[str] = frozenset()
+    """Names of files that are ignored."""
 
     @property
     def is_local(self) -> bool:
@@ -53,7 +59,7 @@ def open_zone(url: str) -> Zone:
         # The library's own message repeats the URL, which may carry a key.
         reason = f"{type(error).__name__}: HEARTBEAT_LANDING must be a writable folder or an object-store URL"
         raise LandingError(f"landing zone {hide_credentials(url)}: {reason}") from None
-    return Zone(files, root)
+    return Zone(files, root, read_taken_back(files, root))
 
 
 def hide_credentials(url: str) -> str:
@@ -66,7 +72,7 @@ def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
     selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
     paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
     relative = (path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
-    return sorted(path for path in relative if not path.startswith(STAGING_DIR))
+    return sorted(path for path in relative if not path.startswith(STAGING_DIR) and path not in zone.taken_back)
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
@@ -103,7 +109,7 @@ def list_channels(zone: Zone) -> list[str]:
     """Lists the channels that have a folder in the zone, by id."""
     entries = zone.files.get_file_info(fs.FileSelector(zone.root, allow_not_found=True))
     return sorted(
-        info.base_name for info in entries if info.type == fs.FileType.Directory and info.base_name != STAGING_DIR
+        info.base_name for info in entries if info.type == fs.FileType.Directory and not info.base_name.startswith(".")
     )
 
 
@@ -121,6 +127,17 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
     return None
 
 
+def list_visits(zone: Zone) -> dict[str, datetime]:
+    """Lists when the visit that landed each file began, by path, as the names tell."""
+    named = ((path, re.search(r"/\d+-(\d{8}T\d{6}Z)-[^/]*$", path)) for path in list_landed(zone))
+    return {path: datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) for path, stamp in named if stamp}
+
+
+def read_last_visits(zone: Zone) -> dict[str, datetime]:
+    """Reads when the last visit to each channel began, by channel id."""
+    return {path.partition("/")[0]: started_at for path, started_at in list_visits(zone).items()}
+
+
 class Writer:
     """Writes the pages of one channel's run, part by part.
 
@@ -130,6 +147,8 @@ class Writer:
     def __init__(self, zone: Zone, manifest: Manifest, rows_per_part: int = 20_000) -> None:
         self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
         self._rows = 0
+        self.landed: list[str] = []
+        """Names of the landed files, relative to the zone."""
         self._pending: list[tuple[Any, ...]] = []
         self._open_part()
 
@@ -170,9 +189,8 @@ class Writer:
         for file in (self._parquet, self._sink):
             with contextlib.suppress(OSError, ValueError, pa.ArrowException):
                 file.close()
-        if self.zone.is_local:
-            with contextlib.suppress(OSError):
-                Path(self._staging_path).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.zone.files.delete_file(self._staging_path if self.zone.is_local else self._target_path)
 
     def _open_part(self) -> None:
         self._rows, self._digest = 0, RowsDigest()
@@ -202,6 +220,7 @@ class Writer:
             sync(staging_path)
             make_private_folder(target_path.parent)
             replace_file(staging_path, target_path)
+        self.landed.append(self._target_path[len(self.zone.root) :].lstrip("/"))
 
 
 def open_writer(
@@ -209,7 +228,7 @@ def open_writer(
 ) -> Writer:
     """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
-    run_id = f"{started_at:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}"
+    run_id = f"{started_at.astimezone(UTC):{STAMP}}-{secrets.token_hex(4)}"
     manifest = Manifest(
         channel_id,
         source,

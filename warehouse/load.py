@@ -14,6 +14,7 @@ from warehouse.durable import roll_back
 from warehouse.landing import Zone, list_landed, read_landed
 from warehouse.manifest import LandingError, Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
+from warehouse.withdrawn.rows import unload_files
 
 FILES_PER_TRANSACTION, ROWS_PER_TRANSACTION = 100, 100_000
 """Limits of one transaction: batching many files needs only one statement per raw table."""
@@ -48,13 +49,15 @@ class LoadReport:
     files: int = 0
     rows: int = 0
     refused: list[str] = field(default_factory=list)
+    taken_back: int = 0
+    """Files whose rows were taken out, as their run had a wrong clock."""
 
 
 def load_new_files(connection: duckdb.DuckDBPyConnection, zone: Zone, now: datetime) -> LoadReport:
     """Loads the zone's new files. A second load changes nothing; unreadable files are reported and retried next
     time."""
+    report = LoadReport(taken_back=unload_files(connection, zone.taken_back))
     loaded_paths = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
-    report = LoadReport()
     for files in _read_batches(zone, [path for path in list_landed(zone) if path not in loaded_paths], report):
         try:
             _load_batch(connection, files, now, report)

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     allow_private_hosts: str = Field("", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS")
     contact: str = Field("", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$")
     now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
+    channel_minutes: float = Field(15, alias="HEARTBEAT_CHANNEL_MINUTES", gt=0)
+    run_minutes: float = Field(360, alias="HEARTBEAT_RUN_MINUTES", gt=0)
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
     hosts: str = Field("", alias="HEARTBEAT_HOSTS")
     prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)

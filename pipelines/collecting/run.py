@@ -1,33 +1,36 @@
 """The collector: visits each channel stream by stream and lands its rows, without opening a database."""
 
 import contextlib
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.people_key import open_people
-from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, FindTurn, Turn, count_reserve, make_turns
+from pipelines.collecting.queues import PARALLEL, find_host, make_queues
+from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
+from pipelines.http.patience import Patience
 from pipelines.people import People
 from pipelines.text.mentions import Mentions
-from warehouse.landing import Writer, Zone, open_writer, open_zone, remove_stale
+from warehouse.faults import Fault
+from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
-PARALLEL = {"github": 3, "huggingface": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,21 @@ class CollectingRun:
     on_channel: Callable[[ChannelResult], None] = lambda _: None
     on_page: Callable[[PageProgress], None] = lambda _: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
+    until: float = float("inf")
+    """When no further channel is started, by the monotonic clock."""
+    landed: list[str] = field(default_factory=list)
+    """The files landed so far."""
+
+    @property
+    def is_over(self) -> bool:
+        """Tells whether no further channel is started: the run's time is over, or its clock is wrong."""
+        return time.monotonic() >= self.until or self.has_wrong_clock
+
+    @property
+    def has_wrong_clock(self) -> bool:
+        """Tells whether hosts stated another time, and none the same."""
+        clock = self.breaker.hosts.clock
+        return clock is not None and clock.is_wrong
 
 
 def make_plan(
@@ -102,18 +120,21 @@ def collect_plan(
     settings: Settings,
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
+    breaker: CircuitBreaker | None = None,
 ) -> list[ChannelResult]:
     """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
-    thread."""
-    run = open_run(plan, settings, on_channel, on_page)
+    thread. Raises ClockError if this machine's clock is wrong."""
+    run = open_run(plan, settings, on_channel, on_page, breaker)
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        work = [pool.submit(_collect_queue, queue, run) for queue in make_queues(plan.channels, find_turn)]
+        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        work = [pool.submit(_collect_queue, queue, run) for queue in queues]
         results = [result for future in as_completed(work) for result in future.result()]
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
         pool.shutdown(wait=False, cancel_futures=True)
+    settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
     return sorted(results, key=lambda result: result.channel.id)
 
 
@@ -122,56 +143,34 @@ def open_run(
     settings: Settings,
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
+    breaker: CircuitBreaker | None = None,
 ) -> CollectingRun:
     """Opens a run on the landing zone."""
     zone = open_zone(settings.landing_url)
     with contextlib.suppress(OSError):  # what was left behind stops no run
         remove_stale(zone)
-    run = CollectingRun(plan, settings, zone, open_people(settings), on_channel, on_page)
+    people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
+    run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
 
 
-def make_queues(channels: Iterable[Channel], find_turn: FindTurn = lambda _: None) -> list[list[Channel]]:
-    """Groups channels that share a host into queues to visit one after another, the longest first.
-
-    Channels that share an allowance without a token form one queue per host, the last to start, in their turns.
-    """
-    by_host: dict[tuple[str, str], list[Channel]] = {}
-    in_turns: dict[str, list[tuple[Turn, Channel]]] = {}
-    for channel in channels:
-        turn, host = _find_place(channel, find_turn)
-        if turn:
-            in_turns.setdefault(host, []).append((turn, channel))
-        else:
-            by_host.setdefault((channel.source, host), []).append(channel)
-    lanes = [
-        same[lane :: PARALLEL.get(source, 1)]
-        for (source, _), same in by_host.items()
-        for lane in range(PARALLEL.get(source, 1))
-    ]
-    # The longest queue sets the run's duration, so it starts first.
-    by_length = sorted((lane for lane in lanes if lane), key=len, reverse=True)
-    by_turn = [[channel for _, channel in sorted(same, key=lambda pair: pair[0])] for same in in_turns.values()]
-    return by_length + sorted(by_turn, key=len, reverse=True)
-
-
-def _find_place(channel: Channel, find_turn: FindTurn) -> tuple[Turn | None, str]:
-    """Finds a channel's turn and host; one of which these cannot be told stands alone, and its visit says why."""
-    try:
-        return find_turn(channel), find_host(channel)
-    except Exception:
-        return None, channel.id
-
-
 def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResult]:
     results = []
     for channel in queue:
-        results.append(collect_channel(channel, run))
+        results.append(leave_channel(channel, run.settings) if run.is_over else collect_channel(channel, run))
         with contextlib.suppress(Exception):  # whoever watches costs no channel
             run.on_channel(results[-1])
     return results
+
+
+def leave_channel(channel: Channel, settings: Settings) -> ChannelResult:
+    """Returns the outcomes of a channel for which the run's time did not suffice; nothing of it is landed."""
+    minutes = f"{settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
+    why = f"not visited, as the run's {minutes} were over; the next run begins with it"
+    outcomes = {name: Outcome("skipped", error=why, fault=Fault.TIMED_OUT) for name in name_streams(channel)}
+    return ChannelResult(channel, outcomes)
 
 
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
@@ -187,7 +186,10 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
         outcomes = fail_streams(name_streams(channel), tasks, error)
         # If nothing can be landed, the ledger of attempts has them.
         with contextlib.suppress(Exception):
-            land_failure(_open_writer(channel, run), outcomes, run.settings.clock())
+            if not run.has_wrong_clock:
+                writer = _open_writer(channel, run)
+                land_failure(writer, outcomes, run.settings.clock())
+                run.landed.extend(writer.landed)
     return ChannelResult(channel, outcomes)
 
 
@@ -203,7 +205,11 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> N
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:
         allowance.release(TRACKER_REQUESTS)
-    with Http(list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance) as http:
+    hosts, patience = list_hosts(channel), Patience(settings.channel_minutes)
+    with Http(
+        hosts, settings.private_hosts, agent, budget, settings.clock, allowance=allowance, hosts=run.breaker.hosts,
+        patience=patience,
+    ) as http:  # fmt: skip
         writer = _open_writer(channel, run)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
@@ -214,7 +220,11 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> N
         tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
         with discarding(writer):
             run_rounds(tasks, settings.clock, find_refusal(channel, settings))
-            writer.finish(settings.clock())
+            if run.has_wrong_clock:
+                writer.discard()
+            else:
+                writer.finish(settings.clock())
+        run.landed.extend(writer.landed)
 
 
 def list_streams(channel: Channel) -> list[tuple[str, Stream]]:
@@ -262,9 +272,3 @@ def find_refusal(channel: Channel, settings: Settings) -> str:
         return ""
     name = channel.target.lower() if channel.terms else channel.source
     return f"terms not accepted: read {terms} and, to accept them, add {name} to HEARTBEAT_TERMS"
-
-
-def find_host(channel: Channel) -> str:
-    """Returns the host and port of a channel's requests, from the catalog or else from its source."""
-    default = getattr(sources.load_source(channel.source), "BASE_URL", f"https://{channel.target}")
-    return urlsplit(channel.base_url or default).netloc.rpartition("@")[2]

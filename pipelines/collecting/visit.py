@@ -11,6 +11,7 @@ from pipelines.collecting.cleaning import LARGEST, Cleaner
 from pipelines.contract import Page, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.budget import Allowance
+from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import (
     AllowanceSpent,
     BudgetSpent,
@@ -23,6 +24,7 @@ from pipelines.http.errors import (
     classify_error,
     describe_error,
 )
+from pipelines.http.hosts import HostStates
 from pipelines.passed_over import PassedOver
 from pipelines.text.values import clean_line
 from warehouse.faults import Fault
@@ -55,21 +57,18 @@ class PageProgress:
 class CircuitBreaker:
     """Hosts and rate limits to leave alone for the rest of the run, with the reason; shared by all channels."""
 
-    hosts: dict[str, str] = field(default_factory=dict)
-    """Unreachable hosts."""
+    hosts: HostStates = field(default_factory=lambda: HostStates(clock=ClockWatch()))
+    """Hosts that do not answer, refuse the token, or state another time."""
     allowances: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     """Exhausted rate limits by host and required tokens, since each of GitHub's two APIs has its own."""
-    tokens: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Refused tokens by host and source."""
     anonymous: AnonymousAllowance = field(default_factory=AnonymousAllowance)
     """What is left of each host's requests without a token."""
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the state in the form that one task passes on to the next."""
         return {
-            "hosts": self.hosts,
+            "hosts": self.hosts.to_dict(),
             "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
-            "tokens": [[host, source, why] for (host, source), why in self.tokens.items()],
             "anonymous": self.anonymous.to_dict(),
         }
 
@@ -77,24 +76,18 @@ class CircuitBreaker:
         """Adds the state passed on by another task."""
         self.hosts.update(state.get("hosts", {}))
         self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
-        self.tokens.update({(host, source): why for host, source, why in state.get("tokens", [])})
         self.anonymous.update(state.get("anonymous", {}))
 
-    def check(self, host: str, source: str, stream: Stream) -> None:
+    def check(self, host: str, stream: Stream) -> None:
         """Raises the error that an earlier channel of the host met."""
-        if host in self.hosts:
-            raise Unreachable(f"{host} was unreachable a moment ago")
-        if why := self.tokens.get((host, source)):
-            raise TokenRefused(f"not asked, since the token was refused a moment ago: {why}")
+        self.hosts.check(host)
         if why := self.allowances.get((host, stream.needs)):
             raise AllowanceSpent(why)
 
-    def trip(self, host: str, source: str, stream: Stream, error: SourceError) -> None:
+    def trip(self, host: str, stream: Stream, error: SourceError) -> None:
         """Records an error that the host's other channels would meet as well."""
-        if isinstance(error, TokenRefused):
-            self.tokens.setdefault((host, source), str(error))
         if isinstance(error, Unreachable):
-            self.hosts[host] = str(error)
+            self.hosts.close(host, str(error))
         if isinstance(error, AllowanceSpent):
             self.allowances[host, stream.needs] = str(error)
 
@@ -119,6 +112,8 @@ class Task:
     cleaner: Cleaner = field(default_factory=Cleaner)
     is_cut: bool = False
     """True when only the request budget stopped it from continuing."""
+    refused: str = ""
+    """How a token that the source can do without was refused."""
 
     def load_cursor(self, now: datetime) -> None:
         """Loads the current cursors."""
@@ -165,20 +160,18 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     costs_before = (visit.budget.requests, visit.budget.points)
     task.is_cut, outcome.error, outcome.fault = False, "", Fault.NONE
     try:
-        task.breaker.check(task.host, visit.channel.source, task.stream)
-        _land_pages(task)
-        left_out = describe_left_out(task)
-        outcome.error = "; ".join(filter(None, (left_out, describe_sample(missing) if is_sample else "")))
-        outcome.fault = Fault.CREDENTIALS if is_sample else Fault.ITEMS_SKIPPED if left_out else Fault.NONE
+        task.breaker.check(task.host, task.stream)
+        _land_pages_without_refused_token(task)
+        _describe_end(task, missing if is_sample else ())
     except TokenWanted as stop:
         outcome.state, outcome.error, outcome.fault = "partial" if outcome.rows else "skipped", str(stop), stop.fault
     except BudgetSpent as stop:
         outcome.state, outcome.error, outcome.fault = "partial", str(stop), stop.fault
         task.is_cut = task.stream.resumable and isinstance(stop, ShareSpent)
-        task.breaker.trip(task.host, visit.channel.source, task.stream, stop)
+        task.breaker.trip(task.host, task.stream, stop)
     except SourceError as error:
         outcome.state, outcome.error, outcome.fault = "failed", str(error), error.fault
-        task.breaker.trip(task.host, visit.channel.source, task.stream, error)
+        task.breaker.trip(task.host, task.stream, error)
     except Exception as bug:
         # A bug in one source must not stop the others.
         outcome.state, outcome.error, outcome.fault = "failed", describe_error(bug), classify_error(bug)
@@ -187,6 +180,18 @@ def run_task(task: Task, refusal: str = "") -> Outcome:
     outcome.requests += visit.budget.requests - costs_before[0]
     outcome.points += visit.budget.points - costs_before[1]
     return outcome
+
+
+def _describe_end(task: Task, missing: Sequence[str]) -> None:
+    """Describes what a visit that came to its end left out, and for want of which tokens."""
+    left_out = describe_left_out(task)
+    task.outcome.error = "; ".join(filter(None, (left_out, describe_sample(missing) if missing else "", task.refused)))
+    faults = (
+        (bool(missing), Fault.CREDENTIALS),
+        (bool(left_out), Fault.ITEMS_SKIPPED),
+        (bool(task.refused), Fault.DENIED),
+    )
+    task.outcome.fault = next((fault for holds, fault in faults if holds), Fault.NONE)
 
 
 def describe_left_out(task: Task) -> str:
@@ -206,6 +211,22 @@ def describe_skipped(skipped: list[str]) -> str:
 def describe_sample(missing: Sequence[str]) -> str:
     """Describes what a stream that was read without its tokens leaves out."""
     return f"only the newest of the family's flagship: the rest needs {' and '.join(missing)}"
+
+
+def _land_pages_without_refused_token(task: Task) -> None:
+    """Lands pages, and goes on without a token that is refused where the source can do without it."""
+    try:
+        _land_pages(task)
+    except TokenRefused as refusal:
+        visit = task.visit
+        optional = [name for name in sources.list_optional_tokens(visit.channel.source) if name in visit.tokens]
+        if not optional:
+            raise
+        tokens = {name: value for name, value in visit.tokens.items() if name not in optional}
+        task.visit = replace(visit, tokens=tokens)
+        task.refused = f"read without {' and '.join(optional)}: {refusal}"
+        task.load_cursor(visit.now)
+        _land_pages(task)
 
 
 def _land_pages(task: Task) -> None:
@@ -241,6 +262,7 @@ def _land_page(task: Task, page: Page) -> None:
             # What a source says may be any number: one that no ledger holds counts as not given.
             setattr(outcome, count, number if 0 <= number <= LARGEST else None)
     outcome.reach_at = page.reach_at or outcome.reach_at
+    task.visit.http.patience.renew()
     task.skipped += page.skipped
     if page.passed_over is not None:
         task.passed_over, outcome.passed_over = page.passed_over, len(page.passed_over)

@@ -8,11 +8,13 @@ import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.people_key import open_people
-from pipelines.collecting.run import PARALLEL, Plan, find_host, find_refusal, list_hosts
+from pipelines.collecting.queues import PARALLEL
+from pipelines.collecting.run import Plan, find_refusal, list_hosts
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
-from pipelines.http.errors import SourceError, TokenRefused, Unreachable, describe_error
+from pipelines.http.errors import SourceError, describe_error
+from pipelines.http.hosts import HostStates
 from warehouse.landing import Zone, open_zone, read_newest_manifest
 from warehouse.settings import Settings
 
@@ -31,14 +33,19 @@ class ExpectedChannel:
 
 
 def forecast_first_visits(
-    plan: Plan, settings: Settings, on_trouble: Callable[[str], None] = lambda _: None
+    plan: Plan,
+    settings: Settings,
+    on_trouble: Callable[[str], None] = lambda _: None,
+    hosts: HostStates | None = None,
 ) -> list[ExpectedChannel]:
     """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out.
 
-    Whatever else goes wrong costs the forecast, never the run: `on_trouble` is told.
+    Whatever else goes wrong costs the forecast, never the run: `on_trouble` is told. Which hosts refuse the token is
+    noted in `hosts`.
     """
     try:
-        expected, bugs = _count_channels(plan, settings)
+        # A count waits less than a visit, so a host that is too slow for it is not closed to the run.
+        expected, bugs = _count_channels(plan, settings, HostStates(refused=hosts.refused if hosts else {}))
     except Exception as bug:
         on_trouble(f"no forecast of what this run costs: {describe_error(bug)}. Collecting goes on without it")
         return []
@@ -49,26 +56,23 @@ def forecast_first_visits(
     return expected
 
 
-def _count_channels(plan: Plan, settings: Settings) -> tuple[list[ExpectedChannel], dict[str, Exception]]:
+def _count_channels(
+    plan: Plan, settings: Settings, hosts: HostStates
+) -> tuple[list[ExpectedChannel], dict[str, Exception]]:
     """Counts the channels; returns those that could be counted, and the errors that no source raised, by channel."""
-    zone, unreachable = open_zone(settings.landing_url), set[str]()
+    zone = open_zone(settings.landing_url)
     people, tokens = open_people(settings), settings.get_tokens()
     bugs: dict[str, Exception] = {}
 
     def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast
-        if find_host(channel) in unreachable:
-            return None
         budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
         with Http(
-            list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1
+            list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1, hosts=hosts
         ) as http:
             visit = Visit(channel, {}, plan.since, settings.clock(), http, budget, people, tokens, agent)
             try:
                 return ExpectedChannel(channel, count(visit))
-            except (Unreachable, TokenRefused):
-                # Every other channel of the host would meet the same.
-                unreachable.add(find_host(channel))
             except SourceError:
                 pass  # the visit itself will report the fault
             except Exception as bug:

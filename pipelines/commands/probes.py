@@ -9,14 +9,8 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import (
-    find_host,
-    find_refusal,
-    list_hosts,
-    list_streams,
-    make_queues,
-    user_agent_for,
-)
+from pipelines.collecting.queues import find_host, make_queues
+from pipelines.collecting.run import find_refusal, list_hosts, list_streams, user_agent_for
 from pipelines.collecting.turns import make_turns
 from pipelines.commands.outlines import Outline
 from pipelines.contract import Row, Stream, Visit

@@ -13,8 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import PAIR_KINDS, Family
+from pipelines.collecting.past import check_clock
 from pipelines.collecting.run import ChannelResult, Plan, collect_plan, name_streams
-from pipelines.collecting.visit import PageProgress
+from pipelines.collecting.visit import CircuitBreaker, PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
@@ -54,7 +55,11 @@ def collect_with_progress(
     per finished channel."""
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
-        expected = forecast_first_visits(plan, settings, lambda trouble: console.print(trouble, markup=False))
+        print_taken_back(console, check_clock(plan, settings))
+        breaker = CircuitBreaker()
+        expected = forecast_first_visits(
+            plan, settings, lambda trouble: console.print(trouble, markup=False), breaker.hosts
+        )
         print_forecast(console, expected, plan.requests_per_channel)
         with show_progress_bars(console, plan, expected) as (on_channel, on_page):
 
@@ -63,11 +68,20 @@ def collect_with_progress(
                 on_finished(result)
                 on_channel(result)
 
-            results = collect_plan(plan, settings, finish_channel, on_page)
+            results = collect_plan(plan, settings, finish_channel, on_page, breaker)
         attempt.conclude_collect()
     print_results(console, results)
     print_missing(console, results)
     return CollectReport(results, attempt.state)
+
+
+def print_taken_back(console: Console, paths: Sequence[str]) -> None:
+    """Prints which landed files are no longer counted; nothing if there are none."""
+    if paths:
+        console.print(
+            f"{len(paths):,} files were landed under a clock that ran ahead; they are ignored from now on, by name,"
+            f" and the next build takes their rows out. The first: {escape(paths[0])}"
+        )
 
 
 def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget: int) -> None:
@@ -182,6 +196,8 @@ def _shorten_list(names: list[str]) -> str:
 def print_build(console: Console, result: RefreshResult) -> None:
     """Prints what was loaded, built and published, and names each file that was rejected."""
     console.print(f"loaded {result.loaded.rows:,} rows from {result.loaded.files:,} new files")
+    if result.loaded.taken_back:
+        console.print(f"took out {result.loaded.taken_back:,} files that were landed under a wrong clock")
     for refusal in result.loaded.refused:
         console.print(f"    rejected: {escape(refusal)}")
     console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} unchanged")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from pipelines.http.errors import Fatal, Retriable
+from pipelines.http.errors import Denied, Fatal, Retriable, TokenRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,31 @@ class Answer:
             raise Fatal(
                 f"{redact_url(self.url)}: not usable as JSON: {type(error).__name__}: {str(error)[:100]}"
             ) from None
+
+
+_HINTS = {
+    401: ": the token is missing, invalid or expired",
+    403: ": access denied by policy or for lack of permission",
+}
+_KEY_REFUSED = re.compile(rb"`?key`? doesn't match a known application")
+"""How Stack Exchange, whose keys are part of the address, refuses one: as a bad parameter, with status 400."""
+
+
+def is_token_refused(answer: Answer) -> bool:
+    """Tells whether an answer refuses the token of its request, which had one."""
+    return answer.status == 401 or (answer.status == 400 and _KEY_REFUSED.search(answer.content[:4000]) is not None)
+
+
+def explain_refusal(answer: Answer, url: str, has_token: bool) -> Fatal:
+    """Returns the error for an answer that no retry can change; `url` is what may be shown of the address."""
+    word = find_refusal_word(answer)
+    explanation = {"": "", "html": " (an HTML page, probably from a bot filter)"}.get(word, f" ({word})")
+    is_refused = has_token and is_token_refused(answer)
+    kind = TokenRefused if is_refused else Denied if answer.status in _HINTS else Fatal
+    hint = _HINTS[401] if is_refused else _HINTS.get(answer.status, "")
+    error = kind(f"{url}: {answer.status}{hint}{explanation}")
+    error.word = word
+    return error
 
 
 def find_refusal_word(answer: Answer) -> str:

@@ -6,7 +6,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -16,12 +16,14 @@ from urllib.parse import urljoin, urlsplit
 import httpx2
 
 from pipelines.http import anonymous, waits
-from pipelines.http.answers import Answer, find_refusal_word, redact_url
+from pipelines.http.answers import Answer, explain_refusal, is_token_refused, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable, Throttled, TokenRefused, TokenWanted, Unreachable
+from pipelines.http.errors import Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
+from pipelines.http.hosts import HostStates, name_host
+from pipelines.http.patience import Patience
 from pipelines.http.requests import Request as Request
-from pipelines.http.requests import get_origin, redirect_request
+from pipelines.http.requests import get_origin, has_token, redirect_request
 from warehouse.faults import Fault
 
 ATTEMPTS = 4
@@ -54,9 +56,12 @@ class Http:
         resolve: Resolve = resolve_host,
         attempts: int = ATTEMPTS,
         allowance: anonymous.AnonymousAllowance | None = None,
+        hosts: HostStates | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._attempts = attempts
         self.allowance = allowance or anonymous.AnonymousAllowance()
+        self.hosts, self.patience = hosts or HostStates(), patience or Patience()
         self._allowed = frozenset(host.lower() for host in allowed_hosts)
         self._private = private_hosts
         self._own_headers = {"user-agent": user_agent, "accept-encoding": "gzip"}
@@ -64,12 +69,12 @@ class Http:
         self._seconds, self._max_bytes = deadline_seconds, max_bytes
         self._redirects: dict[str, str] = {}
         self._seconds_apart, self._next_turn, self._pacing = 0.0, 0.0, threading.Lock()
-        self._unreachable: dict[str, str] = {}
         timeout = httpx2.Timeout(deadline_seconds, connect=min(CONNECT_SECONDS, deadline_seconds))
-        no_cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx2.Client(
-            transport=PinnedTransport(private_hosts, resolve), timeout=timeout, trust_env=False, cookies=no_cookies
+        transport, no_cookies = (
+            PinnedTransport(private_hosts, resolve),
+            CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         )
+        self._client = httpx2.Client(transport=transport, timeout=timeout, trust_env=False, cookies=no_cookies)
         self._client.headers.clear()
 
     def __enter__(self) -> Self:
@@ -173,8 +178,7 @@ class Http:
                 " if it has moved, change base_url in the catalog",
                 Fault.MISCONFIGURED,
             )
-        if host in self._unreachable:
-            raise Unreachable(f"{host}: not retried in this run: {self._unreachable[host]}")
+        self.hosts.check(name_host(url))
 
     def _check_redirect(self, url: str, target: str) -> None:
         self._check_url(target)
@@ -188,11 +192,22 @@ class Http:
     def _send_once(self, ask: Request) -> Answer:
         if is_counted := anonymous.is_counted(ask.url, ask.headers):
             self._count_anonymous(ask.url)
-        self._budget.spend()
-        self._await_turn(ask.url)
+        host, is_with_token = name_host(ask.url), has_token(ask)
+        with self.hosts.use_token(host) if is_with_token else nullcontext():
+            self._budget.spend()
+            self._await_turn(ask.url)
+            answer = self._exchange(ask, is_counted, self.patience.limit(self._seconds))
+            if is_with_token:
+                self.hosts.note_token(host, f"{redact_url(ask.url)}: {answer.status}" * is_token_refused(answer))
+        self.hosts.count_answer(host)
+        return answer
+
+    def _exchange(self, ask: Request, is_counted: bool, seconds: float) -> Answer:
+        """Sends a request and reads its answer, within so many seconds."""
         try:
-            with limit_time(self._seconds), self._open_stream(ask) as response:
+            with limit_time(seconds), self._open_stream(ask) as response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
+                self.hosts.judge_clock(name_host(ask.url), headers, self._clock())
                 if is_counted:
                     self.allowance.learn(ask.url, headers, self._clock)
                 content = self._read_content(response, headers.get("content-encoding", "").lower(), redact_url(ask.url))
@@ -207,8 +222,11 @@ class Http:
                 raise Fatal(what, Fault.UNREACHABLE) from None
             raise self._mark_unreachable(ask.url, f"no connection ({type(error).__name__})") from None
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
-            fault = Fault.TIMED_OUT if isinstance(error, httpx2.TimeoutException) else Fault.INCOMPLETE
-            raise _TryAgain(f"connection failed ({type(error).__name__}, within {self._seconds:g} s)", fault) from None
+            is_timeout = isinstance(error, httpx2.TimeoutException)
+            if is_timeout:
+                self.hosts.count_timeout(name_host(ask.url), seconds)
+            fault = Fault.TIMED_OUT if is_timeout else Fault.INCOMPLETE
+            raise _TryAgain(f"connection failed ({type(error).__name__}, within {seconds:.3g} s)", fault) from None
         except httpx2.HTTPError as error:
             raise Fatal(f"{redact_url(ask.url)}: {type(error).__name__}") from None
 
@@ -225,7 +243,7 @@ class Http:
         return self._client.stream(method, ask.url, headers=dict(ask.headers), content=ask.content)
 
     def _mark_unreachable(self, url: str, reason: str) -> Unreachable:
-        self._unreachable.setdefault((urlsplit(url).hostname or "").lower(), reason)
+        self.hosts.close(name_host(url), reason)
         return Unreachable(f"{redact_url(url)}: {reason}")
 
     def _read_content(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
@@ -263,17 +281,7 @@ class Http:
         if status in (408, 425) or status >= 500:
             raise _TryAgain(f"{status}", Fault.SERVER_ERROR, waits.read_requested_wait(answer.headers, self._clock()))
         if status != 200:
-            hint = {
-                401: ": the token is missing, invalid or expired",
-                403: ": access denied by policy or for lack of permission",
-            }
-            word = find_refusal_word(answer)
-            explanation = {"": "", "html": " (an HTML page, probably from a bot filter)"}.get(word, f" ({word})")
-            is_refused = status == 401 and "authorization" in ask.headers
-            kind = TokenRefused if is_refused else Denied if status in hint else Fatal
-            error = kind(f"{url}: {status}{hint.get(status, '')}{explanation}")
-            error.word = word
-            raise error
+            raise explain_refusal(answer, url, has_token(ask))
         media = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         if ask.accept and media and media not in ask.accept:
             raise Fatal(f"{url}: expected {' or '.join(ask.accept)}, got {media}; the page has changed")

@@ -7,8 +7,10 @@ SourceError
 │   └── Denied         401 or 403: an invalid token, or no permission
 │       └── TokenRefused   401 although a token was sent: it would be refused everywhere
 ├── Gone           the item no longer exists (404, 410, 451)
+├── WrongClock     this machine's clock is not that of the hosts: nothing may be kept
 ├── Unreachable    no connection at all (DNS, refused, no route)
 └── BudgetSpent    the run's request budget or the source's rate limit is used up: a stop, not a failure
+    ├── TimeSpent      the time that a channel may take without a page is over
     ├── AllowanceSpent the source's rate limit is used up, for all of its channels
     ├── TokenWanted    what may be asked without a token is used up: a token, or time, lets it go on
     └── ShareSpent     only this stream's share is used up; it resumes with what the others leave
@@ -80,10 +82,22 @@ class Unreachable(SourceError):
     fault = Fault.UNREACHABLE
 
 
+class WrongClock(SourceError):
+    """A clock of this machine that differs from the hosts' by more than a figure can bear."""
+
+    fault = Fault.MISCONFIGURED
+
+
 class BudgetSpent(SourceError):
     """An exhausted request budget or rate limit; what was collected so far is kept."""
 
     fault = Fault.BUDGET
+
+
+class TimeSpent(BudgetSpent):
+    """The end of the time that a channel may take without bringing a page; what was collected so far is kept."""
+
+    fault = Fault.TIMED_OUT
 
 
 class AllowanceSpent(BudgetSpent):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 
@@ -16,6 +16,11 @@ class Request:
     accept: tuple[str, ...]
     content: bytes | None = None
     """The body to post; None for a GET."""
+
+
+def has_token(ask: Request) -> bool:
+    """Tells whether a request carries a token: in a header, or as Stack Exchange's key in its address."""
+    return "authorization" in ask.headers or "key" in parse_qs(urlsplit(ask.url).query)
 
 
 def redirect_request(ask: Request, target: str) -> Request:

@@ -23,11 +23,11 @@ def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes =
     """
     headers = {name: value[:LONGEST_HEADER] for name, value in headers.items()}
     # The server's own clock, since this machine's may be wrong.
-    here = _parse_http_date(headers.get("date", "")) or now
+    here = parse_http_date(headers.get("date", "")) or now
     retry_after = headers.get("retry-after", "").strip()
     if re.fullmatch(r"\d{1,12}(\.\d+)?", retry_after):
         return float(retry_after)
-    if at := _parse_http_date(retry_after):
+    if at := parse_http_date(retry_after):
         return max(0.0, (at - here).total_seconds())
     if spent := re.search(r"\br=0\b.*?\bt=(\d{1,9})", headers.get("ratelimit", "")):
         return float(spent[1])
@@ -40,7 +40,8 @@ def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes =
     return float(in_body[1] or in_body[2]) if in_body else None
 
 
-def _parse_http_date(value: str) -> datetime | None:
+def parse_http_date(value: str) -> datetime | None:
+    """Parses the date of a header; None for anything else."""
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError):

@@ -28,6 +28,12 @@ def get_streams(source: str) -> dict[str, Stream]:
     return streams
 
 
+def list_optional_tokens(source: str) -> tuple[str, ...]:
+    """Lists the tokens that a source can do without, at a lower limit of requests."""
+    names: tuple[str, ...] = getattr(load_source(source), "OPTIONAL_TOKENS", ())
+    return names
+
+
 def collect_stream(source: str, stream: str, visit: Visit) -> Iterator[Page]:
     """Collects one stream: yields its pages, in the source's order."""
     pages: Iterator[Page] = getattr(load_source(source), stream)(visit)

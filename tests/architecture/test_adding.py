@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug.http import http_date
 
 from tests.architecture.toys import ADDED, CHANGED, CHANNEL, FORMS
 from tests.paths import ROOT
@@ -36,6 +38,7 @@ RULES = (
 )
 """The tests of the project that read what a recipe adds."""
 RESTS_ON = pytest.mark.rests_on("analytics", "dashboards", "pipelines", "warehouse", "tests", "pyproject.toml")
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 BOARD_URL = "https://board.example/entries"
 BOARD = [{"id": 1, "at": "2026-10-01T00:00:00Z", "title": "How do I start?"}]
 
@@ -55,7 +58,7 @@ class Checkout:
         """Runs a module of the checkout; gives what it prints."""
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
             "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
-            "HEARTBEAT_NOW": "2026-11-01T06:00:00Z",
+            "HEARTBEAT_NOW": NOW.isoformat(),
             "GITHUB_TOKEN": "", "HF_TOKEN": "", "HEARTBEAT_CATALOG": str(self.own), "PYTHONPATH": str(self.folder),
         }  # fmt: skip
         command = [sys.executable, "-m", *words]
@@ -84,7 +87,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
         del untouched[folder / name]
     with HTTPServer() as server:
-        server.expect_request("/board").respond_with_json(BOARD)
+        server.expect_request("/board").respond_with_json(BOARD, headers={"Date": http_date(NOW)})
         own = folder.parent / "own"
         own.mkdir()
         for catalog, url in ((folder / "pipelines" / "catalog", BOARD_URL), (own, server.url_for("/board"))):

@@ -33,6 +33,7 @@ from pipelines.text import values
 from warehouse.faults import Fault
 
 BASE_URL = "https://huggingface.co"
+OPTIONAL_TOKENS = ("HF_TOKEN",)
 STREAMS = {
     "models": Stream("whole"),
     "details": Stream("whole", resumable=True, also=("providers",), empty_is_normal=True),

@@ -30,6 +30,7 @@ from pipelines.text import values
 from warehouse.faults import Fault
 
 BASE_URL = client.BASE_URL
+OPTIONAL_TOKENS = ("STACKEXCHANGE_KEY",)
 STREAMS = {"questions": Stream("newest-first", resumable=True, also=("answers",), empty_is_normal=True)}
 CURSOR = 1
 """Version of the cursors; a cursor of another version is ignored."""

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipelines.contract import Visit
-from pipelines.http.errors import BudgetSpent, Fatal
+from pipelines.http.errors import BudgetSpent, Fatal, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.waits import LONGEST_SECONDS
 from warehouse.faults import Fault
@@ -91,7 +91,7 @@ class Site:
         try:
             return self._call_method(method, site=self._visit.channel.target, filter=self._filter, **params)
         except Fatal as error:
-            if error.word != "bad_parameter":
+            if isinstance(error, TokenRefused) or error.word != "bad_parameter":
                 raise
         # Filters never expire according to the documentation; should one have expired, a new one is made once.
         self._filter = self._create_filter()

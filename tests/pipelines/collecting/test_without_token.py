@@ -11,7 +11,8 @@ from streamlit.testing.v1 import AppTest
 from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting.run import ChannelResult, collect_plan, make_queues
+from pipelines.collecting.queues import make_queues
+from pipelines.collecting.run import ChannelResult, collect_plan
 from pipelines.collecting.turns import MOST_RESERVED, TRACKER_REQUESTS, make_turns
 from tests.paths import ROOT
 from tests.upstream import NOW, Upstream

@@ -153,7 +153,7 @@ def test_a_refused_token_is_noticed_once_a_run(up: Upstream, tmp_path: Path) -> 
     settings = _settings(up, tmp_path)
     up.fail("github", None, faults.status(401, "Bad credentials"))
     shown = _watched(settings)
-    assert len(up.requests) == 2  # the forecast, and the first stream of the visit
+    assert len(up.requests) == 1  # the forecast
     assert "not asked, since the token was refused a moment ago" in shown and "GITHUB_TOKEN" in shown
 
 

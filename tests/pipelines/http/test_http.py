@@ -26,7 +26,8 @@ from hypothesis import strategies as st
 from pipelines.http import connections, waits
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.client import ATTEMPTS, HOPS, Budget, Http
-from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, Unreachable
+from pipelines.http.errors import BudgetSpent, Fatal, Gone, Retriable, SourceError, TimeSpent, Unreachable
+from pipelines.http.patience import Patience
 from pipelines.http.requests import Request, redirect_request
 from tests.worlds.raw_server import RESET, RawServer, answer, raw_server
 from warehouse.faults import Fault
@@ -234,9 +235,31 @@ def test_a_slow_drip_ends_at_the_deadline(server: RawServer, drip: list[bytes | 
     server.script["/a"] = [drip]
     client = Client(deadline_seconds=0.3)
     began = time.monotonic()
-    with pytest.raises(Retriable, match="connection failed"):
+    with pytest.raises(Unreachable, match="2 requests in a row got no answer") as end:
         client.http.get(server.url("/a"))
-    assert 0.3 * ATTEMPTS <= time.monotonic() - began < 0.3 * ATTEMPTS + 1.5
+    assert 0.6 <= time.monotonic() - began < 2.1
+    assert (end.value.fault, len(server.requests)) == (Fault.TIMED_OUT, 2)
+
+
+def test_an_answer_between_two_time_outs_keeps_a_host_open(server: RawServer) -> None:
+    """A host that is slow at times is not one that hangs."""
+    server.script["/a"] = [[5.0], answer(200, b"late"), [5.0], answer(200, b"late again")]
+    client = Client(deadline_seconds=0.3)
+    assert [client.http.get(server.url("/a")).content for _ in range(2)] == [b"late", b"late again"]
+
+
+def test_a_channel_without_progress_ends_and_progress_renews_its_time(server: RawServer) -> None:
+    """Neither a wait nor many short answers that bring no page may hold a run for ever."""
+    passed = [0.0]
+    server.script["/a"] = [answer()]
+    client = Client(patience=Patience(15, lambda: passed[0]))
+    for _ in range(2):
+        passed[0] += 899
+        assert client.http.get(server.url("/a")).status == 200
+        client.http.patience.renew()
+    passed[0] += 901
+    with pytest.raises(TimeSpent, match="nothing came for 15 minutes"):
+        client.http.get(server.url("/a"))
 
 
 @pytest.mark.parametrize(("packer", "encoding"), [(gzip.compress, "gzip"), (zlib.compress, "deflate"), (bytes, "")])

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug.http import http_date
+from werkzeug.serving import WSGIRequestHandler
 
 from pipelines import steps
 from pipelines.collecting.run import collect_plan
@@ -71,7 +73,9 @@ def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
     """What a reader sees after one collect, build and publish of them."""
     home = tmp_path_factory.mktemp("real")
     (home / "catalog").mkdir()
-    with HTTPServer() as github, HTTPServer() as pages:
+    with HTTPServer() as github, HTTPServer() as pages, pytest.MonkeyPatch.context() as patch:
+        # What was recorded is of its own day, and so is the clock that reads it.
+        patch.setattr(WSGIRequestHandler, "date_time_string", lambda self, timestamp=None: http_date(NOW))
         recorded.serve(github, pages, root)
         settings = Settings(
             HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=recorded.catalog(home / "catalog", github, pages, root),

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from pipelines.catalog.entries import Channel
-from tests.upstream.messages import Request, Response, json_answer
+from tests.upstream.messages import EXPIRED, Request, Response, json_answer
 from tests.upstream.quota import Quota
 from tests.upstream.sites.forums import threads_of
 from tests.upstream.world.draws import mixed, token
@@ -110,6 +110,8 @@ class StackExchange:
     def answer(self, request: Request) -> Response:
         """Answers a GET as the API would."""
         key = request.query.get("key", "")
+        if key == EXPIRED:
+            return _refused(400, "bad_parameter", "`key` doesn't match a known application")
         if not self.quota.spend(key):
             wait = self.quota.resets() - self.quota.now()
             return _refused(

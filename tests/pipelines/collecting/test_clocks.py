@@ -1,0 +1,206 @@
+"""Wrong clocks: a run under one lands nothing, what one has landed can be taken back, and no zone changes anything."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.http import http_date
+
+from pipelines import sources, steps
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.clock import ClockError
+from pipelines.collecting.past import check_clock
+from pipelines.collecting.run import Plan, collect_plan
+from pipelines.contract import Page, Row, Stream, Visit
+from pipelines.http.clock import TOLERANCE, ClockWatch
+from pipelines.http.errors import WrongClock
+from tests.upstream.emulator import NOW, Upstream
+from tests.upstream.faults import Real
+from tests.upstream.messages import Request, Response
+from warehouse.export import export_metrics
+from warehouse.landing import list_landed, open_zone, read_last_visits, read_newest_manifest
+from warehouse.settings import Settings
+from warehouse.snapshot import read_current
+
+pytestmark = pytest.mark.rests_on(
+    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
+)
+
+CHANNELS = (
+    Channel(source="github", target="acme/kit", role="sdk", family="kit"),
+    Channel(source="packages", target="kit", role="packages", family="kit"),
+    Channel(source="huggingface", target="acme", role="hub", family="kit", models=("acme/Kit-7B",)),
+)
+AHEAD = datetime(2031, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Upstream]:
+    """A small world."""
+    with Upstream(CHANNELS, seed=3, threads=60) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def catalog(up: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return up.catalog(tmp_path_factory.mktemp("catalog"))
+
+
+def _settings(home: Path, catalog: Path, now: datetime) -> Settings:
+    return Settings(
+        HEARTBEAT_HOME=home, HEARTBEAT_CATALOG=catalog, HEARTBEAT_CATALOG_ONLY=True, HEARTBEAT_NOW=now,
+        HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1", GITHUB_TOKEN="good", HEARTBEAT_PEOPLE_KEY="the same for both homes",
+        _env_file=None,
+    )  # fmt: skip
+
+
+def _collect(settings: Settings) -> list[str]:
+    """Collects as the command does; returns what was taken back."""
+    plan = steps.make_plan(settings, steps.open_catalog(settings))
+    taken_back = check_clock(plan, settings)
+    collect_plan(plan, settings)
+    return taken_back
+
+
+def _export(settings: Settings) -> dict[str, bytes]:
+    """Builds and publishes; returns the exports by name."""
+    steps.refresh_warehouse(settings, steps.open_catalog(settings))
+    snapshot = read_current(settings.home)
+    assert snapshot is not None
+    return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], settings.home / "out")}
+
+
+def _without_date(request: Request, real: Real) -> Response:
+    return real().plus(date="")
+
+
+@pytest.mark.parametrize("off", [timedelta(days=1500), timedelta(days=-3000), timedelta(hours=3), timedelta(hours=-3)])
+def test_a_run_under_a_wrong_clock_lands_nothing_and_names_both_times(
+    up: Upstream, catalog: Path, tmp_path: Path, off: timedelta
+) -> None:
+    """Ahead or behind, by years or hours; also what landed before the first host stated the time does not count."""
+    settings = _settings(tmp_path, catalog, NOW + off)
+    rule = up.fail("packages", None, _without_date)
+    with pytest.raises(ClockError) as refusal:
+        _collect(settings)
+    rule.stop()
+
+    assert f"says {NOW + off:%Y-%m-%d %H:%M} UTC" in str(refusal.value)
+    assert f"says {NOW:%Y-%m-%d %H:%M} UTC: nothing was landed; set the clock, or unset" in str(refusal.value)
+    assert list_landed(open_zone(settings.landing_url)) == []
+
+
+def test_a_run_behind_the_last_one_is_refused_before_anything_is_asked_for(
+    up: Upstream, catalog: Path, tmp_path: Path
+) -> None:
+    """By the hosts' time where one states it; where none does, nobody knows who is right, and nothing moves."""
+    _collect(_settings(tmp_path, catalog, NOW))
+    behind = _settings(tmp_path, catalog, NOW - timedelta(days=365))
+    landed = list_landed(open_zone(behind.landing_url))
+    with pytest.raises(ClockError, match=r"the last run was at 2026-11-24 16:00 UTC, but .* says 2026-11-24 16:00 UTC"):
+        _collect(behind)
+    rule = up.fail("*", None, _without_date)
+    with pytest.raises(ClockError, match="says 2025-11-24 16:00 UTC, and no host could be asked for the time: nothing"):
+        _collect(behind)
+    rule.stop()
+
+    assert list_landed(open_zone(behind.landing_url)) == landed
+
+
+def test_a_run_that_was_ahead_is_taken_back_by_name_and_the_figures_are_as_if_it_had_never_been(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Collected and built in 2031, in a process at the other end of the world, then under the right clock again."""
+    with Upstream(CHANNELS, seed=5, threads=60) as up:
+        folder = up.catalog(tmp_path / "catalog")
+        homes = {name: tmp_path / name for name in ("undisturbed", "disturbed")}
+        for home in homes.values():
+            _collect(_settings(home, folder, NOW))
+            up.forgive()
+        monkeypatch.setenv("TZ", "Pacific/Apia")
+        time.tzset()
+        try:
+            future = _settings(homes["disturbed"], folder, AHEAD)
+            rule = up.fail("*", None, _without_date)
+            _collect(future)
+            rule.stop()
+            spoilt = _export(future)
+            up.forgive()
+            up.world.advance(7)
+            later = {name: _settings(home, folder, up.world.now) for name, home in homes.items()}
+            taken_back = _collect(later["disturbed"])
+            figures = {"disturbed": _export(later["disturbed"])}
+        finally:
+            monkeypatch.undo()
+            time.tzset()
+        up.forgive()
+        assert _collect(later["undisturbed"]) == []
+        figures["undisturbed"] = _export(later["undisturbed"])
+    zone = open_zone(later["disturbed"].landing_url)
+
+    assert len(taken_back) == len(CHANNELS) and all(
+        (homes["disturbed"] / "landing" / path).exists() for path in taken_back
+    )
+    assert max(read_last_visits(zone).values()) == up.world.now and spoilt != figures["disturbed"]
+    assert figures["disturbed"] == figures["undisturbed"]
+    assert _collect(later["disturbed"]) == []
+
+
+@given(st.integers(-10_000_000, 10_000_000), st.integers(0, 100_000), st.booleans())
+def test_a_clock_is_wrong_by_an_hour_or_not_at_all(off: int, age: int, is_late: bool) -> None:
+    """An answer from a cache is as old as it says; once one host agrees, the others are wrong."""
+    clock, stated = ClockWatch(), NOW - timedelta(seconds=off + age)
+    headers = {"date": http_date(stated), "age": str(age)}
+    if is_late:
+        clock.judge("good.example", {"date": http_date(NOW)}, NOW)
+    is_refused = abs(timedelta(seconds=off)) > TOLERANCE and not is_late
+    try:
+        clock.judge("odd.example", headers, NOW)
+    except WrongClock:
+        assert is_refused
+    else:
+        assert not is_refused
+    assert clock.is_wrong == is_refused
+
+
+@pytest.mark.parametrize("headers", [{}, {"date": ""}, {"date": "yesterday"}, {"age": "5"}])
+def test_a_host_that_states_no_time_says_nothing_about_the_clock(headers: dict[str, str]) -> None:
+    """Nothing is refused on a guess."""
+    clock = ClockWatch()
+    clock.judge("plain.example", headers, AHEAD)
+    assert (clock.is_wrong, clock.is_vouched) == (False, False)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Apia", "Asia/Kolkata", "America/New_York"])
+def test_neither_the_zone_of_the_process_nor_a_step_of_the_clock_changes_what_is_landed(
+    zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock is set back by ten minutes in the middle of a run, in the hour that New York has twice."""
+    moments = iter(datetime(2026, 11, 1, 6, 5, tzinfo=UTC) - timedelta(minutes=10 * step) for step in range(100))
+    monkeypatch.setattr(Settings, "clock", lambda self: next(moments))
+
+    def things(visit: Visit) -> Iterator[Page]:
+        yield Page([Row("1", visit.now, {})], {"after": 1})
+
+    module = ModuleType("toy")
+    module.STREAMS = {"things": Stream("oldest-first", resumable=True)}  # type: ignore[attr-defined]
+    module.things, module.BASE_URL = things, "https://toy.test"  # type: ignore[attr-defined]
+    monkeypatch.setattr(sources, "load_source", lambda name: module)
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        channel = Channel(source="toy", target="one", role="sdk", family="fam")
+        settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+        (result,) = collect_plan(Plan((channel,), NOW, 10), settings)
+        manifest = read_newest_manifest(open_zone(settings.landing_url), channel.id)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert result.outcomes["things"].state == "complete" and manifest is not None
+    assert (manifest.started_at, manifest.run_id[:16]) == ("2026-11-01T05:55:00+00:00", "20261101T055500Z")

@@ -1,0 +1,42 @@
+"""Landed files that are ignored by name, as the run that landed them had a wrong clock.
+
+Nothing is deleted: a list in the landing zone names the files, and without it they count again.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from pyarrow import fs
+
+from warehouse.manifest import LandingError
+
+FOLDER = ".taken-back"
+
+
+def read_taken_back(files: fs.FileSystem, root: str) -> frozenset[str]:
+    """Reads the names of all files taken back, relative to the landing zone. Raises LandingError."""
+    names: set[str] = set()
+    for info in files.get_file_info(fs.FileSelector(f"{root}/{FOLDER}", allow_not_found=True)):
+        if info.path.endswith(".json"):
+            try:
+                with files.open_input_file(info.path) as file:
+                    names.update(map(str, json.loads(file.read())["files"]))
+            except (OSError, KeyError, TypeError, ValueError):
+                where = f"{FOLDER}/{info.base_name}"
+                raise LandingError(
+                    f"{where}: unreadable; restore it, or the landed files that it names count"
+                ) from None
+    return frozenset(names)
+
+
+def take_back(files: fs.FileSystem, root: str, paths: Sequence[str], now: datetime) -> None:
+    """Takes landed files back: from now on, neither loading nor the next visit sees them."""
+    files.create_dir(f"{root}/{FOLDER}", recursive=True)
+    target = f"{root}/{FOLDER}/{now:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}.json"
+    text = json.dumps({"taken_back_at": now.isoformat(), "files": sorted(paths)}, indent=1)
+    # An object store shows a file only once it is complete; in a folder, a name that is not read takes its place.
+    with files.open_output_stream(f"{target}.part") as file:
+        file.write(text.encode())
+    files.move(f"{target}.part", target)
