@@ -1,5 +1,6 @@
 """Reads the published snapshot; what is read is kept by its version, and no figure is computed here."""
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -30,6 +31,12 @@ _kept = RowCache(MOST_BYTES)
 
 
 def _read_environment() -> Settings:
+    return _read_settings(tuple(os.environ.items()), os.getcwd())
+
+
+# Asked for several times by each run of each page, and reading them took a seventh of it.
+@lru_cache(maxsize=1)
+def _read_settings(_environment: tuple[tuple[str, str], ...], _folder: str) -> Settings:
     # Tokens may lie in `.env`: the process that faces readers never opens it.
     return read_settings(env_file=None)
 

@@ -16,7 +16,7 @@ from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
 
 VIEWED = "viewed"
-"""Where the script leaves the choices for the page that it runs."""
+"""Where the script leaves the view for the page that it runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +150,8 @@ class View:
         ]
 
 
-def current_view() -> View:
-    """Makes the view of this run from the current snapshot and the choices of the filter bar."""
-    snapshot = snapshot_reader.newest_snapshot()
-    if snapshot is None:
-        raise LookupError("there is no snapshot to show")
-    choices: Choices = st.session_state[VIEWED]
+def make_view(snapshot: Snapshot, choices: Choices) -> View:
+    """Makes the view of this run from one snapshot and the choices of the filter bar."""
     return View(
         snapshot,
         snapshot_reader.current_time(snapshot),
@@ -169,3 +165,9 @@ def current_view() -> View:
         choices.bots,
         palette_of(st.context.theme.type),
     )
+
+
+def current_view() -> View:
+    """Returns the view of this run, so that a page shows the version that its frame shows."""
+    view: View = st.session_state[VIEWED]
+    return view

@@ -63,7 +63,7 @@ def test_a_filter_that_does_not_act_here_is_kept_for_the_next_page_and_changes_n
     app = opened(monkeypatch, sample_home, "reliability/reliability.py", family="qwen", kind="forum")
     assert not app.exception
     assert (app.query_params["family"], app.query_params["kind"]) == ("qwen", "forum")
-    assert app.session_state["viewed"].kind == "tracker" and app.session_state["viewed"].family == ("qwen",)
+    assert app.session_state["viewed"].kind == "tracker" and app.session_state["viewed"].chosen == ("qwen",)
 
 
 def test_a_choice_is_written_to_the_address_and_the_usual_one_leaves_it(
