@@ -6,18 +6,10 @@ from importlib.abc import MetaPathFinder
 
 import typer
 
-from pipelines.catalog.faults import CatalogError
 from pipelines.commands import reading, running
 from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import exit_now, print_error
-from warehouse.database import WarehouseError
-from warehouse.export import ExportError
-from warehouse.lock import Locked
-from warehouse.manifest import LandingError
-from warehouse.settings import SettingsError
 
-EXPECTED = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError, OSError)
-"""Errors whose message says what to do; a traceback would only bury it."""
 COMMANDS: dict[str, Callable[..., None]] = {
     "up": running.up,
     "collect": running.collect,
@@ -89,12 +81,28 @@ def run() -> None:
     try:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
         app()
-    except EXPECTED as error:
+    except Exception as error:
+        if not _is_expected(error):
+            raise
         print_error(str(error))
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     exit_now(code)
+
+
+def _is_expected(error: Exception) -> bool:
+    """True for errors whose message says what to do; a traceback would only bury it."""
+    # Imported late, to keep `heartbeat --help` fast.
+    from pipelines.catalog.faults import CatalogError
+    from warehouse.database import WarehouseError
+    from warehouse.export import ExportError
+    from warehouse.lock import Locked
+    from warehouse.manifest import LandingError
+    from warehouse.settings import SettingsError
+
+    own = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError)
+    return isinstance(error, (*own, OSError))
 
 
 @app.callback()

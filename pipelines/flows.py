@@ -29,6 +29,7 @@ from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, collect_channel, leave_channel, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
+from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.landing import open_zone, read_last_visits
@@ -84,7 +85,7 @@ _attempts: dict[int, AttemptRecord] = {}
 
 
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
-def collect(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> "State[Any]":
+def collect(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
     """Collects every enabled channel, or those of one source, several hosts at a time. The run has failed if nothing
     came."""
     settings = read_settings()
@@ -201,7 +202,7 @@ def build(full: bool = False) -> None:
 
 
 @flow(name="refresh")
-def refresh(source: str = "", requests: int = steps.DEFAULT_REQUESTS) -> "State[Any]":
+def refresh(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
     """Collects (one source or all), builds and publishes; ends as the collect did."""
     state = collect.fn(source, requests)
     build.fn()

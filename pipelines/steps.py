@@ -16,6 +16,7 @@ from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.run import Plan
+from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
@@ -29,8 +30,6 @@ from warehouse.snapshot import Snapshot
 
 FIRST_SINCE = timedelta(days=730)
 """Default length of the backfill on a first visit; `--since` overrides it."""
-DEFAULT_REQUESTS = 400
-"""Default request budget per channel and run; `--budget` overrides it."""
 WEB = {
     "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}",
     "reddit": "https://www.reddit.com/r/{}",

@@ -6,17 +6,14 @@ import sys
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import steps
 from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
-from warehouse.database import WarehouseError
-from warehouse.export import describe_lacking, export_metrics, list_lacking
-from warehouse.freshness import find_present
-from warehouse.settings import read_settings
-from warehouse.sharing.manifest import LICENCE
+
+if TYPE_CHECKING:
+    from warehouse.settings import Settings
 
 DATASET = "dataset"
 """Word that exports all tables with their data card, instead of the name of a metric."""
@@ -27,6 +24,9 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.health import print_health, read_health, to_record
     from pipelines.commands.status import print_status, read_status
+    from warehouse.database import WarehouseError
+    from warehouse.freshness import find_present
+    from warehouse.settings import read_settings
 
     settings = read_settings()
     try:
@@ -59,7 +59,9 @@ def doctor(
     is_whole: All = False,
 ) -> None:
     """Check settings, tokens, disk, locks, data and endpoints. Exits with 1 if anything is wrong."""
+    from pipelines import steps
     from pipelines.commands.doctor import examine, print_report
+    from warehouse.settings import read_settings
 
     settings = read_settings()
     catalog = steps.open_catalog(settings)
@@ -79,6 +81,7 @@ def metrics(
 ) -> None:
     """List every metric with its question; with --all also grain, unit, standard and tests, and what is left out."""
     from pipelines.commands.metrics import print_method, read_method
+    from warehouse.settings import read_settings
 
     method = read_method(open_current_snapshot(read_settings()), name)
     if as_json:
@@ -96,6 +99,7 @@ def claims(
 ) -> None:
     """Show each claim with its verdict and date; with --all also effects, tests and what would refute it."""
     from pipelines.commands.claims import print_board, read_board, read_registration
+    from warehouse.settings import read_settings
 
     snapshot = open_current_snapshot(read_settings())
     if is_registered:
@@ -122,16 +126,16 @@ def export(
     licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
     """Export metrics of the published snapshot to files. Exits with 1 if a metric has nothing for these options."""
+    from warehouse.export import describe_lacking, export_metrics, list_lacking
+    from warehouse.settings import read_settings
+
     settings = read_settings()
     lacking: list[str] = []
     if metric == DATASET:
         _refuse_options(
             f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
         )
-        from pipelines.snapshots.dataset import Citation, export_dataset
-
-        citation = Citation(publisher or settings.publisher, licence or LICENCE)
-        paths = export_dataset(open_current_snapshot(settings), folder, citation)
+        paths = _export_dataset(settings, folder, publisher, licence)
     else:
         _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
         snapshot = open_current_snapshot(settings)
@@ -142,6 +146,14 @@ def export(
     if lacking:
         print_error(describe_lacking(snapshot, lacking, family, window))
         sys.exit(1)
+
+
+def _export_dataset(settings: "Settings", folder: Path, publisher: str, licence: str) -> list[Path]:
+    from pipelines.snapshots.dataset import Citation, export_dataset
+    from warehouse.sharing.manifest import LICENCE
+
+    citation = Citation(publisher or settings.publisher, licence or LICENCE)
+    return export_dataset(open_current_snapshot(settings), folder, citation)
 
 
 def _refuse_options(why: str, options: Mapping[str, str]) -> None:
@@ -166,6 +178,7 @@ def receipt(
     it."""
     from pipelines.commands.receipt import FEW, parse_words, print_receipt, receipt_to_json
     from warehouse.receipt import make_receipt
+    from warehouse.settings import read_settings
 
     most = (20 if is_whole or as_json else FEW) if rows is None else rows
     figure_receipt = make_receipt(open_current_snapshot(read_settings()), metric, parse_words(words or []), most)
@@ -196,6 +209,7 @@ def report(
     """Write the comparison, a summary first, the monthly brief and badges to files. Exits with 1 if a page could not
     be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
+    from warehouse.settings import read_settings
 
     options = {"--out": out_file, "--brief": brief, "--badges": badges, "--window": window, "--kind": kind}
     words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
@@ -216,6 +230,7 @@ def check_catalog(
 ) -> None:
     """Check family files and list their channels and gaps. Exits with 1 if a family is incomplete."""
     from pipelines.commands.catalog import print_check
+    from warehouse.settings import read_settings
 
     sys.exit(0 if print_check(out, read_settings(), folder) else 1)
 
@@ -227,8 +242,10 @@ def list_facts(
     seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
 ) -> None:
     """List the facts read by hand with their pages, those read longest ago first, or renew one."""
+    from pipelines import steps
     from pipelines.commands.checks import find_shown_present
     from pipelines.commands.facts import print_facts, print_renewal
+    from warehouse.settings import read_settings
 
     settings = read_settings()
     catalog, today = steps.open_catalog(settings), settings.clock().date()

@@ -3,21 +3,17 @@
 import signal
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines import steps
-from pipelines.attempts import record_attempt
-from pipelines.commands import progress
 from pipelines.commands.terminal import check_names, handle_interrupt, out
-from warehouse.attempts.entries import AttemptKind, AttemptState
-from warehouse.settings import Settings, SettingsError, read_settings
-from warehouse.sharing.followed import label_source
-from warehouse.sharing.manifest import LICENCE
+from pipelines.http.budget import DEFAULT_REQUESTS
 
-CODES = {AttemptState.DONE: 0, AttemptState.PARTIAL: 3, AttemptState.NOTHING: 4}
-"""Exit codes by what came; an error in use or of this machine ends with 2 (README.md has the table)."""
+if TYPE_CHECKING:
+    from warehouse.attempts.entries import AttemptState
+    from warehouse.settings import Settings
+
 Since = Annotated[
     str, typer.Option(help="Start of the backfill on a first visit, as YYYY-MM-DD. Default: two years ago.")
 ]
@@ -40,7 +36,9 @@ def up(
     ] = False,
 ) -> None:
     """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
+    # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.serving.up import Up
+    from warehouse.settings import SettingsError, read_settings
 
     settings = read_settings()
     source = source or settings.snapshot
@@ -54,29 +52,39 @@ def collect(
     family: Annotated[str, typer.Option(help="Only this family's channels.")] = "",
     channel: Annotated[str, typer.Option(help="Only this channel.")] = "",
     since: Since = "",
-    budget: Requests = steps.DEFAULT_REQUESTS,
+    budget: Requests = DEFAULT_REQUESTS,
 ) -> None:
     """Collect from the channels into the landing zone. Exits with 3 if some did not come whole, with 4 if nothing
     came."""
+    from pipelines import steps
+    from pipelines.commands.progress import collect_with_progress
+    from warehouse.attempts.entries import AttemptKind
+    from warehouse.settings import read_settings
+
     signal.signal(signal.SIGINT, handle_interrupt)
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
     check_names(catalog, source, family, channel)
-    report = progress.collect_with_progress(
+    report = collect_with_progress(
         out, steps.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
     )
-    sys.exit(CODES[report.state])
+    sys.exit(_choose_code(report.state))
 
 
 def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
 ) -> None:
     """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
+    from pipelines import steps
+    from pipelines.commands.progress import print_build
+    from warehouse.attempts.entries import AttemptKind, AttemptState
+    from warehouse.settings import read_settings
+
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.LOAD)
     result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
-    progress.print_build(out, result)
-    sys.exit(CODES[AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE])
+    print_build(out, result)
+    sys.exit(_choose_code(AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE))
 
 
 def publish(
@@ -91,10 +99,15 @@ def publish(
     publisher: Annotated[
         str, typer.Option("--as", help="With --to: whose snapshot it is. Default: HEARTBEAT_PUBLISHER.")
     ] = "",
-    licence: Annotated[str, typer.Option(help="With --to: licence of the figures, as an SPDX identifier.")] = LICENCE,
+    licence: Annotated[
+        str, typer.Option(help="With --to: licence of the figures, as an SPDX identifier. Default: CC-BY-4.0.")
+    ] = "",
     sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
 ) -> None:
     """Publish the last build as a new version of the snapshot, and with --to a public copy of it for everybody."""
+    from pipelines import steps
+    from warehouse.settings import read_settings
+
     settings = read_settings()
     if not sample:
         snapshot = steps.publish_build(settings)
@@ -103,12 +116,16 @@ def publish(
         _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
 
 
-def _publish_copy(settings: Settings, target: str, publisher: str, licence: str, is_sample: bool) -> None:
+def _publish_copy(settings: "Settings", target: str, publisher: str, licence: str, is_sample: bool) -> None:
+    from pipelines.attempts import record_attempt
     from pipelines.snapshots.publishing import Publication, publish_set
+    from warehouse.attempts.entries import AttemptKind
+    from warehouse.sharing.followed import label_source
+    from warehouse.sharing.manifest import LICENCE
 
     place = label_source(target)
     with record_attempt(settings, AttemptKind.PUBLISH, about=place):
-        manifest = publish_set(settings, Publication(target, publisher, licence, is_sample))
+        manifest = publish_set(settings, Publication(target, publisher, licence or LICENCE, is_sample))
     if manifest is None:
         out.print(f"{place}: holds this version already", markup=False)
         return
@@ -120,6 +137,7 @@ def _publish_copy(settings: Settings, target: str, publisher: str, licence: str,
 def serve() -> None:
     """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
     from pipelines.commands.serving.schedule import serve_schedule
+    from warehouse.settings import read_settings
 
     sys.exit(serve_schedule(read_settings()))
 
@@ -129,11 +147,21 @@ def dashboard(
 ) -> None:
     """Serve only the dashboard until Ctrl-C."""
     from pipelines.commands.serving.dashboard import serve_dashboard
+    from warehouse.settings import read_settings
 
     sys.exit(serve_dashboard(read_settings(), browser))
 
 
+def _choose_code(state: "AttemptState") -> int:
+    """Chooses the exit code by what came; an error in use or of this machine ends with 2 (README.md has the table)."""
+    from warehouse.attempts.entries import AttemptState
+
+    return {AttemptState.DONE: 0, AttemptState.PARTIAL: 3, AttemptState.NOTHING: 4}[state]
+
+
 def _parse_day(word: str) -> datetime | None:
+    from warehouse.settings import SettingsError
+
     try:
         return datetime.strptime(word, "%Y-%m-%d").replace(tzinfo=UTC) if word else None
     except ValueError:

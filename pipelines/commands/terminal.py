@@ -6,22 +6,20 @@ import threading
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.catalog.faults import CatalogError
-from pipelines.catalog.reader import Catalog
-from pipelines.snapshots.following import open_published
 from pipelines.text.values import remove_unseen
-from warehouse.attempts.writer import close_open_attempts
-from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.guesses import advise
-from warehouse.settings import Settings
-from warehouse.snapshot import Snapshot, read_current
+
+if TYPE_CHECKING:
+    from pipelines.catalog.reader import Catalog
+    from warehouse.settings import Settings
+    from warehouse.snapshot import Snapshot
 
 INTERRUPTED = 130
 """The exit code that Typer returns after Ctrl-C."""
@@ -74,8 +72,10 @@ def exit_now(code: int) -> None:
     """Ends the process immediately, without waiting for requests still running in threads."""
     if code == INTERRUPTED:
         print("heartbeat: stopped; landed data is kept, and the next run resumes from there", file=sys.stderr)
-    # A run in a thread of its own hears of no exception.
-    close_open_attempts(datetime.now(UTC), Fault.INTERRUPTED)
+    # A run in a thread of its own hears of no exception. Without the module there is no attempt, and importing it now
+    # could wait for an import that was interrupted.
+    if "warehouse.attempts.writer" in sys.modules:
+        sys.modules["warehouse.attempts.writer"].close_open_attempts(datetime.now(UTC), Fault.INTERRUPTED)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
@@ -90,11 +90,16 @@ def handle_interrupt(_: int, __: object) -> None:
     raise KeyboardInterrupt
 
 
-def open_current_snapshot(settings: Settings) -> Snapshot:
+def open_current_snapshot(settings: "Settings") -> "Snapshot":
     """Opens the snapshot that readers see: the one of HEARTBEAT_SNAPSHOT, else the home's own.
 
     Raises WarehouseError if there is none.
     """
+    # Imported late, to keep `heartbeat --help` fast.
+    from pipelines.snapshots.following import open_published
+    from warehouse.database import WarehouseError
+    from warehouse.snapshot import read_current
+
     if settings.snapshot:
         followed = open_published(settings, settings.snapshot)
         if followed.origin and followed.origin.trouble:
@@ -107,7 +112,7 @@ def open_current_snapshot(settings: Settings) -> Snapshot:
     return snapshot
 
 
-def check_names(catalog: Catalog, source: str, family: str, channel: str) -> None:
+def check_names(catalog: "Catalog", source: str, family: str, channel: str) -> None:
     """Raises CatalogError for a name that is not in the catalog; an empty name means all."""
     _check_name("source", source, {entry.source for entry in catalog.channels})
     _check_name("family", family, {entry.family for entry in catalog.channels})
@@ -115,5 +120,7 @@ def check_names(catalog: Catalog, source: str, family: str, channel: str) -> Non
 
 
 def _check_name(what: str, word: str, names: set[str]) -> None:
+    from pipelines.catalog.faults import CatalogError
+
     if word and word not in names:
         raise CatalogError(f"--{what} {word!r}: no such {what} in the catalog; {advise(word, names, LISTED)}")

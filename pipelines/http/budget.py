@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pipelines.http.errors import BudgetSpent, ShareSpent
 
+DEFAULT_REQUESTS = 400
+"""Default request budget per channel and run; `--budget` overrides it."""
 LEAST = 4
 """Requests in the smallest share: with fewer, a visit that starts by counting would never reach a page."""
 

@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from pipelines.commands.terminal import All, wrap_line
-from warehouse.database import WarehouseError
-from warehouse.settings import Settings, read_settings
-from warehouse.sharing.followed import label_source
-from warehouse.sharing.manifest import NAME
-from warehouse.snapshot import Snapshot
-from warehouse.snapshot_source import resolve_snapshot
 
 if TYPE_CHECKING:
     from pipelines.commands.ends.project import ProjectReport
+    from warehouse.settings import Settings
+    from warehouse.snapshot import Snapshot
 
 
 class ReportFormat(StrEnum):
@@ -60,6 +56,9 @@ def ends(
     is_whole: All = False,
 ) -> None:
     """Find model ids in a project: which end, when, and what replaces them. Exits with 1 if any ended or ends soon."""
+    # Imported late, to keep `heartbeat --help` fast.
+    from warehouse.settings import read_settings
+
     settings = read_settings()
     report = _check(settings, source, within, paths or [Path()], fail_on or [], allow_sample)
     _deliver(report, form, output, is_whole)
@@ -67,11 +66,12 @@ def ends(
 
 
 def _check(
-    settings: Settings, source: str, within: str, paths: list[Path], fail_on: list[FailOn], allow_sample: bool
+    settings: "Settings", source: str, within: str, paths: list[Path], fail_on: list[FailOn], allow_sample: bool
 ) -> "ProjectReport":
-    # Imported late, to keep `heartbeat --help` fast.
     from pipelines.commands.ends.project import check_project
     from pipelines.commands.ends.windows import parse_window
+    from warehouse.database import WarehouseError
+    from warehouse.sharing.followed import label_source
 
     snapshot = _open_snapshot(settings, source)
     where = source or settings.snapshot or str(settings.home)
@@ -90,8 +90,11 @@ def _check(
     return check_project(paths, snapshot, where, now, until, {kind.value for kind in fail_on})
 
 
-def _open_snapshot(settings: Settings, source: str) -> Snapshot:
+def _open_snapshot(settings: "Settings", source: str) -> "Snapshot":
     """Opens a published set, which is fetched and checked, or the snapshot of a home, a folder or a file."""
+    from warehouse.sharing.manifest import NAME
+    from warehouse.snapshot_source import resolve_snapshot
+
     source = source or settings.snapshot
     if "://" in source or Path(source).name == NAME or (Path(source) / NAME).is_file():
         # Imported late, to keep `heartbeat --help` fast.
