@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug.http import http_date
+from werkzeug.serving import WSGIRequestHandler
 
 from tests.architecture.toys import ADDED, CHANGED, CHANNEL, FORMS
 from tests.paths import ROOT
@@ -86,8 +87,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         assert text.count(old) == 1, name
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
         del untouched[folder / name]
-    with HTTPServer() as server:
-        server.expect_request("/board").respond_with_json(BOARD, headers={"Date": http_date(NOW)})
+    with HTTPServer() as server, pytest.MonkeyPatch.context() as patch:
+        # The collector's clock stands still, and so must the server's.
+        patch.setattr(WSGIRequestHandler, "date_time_string", lambda self, timestamp=None: http_date(NOW))
+        server.expect_request("/board").respond_with_json(BOARD)
         own = folder.parent / "own"
         own.mkdir()
         for catalog, url in ((folder / "pipelines" / "catalog", BOARD_URL), (own, server.url_for("/board"))):
