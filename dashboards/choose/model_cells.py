@@ -30,10 +30,10 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
         **{SHORT_USES[use]: _describe_memory(model, use) for use in uses},
         "price": _describe_price(model),
         "answered in a day": UNKNOWN if model.answered is None else numbers.format_value(model.answered, "share"),
+        "end": describe_end(page, model),
         "family": page.titles[model.family],
         "licence": describe_licence(model.row),
         "served by": _describe_hosts(model),
-        "end": describe_end(page, model),
         "link": model.row["url"],
     }
 
@@ -79,8 +79,9 @@ def describe_end(page: View, model: Candidate) -> str:
     """Describes the announced end of a model; weights in hand have none."""
     if model.has_weights:
         return "weights stay yours"
-    if model.row["expires_on"] is not None:
-        return f"{sentences_ends.format_day(model.row['expires_on'])}, on OpenRouter"
+    if (last := model.row["expires_on"]) is not None:
+        verb = "" if last >= page.now.date() else "ended "
+        return f"{verb}{sentences_ends.format_day(last)}, on OpenRouter"
     if model.end is None or not model.end["is_page_read"]:
         return UNKNOWN
     if model.end["shutdown_kind"] is None or states.judge_state(model.end, page.now.date()) == states.SILENT:

@@ -1,6 +1,6 @@
 """Sentences about the end of a model: when it is, how certain, how far away, and what to use instead."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,8 @@ from dashboards.words import numbers
 from warehouse.ends.model_ids import IdMatch
 from warehouse.ends.states import AHEAD, GONE, OPEN, PAST, RANKS, SILENT, UNKNOWN, UNREAD, judge_state
 
+MOST_NAMED = 4
+"""Ids that a sentence names."""
 LETTERS = 64
 """Letters of a model's name in a sentence."""
 
@@ -222,8 +224,17 @@ def _select_soon(lines: Sequence[Row], today: date) -> list[Row]:
     return [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
 
 
+def _name_ids(ids: Iterable[str]) -> str:
+    """Names a few ids, and counts them where they are many."""
+    named = [numbers.escape_markdown(name) for name in sorted(ids)]
+    return numbers.join_words(
+        named if len(named) <= MOST_NAMED else [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]
+    )
+
+
 def sum_up_ids(lines: Sequence[Row], today: date) -> str:
-    """Sums up a reader's ids: what ends first within a year, what is over, and what is unknown."""
+    """Sums up a reader's ids below the verdict: what ends first within a year, what is over, and what is unknown. What
+    the verdict counts is named here."""
     ids = {rank: {line["your id"] for line in lines if line["rank"] == rank} for rank in RANKS}
     soon = _select_soon(lines, today)
     first = soon[0] if soon else None
@@ -238,10 +249,14 @@ def sum_up_ids(lines: Sequence[Row], today: date) -> str:
     elsewhere = (
         " in at least one place" if ids[PAST] & {line["your id"] for line in lines if line["rank"] != PAST} else ""
     )
-    clauses += [f"**{len(ids[PAST])} already ended{elsewhere}**"] if ids[PAST] else []
-    clauses += [f"{len(ids[OPEN])} may end any day"] if ids[OPEN] else []
+    clauses += [f"already ended{elsewhere}: {_name_ids(ids[PAST])}"] if ids[PAST] else []
+    clauses += [f"may end any day: {_name_ids(ids[OPEN])}"] if ids[OPEN] else []
     blind, unread = len(ids[UNKNOWN]), len(ids[UNREAD])
-    clauses += [f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**"] if blind else []
+    is_told = not (soon or ids[PAST] or ids[OPEN])
+    if blind and is_told:
+        clauses.append(f"no page or list that is read names {_name_ids(ids[UNKNOWN])}")
+    elif blind:
+        clauses.append(f"**{blind} {numbers.is_are(blind)} unknown here, which is not the same as safe**")
     clauses += (
         [
             f"for {unread} the answer is not known, as no deprecation page is read for "

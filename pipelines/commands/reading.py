@@ -244,7 +244,7 @@ def list_facts(
     """List the facts read by hand with their pages, those read longest ago first, or renew one."""
     from pipelines import steps
     from pipelines.commands.checks import find_shown_present
-    from pipelines.commands.facts import print_facts, print_renewal
+    from pipelines.commands.facts import print_facts, print_renewal, read_frozen_catalog
     from warehouse.settings import read_settings
 
     settings = read_settings()
@@ -258,4 +258,5 @@ def list_facts(
     elif seen:
         raise typer.BadParameter("says when a fact was read, so it needs --renew KEY", param_hint="--seen")
     else:
-        print_facts(out, catalog, find_shown_present(settings))
+        frozen = read_frozen_catalog(settings)
+        print_facts(out, frozen or catalog, find_shown_present(settings), is_frozen=frozen is not None)

@@ -106,8 +106,8 @@ def test_ids_are_answered_by_what_ends_first_and_the_unknown_before_the_quiet() 
     assert verdict == "**1 of your 6 ids ended in at least one place, and 2 will within 12 months.**"
     assert sentences_ends.sum_up_ids(lines, TODAY) == (
         "First to end is soon\\-1, which ends 9 Nov 2026 (in 8\N{NO-BREAK SPACE}days); "
-        "**1 already ended**; **1 is unknown here, which is not the same as safe**; for 1 the answer is not known, as "
-        "no deprecation page is read for it."
+        "already ended: over\\-1; **1 is unknown here, which is not the same as safe**; for 1 the answer "
+        "is not known, as no deprecation page is read for it."
     )  # fmt: skip
 
 
@@ -132,7 +132,16 @@ def test_a_list_of_a_family_whose_page_is_read_says_since_when_nothing_was_annou
 def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
     """Another host may still serve it."""
     lines = sentences_ends.list_ids([IdMatch("a-1", (notice(date(2026, 1, 1)), notice()))], TODAY)
-    assert "**1 already ended in at least one place**" in sentences_ends.sum_up_ids(lines, TODAY)
+    assert "lready ended in at least one place: a\\-1" in sentences_ends.sum_up_ids(lines, TODAY)
+
+
+def test_what_the_verdict_counts_is_named_below_it_and_not_counted_again() -> None:
+    """Ids that nobody knows were told twice in the same words."""
+    lines = sentences_ends.list_ids([IdMatch(f"typo-{number}") for number in range(6)], TODAY)
+    verdict, below = sentences_ends.judge_ids(lines, 6, TODAY), sentences_ends.sum_up_ids(lines, TODAY)
+    assert "6 of your 6 ids are unknown here" in verdict
+    assert "unknown" not in below and below.startswith("No page or list that is read names typo\\-0, typo\\-1")
+    assert below.endswith("and 3 more.")
 
 
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
