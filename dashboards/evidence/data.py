@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import time
-from dashboards.evidence import data_figures, faults, old_facts, warnings
+from dashboards.evidence import attempts, data_figures, faults, old_facts, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
-from dashboards.frame import layout
+from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
@@ -32,22 +32,26 @@ BIAS = (
 
 
 def story(page: View) -> Story:
-    """Tells what is late, failed, or passed over, and the last visits by source; the state of every collection,
-    coverage, totals and gaps are folded."""
+    """Tells what was tried last and went wrong, what is late, failed, or passed over, and the last visits by source;
+    the state of every collection, coverage, totals and gaps are folded."""
     rows = data_figures.select_of_page(page, load_collections(page.snapshot, page.now))
+    health = snapshot_reader.load_health(page.snapshot)
+    tried = [figure for figure in (attempts.draw_troubles(health), attempts.draw_silent(page, health)) if figure]
     missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
     if not rows:
         nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
-        return Story(QUESTION, answer_page(rows, page), [nothing, *missing])
+        said = " ".join(filter(None, (answer_page(rows, page), attempts.describe_health(health))))
+        return Story(QUESTION, said, [nothing, *tried, *missing])
     warned = warnings.load_warnings(page)
     bad, passed_over = draw_attention(page, rows), warnings.draw_warnings(page, warned)
-    first: list[Figure] = [figure for figure in (bad, old_facts.draw_old_facts(page), passed_over) if figure]
+    first: list[Figure] = [figure for figure in (*tried, bad, old_facts.draw_old_facts(page), passed_over) if figure]
     visits = data_figures.draw_visits(page, rows)
     more = [draw_collections(page, rows), data_figures.draw_coverage(page), data_figures.draw_totals(page), *missing]
     # Visits that went well are no news, unless there is no other.
     first, more = (first, [visits, *more]) if first else ([visits], more)
     parts: list[Part] = [*([Words(BIAS, is_small=True)] if bad else []), *first, *filter(None, more)]
-    text = " ".join(filter(None, (answer_page(rows, page), warnings.describe_warnings(warned))))
+    told = (attempts.describe_health(health), answer_page(rows, page), warnings.describe_warnings(warned))
+    text = " ".join(filter(None, told))
     old = f"; {words}" if (words := old_facts.describe_old_facts(page)) else ""
     answer = sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", text)
     return Story(QUESTION, answer, parts, shown_count=len(first), more=MORE)

@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
+from dashboards.evidence.faults import describe_fault
 from dashboards.frame import origin, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
+from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.freshness import describe_freshness, load_collections, load_fact_ages
 from warehouse.snapshot import Snapshot
 
@@ -29,6 +31,9 @@ def draw_first_run() -> None:
             "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, "
             "start it:"
         )
+    if lines := describe_attempts(snapshot_reader.load_health(None)):
+        with st.container(key="notice"):
+            st.markdown("  \n".join(lines))
     st.code("heartbeat up", language=None)
     st.caption(
         "To look around without collecting anything: `heartbeat up --sample`. To see what is there already: "
@@ -104,7 +109,8 @@ def draw_freshness(snapshot: Snapshot) -> None:
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
-    return describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    shown = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    return describe_mark(snapshot_reader.load_health(snapshot), *shown)
 
 
 TROUBLES = {
@@ -119,15 +125,31 @@ MOST_NAMED = 5
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Draws which collections failed, are partial or late, and what that does to the figures; nothing where all is
-    well."""
+    """Draws what was tried last and went wrong, which collections failed, are partial or late, and what that does to
+    the figures; nothing where all is well."""
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    lines = describe_troubles(load_collections(snapshot, now), titles, now)
+    lines = describe_attempts(snapshot_reader.load_health(snapshot))
+    lines += describe_troubles(load_collections(snapshot, now), titles, now)
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
             st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+
+
+def describe_attempts(health: Health) -> list[str]:
+    """Describes each step that went wrong last, and how many channels never answered."""
+    lines = []
+    for trouble in health.troubles:
+        what = f"{trouble.what[0].upper()}{trouble.what[1:]}"
+        cause = describe_fault(trouble.fault, trouble.state)
+        why = f": {cause}" if cause else ""
+        lines.append(
+            f"**{numbers.escape_markdown(what)}**, {trouble.when}{why}. {trouble.remedy} `heartbeat status` says more."
+        )
+    if silence := describe_silence(health):
+        lines.append(f"**{silence}.** Nothing of them is in any figure; `heartbeat status` names them.")
+    return lines
 
 
 def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str], now: datetime) -> list[str]:

@@ -9,6 +9,8 @@ from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.row_cache import RowCache
+from warehouse.attempts.health import Health
+from warehouse.attempts.reader import find_home, read_health
 from warehouse.freshness import find_present
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
@@ -55,6 +57,14 @@ def load_progress() -> CollectionProgress | None:
     """Loads how far the first collection of this home is, or that it failed; None where neither is so."""
     settings = _read_environment()
     return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
+
+
+def load_health(snapshot: Snapshot | None) -> Health:
+    """Loads what the home of a snapshot tried last, and who never answered."""
+    settings = _read_environment()
+    if settings.snapshot:
+        return Health()
+    return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
 
 
 def newest_snapshot() -> Snapshot | None:

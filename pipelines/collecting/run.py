@@ -61,8 +61,9 @@ class ChannelResult:
 
     @property
     def was_reached(self) -> bool:
-        """True when the upstream returned anything usable."""
-        return any(outcome.state in ("complete", "unchanged") or outcome.rows for outcome in self.outcomes.values())
+        """True when the upstream returned anything usable; an empty list beside one that failed is nothing."""
+        states = {outcome.state for outcome in self.outcomes.values()} - {"skipped"}
+        return self.rows > 0 or "unchanged" in states or states == {"complete"}
 
 
 @dataclass(frozen=True, slots=True)

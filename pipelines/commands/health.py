@@ -1,6 +1,6 @@
 """What `heartbeat status` and `heartbeat doctor` say of the ledger of attempts, against the channels of the catalog."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
@@ -13,11 +13,9 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
-from warehouse.attempts.entries import Attempt, AttemptKind
-from warehouse.attempts.health import Health, SilentChannel, describe_silence, judge_health
-from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.health import Health, SilentChannel, describe_silence
+from warehouse.attempts.reader import read_health
 from warehouse.database import WarehouseError
-from warehouse.freshness import load_collections
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
@@ -26,27 +24,16 @@ MOST_NAMED = 3
 """Channels of a source that a line names."""
 
 
-def read_health(settings: Settings, snapshot: Snapshot | None, catalog: Catalog | None = None) -> Health:
-    """Reads the health of a home; a snapshot that somebody else published says nothing of this installation."""
-    if settings.snapshot or (snapshot and snapshot.origin):
+def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Catalog | None = None) -> Health:
+    """Reads the health of this home against its catalog; a catalog that cannot be read is told by what was planned."""
+    if settings.snapshot:
         return Health()
-    attempts = read_attempts(settings.home)
-    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
-    is_own = snapshot is not None and not snapshot.is_sample
-    rows = load_collections(snapshot, settings.clock()) if snapshot and is_own else []
-    # Before a first collect nobody waits for an answer.
-    channels = _list_channels(settings, catalog, collects) if collects or is_own else {}
-    return judge_health(attempts, channels, rows, settings.clock())
-
-
-def _list_channels(settings: Settings, catalog: Catalog | None, collects: Sequence[Attempt]) -> dict[str, str]:
-    """Lists the enabled channels with their sources; those last planned where the catalog cannot be read."""
     try:
         catalog = catalog or steps.open_catalog(settings)
     except CatalogError:
-        planned = {channel for attempt in collects for channel in attempt.beginning.planned}
-        return {channel: channel.split(".")[1] for channel in planned}
-    return {channel.id: channel.source for channel in catalog.channels if channel.enabled}
+        return read_health(settings.home, snapshot, settings.clock())
+    channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
+    return read_health(settings.home, snapshot, settings.clock(), channels)
 
 
 def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
@@ -55,7 +42,7 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
         snapshot = read_shown(settings)
     except (OSError, WarehouseError):
         snapshot = None  # the check of the snapshot reports this
-    health = read_health(settings, snapshot, catalog)
+    health = read_home_health(settings, snapshot, catalog)
     checks = [
         Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence) for trouble in health.troubles
     ]

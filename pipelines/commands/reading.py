@@ -22,7 +22,7 @@ DATASET = "dataset"
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
-    from pipelines.commands.health import print_health, read_health, to_record
+    from pipelines.commands.health import print_health, read_home_health, to_record
     from pipelines.commands.status import print_status, read_status
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present
@@ -33,14 +33,15 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
-        health = read_health(settings, None)
+        health = read_home_health(settings, None)
         if as_json:
             print(json.dumps({"snapshot": None, "trouble": str(error), "health": to_record(health)}, indent=1))
         else:
             print_health(out, health)
         raise
-    health = read_health(settings, snapshot)
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock())) | {"health": to_record(health)}
+    health = read_home_health(settings, snapshot)
+    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), health)
+    freshness["health"] = to_record(health)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
+from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
 from warehouse.freshness import (
     FACT_DAYS,
@@ -59,13 +60,13 @@ MOST_WARNINGS = 20
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
-def read_status(snapshot: Snapshot, now: datetime) -> dict[str, Any]:
+def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> dict[str, Any]:
     """Returns every collected stream with its state and age in hours, and whether any is stale or failed."""
     counts, unknown = (
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
     collections, facts = load_collections(snapshot, now), load_fact_ages(snapshot, now)
-    label, colour = describe_freshness(collections, facts, now)
+    label, colour = describe_mark(health, *describe_freshness(collections, facts, now))
     things = [_describe_thing(row, now) for row in collections]
     return {
         "snapshot": str(snapshot.path),

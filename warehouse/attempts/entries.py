@@ -81,11 +81,6 @@ class StreamEnd(_Line):
         """False for a stream left out for a token or a consent that the operator did not give."""
         return not (self.state == "skipped" and self.fault in BY_CHOICE)
 
-    @property
-    def has_answered(self) -> bool:
-        """True when the source gave anything usable."""
-        return self.state in ("complete", "unchanged") or self.rows > 0
-
 
 class ChannelEnd(_Line):
     """A line for each channel that was visited to its end."""
@@ -142,9 +137,17 @@ class Attempt:
         return [] if self.is_running else sorted(self.beginning.planned.keys() - self.channels.keys())
 
 
+def has_answered(streams: Mapping[str, StreamEnd]) -> bool:
+    """Tells whether a channel gave anything usable. An empty list beside one that failed is no answer: a source that
+    may lack a list looks the same when it is refused."""
+    asked = [end for end in streams.values() if end.was_asked]
+    has_given = any(end.rows or end.state == "unchanged" for end in asked)
+    return has_given or (bool(asked) and all(end.state == "complete" for end in asked))
+
+
 def judge_collect(channels: Iterable[Mapping[str, StreamEnd]]) -> AttemptState:
     """Judges a collect by what came of its channels; what the operator chose not to ask does not count."""
-    asked = [end for streams in channels for end in streams.values() if end.was_asked]
-    if asked and not any(end.has_come or end.has_answered for end in asked):
-        return AttemptState.NOTHING
-    return AttemptState.DONE if all(end.has_come for end in asked) else AttemptState.PARTIAL
+    ends = list(channels)
+    if all(end.has_come for streams in ends for end in streams.values() if end.was_asked):
+        return AttemptState.DONE
+    return AttemptState.PARTIAL if any(has_answered(streams) for streams in ends) else AttemptState.NOTHING

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd, has_answered
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
 
@@ -24,7 +24,7 @@ ENDS = {
 STEP_ENDS = ENDS | {AttemptState.PARTIAL: "left out files"}
 """The same for steps other than collects, of whose parts each channel's condition tells."""
 REMEDIES = {
-    Fault.DISK: "Free some space, or make the folder writable; then run `{command}`.",
+    Fault.DISK: "Free some space or memory, or make the folder writable; then run `{command}`.",
     Fault.LOCKED: "Run `{command}` again once that has ended.",
     Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
     Fault.MISCONFIGURED: "Run `heartbeat catalog check`, correct what it names, then run `{command}`.",
@@ -41,8 +41,10 @@ class Trouble:
     fault: str
     is_grave: bool
     started_at: datetime
-    finding: str
-    """What happened, without the cause: the pages say it too."""
+    what: str
+    """What happened, in few words without the cause: `the last build failed`."""
+    when: str
+    """When it began, and what became of it since."""
     cause: str
     """Why, as the step itself said it."""
     remedy: str
@@ -51,7 +53,7 @@ class Trouble:
     def sentence(self) -> str:
         """The trouble in one line."""
         cause = f": {self.cause.rstrip('.')}" if self.cause else ""
-        return f"{self.finding}{cause}. {self.remedy}"
+        return f"{self.what}, {self.when}{cause}. {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,10 @@ class Health:
         return [channel for channel in self.silent if channel.was_asked]
 
 
+HEALTHY = Health()
+"""Says nothing against anything."""
+
+
 def judge_health(
     attempts: Sequence[Attempt], channels: Mapping[str, str], rows: Sequence[Mapping[str, Any]], now: datetime
 ) -> Health:
@@ -97,7 +103,7 @@ def judge_health(
     troubles = [_describe_collect(attempt, last_ends, now) for attempt in _list_bad_collects(attempts, last_ends)]
     troubles += [_describe_step(attempt, now) for attempt in steps if attempt and attempt.state in STEP_ENDS]
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
-    answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if _has_answered(ends)}
+    answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if has_answered(ends)}
     skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
     silent = [
         _describe_silent(channel, source, last_ends.get(channel), channel in skipped)
@@ -105,10 +111,6 @@ def judge_health(
         if channel not in answered
     ]
     return Health(tuple(troubles), tuple(silent), len(channels))
-
-
-def _has_answered(ends: Mapping[str, StreamEnd]) -> bool:
-    return any(end.has_answered for end in ends.values())
 
 
 def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: str = "") -> Attempt | None:
@@ -161,18 +163,17 @@ def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> T
     open_count = len(_list_open(attempt, last_ends))
     was = "was" if open_count == 1 else "were"
     rest = f"; {open_count:,} of them {was} not visited since" if open_count else ""
-    finding = f"{which} {ENDS[attempt.state]}, begun {when}{rest}"
-    return _make_trouble(attempt, finding, "heartbeat collect")
+    return _make_trouble(attempt, f"{which} {ENDS[attempt.state]}", f"begun {when}{rest}", "heartbeat collect")
 
 
 def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
     kind, about = attempt.beginning.kind, attempt.beginning.about
     which = f"the last {kind}" + (f" to {about}" if about else "")
-    finding = f"{which} {STEP_ENDS[attempt.state]}, begun {format_age(attempt.beginning.started_at, now)}"
-    return _make_trouble(attempt, finding, COMMANDS[kind])
+    when = f"begun {format_age(attempt.beginning.started_at, now)}"
+    return _make_trouble(attempt, f"{which} {STEP_ENDS[attempt.state]}", when, COMMANDS[kind])
 
 
-def _make_trouble(attempt: Attempt, finding: str, command: str) -> Trouble:
+def _make_trouble(attempt: Attempt, what: str, when: str, command: str) -> Trouble:
     ending = attempt.ending
     fault = ending.fault if ending else Fault.INTERRUPTED
     cause = ending.cause if ending else _explain_death(attempt)
@@ -181,7 +182,7 @@ def _make_trouble(attempt: Attempt, finding: str, command: str) -> Trouble:
         again = "Run `heartbeat doctor`: it names each host and its fault."
     remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
     return Trouble(
-        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE, attempt.beginning.started_at, finding,
+        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE, attempt.beginning.started_at, what, when,
         cause, remedy,
     )  # fmt: skip
 
@@ -217,3 +218,14 @@ def describe_silence(health: Health) -> str:
     if not count:
         return ""
     return f"{count:,} of {health.planned_count:,} channels {'has' if count == 1 else 'have'} never answered"
+
+
+def describe_mark(health: Health, label: str, colour: str) -> tuple[str, str]:
+    """Puts what failed last, or how many never answered, before the freshness of what is shown; returns the text and
+    its colour."""
+    worst = next((trouble.what for trouble in health.troubles if trouble.is_grave), "")
+    said = worst or describe_silence(health)
+    if not said:
+        return label, colour
+    text = f"{said[0].upper()}{said[1:]}; {label[0].lower()}{label[1:]}"
+    return text, "red" if worst or colour == "red" else "orange"

@@ -1,13 +1,18 @@
-"""Reads the ledger of attempts of a home; needs neither the warehouse nor a snapshot."""
+"""Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from warehouse.attempts.entries import Attempt, Beginning, ChannelEnd, Ending
+from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, ChannelEnd, Ending
+from warehouse.attempts.health import Health, judge_health
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
+from warehouse.freshness import load_collections
+from warehouse.snapshot import SAMPLE, Snapshot
 
 Line = Beginning | ChannelEnd | Ending
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
@@ -27,6 +32,35 @@ def read_attempts(home: Path) -> list[Attempt]:
         if lines and isinstance(lines[0], Beginning):
             attempts.append(_gather(number, lines[0], lines[1:], is_running))
     return attempts
+
+
+def read_health(
+    home: Path, snapshot: Snapshot | None, now: datetime, catalog: Mapping[str, str] | None = None
+) -> Health:
+    """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home.
+
+    `catalog`: the enabled channels (sources by id); without it, those of the snapshot, and planned since.
+    """
+    if snapshot is not None and snapshot.origin is not None:
+        return Health()
+    attempts = read_attempts(home)
+    rows = load_collections(snapshot, now) if snapshot is not None and not snapshot.is_sample else []
+    collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
+    # Before a first collect nobody waits for an answer.
+    channels = catalog if catalog is not None and (rows or collects) else {}
+    if catalog is None:
+        since = snapshot.published_at if snapshot is not None and not snapshot.is_sample else None
+        newer = [attempt for attempt in collects if since is None or attempt.beginning.started_at > since]
+        planned = {channel for attempt in newer for channel in attempt.beginning.planned}
+        channels = {row["channel_id"]: row["source"] for row in rows}
+        channels |= {channel: channel.split(".")[1] for channel in planned}
+    return judge_health(attempts, channels, rows, now)
+
+
+def find_home(snapshot: Snapshot) -> Path:
+    """Finds the home whose snapshot this is; a sample world lies within the home that shows it."""
+    home = snapshot.path.parent.parent
+    return home.parent if home.name == SAMPLE else home
 
 
 def _gather(number: int, beginning: Beginning, lines: tuple[Line, ...], is_running: bool) -> Attempt:

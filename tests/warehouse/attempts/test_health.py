@@ -52,7 +52,7 @@ def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: s
     assert trouble.is_grave
     assert trouble.sentence == (
         f"the last {kind} failed, begun 3\N{NO-BREAK SPACE}h ago: why it was so. "
-        f"Free some space, or make the folder writable; then run `{command}`."
+        f"Free some space or memory, or make the folder writable; then run `{command}`."
     )
     assert _judge(good, failed).troubles == ()
 
@@ -62,7 +62,7 @@ def test_copies_to_two_places_are_two_publishes() -> None:
     bad = _attempt(1, AttemptKind.PUBLISH, AttemptState.FAILED, about="hf://datasets/lab/set")
     (trouble,) = _judge(_attempt(2, AttemptKind.PUBLISH, AttemptState.DONE), bad).troubles
 
-    assert "the last publish to hf://datasets/lab/set failed" in trouble.finding
+    assert "the last publish to hf://datasets/lab/set failed" in trouble.what
 
 
 def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,8 +73,8 @@ def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch
     monkeypatch.setattr(health, "read_boot_id", lambda: "this boot")
     (trouble,) = _judge(other, died).troubles
 
-    assert trouble.is_grave and "a collect of 3 channels died" in trouble.finding
-    assert "1 of them was not visited since" in trouble.finding
+    assert trouble.is_grave and "a collect of 3 channels died" in trouble.what
+    assert "1 of them was not visited since" in trouble.when
     assert trouble.cause == "its process 7 was killed or crashed"
     assert trouble.remedy == "Run `heartbeat collect`: it goes on from what has landed."
     assert _judge(rest, other, died).troubles == ()

@@ -179,6 +179,7 @@ def test_a_file_cut_or_overwritten_anywhere_is_read_as_far_as_it_goes(
         ([MISSED, StreamEnd(state="skipped", fault=Fault.TERMS)], "nothing came"),
         ([StreamEnd(state="partial", fault=Fault.THROTTLED)], "nothing came"),
         ([StreamEnd(state="skipped", fault=Fault.CREDENTIALS)], "done"),
+        ([StreamEnd(state="partial", fault=Fault.BUDGET), MISSED], "nothing came"),
         ([], "done"),
     ],
 )
@@ -186,3 +187,12 @@ def test_a_collect_is_judged_by_what_came_of_what_was_asked(ends: list[StreamEnd
     """A spent budget goes on by itself, and what the operator did not unlock was not asked."""
     assert judge_collect([{str(number): end} for number, end in enumerate(ends)]) == state
     assert judge_collect([{str(number): end for number, end in enumerate(ends)}]) == state
+
+
+def test_an_empty_list_is_an_answer_only_where_no_other_list_of_the_channel_failed() -> None:
+    """A page that may lack a list gives none when it refuses, too."""
+    quiet = StreamEnd(state="complete")
+
+    assert judge_collect([{"incidents": MISSED, "components": quiet}]) == "nothing came"
+    assert judge_collect([{"incidents": MISSED, "components": quiet}, {"posts": quiet}]) == "partial"
+    assert judge_collect([{"incidents": quiet, "components": quiet}]) == "done"

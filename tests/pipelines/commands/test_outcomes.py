@@ -1,0 +1,275 @@
+"""Every fault of a collect, load, build or publish ends with its exit code, and `status`, `doctor` and the page say it
+afterwards."""
+
+import errno
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipelines import cli
+from pipelines.catalog.entries import Channel
+from tests.paths import ROOT
+from tests.upstream.emulator import Upstream
+from tests.upstream.faults import status as answer
+from warehouse import landing
+from warehouse.attempts.entries import AttemptKind
+from warehouse.attempts.reader import read_attempts
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CHANNELS = [
+    Channel(source="github", target="o/r", role="sdk", family="gpt"),
+    Channel(source="status", target="status.openai.com", role="status", format="incidentio", family="gpt"),
+    Channel(source="changelog", target="notes", role="changelog", format="markdown", family="gpt"),
+    Channel(source="packages", target="openai", role="packages", family="gpt"),
+]
+BAD = "gpt.packages.openai"
+FULL = OSError(errno.ENOSPC, "No space left on device")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
+    ),
+    pytest.mark.rests_on("tests/pipelines/collecting/kill_at.py"),
+]
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[Upstream]:
+    """A small world of four channels."""
+    with Upstream(CHANNELS, seed=4, threads=40, now=NOW) as up:
+        yield up
+
+
+@pytest.fixture(scope="module")
+def families(world: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of family files that lead to the world."""
+    return world.catalog(tmp_path_factory.mktemp("catalog"))
+
+
+@pytest.fixture
+def home(families: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home whose settings lead to the world."""
+    settings = {
+        "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(families), "HEARTBEAT_CATALOG_ONLY": "1",
+        "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": NOW.isoformat(),
+        "HEARTBEAT_PEOPLE_KEY": "the same for all runs", "GITHUB_TOKEN": "canary-secret",
+    }  # fmt: skip
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def heartbeat(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process; gives its exit code and what it printed."""
+
+    def run(*words: str) -> tuple[int, str]:
+        codes: list[int] = []
+        monkeypatch.setattr(sys, "argv", ["heartbeat", *words])
+        monkeypatch.setattr(cli, "exit_now", codes.append)
+        handler = signal.getsignal(signal.SIGINT)
+        try:
+            cli.run()
+        finally:
+            signal.signal(signal.SIGINT, handler)
+        printed = capsys.readouterr()
+        return codes[0], printed.out + printed.err
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The place of a home that was collected, built and published once."""
+    return tmp_path_factory.mktemp("kept") / "home"
+
+
+@pytest.fixture
+def published(home: Path, kept: Path, heartbeat: Run) -> Path:
+    """A home in which all went well."""
+    if not kept.exists():
+        assert [heartbeat(*step.split())[0] for step in ("collect", "build", "publish")] == [0, 0, 0]
+        shutil.copytree(home, kept)
+    else:
+        shutil.copytree(kept, home)
+    return home
+
+
+def _open_page() -> str:
+    """All that the page of data says, as readers see it."""
+    app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60)
+    app.switch_page("evidence/data.py").run()
+    assert not app.exception
+    kinds = (app.title, app.markdown, app.caption)
+    return "\n".join(str(element.value) for kind in kinds for element in kind).replace("\\", "")
+
+
+def _raise_for(name: str, error: Exception, real: Callable[..., Any]) -> Callable[..., Any]:
+    def failing(*values: Any, **named: Any) -> Any:
+        if any(name in str(getattr(value, "manifest", value)) for value in values):
+            raise error
+        return real(*values, **named)
+
+    return failing
+
+
+def test_where_all_is_well_nothing_is_said(published: Path, heartbeat: Run) -> None:
+    """Zero, and the ledger has each step with what came of it."""
+    code, said = heartbeat("status")
+    _, checked = heartbeat("doctor", "--offline", "--all")
+    steps = {attempt.beginning.kind: attempt for attempt in read_attempts(published)}
+
+    assert (code, "All " in said, "never answered" in said) == (0, True, False), said
+    assert "no collect, load, build or publish went wrong last" in checked
+    assert [(name, one.state) for name, one in sorted(steps.items())] == [
+        ("build", "done"), ("collect", "done"), ("load", "done"), ("publish", "done"),
+    ]  # fmt: skip
+    assert set(steps[AttemptKind.COLLECT].list_outcomes()) == {channel.id for channel in CHANNELS}
+    assert "never answered" not in _open_page()
+
+
+@pytest.mark.parametrize("place", ["forecast", "writer", "finish"])
+def test_one_channel_that_raises_costs_itself_and_is_named(
+    home: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The other three land, are loaded and published; the fourth has never answered."""
+    if place == "forecast":
+        monkeypatch.setattr("pipelines.sources.github.forecast", lambda visit: 1 // 0)
+    else:
+        name = "__init__" if place == "writer" else "finish"
+        monkeypatch.setattr(landing.Writer, name, _raise_for(BAD, FULL, getattr(landing.Writer, name)))
+    code, said = heartbeat("collect")
+
+    if place == "forecast":
+        assert (code, "no forecast of what gpt.github.o-r costs: ZeroDivisionError" in said) == (0, True), said
+        return
+    assert (code, "No space left on device" in said) == (3, True), said
+    assert {path.name for path in (home / "landing").glob("gpt.*")} == {one.id for one in CHANNELS} - {BAD}
+    if place == "finish":
+        assert [heartbeat(step)[0] for step in ("build", "publish")] == [0, 0]
+        code, said = heartbeat("status")
+        assert (code, "1 of 4 channels has never answered" in said) == (1, True), said
+        assert f"packages: 1: {BAD} (disk: this machine could not write: No space left on device" in said
+        code, said = heartbeat("doctor", "--offline")
+        assert (code, f"1 of 4 channels has never answered: packages: 1: {BAD}" in said) == (1, True), said
+        page = _open_page()
+        assert "1 of 4 channels has never answered" in page and "nothing of them is in any figure" in page
+
+
+def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
+    world: Upstream, home: Path, heartbeat: Run
+) -> None:
+    """Every host refuses: four is not one of the codes of success, and `status` has more to say than that it is
+    empty."""
+    rules = [world.fail("*", None, answer(401))]
+    try:
+        code, _ = heartbeat("collect")
+    finally:
+        for rule in rules:
+            rule.stop()
+    assert code == 4, [one.channels for one in read_attempts(home)]
+    code, said = heartbeat("status")
+    assert (code, "a collect of 4 channels brought nothing" in said) == (2, True), said
+    assert "4 of 4 channels have never answered" in said and "denied: " in said and "nothing is published yet" in said
+    _, told = heartbeat("status", "--json")
+    told = told[: told.rindex("}") + 1]
+    assert json.loads(told)["health"]["troubles"][0]["state"] == "nothing came"
+    assert heartbeat("doctor", "--offline")[0] == 1
+    page = _open_page()
+    assert "A collect of 4 channels brought nothing" in page and "Nothing has been published yet" in page
+    assert "canary-secret" not in said + told + page + "".join(path.read_text() for path in home.glob("attempts/*"))
+
+
+def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
+    """What it had visited counts; what it had not is said, until another collect has."""
+    command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", "warehouse.landing:Writer.finish", "3"]
+    done = subprocess.run(
+        [*command, "collect"], cwd=ROOT, env=dict(os.environ), capture_output=True, timeout=120, check=False
+    )
+    (attempt,) = read_attempts(home)
+    unvisited = attempt.list_unvisited()
+
+    assert done.returncode == -signal.SIGKILL
+    assert (attempt.state, len(attempt.list_outcomes())) == ("died", 4) and unvisited
+    _, said = heartbeat("status")
+    assert "a collect of 4 channels died" in said and "was killed or crashed" in said, said
+    assert f"{len(unvisited)} of 4 channels ha" in said
+    code, said = heartbeat("doctor", "--offline")
+    assert (code, "a collect of 4 channels died" in said) == (1, True), said
+    assert "A collect of 4 channels died" in _open_page()
+    assert heartbeat("collect")[0] == 0
+    assert "died" not in heartbeat("doctor", "--offline")[1]
+
+
+FAULTS = {
+    "load": ("warehouse.load", "_load_files", duckdb.IOException("No space left on device")),
+    "build": ("analytics.engine.build", "_build_model", duckdb.BinderException("no such column")),
+    "publish": ("warehouse.publish", "replace_file", OSError(errno.EROFS, "Read-only file system")),
+}
+
+
+@pytest.mark.parametrize("step", FAULTS)
+def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
+    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """A full disk in load, a table that cannot be built, a folder that takes no file: readers keep the last figures,
+    and are told."""
+    owner, name, error = FAULTS[step]
+
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-01T09:00:00Z")
+    assert heartbeat("collect")[0] in (0, 3)
+    if step == "publish":
+        assert heartbeat("build", "--full")[0] == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{owner}.{name}", refuse)
+        code, _ = heartbeat(*(["publish"] if step == "publish" else ["build", "--full"]))
+    assert code == 2
+    code, said = heartbeat("status")
+    first = said.splitlines()[0]
+    assert (code, first.startswith(f"the last {step} failed, begun just now: ")) == (1, True), said
+    assert str(published) not in first and f"The last {step} failed; " in said
+    code, said = heartbeat("doctor", "--offline", "--json")
+    checks = {check["name"]: check for check in json.loads(said)["checks"]}
+    assert (code, checks[step]["state"]) == (1, "wrong")
+    page = _open_page()
+    assert f"The last {step} failed" in page and "went wrong" in page
+    assert heartbeat("build")[0] == 0 and heartbeat("publish")[0] == 0
+    assert f"the last {step} failed" not in heartbeat("status")[1]
+
+
+def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
+    published: Path, heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The schedule would be refused at every turn, and nobody be told."""
+    broken = tmp_path / "broken"
+    shutil.copytree(os.environ["HEARTBEAT_CATALOG"], broken)
+    (broken / "gpt.toml").write_text("title = 7\n")
+    monkeypatch.setenv("HEARTBEAT_CATALOG", str(broken))
+
+    assert heartbeat("collect")[0] == 2
+    code, said = heartbeat("status")
+    assert "the last collect was refused" in said and "heartbeat catalog check" in said
+    assert code == 0, "somebody stepped in, and the figures are what they were"
+
+
+def test_a_word_mistyped_is_no_attempt(published: Path, heartbeat: Run) -> None:
+    """It was never begun, and whoever typed it was told."""
+    before = len(read_attempts(published))
+
+    assert heartbeat("collect", "--family", "gtp")[0] == 2
+    assert len(read_attempts(published)) == before
