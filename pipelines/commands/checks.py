@@ -17,6 +17,8 @@ from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
+from warehouse.attempts.health import Health, describe_mark
+from warehouse.attempts.reader import find_home, read_health
 from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
@@ -230,7 +232,9 @@ def _check_data(settings: Settings) -> list[Check]:
     if snapshot is None or not snapshot.path.exists():
         return []
     now = find_present(snapshot, settings.clock())
-    said, colour = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
+    fresh = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    said, colour = describe_mark(health, *fresh)
     warnings = read_warnings(snapshot)
     checks = [Check("freshness", "ok" if colour == "green" else "note", said)]
     checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]

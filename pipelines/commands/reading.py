@@ -24,6 +24,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.health import print_health, read_home_health, to_record
     from pipelines.commands.status import print_status, read_status
+    from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present
     from warehouse.settings import read_settings
@@ -40,7 +41,8 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
             print_health(out, health)
         raise
     health = read_home_health(settings, snapshot)
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), health)
+    shown = read_health(find_home(snapshot), snapshot, settings.clock())
+    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown)
     freshness["health"] = to_record(health)
     if as_json:
         print(json.dumps(freshness, indent=1))

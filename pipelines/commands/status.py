@@ -61,7 +61,10 @@ _HAS = "select 1 from information_schema.tables where table_schema = 'staging' a
 
 
 def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> dict[str, Any]:
-    """Returns every collected stream with its state and age in hours, and whether any is stale or failed."""
+    """Returns every collected stream with its state and age in hours, and whether any is stale or failed.
+
+    `health`: what the mark of freshness says first, as on the pages, of the channels that the snapshot knows.
+    """
     counts, unknown = (
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )

@@ -12,7 +12,7 @@ from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, ChannelE
 from warehouse.attempts.health import Health, judge_health
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.freshness import load_collections
-from warehouse.snapshot import SAMPLE, Snapshot
+from warehouse.snapshot import SAMPLE, Snapshot, query
 
 Line = Beginning | ChannelEnd | Ending
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
@@ -52,9 +52,17 @@ def read_health(
         since = snapshot.published_at if snapshot is not None and not snapshot.is_sample else None
         newer = [attempt for attempt in collects if since is None or attempt.beginning.started_at > since]
         planned = {channel for attempt in newer for channel in attempt.beginning.planned}
-        channels = {row["channel_id"]: row["source"] for row in rows}
+        channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
         channels |= {channel: channel.split(".")[1] for channel in planned}
     return judge_health(attempts, channels, rows, now)
+
+
+# A published snapshot never changes, and every page asks.
+@lru_cache(maxsize=8)
+def _list_enabled(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """Lists the enabled channels that a snapshot knows, with their sources."""
+    rows = query(snapshot, "select channel_id, source from staging.channels where is_enabled order by all").to_pylist()
+    return tuple((row["channel_id"], row["source"]) for row in rows)
 
 
 def find_home(snapshot: Snapshot) -> Path:
