@@ -33,7 +33,13 @@ class AttemptRecord:
     def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome]) -> None:
         """Adds what came of a channel; called from any thread."""
         ends = {
-            name: StreamEnd(state=outcome.state, fault=outcome.fault, rows=outcome.rows, error=outcome.error)
+            name: StreamEnd(
+                state=outcome.state,
+                fault=outcome.fault,
+                rows=outcome.rows,
+                requests=outcome.requests,
+                error=outcome.error,
+            )
             for name, outcome in outcomes.items()
         }
         self._writer.add_channel(channel.id, ends)

@@ -63,7 +63,8 @@ class ChannelResult:
     def was_reached(self) -> bool:
         """True when the upstream returned anything usable; an empty list beside one that failed is nothing."""
         states = {outcome.state for outcome in self.outcomes.values()} - {"skipped"}
-        return self.rows > 0 or "unchanged" in states or states == {"complete"}
+        is_unchanged = any(outcome.state == "unchanged" and outcome.requests for outcome in self.outcomes.values())
+        return self.rows > 0 or is_unchanged or states == {"complete"}
 
 
 @dataclass(frozen=True, slots=True)

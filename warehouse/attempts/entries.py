@@ -69,6 +69,7 @@ class StreamEnd(_Line):
     """complete | unchanged | partial | failed | skipped"""
     fault: str = Fault.NONE
     rows: int = 0
+    requests: int = 0
     error: str = ""
 
     @property
@@ -139,9 +140,9 @@ class Attempt:
 
 def has_answered(streams: Mapping[str, StreamEnd]) -> bool:
     """Tells whether a channel gave anything usable. An empty list beside one that failed is no answer: a source that
-    may lack a list looks the same when it is refused."""
+    may lack a list looks the same when it is refused. Neither is what is unchanged without having been asked."""
     asked = [end for end in streams.values() if end.was_asked]
-    has_given = any(end.rows or end.state == "unchanged" for end in asked)
+    has_given = any(end.rows or (end.state == "unchanged" and end.requests) for end in asked)
     return has_given or (bool(asked) and all(end.state == "complete" for end in asked))
 
 

@@ -196,3 +196,5 @@ def test_an_empty_list_is_an_answer_only_where_no_other_list_of_the_channel_fail
     assert judge_collect([{"incidents": MISSED, "components": quiet}]) == "nothing came"
     assert judge_collect([{"incidents": MISSED, "components": quiet}, {"posts": quiet}]) == "partial"
     assert judge_collect([{"incidents": quiet, "components": quiet}]) == "done"
+    assert judge_collect([{"issues": MISSED, "gaps": StreamEnd(state="unchanged")}]) == "nothing came"
+    assert judge_collect([{"issues": MISSED, "pulls": StreamEnd(state="unchanged", requests=1)}]) == "partial"
