@@ -16,7 +16,7 @@ MODELS = re.compile(
 )
 """Names before a dotted number that make it part of a model's name rather than a version of software."""
 PARAMETERS = re.compile(
-    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank|port"
+    r"temperature|temp|top[_-]?[pkn]|min[_-]?p|seed|stream|threads|batch|epochs|timeout|threshold|rank"
     r"|model|device|version|n|ngl|tp|dp|ctx|"
     r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[A-Z][A-Z0-9]*_[A-Z0-9_]+"
 )
@@ -61,6 +61,8 @@ SAMPLING = Phrases(
 )
 """Parameters in running text."""
 
+_FORK = re.compile(r"[\w-]*[_-](?=[a-z]+\.cpp\Z)")
+"""What somebody put before a product's name to name their own version of it."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
     r"(?<!\d)\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s"
@@ -172,6 +174,10 @@ def _is_set_to(prose: str) -> bool:
     return any(_SETTING.search(prose[max(0, match.start() - 60) : match.start()]) for match in _SET_TO.finditer(prose))
 
 
+def _is_product(name: str) -> bool:
+    return name in PRODUCTS or _FORK.sub("", name) in PRODUCTS
+
+
 def _find_paths(text: str) -> Iterator[tuple[str, bool]]:
     """Finds paths of source files, each with True if it has a folder or a line; ignores hosts and products."""
     for suffix in _SUFFIX.finditer(text):
@@ -180,5 +186,5 @@ def _find_paths(text: str) -> Iterator[tuple[str, bool]]:
         path = name + text[suffix.start() : suffix.end() if suffix[1] is None else suffix.start(1)]
         last = path.replace("\\", "/").rsplit("/", 1)[-1]
         is_host = path.startswith("//") and path.count("/") == 2
-        if last[0] != "." and not is_host and (last.lower() not in PRODUCTS or suffix[1] is not None):
+        if last[0] != "." and not is_host and (suffix[1] is not None or not _is_product(last.lower())):
             yield path, last != path or suffix[1] is not None

@@ -187,7 +187,7 @@ FLOORS = {
     ("has_code", YES): (0.82, 0.77),
     ("has_command", YES): (0.87, 0.81),
     ("has_version", YES): (0.76, 0.83),
-    ("source_paths", YES): (0.75, 0.90),
+    ("source_paths", YES): (0.80, 0.90),
     ("has_thanks", YES): (0.93, 0.96),
     ("has_solved", YES): (0.78, 0.58),
     ("is_me_too", YES): (0.74, 0.57),

@@ -29,6 +29,7 @@ VERSIONS = {
     "The year is 2025": False,
     '<a href="x">y</a> is 3': False,
     "word--word": False,
+    "errno: -60, address: '10.0.0.1', port: 443": False,
     "It does not work": False,
     "https://example.org/v1.2.3/x?a=1": False,
 }
@@ -40,6 +41,8 @@ PATHS = {
     "https://github.com/o/r/blob/main/a/b.py#L3": 1,
     "C:\\work\\tool.cs": 1,
     "I use llama.cpp with node.js": 0,
+    "I moved over to ik\\_llama.cpp, or ik_llama.cpp": 0,
+    "see common/ik_llama.cpp:17 and llama-batch.cpp": 2,
     "src/llama.cpp:17": 1,
     "```sh\npython train.py\n```": 0,
     "the weights are in model.gguf, the log in out.txt": 0,
