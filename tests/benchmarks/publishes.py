@@ -88,10 +88,9 @@ def _read_editions(home: Path) -> set[int]:
 
 async def watch(url: str, home: Path, asked: argparse.Namespace, publish: "Publisher") -> Seen:
     """Publishes while all tabs are open, and gives them time to reach the last version."""
-    seen = Seen()
+    seen, over = Seen(), asyncio.Event()
     address = url.replace("http", "ws") + "/_stcore/stream"
-    seconds = asked.publishes * asked.every + 2 * PAUSE[1]
-    tabs = asyncio.create_task(read_together(address, asked.tabs, seconds, PAUSE, seen))
+    tabs = asyncio.create_task(read_together(address, asked.tabs, over, PAUSE, seen))
     await asyncio.sleep(PAUSE[0])
     publish.tell("start", seen)
     for number in range(2, asked.publishes + 2):
@@ -100,6 +99,8 @@ async def watch(url: str, home: Path, asked: argparse.Namespace, publish: "Publi
         await asyncio.sleep(max(0.0, asked.every - (time.monotonic() - begun)))
         if (number - 1) % max(1, asked.publishes // 10) == 0:
             publish.tell(f"{number - 1} published", seen)
+    await asyncio.sleep(2 * PAUSE[1])
+    over.set()
     await tabs
     publish.tell("end", seen)
     return seen

@@ -110,13 +110,13 @@ class Tab:
         return f"{self._asked.rerun_script.page_name}?{self._asked.rerun_script.query_string}"
 
 
-async def read_pages(url: str, number: int, until: float, pause: tuple[float, float], seen: Seen) -> None:
-    """Keeps one tab open until the time is over: opens pages, moves filters, and looks for newer snapshots between."""
+async def read_pages(url: str, number: int, over: asyncio.Event, pause: tuple[float, float], seen: Seen) -> None:
+    """Keeps one tab open until it is over: opens pages, moves filters, and looks for newer snapshots between."""
     chance = random.Random(number)
     try:
         async with connect(url, max_size=None, compression=None, subprotocols=None) as socket:
             tab, page = Tab(socket, number, seen), chance.choice(PAGES)
-            while time.monotonic() < until:
+            while not over.is_set():
                 page = chance.choice(PAGES) if chance.random() < 0.4 else page
                 asked = {"window": chance.choice(WINDOWS), "kind": chance.choice(KINDS)}
                 await tab.open_page(page, urlencode(asked))
@@ -129,7 +129,14 @@ async def read_pages(url: str, number: int, until: float, pause: tuple[float, fl
         seen.errors.append(f"viewer {number}: {type(error).__name__}: {error}")
 
 
-async def read_together(url: str, tabs: int, seconds: float, pause: tuple[float, float], seen: Seen) -> None:
+async def read_together(url: str, tabs: int, over: asyncio.Event, pause: tuple[float, float], seen: Seen) -> None:
     """Keeps all tabs open at once."""
-    until = time.monotonic() + seconds
-    await asyncio.gather(*(read_pages(url, number, until, pause, seen) for number in range(tabs)))
+    await asyncio.gather(*(read_pages(url, number, over, pause, seen) for number in range(tabs)))
+
+
+async def read_for(url: str, tabs: int, seconds: float, pause: tuple[float, float]) -> Seen:
+    """Keeps all tabs open for so many seconds."""
+    seen, over = Seen(), asyncio.Event()
+    asyncio.get_running_loop().call_later(seconds, over.set)
+    await read_together(url, tabs, over, pause, seen)
+    return seen

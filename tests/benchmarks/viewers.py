@@ -12,7 +12,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.tabs import Seen, read_together
+from tests.benchmarks.tabs import read_for
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 
@@ -54,9 +54,8 @@ def main() -> None:
         print(f"{'viewers':>8}{'runs':>8}{'errors':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>8}")
         with real.dashboard(home, NOW.isoformat()) as url:
             for viewers in (int(one) for one in asked.viewers.split(",")):
-                seen = Seen()
                 address = url.replace("http", "ws") + "/_stcore/stream"
-                asyncio.run(read_together(address, viewers, asked.seconds, (least, most), seen))
+                seen = asyncio.run(read_for(address, viewers, asked.seconds, (least, most)))
                 taken = sorted(1000 * one for one in seen.seconds) or [float("nan")]
                 p95 = taken[max(0, round(0.95 * len(taken)) - 1)]
                 figures = f"{statistics.median(taken):>8.0f}{p95:>8.0f}{taken[-1]:>8.0f}{read_memory(home / 'dashboard.log'):>8.0f}"
