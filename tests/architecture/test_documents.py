@@ -126,7 +126,7 @@ def test_make_up_as_written_opens_the_browser_once_in_an_empty_home(tmp_path: Pa
             "HOME": str(tmp_path / "home"), "BROWSER": str(browser), "TERM": "xterm",
             "HEARTBEAT_CATALOG": str(_one_family(world, tmp_path)),
             "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
-            "HEARTBEAT_TERMS": "",
+            "HEARTBEAT_TERMS": "", "HEARTBEAT_NOW": world.world.now.isoformat(),
         }  # fmt: skip
         address = f"http://127.0.0.1:{environment['HEARTBEAT_PORT']}"
         with terminal(["make", "up"], environment, ROOT) as screen:

@@ -65,7 +65,7 @@ def machine(tmp_path: Path) -> dict[str, str]:
 def environment(machine: dict[str, str], world: Upstream, tmp_path: Path) -> dict[str, str]:
     """The same, with upstreams of ours and a schedule that was set up before."""
     return machine | {
-        "HEARTBEAT_HOME": str(copy_schedule(tmp_path / "home")),
+        "HEARTBEAT_HOME": str(copy_schedule(tmp_path / "home")), "HEARTBEAT_NOW": world.world.now.isoformat(),
         "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")),
         "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
         "HEARTBEAT_PORT": str(free_port()), "HEARTBEAT_PREFECT_PORT": str(free_port()),
@@ -92,7 +92,7 @@ def test_the_page_opens_on_what_there_is_while_a_source_keeps_it_waiting(
     world: Upstream, environment: dict[str, str], tmp_path: Path
 ) -> None:
     """Nobody waits for the slowest source; what it brings later shows by itself."""
-    rule = world.fail("github", None, hang(40))
+    rule = world.fail("github", None, hang(20))
     environment["GITHUB_TOKEN"] = "set"
     with terminal(_command(20, 2, 1), environment, tmp_path) as screen:
         assert screen.shows("open http://127.0.0.1", 120), screen.text
