@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources accuracy screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources accuracy stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
@@ -82,6 +82,11 @@ sources: setup-test
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
+
+# Random sequences of runs, faults, kills and power cuts: `make stress MINUTES=60`.
+MINUTES := 30
+stress: setup-test
+	@$(BIN)/python -m tests.faults.stress --minutes $(MINUTES) $(ARGS)
 
 screenshots: setup-test
 	@$(BIN)/python -m tests.tools.screenshots $(ARGS)

@@ -110,7 +110,8 @@ def publish_build(settings: Settings) -> Snapshot | None:
     """Publishes the last build. Returns None if readers already have it or nothing was ever collected."""
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, hold_lock(settings.home, "publish"):
         snapshot = None
-        with closing(open_warehouse(settings.home)) as connection:
+        faults = explain_storage_faults("publish", settings.home)
+        with faults, closing(open_warehouse(settings.home)) as connection:
             if has_rows(connection):
                 fit_threads(connection)
                 snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)

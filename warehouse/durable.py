@@ -11,16 +11,20 @@ import duckdb
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 
-STORAGE_FAULTS = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException)
-"""What DuckDB raises when the disk or the memory gives out."""
+STORAGE_FAULTS = (
+    duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.TransactionException,
+)  # fmt: skip
+"""What DuckDB raises when the disk or the memory gives out; the last one where a commit cannot be written."""
 
 
 def make_private_folder(folder: Path) -> None:
-    """Makes a folder that only its owner may enter, with those above it that are missing; leaves existing ones as they
-    are."""
+    """Makes a folder that only its owner may enter, with those above it that are missing, and puts their names on the
+    disk; leaves existing ones as they are."""
     # Not the mask of the process, which would also hide the reports and exports that others are meant to read.
     for path in (*reversed(folder.parents), folder):
-        path.mkdir(mode=0o700, exist_ok=True)
+        if not path.is_dir():
+            path.mkdir(mode=0o700, exist_ok=True)
+            sync(path.parent)
 
 
 def write_file(path: Path, text: str) -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from warehouse.faults import Fault
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 """Error numbers of a disk that cannot be written to."""
 
 

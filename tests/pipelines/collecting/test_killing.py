@@ -51,7 +51,7 @@ pytestmark = [
         "tests/paths.py",
         "tests/gate/digests.py",
     ),
-    pytest.mark.rests_on("tests/pipelines/collecting/kill_at.py"),
+    pytest.mark.rests_on("tests/faults/injection.py"),
 ]
 
 FAMILIES = ("gpt-oss", "claude", "command", "gemini", "together")
@@ -90,7 +90,7 @@ def _environment(home: Path, catalog: Path) -> dict[str, str]:
 
 
 def _kill(home: Path, catalog: Path, place: str, number: int, what: str) -> None:
-    command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", place, str(number), "up", "--no-browser"]
+    command = [sys.executable, "-m", "tests.faults.injection", "kill", place, str(number), "up", "--no-browser"]
     done = subprocess.run(
         command, cwd=ROOT, env=_environment(home, catalog), capture_output=True, text=True, timeout=120, check=False
     )

@@ -1,0 +1,87 @@
+"""Faults at a step of a process: `python -m tests.faults.injection FAULT MODULE:NAME N COMMAND …` runs the command
+line, which meets the fault at the nth call of a function, before that does anything."""
+
+import errno
+import importlib
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+
+Act = Callable[[], object]
+
+
+def _raise(error: BaseException) -> Act:
+    def act() -> None:
+        raise error
+
+    return act
+
+
+def fill_disk() -> None:
+    """From now on no file of this process grows, as on a full disk: each write is refused by the system itself, and
+    Python ignores the signal that comes with that."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def take_memory() -> None:
+    """From now on this process gets no more memory than it has, and a little."""
+    pages = int(open("/proc/self/statm", encoding="ascii").read().split()[0])  # noqa: SIM115 (read once)
+    limit = pages * resource.getpagesize() + 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def _signal(number: signal.Signals) -> Act:
+    return lambda: os.kill(os.getpid(), number)
+
+
+FAULTS: dict[str, Act] = {
+    "kill": _signal(signal.SIGKILL),
+    "terminate": _signal(signal.SIGTERM),
+    "interrupt": _signal(signal.SIGINT),
+    "full": fill_disk,
+    "memory": take_memory,
+    "ENOSPC": _raise(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))),
+    "EIO": _raise(OSError(errno.EIO, os.strerror(errno.EIO))),
+    "EROFS": _raise(OSError(errno.EROFS, os.strerror(errno.EROFS))),
+    "engine": _raise(duckdb.IOException("IO Error: could not write: No space left on device")),
+    "engine memory": _raise(duckdb.OutOfMemoryException("Out of Memory Error: could not allocate")),
+    "no memory": _raise(MemoryError()),
+}
+"""What may befall a process, by its name."""
+
+
+@contextmanager
+def meet_fault(place: str, number: int, act: Act) -> Iterator[list[int]]:
+    """Lets `number - 1` calls of a function through, and lets the fault befall the next; gives the calls so far."""
+    module_name, _, name = place.partition(":")
+    owner: Any = importlib.import_module(module_name)
+    for part in name.split(".")[:-1]:
+        owner = getattr(owner, part)
+    real: Callable[..., Any] = getattr(owner, name.split(".")[-1])
+    calls: list[int] = []
+
+    def meeting(*values: Any, **named: Any) -> Any:
+        calls.append(1)
+        if len(calls) == number:
+            act()
+        return real(*values, **named)
+
+    setattr(owner, name.split(".")[-1], meeting)
+    try:
+        yield calls
+    finally:
+        setattr(owner, name.split(".")[-1], real)
+
+
+if __name__ == "__main__":
+    sys.argv, (fault, place, number) = ["heartbeat", *sys.argv[4:]], sys.argv[1:4]
+    with meet_fault(place, int(number), FAULTS[fault]):
+        from pipelines.cli import run
+
+        run()

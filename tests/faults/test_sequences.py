@@ -1,0 +1,42 @@
+"""Random sequences of everything that can happen to an installation, and each fault at each of its steps.
+
+`make stress MINUTES=60` draws other sequences, longer ones, and with real processes.
+"""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.faults.machine import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, Home
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream"),
+]
+SEQUENCES, STEPS = 8, 10
+
+
+def test_whatever_happens_in_whatever_order_an_undisturbed_run_makes_it_good() -> None:
+    """Readers see whole versions meanwhile, and a clean home makes the same of what was landed."""
+    run_state_machine_as_test(
+        Home,
+        settings=settings(
+            max_examples=SEQUENCES, stateful_step_count=STEPS, derandomize=True, database=None, deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["the process ends", "an error is raised"])
+def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: str) -> None:
+    """One after another in one home, with another fault each time; further calls are in the random sequences."""
+    home, is_ending = Home(), kind == "the process ends"
+    try:
+        for number, place in enumerate(COLLECTING + BUILDING + PUBLISHING):
+            faults = ENDING if is_ending else OF_FILES if place in COLLECTING else ERRORS
+            home.move_upstream("one", number % 8, number)
+            home.move_upstream("two", 1, number)
+            assert home.meet((place,), (faults[number % len(faults)], 0, 1)), f"{place} is no step of a run"
+            home.readers_see_one_whole_version()
+    finally:
+        home.teardown()
