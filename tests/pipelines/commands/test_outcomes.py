@@ -40,7 +40,7 @@ pytestmark = [
     pytest.mark.rests_on(
         "analytics", "dashboards", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"
     ),
-    pytest.mark.rests_on("tests/pipelines/collecting/kill_at.py"),
+    pytest.mark.rests_on("tests/faults/injection.py"),
 ]
 Run = Callable[..., tuple[int, str]]
 
@@ -197,7 +197,7 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
 
 def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
     """What it had visited counts; what it had not is said, until another collect has."""
-    command = [sys.executable, "-m", "tests.pipelines.collecting.kill_at", "warehouse.landing:Writer.finish", "3"]
+    command = [sys.executable, "-m", "tests.faults.injection", "kill", "warehouse.landing:Writer.finish", "3"]
     done = subprocess.run(
         [*command, "collect"], cwd=ROOT, env=dict(os.environ), capture_output=True, timeout=120, check=False
     )
