@@ -75,8 +75,8 @@ def test_the_readme_shows_every_command() -> None:
 def test_a_command_of_the_documents_runs_as_written(
     home: Path, state_home: Callable[[str], Path], desk: Path, tmp_path: Path, command: str
 ) -> None:
-    """In a terminal, by a user who never ran it. Exit code 1 says that something is stale; 3 and 4, of a collection, that
-    some or all of it could not be reached; any other is a fault of the command."""
+    """In a terminal, by a user who never ran it. Exit code 1 says that something is stale; 3 and 4, of a collection,
+    that some or all of it could not be reached; any other is a fault of the command."""
     (tmp_path / "user").mkdir()
     # The ends of the sample world are made up, so `ends` refuses it.
     used = state_home("live") if command.split()[0] == "ends" else home
