@@ -190,6 +190,7 @@ def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
+@lru_cache(maxsize=32)
 def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
     """True if a table of the snapshot has a column, which a snapshot of another version may lack."""
     sql = "select 1 from duckdb_columns() where schema_name = ? and table_name = ? and column_name = ?"

@@ -55,12 +55,9 @@ def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Ma
         return "The data give no answer: this snapshot lists no models of these families."
     counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
     asked = any(one.verdicts for one in judged)
-    said = (
-        f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something, and for "
-        f"{counts[UNKNOWN]} it cannot be told. "
-        if asked
-        else ""
-    )
+    rest = f", and for {counts[UNKNOWN]} it cannot be told" if counts[UNKNOWN] else ""
+    lacking = f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
+    said = lacking if asked else ""
     return f"{said}{_describe_order(select_ranked(places), titles)}"
 
 

@@ -153,7 +153,7 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     names = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link")
     lines = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
     channels = len({(row["family_id"], row["target"]) for row in bad})
-    families = len({row["family_id"] for row in bad})
+    families = len({row["family_id"] for row in bad} & set(page.titles))
     return Figure(
         name="attention",
         title=f"What needs attention: {len(bad)} things of {channels} {numbers.pluralize(channels, 'channel')}",
@@ -165,6 +165,7 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
         source="the ledger of runs",
         alt=f"What needs attention: {describe_incomplete(bad, page.titles)}",
         shown=lines,
+        counted="rows",
     )
 
 
