@@ -18,15 +18,15 @@ from pipelines.collecting.people_key import open_people
 from pipelines.collecting.run import Plan
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind
-from warehouse.database import open_warehouse, warehouse_path
+from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
 from warehouse.landing import open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
-from warehouse.publish import publish_snapshot
+from warehouse.publish import publish_snapshot, read_build
 from warehouse.settings import Settings
-from warehouse.snapshot import Snapshot
+from warehouse.snapshot import Snapshot, published_folder
 
 FIRST_SINCE = timedelta(days=730)
 """Default length of the backfill on a first visit; `--since` overrides it."""
@@ -107,11 +107,20 @@ def refresh_warehouse(
 
 
 def publish_build(settings: Settings) -> Snapshot | None:
-    """Publishes the last build. Returns None if readers already have it or nothing was ever collected."""
+    """Publishes the last build. Returns None if readers already have it or nothing was ever collected.
+
+    Raises WarehouseError if the warehouse was made anew and not built yet: an empty snapshot would hide the last good
+    one.
+    """
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, hold_lock(settings.home, "publish"):
         snapshot = None
         faults = explain_storage_faults("publish", settings.home)
         with faults, closing(open_warehouse(settings.home)) as connection:
+            is_known = has_rows(connection) or published_folder(settings.home).exists()
+            if is_known and not read_build(connection).id:
+                raise WarehouseError(
+                    f"{warehouse_path(settings.home)}: holds no build yet; run `heartbeat build` first"
+                )
             if has_rows(connection):
                 fit_threads(connection)
                 snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.faults.machine import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, Home
+from pipelines import steps
+from tests.faults.machine import BUILDING, COLLECTING, ENDING, ERRORS, NOT_BUILT, OF_FILES, PUBLISHING, Home
+from warehouse.database import WarehouseError, warehouse_path
 
 pytestmark = [
     pytest.mark.slow,
@@ -38,5 +40,20 @@ def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: 
             home.move_upstream("two", 1, number)
             assert home.meet((place,), (faults[number % len(faults)], 0, 1)), f"{place} is no step of a run"
             home.readers_see_one_whole_version()
+    finally:
+        home.teardown()
+
+
+def test_a_warehouse_that_was_loaded_anew_and_not_built_hides_no_good_snapshot() -> None:
+    """Its build was killed, and publishing put a snapshot without any table before the readers."""
+    home = Home()
+    try:
+        home.move_upstream("one", 1, 7)
+        home.run_undisturbed()
+        warehouse_path(home.home).unlink()
+        home.build(("kill", BUILDING.index("analytics.engine.build:_build_model"), 1), full=False, publishes=False)
+        with pytest.raises(WarehouseError, match=NOT_BUILT):
+            steps.publish_build(home.settings)
+        home.readers_see_one_whole_version()
     finally:
         home.teardown()
