@@ -21,7 +21,7 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
         said, misread = describe_trial(page, metric), [name for name, is_misread in features.items() if is_misread]
         assert said.startswith("**Trial**: its order says nothing, for ")
         assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
-    assert "source paths is read too badly" in describe_trial(page, "source_answer_share")
+    assert describe_trial(page, "code_answer_share").endswith(" read too badly. ")
     assert {"dialogue_share", "answer_depth_points"} <= set(trials) and "helped_share" not in trials
     assert "depth" not in list_weighed(page) and {"answered", "helped"} <= set(list_weighed(page))
     assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")

@@ -57,9 +57,8 @@ def test_a_host_that_hangs_costs_a_run_two_time_outs_and_the_next_run_reads_it_a
     assert {outcome.state for outcome in hung} == {"failed"}
     assert {outcome.fault for outcome in hung} == {Fault.TIMED_OUT, Fault.UNREACHABLE}
     assert [result.was_reached for result in first] == [result.channel.source == "packages" for result in first]
-    assert all(result.was_reached for result in second) and all(
-        result.outcomes["issues"].rows for result in second[:19]
-    )
+    # The packages were read today, and are not asked again.
+    assert all(result.outcomes["issues"].rows for result in second if result.channel.source == "github")
 
 
 @pytest.fixture

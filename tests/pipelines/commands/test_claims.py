@@ -15,7 +15,6 @@ from pipelines.commands.claims import print_board, read_board, read_registration
 from tests.worlds.claim_worlds import CLOSED, OPEN, world
 from tests.worlds.rows import NOW, found, measure
 from warehouse.publish import publish_snapshot
-from warehouse.settings import read_settings
 from warehouse.snapshot import Snapshot
 
 
@@ -74,7 +73,7 @@ def test_the_registered_text_is_what_the_digest_is_of(
 ) -> None:
     """`heartbeat claims --registered | sha256sum` prints the digest that every reader sees."""
     snapshot = _published(tmp_path)
-    monkeypatch.setattr(reading, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
     reading.claims(is_registered=True)
     printed = capsys.readouterr().out
 
@@ -88,7 +87,7 @@ def test_the_command_prints_what_it_reads(
 ) -> None:
     """`heartbeat claims --json` holds the tests of each claim."""
     _published(tmp_path)
-    monkeypatch.setattr(reading, "read_settings", lambda: read_settings().model_copy(update={"home": tmp_path}))
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
     reading.claims(as_json=True)
     board = json.loads(capsys.readouterr().out)
 
