@@ -2,8 +2,8 @@
 100] [--tabs 20] [--every 10]`.
 
 Each version writes its number into the names of all families and into two metrics. Told are errors, pages and reads that
-held two versions at once, reads that went back to an older one, tabs that did not reach the last one, and the memory of
-the dashboard and of the reading process at the start, in the middle and at the end.
+held two versions at once, pages and reads that went back to an older one, how soon all tabs show the last one, and the memory of
+the dashboard and of the reading process over time.
 """
 
 import argparse
@@ -21,8 +21,8 @@ from pathlib import Path
 import duckdb
 
 from dashboards.frame import snapshot_reader
-from tests.benchmarks.tabs import LOOK_SECONDS, Seen, read_together
-from tests.benchmarks.viewers import read_memory, read_resident
+from tests.benchmarks.memory import MemoryCourse, find_server
+from tests.benchmarks.tabs import Seen, Stay, read_together
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 from warehouse.database import open_warehouse
@@ -31,8 +31,12 @@ from warehouse.snapshot import SAMPLE, read_current
 
 STAMPED = ("answered_share", "first_response_hours")
 """Metrics whose rows say of which version they are."""
-PAUSE = (10.0, 30.0)
-"""Seconds that the reader of a tab looks before the next move."""
+STAY = Stay(10, 30)
+"""The readers of the tabs look for 10 to 30 seconds before the next move, and leave their tabs open."""
+MOST_SECONDS = 300
+"""How long a tab may take to show the last version on a busy machine."""
+WIDTH = 14
+"""Letters in a column."""
 
 
 def publish_edition(connection: duckdb.DuckDBPyConnection, home: Path, number: int) -> None:
@@ -86,38 +90,52 @@ def _read_editions(home: Path) -> set[int]:
     return editions
 
 
-async def watch(url: str, home: Path, asked: argparse.Namespace, publish: "Publisher") -> Seen:
+async def watch(
+    url: str, home: Path, connection: duckdb.DuckDBPyConnection, witness: "Witness", asked: argparse.Namespace
+) -> Seen:
     """Publishes while all tabs are open, and gives them time to reach the last version."""
     seen, over = Seen(), asyncio.Event()
     address = url.replace("http", "ws") + "/_stcore/stream"
-    tabs = asyncio.create_task(read_together(address, asked.tabs, over, PAUSE, seen))
-    await asyncio.sleep(PAUSE[0])
-    publish.tell("start", seen)
-    for number in range(2, asked.publishes + 2):
+    tabs = asyncio.create_task(read_together(address, asked.tabs, over, STAY, seen))
+    await asyncio.sleep(STAY.least)
+    witness.look(0, seen)
+    for number in range(1, asked.publishes + 1):
         begun = time.monotonic()
-        await asyncio.to_thread(publish_edition, publish.connection, home, number)
+        await asyncio.to_thread(publish_edition, connection, home, number + 1)
         await asyncio.sleep(max(0.0, asked.every - (time.monotonic() - begun)))
-        if (number - 1) % max(1, asked.publishes // 10) == 0:
-            publish.tell(f"{number - 1} published", seen)
-    await asyncio.sleep(2 * PAUSE[1])
+        witness.look(number, seen)
+    await wait_for_last(seen, f"{asked.publishes + 1:04d}", asked.tabs)
     over.set()
     await tabs
-    publish.tell("end", seen)
+    witness.look(asked.publishes, seen)
     return seen
 
 
-class Publisher:
-    """The writer, and the processes whose memory it tells."""
+async def wait_for_last(seen: Seen, last: str, tabs: int) -> None:
+    """Waits until every tab shows the last version, and tells how long that took."""
+    begun = time.monotonic()
+    while (there := list(seen.editions.values()).count(last)) < tabs and time.monotonic() - begun < MOST_SECONDS:
+        await asyncio.sleep(1)
+    print(f"{there} of {tabs} tabs showed the last version {time.monotonic() - begun:.0f} s after it was published")
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, log: Path, reader: int) -> None:
-        """Takes the warehouse, the log of the dashboard and the id of the reading process."""
-        self.connection, self._log, self._reader = connection, log, reader
 
-    def tell(self, when: str, seen: Seen) -> None:
-        """Prints a line."""
-        figures = f"{len(seen.seconds):>8}{seen.looks:>8}{len(seen.errors):>8}{len(seen.mixed):>8}"
-        memory = f"{read_memory(self._log):>14.0f}{read_resident(self._reader):>12.0f}"
-        print(f"{when:16}{figures}{memory}", flush=True)
+class Witness:
+    """Tells what all readers met so far, and the memory of the two processes that read."""
+
+    def __init__(self, dashboard: int, reader: int, lines_every: int) -> None:
+        """Takes the ids of the dashboard and of the reading process."""
+        self._every = lines_every
+        self.courses = {
+            "dashboard": MemoryCourse(dashboard, "in 100 publishes"),
+            "reader": MemoryCourse(reader, "in 100 publishes"),
+        }
+
+    def look(self, number: int, seen: Seen) -> None:
+        """Looks at the memory after so many publishes, and prints a line after some."""
+        memory = [course.look(number / 100) for course in self.courses.values()]
+        if number % self._every == 0:
+            counts = (len(seen.seconds), seen.looks, len(seen.errors), len(seen.mixed), len(seen.back), *memory)
+            print(f"{number:>9}" + "".join(f"{count:>{WIDTH}.0f}" for count in counts), flush=True)
 
 
 def main() -> None:
@@ -143,22 +161,24 @@ def _measure(home: Path, connection: duckdb.DuckDBPyConnection, asked: argparse.
     reader.start()
     try:
         with real.dashboard(home, NOW.isoformat()) as url:
-            print(f"{'':16}{'pages':>8}{'looks':>8}{'errors':>8}{'mixed':>8}{'dashboard MB':>14}{'reader MB':>12}")
-            publisher = Publisher(connection, home / "dashboard.log", reader.pid or 0)
-            seen = asyncio.run(watch(url, home, asked, publisher))
+            words = ("pages", "looks", "errors", "mixed", "back", "dashboard MB", "reader MB")
+            print("published" + "".join(f"{word:>{WIDTH}}" for word in words), flush=True)
+            dashboard = find_server(home / "dashboard.log")
+            witness = Witness(dashboard, reader.pid or 0, max(1, asked.publishes // 10))
+            seen = asyncio.run(watch(url, home, connection, witness, asked))
     finally:
         stop.set()
     counts = told.get(timeout=60)
     reader.join()
-    late = sum(int(edition) <= asked.publishes for edition in seen.editions.values())
-    print(f"{len(seen.editions)} tabs, {late} of them without the last version {LOOK_SECONDS * 12} s after it")
     print(
         f"readers: {counts['reads']} reads, {counts['errors']} errors, {counts['mixed']} mixed, {counts['back']} back"
     )
-    for line in sorted({*seen.errors, *seen.mixed})[:10]:
+    for line in sorted({*seen.errors, *seen.mixed, *seen.back})[:10]:
         print(f"    {line}")
     for line in [line for line in counts if ":" in line][:5]:
         print(f"    reader: {line}")
+    for name, course in witness.courses.items():
+        print(f"{name}: {course.judge()}")
 
 
 if __name__ == "__main__":

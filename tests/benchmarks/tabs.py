@@ -1,6 +1,7 @@
 """An open tab: a session that speaks Streamlit's protocol as a browser does, without the browser."""
 
 import asyncio
+import math
 import random
 import re
 import time
@@ -24,6 +25,17 @@ EDITION = re.compile(rb"Edition (\d{4})")
 ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 
 
+@dataclass(frozen=True)
+class Stay:
+    """How readers behave."""
+
+    least: float
+    """Seconds that they look before the next move, at least."""
+    most: float
+    tab: float = math.inf
+    """Seconds until they close a tab and open another."""
+
+
 @dataclass
 class Seen:
     """What all tabs met."""
@@ -32,9 +44,13 @@ class Seen:
     """How long the runs of a whole page took, from the question to the last element."""
     looks: int = 0
     """Questions for a newer snapshot."""
+    closed: int = 0
+    """Tabs that readers closed."""
     errors: list[str] = field(default_factory=list)
     mixed: list[str] = field(default_factory=list)
     """Pages that showed two versions at once."""
+    back: list[str] = field(default_factory=list)
+    """Pages that showed an older version than the tab had shown before."""
     editions: dict[int, str] = field(default_factory=dict)
     """The version that each tab shows."""
 
@@ -103,40 +119,46 @@ class Tab:
         if len(self._editions) > 1:
             self._seen.mixed.append(f"{self._place}: {sorted(self._editions)}")
         if self._editions:
-            self._seen.editions[self._number] = max(self._editions)
+            before, shown = self._seen.editions.get(self._number, ""), max(self._editions)
+            if shown < before:
+                self._seen.back.append(f"{self._place}: {shown} after {before}")
+            self._seen.editions[self._number] = shown
 
     @property
     def _place(self) -> str:
         return f"{self._asked.rerun_script.page_name}?{self._asked.rerun_script.query_string}"
 
 
-async def read_pages(url: str, number: int, over: asyncio.Event, pause: tuple[float, float], seen: Seen) -> None:
-    """Keeps one tab open until it is over: opens pages, moves filters, and looks for newer snapshots between."""
+async def read_pages(url: str, number: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
+    """Keeps one reader at it until it is over, in one tab after another."""
     chance = random.Random(number)
+    # Readers do not all come at the same time.
+    left = stay.tab * chance.uniform(0.5, 1)
     try:
-        async with connect(url, max_size=None, compression=None, subprotocols=None) as socket:
-            tab, page = Tab(socket, number, seen), chance.choice(PAGES)
-            while not over.is_set():
-                page = chance.choice(PAGES) if chance.random() < 0.4 else page
-                asked = {"window": chance.choice(WINDOWS), "kind": chance.choice(KINDS)}
-                await tab.open_page(page, urlencode(asked))
-                next_move = time.monotonic() + chance.uniform(*pause)
-                while (left := next_move - time.monotonic()) > 0:
-                    await asyncio.sleep(min(left, LOOK_SECONDS))
-                    if left > LOOK_SECONDS:
-                        await tab.look()
+        while not over.is_set():
+            # A browser never ends a connection because the server is slow to answer a ping.
+            async with connect(url, max_size=None, compression=None, ping_interval=None) as socket:
+                await _read_tab(Tab(socket, number, seen), chance, over, stay, time.monotonic() + left)
+            seen.closed += 1
+            left = stay.tab
     except Exception as error:
         seen.errors.append(f"viewer {number}: {type(error).__name__}: {error}")
 
 
-async def read_together(url: str, tabs: int, over: asyncio.Event, pause: tuple[float, float], seen: Seen) -> None:
-    """Keeps all tabs open at once."""
-    await asyncio.gather(*(read_pages(url, number, over, pause, seen) for number in range(tabs)))
+async def _read_tab(tab: Tab, chance: random.Random, over: asyncio.Event, stay: Stay, until: float) -> None:
+    """Opens pages, moves filters, and looks for newer snapshots between."""
+    page = chance.choice(PAGES)
+    while not over.is_set() and time.monotonic() < until:
+        page = chance.choice(PAGES) if chance.random() < 0.4 else page
+        asked = {"window": chance.choice(WINDOWS), "kind": chance.choice(KINDS)}
+        await tab.open_page(page, urlencode(asked))
+        next_move = time.monotonic() + chance.uniform(stay.least, stay.most)
+        while (left := next_move - time.monotonic()) > 0:
+            await asyncio.sleep(min(left, LOOK_SECONDS))
+            if left > LOOK_SECONDS:
+                await tab.look()
 
 
-async def read_for(url: str, tabs: int, seconds: float, pause: tuple[float, float]) -> Seen:
-    """Keeps all tabs open for so many seconds."""
-    seen, over = Seen(), asyncio.Event()
-    asyncio.get_running_loop().call_later(seconds, over.set)
-    await read_together(url, tabs, over, pause, seen)
-    return seen
+async def read_together(url: str, tabs: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
+    """Keeps all readers at it at once."""
+    await asyncio.gather(*(read_pages(url, number, over, stay, seen) for number in range(tabs)))

@@ -1,9 +1,9 @@
-"""What 10 and 50 people at once cost one dashboard: `python -m tests.benchmarks.viewers [--viewers 1,10,50] [--pause
-10,30]`.
+"""What 10 and 50 people at once cost one dashboard, and what it takes over time: `python -m tests.benchmarks.viewers
+[--viewers 1,10,50] [--pause 10,30]`, and for an hour `--viewers 50 --seconds 3600`.
 
 Each viewer is a session of its own that speaks Streamlit's protocol, opens a page, moves a filter or turns the page every
-few seconds, and looks for a newer snapshot between. Told are errors, the times of a run from the question to its last
-element, and the memory of the server, not what browsers do.
+few seconds, and looks for a newer snapshot between; after a while it closes the tab and opens another. Told are errors,
+the times of a run from the question to its last element, and the memory of the server, not what browsers do.
 """
 
 import argparse
@@ -12,7 +12,8 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.tabs import read_for
+from tests.benchmarks.memory import SAMPLE_SECONDS, MemoryCourse, find_server
+from tests.benchmarks.tabs import Seen, Stay, read_together
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 
@@ -21,47 +22,66 @@ PAUSE_SECONDS = "10,30"
 second."""
 
 
-def read_memory(log: Path) -> float:
-    """Returns the resident megabytes of the server that writes this log."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "fd" / "1").resolve() == log.resolve():
-                return read_resident(int(process.name))
-        except OSError:
-            continue
-    return float("nan")
+def print_line(viewers: int, seconds: float, seen: Seen, before: int, megabytes: float) -> None:
+    """Prints what the viewers met since the line before, and the errors so far."""
+    taken = sorted(1000 * one for one in seen.seconds[before:]) or [float("nan")]
+    p95 = taken[max(0, round(0.95 * len(taken)) - 1)]
+    times = f"{statistics.median(taken):>8.0f}{p95:>8.0f}{taken[-1]:>8.0f}"
+    counts = f"{len(seen.seconds):>8}{seen.looks:>8}{seen.closed:>8}{len(seen.errors):>8}"
+    print(f"{viewers:>8}{seconds / 60:>8.0f}{counts}{times}{megabytes:>8.0f}", flush=True)
 
 
-def read_resident(process: int) -> float:
-    """Returns the resident megabytes of a process, none if it has ended."""
-    try:
-        return int(Path(f"/proc/{process}/status").read_text().split("VmRSS:")[1].split()[0]) / 1024
-    except (OSError, IndexError):
-        return float("nan")
+async def watch(address: str, viewers: int, course: MemoryCourse, asked: argparse.Namespace) -> Seen:
+    """Keeps the viewers at it, and prints a line every so many seconds."""
+    seen, over = Seen(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    began, told, before = loop.time(), 0.0, 0
+    tabs = asyncio.create_task(read_together(address, viewers, over, asked.stay, seen))
+    while not over.is_set():
+        await asyncio.sleep(SAMPLE_SECONDS)
+        spent = loop.time() - began
+        megabytes = course.look(spent / 3600)
+        if spent >= asked.seconds:
+            over.set()
+        if over.is_set() or spent - told >= asked.every:
+            print_line(viewers, spent, seen, before, megabytes)
+            told, before = spent, len(seen.seconds)
+    await tabs
+    return seen
+
+
+def parse_range(text: str) -> tuple[float, float]:
+    """Reads `least,most`."""
+    least, most = (float(one) for one in text.split(","))
+    return least, most
 
 
 def main() -> None:
-    """Prints a line a number of viewers."""
+    """Prints a line a number of viewers, and more of a long time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--viewers", default="1,10,50")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", default=PAUSE_SECONDS, help="seconds between two moves of a viewer, as least,most")
+    parser.add_argument(
+        "--tab", type=float, default=600, help="seconds until a viewer closes the tab and opens another"
+    )
+    parser.add_argument("--every", type=float, default=300, help="seconds between two lines")
     parser.add_argument("--home", type=Path)
     asked = parser.parse_args()
-    least, most = (float(one) for one in asked.pause.split(","))
+    asked.stay = Stay(*parse_range(asked.pause), asked.tab)
     with tempfile.TemporaryDirectory() as folder:
         home = asked.home or make_sample(Path(folder))
-        print(f"{'viewers':>8}{'runs':>8}{'errors':>8}{'p50 ms':>8}{'p95 ms':>8}{'max ms':>8}{'MB':>8}")
+        words = ("viewers", "minute", "runs", "looks", "closed", "errors", "p50 ms", "p95 ms", "max ms", "MB")
+        print("".join(f"{word:>8}" for word in words), flush=True)
         with real.dashboard(home, NOW.isoformat()) as url:
+            address = url.replace("http", "ws") + "/_stcore/stream"
             for viewers in (int(one) for one in asked.viewers.split(",")):
-                address = url.replace("http", "ws") + "/_stcore/stream"
-                seen = asyncio.run(read_for(address, viewers, asked.seconds, (least, most)))
-                taken = sorted(1000 * one for one in seen.seconds) or [float("nan")]
-                p95 = taken[max(0, round(0.95 * len(taken)) - 1)]
-                figures = f"{statistics.median(taken):>8.0f}{p95:>8.0f}{taken[-1]:>8.0f}{read_memory(home / 'dashboard.log'):>8.0f}"
-                print(f"{viewers:>8}{len(taken):>8}{len(seen.errors):>8}{figures}", flush=True)
+                course = MemoryCourse(find_server(home / "dashboard.log"), "an hour")
+                seen = asyncio.run(watch(address, viewers, course, asked))
                 for error in sorted(set(seen.errors))[:5]:
                     print(f"    {error}")
+                if asked.seconds > asked.every:
+                    print(course.judge())
 
 
 if __name__ == "__main__":
