@@ -19,41 +19,24 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from analytics.engine import build as engine
 from pipelines import sources, steps
+from pipelines.collecting import past
 from pipelines.collecting.run import Plan, collect_channel, open_run
+from pipelines.http.clock import ClockWatch
 from tests.faults.disk import Disk
 from tests.faults.injection import FAULTS, meet_fault
+from tests.faults.oracle import MODELS, Rows, fetch_published, read_rows
+from tests.faults.places import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, UNLOADING, WITHDRAWING
+from tests.faults.tally import Tally
 from tests.faults.toy import CHANNELS, DAYS, ENDS, PACKAGES, POISON, START, Toy, make_catalog
-from tests.worlds.warehouse_rows import select_models
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.landing import list_landed, open_zone
 from warehouse.manifest import LandingError
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
-from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, query, read_current
+from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, read_current
 
-TABLES = ("staging.packages_daily", "staging.collections", "staging.set_aside", "staging.channels")
-MODELS = select_models(*(table.removeprefix("staging.") for table in TABLES))
-COLLECTING = (
-    "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
-    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.landing:sync",
-    "warehouse.landing:replace_file", "warehouse.durable:sync",
-)  # fmt: skip
-BUILDING = (
-    "pipelines.steps:replace_catalog", "warehouse.load:_insert_rows", "warehouse.load:create_raw_table",
-    "warehouse.load:_write_ledger", "analytics.engine.build:_build_staging", "analytics.engine.staging:render_winners",
-    "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
-    "analytics.engine.build:_count_build",
-)  # fmt: skip
-PUBLISHING = (
-    "warehouse.publish:write_comments", "warehouse.publish:sync", "warehouse.publish:digest_file",
-    "warehouse.publish:replace_file", "warehouse.publish:write_file", "warehouse.durable:replace_file",
-    "warehouse.durable:sync", "warehouse.publish:_remove_old_versions", "warehouse.publish:_remove",
-)  # fmt: skip
-ENDING = ("kill", "power, old names", "power, new names")
-OF_FILES = ("ENOSPC", "EIO", "EROFS")
-ERRORS = (*OF_FILES, "engine", "engine memory", "no memory")
 NOT_BUILT = "holds no build yet; run `heartbeat build` first"
-Rows = dict[str, list[tuple[Any, ...]]]
+AHEAD = timedelta(days=1500)
 numbers = st.integers(0, 200)
 ends = st.dictionaries(st.sampled_from(PACKAGES), st.tuples(st.integers(0, 3), st.sampled_from(sorted(ENDS))))
 """Which visits end early: after how many pages, and how."""
@@ -61,7 +44,7 @@ ends = st.dictionaries(st.sampled_from(PACKAGES), st.tuples(st.integers(0, 3), s
 
 def _any_fault(kinds: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, int] | None]:
     """Draws which fault waits, at which step, and at which call of it; or none."""
-    return st.none() | st.tuples(st.sampled_from(kinds), st.integers(0, 17), st.integers(1, 4))
+    return st.none() | st.tuples(st.sampled_from(kinds), st.integers(0, 99), st.integers(1, 4))
 
 
 class Ended(BaseException):
@@ -71,16 +54,21 @@ class Ended(BaseException):
 class Home(RuleBasedStateMachine):
     """One installation, and the upstream that it watches."""
 
+    tally = Tally()
+    """What befell all homes of this process."""
+
     def __init__(self) -> None:
         super().__init__()
-        self.root, self.count, self.seconds = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0
-        self.toy, self.catalog = Toy(), make_catalog()
+        self.tally.sequences += 1
+        self.root, self.count, self.seconds, self.ahead = Path(mkdtemp(prefix="heartbeat-faults-")), 0, 0, timedelta()
+        self.toy, self.catalog = Toy(self.tally.faults), make_catalog()
         self.versions: list[Rows] = []
         self.calls: list[int] = []
         self.seen, self.is_published, self.damage = 0, False, ""
         self._settle(self.root / "home-0")
         self.stack = ExitStack()
         self.stack.enter_context(mock.patch.object(sources, "load_source", return_value=self.toy.as_source()))
+        self.stack.enter_context(mock.patch.object(past, "_ask_for_time", return_value=ClockWatch(is_vouched=True)))
         self.stack.enter_context(mock.patch.object(engine, "read_models", return_value=list(MODELS)))
         self.stack.enter_context(mock.patch.object(steps, "publish_snapshot", self._note_version))
 
@@ -93,7 +81,7 @@ class Home(RuleBasedStateMachine):
         """A second passes between any two steps."""
         self.seconds += 1
         return Settings(
-            HEARTBEAT_HOME=self.home, HEARTBEAT_NOW=START + timedelta(seconds=self.seconds),
+            HEARTBEAT_HOME=self.home, HEARTBEAT_NOW=START + timedelta(seconds=self.seconds) + self.ahead,
             HEARTBEAT_PEOPLE_KEY="a key of thirty-two bytes for tests", _env_file=None,
         )  # fmt: skip
 
@@ -131,6 +119,8 @@ class Home(RuleBasedStateMachine):
         except (LandingError, WarehouseError, OSError) as error:
             if not (fault and kind in ERRORS) and NOT_BUILT not in str(error):
                 raise
+        finally:
+            self.tally.faults[kind] += len(self.calls) >= number
         return False
 
     def meet(self, places: tuple[str, ...], fault: tuple[str, int, int]) -> bool:
@@ -160,16 +150,29 @@ class Home(RuleBasedStateMachine):
         self.toy.ends = {}
 
     def _collect(self, channels: list[Any]) -> None:
-        settings = self.settings
-        run = open_run(Plan(tuple(channels), START, 100), settings)
+        settings, plan = self.settings, Plan(tuple(channels), START, 100)
+        past.check_clock(plan, settings)
+        run = open_run(plan, settings)
         for channel in channels:
             outcome = collect_channel(channel, run).outcomes["downloads"]
             assert outcome.state in ("complete", "unchanged", "partial", "failed"), "every channel has an outcome"
 
+    @rule(fault=_any_fault(ENDING + OF_FILES), builds=st.booleans())
+    def run_ahead(self, fault: Any, builds: bool) -> None:
+        """What a run under a clock years ahead has landed and perhaps built is taken back by the next one."""
+        self.tally.faults["clock ahead"] += 1
+        self.ahead = AHEAD
+        with self.disk.watch():
+            self._collect(list(CHANNELS))
+            if builds:
+                self._refresh(full=False, publishes=False)
+        self.ahead = timedelta()
+        self._work(lambda: past.check_clock(Plan(CHANNELS, START, 100), self.settings), WITHDRAWING, fault)
+
     @rule(fault=_any_fault(ENDING + ERRORS), full=st.booleans(), publishes=st.booleans())
     def build(self, fault: Any, full: bool, publishes: bool) -> None:
         """Loads and builds, and perhaps publishes."""
-        places = BUILDING + PUBLISHING if publishes else BUILDING
+        places = BUILDING + UNLOADING + (PUBLISHING if publishes else ())
         if self._work(lambda: self._refresh(full, publishes), places, fault) and publishes:
             self.is_published, self.damage = self.is_published or bool(self.versions), ""
 
@@ -193,6 +196,7 @@ class Home(RuleBasedStateMachine):
             damaged = bytearray(whole)
             damaged[place % len(whole)] ^= 1 << bit
             path.write_bytes(damaged)
+            self.tally.faults["landed bit flipped"] += 1
             with self.disk.watch():
                 refused = steps.refresh_warehouse(self.settings, self.catalog, publishes=False).loaded.refused
             assert all(words.startswith(str(path.relative_to(zone.root))) for words in refused)
@@ -213,6 +217,7 @@ class Home(RuleBasedStateMachine):
             else:
                 path.write_bytes(path.read_bytes()[: int(path.stat().st_size * left)])
             self.damage = what
+            self.tally.faults[f"damaged {what}"] += 1
             # Versions begin anew with the folder; the names of their files tell their content.
             self.seen = 0 if what == "all gone" else self.seen
             self.disk = Disk(self.home)
@@ -221,11 +226,17 @@ class Home(RuleBasedStateMachine):
     def lose_the_warehouse(self, left: float) -> None:
         """It is made anew from what was landed; of its log, some of the end may be missing."""
         log = warehouse_path(self.home).with_suffix(".duckdb.wal")
+        self.tally.faults["log cut" if log.exists() else "warehouse lost"] += 1
         if log.exists():
             log.write_bytes(log.read_bytes()[: int(log.stat().st_size * left)])
         else:
             warehouse_path(self.home).unlink(missing_ok=True)
         self.disk = Disk(self.home)
+
+    @invariant()
+    def count_step(self) -> None:
+        """Counts, once more than there are steps in a sequence."""
+        self.tally.checks += 1
 
     @invariant()
     def readers_see_one_whole_version(self) -> None:
@@ -238,7 +249,7 @@ class Home(RuleBasedStateMachine):
             # A first publish that was killed before its pointer has readers told so.
             assert not (snapshot.trouble and self.is_published) and snapshot.version >= self.seen
             self.seen = snapshot.version
-            assert read_rows(lambda sql: _fetch(snapshot, sql)) in self.versions
+            assert read_rows(lambda sql: fetch_published(snapshot, sql)) in self.versions
 
     @rule()
     def run_undisturbed(self) -> None:
@@ -283,12 +294,3 @@ class Home(RuleBasedStateMachine):
 
 
 _publish = publish_snapshot
-
-
-def read_rows(fetch: Callable[[str], list[tuple[Any, ...]]]) -> Rows:
-    """The rows of the tables that readers and oracles compare."""
-    return {table: fetch(f"from {table} order by all") for table in TABLES}
-
-
-def _fetch(snapshot: Snapshot, sql: str) -> list[tuple[Any, ...]]:
-    return [tuple(row.values()) for row in query(snapshot, sql).to_pylist()]

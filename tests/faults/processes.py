@@ -6,11 +6,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from tests.faults.tally import Tally
+from tests.faults.volume import Volume, mount_volume
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
@@ -39,6 +44,12 @@ CODES = {"kill": {-signal.SIGKILL}, "terminate": {-signal.SIGTERM, 143}, "interr
 """How a command ends that does not end in words."""
 IN_WORDS = {0, 2, 3, 4}
 """All came, as the fault met nothing that could fail; an error of this machine; a part; nothing."""
+SECONDS, EARLIEST = 4.0, 0.2
+"""How long a command takes where that is not known yet, and the share of it in which it only starts."""
+LEFT = (0, 4_096, 65_536, 2**20)
+"""Bytes that a disk may have left when it is called full."""
+STRUCK = 0.6
+"""Share of the commands that a fault strikes at a random moment, not at a step."""
 Disturbance = tuple[str, str, str, int]
 """Command, fault, step and call."""
 
@@ -57,26 +68,70 @@ class Installation:
     catalog: Path
     world: Upstream
     said: list[str] = field(default_factory=list)
+    took: dict[str, float] = field(default_factory=dict)
+    """Seconds that each command takes."""
 
-    def run(self, *words: str, module: tuple[str, ...] = ("pipelines",)) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
+        started = time.monotonic()
+        done = self._await(self._start(("pipelines", *words)), words)
+        self.took[words[0]] = time.monotonic() - started
+        return done
+
+    def disturb(self, command: str, fault: str, place: str, number: int) -> bool:
+        """Runs a command that meets a fault at a step: it ends by it, or in words; tells whether it came to the step.
+
+        Where there is nothing to do, a command does not.
+        """
+        mark = self.home.with_name("met")
+        mark.unlink(missing_ok=True)
+        words = ("tests.faults.injection", fault, place, str(number), command)
+        self._judge(self._await(self._start(words, FAULT_MARK=str(mark)), words), fault)
+        return mark.exists()
+
+    def strike(self, command: str, chance: random.Random, volume: Volume | None) -> Counter[str]:
+        """Runs a command whose disk fills up at a random moment, where it has one of its own, and which is killed at
+        another; gives what befell it. Then the disk has room again."""
+        process, met = self._start(("pipelines", command)), Counter[str]()
+        moments = sorted(chance.uniform(EARLIEST, 1) * self.took.get(command, SECONDS) for _ in range(2))
+        if volume is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(moments[0])
+            met["disk of its own full"] += process.poll() is None
+            volume.fill(chance.choice(LEFT))
+            moments[0] = moments[1] - moments[0]
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(moments[0])
+        process.kill()
+        done = self._await(process, ("strike", command))
+        met["kill at any moment"] += done.returncode == -signal.SIGKILL
+        self._judge(done, "kill")
+        if volume is not None:
+            volume.free()
+        return met
+
+    def _start(self, module: tuple[str, ...], **further: str) -> "subprocess.Popen[str]":
         self.world.forgive()
-        environment = os.environ | {
+        environment = os.environ | further | {
             "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_CATALOG": str(self.catalog), "HEARTBEAT_CATALOG_ONLY": "1",
             "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": self.world.world.now.isoformat(),
             "HEARTBEAT_PEOPLE_KEY": "the same for all homes of this test", "GITHUB_TOKEN": "test", "HF_TOKEN": "",
         }  # fmt: skip
-        done = subprocess.run(
-            [sys.executable, "-m", *module, *words], cwd=ROOT, env=environment, capture_output=True, text=True,
-            timeout=300, check=False,
+        return subprocess.Popen(
+            [sys.executable, "-m", *module], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            text=True,
         )  # fmt: skip
-        self.said.append(f"{' '.join((*module, *words))}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done
 
-    def disturb(self, command: str, fault: str, place: str, number: int) -> None:
-        """Runs a command that meets a fault: it ends by it, or in words."""
-        done = self.run(command, module=("tests.faults.injection", fault, place, str(number)))
-        # A step that a command does not come to, as there is nothing to do, is no fault.
+    def _await(self, process: "subprocess.Popen[str]", words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        try:
+            stdout, stderr = process.communicate(timeout=300)
+        finally:
+            process.kill()
+        self.said.append(f"{' '.join(words)}: {process.returncode}\n{stdout}{stderr}")
+        return subprocess.CompletedProcess(words, process.returncode, stdout, stderr)
+
+    def _judge(self, done: subprocess.CompletedProcess[str], fault: str) -> None:
+        """It ended by the fault, or in words."""
         assert done.returncode in CODES.get(fault, set()) | IN_WORDS, self.said[-1]
         assert "Traceback" not in done.stderr and "a bug in Heartbeat" not in done.stdout, self.said[-1]
         if done.returncode == 2:
@@ -115,12 +170,20 @@ def draw_disturbances(chance: random.Random, count: int) -> list[Disturbance]:
     return drawn
 
 
-def walk(folder: Path, chance: random.Random, count: int) -> None:
-    """One random sequence in a world that moves: what comes out is what a clean home makes of the landed files."""
-    with Upstream(small_catalog(), seed=chance.randrange(100), threads=40) as world:
-        ours = Installation(folder / "home", world.catalog(folder / "catalog"), world)
+def walk(folder: Path, chance: random.Random, count: int, tally: Tally) -> None:
+    """One random sequence in a world that moves, on a disk of its own where that can be mounted: what comes out is
+    what a clean home makes of the landed files."""
+    with (
+        Upstream(small_catalog(), seed=chance.randrange(100), threads=40) as world,
+        mount_volume(folder / "disk") as volume,
+    ):
+        ours = Installation(folder / "disk" / "home", world.catalog(folder / "catalog"), world)
         for disturbance in draw_disturbances(chance, count):
             with suppress(StopIteration):
                 world.world.advance(chance.choice([0, 0, 1, 24, 24 * 7]))
-            ours.disturb(*disturbance)
+            if chance.random() < STRUCK:
+                tally.faults.update(ours.strike(disturbance[0], chance, volume))
+            else:
+                tally.faults[f"{disturbance[1]}, process"] += ours.disturb(*disturbance)
         assert ours.finish() == ours.rebuild(folder / "clean"), "\n".join(ours.said)
+        tally.walks, tally.commands = tally.walks + 1, tally.commands + len(ours.said)

@@ -1,5 +1,8 @@
-"""Real commands that find the disk full, or run all at once: what comes out is what one undisturbed run gives."""
+"""Real commands that are killed, find the disk full, or run all at once: what comes out is what one undisturbed run
+gives."""
 
+import random
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import Installation, small_catalog
+from tests.faults.volume import mount_volume
 from tests.upstream.emulator import Upstream
 
 DISTURBANCES = (
@@ -32,10 +36,18 @@ def world() -> Iterator[Upstream]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(world: Upstream, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """The exports of a home in which one command ran after another."""
+def other(world: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A home in which one command ran after another."""
     folder = tmp_path_factory.mktemp("undisturbed")
-    return Installation(folder / "home", world.catalog(folder / "catalog"), world).finish()
+    installation = Installation(folder / "home", world.catalog(folder / "catalog"), world)
+    installation.finish()
+    return installation
+
+
+@pytest.fixture(scope="module")
+def undisturbed(other: Installation) -> dict[str, bytes]:
+    """The exports of that home."""
+    return other.export()
 
 
 def test_a_home_in_which_one_command_after_another_failed_has_the_exports_of_an_undisturbed_one(
@@ -49,6 +61,22 @@ def test_a_home_in_which_one_command_after_another_failed_has_the_exports_of_an_
         ours.disturb(command, *disturbance)  # type: ignore[arg-type]
 
     assert ours.finish() == undisturbed
+
+
+def test_commands_killed_at_any_moment_and_on_a_disk_that_fills_leave_a_home_with_the_exports_of_an_undisturbed_one(
+    world: Upstream, other: Installation, undisturbed: dict[str, bytes], tmp_path: Path
+) -> None:
+    """No step is named here: the moments are drawn, and the disk is one of its own that takes no byte more."""
+    with mount_volume(tmp_path / "disk") as volume:
+        if volume is None:
+            pytest.skip("only root may mount a disk of its own, and not everywhere")
+        catalog, chance, met = world.catalog(tmp_path / "catalog"), random.Random(7), Counter[str]()
+        ours = Installation(tmp_path / "disk" / "home", catalog, world, took=other.took)
+        for command, disk in (("collect", volume), ("build", None), ("build", volume)):
+            met += ours.strike(command, chance, disk)
+
+        assert met["kill at any moment"] and met["disk of its own full"], "\n".join(ours.said)
+        assert ours.finish() == undisturbed
 
 
 def test_four_collectors_and_two_builds_at_once_give_what_one_of_each_gives(

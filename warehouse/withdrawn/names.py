@@ -7,9 +7,11 @@ import json
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from pyarrow import fs
 
+from warehouse.durable import make_private_folder, write_file
 from warehouse.manifest import LandingError
 
 FOLDER = ".taken-back"
@@ -33,10 +35,12 @@ def read_taken_back(files: fs.FileSystem, root: str) -> frozenset[str]:
 
 def take_back(files: fs.FileSystem, root: str, paths: Sequence[str], now: datetime) -> None:
     """Takes landed files back: from now on, neither loading nor the next visit sees them."""
-    files.create_dir(f"{root}/{FOLDER}", recursive=True)
     target = f"{root}/{FOLDER}/{now:%Y%m%dT%H%M%S}Z-{secrets.token_hex(4)}.json"
     text = json.dumps({"taken_back_at": now.isoformat(), "files": sorted(paths)}, indent=1)
-    # An object store shows a file only once it is complete; in a folder, a name that is not read takes its place.
-    with files.open_output_stream(f"{target}.part") as file:
+    if isinstance(files, fs.LocalFileSystem):
+        make_private_folder(Path(target).parent)
+        write_file(Path(target), text)
+        return
+    # An object store shows a file only once it is complete.
+    with files.open_output_stream(target) as file:
         file.write(text.encode())
-    files.move(f"{target}.part", target)

@@ -19,6 +19,7 @@ from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.clock import TOLERANCE, ClockWatch
 from pipelines.http.errors import WrongClock
+from tests.faults.disk import Disk
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response
@@ -26,9 +27,16 @@ from warehouse.export import export_metrics
 from warehouse.landing import list_landed, open_zone, read_last_visits, read_newest_manifest
 from warehouse.settings import Settings
 from warehouse.snapshot import read_current
+from warehouse.withdrawn.names import read_taken_back, take_back
 
 pytestmark = pytest.mark.rests_on(
-    "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
+    "analytics",
+    "pipelines",
+    "warehouse",
+    "tests/upstream",
+    "tests/paths.py",
+    "tests/conftest.py",
+    "tests/faults/disk.py",
 )
 
 CHANNELS = (
@@ -77,6 +85,18 @@ def _export(settings: Settings) -> dict[str, bytes]:
 
 def _without_date(request: Request, real: Real) -> Response:
     return real().plus(date="")
+
+
+@pytest.mark.parametrize("keeps_names", [True, False])
+def test_a_power_cut_leaves_a_whole_list_of_what_was_taken_back_or_none(tmp_path: Path, keeps_names: bool) -> None:
+    """Its name could reach the disk before its content, and an empty list stopped every collect and build."""
+    disk = Disk(tmp_path / "landing")
+    with disk.watch():
+        zone = open_zone(str(disk.root))
+        take_back(zone.files, zone.root, ["kit.github.sdk/00000/00000000.parquet"], NOW)
+    disk.leave(tmp_path / "left", keeps_names)
+
+    assert read_taken_back(zone.files, str(tmp_path / "left")) == {"kit.github.sdk/00000/00000000.parquet"}
 
 
 @pytest.mark.parametrize("off", [timedelta(days=1500), timedelta(days=-3000), timedelta(hours=3), timedelta(hours=-3)])

@@ -1,0 +1,27 @@
+"""The steps of a run in which a fault may be met, and the faults that can be met there."""
+
+COLLECTING = (
+    "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
+    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.landing:sync",
+    "warehouse.landing:replace_file", "warehouse.durable:sync",
+)  # fmt: skip
+WITHDRAWING = (
+    "warehouse.withdrawn.names:make_private_folder", "warehouse.withdrawn.names:write_file",
+    "warehouse.durable:replace_file", "warehouse.durable:sync",
+)  # fmt: skip
+BUILDING = (
+    "pipelines.steps:replace_catalog", "warehouse.load:_insert_rows", "warehouse.load:create_raw_table",
+    "warehouse.load:_write_ledger", "analytics.engine.build:_build_staging", "analytics.engine.staging:render_winners",
+    "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
+    "analytics.engine.build:_count_build",
+)  # fmt: skip
+UNLOADING = ("warehouse.withdrawn.rows:_delete_rows",)
+"""Part of a build after a run was taken back."""
+PUBLISHING = (
+    "warehouse.publish:write_comments", "warehouse.publish:sync", "warehouse.publish:digest_file",
+    "warehouse.publish:replace_file", "warehouse.publish:write_file", "warehouse.durable:replace_file",
+    "warehouse.durable:sync", "warehouse.publish:_remove_old_versions", "warehouse.publish:_remove",
+)  # fmt: skip
+ENDING = ("kill", "power, old names", "power, new names")
+OF_FILES = ("ENOSPC", "EIO", "EROFS")
+ERRORS = (*OF_FILES, "engine", "engine memory", "no memory")
