@@ -8,6 +8,7 @@ the dashboard and of the reading process over time.
 
 import argparse
 import asyncio
+import math
 import multiprocessing
 import shutil
 import tempfile
@@ -99,15 +100,16 @@ async def watch(
     tabs = asyncio.create_task(read_together(address, asked.tabs, over, STAY, seen))
     await asyncio.sleep(STAY.least)
     witness.look(0, seen)
-    for number in range(1, asked.publishes + 1):
-        begun = time.monotonic()
+    started, number = time.monotonic(), 0
+    while number < asked.publishes and time.monotonic() - started < 60 * asked.minutes:
+        begun, number = time.monotonic(), number + 1
         await asyncio.to_thread(publish_edition, connection, home, number + 1)
         await asyncio.sleep(max(0.0, asked.every - (time.monotonic() - begun)))
         witness.look(number, seen)
-    await wait_for_last(seen, f"{asked.publishes + 1:04d}", asked.tabs)
+    print(f"{number} published in {(time.monotonic() - started) / 60:.0f} minutes")
+    await wait_for_last(seen, f"{number + 1:04d}", asked.tabs)
     over.set()
     await tabs
-    witness.look(asked.publishes, seen)
     return seen
 
 
@@ -145,6 +147,7 @@ def main() -> None:
     parser.add_argument("--tabs", type=int, default=20)
     parser.add_argument("--threads", type=int, default=4, help="of the process that reads")
     parser.add_argument("--every", type=float, default=10, help="seconds between two publishes")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which no more are published")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         home = make_sample(Path(folder))
@@ -168,7 +171,7 @@ def _measure(home: Path, connection: duckdb.DuckDBPyConnection, asked: argparse.
             seen = asyncio.run(watch(url, home, connection, witness, asked))
     finally:
         stop.set()
-    counts = told.get(timeout=60)
+    counts = told.get(timeout=MOST_SECONDS)
     reader.join()
     print(
         f"readers: {counts['reads']} reads, {counts['errors']} errors, {counts['mixed']} mixed, {counts['back']} back"
