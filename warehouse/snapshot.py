@@ -22,6 +22,7 @@ SAMPLE = "sample"
 FILE = re.compile(r"snapshot-(?P<version>\d{8,})(-(?P<digest>[0-9a-f]{16}))?\.duckdb")
 """Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
 _opening = threading.Lock()
+_verifying = threading.Lock()
 
 
 class Pointer(BaseModel):
@@ -145,7 +146,10 @@ def verify_file(path: Path) -> None:
         state = path.stat()
     except FileNotFoundError:
         raise WarehouseError(f"{path.name} is gone") from None
-    if not _is_sound(path, state.st_size, state.st_mtime_ns):
+    # All open pages look at a new version at once: one reads it, the others wait.
+    with _verifying:
+        is_sound = _is_sound(path, state.st_size, state.st_mtime_ns)
+    if not is_sound:
         raise WarehouseError(f"{path.name} is damaged: it is no longer what was published")
 
 

@@ -3,16 +3,19 @@
 import json
 import re
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from warehouse import snapshot
 from warehouse.database import WarehouseError, open_snapshot, open_warehouse, prepare_connection, warehouse_path
 from warehouse.lock import Locked, hold_lock
 from warehouse.publish import KEEP, publish_snapshot
-from warehouse.snapshot import SAMPLE, published_folder, query, read_current
+from warehouse.snapshot import SAMPLE, digest_file, published_folder, query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 
@@ -27,9 +30,9 @@ def _build(connection: duckdb.DuckDBPyConnection, number: int) -> None:
 
 
 def _value(home: Path) -> int:
-    snapshot = read_current(home)
-    assert snapshot is not None
-    return int(query(snapshot, "select value from metrics.numbers").to_pylist()[0]["value"])
+    current = read_current(home)
+    assert current is not None
+    return int(query(current, "select value from metrics.numbers").to_pylist()[0]["value"])
 
 
 def test_a_process_that_reads_sees_the_new_version_without_a_restart(tmp_path: Path) -> None:
@@ -70,6 +73,26 @@ def test_readers_during_many_publishes_never_fail_and_never_go_back(tmp_path: Pa
 
     assert [reader_seen == sorted(reader_seen) for reader_seen in seen.values()] == [True] * len(readers)
     assert _value(tmp_path) == 21
+
+
+def test_a_new_version_is_read_once_to_verify_it_however_many_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All open pages look at it in the same seconds, and it may be large."""
+    connection = open_warehouse(tmp_path)
+    _build(connection, 1)
+    publish_snapshot(connection, tmp_path, NOW, "test")
+    digested = []
+
+    def digest_slowly(path: Path) -> str:
+        digested.append(path)
+        time.sleep(0.2)
+        return digest_file(path)
+
+    monkeypatch.setattr(snapshot, "digest_file", digest_slowly)
+    with ThreadPoolExecutor(8) as readers:
+        assert list(readers.map(_value, [tmp_path] * 8)) == [1] * 8
+    assert len(digested) == 1
 
 
 def test_the_same_build_is_not_published_twice(tmp_path: Path) -> None:
