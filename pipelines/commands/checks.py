@@ -104,6 +104,16 @@ def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:
     ]
 
 
+def check_refusals(checks: Iterable[Check], findings: Iterable[Finding]) -> list[Check]:
+    """Corrects the checks of tokens by what hosts said of them: each refused one is named once."""
+    hosts: dict[str, set[str]] = {}
+    for finding in findings:
+        for name in finding.refused:
+            hosts.setdefault(name, set()).add(finding.host)
+    words = {name: f"set, but refused by {', '.join(sorted(own))}; make a new one" for name, own in hosts.items()}
+    return [Check(check.name, "wrong", words[check.name]) if check.name in words else check for check in checks]
+
+
 def _describe_missing_token(name: str, gains: Mapping[str, str]) -> str:
     return "; ".join(["not set", *filter(None, (gains.get(name, ""), UNLOCKS.get(name, "")))])
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pipelines.catalog.entries import Channel, describe_evidence
 from pipelines.catalog.reader import Catalog
-from pipelines.commands.checks import Check, check_clock, run_local_checks
+from pipelines.commands.checks import Check, check_clock, check_refusals, run_local_checks
 from pipelines.commands.health import check_health
 from pipelines.commands.probes import Finding, probe_all, to_record
 from pipelines.commands.terminal import say
@@ -48,6 +48,7 @@ def examine(
         last_findings = read_last_findings(settings.home)
         findings = probe_all(chosen, settings, last_findings, flagships=catalog.flagships)
         good = {endpoint.key: to_record(endpoint, settings.clock()) for endpoint in findings if endpoint.state == "ok"}
+        checks = check_refusals(checks, findings)
         checks += [*check_clock(findings), *_try_to_write(settings.home, {**last_findings, **good})]
     by_id = {candidate.id: candidate for candidate in chosen}
     is_wrong = any(check.state == "wrong" for check in checks) or any(

@@ -1,12 +1,24 @@
-"""Outlines of answers, for comparing two of them: their keys, elements or table heads, without any content."""
+"""Outlines of answers, for comparing two of them: their keys, elements or table heads, without any content; and the
+HTTP client that records them."""
 
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.run import list_hosts, user_agent_for
+from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer
+from pipelines.http.budget import Budget
+from pipelines.http.client import Http
+from pipelines.http.errors import Throttled
+from pipelines.http.hosts import HostStates
+from pipelines.text import values
+from warehouse.settings import Settings
 
+REQUEST_SECONDS = 15.0
 DEEPEST = 7
 SAMPLE = 50
 """Maximum number of list items to inspect."""
@@ -82,3 +94,37 @@ def _list_table_heads(text: str) -> set[str]:
     rows = re.findall(r"^[ \t]*(\|.*\|)[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", text, re.MULTILINE)
     cells += [cell.strip(" *") for row in rows for cell in row.strip("|").split("|")]
     return {f"|{cell[:60]}|" for cell in cells if cell}
+
+
+class RecordingHttp(Http):
+    """The HTTP client of all sources, except that it records the outline of answers and never retries or waits."""
+
+    def __init__(
+        self, channel: Channel, settings: Settings, budget: Budget, allowance: AnonymousAllowance, hosts: HostStates
+    ) -> None:
+        agent = user_agent_for(channel, settings)
+        allowed, private = list_hosts(channel), settings.private_hosts
+        super().__init__(
+            allowed, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_refuse_pause, attempts=1,
+            allowance=allowance, hosts=hosts,
+        )  # fmt: skip
+        self.outline, self.formats = Outline(), set[str]()
+        self.server_time: datetime | None = None
+
+    def get(self, *args: Any, **kwargs: Any) -> Answer:
+        """Reads an address and records the answer's outline."""
+        return self._record_answer(super().get(*args, **kwargs))
+
+    def post(self, *args: Any, **kwargs: Any) -> Answer:
+        """Posts a query and records the answer's outline."""
+        return self._record_answer(super().post(*args, **kwargs))
+
+    def _record_answer(self, answer: Answer) -> Answer:
+        self.outline.add_answer(answer)
+        self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
+        self.server_time = values.parse_instant(answer.headers.get("date")) or self.server_time
+        return answer
+
+
+def _refuse_pause(seconds: float) -> None:
+    raise Throttled(f"rate limited: asks for a pause of {seconds:.0f} s, longer than a check waits")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -10,23 +10,21 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.queues import find_host, make_queues
-from pipelines.collecting.run import find_refusal, list_hosts, list_streams, user_agent_for
+from pipelines.collecting.run import find_refusal, list_streams, user_agent_for
 from pipelines.collecting.turns import make_turns
-from pipelines.commands.outlines import Outline
+from pipelines.commands.outlines import Outline, RecordingHttp
 from pipelines.contract import Row, Stream, Visit
 from pipelines.http.anonymous import AnonymousAllowance
-from pipelines.http.answers import Answer
 from pipelines.http.budget import Budget
-from pipelines.http.client import Http
 from pipelines.http.errors import (
     BudgetSpent,
     SourceError,
-    Throttled,
+    TokenRefused,
     TokenWanted,
-    Unreachable,
     classify_error,
     describe_bug,
 )
+from pipelines.http.hosts import HostStates
 from pipelines.people import People
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -35,7 +33,6 @@ from warehouse.settings import Settings
 AT_ONCE = 16
 LONGEST_SECONDS = 300.0
 """Time limit of the whole check, even if some endpoints still hang."""
-REQUEST_SECONDS = 15.0
 REQUESTS = 12
 """Request budget for the first page of one stream."""
 ANONYMOUS_REQUESTS = 6
@@ -77,6 +74,8 @@ class Finding:
     changes: list[str] = field(default_factory=list)
     is_worse: bool = False
     """True when a change suggests a fault of the endpoint."""
+    refused: list[str] = field(default_factory=list)
+    """Variables of the token that its host refused."""
 
     @property
     def key(self) -> str:
@@ -86,40 +85,6 @@ class Finding:
     def set_state(self, state: str, fault: Fault, words: str) -> None:
         """Records why the endpoint failed or was skipped."""
         self.state, self.fault, self.words = state, fault, words
-
-
-class RecordingHttp(Http):
-    """The HTTP client of all sources, except that it records the outline of answers and never retries or waits."""
-
-    def __init__(
-        self, channel: Channel, settings: Settings, budget: Budget, allowance: AnonymousAllowance | None = None
-    ) -> None:
-        agent = user_agent_for(channel, settings)
-        hosts, private = list_hosts(channel), settings.private_hosts
-        super().__init__(
-            hosts, private, agent, budget, settings.clock, REQUEST_SECONDS, sleep=_refuse_pause, attempts=1,
-            allowance=allowance,
-        )  # fmt: skip
-        self.outline, self.formats = Outline(), set[str]()
-        self.server_time: datetime | None = None
-
-    def get(self, *args: Any, **kwargs: Any) -> Answer:
-        """Reads an address and records the answer's outline."""
-        return self._record_answer(super().get(*args, **kwargs))
-
-    def post(self, *args: Any, **kwargs: Any) -> Answer:
-        """Posts a query and records the answer's outline."""
-        return self._record_answer(super().post(*args, **kwargs))
-
-    def _record_answer(self, answer: Answer) -> Answer:
-        self.outline.add_answer(answer)
-        self.formats.add(answer.headers.get("content-type", "").partition(";")[0].strip().lower() or "none")
-        self.server_time = values.parse_instant(answer.headers.get("date")) or self.server_time
-        return answer
-
-
-def _refuse_pause(seconds: float) -> None:
-    raise Throttled(f"rate limited: asks for a pause of {seconds:.0f} s, longer than a check waits")
 
 
 def probe_all(
@@ -138,12 +103,12 @@ def probe_all(
         for lane in lanes
         for channel, name, stream in lane
     }
-    unreachable: dict[str, str] = {}
+    hosts = HostStates()
 
     def probe_lane(lane: list[tuple[Channel, str, Stream]]) -> None:
         for channel, name, stream in lane:
             is_flagship = channel.id in flagships
-            finding = probe_endpoint(channel, name, stream, settings, unreachable, allowance, is_flagship)
+            finding = probe_endpoint(channel, name, stream, settings, hosts, allowance, is_flagship)
             compare_with_last(finding, last_findings.get(finding.key))
             findings[channel.id, name] = finding
             on_finding(finding)
@@ -184,11 +149,11 @@ def probe_endpoint(
     name: str,
     stream: Stream,
     settings: Settings,
-    unreachable: dict[str, str],
-    allowance: AnonymousAllowance | None = None,
-    is_flagship: bool = False,
+    hosts: HostStates,
+    allowance: AnonymousAllowance,
+    is_flagship: bool,
 ) -> Finding:
-    """Probes one endpoint; nothing is landed and its cursor does not move."""
+    """Probes one endpoint; nothing is landed and its cursor does not move. `hosts` holds what others met."""
     finding, tokens = _new_finding(channel, name, stream), settings.get_tokens()
     missing = [] if stream.is_sample(tokens, is_flagship) else stream.list_missing(tokens)
     if words := find_refusal(channel, settings):
@@ -197,24 +162,50 @@ def probe_endpoint(
     if missing:
         finding.set_state("skipped", Fault.CREDENTIALS, f"needs {' and '.join(missing)}")
         return finding
-    if finding.host in unreachable:
-        finding.set_state("failed", Fault.UNREACHABLE, unreachable[finding.host])
+    if finding.host in hosts.closed:
+        finding.set_state("failed", Fault.UNREACHABLE, f"{finding.host} was unreachable a moment ago")
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
-    with RecordingHttp(channel, settings, budget, allowance) as http:
+    with RecordingHttp(channel, settings, budget, allowance, hosts) as http:
         # A key for this check only: no row, and so no pseudonym, is kept.
         people = People(b"a check keeps no rows")
         visit = Visit(channel, {}, since, now, http, budget, people, tokens, user_agent_for(channel, settings))
-        _try_first_page(finding, name, stream, visit, unreachable)
+        try:
+            _try_first_page(finding, name, stream, visit)
+        except TokenRefused:
+            finding.refused = _find_refused(visit)
+            _try_without_token(finding, name, stream, visit)
         _record_outline(finding, http, now)
     finding.requests, finding.points = budget.requests, budget.points
     return finding
 
 
-def _try_first_page(finding: Finding, name: str, stream: Stream, visit: Visit, unreachable: dict[str, str]) -> None:
+def _find_refused(visit: Visit) -> list[str]:
+    """Finds the variables of the token that a source refused: it sends one wherever it has it."""
+    source = visit.channel.source
+    needs = {need for stream in sources.get_streams(source).values() for need in stream.needs}
+    return sorted((needs | set(sources.list_optional_tokens(source))) & visit.tokens.keys())
+
+
+def _try_without_token(finding: Finding, name: str, stream: Stream, visit: Visit) -> None:
+    """Reads without a refused token what may be read so; everything else is left out, as the token's own check says
+    why."""
+    why, optional = f"its host refused {' and '.join(finding.refused)}", sources.list_optional_tokens(finding.source)
+    if not optional:
+        finding.set_state("skipped", Fault.DENIED, f"not checked, as {why}")
+        return
+    tokens = {key: value for key, value in visit.tokens.items() if key not in optional}
+    _try_first_page(finding, name, stream, replace(visit, tokens=tokens))
+    finding.words = "; ".join(filter(None, (finding.words, f"read without a token, as {why}")))
+
+
+def _try_first_page(finding: Finding, name: str, stream: Stream, visit: Visit) -> None:
+    """Reads the first page and records how that ended. Raises TokenRefused."""
     try:
         _read_first_page(finding, name, stream, visit)
+    except TokenRefused:
+        raise
     except TokenWanted:
         words = f"not checked: without a token a check makes at most {ANONYMOUS_REQUESTS} requests to GitHub"
         finding.set_state("skipped", Fault.CREDENTIALS, words)
@@ -222,8 +213,6 @@ def _try_first_page(finding: Finding, name: str, stream: Stream, visit: Visit, u
         finding.words = f"answers, but its first page takes more than {REQUESTS} requests"
     except SourceError as error:
         finding.set_state("failed", error.fault, str(error))
-        if isinstance(error, Unreachable):
-            unreachable[finding.host] = f"{finding.host} was unreachable a moment ago"
     except Exception as bug:
         finding.set_state("failed", classify_error(bug), describe_bug(bug))
 

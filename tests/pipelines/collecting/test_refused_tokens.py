@@ -6,16 +6,15 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from werkzeug.http import http_date
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.visit import CircuitBreaker
+from pipelines.commands.doctor import examine, print_report
 from pipelines.commands.progress import collect_with_progress
 from pipelines.sources.reddit import TERMS
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.messages import EXPIRED, Record
-from warehouse.settings import Settings
+from warehouse.settings import TOKENS, Settings
 
 pytestmark = pytest.mark.rests_on(
     "analytics", "pipelines", "warehouse", "tests/upstream", "tests/paths.py", "tests/conftest.py"
@@ -42,6 +41,7 @@ NAMES = {
     "reddit": "REDDIT_CLIENT_ID, REDDIT_CLIENT_SECRET",
     "stackexchange": "STACKEXCHANGE_KEY",
 }
+SENT = ["github", "hub", "reddit", "stackexchange"]
 NEEDED = {"github", "reddit"}
 """Sources that cannot go on without their tokens."""
 
@@ -57,21 +57,25 @@ def _has_token(record: Record) -> bool:
     return "authorization" in record.headers or f"key={EXPIRED}" in record.path
 
 
-def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(up: Upstream, tmp_path: Path) -> None:
-    """GitHub may suspend who goes on asking with it; forecast, lanes and streams of one run ask once together."""
-    settings = Settings(
-        HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=up.catalog(tmp_path / "catalog"), HEARTBEAT_NOW=NOW,
+def _settings(up: Upstream, folder: Path) -> Settings:
+    return Settings(
+        HEARTBEAT_HOME=folder / "home", HEARTBEAT_CATALOG=up.catalog(folder / "catalog"), HEARTBEAT_NOW=NOW,
         HEARTBEAT_CATALOG_ONLY=True, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1", HEARTBEAT_TERMS="reddit",
         GITHUB_TOKEN=EXPIRED, HF_TOKEN=EXPIRED, STACKEXCHANGE_KEY=EXPIRED, REDDIT_CLIENT_ID=EXPIRED,
         REDDIT_CLIENT_SECRET="canary", _env_file=None,
     )  # fmt: skip
+
+
+def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(up: Upstream, tmp_path: Path) -> None:
+    """GitHub may suspend who goes on asking with it; forecast, lanes and streams of one run ask once together."""
+    settings = _settings(up, tmp_path)
     console = Console(file=io.StringIO(), width=400)
     plan = steps.make_plan(settings, steps.open_catalog(settings))
     results = collect_with_progress(console, plan, settings).results
     said = console.file.getvalue()  # type: ignore[attr-defined]
     sent = [record.host for record in up.requests if _has_token(record)]
 
-    assert sorted(sent) == ["github", "hub", "reddit", "stackexchange"]
+    assert sorted(sent) == SENT
     for source, names in NAMES.items():
         ended = [
             outcome
@@ -88,13 +92,27 @@ def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(u
     assert all(result.outcomes["models"].rows for result in hub) and "read without HF_TOKEN" in said
 
 
-def test_what_a_task_learned_of_its_hosts_reaches_the_next() -> None:
-    """Prefect starts the groups of a host's channels as tasks of their own."""
-    first, second = CircuitBreaker(), CircuitBreaker()
-    first.hosts.close("gone.example", "no address")
-    first.hosts.note_token("api.example:443", "401")
-    first.hosts.judge_clock("api.example:443", {"date": http_date(NOW)}, NOW)
-    second.update(first.to_dict())
+def test_a_check_sends_a_revoked_token_once_and_names_each_variable_once(up: Upstream, tmp_path: Path) -> None:
+    """`doctor` reads what needs no token without it; the rest is left out, and no fault of each endpoint."""
+    settings = _settings(up, tmp_path)
+    up.forget()
+    report = examine(settings, steps.open_catalog(settings))
+    console = Console(file=io.StringIO(), width=400)
+    print_report(console, report)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    checks = {check["name"]: check for check in report["checks"]}
+    asked = [one for one in report["endpoints"] if one["thing"] != "gaps"]  # these are found without asking
+    found = {(one["source"], one["state"], one["fault"].value) for one in asked}
 
-    assert second.hosts.clock and second.hosts.clock.is_vouched
-    assert (second.hosts.closed, second.hosts.refused) == ({"gone.example": "no address"}, {"api.example:443": "401"})
+    assert sorted(record.host for record in up.requests if _has_token(record)) == SENT
+    for name in TOKENS:
+        assert checks[name]["state"] == "wrong" and "set, but refused by 127.0.0.1:" in checks[name]["words"]
+        assert said.count(name) == 1, said
+    assert report["is_wrong"] and "canary" not in said
+    assert {one["words"] for one in asked if one["source"] == "github"} == {
+        "not checked, as its host refused GITHUB_TOKEN"
+    }
+    assert {entry for entry in found if entry[0] in NEEDED} == {(name, "skipped", "denied") for name in NEEDED}
+    assert {entry for entry in found if entry[0] not in NEEDED} == {
+        ("huggingface", "ok", "none"), ("stackexchange", "ok", "none"),
+    }  # fmt: skip
