@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pipelines
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.faults import CatalogError
+from pipelines.collecting.clock import ClockError
 from pipelines.http.errors import classify_error, describe_error
 from warehouse.attempts.entries import INTERRUPTED_WORDS, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.health import read_boot_id
@@ -125,6 +126,8 @@ def classify_failure(error: Exception) -> Fault:
         return Fault.DAMAGED
     return Fault.DISK if isinstance(error, OSError) else classify_error(error)
 
+    if isinstance(error, ClockError):
+        return Fault.CLOCK
 
 def describe_failure(error: Exception) -> str:
     """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""

@@ -1,6 +1,5 @@
 """The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -27,13 +26,13 @@ from pipelines.catalog.entries import Channel
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
-from pipelines.collecting.run import AT_ONCE, ChannelResult, collect_channel, leave_channel, name_streams, open_run
+from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
-from warehouse.landing import open_zone, read_last_visits
-from warehouse.settings import Settings, read_settings
+from warehouse.landing import read_last_visits
+from warehouse.settings import read_settings
 
 MOST_TASKS = 90
 """Maximum number of tasks per flow run: beyond a hundred, Prefect's bookkeeping outweighs the work."""
@@ -44,24 +43,11 @@ LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateTyp
 
 
 @task(name="collect-channels", task_run_name="{first}")
-def visit_channels(
-    first: str, channel_ids: list[str], requests: int, breaker: dict[str, Any], attempt: int
-) -> dict[str, Any]:
-    """Visits channels of one host in turn, for one of `_attempts`; returns the report's `rows` and the `breaker`."""
-    # Secrets are read here rather than passed, since Prefect stores and shows parameters.
-    settings = read_settings()
-    catalog = steps.open_catalog(settings)
-    run = open_run(steps.make_plan(settings, catalog, requests=requests), settings)
-    run.breaker.update(breaker)
-    channels = {channel.id: channel for channel in run.plan.channels}
-    results = []
-    for channel_id in channel_ids:
-        # A channel removed from the catalog since the flow began is skipped.
-        if channel_id in channels:
-            results.append(collect_channel(channels[channel_id], run))
-            _attempts[attempt].add_channel(results[-1].channel, results[-1].outcomes)
-    settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
-    return {"rows": [row for result in results for row in _make_report_rows(result)], "breaker": run.breaker.to_dict()}
+def visit_channels(first: str, channel_ids: list[str], run_number: int) -> list[dict[str, Any]]:
+    """Visits channels of one host in turn, in one of `_runs`; returns the rows of the report."""
+    run = _runs[run_number]
+    chosen = [channel for channel_id in channel_ids for channel in run.plan.channels if channel.id == channel_id]
+    return [row for result in collect_queue(chosen, run) for row in _make_report_rows(result)]
 
 
 def _make_report_rows(result: ChannelResult) -> list[dict[str, Any]]:
@@ -80,8 +66,9 @@ def _escape_markdown(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_{}[]<>()#+!|~$&" else char for char in text)[:300]
 
 
-_attempts: dict[int, AttemptRecord] = {}
-"""The attempts of this process: Prefect shows the parameters of tasks, so that these can be but numbers."""
+_runs: dict[int, CollectingRun] = {}
+"""The runs of this process, which their tasks share: Prefect stores and shows parameters, so that these can be but
+numbers."""
 
 
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
@@ -90,18 +77,19 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
     came."""
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
-    plan = steps.make_plan(settings, catalog, source=source)
+    plan = steps.make_plan(settings, catalog, requests=requests, source=source)
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
         check_clock(plan, settings)
-        zone = open_zone(settings.landing_url)
-        find_turn = make_turns(settings.get_tokens(), catalog.flagships, zone)
-        lanes = group_channels(plan.channels, find_turn, read_last_visits(zone), settings.clock())
-        _attempts[id(attempt)] = attempt
+        run = open_run(plan, settings, lambda result: attempt.add_channel(result.channel, result.outcomes))
+        find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
+        lanes = group_channels(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        _runs[id(run)] = run
         try:
-            rows = _visit_lanes(lanes, requests, id(attempt), source, settings)
+            rows = _visit_lanes(lanes, id(run), source)
         finally:
-            del _attempts[id(attempt)]
+            del _runs[id(run)]
+        settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
         attempt.conclude_collect()
     rows.sort(key=lambda row: (row["channel"], row["thing"]))
     create_table_artifact(rows, key="collect-report", description="Outcome of each channel in this run")
@@ -117,40 +105,28 @@ def make_state(attempt: AttemptRecord) -> "State[Any]":
     return Completed(name="Partial" if attempt.state == AttemptState.PARTIAL else "Completed", message=words)
 
 
-def _visit_lanes(
-    lanes: list[list[list[Channel]]], requests: int, attempt: int, source: str, settings: Settings
-) -> list[dict[str, Any]]:
+def _visit_lanes(lanes: list[list[list[Channel]]], run_number: int, source: str) -> list[dict[str, Any]]:
     """Visits the lanes side by side and returns the rows of the report; a task that fails costs its own channels."""
     # Prefect also types its functions as coroutines, which they are only inside an async flow.
     description = f"channels visited of {source or 'all sources'}"
     progress = cast("UUID", create_progress_artifact(0.0, key="collect-progress", description=description))
     rows: list[dict[str, Any]] = []
-    until = time.monotonic() + 60 * settings.run_minutes
     done, total = 0, sum(len(group) for lane in lanes for group in lane)
-    running = {_submit_group(lane, requests, {}, attempt): lane for lane in lanes}
+    running = {_submit_group(lane, run_number): lane for lane in lanes}
     while running:
         future = next(as_completed(list(running)))
         lane, visited = running.pop(future), future.result(raise_on_failure=False)
-        if not isinstance(visited, dict):
-            visited = {"rows": [], "breaker": {}}
-        rows, done = rows + visited["rows"], done + len(lane.pop(0))
-        if lane and time.monotonic() >= until:
-            left = [leave_channel(channel, settings) for group in lane for channel in group]
-            for result in left:
-                _attempts[attempt].add_channel(result.channel, result.outcomes)
-            rows += [row for result in left for row in _make_report_rows(result)]
-        elif lane:
-            running[_submit_group(lane, requests, visited["breaker"], attempt)] = lane
+        rows, done = rows + (visited if isinstance(visited, list) else []), done + len(lane.pop(0))
+        if lane:
+            running[_submit_group(lane, run_number)] = lane
         update_progress_artifact(progress, 100.0 * done / total)
     return rows
 
 
-def _submit_group(
-    lane: list[list[Channel]], requests: int, breaker: dict[str, Any], attempt: int
-) -> "PrefectFuture[dict[str, Any]]":
+def _submit_group(lane: list[list[Channel]], run_number: int) -> "PrefectFuture[list[dict[str, Any]]]":
     """Starts the first group of a lane, named after its first channel to keep Prefect's UI readable."""
     ids = [channel.id for channel in lane[0]]
-    return visit_channels.submit(ids[0], ids, requests, breaker, attempt)
+    return visit_channels.submit(ids[0], ids, run_number)
 
 
 def group_channels(

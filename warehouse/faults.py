@@ -27,6 +27,8 @@ class Fault(StrEnum):
     GONE = "gone"
     MISCONFIGURED = "misconfigured"
     """The catalog or a setting is invalid for this source."""
+    CLOCK = "wrong clock"
+    """This machine's clock is not that of the hosts: nothing is kept."""
     VISITED_TOO_RARELY = "visited too rarely"
     """The source's list ended before the newest item of the last visit."""
     HELD_BACK = "held back"

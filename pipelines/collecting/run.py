@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_r
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
+from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
 from pipelines.text.mentions import Mentions
@@ -131,7 +132,7 @@ def collect_plan(
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
         queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
-        work = [pool.submit(_collect_queue, queue, run) for queue in queues]
+        work = [pool.submit(collect_queue, queue, run) for queue in queues]
         results = [result for future in as_completed(work) for result in future.result()]
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
@@ -158,20 +159,23 @@ def open_run(
     return run
 
 
-def _collect_queue(queue: list[Channel], run: CollectingRun) -> list[ChannelResult]:
+def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelResult]:
+    """Visits channels in turn; once the run is over, those that are left get outcomes that say why."""
     results = []
     for channel in queue:
-        results.append(leave_channel(channel, run.settings) if run.is_over else collect_channel(channel, run))
+        results.append(_leave_channel(channel, run) if run.is_over else collect_channel(channel, run))
         with contextlib.suppress(Exception):  # whoever watches costs no channel
             run.on_channel(results[-1])
     return results
 
 
-def leave_channel(channel: Channel, settings: Settings) -> ChannelResult:
-    """Returns the outcomes of a channel for which the run's time did not suffice; nothing of it is landed."""
-    minutes = f"{settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
-    why = f"not visited, as the run's {minutes} were over; the next run begins with it"
-    outcomes = {name: Outcome("skipped", error=why, fault=Fault.TIMED_OUT) for name in name_streams(channel)}
+def _leave_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
+    """Returns the outcomes of a channel that a run no longer visits; nothing of it is landed."""
+    clock, minutes = run.breaker.hosts.clock, f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
+    why, fault = f"the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
+    if clock and clock.is_wrong:
+        why, fault = f"nothing is kept under a wrong clock: {clock.trouble}", WrongClock.fault
+    outcomes = {name: Outcome("skipped", error=f"not visited, as {why}", fault=fault) for name in name_streams(channel)}
     return ChannelResult(channel, outcomes)
 
 

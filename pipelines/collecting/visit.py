@@ -1,6 +1,6 @@
 """A visit to one stream of a channel: lands pages as they arrive and turns every way it can end into an outcome."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -63,20 +63,6 @@ class CircuitBreaker:
     """Exhausted rate limits by host and required tokens, since each of GitHub's two APIs has its own."""
     anonymous: AnonymousAllowance = field(default_factory=AnonymousAllowance)
     """What is left of each host's requests without a token."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the state in the form that one task passes on to the next."""
-        return {
-            "hosts": self.hosts.to_dict(),
-            "allowances": [[host, list(needs), why] for (host, needs), why in self.allowances.items()],
-            "anonymous": self.anonymous.to_dict(),
-        }
-
-    def update(self, state: Mapping[str, Any]) -> None:
-        """Adds the state passed on by another task."""
-        self.hosts.update(state.get("hosts", {}))
-        self.allowances.update({(host, tuple(needs)): why for host, needs, why in state.get("allowances", [])})
-        self.anonymous.update(state.get("anonymous", {}))
 
     def check(self, host: str, stream: Stream) -> None:
         """Raises the error that an earlier channel of the host met."""

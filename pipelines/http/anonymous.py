@@ -8,9 +8,8 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.http.errors import TokenWanted
@@ -89,20 +88,6 @@ class AnonymousAllowance:
         """Makes reserved requests available."""
         with self._lock:
             self.reserved = max(0, self.reserved - requests)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the state in the form that one task passes on to the next."""
-        hosts = {
-            host: [window.left, window.resets_at.timestamp() if window.resets_at else None]
-            for host, window in self.hosts.items()
-        }
-        return {"reserved": self.reserved, "hosts": hosts}
-
-    def update(self, state: Mapping[str, Any]) -> None:
-        """Takes over the state passed on by another task."""
-        self.reserved = int(state.get("reserved", self.reserved))
-        for host, (left, at) in state.get("hosts", {}).items():
-            self.hosts[host] = _Window(int(left), None if at is None else datetime.fromtimestamp(at, UTC))
 
     def _get_window(self, url: str, now: datetime) -> _Window:
         """Returns the host's present window; one that has ended begins anew, with what was assumed at first."""

@@ -85,7 +85,7 @@ class Unreachable(SourceError):
 class WrongClock(SourceError):
     """A clock of this machine that differs from the hosts' by more than a figure can bear."""
 
-    fault = Fault.MISCONFIGURED
+    fault = Fault.CLOCK
 
 
 class BudgetSpent(SourceError):

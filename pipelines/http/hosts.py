@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.http.clock import ClockWatch
@@ -89,18 +88,6 @@ class HostStates:
         """Judges this machine's clock by an answer, if something depends on it. Raises WrongClock."""
         if self.clock:
             self.clock.judge(host, headers, now)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the state in the form that one task passes on to the next."""
-        clock = [self.clock.is_vouched, self.clock.trouble] if self.clock else []
-        return {"closed": self.closed, "refused": self.refused, "clock": clock}
-
-    def update(self, state: Mapping[str, Any]) -> None:
-        """Adds the state passed on by another task."""
-        self.closed.update(state.get("closed", {}))
-        self.refused.update(state.get("refused", {}))
-        if state.get("clock"):
-            self.clock = ClockWatch(*state["clock"])
 
 
 def name_host(url: str) -> str:

@@ -12,6 +12,8 @@ from warehouse.freshness import format_age
 
 COMMANDS = {"load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish"}
 """What does a step again; all others are collects."""
+UNKEPT = frozenset({AttemptState.NOTHING, AttemptState.REFUSED})
+"""States after which nothing is kept of a collect, whatever its channels say."""
 GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})
 """States after which the figures are not what a reader expects; after the others somebody stepped in."""
 ENDS = {
@@ -28,6 +30,7 @@ REMEDIES = {
     Fault.LOCKED: "Run `{command}` again once that has ended.",
     Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
     Fault.MISCONFIGURED: "Run `heartbeat catalog check`, correct what it names, then run `{command}`.",
+    Fault.CLOCK: "Run `{command}` again under the right clock.",
     Fault.INTERNAL: "Please report that line; `{command}` tries again.",
 }
 
@@ -147,7 +150,7 @@ def _list_bad_collects(attempts: Sequence[Attempt], last_ends: LastEnds) -> list
         for attempt in collects
         if attempt.state in ENDS
         and (attempt.number in current if attempt.beginning.planned else attempt.number == newest)
-        and (attempt.state == AttemptState.NOTHING or not attempt.beginning.planned or _list_open(attempt, last_ends))
+        and (attempt.state in UNKEPT or not attempt.beginning.planned or _list_open(attempt, last_ends))
     ]
 
 

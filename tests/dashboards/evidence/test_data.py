@@ -182,6 +182,7 @@ def test_nothing_collected_is_not_called_good(page: Callable[[str], View]) -> No
         (Fault.TERMS, "must be accepted"),
         (Fault.GONE, "moved, deleted"),
         (Fault.MISCONFIGURED, "corrected"),
+        (Fault.CLOCK, "nothing was kept"),
         (Fault.VISITED_TOO_RARELY, "more often"),
         (Fault.HELD_BACK, "a second time"),
         (Fault.ITEMS_SKIPPED, "skipped"),

@@ -10,10 +10,12 @@ from types import ModuleType
 
 import pytest
 from rich.console import Console
+from werkzeug.http import http_date
 
 from pipelines import sources, steps
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import run as collecting
+from pipelines.collecting.clock import ClockError
 from pipelines.collecting.queues import make_queues
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.commands.progress import collect_with_progress
@@ -21,6 +23,8 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.client import Http
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import hang
+from warehouse.attempts.health import judge_health
+from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone
 from warehouse.settings import Settings
@@ -97,6 +101,33 @@ def test_a_run_past_its_deadline_names_who_was_not_visited_and_the_next_begins_w
     assert f"things of {left[0]}" in said and f"{len(left)} skipped" in said
     assert len(list_landed(open_zone(settings.landing_url))) == len(visited) + 6
     assert asked == left + visited
+
+
+def test_a_run_whose_clock_proves_wrong_names_the_clock_for_whom_it_did_not_visit(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its minutes were not over; the ledger has an outcome for each channel, and nothing of the run is landed."""
+
+    def things(visit: Visit) -> Iterator[Page]:
+        asked.append(visit.channel.target)
+        visit.http.hosts.judge_clock("toy.test", {"date": http_date(NOW + timedelta(days=9))}, NOW)
+        yield Page([Row("1", NOW, {})])
+
+    monkeypatch.setattr(sources.load_source("toy"), "things", things)
+    channels = tuple(Channel(source="toy", target=f"t{n}", role="sdk", family="fam") for n in range(3))
+    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None)
+    with pytest.raises(ClockError, match="nothing was landed"):
+        collect_with_progress(Console(file=io.StringIO()), Plan(channels, NOW, 10), settings)
+    (attempt,) = read_attempts(tmp_path)
+    said = {name.split(".")[-1]: ends["things"] for name, ends in attempt.list_outcomes().items()}
+    why = "nothing is kept under a wrong clock: this machine's clock says "
+    (trouble,) = judge_health([attempt], {}, [], NOW).troubles
+
+    assert asked == ["t0"] and {end.fault for end in said.values()} == {Fault.CLOCK}
+    assert said["t0"].error.startswith(why) and said["t2"].error.startswith(f"not visited, as {why}")
+    assert (attempt.state, trouble.fault) == ("refused", Fault.CLOCK)
+    assert trouble.sentence.startswith("a collect of 3 channels was refused, begun just now: this machine's clock says")
+    assert trouble.remedy == "Run `heartbeat collect` again under the right clock."
 
 
 def test_a_queue_with_channels_left_over_starts_before_longer_ones(asked: list[str]) -> None:

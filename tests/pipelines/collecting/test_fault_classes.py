@@ -29,7 +29,7 @@ CAUSES: dict[type[SourceError], Fault] = {
     errors.Denied: Fault.DENIED,
     errors.TokenRefused: Fault.DENIED,
     errors.Gone: Fault.GONE,
-    errors.WrongClock: Fault.MISCONFIGURED,
+    errors.WrongClock: Fault.CLOCK,
     errors.Unreachable: Fault.UNREACHABLE,
     errors.BudgetSpent: Fault.BUDGET,
     errors.TimeSpent: Fault.TIMED_OUT,

@@ -18,11 +18,14 @@ import pytest
 
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.collecting.clock import ClockError
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status
 from tests.worlds.ports import free_port
+from warehouse.attempts.reader import read_attempts
+from warehouse.faults import Fault
 from warehouse.snapshot import query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -122,18 +125,22 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(
 ) -> None:
     """A token in a log, a parameter, an event or an error would be read by everybody who sees the schedule's page.
 
-    Channels that share a task are reported like those that have one each.
+    A refused one is sent once by all lanes. Channels that share a task are reported like those that have one each.
     """
+    from prefect.exceptions import FailedRun
     from prefect.settings import get_current_settings
 
     monkeypatch.setattr(flows, "group_channels", partial(flows.group_channels, most=10))
-    rule = world.fail("github", "graphql", status(401))
+    rule = world.fail("github", None, status(401))
+    world.forget()
     try:
-        flows.refresh("github")
+        with pytest.raises(FailedRun, match="channels came whole: denied"):
+            flows.refresh("github")
     finally:
         rule.stop()
     database = Path(str(get_current_settings().server.database.connection_url.get_secret_value()).partition(":///")[2])  # type: ignore[union-attr]
 
+    assert [record.host for record in world.requests if CANARY in str(record.headers)] == ["github"]
     assert database.exists()
     assert _traces(database.parent) == []
     assert _traces(home) == []
@@ -141,6 +148,21 @@ def test_no_token_reaches_prefects_database_the_home_or_the_report(
     assert "GITHUB\\\\_TOKEN" in report
     asked = [channel.id for channel in catalog.channels if channel.source == "github"]
     assert len(asked) > 10 and [channel_id for channel_id in asked if channel_id not in report] == []
+
+
+def test_a_wrong_clock_ends_a_run_of_the_schedule_and_is_named_for_every_channel(
+    prefect: None, flows: ModuleType, home: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it ends a collect from the command line."""
+    monkeypatch.setenv("HEARTBEAT_NOW", "2031-01-01T00:00:00Z")
+    with pytest.raises(ClockError, match="nothing was landed"):
+        flows.collect("packages")
+    (attempt,) = read_attempts(home)
+    ends = [end for streams in attempt.list_outcomes().values() for end in streams.values()]
+
+    assert attempt.state == "refused" and not list(home.rglob("*.parquet"))
+    assert len(attempt.channels) == sum(channel.source == "packages" for channel in catalog.channels) > 1
+    assert {end.fault for end in ends} == {Fault.CLOCK} and {end.state for end in ends} == {"failed", "skipped"}
 
 
 @pytest.mark.parametrize("code", [200, 401, 403, 404, 500])

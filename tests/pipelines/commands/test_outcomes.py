@@ -195,6 +195,23 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     assert "canary-secret" not in said + told + page + "".join(path.read_text() for path in home.glob("attempts/*"))
 
 
+def test_a_collect_under_a_wrong_clock_is_said_to_have_been_refused_and_why(
+    home: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though each of its channels has an outcome, nothing of it is kept."""
+    with monkeypatch.context() as patched:
+        patched.setenv("HEARTBEAT_NOW", "2031-01-01T00:00:00Z")
+        assert heartbeat("collect")[0] == 2
+    _, said = heartbeat("status")
+    clock = "this machine's clock says 2031-01-01 00:00 UTC and 127.0.0.1:"
+    assert "a collect of 4 channels was refused" in said and "again under the right clock" in said, said
+    assert said.count(clock) > 1 and f"(wrong clock: nothing is kept under a wrong clock: {clock}" in said, said
+    page = _open_page()
+    assert "A collect of 4 channels was refused" in page and "clock is not that of the hosts" in page
+    assert heartbeat("collect")[0] == 0
+    assert "clock" not in heartbeat("status")[1]
+
+
 def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
     """What it had visited counts; what it had not is said, until another collect has."""
     command = [sys.executable, "-m", "tests.faults.injection", "kill", "warehouse.landing:Writer.finish", "3"]

@@ -91,14 +91,6 @@ def test_a_reserve_is_kept_for_whom_it_is_meant() -> None:
     assert _count_taken(allowance) == 4
 
 
-def test_the_count_passes_from_one_task_to_the_next() -> None:
-    """A schedule visits a host's channels in several tasks."""
-    first, second = AnonymousAllowance(), AnonymousAllowance(reserved=9)
-    first.learn(URL, _headers(7), lambda: NOW)
-    second.update(first.to_dict())
-    assert second.reserved == 0 and _count_taken(second) == 7
-
-
 @pytest.mark.parametrize("headers", [{}, {"x-ratelimit-remaining": "lots", "x-ratelimit-reset": "soon"}])
 def test_answers_that_tell_nothing_change_nothing(headers: dict[str, str]) -> None:
     """An Enterprise server may have no limit at all: sixty are assumed all the same."""
