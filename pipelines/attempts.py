@@ -12,6 +12,7 @@ from pipelines.collecting.clock import ClockError
 from pipelines.http.errors import classify_error, describe_error
 from warehouse.attempts.entries import INTERRUPTED_WORDS, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.health import read_boot_id
+from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault
@@ -66,6 +67,17 @@ class AttemptRecord:
         more = f"; and {len(causes) - 1:,} more" if len(causes) > 1 else ""
         self.state, self.fault, self.cause = AttemptState.PARTIAL, fault, f"{causes[0]}{more}"
 
+    def fail(self, error: BaseException) -> None:
+        """Concludes how an error, or a signal, ended it."""
+        number = find_signal(error)
+        # A signal may interrupt a library with an error of its own.
+        if number or not isinstance(error, Exception):
+            self.state, self.fault = AttemptState.INTERRUPTED, Fault.INTERRUPTED
+            self.cause = describe_signal(number)
+            return
+        self.state = AttemptState.REFUSED if isinstance(error, REFUSALS) else AttemptState.FAILED
+        self.fault, self.cause = classify_failure(error), describe_failure(error)
+
     def close(self) -> None:
         """Writes how it ended, in words without this home's place and without secrets."""
         self._writer.close(
@@ -93,13 +105,8 @@ def record_attempt(
     record = AttemptRecord(settings, writer)
     try:
         yield record
-    except Exception as error:
-        record.state = AttemptState.REFUSED if isinstance(error, REFUSALS) else AttemptState.FAILED
-        record.fault, record.cause = classify_failure(error), describe_failure(error)
-        raise
-    except BaseException:
-        # Ctrl-C, or a runner that ends the thread.
-        record.state, record.fault = AttemptState.INTERRUPTED, Fault.INTERRUPTED
+    except BaseException as error:
+        record.fail(error)
         raise
     finally:
         record.close()
@@ -118,6 +125,8 @@ def classify_failure(error: Exception) -> Fault:
     """Classifies what ended a step."""
     if isinstance(error, Locked):
         return Fault.LOCKED
+    if isinstance(error, ClockError):
+        return Fault.CLOCK
     if isinstance(error, (CatalogError, SettingsError)):
         return Fault.MISCONFIGURED
     if isinstance(error, WarehouseError):
@@ -126,8 +135,6 @@ def classify_failure(error: Exception) -> Fault:
         return Fault.DAMAGED
     return Fault.DISK if isinstance(error, OSError) else classify_error(error)
 
-    if isinstance(error, ClockError):
-        return Fault.CLOCK
 
 def describe_failure(error: Exception) -> str:
     """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""

@@ -8,7 +8,8 @@ import typer
 
 from pipelines.commands import reading, running
 from pipelines.commands.ends.command import ends
-from pipelines.commands.terminal import exit_now, print_error
+from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
+from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "up": running.up,
@@ -75,20 +76,23 @@ class _NoPandas(MetaPathFinder):
 
 
 def run() -> None:
-    """Runs the command line; an expected error becomes one line and exit code 2."""
+    """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
     sys.meta_path.insert(0, _NoPandas())
     code = 0
     try:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
         app()
     except Exception as error:
-        if not _is_expected(error):
-            raise
-        print_error(str(error))
+        # A signal may interrupt a library with an error of its own.
+        if not find_signal():
+            if not _is_expected(error):
+                raise
+            print_error(str(error))
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
-    exit_now(code)
+    number = find_signal()
+    exit_now(SIGNALLED + number if number and code else code)
 
 
 def _is_expected(error: Exception) -> bool:

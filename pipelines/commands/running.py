@@ -1,13 +1,12 @@
 """Commands that collect, build, publish or serve. Each is thin and delegates to the module it imports."""
 
-import signal
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import check_names, handle_interrupt, out
+from pipelines.commands.terminal import check_names, handle_ending_signals, out
 from pipelines.http.budget import DEFAULT_REQUESTS
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def collect(
     from warehouse.attempts.entries import AttemptKind
     from warehouse.settings import read_settings
 
-    signal.signal(signal.SIGINT, handle_interrupt)
+    handle_ending_signals()
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
     check_names(catalog, source, family, channel)
@@ -80,6 +79,7 @@ def build(
     from warehouse.attempts.entries import AttemptKind, AttemptState
     from warehouse.settings import read_settings
 
+    handle_ending_signals()
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.LOAD)
     result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
@@ -108,6 +108,7 @@ def publish(
     from pipelines import steps
     from warehouse.settings import read_settings
 
+    handle_ending_signals()
     settings = read_settings()
     if not sample:
         snapshot = steps.publish_build(settings)

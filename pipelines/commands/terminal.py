@@ -1,6 +1,7 @@
 """Shared parts of all commands: the console, common options, exit handling and name checks."""
 
 import os
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from pipelines.text.values import remove_unseen
+from warehouse.attempts.signals import describe_signal, find_signal, note_signal
 from warehouse.faults import Fault
 from warehouse.guesses import advise
 
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
     from warehouse.snapshot import Snapshot
 
-INTERRUPTED = 130
-"""The exit code that Typer returns after Ctrl-C."""
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALLED = 128
+"""What is added to a signal's number in the exit code of a command that it ended."""
 HANG = 4
 """Indent of the lines that continue one."""
 NARROWEST = 40
 GRACE_SECONDS = 4
-"""Time that a run gets to stop cleanly after Ctrl-C."""
+"""Time that a run gets to stop cleanly after a signal."""
 
 out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 200)
 """Console for all output; a fixed width keeps tables from being cut in a file or pipe."""
@@ -70,21 +73,29 @@ def print_error(text: str) -> None:
 
 def exit_now(code: int) -> None:
     """Ends the process immediately, without waiting for requests still running in threads."""
-    if code == INTERRUPTED:
+    if code - SIGNALLED in ENDING_SIGNALS:
         print("heartbeat: stopped; landed data is kept, and the next run resumes from there", file=sys.stderr)
     # A run in a thread of its own hears of no exception. Without the module there is no attempt, and importing it now
     # could wait for an import that was interrupted.
     if "warehouse.attempts.writer" in sys.modules:
-        sys.modules["warehouse.attempts.writer"].close_open_attempts(datetime.now(UTC), Fault.INTERRUPTED)
+        writer, now = sys.modules["warehouse.attempts.writer"], datetime.now(UTC)
+        writer.close_open_attempts(now, Fault.INTERRUPTED, describe_signal(find_signal()))
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-def handle_interrupt(_: int, __: object) -> None:
-    """Ends a run within seconds of Ctrl-C."""
+def handle_ending_signals() -> None:
+    """Has Ctrl-C, SIGTERM and the end of the terminal end a run in words, within seconds."""
+    for number in ENDING_SIGNALS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # `nohup` has it ignored
+            signal.signal(number, _end_run)
+
+
+def _end_run(number: int, _: object) -> None:
+    note_signal(number)
     # The exception alone is not enough: a finalizer, for one, swallows it.
-    timer = threading.Timer(GRACE_SECONDS, exit_now, [INTERRUPTED])
+    timer = threading.Timer(GRACE_SECONDS, exit_now, [SIGNALLED + number])
     timer.daemon = True
     timer.start()
     raise KeyboardInterrupt

@@ -44,6 +44,7 @@ FAULTS: dict[str, Act] = {
     "kill": _signal(signal.SIGKILL),
     "terminate": _signal(signal.SIGTERM),
     "interrupt": _signal(signal.SIGINT),
+    "hang up": _signal(signal.SIGHUP),
     "full": fill_disk,
     "memory": take_memory,
     "ENOSPC": _raise(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))),

@@ -40,7 +40,7 @@ STEPS: dict[str, tuple[tuple[str, int], ...]] = {
 }  # fmt: skip
 """Steps of each command, with the call of them that meets the fault."""
 FAULTS = ("kill", "terminate", "interrupt", "full", "EIO", "EROFS")
-CODES = {"kill": {-signal.SIGKILL}, "terminate": {-signal.SIGTERM, 143}, "interrupt": {130}}
+CODES = {"kill": {-signal.SIGKILL}, "terminate": {143}, "interrupt": {130}}
 """How a command ends that does not end in words."""
 IN_WORDS = {0, 2, 3, 4}
 """All came, as the fault met nothing that could fail; an error of this machine; a part; nothing."""

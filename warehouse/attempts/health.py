@@ -166,20 +166,23 @@ def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> T
     open_count = len(_list_open(attempt, last_ends))
     was = "was" if open_count == 1 else "were"
     rest = f"; {open_count:,} of them {was} not visited since" if open_count else ""
-    return _make_trouble(attempt, f"{which} {ENDS[attempt.state]}", f"begun {when}{rest}", "heartbeat collect")
+    return _make_trouble(attempt, which, f"begun {when}{rest}", "heartbeat collect")
 
 
 def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
     kind, about = attempt.beginning.kind, attempt.beginning.about
     which = f"the last {kind}" + (f" to {about}" if about else "")
     when = f"begun {format_age(attempt.beginning.started_at, now)}"
-    return _make_trouble(attempt, f"{which} {STEP_ENDS[attempt.state]}", when, COMMANDS[kind])
+    return _make_trouble(attempt, which, when, COMMANDS[kind])
 
 
-def _make_trouble(attempt: Attempt, what: str, when: str, command: str) -> Trouble:
+def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trouble:
     ending = attempt.ending
     fault = ending.fault if ending else Fault.INTERRUPTED
     cause = ending.cause if ending else _explain_death(attempt)
+    what = f"{which} {STEP_ENDS[attempt.state]}"
+    if attempt.state == AttemptState.INTERRUPTED and cause:
+        what, cause = f"{which} was {cause}", ""
     again = f"Run `{command}`" + (": it goes on from what has landed." if command == "heartbeat collect" else " again.")
     if attempt.state == AttemptState.NOTHING:
         again = "Run `heartbeat doctor`: it names each host and its fault."

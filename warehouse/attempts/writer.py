@@ -109,10 +109,10 @@ class AttemptWriter:
         self._unwritten = b""
 
 
-def close_open_attempts(ended_at: datetime, fault: str) -> None:
+def close_open_attempts(ended_at: datetime, fault: str, cause: str = "") -> None:
     """Closes as interrupted what still runs in this process, which is about to end."""
     for writer in list(_open):
-        writer.close(AttemptState.INTERRUPTED, ended_at, fault)
+        writer.close(AttemptState.INTERRUPTED, ended_at, fault, cause)
 
 
 def list_files(folder: Path) -> list[tuple[int, Path]]:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from warehouse.attempts.signals import note_signal
+
 AGAIN_SECONDS = 5.0
 """Delay before a block that ignored an interrupt is interrupted again."""
 
@@ -27,6 +29,7 @@ def _list_alarms() -> list[signal.Signals]:
 
 
 def _raise_interrupt(number: int, frame: FrameType | None) -> None:
+    note_signal(number)
     # Hooks of a fork, finalizers and libraries that clean up swallow the exception; the timer raises it again.
     if _list_alarms():
         signal.setitimer(signal.ITIMER_REAL, AGAIN_SECONDS)

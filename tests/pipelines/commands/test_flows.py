@@ -16,6 +16,7 @@ from types import ModuleType
 import httpx2
 import pytest
 
+from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.clock import ClockError
@@ -24,8 +25,10 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status
 from tests.worlds.ports import free_port
+from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
+from warehouse.settings import read_settings
 from warehouse.snapshot import query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
@@ -182,6 +185,17 @@ def test_no_token_is_printed_or_kept_whatever_github_answers(home: Path, world: 
     assert done.returncode == (0 if code == 200 else 3), done.stdout + done.stderr
     assert CANARY not in done.stdout + done.stderr
     assert _traces(home) == []
+
+
+def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(home: Path) -> None:
+    """Prefect turns SIGTERM into an error of its own."""
+    from prefect.exceptions import TerminationSignal
+
+    with pytest.raises(TerminationSignal), record_attempt(read_settings(), AttemptKind.BUILD):
+        raise TerminationSignal(signal.SIGTERM)
+    (attempt,) = read_attempts(home)
+
+    assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
 
 
 def test_runs_that_a_killed_server_left_open_are_ended(prefect: None, flows: ModuleType) -> None:

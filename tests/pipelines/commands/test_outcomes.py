@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from pipelines import cli
 from pipelines.catalog.entries import Channel
+from pipelines.commands.terminal import ENDING_SIGNALS
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import status as answer
@@ -81,11 +82,12 @@ def heartbeat(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         monkeypatch.setattr(cli, "exit_now", codes.append)
         # A command keeps pandas out of its process, in which the page is drawn here.
         monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
-        handler = signal.getsignal(signal.SIGINT)
+        handlers = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
         try:
             cli.run()
         finally:
-            signal.signal(signal.SIGINT, handler)
+            for number, handler in handlers.items():
+                signal.signal(number, handler)
             sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pipelines.cli"]
         printed = capsys.readouterr()
         return codes[0], printed.out + printed.err
@@ -231,6 +233,36 @@ def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbe
     assert "A collect of 4 channels died" in _open_page()
     assert heartbeat("collect")[0] == 0
     assert "died" not in heartbeat("doctor", "--offline")[1]
+
+
+@pytest.mark.parametrize(
+    ("command", "place", "fault", "code", "name"),
+    [
+        ("collect", "warehouse.landing:Writer.finish", "terminate", 143, "SIGTERM"),
+        ("build --full", "analytics.engine.build:_build_model", "interrupt", 130, "SIGINT (Ctrl-C)"),
+        ("publish", "pipelines.steps:publish_snapshot", "hang up", 129, "SIGHUP"),
+    ],
+)
+def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(
+    published: Path, heartbeat: Run, command: str, place: str, fault: str, code: int, name: str
+) -> None:
+    """It did not die: somebody stepped in, or a service was stopped, and it ended in words."""
+    injected = [sys.executable, "-m", "tests.faults.injection", fault, place, "1", *command.split()]
+    done = subprocess.run(
+        injected, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=120, check=False
+    )
+    attempt, step = read_attempts(published)[0], command.split()[0]
+
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert done.stderr.startswith("heartbeat: stopped; landed data is kept")
+    assert (attempt.beginning.kind, attempt.state) == (step, "interrupted")
+    assert attempt.ending and attempt.ending.cause == f"ended by {name}"
+    what = f"{'collect of 4 channels' if step == 'collect' else f'last {step}'} was ended by {name}"
+    ended, said = heartbeat("status")
+    assert (ended, f"{what}, begun just now" in said, "died" in said) == (0, True, False), said
+    assert what in _open_page()
+    assert heartbeat(*command.split())[0] == 0
+    assert "ended by" not in heartbeat("status")[1]
 
 
 FAULTS = {

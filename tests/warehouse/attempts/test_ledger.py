@@ -18,6 +18,7 @@ from tests.paths import ROOT
 from warehouse.attempts import writer
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.signals import describe_signal
 from warehouse.attempts.writer import AttemptWriter, close_open_attempts, list_files
 from warehouse.faults import Fault
 
@@ -85,9 +86,10 @@ def test_a_killed_process_leaves_an_attempt_that_died(tmp_path: Path) -> None:
 def test_a_process_that_ends_in_order_closes_what_its_threads_attempt(tmp_path: Path) -> None:
     """`up` collects in a thread, which no exception reaches."""
     _begin(tmp_path)
-    close_open_attempts(NOW, Fault.INTERRUPTED)
+    close_open_attempts(NOW, Fault.INTERRUPTED, describe_signal(signal.SIGTERM))
+    attempt = _only(tmp_path)
 
-    assert _only(tmp_path).state == "interrupted"
+    assert (attempt.state, attempt.ending and attempt.ending.cause) == ("interrupted", "ended by SIGTERM")
 
 
 def test_a_disk_that_fills_up_after_the_beginning_still_takes_the_end(

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.commands.serving import interrupts
+from warehouse.attempts import signals
 
 
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Puts back the handlers of the tests' own process."""
     monkeypatch.setattr(interrupts, "AGAIN_SECONDS", 0.1)
+    monkeypatch.setattr(signals, "_received", [])
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)
     former = [signal.getsignal(number) for number in numbers]
     yield
@@ -35,6 +37,7 @@ def test_an_interrupt_that_a_finalizer_swallows_comes_again(number: signal.Signa
 
     with pytest.raises(KeyboardInterrupt):
         work()
+    assert signals.find_signal() == number, "the alarm that repeats it is not what ended the process"
 
 
 def test_nothing_is_interrupted_after_the_block() -> None:
