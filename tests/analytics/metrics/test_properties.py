@@ -86,7 +86,7 @@ def _ended(age: int, end: Any) -> Row:
     } | again
 
 
-@settings(max_examples=3)
+@settings(max_examples=2)
 @given(THREADS, INCIDENTS, st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(threads: list[Any], incidents: list[Any], shuffled: Any) -> None:
     """A figure that depends on how rows happen to lie cannot be repeated."""
@@ -124,7 +124,7 @@ def crowded() -> Figures:
     return _figures(_crowded())
 
 
-@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Kolkata", "Pacific/Kiritimati"])
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
 def test_neither_zone_nor_order_nor_threads_change_a_figure_of_any_table(crowded: Figures, zone: str) -> None:
     """Across the nights on which clocks change, too: every instant is UTC, and days are 24 hours. One thread computed
     the figures before, four do now."""

@@ -149,7 +149,7 @@ looks = st.lists(
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seen=looks, order=st.randoms(use_true_random=False), sizes=st.lists(st.integers(1, 3), min_size=8, max_size=8))
 def test_in_whatever_order_and_pieces_looks_arrive_the_last_one_wins(
     seen: list[tuple[int, str]], order: Any, sizes: list[int]
