@@ -20,6 +20,8 @@ KINDS = ("tracker", "forum", "subreddit")
 FAILED = "This page could not be shown"
 LOOK_SECONDS = 5
 """How often a browser asks for a newer snapshot."""
+MOST_SECONDS = 120
+"""How long a reader waits for a server that does not answer."""
 EDITION = re.compile(rb"Edition (\d{4})")
 """What the names of families end with, where a benchmark wants to know of which version they are."""
 ENDS = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
@@ -86,7 +88,7 @@ class Tab:
     async def _follow(self, asked: BackMsg) -> None:
         await self._socket.send(asked.SerializeToString())
         while True:
-            said = self._unpack(bytes(await asyncio.wait_for(self._socket.recv(decode=False), 120)))
+            said = self._unpack(bytes(await asyncio.wait_for(self._socket.recv(decode=False), MOST_SECONDS)))
             kind = said.WhichOneof("type")
             if kind == "new_session" and not said.metadata.run.fragment_ids:
                 self._editions = set()
@@ -130,19 +132,22 @@ class Tab:
 
 
 async def read_pages(url: str, number: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
-    """Keeps one reader at it until it is over, in one tab after another."""
+    """Keeps one reader at it until it is over, in one tab after another; who met an error opens a new one."""
     chance = random.Random(number)
     # Readers do not all come at the same time.
     left = stay.tab * chance.uniform(0.5, 1)
-    try:
-        while not over.is_set():
-            # A browser never ends a connection because the server is slow to answer a ping.
-            async with connect(url, max_size=None, compression=None, ping_interval=None) as socket:
+    while not over.is_set():
+        try:
+            # A browser is as patient with a slow server, and never ends a connection for a late answer to a ping.
+            async with connect(
+                url, max_size=None, compression=None, open_timeout=MOST_SECONDS, ping_interval=None
+            ) as socket:
                 await _read_tab(Tab(socket, number, seen), chance, over, stay, time.monotonic() + left)
             seen.closed += 1
-            left = stay.tab
-    except Exception as error:
-        seen.errors.append(f"viewer {number}: {type(error).__name__}: {error}")
+        except Exception as error:
+            seen.errors.append(f"viewer {number}: {type(error).__name__}: {error}")
+            await asyncio.sleep(stay.least)
+        left = stay.tab
 
 
 async def _read_tab(tab: Tab, chance: random.Random, over: asyncio.Event, stay: Stay, until: float) -> None:
