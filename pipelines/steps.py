@@ -112,10 +112,9 @@ def publish_build(settings: Settings) -> Snapshot | None:
     Raises WarehouseError if the warehouse was made anew and not built yet: an empty snapshot would hide the last good
     one.
     """
-    with record_attempt(settings, AttemptKind.PUBLISH) as attempt, hold_lock(settings.home, "publish"):
+    with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):
         snapshot = None
-        faults = explain_storage_faults("publish", settings.home)
-        with faults, closing(open_warehouse(settings.home)) as connection:
+        with hold_lock(settings.home, "publish"), closing(open_warehouse(settings.home)) as connection:
             is_known = has_rows(connection) or published_folder(settings.home).exists()
             if is_known and not read_build(connection).id:
                 raise WarehouseError(

@@ -1,7 +1,9 @@
 """Files that survive a power cut, and errors of a full or failing disk said in words."""
 
 import contextlib
+import errno
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +18,8 @@ STORAGE_FAULTS = (
 )  # fmt: skip
 """What DuckDB raises when the disk or the memory gives out; the last one where a commit cannot be written."""
 
+READ_ONLY = os.strerror(errno.EROFS)
+
 
 def make_private_folder(folder: Path) -> None:
     """Makes a folder that only its owner may enter, with those above it that are missing, and puts their names on the
@@ -28,8 +32,11 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_file(path: Path, text: str) -> None:
-    """Writes a whole file or none: readers see the former content or the new one, also after a power cut."""
-    staging_path = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    """Writes a whole file or none: readers see the former content or the new one, also after a power cut.
+
+    Its caller is the only one who writes it, so that what a killed one left aside is written over.
+    """
+    staging_path = path.with_name(f"{path.name}.tmp")
     try:
         with staging_path.open("w", encoding="utf-8") as file:
             file.write(text)
@@ -38,6 +45,27 @@ def write_file(path: Path, text: str) -> None:
         replace_file(staging_path, path)
     finally:
         staging_path.unlink(missing_ok=True)
+
+
+def make_secret_file(path: Path, text: str) -> None:
+    """Makes a file that only its owner may read, whole or not at all. Where several processes and threads make it at
+    once, the first one wins. Raises WarehouseError if the disk gives out."""
+    staging_path = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
+    with explain_storage_faults(f"make {path.name}", path):
+        try:
+            _write_secret(staging_path, text)
+            with contextlib.suppress(FileExistsError):
+                os.link(staging_path, path)
+        finally:
+            staging_path.unlink(missing_ok=True)
+        sync(path.parent)
+
+
+def _write_secret(path: Path, text: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def replace_file(source: Path, target: Path) -> None:
@@ -72,14 +100,13 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
         yield
     except (*STORAGE_FAULTS, MemoryError, OSError) as error:
         reason = ": ".join([type(error).__name__, *str(error)[:300].splitlines()[:1]])
-        raise WarehouseError(f"{work}: {path}: {reason}. {describe_room(path)}", Fault.DISK) from error
+        remedy = "make it writable" if READ_ONLY in reason else "free some space or memory"
+        told = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
+        raise WarehouseError(told, Fault.DISK) from error
 
 
-def describe_room(path: Path) -> str:
-    """Describes how much room a path's disk has, and what to do about it."""
+def _describe_room(path: Path) -> str:
+    """Describes how much room a path's disk has, and that nothing is lost."""
     folder = next((one for one in (path, *path.parents) if one.exists()), Path("/"))
     free = shutil.disk_usage(folder).free
-    return (
-        f"{free / 1e6:,.0f} MB are free there. Nothing was changed, and readers keep the last snapshot: free some space"
-        " or memory, then run it again"
-    )
+    return f"{free / 1e6:,.0f} MB are free there. Nothing was changed, and readers keep the last snapshot"

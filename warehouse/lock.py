@@ -4,7 +4,7 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from warehouse.durable import make_private_folder
@@ -22,9 +22,9 @@ def hold_lock(home: Path, doing: str, wait_seconds: float = 600, name: str = "wr
     path = home / f"{name}.lock"
     with path.open("a+") as file:
         _acquire_lock(file.fileno(), path, wait_seconds)
-        file.truncate(0)
-        file.write(f"process {os.getpid()} ({doing})")
-        file.flush()
+        with suppress(OSError):  # a full disk takes no name, and the lock holds all the same
+            file.truncate(0)
+            os.write(file.fileno(), f"process {os.getpid()} ({doing})".encode())
         try:
             yield
         finally:

@@ -1,12 +1,10 @@
 """The key of the pseudonyms: made once, kept outside the warehouse, and held against what was landed with it."""
 
-import contextlib
-import os
 import secrets
 from pathlib import Path
 
 from pipelines.people import LEAST_KEY_BYTES, People
-from warehouse.durable import make_private_folder, sync
+from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.landing import Zone, hide_credentials, list_channels, open_zone, read_newest_manifest
 from warehouse.settings import PEOPLE_KEY, Settings, SettingsError
 
@@ -51,16 +49,5 @@ def _find_known_id(zone: Zone) -> str:
 def _read_or_create_key(path: Path) -> bytes:
     make_private_folder(path.parent)
     if not path.exists():
-        # Several processes and threads may start at once, so each writes its own file first.
-        own_file = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
-        descriptor = os.open(own_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        # The first link wins, and every process then reads the same key.
-        with contextlib.suppress(FileExistsError):
-            os.link(own_file, path)
-        own_file.unlink()
-        sync(path.parent)
+        make_secret_file(path, secrets.token_hex(32))
     return path.read_bytes().strip()

@@ -18,6 +18,7 @@ from warehouse.settings import Settings
 from warehouse.sharing.followed import (
     Followed,
     followed_folder,
+    is_whole,
     keep_followed,
     kept_path,
     label_source,
@@ -64,13 +65,13 @@ def refresh_followed(settings: Settings, source: str, sleep: Sleep = time.sleep)
     with hold_lock(folder, "fetching a published snapshot", name="fetch"):
         try:
             manifest = _fetch_with_retries(place, label_source(source), folder, sleep)
+            return keep_followed(settings.home, source, manifest, settings.clock())
         except (SourceError, SnapshotRefused, OSError) as error:
             followed = note_trouble(settings.home, source, str(error), settings.clock())
             if followed is None:
                 kind = SnapshotRefused if isinstance(error, SnapshotRefused) else WarehouseError
                 raise kind(f"{label_source(source)}: {error}; nothing of it is kept here yet") from None
             return followed
-        return keep_followed(settings.home, source, manifest, settings.clock())
 
 
 def _fetch_with_retries(place: PublishedSource, label: str, folder: Path, sleep: Sleep) -> PublishedManifest:
@@ -97,7 +98,7 @@ def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifes
     place.fetch(NAME, keep)
     manifest = parse_manifest(bytes(content), label)
     target = kept_path(folder, manifest)
-    if not target.exists():
+    if not is_whole(target, manifest):
         _fetch_file(place, manifest, target)
     return manifest
 
@@ -108,7 +109,7 @@ def _fetch_file(place: PublishedSource, manifest: PublishedManifest, target: Pat
     staging_path = target.with_suffix(".part")
     try:
         with staging_path.open("wb") as sink:
-            checking = _CheckedFile(sink, manifest)
+            checking = CheckedFile(manifest, sink)
             place.fetch(manifest.file, checking.keep)
             checking.finish()
             sink.flush()
@@ -119,23 +120,26 @@ def _fetch_file(place: PublishedSource, manifest: PublishedManifest, target: Pat
         staging_path.unlink(missing_ok=True)
 
 
-class _CheckedFile:
-    """Writes what arrives and stops at the first byte too many."""
+class CheckedFile:
+    """Holds what arrives against its manifest, and writes it where it is to be kept."""
 
-    def __init__(self, sink: BinaryIO, manifest: PublishedManifest) -> None:
+    def __init__(self, manifest: PublishedManifest, sink: BinaryIO | None = None) -> None:
         self._sink, self._manifest = sink, manifest
         self._size, self._digest = 0, hashlib.sha256()
 
     def keep(self, piece: bytes) -> None:
+        """Takes a piece, and stops at the first byte too many. Raises SnapshotRefused."""
         self._size += len(piece)
         if self._size > self._manifest.size:
             raise SnapshotRefused(
                 f"{self._manifest.file} is larger than its manifest says ({self._manifest.size:,} bytes)"
             )
         self._digest.update(piece)
-        self._sink.write(piece)
+        if self._sink is not None:
+            self._sink.write(piece)
 
     def finish(self) -> None:
+        """Checks the whole. Raises Retriable if some of it is missing, SnapshotRefused if it is another file."""
         if self._size < self._manifest.size:
             raise Retriable(
                 f"{self._manifest.file} is cut off: {self._size:,} of {self._manifest.size:,} bytes arrived"

@@ -10,8 +10,10 @@ from pipelines import sources
 from pipelines.commands import sample
 from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
+from pipelines.snapshots.following import CheckedFile
 from pipelines.snapshots.places import PublishTarget, open_target
 from warehouse.database import WarehouseError
+from warehouse.durable import explain_storage_faults
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import (
     MOST_MANIFEST_BYTES,
@@ -47,10 +49,11 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     snapshot = _choose_snapshot(settings, publication.is_sample)
     try:
         former = _read_former(target, publication.target)
-        if former and _is_same(former, snapshot, publication):
+        if former and _is_same(former, snapshot, publication) and _is_whole(target, former):
             return None
         with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
-            files, manifest = _write_set(Path(folder), snapshot, publication)
+            with explain_storage_faults("make a public copy", Path(folder)):
+                files, manifest = _write_set(Path(folder), snapshot, publication)
             # Whoever has just read the former manifest still finds its file.
             kept = frozenset({manifest.file} | ({former.file} if former else set()))
             target.put_set(files, Path(folder, NAME), kept)
@@ -95,6 +98,17 @@ def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publica
     asked = (snapshot.version, snapshot.build, snapshot.published_at, publication.publisher, publication.licence)
     there = (former.version, former.build, former.published_at, former.publisher, former.licence)
     return asked == there and former.code_version == pipelines.VERSION and former.left_out == LEFT_OUT
+
+
+def _is_whole(target: PublishTarget, manifest: PublishedManifest) -> bool:
+    """Tells whether the file that a manifest names is there as it was published."""
+    checking = CheckedFile(manifest)
+    try:
+        target.fetch(manifest.file, checking.keep)
+        checking.finish()
+    except (SourceError, SnapshotRefused):
+        return False
+    return True
 
 
 def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tuple[list[Path], PublishedManifest]:

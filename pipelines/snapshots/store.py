@@ -1,8 +1,10 @@
 """A published set in a folder of this machine or of an object store."""
 
 import os
+import re
 import shutil
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,6 +13,8 @@ from pyarrow import fs
 
 from pipelines.http.download import PIECE_BYTES, Keep
 from pipelines.http.errors import Gone, Retriable
+from warehouse.durable import replace_file, sync
+from warehouse.landing import STALE_SECONDS
 from warehouse.settings import SettingsError
 from warehouse.sharing.followed import label_source
 
@@ -34,10 +38,15 @@ class StorePlace:
 
     def fetch(self, name: str, keep: Keep) -> None:
         """Reads one file of the set. Raises SourceError."""
+        # What `keep` raises is not the place's fault.
+        for piece in self._read_pieces(name):
+            keep(piece)
+
+    def _read_pieces(self, name: str) -> Iterator[bytes]:
         try:
             with self._files.open_input_stream(f"{self._root}/{name}", compression=None) as stream:
                 while piece := stream.read(READ_BYTES):
-                    keep(piece)
+                    yield piece
         except FileNotFoundError:
             raise Gone(f"{self._label}: there is no {name}") from None
         except (OSError, pa.ArrowException) as error:
@@ -50,19 +59,39 @@ class StorePlace:
             for path in (*files, manifest):
                 self._put(path)
             for info in self._files.get_file_info(fs.FileSelector(self._root)):
-                if info.base_name.startswith("heartbeat-") and info.base_name not in kept:
+                is_old = info.base_name.startswith("heartbeat-") and info.base_name not in kept
+                if is_old or _is_stale(info):
                     self._files.delete_file(info.path)
         except (OSError, pa.ArrowException) as error:
             raise Retriable(f"{self._label}: cannot be written to: {_shorten(error)}") from None
 
     def _put(self, path: Path) -> None:
-        is_local = isinstance(self._files, fs.LocalFileSystem)
-        # An object store shows a file only once it is complete; a folder needs a rename for that.
-        aside = f"{self._root}/.{path.name}.{os.getpid()}" if is_local else f"{self._root}/{path.name}"
-        with path.open("rb") as source, self._files.open_output_stream(aside, compression=None) as sink:
+        if isinstance(self._files, fs.LocalFileSystem):
+            _replace_whole(path, Path(self._root, path.name))
+            return
+        # An object store shows a file only once it is complete.
+        with (
+            path.open("rb") as source,
+            self._files.open_output_stream(f"{self._root}/{path.name}", compression=None) as sink,
+        ):
             shutil.copyfileobj(source, sink, PIECE_BYTES)
-        if is_local:
-            os.replace(aside, f"{self._root}/{path.name}")
+
+
+def _replace_whole(source: Path, target: Path) -> None:
+    """Copies a file whole or not at all, also where the power is cut."""
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        shutil.copyfile(source, aside)
+        sync(aside)
+        replace_file(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _is_stale(info: fs.FileInfo) -> bool:
+    """Tells whether a file was left aside by a process that was killed, a day ago or longer."""
+    is_aside = re.fullmatch(r"\.heartbeat[-.].*\.\d+", info.base_name)
+    return bool(is_aside) and time.time() - info.mtime_ns / 1e9 > STALE_SECONDS
 
 
 def open_store(word: str, is_writing: bool) -> StorePlace:

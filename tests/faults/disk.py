@@ -54,9 +54,11 @@ class Disk:
 
     def _leave_folder(self, folder: Path, target: Path, keeps_names: bool, found: dict[Entry, Path]) -> None:
         target.mkdir()
-        names = _list_names(folder) if keeps_names else self.names.get(folder.stat().st_ino, {})
-        own = {name: entry for name, entry in _list_names(folder).items() if name.startswith(ENGINE)}
-        for name, entry in (names | own).items():
+        present = _list_names(folder)
+        names = present if keeps_names else self.names.get(folder.stat().st_ino, {})
+        own = {name: entry for name, entry in present.items() if name.startswith(ENGINE)}
+        # A log that was removed had been marked as written back, and the engine passes over it should it come back.
+        for name, entry in ({name: names[name] for name in names if not name.startswith(ENGINE)} | own).items():
             path = found.get(entry, Path())
             if path.is_dir() and entry in found:
                 self._leave_folder(path, target / name, keeps_names, found)

@@ -16,6 +16,10 @@ import duckdb
 Act = Callable[[], object]
 
 
+class Ended(BaseException):
+    """A process of which only this thread is real ended here."""
+
+
 def _raise(error: BaseException) -> Act:
     def act() -> None:
         raise error
@@ -23,10 +27,21 @@ def _raise(error: BaseException) -> Act:
     return act
 
 
+@contextmanager
+def limit_files(largest: int) -> Iterator[None]:
+    """Lets no file of this process grow beyond so many bytes, as on a full disk: each write is refused by the system
+    itself, and Python ignores the signal that comes with that."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
 def fill_disk() -> None:
-    """From now on no file of this process grows, as on a full disk: each write is refused by the system itself, and
-    Python ignores the signal that comes with that."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    """From now on no file of this process grows."""
+    limit_files(0).__enter__()
 
 
 def take_memory() -> None:

@@ -22,12 +22,24 @@ from pipelines import sources, steps
 from pipelines.collecting import past
 from pipelines.collecting.run import Plan, collect_channel, open_run
 from pipelines.http.clock import ClockWatch
+from tests.faults.chances import ENDINGS, NUMBERS, any_fault
 from tests.faults.disk import Disk
-from tests.faults.injection import FAULTS, meet_fault
+from tests.faults.injection import FAULTS, Ended, meet_fault
 from tests.faults.oracle import MODELS, Rows, fetch_published, read_rows
-from tests.faults.places import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, UNLOADING, WITHDRAWING
+from tests.faults.places import (
+    BUILDING,
+    COLLECTING,
+    ENDING,
+    ERRORS,
+    OF_FILES,
+    OF_SYSTEM,
+    PUBLISHING,
+    UNLOADING,
+    WITHDRAWING,
+)
 from tests.faults.tally import Tally
-from tests.faults.toy import CHANNELS, DAYS, ENDS, PACKAGES, POISON, START, Toy, make_catalog
+from tests.faults.toy import CHANNELS, DAYS, PACKAGES, POISON, START, Toy, make_catalog
+from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.landing import list_landed, open_zone
 from warehouse.manifest import LandingError
@@ -37,18 +49,6 @@ from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folde
 
 NOT_BUILT = "holds no build yet; run `heartbeat build` first"
 AHEAD = timedelta(days=1500)
-numbers = st.integers(0, 200)
-ends = st.dictionaries(st.sampled_from(PACKAGES), st.tuples(st.integers(0, 3), st.sampled_from(sorted(ENDS))))
-"""Which visits end early: after how many pages, and how."""
-
-
-def _any_fault(kinds: tuple[str, ...]) -> st.SearchStrategy[tuple[str, int, int] | None]:
-    """Draws which fault waits, at which step, and at which call of it; or none."""
-    return st.none() | st.tuples(st.sampled_from(kinds), st.integers(0, 99), st.integers(1, 4))
-
-
-class Ended(BaseException):
-    """The process ended here."""
 
 
 class Home(RuleBasedStateMachine):
@@ -87,7 +87,9 @@ class Home(RuleBasedStateMachine):
 
     def _note_version(self, connection: duckdb.DuckDBPyConnection, *values: Any) -> Snapshot | None:
         self.versions.append(read_rows(lambda sql: connection.execute(sql).fetchall()))
-        return _publish(connection, *values)
+        snapshot = _publish(connection, *values)
+        self.is_published, self.damage = True, ""
+        return snapshot
 
     def _end(self, how: str) -> Callable[[], None]:
         """The process ends at once, and what is left of its home is the home of the next."""
@@ -103,17 +105,16 @@ class Home(RuleBasedStateMachine):
 
         return act
 
-    def _work(self, work: Callable[[], object], places: tuple[str, ...], fault: tuple[str, int, int] | None) -> bool:
-        """Works while a fault waits at a step; tells whether it came to its end."""
+    def _work(self, work: Callable[[], object], places: tuple[str, ...], fault: tuple[str, int, int] | None) -> None:
+        """Works while a fault waits at a step."""
         kind, number = (fault[0], fault[2]) if fault else ("kill", 10**9)
         place = places[fault[1] % len(places) if fault else 0]
-        if place.startswith("warehouse.durable:") and kind not in ENDING:
+        if place.startswith(OF_SYSTEM) and kind not in ENDING:
             kind = OF_FILES[0]  # these steps are the system's, not the engine's
         act = self._end(kind) if kind in ENDING else FAULTS[kind]
         try:
             with self.disk.watch(), meet_fault(place, number, act) as self.calls:
                 work()
-            return True
         except Ended:
             self._settle(self.root / f"home-{self.count}")
         except (LandingError, WarehouseError, OSError) as error:
@@ -121,7 +122,6 @@ class Home(RuleBasedStateMachine):
                 raise
         finally:
             self.tally.faults[kind] += len(self.calls) >= number
-        return False
 
     def meet(self, places: tuple[str, ...], fault: tuple[str, int, int]) -> bool:
         """Collects, builds and publishes while a fault waits at a step; tells whether it befell the run."""
@@ -131,18 +131,17 @@ class Home(RuleBasedStateMachine):
             self._refresh(full=True, publishes=False)
             steps.publish_build(self.settings)
 
-        is_whole = self._work(run_all, places, fault)
-        self.is_published = self.is_published or (is_whole and bool(self.versions))
+        self._work(run_all, places, fault)
         return len(self.calls) >= fault[2]
 
     @rule(
-        package=st.sampled_from(PACKAGES), day=st.integers(0, DAYS - 1), value=numbers | st.sampled_from(sorted(POISON))
+        package=st.sampled_from(PACKAGES), day=st.integers(0, DAYS - 1), value=NUMBERS | st.sampled_from(sorted(POISON))
     )
     def move_upstream(self, package: str, day: int, value: int | str) -> None:
         """A figure appears or is put right, or is none at all."""
         self.toy.change(package, day, value)
 
-    @rule(fault=_any_fault(ENDING + OF_FILES), channels=st.sets(st.sampled_from(CHANNELS), min_size=1), ends=ends)
+    @rule(fault=any_fault(ENDING + OF_FILES), channels=st.sets(st.sampled_from(CHANNELS), min_size=1), ends=ENDINGS)
     def collect(self, fault: Any, channels: set[Any], ends: dict[str, tuple[int, str]]) -> None:
         """A run visits some channels, and some visits end early."""
         self.toy.ends = ends
@@ -157,7 +156,7 @@ class Home(RuleBasedStateMachine):
             outcome = collect_channel(channel, run).outcomes["downloads"]
             assert outcome.state in ("complete", "unchanged", "partial", "failed"), "every channel has an outcome"
 
-    @rule(fault=_any_fault(ENDING + OF_FILES), builds=st.booleans())
+    @rule(fault=any_fault(ENDING + OF_FILES), builds=st.booleans())
     def run_ahead(self, fault: Any, builds: bool) -> None:
         """What a run under a clock years ahead has landed and perhaps built is taken back by the next one."""
         self.tally.faults["clock ahead"] += 1
@@ -169,22 +168,20 @@ class Home(RuleBasedStateMachine):
         self.ahead = timedelta()
         self._work(lambda: past.check_clock(Plan(CHANNELS, START, 100), self.settings), WITHDRAWING, fault)
 
-    @rule(fault=_any_fault(ENDING + ERRORS), full=st.booleans(), publishes=st.booleans())
+    @rule(fault=any_fault(ENDING + ERRORS), full=st.booleans(), publishes=st.booleans())
     def build(self, fault: Any, full: bool, publishes: bool) -> None:
         """Loads and builds, and perhaps publishes."""
         places = BUILDING + UNLOADING + (PUBLISHING if publishes else ())
-        if self._work(lambda: self._refresh(full, publishes), places, fault) and publishes:
-            self.is_published, self.damage = self.is_published or bool(self.versions), ""
+        self._work(lambda: self._refresh(full, publishes), places, fault)
 
     def _refresh(self, full: bool, publishes: bool) -> None:
         result = steps.refresh_warehouse(self.settings, self.catalog, full, publishes)
         assert result.loaded.refused == []
 
-    @rule(fault=_any_fault(ENDING + ERRORS))
+    @rule(fault=any_fault(ENDING + ERRORS))
     def publish(self, fault: Any) -> None:
         """Publishes the last build."""
-        if self._work(lambda: steps.publish_build(self.settings), PUBLISHING, fault):
-            self.is_published, self.damage = self.is_published or bool(self.versions), ""
+        self._work(lambda: steps.publish_build(self.settings), PUBLISHING, fault)
 
     @rule(place=st.integers(0, 10**6), bit=st.integers(0, 7))
     def flip_a_landed_bit(self, place: int, bit: int) -> None:
@@ -239,6 +236,11 @@ class Home(RuleBasedStateMachine):
         self.tally.checks += 1
 
     @invariant()
+    def no_attempt_seems_to_go_on(self) -> None:
+        """What was killed died, and what the power cut left of the ledger can be read."""
+        assert not any(attempt.is_running for attempt in read_attempts(self.home))
+
+    @invariant()
     def readers_see_one_whole_version(self) -> None:
         """Each is one that was published, and none is older than the last."""
         if self.damage:
@@ -257,7 +259,6 @@ class Home(RuleBasedStateMachine):
         with self.disk.watch():
             self._collect(list(CHANNELS))
             self._refresh(full=False, publishes=True)
-        self.is_published, self.damage = self.is_published or bool(self.versions), ""
         connection = open_warehouse(self.home)
         rows = read_rows(lambda sql: connection.execute(sql).fetchall())
         held = connection.execute("select package_name, downloaded_on::varchar, downloads_count from"
@@ -266,6 +267,7 @@ class Home(RuleBasedStateMachine):
         odd = self.toy.list_odd()
         assert {row for row in held if row[:2] not in odd} == self.toy.list_known()
         assert len(held) == len({row[:2] for row in held})
+        assert not list(published_folder(self.home).glob("*.tmp"))
         assert len(rows["staging.collections"]) == len(CHANNELS)
         if self.is_published:
             assert rows == self.versions[-1]

@@ -10,6 +10,7 @@ WITHDRAWING = (
     "warehouse.durable:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
 BUILDING = (
+    "warehouse.attempts.writer:replace_file", "warehouse.attempts.writer:AttemptWriter._append",
     "pipelines.steps:replace_catalog", "warehouse.load:_insert_rows", "warehouse.load:create_raw_table",
     "warehouse.load:_write_ledger", "analytics.engine.build:_build_staging", "analytics.engine.staging:render_winners",
     "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
@@ -22,6 +23,8 @@ PUBLISHING = (
     "warehouse.publish:replace_file", "warehouse.publish:write_file", "warehouse.durable:replace_file",
     "warehouse.durable:sync", "warehouse.publish:_remove_old_versions", "warehouse.publish:_remove",
 )  # fmt: skip
+OF_SYSTEM = ("warehouse.durable:", "warehouse.attempts.")
+"""Steps at which the system fails, and not the engine."""
 ENDING = ("kill", "power, old names", "power, new names")
 OF_FILES = ("ENOSPC", "EIO", "EROFS")
 ERRORS = (*OF_FILES, "engine", "engine memory", "no memory")

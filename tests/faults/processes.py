@@ -10,22 +10,25 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.snapshots.following import open_published
 from tests.faults.tally import Tally
 from tests.faults.volume import Volume, mount_volume
 from tests.paths import ROOT
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from warehouse.export import export_metrics
+from warehouse.settings import Settings
 from warehouse.snapshot import published_folder, read_current
 
 STEPS: dict[str, tuple[tuple[str, int], ...]] = {
     "collect": (
         ("warehouse.landing:Writer.add_rows", 3), ("warehouse.landing:sync", 2), ("warehouse.landing:replace_file", 1),
         ("pipelines.collecting.visit:_land_page", 4), ("pipelines.collecting.run:open_writer", 3),
+        ("pipelines.collecting.people_key:make_secret_file", 1), ("warehouse.durable:os.link", 1),
     ),
     "build": (
         ("pipelines.steps:replace_catalog", 1), ("pipelines.steps:load_new_files", 1),
@@ -37,6 +40,10 @@ STEPS: dict[str, tuple[tuple[str, int], ...]] = {
         ("warehouse.publish:write_comments", 1), ("warehouse.publish:digest_file", 1),
         ("warehouse.publish:write_file", 1), ("warehouse.publish:_remove_old_versions", 1),
     ),
+    "copy": (
+        ("pipelines.snapshots.publishing:write_public_copy", 1), ("pipelines.snapshots.publishing:hash_file", 1),
+        ("pipelines.snapshots.store:_replace_whole", 1), ("pipelines.snapshots.store:replace_file", 5),
+    ),
 }  # fmt: skip
 """Steps of each command, with the call of them that meets the fault."""
 FAULTS = ("kill", "terminate", "interrupt", "full", "EIO", "EROFS")
@@ -44,8 +51,8 @@ CODES = {"kill": {-signal.SIGKILL}, "terminate": {143}, "interrupt": {130}}
 """How a command ends that does not end in words."""
 IN_WORDS = {0, 2, 3, 4}
 """All came, as the fault met nothing that could fail; an error of this machine; a part; nothing."""
-SECONDS, EARLIEST = 4.0, 0.2
-"""How long a command takes where that is not known yet, and the share of it in which it only starts."""
+SECONDS = 2.0
+"""How long a command works where that is not known yet."""
 LEFT = (0, 4_096, 65_536, 2**20)
 """Bytes that a disk may have left when it is called full."""
 STRUCK = 0.6
@@ -68,14 +75,26 @@ class Installation:
     catalog: Path
     world: Upstream
     said: list[str] = field(default_factory=list)
+    key: str = "the same for all homes of this test"
+    """Of the pseudonyms; empty for one that the home makes."""
     took: dict[str, float] = field(default_factory=dict)
-    """Seconds that each command takes."""
+    """Seconds that each command works, without its start."""
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def copy(self) -> Path:
+        """Where `copy`, short for `publish --to`, puts the public copy."""
+        return self.home.with_name("copy")
+
+    def _spell(self, command: str) -> tuple[str, ...]:
+        return ("publish", "--to", str(self.copy), "--as", "Somebody") if command == "copy" else (command,)
+
+    def run(self, command: str, *options: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end."""
-        started = time.monotonic()
-        done = self._await(self._start(("pipelines", *words)), words)
-        self.took[words[0]] = time.monotonic() - started
+        former = self._list_attempts()
+        process = self._start(("pipelines", *self._spell(command), *options))
+        begun = self._await_beginning(process, former)
+        done = self._await(process, (command, *options))
+        self.took[command] = time.monotonic() - begun
         return done
 
     def disturb(self, command: str, fault: str, place: str, number: int) -> bool:
@@ -85,23 +104,24 @@ class Installation:
         """
         mark = self.home.with_name("met")
         mark.unlink(missing_ok=True)
-        words = ("tests.faults.injection", fault, place, str(number), command)
+        words = ("tests.faults.injection", fault, place, str(number), *self._spell(command))
         self._judge(self._await(self._start(words, FAULT_MARK=str(mark)), words), fault)
         return mark.exists()
 
     def strike(self, command: str, chance: random.Random, volume: Volume | None) -> Counter[str]:
-        """Runs a command whose disk fills up at a random moment, where it has one of its own, and which is killed at
-        another; gives what befell it. Then the disk has room again."""
-        process, met = self._start(("pipelines", command)), Counter[str]()
-        moments = sorted(chance.uniform(EARLIEST, 1) * self.took.get(command, SECONDS) for _ in range(2))
+        """Runs a command whose disk fills up at a random moment of its work, where it has one of its own, and which is
+        killed at another; gives what befell it. Then the disk has room again."""
+        former, met = self._list_attempts(), Counter[str]()
+        process = self._start(("pipelines", *self._spell(command)))
+        longest = self.took.get(command, SECONDS)
+        self._await_beginning(process, former)
         if volume is not None:
             with suppress(subprocess.TimeoutExpired):
-                process.wait(moments[0])
+                process.wait(chance.random() * longest)
             met["disk of its own full"] += process.poll() is None
             volume.fill(chance.choice(LEFT))
-            moments[0] = moments[1] - moments[0]
         with suppress(subprocess.TimeoutExpired):
-            process.wait(moments[0])
+            process.wait(chance.random() * longest)
         process.kill()
         done = self._await(process, ("strike", command))
         met["kill at any moment"] += done.returncode == -signal.SIGKILL
@@ -110,12 +130,21 @@ class Installation:
             volume.free()
         return met
 
+    def _list_attempts(self) -> set[str]:
+        return {path.name for path in self.home.glob("attempts/*.jsonl")}
+
+    def _await_beginning(self, process: "subprocess.Popen[str]", former: set[str]) -> float:
+        """Waits until a command is ready to work, as the ledger tells, or ends; returns when."""
+        while self._list_attempts() <= former and process.poll() is None:
+            time.sleep(0.01)
+        return time.monotonic()
+
     def _start(self, module: tuple[str, ...], **further: str) -> "subprocess.Popen[str]":
         self.world.forgive()
         environment = os.environ | further | {
             "HEARTBEAT_HOME": str(self.home), "HEARTBEAT_CATALOG": str(self.catalog), "HEARTBEAT_CATALOG_ONLY": "1",
             "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": self.world.world.now.isoformat(),
-            "HEARTBEAT_PEOPLE_KEY": "the same for all homes of this test", "GITHUB_TOKEN": "test", "HF_TOKEN": "",
+            "HEARTBEAT_PEOPLE_KEY": self.key, "GITHUB_TOKEN": "test", "HF_TOKEN": "",
         }  # fmt: skip
         return subprocess.Popen(
             [sys.executable, "-m", *module], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -152,10 +181,19 @@ class Installation:
         assert snapshot is not None and not snapshot.trouble
         return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], self.home / "export")}
 
+    def follow(self, home: Path) -> dict[str, bytes]:
+        """What whoever opens the public copy gets."""
+        assert self.run("copy").returncode == 0, self.said[-1]
+        snapshot = open_published(Settings(HEARTBEAT_HOME=home, _env_file=None), str(self.copy))
+        snapshot = replace(snapshot, origin=None)  # else each row says whose it is
+        return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], home / "export")}
+
     def rebuild(self, home: Path) -> dict[str, bytes]:
         """What another home makes of what was landed here."""
         shutil.copytree(self.home / "landing", home / "landing")
-        clean = Installation(home, self.catalog, self.world)
+        if not self.key:
+            shutil.copy(self.home / "people.key", home)
+        clean = Installation(home, self.catalog, self.world, key=self.key)
         for words in (("build", "--full"), ("publish",)):
             assert clean.run(*words).returncode == 0, clean.said[-1]
         return clean.export()
@@ -177,7 +215,7 @@ def walk(folder: Path, chance: random.Random, count: int, tally: Tally) -> None:
         Upstream(small_catalog(), seed=chance.randrange(100), threads=40) as world,
         mount_volume(folder / "disk") as volume,
     ):
-        ours = Installation(folder / "disk" / "home", world.catalog(folder / "catalog"), world)
+        ours = Installation(folder / "disk" / "home", world.catalog(folder / "catalog"), world, key="")
         for disturbance in draw_disturbances(chance, count):
             with suppress(StopIteration):
                 world.world.advance(chance.choice([0, 0, 1, 24, 24 * 7]))
@@ -185,5 +223,7 @@ def walk(folder: Path, chance: random.Random, count: int, tally: Tally) -> None:
                 tally.faults.update(ours.strike(disturbance[0], chance, volume))
             else:
                 tally.faults[f"{disturbance[1]}, process"] += ours.disturb(*disturbance)
-        assert ours.finish() == ours.rebuild(folder / "clean"), "\n".join(ours.said)
+        exports = ours.finish()
+        assert exports == ours.rebuild(folder / "clean"), "\n".join(ours.said)
+        assert exports == ours.follow(folder / "follower"), "\n".join(ours.said)
         tally.walks, tally.commands = tally.walks + 1, tally.commands + len(ours.said)

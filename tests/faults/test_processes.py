@@ -2,9 +2,12 @@
 gives."""
 
 import random
+import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from tests.faults.processes import Installation, small_catalog
 from tests.faults.volume import mount_volume
 from tests.upstream.emulator import Upstream
+from warehouse.snapshot import read_current
 
 DISTURBANCES = (
     ("collect", "full", "warehouse.landing:Writer.add_rows", 3),
@@ -72,11 +76,30 @@ def test_commands_killed_at_any_moment_and_on_a_disk_that_fills_leave_a_home_wit
             pytest.skip("only root may mount a disk of its own, and not everywhere")
         catalog, chance, met = world.catalog(tmp_path / "catalog"), random.Random(7), Counter[str]()
         ours = Installation(tmp_path / "disk" / "home", catalog, world, took=other.took)
-        for command, disk in (("collect", volume), ("build", None), ("build", volume)):
+        for command, disk in product(("collect", "collect", "collect", "build"), (None, volume)):
             met += ours.strike(command, chance, disk)
 
         assert met["kill at any moment"] and met["disk of its own full"], "\n".join(ours.said)
         assert ours.finish() == undisturbed
+
+
+def test_on_a_disk_that_became_read_only_each_command_says_so_and_readers_go_on(
+    world: Upstream, other: Installation, tmp_path: Path
+) -> None:
+    """Real commands on a real disk: root may write wherever modes alone forbid it."""
+    with mount_volume(tmp_path / "disk") as volume:
+        if volume is None:
+            pytest.skip("only root may mount a disk of its own, and not everywhere")
+        shutil.copytree(other.home, tmp_path / "disk" / "home")
+        ours = Installation(tmp_path / "disk" / "home", other.catalog, world)
+        volume.forbid_writes()
+        for command in ("collect", "build", "publish"):
+            done = ours.run(command)
+            assert done.returncode == (4 if command == "collect" else 2), ours.said[-1]
+            assert "Read-only file system" in done.stdout + done.stderr and "Traceback" not in done.stderr
+            assert re.search("make .*writable", done.stdout + done.stderr), ours.said[-1]
+        assert ours.run("status", "--json").returncode in (0, 1), ours.said[-1]
+        assert read_current(ours.home) is not None
 
 
 def test_four_collectors_and_two_builds_at_once_give_what_one_of_each_gives(

@@ -3,14 +3,18 @@
 `make stress MINUTES=60` draws other sequences, longer ones, and with real processes.
 """
 
+import os
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from pipelines import steps
+from tests.faults.disk import Disk
 from tests.faults.machine import NOT_BUILT, Home
 from tests.faults.places import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, UNLOADING, WITHDRAWING
-from warehouse.database import WarehouseError, warehouse_path
+from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,6 +54,25 @@ def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: 
         assert home.calls, f"{UNLOADING} is no step of a build"
     finally:
         home.teardown()
+
+
+def test_a_log_of_the_engine_that_comes_back_after_a_power_cut_changes_nothing(tmp_path: Path) -> None:
+    """So the disk of the sequences need not bring it back; it did so as it was before, which no engine opens."""
+    home, left = tmp_path / "home", tmp_path / "left"
+    connection = open_warehouse(home)
+    connection.execute("checkpoint; insert into ledger.settings values ('kept', 'kept')")
+    log = warehouse_path(home).with_suffix(".duckdb.wal")
+    disk = Disk(home)
+    os.link(log, tmp_path / "log")
+    connection.close()
+    disk.leave(left, keeps_names=False)
+    assert [path.name for path in left.iterdir()] == [warehouse_path(home).name] and not log.exists()
+
+    (tmp_path / "log").rename(log)
+    for folder in (home, left):
+        connection = open_warehouse(folder)
+        assert connection.execute("from ledger.settings").fetchall() == [("kept", "kept")]
+        connection.close()
 
 
 def test_a_warehouse_that_was_loaded_anew_and_not_built_hides_no_good_snapshot() -> None:

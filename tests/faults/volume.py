@@ -24,14 +24,18 @@ class Volume:
             state = os.statvfs(self.folder)
             used = max(1, state.f_blocks - state.f_bfree) * state.f_frsize  # a size of zero is no limit
             # A disk cannot be made smaller than what a command has just written to it.
-            refusal = _resize(self.folder, used + left)
+            refusal = _remount(self.folder, f"size={used + left}")
             if not refusal:
                 return
         raise AssertionError(refusal)
 
+    def forbid_writes(self) -> None:
+        """Makes it read-only, as a system does with a disk that fails."""
+        assert not (refusal := _remount(self.folder, "ro")), refusal
+
     def free(self) -> None:
         """Gives it room again."""
-        assert not (refusal := _resize(self.folder, ROOM)), refusal
+        assert not (refusal := _remount(self.folder, f"size={ROOM}")), refusal
 
 
 @contextmanager
@@ -48,6 +52,6 @@ def mount_volume(folder: Path) -> Iterator[Volume | None]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _resize(folder: Path, size: int) -> str:
-    command = ["mount", "-o", f"remount,size={size}", str(folder)]
+def _remount(folder: Path, option: str) -> str:
+    command = ["mount", "-o", f"remount,{option}", str(folder)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stderr

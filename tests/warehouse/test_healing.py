@@ -2,16 +2,19 @@
 
 import json
 import os
-import resource
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from tests.faults.injection import limit_files
+from tests.paths import ROOT
 from warehouse.database import WarehouseError, open_warehouse
+from warehouse.durable import write_file
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import POINTER, list_versions, published_folder, query, read_current
 
@@ -131,15 +134,16 @@ def test_what_killed_readers_and_publishes_leave_does_not_stop_the_next_publish(
     assert len(list_versions(folder)) == 3
 
 
-@contextmanager
-def _small_disk(largest: int) -> Iterator[None]:
-    """Lets no file of this process grow beyond so many bytes."""
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, limits[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+def test_a_killed_write_of_a_small_file_leaves_nothing_behind_the_next_one(tmp_path: Path) -> None:
+    """Each kill left another file, named by its process, for good."""
+    killed = "import os, sys; from pathlib import Path; from warehouse import durable"
+    killed += "; durable.replace_file = lambda *_: os._exit(9); durable.write_file(Path(sys.argv[1]), 'half')"
+    path = tmp_path / POINTER
+    done = subprocess.run([sys.executable, "-c", killed, str(path)], cwd=ROOT, check=False)
+    assert done.returncode == 9 and not path.exists()
+    write_file(path, "whole")
+
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {POINTER: "whole"}
 
 
 def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -149,7 +153,7 @@ def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tm
     connection.execute("create table metrics.large as select hash(range)::varchar as value from range(200000)")
     _build(connection, 2)
     connection.execute("checkpoint")
-    with _small_disk(100_000), pytest.raises(WarehouseError) as caught:
+    with limit_files(100_000), pytest.raises(WarehouseError) as caught:
         publish_snapshot(connection, tmp_path, NOW, "test")
     words = str(caught.value)
     assert words.startswith(f"publish: {folder}: ") and "MB are free there" in words

@@ -1,9 +1,11 @@
 """Followed snapshots: what was fetched from somebody's published set, kept in the home and read from there."""
 
+import contextlib
 import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -73,16 +75,32 @@ def kept_path(folder: Path, manifest: PublishedManifest) -> Path:
 
 
 def read_followed(home: Path, source: str) -> Followed | None:
-    """Reads what is kept of a source; None if nothing usable is."""
+    """Reads what is kept of a source; None if nothing is, or if it is no longer what was fetched."""
     folder = followed_folder(home, source)
     try:
         pointer = _Pointer.model_validate_json((folder / POINTER).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
     path = kept_path(folder, pointer.manifest)
-    if not path.exists():
+    if not is_whole(path, pointer.manifest):
         return None
     return Followed(pointer.source, path, pointer.manifest, pointer.checked_at, pointer.trouble, pointer.troubled_at)
+
+
+def is_whole(path: Path, manifest: PublishedManifest) -> bool:
+    """Tells whether a kept file is there and is what its manifest says."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return False
+    return state.st_size == manifest.size and _digest_file(path, state.st_mtime_ns) == manifest.sha256
+
+
+# Read once per process and file: a dashboard asks every few seconds.
+@lru_cache(maxsize=16)
+def _digest_file(path: Path, _changed_at: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def keep_followed(home: Path, source: str, manifest: PublishedManifest, now: datetime) -> Followed:
@@ -97,13 +115,17 @@ def keep_followed(home: Path, source: str, manifest: PublishedManifest, now: dat
 
 
 def note_trouble(home: Path, source: str, trouble: str, now: datetime) -> Followed | None:
-    """Notes that a source gave nothing newer, and since when; None if nothing is kept of it."""
+    """Notes that a source gave nothing newer, and since when; None if nothing is kept of it.
+
+    A disk that takes no note costs the note only.
+    """
     followed = read_followed(home, source)
     if followed is None:
         return None
     since = followed.troubled_at if followed.trouble else now
     followed = replace(followed, checked_at=now, trouble=trouble, troubled_at=since)
-    _replace_pointer(followed.path.parent, followed)
+    with contextlib.suppress(OSError):
+        _replace_pointer(followed.path.parent, followed)
     return followed
 
 

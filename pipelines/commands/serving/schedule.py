@@ -3,14 +3,16 @@
 import asyncio
 import os
 import secrets
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
-from warehouse.durable import make_private_folder
+from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.settings import Settings, SettingsError, select_open_environment
 
 START_SECONDS = 120.0
@@ -26,11 +28,9 @@ def read_password(settings: Settings) -> str:
     # Without a login any user of this machine could make the server run commands.
     path = password_path(settings)
     make_private_folder(path.parent)
-    try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(f"heartbeat:{secrets.token_urlsafe(32)}\n")
-    except FileExistsError:
-        path.chmod(0o600)
+    if not path.exists():
+        make_secret_file(path, f"heartbeat:{secrets.token_urlsafe(32)}\n")
+    path.chmod(0o600)
     login = path.read_text(encoding="utf-8").strip()
     if ":" not in login:
         raise SettingsError(f"{path}: contains no login; delete the file and restart to generate a new one")
@@ -58,11 +58,35 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def set_damaged_database_aside(settings: Settings) -> str:
+    """Sets Prefect's database aside if it is damaged, and returns a sentence that says so; empty if it is sound.
+
+    No server starts on a damaged one. What it holds, which runs there were, is in the ledger of attempts, too.
+    """
+    path = settings.home / "prefect" / "prefect.db"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            fault = str(connection.execute("pragma quick_check(1)").fetchone()[0])
+    except sqlite3.OperationalError:  # it is not there yet, or the disk is full, which the server tells
+        return ""
+    except sqlite3.DatabaseError as error:
+        fault = str(error)
+    if fault == "ok":
+        return ""
+    aside = path.with_suffix(".damaged")
+    path.replace(aside)
+    for rest in ("-wal", "-shm"):
+        path.with_name(path.name + rest).unlink(missing_ok=True)
+    return f"{path}: damaged ({fault.splitlines()[0]}); the schedule begins a new one, and this is now {aside.name}"
+
+
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     if not children.is_port_free(settings.prefect_port):
         return _print_error(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT", 2)
     environment = prefect_environment(settings)
+    if trouble := set_damaged_database_aside(settings):
+        print(f"schedule: {trouble}", flush=True)
     log = settings.home / "logs" / "prefect-server.log"
     server = _start_server(settings, environment, log)
     try:

@@ -79,12 +79,12 @@ class Up:
         if not self._is_free(self.settings.port, "HEARTBEAT_PORT"):
             return 2
         self._print(f"opening the snapshot published at {label_source(source)} …")
-        open_published(self.settings, source)
+        origin = open_published(self.settings, source).origin
         followed = read_followed(self.settings.home, source)
         if followed is None:
             raise WarehouseError(f"{label_source(source)}: the fetched snapshot was removed; run the command again")
-        if followed.trouble:
-            self._print(f"{followed.trouble}; showing the last one fetched")
+        if origin and origin.trouble:
+            self._print(f"{origin.trouble}; showing the last one fetched")
         self._print(describe_followed(followed))
         Follower(self.settings, source, self._print).start()
         self.settings = self.settings.model_copy(update={"snapshot": source})

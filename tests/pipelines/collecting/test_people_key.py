@@ -10,6 +10,8 @@ import pytest
 
 from pipelines import cli
 from pipelines.collecting.people_key import open_people
+from tests.faults.injection import limit_files
+from warehouse.database import WarehouseError
 from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings, SettingsError
 
@@ -44,6 +46,15 @@ def test_threads_that_start_at_once_agree_on_one_key(home: Settings) -> None:
         ids = list(pool.map(lambda _: open_people(home).key_id, range(64)))
     assert len(set(ids)) == 1
     assert sorted(path.name for path in home.home.iterdir()) == ["landing", "people.key"]
+
+
+def test_a_full_disk_leaves_no_half_key_behind(home: Settings) -> None:
+    """Each run left another empty file."""
+    home.home.mkdir()
+    with limit_files(0), pytest.raises(WarehouseError, match=r"make people.key: .* free some space"):
+        open_people(home)
+    assert [path.name for path in home.home.iterdir()] == ["landing"]
+    assert open_people(home).key_id
 
 
 @pytest.mark.parametrize("is_landed", [True, False])

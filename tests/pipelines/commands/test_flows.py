@@ -218,7 +218,10 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
     home: Path, world: Upstream, tmp_path: Path
 ) -> None:
     """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it
-    brought."""
+    brought. A damaged database of an earlier server does not keep it from starting."""
+    database = home / "prefect" / "prefect.db"
+    database.parent.mkdir(parents=True, mode=0o700)
+    database.write_bytes(b"SQLite format 3\0" + b"?" * 8_000)
     for path in (tmp_path / "catalog").glob("*.toml"):
         path.write_text(
             re.sub(r"cadence_hours = 12\b\S*", "cadence_hours = 0.002", path.read_text())
@@ -255,6 +258,7 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
         ]
         > 0
     )
+    assert f"schedule: {database}: damaged (file is not a database)" in said
     assert CANARY not in said
     assert login not in said
     assert _traces(home) == []

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 from pipelines.http.errors import Fatal
 from pipelines.snapshots import following
 from pipelines.snapshots.following import CHECK_SECONDS, Follower, open_published, refresh_followed
+from tests.faults.disk import Disk
+from tests.faults.injection import Ended, limit_files, meet_fault
 from tests.worlds.published_sets import (
     HOST,
     NOW,
@@ -36,6 +38,11 @@ from warehouse.sharing.manifest import MOST_MANIFEST_BYTES, NAME, SnapshotRefuse
 from warehouse.sharing.public_copy import write_public_copy
 from warehouse.snapshot import query
 
+STEPS = (
+    "pipelines.snapshots.following:inspect_snapshot", "pipelines.snapshots.following:keep_followed",
+    "warehouse.sharing.followed:write_file", "warehouse.durable:replace_file", "warehouse.durable:sync",
+)  # fmt: skip
+"""Of a fetch, in their order."""
 pytestmark = pytest.mark.slow
 
 
@@ -247,6 +254,59 @@ def test_when_the_source_is_gone_the_last_one_stays_and_says_so(
 
     (web.folder / "away").rename(web.folder / NAME)
     assert look(3) == first
+
+
+def test_a_kept_file_that_was_damaged_is_fetched_anew_and_never_shown(
+    web: WebFolder, small: Path, settings: Settings
+) -> None:
+    """It was opened for good, as a file of its name was there: every page failed, and nothing made it good."""
+    write_set(web.folder, small)
+    path = open_published(settings, web.address).path
+    for damage in (b"", path.read_bytes()[:-1], path.read_bytes()[:9_000] + b"?" + path.read_bytes()[9_001:]):
+        path.write_bytes(damage)
+        assert read_followed(settings.home, web.address) is None
+        assert read_figures(open_published(settings, web.address))[0]["value"] == 1.0
+
+
+@pytest.mark.parametrize("keeps_names", [True, False])
+def test_a_power_cut_at_any_step_of_a_fetch_leaves_the_last_one_or_the_new_one(
+    tmp_path: Path, small: Path, settings: Settings, keeps_names: bool
+) -> None:
+    """Never half of either; the next look has the new one."""
+    source = str(tmp_path / "set")
+    write_set(tmp_path / "set", small)
+    open_published(settings, source)
+    write_set(tmp_path / "set", build_small(tmp_path / "publisher", [2.0]).path, version=2)
+    for count, step in enumerate(STEPS):
+        home = tmp_path / f"home-{count}"
+        shutil.copytree(settings.home, home)
+        disk = Disk(home)
+
+        def cut(disk: Disk = disk, left: Path = tmp_path / f"left-{count}") -> None:
+            disk.leave(left, keeps_names)
+            raise Ended
+
+        with disk.watch(), meet_fault(step, 1, cut), pytest.raises(Ended):
+            refresh_followed(settings_of(home, HEARTBEAT_NOW=NOW + timedelta(hours=1)), source)
+        ours = settings_of(tmp_path / f"left-{count}", HEARTBEAT_NOW=NOW + timedelta(hours=2))
+        kept = read_followed(ours.home, source)
+        assert kept is not None and read_figures(kept.snapshot)[0]["value"] == kept.manifest.version
+        assert read_figures(open_published(ours, source))[0]["value"] == 2.0
+
+
+def test_a_full_disk_leaves_the_last_one_and_says_so(tmp_path: Path, small: Path, settings: Settings) -> None:
+    """The note that nothing newer came cannot be written either, and ended the command."""
+    write_set(tmp_path / "set", small)
+    first = open_published(settings, str(tmp_path / "set"))
+    write_set(tmp_path / "set", build_small(tmp_path / "publisher", [2.0]).path, version=2)
+    later = settings.model_copy(update={"now": NOW + timedelta(hours=1)})
+    with limit_files(0):
+        snapshot = open_published(later, str(tmp_path / "set"), _no_sleep)
+
+    assert snapshot.path == first.path and read_figures(snapshot)[0]["value"] == 1.0
+    assert snapshot.origin is not None and snapshot.origin.trouble.endswith("File too large")
+    assert "cannot be read" not in snapshot.origin.trouble, "it is not the source that is wrong"
+    assert read_figures(open_published(later, str(tmp_path / "set")))[0]["value"] == 2.0
 
 
 def test_a_tampered_successor_leaves_the_last_good_one(

@@ -16,6 +16,8 @@ from pipelines.commands import sample
 from pipelines.snapshots import publishing
 from pipelines.snapshots.following import open_published, refresh_followed
 from pipelines.snapshots.publishing import Publication, hash_file, publish_set
+from tests.faults.disk import Disk
+from tests.faults.injection import limit_files
 from tests.upstream.sites.hub_datasets import Datasets
 from tests.worlds.published_sets import (
     PERSON,
@@ -41,6 +43,8 @@ pytestmark = [
         "dashboards",
         "pipelines",
         "tests/conftest.py",
+        "tests/faults/disk.py",
+        "tests/faults/injection.py",
         "tests/gate",
         "tests/paths.py",
         "tests/upstream",
@@ -182,6 +186,51 @@ def test_the_same_version_is_put_once_and_the_next_keeps_its_predecessor(tmp_pat
     assert sorted(path.name for path in (tmp_path / "set").glob("*.duckdb")) == sorted(files[1:])
     looker = settings_of(tmp_path / "looker")
     assert read_figures(open_published(looker, target))[0]["value"] == 3.0
+
+
+def test_a_copy_that_is_damaged_or_gone_is_put_again(tmp_path: Path, settings: Settings) -> None:
+    """Its manifest said that this version was there already, and no publish made it good."""
+    target = str(tmp_path / "set")
+    path = tmp_path / "set" / _publish(settings, target).file
+    content = path.read_bytes()
+    path.write_bytes(content[:-1])
+    assert _publish(settings, target) is not None
+    path = next((tmp_path / "set").glob("*.duckdb"))
+    path.unlink()
+    assert _publish(settings, target) is not None and _publish(settings, target) is None
+    looker = settings_of(tmp_path / "looker")
+    assert read_figures(open_published(looker, target))[0]["value"] == 1.0
+
+
+def test_a_full_disk_is_told_with_its_path_and_leaves_the_former_copy(tmp_path: Path, settings: Settings) -> None:
+    """Where the copy is made, it was a traceback."""
+    target = str(tmp_path / "set")
+    _publish(settings, target)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "set").iterdir()}
+    build_small(settings.home, [2.0])
+    with limit_files(0), pytest.raises(WarehouseError, match=r"make a public copy: /.*: IO.* free some space"):
+        _publish(settings, target)
+
+    assert {path.name: path.read_bytes() for path in (tmp_path / "set").iterdir()} == before
+
+
+def test_a_power_cut_leaves_every_file_of_a_copy_whole(tmp_path: Path, settings: Settings) -> None:
+    """None was synced, so that the manifest could name a file that was empty; what a killed publish left aside goes."""
+    disk = Disk(tmp_path / "set")
+    disk.root.mkdir()
+    stale, fresh = (disk.root / f".heartbeat-0123456789abcdef.duckdb.{pid}" for pid in (7, 8))
+    for path in (stale, fresh):
+        path.touch()
+    os.utime(stale, (0, 0))
+    with disk.watch():
+        manifest = _publish(settings, str(disk.root))
+    assert not stale.exists() and fresh.exists()
+    fresh.unlink()
+    disk.leave(tmp_path / "left", keeps_names=True)
+
+    whole = {path.name: path.read_bytes() for path in disk.root.iterdir()}
+    assert {path.name: path.read_bytes() for path in (tmp_path / "left").iterdir()} == whole
+    assert manifest.file in whole and len(whole) == 5
 
 
 def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -138,7 +138,12 @@ def test_a_ledger_that_cannot_be_written_costs_the_record_and_not_the_work(
 def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A schedule writes for years."""
+    """A schedule writes for years; what was killed as it began is swept away a day later."""
+    stale, fresh = (tmp_path / "attempts" / f"0000000{number}-load-00000000.tmp" for number in (1, 2))
+    stale.parent.mkdir()
+    for path in (stale, fresh):
+        path.touch()
+    os.utime(stale, (0, 0))
     monkeypatch.setattr(writer, "KEEP", {AttemptKind.COLLECT: 3})
     running = _begin(tmp_path)
     for _ in range(6):
@@ -149,6 +154,7 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
     assert [(one.number, one.beginning.kind) for one in kept] == [
         (8, "build"), (7, "collect"), (6, "collect"), (5, "collect"), (1, "collect"),
     ]  # fmt: skip
+    assert (stale.exists(), fresh.exists()) == (False, True)
     running.close(AttemptState.DONE, NOW, Fault.NONE)
 
 
