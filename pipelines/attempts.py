@@ -10,6 +10,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.faults import CatalogError
 from pipelines.collecting.clock import ClockError
 from pipelines.http.errors import classify_error, describe_error
+from pipelines.text.values import hide_secrets
 from warehouse.attempts.entries import INTERRUPTED_WORDS, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.health import read_boot_id
 from warehouse.attempts.signals import describe_signal, find_signal
@@ -145,8 +146,7 @@ def describe_failure(error: Exception) -> str:
 
 def _hide(text: str, settings: Settings) -> str:
     """Leaves out where this home lies and, whoever wrote the text, every secret of the settings."""
-    for secret in (*settings.get_tokens().values(), settings.people_key.get_secret_value()):
-        text = text.replace(secret, "…") if secret else text
+    text = hide_secrets(text, (*settings.get_tokens().values(), settings.people_key.get_secret_value()))
     for place in (str(settings.home.absolute()), str(settings.home)):
         # A relative home may be a word of any sentence.
         text = text.replace(place, "HEARTBEAT_HOME") if "/" in place else text

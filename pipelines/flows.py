@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from prefect import flow, serve, task
+from prefect._internal.versioning import VersionType
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
@@ -20,6 +21,7 @@ from prefect.futures import PrefectFuture, as_completed
 from prefect.states import Completed, Crashed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
+import pipelines
 from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
@@ -206,6 +208,7 @@ def serve_deployments() -> None:
     cadence: dict[str, float] = {}
     for channel in _read_channels(""):
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))
+    # Else Prefect asks git, with this process's tokens, about whatever repository it was started in.
     deployments = [
         refresh.to_deployment(
             source,
@@ -214,12 +217,15 @@ def serve_deployments() -> None:
             tags=["heartbeat"],
             description=f"collect {source}, build, publish",
             concurrency_limit=ONE_AT_A_TIME,
+            version=pipelines.VERSION,
+            version_type=VersionType.SIMPLE,
         )
         for source, hours in sorted(cadence.items())
     ]
     nightly = build.to_deployment(
-        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME
-    )
+        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME,
+        version=pipelines.VERSION, version_type=VersionType.SIMPLE,
+    )  # fmt: skip
     serve(
         *cast("list[RunnerDeployment]", [*deployments, nightly]),
         pause_on_shutdown=False,

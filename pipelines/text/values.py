@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -40,6 +41,13 @@ def read_number(value: object, least: int = 1, most: int = 2**53) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise ValueError(f"not a whole number from {least} to {most}")
     return value
+
+
+def hide_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Replaces every secret in a text, whoever wrote it, by an ellipsis."""
+    for secret in secrets:
+        text = text.replace(secret, "…") if secret else text
+    return text
 
 
 def clean_line(value: object, limit: int = 200) -> str:

@@ -2,7 +2,8 @@
 
 import base64
 import sqlite3
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -71,13 +72,28 @@ def count_in_files(folders: Mapping[str, Path]) -> dict[str, tuple[int, int, dic
     return table
 
 
-def list_descendants(parent: int) -> Iterator[tuple[str, bytes]]:
-    """Lists the processes beneath one, with their command lines and environments (Linux)."""
-    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        folder = Path("/proc", child)
-        try:
-            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-            yield command, (folder / "environ").read_bytes()
-            yield from list_descendants(int(child))
-        except (FileNotFoundError, ProcessLookupError):
-            continue
+def watch_processes(root: int, is_done: Callable[[], bool], seconds: float) -> dict[str, set[str]]:
+    """Watches a process and all beneath it until it is done; gives the variables of the canaries in the environment
+    of each command (Linux)."""
+    seen: dict[str, set[str]] = {}
+    deadline = time.monotonic() + seconds
+    while not is_done() and time.monotonic() < deadline:
+        for command, environment in _list_processes(root):
+            seen.setdefault(command, set()).update(name for name, _ in count_canaries(environment))
+        time.sleep(0.1)
+    return seen
+
+
+def _list_processes(root: int) -> Iterator[tuple[str, bytes]]:
+    folder = Path("/proc", str(root))
+    try:
+        line, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
+        # One that is just becoming another program shows the environment of one and the line of the other, or none.
+        if line and line == (folder / "cmdline").read_bytes():
+            yield line.replace(b"\0", b" ").decode("utf-8", "replace"), environment
+        # Each thread has children of its own.
+        children = [child for path in folder.glob("task/*/children") for child in path.read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return
+    for child in children:
+        yield from _list_processes(int(child))

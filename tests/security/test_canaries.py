@@ -1,11 +1,13 @@
 """No secret leaves the processes that need it: not into a log, a file, a database, a page, a report or a server."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import cycle
 from pathlib import Path
 
 import duckdb
@@ -15,11 +17,15 @@ import pytest
 
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from tests.paths import ROOT
-from tests.security.canaries import CANARIES, count_canaries, count_in_files, list_descendants, list_forms, read_whole
+from tests.security.canaries import CANARIES, count_canaries, count_in_files, list_forms, read_whole, watch_processes
+from tests.security.loud import SECONDS
 from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
-from tests.upstream.faults import html, status
-from tests.worlds.ports import free_port, listens
+from tests.upstream.faults import Fault, Real, hang, status
+from tests.upstream.messages import JSON, Request, Response, json_answer, text_answer
+from tests.worlds.ports import free_port
+from tests.worlds.schedules import copy_schedule
+from warehouse.attempts.reader import read_attempts
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,9 +46,39 @@ COMMANDS = (
     "export all --out {out}/export",
     "export dataset --out {out}/dataset --as Lab",
     "publish --to {out}/public --as Lab",
-    "status --json", "doctor --offline --json", "claims", "metrics",
+    "status --json", "doctor --family llama --json", "claims", "metrics",
 )  # fmt: skip
-TROUBLE = {"refused": status(401), "broken down": status(500), "no JSON": html()}
+COLLECTING = ("tests.security.loud up", "pipelines serve", "prefect.")
+"""Processes that need tokens: `up`, the schedule that it starts, and each run of it, as all three collect."""
+SERVING = ("streamlit run", "prefect_app")
+"""Processes that need none: the page, and Prefect's server."""
+LOUD = {
+    "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG", "PREFECT_SERVER_LOGGING_LEVEL": "DEBUG", "STREAMLIT_LOGGER_LEVEL": "debug",
+}  # fmt: skip
+WITH_TOKENS = ("github", "hub", "stackexchange", "reddit")
+
+
+def _repeat(*forms: Callable[[str], Response]) -> Fault:
+    """Answers that repeat all that was asked, tokens and all, in each form in turn; to GraphQL always in the last."""
+    turns = cycle(forms)
+
+    def fault(request: Request, real: Real) -> Response:
+        form = forms[-1] if "graphql" in request.target else next(turns)
+        return form(f"{request.target} {request.headers} {request.body.decode()}")
+
+    return fault
+
+
+TROUBLE: dict[str, Fault | Response] = {
+    "refused": _repeat(partial(status, 401)),
+    "broken": _repeat(
+        partial(status, 500),
+        lambda heard: text_answer(f"<!DOCTYPE html><p>{heard}", "text/html"),
+        lambda heard: text_answer(json.dumps([heard])[:-1], JSON),
+        lambda heard: json_answer({"errors": [{"type": heard, "message": heard}], "error": heard, "data": heard}),
+    ),
+    "hanging": hang(),
+}
 """What the hosts with a token answer in one collection each; the first one succeeds."""
 
 
@@ -62,8 +98,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         (folder / "said").mkdir()
         _run(folder, environment, "collect --budget 12", "collect")
         for name, fault in TROUBLE.items():
-            rules = [world.fail(host, None, fault) for host in ("github", "hub", "stackexchange", "reddit")]
-            _run(folder, environment, "collect --budget 6", f"collect-{name}")
+            rules = [world.fail(host, None, fault) for host in WITH_TOKENS]
+            limit = {SECONDS: "1"} if name == "hanging" else {}
+            _run(folder, environment | limit, "collect --budget 12", f"collect-{name}")
             for rule in rules:
                 rule.stop()
             world.forgive()
@@ -82,7 +119,8 @@ def _run(folder: Path, environment: dict[str, str], command: str, name: str) -> 
 
 
 def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, dict[str, str]]) -> None:
-    """Success, refusal, breakdown and an answer that is no JSON, with every library at its loudest."""
+    """Success, refusal, breakdown, time-outs, and answers that cannot be read and repeat what was asked, with every
+    library at its loudest."""
     folder, _ = desk
     table = count_in_files({name: folder / name for name in ("said", "home", "out")})
     for name, (files, size, counts) in table.items():
@@ -91,38 +129,48 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
     assert {name: counts for name, (_, _, counts) in table.items() if counts} == {}
     said = b"".join(path.read_bytes() for path in (folder / "said").glob("*"))
     assert b"Traceback" not in said.replace(b"DEBUG", b"")
+    told = said + b"".join(path.read_bytes() for path in (folder / "home" / "attempts").iterdir())
+    for met in (b"401: the token is", b"incomplete JSON", b"got no answer"):
+        assert met in told, met
     assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "badges", "export", "dataset"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 
 
-def test_only_the_collector_of_a_schedule_has_the_tokens_in_its_environment(desk: tuple[Path, dict[str, str]]) -> None:
-    """The server of the schedule needs none; its database and logs hold none either."""
+def test_of_all_processes_only_those_that_collect_have_the_tokens_in_their_environment(
+    desk: tuple[Path, dict[str, str]],
+) -> None:
+    """The page and the server of the schedule need none; databases, logs and results hold none either."""
     folder, environment = desk
-    port = int(environment["HEARTBEAT_PREFECT_PORT"])
-    with (folder / "said" / "serve.txt").open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.security.loud", "serve"],
-            cwd=folder,
-            env=environment,
-            stdout=said,
-            stderr=said,
-        )
+    home, family = folder / "home", folder / "catalog" / "llama.toml"
+    (folder / "catalog" / "_shared.toml").unlink()
+    often = 'target = "meta-llama/llama-models"\ncadence_hours = 0.002'
+    family.write_text(family.read_text().replace('target = "meta-llama/llama-models"', often))
+    copy_schedule(home)
+    with (folder / "said" / "up.txt").open("wb") as said:
+        command = [sys.executable, "-m", "tests.security.loud", "up", "--no-browser"]
+        process = subprocess.Popen(command, cwd=folder, env=environment | LOUD, stdout=said, stderr=said)
     try:
-        assert listens(port, 120)
-        time.sleep(2)
-        holders = {command: count_canaries(content) for command, content in list_descendants(process.pid)}
+        holders = watch_processes(process.pid, lambda: _has_run(home), 180)
         process.send_signal(signal.SIGINT)
         process.wait(90)
     finally:
         process.kill()
-    servers = [command for command in holders if "prefect_app" in command]
+    for name, found in sorted(holders.items()):
+        print(f"{len(found)} canaries: {name[:150]}")
 
-    assert servers and all(not holders[command] for command in servers)
-    table = count_in_files(
-        {"said": folder / "said", "prefect": folder / "home" / "prefect", "logs": folder / "home" / "logs"}
-    )
+    assert all(any(part in name for name in holders) for part in (*COLLECTING, *SERVING)), holders
+    assert {name for name, found in holders.items() if found and not any(part in name for part in COLLECTING)} == set()
+    table = count_in_files({name: folder / name for name in ("said", "home")})
     assert {name: counts for name, (_, _, counts) in table.items() if counts} == {}
-    assert table["prefect"][0] > 1
+    assert b"DEBUG" in (home / "logs" / "schedule.log").read_bytes()
+
+
+def _has_run(home: Path) -> bool:
+    """Whether a run of the schedule, which visits one source, has collected."""
+    return any(
+        {channel.split(".")[1] for channel in one.beginning.planned} == {"github"} and one.ending is not None
+        for one in read_attempts(home)
+    )
 
 
 def test_a_canary_is_found_in_every_form_and_kind_of_file(tmp_path: Path) -> None:

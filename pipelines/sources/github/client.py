@@ -236,8 +236,13 @@ class Client:
 
     def _check_errors(self, data: Any, errors: list[dict[str, Any]], may_miss: bool) -> dict[str, Any]:
         errors = [error for error in errors if not _is_hidden_event(error)]
-        kinds = {str(error.get("type") or (error.get("extensions") or {}).get("code") or "") for error in errors}
-        words = values.clean_line("; ".join(str(error.get("message", "")) for error in errors), 300)
+        secrets = self._visit.tokens.values()  # which an answer may repeat
+        kinds = {
+            values.hide_secrets(str(error.get("type") or (error.get("extensions") or {}).get("code") or ""), secrets)
+            for error in errors
+        }
+        said = "; ".join(str(error.get("message", "")) for error in errors)
+        words = values.clean_line(values.hide_secrets(said, secrets), 300)
         where = f"{self.owner}/{self.name}"
         repository = data.get("repository") if isinstance(data, dict) else None
         if repository is not None and not isinstance(repository, dict):

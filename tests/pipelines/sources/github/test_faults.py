@@ -180,12 +180,13 @@ def test_a_token_that_expires_on_the_way_is_named_and_what_came_is_kept(up: Upst
     assert len(kept) >= 1
 
 
-@pytest.mark.parametrize("kind", ["FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField"])
+@pytest.mark.parametrize("kind", ["FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND", "undefinedField", TOKEN])
 def test_graphql_s_own_refusals_are_told_apart(up: Upstream, kind: str) -> None:
-    """All of them come with status 200."""
-    up.fail("github", GRAPHQL, faults.graphql_error(kind, "no"))
-    with pytest.raises({"NOT_FOUND": Gone, "undefinedField": Fatal}.get(kind, Denied)):
+    """All of them come with status 200; no token is told, even where GitHub repeats it."""
+    up.fail("github", GRAPHQL, faults.graphql_error(kind, f"no, not with {TOKEN}"))
+    with pytest.raises({"NOT_FOUND": Gone, "undefinedField": Fatal, TOKEN: Fatal}.get(kind, Denied)) as refusal:
         collect(up)
+    assert TOKEN not in str(refusal.value)
 
 
 def test_a_host_that_is_not_there_is_unreachable() -> None:
