@@ -1,8 +1,6 @@
 """The `heartbeat` command line: registers every command and turns expected errors into one-line messages."""
 
-import sys
 from collections.abc import Callable
-from importlib.abc import MetaPathFinder
 
 import typer
 
@@ -66,18 +64,8 @@ for name, command in COMMANDS.items():
     app.command(name, epilog="\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])]))(command)
 
 
-class _NoPandas(MetaPathFinder):
-    """Keeps pyarrow from importing pandas for its first list, a third of a second; only Streamlit uses it."""
-
-    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
-        """Finds every module where it is, and pandas nowhere."""
-        if fullname == "pandas":
-            raise ModuleNotFoundError("no command uses pandas", name=fullname)
-
-
 def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
-    sys.meta_path.insert(0, _NoPandas())
     code = 0
     try:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.

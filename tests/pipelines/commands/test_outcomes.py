@@ -80,15 +80,12 @@ def heartbeat(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         codes: list[int] = []
         monkeypatch.setattr(sys, "argv", ["heartbeat", *words])
         monkeypatch.setattr(cli, "exit_now", codes.append)
-        # A command keeps pandas out of its process, in which the page is drawn here.
-        monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
         handlers = {number: signal.getsignal(number) for number in ENDING_SIGNALS}
         try:
             cli.run()
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)
-            sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__module__ != "pipelines.cli"]
         printed = capsys.readouterr()
         return codes[0], printed.out + printed.err
 
