@@ -18,7 +18,7 @@ from pipelines.text.references import count_source_paths, has_version
 from pipelines.text.shell_commands import has_command, has_patch
 from pipelines.text.solutions import has_solved
 
-READER_VERSION = 6
+READER_VERSION = 7
 """Version of the rules; raised whenever they would count the same text differently."""
 Features = dict[str, int | bool | str | None]
 LONGEST = 100_000

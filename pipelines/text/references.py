@@ -54,6 +54,9 @@ SAMPLING = Phrases(
     {
         "temperature": r"\btemperature (?:of |at |is )?\d",
         "top": r"\btop[_-][pk] (?:of |at |is )?\d",
+        "temp ": r"\btemp (?:of |to )?\.?\d",
+        "min": r"\bmin(?: |_|-)?p (?:of |to )?\.?\d",
+        "top ": r"\btop (?:p|k) (?:of |to )?\.?\d",
         "seed": r"\bseed (?:of |at |is )?\d",
         "batch size": r"\bbatch size (?:of |at |is )?\d",
         "context ": r"\bcontext (?:size|length|window) (?:of |at |is )?\d",
@@ -72,8 +75,23 @@ _NUMBER = re.compile(
 _HEX = re.compile(r"\d[0-9a-f]{0,50}(?!\w)")
 _HEX_BEFORE = re.compile(r"[0-9a-f]*")
 _BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
-_FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+")
-_SHORT_FLAG = re.compile(r" -[a-zA-Z]{1,4} \d+(?!\S)")
+_FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+(?:=| +(?!-|[a-z]+,? [a-z]+\b))[^\s\-`|)]")
+"""A long flag with its value; two words in small letters are the sentence that goes on."""
+_SHORT_FLAG = re.compile(
+    r"(?<!\S)-(?:[a-zA-Z]{1,4} +(?:\d+(?!\S)|\"[^\"\n]+\")|(?:sm|ctk|ctv|ot|fa|mla|ngl|ub|b|c|t) [\w\".])"
+)
+_SYSTEM = re.compile(
+    r"\b(?:ubuntu|debian|fedora|rhel|centos|windows|win|mac ?os(?: [a-z]+)?|ios|android|node(?:\.?js)?|jdk|java|wsl|gcc"
+    r"|glibc|kernel|oneapi|dpc\+\+)[ :-]?v?\d{1,2}(?:\.\d+)*\b(?!\s?[x×%])",
+    re.I,
+)
+"""Systems and compilers, of which one number is a version."""
+_NAMED = re.compile(
+    r"\b(?:fixed|fix|released?|shipped|available|included|since|in|from|version|v)(?: (?:in|with|on|as of|version))?"
+    r" v?\d{1,2}\.\d{1,3}(?:\.\d+)?\b(?!\s?(?:[kmgbx%]|t/s|tok|s\b|ms|sec|min|hour))",
+    re.I,
+)
+"""Two numbers with a dot after words that versions follow."""
 _VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
 _SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
 _SETTING = re.compile(
@@ -95,6 +113,7 @@ def has_version(prose: str, inline: str, code: str) -> bool:
     text = f" {inline} {prose[:READ]} {code[:READ]}"
     return (
         ("--" in text and _FLAG.search(text) is not None)
+        or (" -" in text and _SHORT_FLAG.search(text) is not None)
         or (("=" in text or ":" in text) and _has_setting(text))
         or (_DIGIT.search(text) is not None and _has_figure(text))
         or (" to " in prose and _is_set_to(prose[:READ]))
@@ -114,8 +133,9 @@ def _match_backwards(pattern: re.Pattern[str], text: str, end: int) -> re.Match[
 
 
 def _has_figure(text: str) -> bool:
-    """True for a version, a build or commit, a short flag or a parameter with its number."""
-    return _has_number(text) or _SHORT_FLAG.search(text) is not None or _has_build(text) or SAMPLING.are_in(text)
+    """True for a version, a build or commit, or a parameter with its number."""
+    is_named = any(sign.search(text) for sign in (_SYSTEM, _NAMED))
+    return is_named or _has_number(text) or _has_build(text) or SAMPLING.are_in(text)
 
 
 def _has_build(text: str) -> bool:

@@ -62,20 +62,23 @@ _WITH_FLAG = re.compile(
 _TYPED = re.compile(
     rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?"
     rf"|dnf|brew|"
-    rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@-])|(?:sudo|npx|cmake"
+    rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@|-])|(?:sudo|npx|cmake"
     rf"|curl|wget|rm|"
-    r"chmod|llama-[a-z]+|python3?|\./\S+) +-\S|sudo +[a-z][\w-]+ +[\w./-]+|chmod +[+\d]\S|(?:export|make) +\w+=\S)",
+    r"chmod|llama-[a-z]+|python3?|\./\S+) +-\S|sudo +[a-z][\w-]+ +[\w./-]+|chmod +[+\d]\S|export +\w+=\S"
+    r"|make +(?:[a-z]+ +)?\w+=\S|(?:\.{1,2}|~)/(?:[\w.-]+/)*[\w.-]+ +[\w./-]+ +[\w./-]+[ \t]*$)",
     re.MULTILINE,
 )
 """Commands on lines of their own in prose: of programmes whose names are no words."""
 _FLAGGED = re.compile(r"^(?:sudo )?[a-z][\w.-]* +(?:[\w./:@-]+ +)*--?[a-z]")
 """Inline code that is a programme with a flag, whatever its name."""
+_NAMED_ONLY = re.compile(r"\s*[\w.-]+(?: [a-z]+)?\s*\Z")
+"""Inline code that names a programme or its subcommand in a sentence, rather than giving it to be typed."""
 _PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 
 
 def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: str) -> bool:
     """True if a text holds a command; `code` holds the code blocks with their language."""
-    blocks = list(code)
+    blocks, inline = list(code), [text for text in inline if not _NAMED_ONLY.match(text)]
     if any(kind in SHELLS and is_code(kind, text) for kind, text in blocks) or SPOKEN.are_in(prose):
         return True
     if _TYPED.search(prose) or _PROMPTED.search(prose):
