@@ -55,9 +55,12 @@ _PATCHES = frozenset({"diff", "patch"})
 _STRONG = re.compile(
     r"^\s*(?:(?:[$%>] )?" + COMMAND + r".*|(?:from [\w.]+ import |import [\w.]+(?: as \w+)?$|def \w+\(|class \w+[:(]"
     r"|const \w+ =|let \w+ =|#include).*|--?[\w-]+[ =].* [\\^]|\w[\w.\[\]'\"]{0,40} = \S.*[)\]\"'\d”’(\[{]"
-    r"|[\w.]+\([^ ]*\);?)\s*$"
+    r"|[\w.]+\([^ ]*\);?|[\"'][\w$.-]+[\"']\s*:\s*[\[{\"'].*"
+    r"|\\?--?[a-zA-Z][\w-]*(?: [^-\s]\S*)?(?: --?[a-zA-Z][\w-]*(?: [^-\s]\S*)?)*(?: [\\^])?)\s*$"
 )
 """Lines that are code even where nothing sets them apart."""
+_SET = re.compile(r"^[ \t]*[A-Z][A-Z0-9]*_[A-Z0-9_]+ ?= ?[^\s=]\S*[ \t]*$", re.MULTILINE)
+"""A variable of the environment with its value, alone on its line."""
 _SPOKEN = re.compile(
     r"\s*(?:which|make|go|main|server|node|set|source|time|cat|echo|which|ls|sh|hf|export"
     r"|test) [^-/=.$<>\"'|]*[.:?,]?\s*$"
@@ -99,7 +102,10 @@ def _begins_with_code(lines: Sequence[str]) -> bool:
 
 
 def has_loose_code(prose: str) -> bool:
-    """True if two lines in a row, empty ones and comments aside, are code that no block sets apart."""
+    """True if two lines in a row, empty ones and comments aside, are code that no block sets apart, or one that sets a
+    variable."""
+    if "=" in prose and _SET.search(prose):
+        return True
     lines = [line for line in prose.splitlines() if line.strip() and not _COMMENT.match(line)]
     return any(_is_strong(one) and _is_strong(two) for one, two in pairwise(lines))
 

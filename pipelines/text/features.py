@@ -41,7 +41,12 @@ LONGEST_HINT = 20
 _CODE_LINE = re.compile(r"^[ \t]*(`+)(?!`)([^`\n]+)\1[ \t]*$", re.MULTILINE)
 """Inline code that is all of its line, which sets it out as a block does."""
 _CHANGE = re.compile(r"/(?:-/)?(?:commits?|pull|pulls|merge_requests|compare)/[\w.~^-]+")
-_SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/[^/]+/?")
+_SOURCE = re.compile(r"/(?:-/)?(?:blob|blame|tree|raw|src)/(?!(?:main|master)/?$)[^/]+/?")
+_PROSE = re.compile(r"\.(?:mdx?|rst)$")
+"""Ends of files in repositories that are documentation."""
+_WEIGHTS = re.compile(r"^(?:www\.)?(?:huggingface\.co|hf\.co|modelscope\.cn)$")
+"""Hosts of repositories of weights, where only a named program is source."""
+_PROGRAM = re.compile(r"\.(?:py|ipynb|jinja|c|cc|cpp|h|js|ts|sh)$")
 _DOCS = re.compile(
     r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn"
     r"|manual|wiki)(?:/|$)"
@@ -173,5 +178,7 @@ def _classify_link(url: str, own: str) -> str:
     if _CHANGE.search(parts.path):
         return "change_links"
     if _SOURCE.search(parts.path) and (not own or parts.path.startswith(f"/{own}/")):
-        return "source_links"
+        if _PROSE.search(parts.path):
+            return "docs_links"
+        return "other_links" if _WEIGHTS.match(parts.netloc) and not _PROGRAM.search(parts.path) else "source_links"
     return "docs_links" if _DOCS.search(f"{parts.netloc}{parts.path}") else "other_links"

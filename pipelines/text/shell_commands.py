@@ -14,7 +14,8 @@ TOOLS = (
     r"huggingface-cli|hf|torchrun|accelerate|nvidia-smi|xpu-smi|rocm-smi|sycl-ls|dpkg|rpm|modinfo|modprobe|lspci|clinfo|"
     r"systemctl|sysctl|journalctl|uname|chmod|chown|mkdir|rm|cp|mv|cd|ls|cat|grep|tar|unzip|ssh|scp|source|numactl|time|"
     r"call|whereis|bash|sh|export \w+=|setx?(?= \w+=)|\$env:\w+ ?=|make(?= (?:-|\w+=))|gcc|g\+\+|clang(?:\+\+)?"
-    r"|dmesg|lsmod|groups|pwsh|powershell|tee|head|tail|sed|awk|find|ps|kill|ln)"
+    r"|dmesg|lsmod|groups|pwsh|powershell|tee|head|tail|sed|awk|find|ps|p?kill|killall|taskkill|ln|lsof|wsl|gcloud|gsutil"
+    r"|aws|az|dotnet|poetry|pixi|mamba|deno|nvm|netsh|ng|flutter|dart|mvn|gradle|tsc|scoop)"
 )
 """Programmes that an argument follows."""
 ARGUMENT = r" *(?<=[= ])[\w./\\~=:@\"'$<{*|-]"
@@ -36,6 +37,13 @@ SPOKEN = Phrases(
         "llama-": r"\bllama-[a-z]+ --?\w",
         "./": r"(?<!\S)\./[\w./-]+ --?\w",
         ".exe": r"\w\.exe --?\w",
+        "export ": r"\bexport [A-Z][A-Z0-9_]{2,}=\S",
+        "set ": r"\bset [A-Z][A-Z0-9_]{2,}=\S",
+        "gcloud ": r"\bgcloud (?:auth|config|services|projects) [a-z]",
+        " -": (
+            r"\b(?:pip3?|npm|npx|pnpm|docker|podman|git|gemini|ollama|ramalama|vllm|curl|cmake|wsl|conda|uvx?|cargo|brew"
+            r"|python3?|node|kubectl|huggingface-cli|hf|wget|gcloud) (?:[\w./:@]+ ){0,2}--?[a-zA-Z][\w-]*\b"
+        ),
     }
 )
 """Commands in prose; without code formatting they need a subcommand or a flag."""
