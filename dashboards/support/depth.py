@@ -26,7 +26,7 @@ MOST = 50
 TABLES = ("metrics.answer_depth", "metrics.thread_answers", "staging.threads")
 """Tables that the list of deep answers needs."""
 METER = (
-    "## How is depth read?\n\nAn answer earns a point each for **code** (at least three lines, a patch or a command), "
+    "## How is depth read?\n\nAn answer earns a point each for **code** (lines set out as code, a patch or a command), "
     "for pointing to "
     "**source** (a file, a change or a commit), for a concrete **version** or setting, and for "
     "being "
@@ -115,7 +115,7 @@ def draw_code(page: View, order: Sequence[str]) -> Figure:
         name="code",
         metric="code_answer_share",
         title=cells.name_most(rows, page.titles, "Most answers with code"),
-        measure="Share of answered questions with at least three lines of code, a patch or a command in an answer",
+        measure="Share of answered questions with code, a patch or a command in an answer",
         alt="answered with code",
         order=order,
     )

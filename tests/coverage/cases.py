@@ -16,6 +16,8 @@ from tests.coverage.sides import list_sides
 CLUSTERED = ((40, 4, 0.2, "88.8"), (20, 8, 0.1, "88.1"), (12, 20, 0.05, "83.0"), (5, 20, 0.05, ""))
 """Clusters, their size, how alike their items are, and the coverage in the review of 2026-11-26."""
 
+READ_IN_ANSWERS = (("code", 0.25, (0.86, 0.97)), ("source", 0.15, (0.97, 0.97)), ("depth", 0.05, (0.84, 0.98)))
+"""What rules read in a thread's answers, how often, and how well by labels of whole threads of trackers."""
 FEWEST = 5
 FEW_WEEKS = "of five weeks nobody can tell how alike they are: an assumption stands in, and Student's quantile is wide"
 STEADY = "pages are assumed to vary by 30 % from month to month and to have runs, which this one does not"
@@ -46,6 +48,10 @@ def list_shares() -> Iterator[Case]:
     def run_read(rng: Rng, count: int, items: int) -> list[Interval]:
         return product.read_rectified([draws.draw_readings(rng, items, 132, 0.2, 0.7, 0.86) for _ in range(count)])
 
+    def run_answers(rng: Rng, count: int, share: float, rule: tuple[float, float]) -> list[Interval]:
+        worlds = (draws.draw_shares(rng, 12, 20, 0.05, share, "answerer_id") for _ in range(count))
+        return product.read_rectified([draws.read_by_rule(rng, rows, 75, share, rule) for rows in worlds], "answerer")
+
     for items in (20, 60, 200):
         for share in (0.1, 0.5):
             name = f"{items} independent, {share:.0%} yes"
@@ -62,6 +68,10 @@ def list_shares() -> Iterator[Case]:
     for items, before in ((60, "83"), (200, "59"), (1000, "4")):
         words = f"{items} read by a rule (sensitivity 0.70, specificity 0.86), 132 labels, 20% yes"
         yield Case("share put right by labels", words, 0.2, partial(run_read, items=items), before, 1 + items // 100)
+    for what, share, rule in READ_IN_ANSWERS:
+        words = f"12 answerers of 20, likeness 0.05, {what} (sensitivity {rule[0]:.2f}, specificity {rule[1]:.2f}), "
+        runner = partial(run_answers, share=share, rule=rule)
+        yield Case("share of answers put right by labels", f"{words}75 labels, {share:.0%} yes", share, runner, "", 2)
     yield Case("share", "200, of which 3% unseen, all of them yes", 0.3, run_unseen, "", 2)
 
 

@@ -52,13 +52,27 @@ def draw_readings(
     """Items as a rule reads them, and how far it is off on labelled ones: the mean of label minus rule, and its
     variance."""
 
+    one_each = [{"is_yes": bool(yes)} for yes in rng.random(items) < share]
+    return read_by_rule(rng, one_each, labels, share, (sensitivity, specificity))
+
+
+def read_by_rule(
+    rng: Rng, rows: list[Row], labels: int, share: float, rule: tuple[float, float]
+) -> tuple[list[Row], tuple[float, float]]:
+    """Reads items by a rule of such sensitivity and specificity, and as many labelled ones; half a mistake among these
+    is the least that is allowed for, as `reading_errors` has it."""
+
     def read(true: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        return rng.random(len(true)) < np.where(true, sensitivity, 1 - specificity)
+        return rng.random(len(true)) < np.where(true, rule[0], 1 - rule[1])
 
     labelled = rng.random(labels) < share
     gaps = labelled.astype(float) - read(labelled)
-    rows: list[Row] = [{"is_yes": bool(yes)} for yes in read(rng.random(items) < share)]
-    return rows, (float(gaps.mean()), float(gaps.var(ddof=1) / labels))
+    least = 0.5 / labels * (1 - 0.5 / labels)
+    found = read(np.array([row["is_yes"] for row in rows]))
+    return (
+        [row | {"is_yes": bool(yes)} for row, yes in zip(rows, found, strict=True)],
+        (float(gaps.mean()), max(float(gaps.var(ddof=1)), least) / labels),
+    )
 
 
 def draw_waits(

@@ -53,7 +53,7 @@ def list_kinds(model: Model) -> Iterator[tuple[str, str]]:
             kind = "median notice"
         elif header.shape == "share":
             by_answerer = "share of answers" if header.cluster else "share"
-            kind = "share put right by labels" if statistic in header.readings else by_answerer
+            kind = f"{by_answerer} put right by labels" if statistic in header.readings else by_answerer
         else:
             kind = KINDS.get(f"{name} {statistic}") or KINDS.get(name, "")
         yield f"{name} {statistic}", kind

@@ -23,10 +23,10 @@ def read_items(shape: str, worlds: Sequence[Sequence[Row]], cluster: str = "") -
     return [(row["low"], row["high"]) if row["state"] == "measured" else None for row in map(rows.__getitem__, names)]
 
 
-def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]]) -> list[Interval]:
+def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]], cluster: str = "") -> list[Interval]:
     """The intervals of shares that a rule reads and labels put right."""
     items = {f"w{number}": rows for number, (rows, _) in enumerate(worlds)}
-    rows = figures("share", items, shifts={f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
+    rows = figures("share", items, cluster, {f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
     return [cut(row, "low", "high") if row["state"] == "measured" else None for row in map(rows.__getitem__, items)]
 
 

@@ -24,7 +24,8 @@ from tests.tools.accuracy_texts import text_cases, text_table
 from tests.tools.labelled_threads import list_absent_sources
 from tests.tools.reading_errors import COLUMNS as ERROR_COLUMNS
 from tests.tools.reading_errors import error_table, read_held_out
-from tests.tools.whole_threads import thread_cases
+from tests.tools.whole.answers import answer_cases
+from tests.tools.whole.threads import thread_cases
 
 FILE, ERRORS = ROOT / "accuracy.csv", ROOT / "reading_errors.csv"
 NOBODY = "nobody"
@@ -124,9 +125,10 @@ def _row(feature: str, name: str, items: list[Case], classes: set[str]) -> dict[
 
 def published() -> list[dict[str, str]]:
     """The whole table, of the half that is held out; two readers are compared on whatever both of them read."""
+    of_threads = [*thread_cases(), *answer_cases()]
     return [
         *table(cases()),
-        *text_table([*text_cases(), *thread_cases()], [*text_cases(None), *thread_cases()]),
+        *text_table([*text_cases(), *of_threads], [*text_cases(None), *of_threads]),
         *incident_table(incident_cases()),
     ]
 
@@ -135,7 +137,7 @@ def main(words: list[str]) -> None:
     """Prints, and writes where asked to."""
     for split in ("test", "tune"):
         items, read, told = cases(split), text_cases(split), incident_cases(split)
-        read += thread_cases() if split == "test" else []
+        read += [*thread_cases(), *answer_cases()] if split == "test" else []
         print(f"# half: {split}, {len(items)} items, {len(read)} features of texts, {len(told)} of incidents")
         print(as_csv([*table(items), *text_table(read, read), *incident_table(told)]))
         print("wrong, feature, true, found, trap")

@@ -17,7 +17,9 @@ FLAGS = (*OF_BOTH, *OF_REPLIES)
 CLASS = "question_type"
 HELPED, THREAD = "helped", "thread"
 """Whether words of the asker's say that a thread helped: judged of whole threads."""
-FEATURES = (CLASS, "language", *FLAGS, HELPED)
+OF_ANSWERS = ("code_in_answers", "source_in_answers", "depth_of_answers", "sending_elsewhere")
+"""What the answers of a thread hold together, and whether its first one only sends elsewhere."""
+FEATURES = (CLASS, "language", *FLAGS, HELPED, *OF_ANSWERS)
 SOUGHT = " of sought texts"
 """Texts drawn because two readers of rules disagreed about them stand apart: they are harder than the rest."""
 CLASSES_ONLY = "openers_classes"

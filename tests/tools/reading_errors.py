@@ -3,8 +3,8 @@ and side, for estimates that are put right by it.
 
 All held-out labels count, those drawn because readers disagreed too: `weight` says for how many texts of the pool each
 stands, so that the mean is that of the pool. The class of a question is labelled in all texts of the pool. Texts of one
-thread count as one draw in its variance. Whether an asker was helped is judged for whole threads, drawn at random: by
-the label of each of the asker's replies, and by the rule.
+thread count as one draw in its variance. Whether an asker was helped, and what answers hold together, is judged for
+whole threads, drawn at random: by the label of each reply, and by the rule.
 """
 
 from collections import defaultdict
@@ -17,7 +17,8 @@ from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import ALL
 from tests.tools.accuracy_texts import CLASS, CLASSES_ONLY, HELPED, OF_BOTH, OF_REPLIES, THREAD, YES, read
 from tests.tools.labelled_threads import OPENER, labelled_posts
-from tests.tools.whole_threads import judge_threads
+from tests.tools.whole.answers import judge_answers
+from tests.tools.whole.threads import judge_threads
 
 COLUMNS = (
     "feature", "part", "channel_kind", "side", "n", "label_share", "rule_share", "shift", "shift_variance",
@@ -57,10 +58,10 @@ def read_held_out() -> list[Reading]:
                 facts |= {one: (label[one] == "1", said[one] == YES) for one in OF_REPLIES}
                 facts[HELPS] = (label[HELPS] == "1", said["is_me_too"] != YES)
             found += [Reading(feature, *where, *pair) for feature, pair in facts.items()]
+    judged = [(one, f"{HELPED}={name}", pair) for one in judge_threads() for name, pair in one.facts.items()]
+    judged += [(one, name, pair) for one in judge_answers(last_only=False) for name, pair in one.facts.items()]
     return [*found, *_read_classes()] + [
-        Reading(f"{HELPED}={name}", "thread", one.channel_kind, one.side, one.key, one.weight, *pair)
-        for one in judge_threads()
-        for name, pair in one.facts.items()
+        Reading(name, "thread", one.channel_kind, one.side, one.key, one.weight, *pair) for one, name, pair in judged
     ]
 
 

@@ -3,12 +3,12 @@
 -- unit: points
 -- standard: none
 -- caveats: Replies by people other than the asker (staff, maintainers, outsiders, deleted accounts); bots and agents
---   give no answers here. One point each for code (at least three lines, a patch or a command), for a reference to
---   source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, and for
+--   give no answers here. One point each for code (lines set out as code, a patch or a command), for a reference
+--   to source (a link to a file, change or commit, or the name of a file), for a concrete version or setting, and for
 --   being verified: accepted, or confirmed by the asker directly afterwards. Whether a cause is named is read too badly
 --   to count, and whether a test is shown cannot be read. Replies whose content was not read have no points, which
 --   means unknown, not zero.
--- version: 2
+-- version: 3
 with verified as (
     select distinct answer_id from metrics.thread_confirmations where is_solved and confirmed_by = 'asker'
 ),
@@ -17,8 +17,7 @@ read as (
     select
         r.*, t.opened_at,
         coalesce(r.reader_version, 0) >= 2 as is_read,
-        coalesce(r.has_code and r.code_lines >= 3, false) or coalesce(r.has_patch, false)
-            or coalesce(r.has_command, false) as has_code_point,
+        coalesce(r.has_code or r.has_patch or r.has_command, false) as has_code_point,
         coalesce(r.source_links_count, 0) + coalesce(r.change_links_count, 0) + coalesce(r.source_paths_count, 0) > 0
             as has_source_point,
         coalesce(r.is_accepted, false) or v.answer_id is not null as is_verified

@@ -7,11 +7,11 @@
 -- better: high
 -- standard: none
 -- caveats: Of all threads observed for at least 30 days, answered or not: an answer by a person within that time
---   contains three lines of code, a patch or a command (`code`), shows a file, change or commit of any repository
+--   contains lines of code, a patch or a command (`code`), shows a file, change or commit of any repository
 --   (`source`), or has 3 of 4 points or more (`deep`, see answer_depth). The shares of answered threads (see
 --   code_answer_share, source_answer_share, deep_answer_share) favour those who answer only what they can answer well;
 --   these do not. Where answers are missing and none held has it, it was not seen.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/depth/test_asked_depth.py::test_depth_of_all_who_asked_and_of_the_answered
 -- shape: share
 -- covers: threads

@@ -4,10 +4,10 @@
 -- unit: share
 -- better: high
 -- standard: none
--- caveats: Of threads that a person answered within 30 days: at least one of these answers contains three lines of
---   code, a patch or a command. Channels differ in how they format code, so compare only channels of the same kind.
---   Where answers are missing and none held has code, it was not seen.
--- version: 3
+-- caveats: Of threads that a person answered within 30 days: at least one of these answers contains lines set out as
+--   code, a patch or a command; up to version 3 code counted from three lines on. Channels differ in how they format
+--   code, so compare only channels of the same kind. Where answers are missing and none held has code, it was not seen.
+-- version: 4
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
 -- cluster: answerer
@@ -15,7 +15,8 @@
 -- of: answered threads
 -- segments: all
 -- statistics: any
--- features: has_code, has_patch, has_command
+-- features: code_in_answers
+-- readings: any = code_in_answers=any
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment,
     'any' as statistic, a.age_days, a.has_code_point as is_yes,

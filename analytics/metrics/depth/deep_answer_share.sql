@@ -10,7 +10,7 @@
 --   the 4 points (see answer_depth); up to version 3 there was a fifth, for a cause in words, so that `at_least_4` did
 --   not ask for all. An answer with 3 or more (`at_least_3`) is called deep. Where answers are missing
 --   and none held has so many, it was not seen.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_depth.py::test_each_point_of_depth_is_one_that_can_be_read
 -- shape: share
 -- cluster: answerer
@@ -18,7 +18,9 @@
 -- of: answered threads
 -- segments: all
 -- statistics: at_least_1, at_least_2, at_least_3, at_least_4
--- features: has_code, has_patch, has_command, source_paths, has_version, has_solved
+-- features: depth_of_answers
+-- readings: at_least_1 = depth_of_answers=at_least_1; at_least_2 = depth_of_answers=at_least_2;
+--   at_least_3 = depth_of_answers=at_least_3; at_least_4 = depth_of_answers=at_least_4
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, p.statistic,
     a.age_days, coalesce(a.depth_points >= p.points, false) as is_yes,

@@ -9,7 +9,7 @@
 --   to ask support or elsewhere, that the thread is a duplicate, or that it is closed. A thread may rightly be called a
 --   duplicate: the figure shows what the asker got, not whose fault it is. Where answers are missing, one held that
 --   says more settles `every`; otherwise it was not seen.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_depth.py::test_who_is_only_sent_elsewhere
 -- shape: share
 -- cluster: answerer
@@ -17,7 +17,8 @@
 -- of: answered threads
 -- segments: all
 -- statistics: first, every
--- features: is_deflection
+-- features: sending_elsewhere
+-- readings: first = sending_elsewhere=first; every = sending_elsewhere=every
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
     a.age_days,

@@ -11,9 +11,10 @@
 --   of the model's or runtime's own repository, or the name of a source file, in the channels of that repository;
 --   closed weights have none. `sdk_source`: the same in the channels of a vendor's libraries and tools. `docs`: a link
 --   to documentation anywhere. Forums, subreddits and tags belong to no repository: `any_source` counts links to the
---   source of any repository and named files, so that they can be compared with each other. Where answers are missing
+--   source of any repository and named files, so that they can be compared with each other. Files of prose and of
+--   weights are no source. Where answers are missing
 --   and none held shows one, it was not seen.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_depth.py::test_the_source_of_closed_weights_cannot_be_shown
 -- shape: share
 -- cluster: answerer
@@ -21,7 +22,8 @@
 -- of: answered threads
 -- segments: all
 -- statistics: own_source, sdk_source, docs, any_source
--- features: source_paths
+-- features: source_in_answers
+-- readings: own_source = source_in_answers=any; sdk_source = source_in_answers=any; any_source = source_in_answers=any
 select
     a.thread_id as item_id, a.url, a.family_id, a.channel_kind, a.channel_role, a.is_pooled, g.segment, s.statistic,
     a.age_days, case when s.statistic = 'docs' then a.has_docs_link else a.has_source_point end as is_yes,

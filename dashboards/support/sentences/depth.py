@@ -9,7 +9,7 @@ from dashboards.words import gaps, numbers
 from dashboards.words.sentences import GAP, select_measured, select_pair
 
 RULES = {
-    "has_code": "three lines of code", "has_patch": "a patch", "has_command": "a command",
+    "has_code": "lines of code", "has_patch": "a patch", "has_command": "a command",
     "source_paths": "a file that is named",
     "has_version": "a version or setting", "has_solved": "that it works now",
     "is_deflection": "being sent elsewhere", "is_docs_pointer": "no more than a link to documentation",

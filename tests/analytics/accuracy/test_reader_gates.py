@@ -46,6 +46,7 @@ def test_every_feature_that_a_metric_names_has_a_gate() -> None:
     gates = {row["feature"]: row["is_passed"] for row in reader_gates(None).to_pylist()}  # type: ignore[arg-type]
     named = {feature for model in read_models() for feature in model.header.features}
     assert named <= set(gates) and not gates["has_cause"] and gates["has_thanks"]
+    assert gates["source_in_answers"] and not gates["code_in_answers"] and not gates["depth_of_answers"]
     with FILE.open(encoding="utf-8", newline="") as file:
         assert len(gates) == len(set(gates)) < len(list(csv.DictReader(file)))
 
@@ -65,8 +66,8 @@ def test_a_metric_on_a_reader_that_has_not_passed_is_a_trial() -> None:
     rows = [tuple(row.values()) for row in trial_metrics(connection).to_pylist()]
     assert ("dialogue_share", "has_solved", "too few", True) in rows
     assert {row[1] for row in rows if row[3]} == {"has_solved"}
-    assert ("source_answer_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
-    assert {"answered_share", "setup_question_share", "helped_share", "closed_unhelped_share"}.isdisjoint(
+    assert ("asked_depth_share", "source_paths", False) in {(row[0], row[1], row[3]) for row in rows}
+    assert {"answered_share", "setup_question_share", "helped_share", "source_answer_share"}.isdisjoint(
         row[0] for row in rows
     )
 
@@ -83,7 +84,7 @@ def test_what_rests_on_replies_is_put_right_or_a_trial() -> None:
                   "is_deflection", "is_docs_pointer", "is_me_too"}  # fmt: skip
     resting = {model.path.stem: model.header for model in read_models() if of_replies & set(model.header.features)}
 
-    assert {"source_answer_share", "deflection_share", "helped_share", "dialogue_share"} <= set(resting)
+    assert {"asked_depth_share", "answer_depth_points", "helped_share", "dialogue_share"} <= set(resting)
     assert {name for name, header in resting.items() if not header.readings} == trials
 
 

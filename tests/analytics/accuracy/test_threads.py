@@ -9,7 +9,7 @@ from tests.tools.accuracy_rows import kappa
 from tests.tools.accuracy_texts import HELPED, NO, YES
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import list_absent_sources, threads
-from tests.tools.whole_threads import list_confirmations, thread_cases
+from tests.tools.whole.threads import list_confirmations, thread_cases
 
 ABSENT = list_absent_sources()
 all_texts = pytest.mark.skipif(bool(ABSENT), reason=f"the texts of {', '.join(ABSENT)} are not here")

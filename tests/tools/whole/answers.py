@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from pipelines.markup.html_text import read_html
 from pipelines.text.features import Features, count_features
 from tests.tools.accuracy_rows import Case, Scope
-from tests.tools.accuracy_texts import NO, NONE, THREAD, YES, read
+from tests.tools.accuracy_texts import NO, NONE, OF_ANSWERS, THREAD, YES, read
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import Post, threads
-from tests.tools.whole_threads import Judged, Pair
+from tests.tools.whole.threads import Judged, Pair
 
-GATED = {"answer_code": "any", "answer_source": "any", "answer_deep": "at_least_3", "answer_elsewhere": "first"}
+GATED = dict(zip(OF_ANSWERS, ("any", "any", "at_least_3", "first"), strict=True))
 """The features that have a gate, with the statistic that it is about."""
 POINTS = range(1, 5)
+LAST = "2"
+"""The round of threads that were read when the rules were done."""
 Labels = Mapping[tuple[str, str, str], dict[str, str]]
 
 
@@ -38,11 +40,18 @@ class Answer:
         return sum((self.has_code, self.shows_source, self.has_version, self.is_verified))
 
 
-def judge_answers() -> Iterator[Judged]:
-    """Judges the drawn threads in which the rules find an answer; facts are named `feature=statistic`."""
+def judge_answers(last_only: bool = True) -> Iterator[Judged]:
+    """Judges the drawn threads in which the rules find an answer; facts are named `feature=statistic`.
+
+    The threads of the first round were read before the rules were mended for the last time: they count only where the
+    kind of channel has no later ones, and never for a gate.
+    """
     labels = {(one["source"], one["thread"], one["n"]): one for one in rows("answers")}
-    known, solved = threads(), _read_solved()
-    for drawn in rows("answer_threads"):
+    known, solved, drawn_threads = threads(), _read_solved(), rows("answer_threads")
+    later = {one["channel_kind"] for one in drawn_threads if one["round"] == LAST}
+    for drawn in drawn_threads:
+        if drawn["round"] != LAST and (last_only or drawn["channel_kind"] in later):
+            continue
         posts = [post for post in known.get((drawn["source"], drawn["thread"]), []) if post.n]
         by_rule = list_answers_read([post for post in posts if post.by_asker or post.key in labels])
         if by_rule:
@@ -68,11 +77,11 @@ def _state(answers: Sequence[Answer]) -> list[tuple[str, bool]]:
     """States what a thread's answers hold together, by feature and statistic."""
     deepest = max((one.points for one in answers), default=0)
     return [
-        ("answer_code=any", any(one.has_code for one in answers)),
-        ("answer_source=any", any(one.shows_source for one in answers)),
-        *((f"answer_deep=at_least_{points}", deepest >= points) for points in POINTS),
-        ("answer_elsewhere=first", bool(answers) and answers[0].is_deflection),
-        ("answer_elsewhere=every", bool(answers) and all(one.is_deflection for one in answers)),
+        ("code_in_answers=any", any(one.has_code for one in answers)),
+        ("source_in_answers=any", any(one.shows_source for one in answers)),
+        *((f"depth_of_answers=at_least_{points}", deepest >= points) for points in POINTS),
+        ("sending_elsewhere=first", bool(answers) and answers[0].is_deflection),
+        ("sending_elsewhere=every", bool(answers) and all(one.is_deflection for one in answers)),
     ]
 
 
