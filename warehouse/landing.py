@@ -127,9 +127,9 @@ def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
     return None
 
 
-def list_visits(zone: Zone) -> dict[str, datetime]:
+def list_visits(zone: Zone, channel_id: str = "") -> dict[str, datetime]:
     """Lists when the visit that landed each file began, by path, as the names tell."""
-    named = ((path, re.search(r"/\d+-(\d{8}T\d{6}Z)-[^/]*$", path)) for path in list_landed(zone))
+    named = ((path, re.search(r"/\d+-(\d{8}T\d{6}Z)-[^/]*$", path)) for path in list_landed(zone, channel_id))
     return {path: datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) for path, stamp in named if stamp}
 
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, timedelta
 from typing import Any
 
 import duckdb
@@ -10,6 +11,7 @@ import duckdb
 from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
+from warehouse.landing import Zone, list_visits
 from warehouse.snapshot import Snapshot, query
 
 KEYS = {
@@ -41,6 +43,9 @@ WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy
 ENDS = ("low", "high")
 READING = "coalesce(e.shift_variance, 0)"
 """Where the variance of the labels enters the statement of a share that they put right."""
+SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
+"""Tables of `staging` whose rows have an address and the visit that last brought them."""
+MINUTE = timedelta(minutes=1)
 NOT_SEEN = "not seen"
 """Reason of an item that counts, but of which it was not seen whether it has the property."""
 Row = dict[str, Any]
@@ -89,6 +94,28 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
         _split_interval(figure, _read_unshaken(snapshot, sql, where, figure), unseen),
     )  # fmt: skip
+
+
+def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
+    """Adds to each item with an address which channel's visit last brought it, when, and the files that it landed."""
+    columns = _read_rows(snapshot, "select table_name from information_schema.tables where table_schema = 'staging'")
+    tables = sorted({row["table_name"] for row in columns} & set(SEEN_TABLES))
+    addresses = sorted({item["url"] for item in receipt.items if item.get("url")})
+    rows = " union all ".join(f"select url, channel_id, seen_at from staging.{table}" for table in tables)
+    found = _read_rows(
+        snapshot,
+        f"select url, max_by(channel_id, seen_at) as channel_id, max(seen_at) as seen_at from ({rows})"
+        f" where url in ({', '.join('?' * len(addresses))}) group by url",
+        addresses,
+    ) if tables and addresses else []  # fmt: skip
+    seen = {row["url"]: row for row in found}
+    visits = {row["channel_id"]: list_visits(zone, row["channel_id"]) for row in found}
+    for item in receipt.items:
+        if row := seen.get(item.get("url")):
+            # A visit is stamped just after its file is named.
+            seen_at = row["seen_at"].replace(tzinfo=UTC)
+            paths = [path for path, at in visits[row["channel_id"]].items() if at <= seen_at < at + MINUTE]
+            item |= {"channel_id": row["channel_id"], "seen_at": row["seen_at"], "landed_paths": paths}
 
 
 def _read_unshaken(snapshot: Snapshot, sql: str, where: str, figure: Row) -> Row:

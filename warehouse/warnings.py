@@ -14,6 +14,7 @@ from warehouse.snapshot import Snapshot, has_table, query
 
 TABLE = "staging.warnings"
 KINDS = {
+    "same place": "places that are in the catalog twice", "model not read": "models that cannot be read",
     "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
     "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
@@ -127,6 +128,23 @@ def _describe_pattern(row: Mapping[str, Any], about: str, count: int) -> tuple[s
     )
 
 
+def _describe_place(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"{_list_names(row)} are one place, {about!r}",
+        f"what is in it counts {count} times in the figures of its family",
+        "Keep one of the names in the family file and remove the others: what was landed under them counts no more.",
+    )
+
+
+def _describe_model(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    remedy = "Correct or remove the name" if about == "gone" else "Set an HF_TOKEN that may read it, or remove the name"
+    return (
+        f"{count:,} tracked {'model is' if count == 1 else 'models are'} {about} on the Hub: {_list_names(row)}",
+        "what was collected stays, and no new figures come",
+        f"{remedy} in `models` of the channel's family file, unless it comes back.",
+    )
+
+
 def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     visits = "the only good visit" if count == 1 else f"{count} good visits"
     return (
@@ -179,6 +197,7 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 
 
 _DESCRIBE = {
+    "same place": _describe_place, "model not read": _describe_model,
     "items passed over": _describe_items, "never visited": _describe_unvisited,
     "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,

@@ -5,7 +5,7 @@
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 2
+-- version: 3
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
@@ -16,8 +16,7 @@ with runs as (
 
 newest_read as (
     select channel_id, thing, arg_max(run_id, (started_at, run_id)) as run_id
-    from runs
-    where state in ('complete', 'partial')
+    from runs where state in ('complete', 'partial')
     group by channel_id, thing
 ),
 
@@ -33,8 +32,7 @@ empty_lists as (
     select channel_id, thing, count(*) filter (where state in ('complete', 'unchanged')) as items_count
     from runs
     where thing in ('incidents', 'notices', 'entries', 'questions', 'topics', 'posts', 'issues', 'downloads', 'models')
-    group by channel_id, thing
-    having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
+    group by channel_id, thing having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
 ),
 
 named_families as (
@@ -82,6 +80,8 @@ found as (
     left join (select distinct channel_id from staging.collections) as v on v.channel_id = c.channel_id
     where c.is_enabled and v.channel_id is null
     group by c.source
+    union all
+    select channel_id, thing, warning_kind, about, seen_names, warning_count, null from staging.misnamed_places
     union all
     select channel_id, thing, 'nothing read', thing, cast([] as varchar[]), items_count, null from empty_lists
     union all

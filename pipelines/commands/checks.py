@@ -39,6 +39,7 @@ from warehouse.warnings import describe_warning, read_warnings
 LITTLE_SPACE = 1024**3
 MOST_SKEW_SECONDS = 300.0
 MOST_WARNINGS = 10
+MOST_NAMED = 8
 LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 UNLOCKS = {
@@ -72,7 +73,7 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),
-        *_check_landing(settings),
+        *_check_landing(settings, catalog),
         _check_snapshot(settings),
         *_check_data(settings),
         Check("backup", "note", "no backup yet"),
@@ -183,7 +184,7 @@ def _check_warehouse(home: Path) -> Check:
     )
 
 
-def _check_landing(settings: Settings) -> list[Check]:
+def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
     try:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
@@ -191,7 +192,19 @@ def _check_landing(settings: Settings) -> list[Check]:
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
     words = f"{len(paths):,} files; the newest of each channel is readable" if paths else "empty: nothing collected yet"
-    return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words)]
+    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words)]
+    unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
+    return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
+
+
+def _describe_unnamed(ids: list[str]) -> str:
+    """Describes channels that were collected and are in the catalog no more."""
+    more = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
+    return (
+        f"{', '.join(ids[:MOST_NAMED])}{more}: landed, but no family file names them, so nothing of them is in any"
+        " figure. A channel's name begins with the name of its family's file: if you renamed a file, name it back, and"
+        " change the family's `title` instead."
+    )
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:

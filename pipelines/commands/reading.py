@@ -179,12 +179,15 @@ def receipt(
 ) -> None:
     """Trace a figure to its query, its rows with links, the rows left out, its method version and the visits behind
     it."""
-    from pipelines.commands.receipt import FEW, parse_words, print_receipt, receipt_to_json
+    from pipelines.commands.receipt import FEW, add_landed_files, parse_words, print_receipt, receipt_to_json
     from warehouse.receipt import make_receipt
     from warehouse.settings import read_settings
 
     most = (20 if is_whole or as_json else FEW) if rows is None else rows
-    figure_receipt = make_receipt(open_current_snapshot(read_settings()), metric, parse_words(words or []), most)
+    settings = read_settings()
+    snapshot = open_current_snapshot(settings)
+    figure_receipt = make_receipt(snapshot, metric, parse_words(words or []), most)
+    add_landed_files(figure_receipt, snapshot, settings)
     if as_json:
         print(receipt_to_json(figure_receipt))
     else:

@@ -2,14 +2,20 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
 
+from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from warehouse.export import ExportError
-from warehouse.receipt import Receipt
+from warehouse.landing import open_zone
+from warehouse.manifest import LandingError
+from warehouse.receipt import Receipt, trace_items
+from warehouse.settings import Settings
+from warehouse.snapshot import Snapshot
 
 FEW = 5
 """Rows and visits that a summary lists."""
@@ -25,6 +31,15 @@ def parse_words(pairs: Sequence[str]) -> dict[str, str]:
             raise ExportError(f"{pair!r}: write key=value, such as family=qwen or window=90d")
         words[key] = value
     return words
+
+
+def add_landed_files(receipt: Receipt, snapshot: Snapshot, settings: Settings) -> None:
+    """Adds the landed files behind the rows, unless they are with whoever published the snapshot."""
+    if snapshot.origin is None:
+        sample = sample_settings(settings)
+        own = sample if snapshot.path.is_relative_to(sample.home) else settings
+        with suppress(LandingError):
+            trace_items(receipt, snapshot, open_zone(own.landing_url))
 
 
 def receipt_to_json(receipt: Receipt) -> str:
@@ -51,12 +66,12 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
         print_line(f"    the interval: {describe_parts(receipt.parts)}")
     if is_whole:
         print_line(f"    {receipt.metric['caveats']}")
-    _print_items(print_line, receipt)
+    _print_items(print_line, receipt, is_whole)
     _print_visits(print_line, receipt, len(receipt.channels) if is_whole else FEW)
     _print_restatements(print_line, receipt)
     if not is_whole:
         say(out, "")
-        say(out, "--all adds the caveats, all rows and visits, and the query to run in DuckDB")
+        say(out, "--all adds the caveats, all rows with their landed files, all visits, and the query to run in DuckDB")
         return
     how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
     out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
@@ -78,7 +93,7 @@ def _format_figure(row: dict[str, Any]) -> str:
     return f"{value} {row['unit']} ({ends[0]} to {ends[1]}); {counts}"
 
 
-def _print_items(print_line: Any, receipt: Receipt) -> None:
+def _print_items(print_line: Any, receipt: Receipt, is_whole: bool) -> None:
     shown = receipt.items
     if receipt.items or receipt.left_out:
         print_line("")
@@ -99,6 +114,9 @@ def _print_items(print_line: Any, receipt: Receipt) -> None:
                 [*(f"{name}={_format_cell(value)}" for name, value in cells.items() if value is not None), *links]
             )
         )
+        if is_whole and row.get("seen_at"):
+            landed = ", ".join(row["landed_paths"]) or "a file that is no longer there"
+            print_line(f"        seen {row['seen_at']:%Y-%m-%d %H:%M} UTC, landed in {landed}")
     for row in receipt.left_out:
         print_line(
             f"    left out: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from pipelines.commands.receipt import parse_words, receipt_to_json
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
-from warehouse.receipt import KEYS, Receipt, make_receipt
+from warehouse.landing import list_landed, open_zone, read_landed
+from warehouse.receipt import KEYS, Receipt, make_receipt, trace_items
 from warehouse.snapshot import Snapshot, query, read_current
 
 pytestmark = pytest.mark.rests_on(
@@ -103,6 +105,23 @@ def test_every_metric_leads_to_rows(snapshot: Snapshot, name: str) -> None:
 
         assert found.items_count > 0
         assert found.channels or row["channel_kind"] == "offers"
+
+
+@pytest.mark.parametrize("name", ["answered_share", "code_answer_share", "incident_rate", "self_merge_share"])
+def test_a_row_leads_to_the_landed_file_that_holds_it(snapshot: Snapshot, sample_home: Path, name: str) -> None:
+    """Threads, answers, changes and incidents; where the file is gone, the visit is still named."""
+    zone = open_zone(str(sample_home / "sample" / "landing"))
+    receipt = _receipt(snapshot, name, next(row for row in _some(snapshot, name) if row["n"]))
+    receipt = replace(receipt, items=[dict(item) for item in receipt.items[:3]])
+    trace_items(receipt, snapshot, zone)
+
+    assert receipt.items
+    for item in receipt.items:
+        (path,) = item["landed_paths"]
+        bodies = "".join(read_landed(zone, path)[1]["body"].to_pylist())
+        assert path.startswith(item["channel_id"]) and item["url"].split("#")[0] in bodies
+    trace_items(receipt, snapshot, replace(zone, taken_back=frozenset(list_landed(zone))))
+    assert [item["landed_paths"] for item in receipt.items] == [[]] * len(receipt.items)
 
 
 def test_what_was_left_out_is_counted_by_reason(snapshot: Snapshot) -> None:

@@ -184,6 +184,8 @@ def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trou
     if attempt.state == AttemptState.INTERRUPTED and cause:
         what, cause = f"{which} was {cause}", ""
     again = f"Run `{command}`" + (": it goes on from what has landed." if command == "heartbeat collect" else " again.")
+    if attempt.state == AttemptState.DIED and attempt.beginning.kind != AttemptKind.COLLECT:
+        again = f"Run `{command}` again. If it dies again, the machine has too little memory: the README says how much."
     if attempt.state == AttemptState.NOTHING:
         again = "Run `heartbeat doctor`: it names each host and its fault."
     remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again

@@ -187,6 +187,9 @@ class _Reader:
     def _check_newest(self) -> Iterator[list[Row]]:
         """Checks the newest questions for late acceptances, closings and deletions, and reads the total."""
         data, listed = self._pages.search(sort="creation", order="desc", page=1)
+        if self._recent and not data["items"]:
+            where = f"{self._visit.channel.target}: no question, although the last visit knew {len(self._recent)}"
+            raise Fatal(f"{where}; answer rejected", Fault.EMPTY)
         items = [item for item in listed if get_number(item, "creation_date") >= self._since]
         self.total = data.get("total", self.total)
         if self._older is None and not self._is_first:
@@ -194,10 +197,10 @@ class _Reader:
         listed_keys = {get_key(item) for item in listed}
         # Numbers grow over time: below the lowest listed one, a question was merely pushed off the page by newer ones.
         lowest = min(map(int, listed_keys), default=0) if data.get("has_more") else 0
-        missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest]
+        missing = [int(key) for key in self._recent if key not in listed_keys and int(key) > lowest][: IDS - 1]
         changed = [item for item in items if self._recent.get(get_key(item)) != make_stamp(item)]
         rows = self._questions.make_rows(changed)
-        deleted = self._find_deleted(missing) if missing else []
+        deleted = self._find_deleted(missing, listed) if missing else []
         if deleted is not None:
             rows += map(gone_row, deleted)
             self._recent = {key: stamp for key, stamp in self._recent.items() if int(key) not in missing}
@@ -213,16 +216,18 @@ class _Reader:
         if rows:
             yield rows
 
-    def _find_deleted(self, missing: list[int]) -> list[int] | None:
+    def _find_deleted(self, missing: list[int], listed: list[Item]) -> list[int] | None:
         """Finds the missing questions that were deleted; one that only lost its tag stays as last seen.
 
-        None if that cannot be told: a question of another shape may be any of them.
+        None if that cannot be told: a question of another shape may be any of them, and an answer that lacks even a
+        question of the list may lack others.
         """
-        items = self._site.get_questions(missing[:IDS])
+        witness = [get_number(item, "question_id") for item in listed[:1]]
+        items = self._site.get_questions([*witness, *missing])
         if not all(is_sound(item, self._visit.now) for item in items):
             return None
         existing = {get_number(item, "question_id") for item in items}
-        return [number for number in missing[:IDS] if number not in existing]
+        return [number for number in missing if number not in existing] if existing.issuperset(witness) else None
 
     def _read_backfill(self) -> Iterator[list[Row]]:
         page, is_started = 1, False

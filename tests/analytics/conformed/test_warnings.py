@@ -9,7 +9,7 @@ import pytest
 
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse, fill
 
-DAY = datetime(2026, 11, 1, 6)
+DAY, ON = datetime(2026, 11, 1, 6), "2026-11-01"
 PAGE = "grok.status.status.x.ai"
 
 
@@ -62,7 +62,14 @@ def _incidents(connection: duckdb.DuckDBPyConnection, *components: str) -> None:
 
 def _warnings(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     build_conformed(
-        connection, "warnings", "set_aside", "unmatched_patterns", "attributions", "mention_hits", "thread_rows"
+        connection,
+        "warnings",
+        "set_aside",
+        "unmatched_patterns",
+        "misnamed_places",
+        "attributions",
+        "mention_hits",
+        "thread_rows",
     )
     return connection.execute(
         "select warning_kind, about, seen_names, warning_count from staging.warnings order by all"
@@ -165,6 +172,69 @@ def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.Du
         ("table passed over", "Audio", ["Model", "End"], 2), ("value left out", "count", ["Model", "End"], 2),
     ]  # fmt: skip
     _visit(warehouse, 9, "notices")
+    assert _warnings(warehouse) == []
+
+
+def test_a_place_that_is_in_the_catalog_under_two_names_is_told_until_one_is_removed(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """C7: a repository and a model were renamed, and their new names were added beside the old ones: all counts twice.
+
+    Two families may share a repository, and another of the family's is another place.
+    """
+    channels = {
+        "a.github.acme-kit": ("a", 7), "a.github.acme-kit-two": ("a", 7), "a.github.other": ("a", 8),
+        "b.github.acme-kit": ("b", 7), "a.huggingface.acme": ("a", None),
+    }  # fmt: skip
+    for channel, (family, number) in channels.items():
+        models = ["acme/old", "acme/new", "acme/else"] if number is None else []
+        warehouse.execute(
+            "insert into raw.catalog__channels (channel_id, family_id, models) values (?, ?, ?)",
+            [channel, family, models],
+        )
+    repositories = [
+        (channel, ON, DAY, DAY, {"day_on": ON, "repository_id": number, "full_name": f"acme/{number}"})
+        for channel, (_, number) in channels.items()
+        if number
+    ]
+    fill(warehouse, "github__repositories", repositories)
+    details = [
+        ("a.huggingface.acme", asked, DAY, DAY, {"day_on": ON, "asked_id": asked, "model_id": found})
+        for asked, found in (("acme/old", "acme/new"), ("acme/else", "acme/else"), ("acme/gone", "acme/else"))
+    ]
+    fill(warehouse, "huggingface__details", details)
+
+    assert _warnings(warehouse)[-2:] == [
+        ("same place", "acme/7", ["a.github.acme-kit", "a.github.acme-kit-two"], 2),
+        ("same place", "acme/new", ["acme/new", "acme/old"], 2),
+    ]
+    warehouse.execute("delete from raw.catalog__channels where channel_id = 'a.github.acme-kit'")
+    warehouse.execute("update raw.catalog__channels set models = ['acme/new'] where models <> []")
+    assert [row for row in _warnings(warehouse) if row[0] == "same place"] == []
+
+
+def test_models_that_the_hub_does_not_give_are_told_until_they_come_back(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """C4: the others of the organisation were read, so the visit was complete and nobody was told."""
+    warehouse.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, models) values ('a.huggingface.acme', 'a', ?)",
+        [["acme/one", "acme/two", "acme/three"]],
+    )
+
+    def look(day: int, **states: str) -> None:
+        on = (DAY + timedelta(days=day)).date().isoformat()
+        rows = [
+            ("a.huggingface.acme", f"{name}:{on}", DAY, DAY + timedelta(days=day),
+             {"day_on": on, "asked_id": f"acme/{name}", "model_id": f"acme/{name}", "state": state})
+            for name, state in states.items()
+        ]  # fmt: skip
+        fill(warehouse, "huggingface__details", rows)
+
+    look(0, one="public", two="denied", three="gone", removed="gone")
+    look(1, one="denied", two="denied", three="public")
+    assert _warnings(warehouse) == [("model not read", "denied", ["acme/one", "acme/two"], 2)]
+    look(2, one="public", two="disabled")
     assert _warnings(warehouse) == []
 
 

@@ -312,6 +312,16 @@ def test_settings_are_named_and_never_shown(home: Settings) -> None:
     assert "HEARTBEAT_HOME" in words and "GITHUB_TOKEN" in words and CANARY not in words and str(home.home) not in words
 
 
+def test_what_a_renamed_family_file_leaves_behind_is_told(home: Settings, catalog: Catalog) -> None:
+    """Its channels begin anew under the new name, and what was collected under the old one is in no figure."""
+    _landed(home)
+    renamed = tuple(one.model_copy(update={"family": "gpt-next"}) for one in catalog.channels)
+
+    assert "unnamed" not in _checks(home, catalog)
+    state, words = _checks(home, Catalog(catalog.families, renamed))["unnamed"]
+    assert state == "note" and words.startswith("gpt.packages.openai: landed, but no family file names them")
+
+
 def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged landed file, a warehouse of a newer Heartbeat, a published file that is gone, a full disk."""
     home.home.mkdir()

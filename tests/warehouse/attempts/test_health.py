@@ -82,6 +82,13 @@ def test_a_collect_that_died_is_said_until_its_channels_were_visited(monkeypatch
     assert _judge(other, died).troubles[0].cause == "the machine was restarted meanwhile"
 
 
+def test_a_build_that_died_is_told_with_what_kills_builds() -> None:
+    """A system without memory left ends a process without a word, and the next one, too."""
+    (trouble,) = _judge(_attempt(1, AttemptKind.BUILD, AttemptState.DIED)).troubles
+
+    assert trouble.remedy.startswith("Run `heartbeat build` again. If it dies again, the machine has too little memory")
+
+
 def test_a_collect_that_brought_nothing_is_grave_and_one_refused_or_interrupted_is_not() -> None:
     """Somebody stepped in there, and knows."""
     nothing = _attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, dict.fromkeys(CHANNELS, DENIED))

@@ -95,6 +95,35 @@ def test_a_question_that_lost_its_tag_is_not_taken_for_deleted(up: Upstream, sit
     assert held["questions"][str(number)]["state"] != "gone"
 
 
+def test_an_emptied_answer_deletes_no_question(up: Upstream, site: Site) -> None:
+    """All were gone by one answer: neither an emptied list nor an emptied answer by id is believed."""
+    held: Held = {}
+    cursor = keep(collect(up), held)
+    nothing = faults.edited(_empty)
+    up.world.advance(24)
+    rule = up.fail("stackexchange", "/(search|questions)", nothing)
+    emptied = keep(collect(up, cursor), held)
+    rule.stop()
+    assert list(emptied["passed_over"]) == [source.NEWEST]
+
+    number = site.items()[-1]["question_id"]
+    rules = [
+        up.fail("stackexchange", "/search", faults.edited(lambda body: _without(body, number))),
+        up.fail("stackexchange", "/questions", nothing),
+    ]
+    keep(collect(up, cursor), held)
+    for rule in rules:
+        rule.stop()
+    assert not [key for key, body in held["questions"].items() if body["state"] == "gone"]
+    up.world.advance(24)
+    keep(collect(up, emptied), held)
+    assert told(held) == truth(site)
+
+
+def _empty(body: Any) -> Any:
+    return {**body, "items": [], "total": 0, "has_more": False}
+
+
 def _without(body: Any, number: int) -> Any:
     return {**body, "items": [item for item in body["items"] if item["question_id"] != number]}
 
