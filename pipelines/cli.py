@@ -1,5 +1,6 @@
 """The `heartbeat` command line: registers every command and turns expected errors into one-line messages."""
 
+import os
 from collections.abc import Callable
 
 import typer
@@ -66,6 +67,8 @@ for name, command in COMMANDS.items():
 
 def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
+    # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = 0
     try:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
