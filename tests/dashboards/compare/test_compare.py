@@ -335,7 +335,7 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
     assert (
         "**Too close to call.**" in said
         and "it could be the other way round" in said
-        and re.search(r"Qwen against Kimi: \d are too close to call", said)
+        and re.search(r"Qwen against Kimi: \d+ are too close to call", said)
     )
 
 
