@@ -39,6 +39,6 @@ def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
             return
         except OSError:
             if time.monotonic() >= deadline:
-                who = path.read_text() or "another process"
+                who = path.read_text(errors="replace") or "another process"
                 raise Locked(f"{path.parent}: {who} holds {path.name}; retry when it has finished") from None
             time.sleep(0.05)

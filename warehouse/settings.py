@@ -18,7 +18,10 @@ def _strip_secret(value: SecretStr) -> SecretStr:
 
 
 def _to_utc(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("no such instant in UTC") from None
 
 
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
@@ -105,3 +108,5 @@ def read_settings(env_file: str | None = ENV_FILE) -> Settings:
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
         raise SettingsError(f"settings (environment or .env): {faults}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{env_file}: not a text in UTF-8; save it as one") from None

@@ -79,7 +79,7 @@ def read_last_findings(home: Path) -> dict[str, Any]:
     """Loads the findings of earlier runs; empty if the file is missing or broken."""
     try:
         findings = json.loads((home / FINDINGS_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, RecursionError, ValueError):
         return {}
     return findings if isinstance(findings, dict) else {}
 

@@ -81,16 +81,15 @@ class Outline:
 
 def _list_elements(text: str) -> set[str]:
     """Returns the names of a feed's elements, ignoring quoted content."""
-    bare = re.sub(r"<!\[CDATA\[.*?\]\]>|<!--.*?-->", "", text, flags=re.DOTALL)
+    bare = re.sub(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", "", text, flags=re.DOTALL)
     return {f"<{name}>" for name in re.findall(r"<([A-Za-z][\w:.-]*)", bare)}
 
 
 def _list_table_heads(text: str) -> set[str]:
     """Returns the table heads of HTML or Markdown."""
     # A page that changes its columns changes what its cells mean.
-    cells = [
-        " ".join(re.sub(r"<[^>]+>", " ", cell).split()) for cell in re.findall(r"(?is)<th\b[^>]*>(.*?)</th>", text)
-    ]
+    heads = re.findall(r"(?is)<th\b[^<>]*>(.{0,2000}?)</th>", text)
+    cells = [" ".join(re.sub(r"<[^<>]+>", " ", head).split()) for head in heads]
     rows = re.findall(r"^[ \t]*(\|.*\|)[ \t]*\n[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$", text, re.MULTILINE)
     cells += [cell.strip(" *") for row in rows for cell in row.strip("|").split("|")]
     return {f"|{cell[:60]}|" for cell in cells if cell}

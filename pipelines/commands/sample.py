@@ -57,7 +57,7 @@ def _renew_landing(settings: Settings) -> None:
     """Unpacks the archives unless that is done, and removes what was built from others: two worlds never mix."""
     mark, digest = settings.home / UNPACKED, _compute_digest()
     with hold_lock(settings.home, "unpack the sample world"):
-        if mark.exists() and mark.read_text(encoding="ascii") == digest:
+        if mark.exists() and mark.read_text(encoding="ascii", errors="replace") == digest:
             return
         for path in (mark, warehouse_path(settings.home), published_folder(settings.home) / POINTER):
             path.unlink(missing_ok=True)

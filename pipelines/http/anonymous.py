@@ -6,13 +6,12 @@ GitHub's REST interface answers 60 requests an hour from one address. A request 
 import re
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from pipelines.http.errors import TokenWanted
+from pipelines.http.waits import parse_http_date
 
 ASSUMED = 60
 """Requests an hour, until the first answer says how many there are."""
@@ -100,9 +99,7 @@ class AnonymousAllowance:
 def _measure_rest(reset: int, date: str, now: datetime) -> timedelta:
     """Returns how long a host's window still lasts, by the host's own clock if it says what that shows."""
     # A clock of ours that is ahead would take every window for ended, and every refusal for a fresh start.
-    with suppress(ValueError, TypeError):
-        now = parsedate_to_datetime(date)
-    rest = timedelta(seconds=reset - now.timestamp())
+    rest = timedelta(seconds=reset - (parse_http_date(date) or now).timestamp())
     return rest if timedelta(0) < rest <= WINDOW else WINDOW
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpx2
 
@@ -23,7 +23,7 @@ from pipelines.http.errors import Fatal, Gone, Retriable, Throttled, TokenWanted
 from pipelines.http.hosts import HostStates, name_host
 from pipelines.http.patience import Patience
 from pipelines.http.requests import Request as Request
-from pipelines.http.requests import get_origin, has_token, redirect_request
+from pipelines.http.requests import get_origin, has_token, is_address, join_address, redirect_request
 from warehouse.faults import Fault
 
 ATTEMPTS = 4
@@ -159,7 +159,7 @@ class Http:
             answer = self._send_once(ask)
             if not 301 <= answer.status <= 308 or answer.status == 304:
                 return self._check_answer(ask, answer)
-            target = urljoin(ask.url, answer.headers.get("location", ""))
+            target = join_address(ask.url, answer.headers.get("location", ""))
             self._check_redirect(ask.url, target)
             # Only permanent redirects are remembered.
             if answer.status in (301, 308):
@@ -181,6 +181,8 @@ class Http:
         self.hosts.check(name_host(url))
 
     def _check_redirect(self, url: str, target: str) -> None:
+        if not is_address(target):
+            raise Fatal(f"{redact_url(url)}: redirects to what is no address", Fault.UNEXPECTED_SHAPE)
         self._check_url(target)
         # A host of this machine serves more than one program: only the one that was named may be asked.
         if (urlsplit(target).hostname or "").lower() in self._private and get_origin(target) != get_origin(url):

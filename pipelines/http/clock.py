@@ -43,7 +43,10 @@ def _read_stated_time(headers: Mapping[str, str]) -> datetime | None:
     """Reads the time at which an answer was sent; one from a cache has been lying there for its age."""
     date, age = parse_http_date(headers.get("date", "")), headers.get("age", "")
     is_age = age.isascii() and age.isdigit() and len(age) < 10
-    return date + timedelta(seconds=int(age) if is_age else 0) if date else None
+    try:
+        return date + timedelta(seconds=int(age) if is_age else 0) if date else None
+    except OverflowError:
+        return date
 
 
 def format_minute(instant: datetime) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import httpx2
 
 HARMLESS = frozenset({"accept", "accept-encoding", "accept-language", "user-agent"})
 
@@ -21,6 +23,22 @@ class Request:
 def has_token(ask: Request) -> bool:
     """Tells whether a request carries a token: in a header, or as Stack Exchange's key in its address."""
     return "authorization" in ask.headers or "key" in parse_qs(urlsplit(ask.url).query)
+
+
+def is_address(url: str) -> bool:
+    """Tells whether a text can be asked for at all: as an address, an upstream may send anything."""
+    try:
+        return urlsplit(url).port != 0 and bool(httpx2.URL(url))
+    except (ValueError, httpx2.InvalidURL):
+        return False
+
+
+def join_address(base: str, target: str) -> str:
+    """Joins an address and what an answer names from there; what is no address comes back as it is."""
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        return target
 
 
 def redirect_request(ask: Request, target: str) -> Request:

@@ -44,7 +44,7 @@ def parse_http_date(value: str) -> datetime | None:
     """Parses the date of a header; None for anything else."""
     try:
         at = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pipelines.http.answers import redact_url
 from pipelines.http.client import Http
 from pipelines.http.errors import Fatal, Gone, Retriable
+from pipelines.http.requests import is_address
 from warehouse.faults import Fault
 
 MOST = 1000
@@ -89,7 +90,7 @@ class Folder:
     def _read_raw(self, sha: str) -> bytes | None:
         """Reads a file from where the list says; None where that is another content, or nothing."""
         url, own = self._raw_urls.get(sha, ""), urlsplit(self._url).hostname or ""
-        if urlsplit(url).hostname not in (own, *SISTER_HOSTS.get(own, ())):
+        if not is_address(url) or urlsplit(url).hostname not in (own, *SISTER_HOSTS.get(own, ())):
             return None
         try:
             content = self._http.get(url).content

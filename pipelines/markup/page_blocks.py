@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from pipelines.markup.parser import TolerantParser
 
 _markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-_FRONT_MATTER = re.compile(r"\A\ufeff?---\s*\n.*?\n---\s*\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[^\S\n]*\n.*?\n---[^\S\n]*\n", re.DOTALL)
 _UNSEEN_PARTS = frozenset({"script", "style", "svg", "template", "noscript", "head", "sup", "del", "s"})
 _ENDING_TEXT = frozenset(
     {"p", "li", "div", "td", "th", "tr", "ul", "ol", "section", "article", "table", "h1", "h2", "h3", "h4", "h5", "h6"}

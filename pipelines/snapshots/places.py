@@ -31,7 +31,7 @@ class PublishTarget(PublishedSource, Protocol):
 
 def open_source(settings: Settings, source: str) -> PublishedSource:
     """Opens the place that a word names. Raises SettingsError for a word that names none."""
-    if urlsplit(source).scheme in ("http", "https"):
+    if _find_scheme(source) in ("http", "https"):
         from pipelines.snapshots.web import WebSource
 
         return WebSource(source, settings.private_hosts, pipelines.user_agent(settings.contact))
@@ -40,9 +40,16 @@ def open_source(settings: Settings, source: str) -> PublishedSource:
 
 def open_target(settings: Settings, target: str) -> PublishTarget:
     """Opens the place to publish to. Raises SettingsError for one that cannot be written to."""
-    if urlsplit(target).scheme in ("http", "https"):
+    if _find_scheme(target) in ("http", "https"):
         raise SettingsError("--to: an https address can only be read; name a folder, s3://…, gs://… or hf://datasets/…")
     return _open_place(settings, target, is_writing=True)
+
+
+def _find_scheme(word: str) -> str:
+    try:
+        return urlsplit(word).scheme
+    except ValueError:
+        return ""
 
 
 def _open_place(settings: Settings, word: str, is_writing: bool) -> PublishTarget:
@@ -56,8 +63,8 @@ def _open_place(settings: Settings, word: str, is_writing: bool) -> PublishTarge
         return HubPlace(match[1], settings)
     if word.endswith(".duckdb"):
         raise SettingsError(f"{word}: name the folder that holds it: {NAME} beside it says what the file must be")
-    if "://" in word and urlsplit(word).scheme not in ("s3", "gs", "gcs", "file"):
-        raise SettingsError(f"{urlsplit(word).scheme}://: use {KINDS}")
+    if "://" in word and _find_scheme(word) not in ("s3", "gs", "gcs", "file"):
+        raise SettingsError(f"{_find_scheme(word)}://: use {KINDS}")
     from pipelines.snapshots.store import open_store
 
     return open_store(word, is_writing)

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
-from urllib.parse import urljoin
 
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.items import ItemReader
+from pipelines.http.requests import is_address, join_address
 from pipelines.text.values import clean_line, format_instant
 
 BASE_URL = "https://openrouter.ai"
@@ -187,7 +187,10 @@ def _read_list(answer: Answer) -> tuple[list[Any], str | None, int | None]:
     onward = links.get("next") if isinstance(links, dict) else None
     if onward is not None and not isinstance(onward, str):
         raise Fatal(f"{redact_url(answer.url)}: the next page's address is not text; its format has changed")
-    return items, urljoin(answer.url, onward) if onward else None, total if _read_count(total) is not None else None
+    address = join_address(answer.url, onward) if onward else None
+    if address is not None and not is_address(address):
+        raise Fatal(f"{redact_url(answer.url)}: the next page's address is none; its format has changed")
+    return items, address, total if _read_count(total) is not None else None
 
 
 def _read_id(item: object) -> str:

@@ -24,21 +24,21 @@ COMMAND = (
     r"|bun|uvx|deno|rustup|kill|find|sed|awk|tee)(?:\.exe)? [\w\"'./$~<:@{\\-]"
 )
 _CODE = re.compile(
-    r"^\s*(?:(?:[$%#>] |PS [^>]*> |>>> )?(?:"
+    r"^(?:\s*[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S|\s*+(?:(?:[$%#>] |PS [^>]*> |>>> )?(?:"
     + COMMAND
     + r"|(?:make|ls|pwd|top|nvidia-smi|lspci|lscpu)\s*$)|(?:from|import|def|class|return|async def|await|const|let|var"
     r"|function|export|public|private|static|void|using|package|func|fn|elif|raise|yield) \S|(?:if|for|while"
     r"|with|switch"
     r"|catch)\b.*[:{]\s*$|(?:try|else|finally|do)\s*[:{]|#include|@\w+|(?:SELECT|INSERT|UPDATE|CREATE|FROM|RUN|ENV|COPY"
-    r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.\[\]'\"()*, ]{1,60}\s?[-+*/|:]?=(?!=)\s?\S"
-    r"|[\w.]+\(.*\)?[;:,{]?\s*$"
+    r"|WORKDIR|CMD|ENTRYPOINT|ARG|PARAMETER|TEMPLATE) |[\w.]+\("
     r"|[{}\[\]()]+[;,]*\s*$|\[[\w.-]+\]\s*$|[\"'][\w$ .-]+[\"']\s*:|//|/\*|\*/|<[/\w!]|[\w.-]+:\s*$|- [\w-]+:"
     r"|--?[\w-]+[ =].*\\?$|[a-z][\w./-]*(?: [\w./:@=-]+){0,3} --?[a-z][\w-]*(?:[ =]|$)"
-    r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$)"
+    r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$))"
 )
 _LOG = re.compile(
-    r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \"|^\s*at .*[:(]\S*\d"
-    r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d+%\||\bexception\b"
+    r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \""
+    r"|^\s*at .*[:(][^\s:(]*\d"
+    r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d%\||\bexception\b"
     r"|\bFAIL(?:ED)?\b|\bPASS(?:ED)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |Loading |^# paste output|core dumped"
     r"|Segmentation",
     re.IGNORECASE,

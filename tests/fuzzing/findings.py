@@ -9,9 +9,18 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         f"User-agent: *\nCrawl-delay: {'9' * 400}\n",
     ),
     # Each run of these was searched from each of its places.
-    "retry-after": ('r=0\ufeff"' * 12_000,),
+    "retry-after": (
+        "Tue, 24 Nov 99999999999999999999 12:00:00 GMT",
+        "Tue, 24 Nov 2026 12:00:00 +99999999999999999999",
+        'r=0\ufeff"' * 12_000,
+    ),
     "feed": ("<</item>x" + "\r\n" * 30_000 + "<item>",),
-    "stated-window": ("2026-11-24\n12:30" + "٣*" * 30_000 + "&",),
+    "reply": (" " * 60_000 + "\x00", "```\n" + "1" * 60_000, "```\nat " + ":" * 60_000),
+    "stated-window": (
+        "ur" + "Jul" * 10_000,
+        "2026-11-24\n12:30" + "٣*" * 30_000 + "&",
+    ),
+    "outline": ("<?xml " + "<![CDATA[" * 20_000, "<th>" * 30_000),
     "html": (
         "<<tr>" * 12_000,
         "<li>\n\n" * 8_000,
@@ -19,9 +28,32 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         "<table><tr><td colspan=²>",
         f"<td rowspan={'9' * 5000}>",
     ),
-    "markdown": (":" + "\n" * 60_000, "0" * 60_000, ":" + "`" * 60_000, "0" * 60_000 + "z"),
+    "changelog/mistral": ("---" + "\n" * 60_000,),
+    "changelog/deepseek": ("# " + "[" * 60_000,),
+    "status/betterstack": ("<rss><title>" + " " * 60_000 + "x</title></rss>",),
+    "entry/status/xai": ("Status: a" + "<div>" * 20_000,),
+    "markdown": ("---" + "\n" * 60_000, ":" + "\n" * 60_000, "0" * 60_000, ":" + "`" * 60_000, "0" * 60_000 + "z"),
     "entry/status/atom": ("<small></small><br><strong>" * 2_200, "<small>" * 8_500),
     "entry/changelog/atom": ("<a" * 30_000, "<h2>Features</h2>" * 3_500),
+    # Words around a list, a heading or a cause: each blank, bracket or asterisk was the start of a search to the end.
+    "incident": ("x" + "\r\n " * 20_000 + "x",),
+    "names": ("a\t" + "\t" * 59_000 + "-", "(`a`)(" + "alias " * 20_000),
+    "version": ("1." * 30_000 + "x", "(⚠" * 60_000, "\n." * 30_000),
+    "source": ("a://" + "/" * 60_000 + "x", "~~", "~\x00", "~\ud800", "https://[", "//["),
+    # A heading of forty letters kept a visit busy for days.
+    "changelog/markdown": (f"# Changelog\n\n## 1.1{'a' * 60}!\n",),
+    # An upstream that named no address as the next one, or a day after the last, ended its channel with a traceback.
+    "answer": (
+        "301\nlocation: //[\n\n",
+        "302\nlocation: https://localhost:99999/\n\n",
+        "302\nlocation: /\x01\n\n",
+        "200\ndate: Fri, 31 Dec 9999 23:59:59 GMT\nage: 999999999\n\n",
+    ),
+    "source/prices/openrouter": ('{"data": [{"id": "a/b"}], "links": {"next": "//["}}',),
+    "env-file": ("\ud800", "HEARTBEAT_NOW=0001-01-01T00:00:00+14:00"),
+    "environment": ("HEARTBEAT_NOW=9999-12-31T23:59:59-14:00",),
+    "taken-back": ("[" * 50_000,),
+    "last-findings": ("[" * 50_000,),
     # A traceback instead of the file's name.
     "family": ("\ud800", "name = '\x00'", "a = " + "[" * 5_000),
     "landed-manifest": ("[" * 50_000, '{"cursors":' * 20_000),

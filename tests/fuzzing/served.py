@@ -9,9 +9,10 @@ from typing import cast
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.cleaning import Cleaner
+from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
-from pipelines.http.errors import SourceError
+from pipelines.http.errors import BudgetSpent, SourceError
 from pipelines.sources import changelog, deprecations, status
 from tests.fuzzing.inputs import Grammar
 from tests.fuzzing.running import Target
@@ -68,32 +69,55 @@ VALUES = (
 )
 
 
+MOST_REQUESTS = 60
+"""Requests that a visit may spend on one document, which may name further pages for ever."""
+
+
 class OneAnswer:
     """A client that answers every address with one document."""
 
     def __init__(self, text: str) -> None:
+        self.allowance, self._asked = AnonymousAllowance(), 0
         kind = {"{": "application/json", "[": "application/json", "<": "application/xml"}
         start = text.lstrip("\ufeff \t\r\n")[:1]
         self._content, self._kind = text.encode("utf-8", "surrogatepass"), kind.get(start, "text/markdown")
 
     def get(self, url: str, **_: object) -> Answer:
-        """Answers."""
+        """Answers, as long as the budget lasts."""
+        self._asked += 1
+        if self._asked > MOST_REQUESTS:
+            raise BudgetSpent("the budget is spent")
         return Answer(200, {"content-type": self._kind}, self._content, url, None, None)
 
+    def post(self, url: str, _content: bytes = b"", **_: object) -> Answer:
+        """Answers a query in the same way."""
+        return self.get(url)
 
-def _visit(source: str, form: str, streams: Iterable[str]) -> Callable[[str], object]:
+    def pause(self, seconds: float) -> None:
+        """Does not wait."""
+        assert seconds >= 0
+
+    keep_apart = pause
+
+
+def make_visitor(channel: Channel, streams: Iterable[str], **tokens: str) -> Callable[[str], object]:
+    """Makes a reader that visits a channel whose every answer is one text, and cleans the rows."""
+
     def read(text: str) -> None:
-        channel = Channel(
-            source=source, target="s.example", role=source, format=form, base_url="https://s.example/page"
-        )
-        visit = replace(make_visit(channel), http=cast("Http", OneAnswer(text)))
+        visit = replace(make_visit(channel, tokens=tokens), http=cast("Http", OneAnswer(text)))
         for stream in streams:
             with suppress(SourceError):
-                for page in sources.collect_stream(source, stream, visit):
+                for page in sources.collect_stream(channel.source, stream, visit):
                     for _, key, _, body in Cleaner().clean_rows(page.rows, stream):
                         key.encode(), body.encode()
 
     return read
+
+
+def _visit_page(source: str, form: str, streams: Iterable[str]) -> Callable[[str], object]:
+    return make_visitor(
+        Channel(source=source, target="s.example", role=source, format=form, base_url="https://s.example/page"), streams
+    )
 
 
 def make_source_targets() -> dict[str, Target]:
@@ -103,11 +127,11 @@ def make_source_targets() -> dict[str, Target]:
     for form in status.FORMATS:
         shown = [show(page).body.decode("utf-8", "replace") for show in ANSWERS.get(form, STATUSPAGE).values()]
         grammar = Grammar((*VALUES, *FEED, *MARKS[:12]), tuple(shown))
-        targets[f"status/{form}"] = Target(_visit("status", form, status.STREAMS), grammar)
+        targets[f"status/{form}"] = Target(_visit_page("status", form, status.STREAMS), grammar)
     for form, changelog_form in changelog.FORMATS.items():
         read = changelog_form.read_file
         grammar = Grammar((*MARKS, *FEED), tuple(_write_changelogs()))
-        whole = Target(_visit("changelog", form, changelog.STREAMS), grammar)
+        whole = Target(_visit_page("changelog", form, changelog.STREAMS), grammar)
         targets[f"changelog/{form}"] = (
             Target(partial(read, "2026-11-24.mdx"), grammar, (SourceError,)) if read else whole
         )
@@ -115,7 +139,7 @@ def make_source_targets() -> dict[str, Target]:
     for form, end_form in deprecations.FORMATS.items():
         read_file = end_form.read_file
         grammar = Grammar(MARKS, (ends[form],) if form in ends else ())
-        whole = Target(_visit("deprecations", form, deprecations.STREAMS), grammar)
+        whole = Target(_visit_page("deprecations", form, deprecations.STREAMS), grammar)
         targets[f"deprecations/{form}"] = (
             Target(partial(_read_model, read_file), grammar, (SourceError,)) if read_file else whole
         )
@@ -132,7 +156,7 @@ def make_entry_targets() -> dict[str, Target]:
     streams = {"status": status.STREAMS, "changelog": changelog.STREAMS}
     return {
         f"entry/{source}/{form}": Target(
-            partial(_read_entry, _visit(source, form, streams[source])), Grammar((*POST, *MARKS))
+            partial(_read_entry, _visit_page(source, form, streams[source])), Grammar((*POST, *MARKS))
         )
         for source, forms in feeds.items()
         for form in forms

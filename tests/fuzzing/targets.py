@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
@@ -14,6 +15,7 @@ from pipelines.commands.ends.files import FileKind
 from pipelines.commands.ends.finder import IdFinder
 from pipelines.commands.ends.windows import parse_window
 from pipelines.contract import Row
+from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer, find_refusal_word, redact_url, to_web_link
 from pipelines.http.errors import SourceError
 from pipelines.http.robots import read_robots
@@ -24,19 +26,25 @@ from pipelines.markup.html_text import read_html
 from pipelines.markup.page_blocks import read_html_blocks, read_markdown_blocks
 from pipelines.number_set import NumberSet
 from pipelines.passed_over import PassedOver
+from pipelines.snapshots.places import open_source, open_target
 from pipelines.sources.changelog.rows import make_entry_row
 from pipelines.sources.status.severities import list_unknown_words
 from pipelines.sources.status.stated_windows import Setting, read_stated_window
 from pipelines.text.features import count_features
 from pipelines.text.values import clean_line, format_instant
+from tests.fuzzing.homes import make_home_targets
 from tests.fuzzing.inputs import Grammar
+from tests.fuzzing.interfaces import make_interface_targets
 from tests.fuzzing.running import Target
 from tests.fuzzing.served import FEED, MARKS, VALUES, make_entry_targets, make_source_targets
+from tests.fuzzing.texts import make_text_targets
+from tests.fuzzing.web import make_web_targets
 from tests.worlds.visits import NOW
 from warehouse.database import WarehouseError
 from warehouse.ends.model_ids import find_id, index_names, read_ids
 from warehouse.manifest import MANIFEST_KEY, LandingError
 from warehouse.manifest import parse_manifest as parse_landed
+from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import SnapshotRefused
 from warehouse.sharing.manifest import parse_manifest as parse_published
@@ -100,12 +108,20 @@ ADDRESS = (
 
 def make_targets() -> dict[str, Target]:
     """Makes all targets, by name."""
-    return make_brief_targets() | make_source_targets()
+    return make_brief_targets() | make_source_targets() | make_interface_targets()
 
 
 def make_brief_targets() -> dict[str, Target]:
     """Makes the targets that the gate tries: damaged pages of whole sources have tests of their own."""
-    return _make_documents() | _make_values() | _make_files() | make_entry_targets()
+    ours = (
+        _make_documents()
+        | _make_values()
+        | _make_files()
+        | make_text_targets()
+        | make_home_targets()
+        | make_web_targets()
+    )
+    return ours | make_entry_targets()
 
 
 def _make_documents() -> dict[str, Target]:
@@ -132,7 +148,7 @@ def _make_values() -> dict[str, Target]:
         "drift": Target(_check_drift, Grammar(("major", "resolved", "\x1b[31m", "\u202e"))),
         "link": Target(_check_link, Grammar(ADDRESS)),
         "address": Target(redact_url, Grammar(ADDRESS), (ValueError,)),
-        "source": Target(label_source, Grammar(ADDRESS), (ValueError,)),
+        "source": Target(_open_published, Grammar((*ADDRESS, "~", "~nobody", "s3://", "hf://datasets/", "//")), (SettingsError,)),
         "numbers": Target(lambda text: len(NumberSet.unpack(text)), Grammar(("eJw", "AAA", "=", "+"), (NumberSet([1, 9, 800]).pack(),))),
         "cursor": Target(_load_passed_over, Grammar(VALUES, ('{"passed_over": {"7": [1, 1790000000, "timeout"]}}',)), (ValueError, RecursionError)),
     }  # fmt: skip
@@ -200,6 +216,7 @@ def _read_waits(text: str) -> None:
         headers = {name: text, "x-ratelimit-remaining": "0"}
         wait = read_requested_wait(headers, datetime(2026, 11, 24, tzinfo=UTC), _encode(text))
         assert wait is None or wait >= 0
+        AnonymousAllowance().learn("https://s.example", {"x-ratelimit-reset": "1790000000"} | headers, lambda: NOW)
 
 
 def _check_line(text: str) -> None:
@@ -212,6 +229,13 @@ def _check_line(text: str) -> None:
 def _check_drift(text: str) -> None:
     for word in list_unknown_words(status=text, impact=text):
         assert clean_line(word) == word.rstrip(), f"raw {word!r}"
+
+
+def _open_published(text: str) -> None:
+    """Opens what a word names, short of an object store, which is asked over the network."""
+    label_source(text)
+    with patch("pipelines.snapshots.store.open_store"):
+        open_source(Settings(_env_file=None), text), open_target(Settings(_env_file=None), text)
 
 
 def _check_link(text: str) -> None:

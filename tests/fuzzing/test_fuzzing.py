@@ -1,18 +1,25 @@
 """Whatever strangers write is read, or refused in words, in a moment; `make fuzz` tries the same for long."""
 
+import importlib.util
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
+from tests.fuzzing.__main__ import main
 from tests.fuzzing.findings import FINDINGS
+from tests.fuzzing.hunt import Hunt
 from tests.fuzzing.inputs import make_inputs
 from tests.fuzzing.running import Target, TooSlow, run_target
-from tests.fuzzing.targets import make_brief_targets
+from tests.fuzzing.targets import make_brief_targets, make_targets
 
-pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "tests/fuzzing", "tests/upstream", "tests/worlds")
-TARGETS = make_brief_targets()
+pytestmark = pytest.mark.rests_on(
+    "pipelines", "warehouse", "dashboards", "tests/fuzzing", "tests/upstream", "tests/worlds"
+)
+BRIEF, TARGETS = make_brief_targets(), make_targets()
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@pytest.mark.parametrize("name", BRIEF)
 def test_no_text_of_strangers_breaks_or_stalls_a_reader(name: str) -> None:
     """A few inputs of each kind: phrases of its grammar, pieces repeated thousands of times, damaged documents."""
     target = TARGETS[name]
@@ -43,3 +50,25 @@ def test_a_reader_that_stalls_or_breaks_is_seen() -> None:
         run_target(Target(stall, grammar), "", seconds=0.1)
     with pytest.raises(ZeroDivisionError):
         run_target(Target(lambda text: 1 / len(text), grammar, (ValueError,)), "")
+
+
+def test_a_hunt_keeps_the_first_input_of_each_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two inputs that break a target at one place are one finding; signs that no file takes are kept, too."""
+    monkeypatch.chdir(tmp_path)
+    hunt = Hunt("a/b", Target(lambda text: 1 / (len(text) - 2), next(iter(BRIEF.values())).grammar))
+    for text in ("", "\ud800\r", "ab"):
+        hunt.try_input(text)
+
+    assert hunt.tried == 3 and len(hunt.found) == 1
+    (path,) = hunt.found.values()
+    assert path.read_bytes().decode("utf-8", "surrogatepass") == "\ud800\r"
+
+
+def test_without_atheris_guided_fuzzing_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is no part of the lock files, as few Pythons have wheels of it."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(SystemExit):
+        main(["--guided"])
+    assert "pip install atheris" in capsys.readouterr().err

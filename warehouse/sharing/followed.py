@@ -2,7 +2,7 @@
 
 import contextlib
 import hashlib
-import re
+import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from warehouse.durable import write_file
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import NAME, PublishedManifest
 from warehouse.snapshot import POINTER, Origin, Snapshot, read_current
 
@@ -56,11 +56,16 @@ class Followed:
 
 def label_source(source: str) -> str:
     """Returns the name of a source as it is shown and kept: an absolute path, or an address without credentials."""
-    if "://" not in source:
-        path = Path(source.strip()).expanduser().absolute()
-        return str(path.parent if path.name == NAME else path)
-    parts = urlsplit(source.strip())
-    path_to_set = re.sub(rf"/*({re.escape(NAME)})?$", "", parts.path)
+    try:
+        if "://" not in source:
+            # A person unknown here makes `~name` the name of a folder.
+            path = Path(os.path.expanduser(source.strip())).absolute()
+            return str(path.parent if path.name == NAME else path)
+        parts = urlsplit(source.strip())
+    except ValueError:
+        # The library's own message repeats the address, which may carry a password.
+        raise SettingsError("no place of a published set; name a folder or https://HOST/FOLDER") from None
+    path_to_set = parts.path.removesuffix(NAME).rstrip("/")
     return urlunsplit((parts.scheme.lower(), parts.netloc.rpartition("@")[2], path_to_set, parts.query, ""))
 
 

@@ -25,7 +25,7 @@ def read_taken_back(files: fs.FileSystem, root: str) -> frozenset[str]:
             try:
                 with files.open_input_file(info.path) as file:
                     names.update(map(str, json.loads(file.read())["files"]))
-            except (OSError, KeyError, TypeError, ValueError):
+            except (OSError, KeyError, RecursionError, TypeError, ValueError):
                 where = f"{FOLDER}/{info.base_name}"
                 raise LandingError(
                     f"{where}: unreadable; restore it, or the landed files that it names count"

@@ -19,7 +19,7 @@ _BARE_VALUE = re.compile(rf"[^\s,;()\[\]{{}}{_QUOTES}]{{2,120}}[ \t]*(?:[,}}\])\
 _FLAG = re.compile(r"(?<![\w-])--(?:[a-z]{1,20}-){0,4}model(?:-name|-id)?(?:=|[ \t]+)\\?[\"']?(?=[\w@])")
 _BARE_LINE = {
     FileKind.CODE: re.compile(r"[ \t]*\Z"),
-    FileKind.CONFIG: re.compile(r"[ \t]*(?:[#;]?-?[ \t]+)?(?:[\w.-]{1,60}[ \t]*[:=][ \t]*)?\Z"),
+    FileKind.CONFIG: re.compile(r"[ \t]*+(?:[#;]?-?[ \t]++)?(?:[\w.-]{1,60}[ \t]*+[:=][ \t]*+)?\Z"),
 }
 """What may stand before a word that is a line by itself, in settings also a value or an item by itself."""
 _END_OF_LINE = re.compile(r"[ \t]*+(?:(?<=[ \t])#[^\n]*)?\r?(?:\n|\Z)")

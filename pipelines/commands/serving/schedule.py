@@ -31,7 +31,7 @@ def read_password(settings: Settings) -> str:
     if not path.exists():
         make_secret_file(path, f"heartbeat:{secrets.token_urlsafe(32)}\n")
     path.chmod(0o600)
-    login = path.read_text(encoding="utf-8").strip()
+    login = path.read_text(encoding="utf-8", errors="replace").strip()
     if ":" not in login:
         raise SettingsError(f"{path}: contains no login; delete the file and restart to generate a new one")
     return login

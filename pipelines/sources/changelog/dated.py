@@ -13,7 +13,7 @@ from pipelines.markup.page_blocks import PageBlock, make_anchor, read_html_block
 from pipelines.sources.changelog.releases import Release, count_line, read_kind, split_lines
 
 Precision = Literal["day", "month", "either"]
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]{0,500})\]\([^)]{0,500}\)")
 _DAY = re.compile(
     r"(?:Date: )?(?:(20\d\d)-(\d\d)-(\d\d)(?:[: ].*)?|([A-Z][a-z]{2})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? "
     r"(20\d\d))?(?:: .*)?)$"

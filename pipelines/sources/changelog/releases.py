@@ -11,9 +11,13 @@ from pipelines.contract import Row
 from pipelines.markup.dates import PromiseKind
 from pipelines.markup.feeds import FeedEntry
 
-_PRERELEASE = re.compile(r"\d[\d.]*(?:-(?!\d+$)[0-9A-Za-z]|[.-]?(?:a|b|c|rc|alpha|beta|dev|pre|preview)\.?\d*$)")
+_PRERELEASE = re.compile(
+    r"(?<![\d.])\.*\d[\d.]*(?:-(?!\d+$)[0-9A-Za-z]|[.-]?(?:a|b|c|rc|alpha|beta|dev|pre|preview)\.?\d*$)"
+)
 BREAKING = re.compile(r"^\s*(?:⚠\S*\s*)?(?:the )?breaking(?: changes?)?\b", re.IGNORECASE)
-_BREAKING_MARK = re.compile(r"\*\*[^*]*\bbreaking!?\b[^*]*\*\*|\(⚠\S* breaking\)|^\w+(?:\([^)]*\))?!:", re.IGNORECASE)
+_BREAKING_MARK = re.compile(
+    r"\*\*(?=[^*]*\*\*)[^*]*\bbreaking!?\b|\(⚠\S{0,3} breaking\)|^\w+(?:\([^)]*\))?!:", re.IGNORECASE
+)
 KINDS = {
     "features": "features", "feature": "features", "added": "features",
     "bug fixes": "fixes", "bugfixes": "fixes", "fixed": "fixes", "fix": "fixes",

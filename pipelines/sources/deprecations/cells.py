@@ -10,7 +10,7 @@ Subject = Literal["model", "endpoint", "feature"]
 
 _CODE = re.compile(r"`([^`]+)`")
 _IN_BRACKETS = re.compile(r"\(([^()]*)\)")
-_BETWEEN = re.compile(r"\s*(?:\||,|;|&|\band\b|\bor\b)\s*|(?:^|\s+)/(?:\s+|$)")
+_BETWEEN = re.compile(r"(?:\||,|;|&|\band\b|\bor\b)\s*|(?:^|\s)/(?:\s+|$)")
 """A slash separates names only between spaces: `a/b` is one name."""
 _ID = re.compile(r"[A-Za-z0-9][\w.:@/+-]*")
 _ENDPOINT = re.compile(r"(?:^|\s)/?v\d+(?:beta\d?)?/|^/|\bendpoints?$", re.IGNORECASE)
@@ -26,9 +26,9 @@ _NOTHING = re.compile(
     r"(?:-+|n/?a|none|tbd|tba|not available|no (?:direct )?replacement|coming soon)?\.?", re.IGNORECASE
 )
 _POINTER = re.compile(r"\b(?:guides?|docs|documentation|see|view|contact|migrat\w*|learn)\b", re.IGNORECASE)
-_ALIASES = re.compile(r"\([^()]*\balias(?:es)?\b([^()]*)\)", re.IGNORECASE)
+_ALIAS = re.compile(r"\balias(?:es)?\b", re.IGNORECASE)
 """Other names of the same model: `a` (and the alias `b`)."""
-_TAIL = re.compile(r"\s+(?:with|in|using|via|version:?|on)\s.*$|\s*\(.*$", re.DOTALL)
+_TAIL = re.compile(r"(?<!\s)(?:\s+(?:with|in|using|via|version:?|on)\s|\s*\().*$", re.DOTALL)
 REDIRECT = re.compile(
     r"redirect|re-?rout|\brouted to\b|\bserved by\b|automatically (?:migrat|upgrad|switch|point)", re.IGNORECASE
 )
@@ -42,7 +42,7 @@ def split_names(cell: str) -> list[str]:
         codes = _CODE.findall(part)
         # Code joined by nothing but separators is a list of names. Other words make the cell one phrase.
         if codes and (part is not outside or not _BETWEEN.sub("", strip_footnotes(_CODE.sub(" ", part))).strip()):
-            aliases = [name for listed in _ALIASES.findall(cell) for name in _CODE.findall(listed)]
+            aliases = [name for listed in _list_aliases(cell) for name in _CODE.findall(listed)]
             return _tidy_names([*codes, *aliases])
         if codes:
             return _tidy_names([part])
@@ -61,7 +61,7 @@ def classify_subject(name: str, section: str = "") -> Subject:
 def split_replacements(cell: str) -> list[str]:
     """Splits a cell into the recommended replacements, in the page's order, without pointers to guides."""
     text = _TAIL.sub("", cell) if not _CODE.match(cell.strip()) else cell
-    names = _split_codes(text) or [_TAIL.sub("", part) for part in _BETWEEN.split(strip_footnotes(text)) if part]
+    names = _split_codes(text) or [_TAIL.sub("", part.strip()) for part in _BETWEEN.split(strip_footnotes(text))]
     return [name for name in _tidy_names(names) if not _NOTHING.fullmatch(name) and not _POINTER.search(name)]
 
 
@@ -74,6 +74,11 @@ def _split_codes(text: str) -> list[str]:
         elif codes and _BETWEEN.sub("", strip_footnotes(part)).strip():
             break
     return codes
+
+
+def _list_aliases(cell: str) -> list[str]:
+    """Lists what follows the word `alias` in each pair of brackets."""
+    return [_ALIAS.split(inside)[-1] for inside in _IN_BRACKETS.findall(cell) if _ALIAS.search(inside)]
 
 
 def _tidy_names(names: list[str]) -> list[str]:

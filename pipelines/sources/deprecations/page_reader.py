@@ -24,11 +24,12 @@ from pipelines.sources.deprecations.tables import (
 _DATED = re.compile(r"^\W*(20\d\d-\d\d-\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? 20\d\d)\b")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ANNOUNCED = re.compile(
-    r"\bon (?P<day>[^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?(?:emailed|announced|notified|informed|told)",
+    r"\bon (?P<day>[^,.]{0,60}?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d),? we (?:\w+ )?"
+    r"(?:emailed|announced|notified|informed|told)",
     re.IGNORECASE,
 )
 _IN_EFFECT = re.compile(
-    r"\W*(?:effective|as of|after|from|starting|on)\s+(?:on\s+)?([^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d)", re.I
+    r"\W*(?:effective|as of|after|from|starting|on)\s++(?:on\s++)?([^,.]*?\d{1,2}(?:st|nd|rd|th)?,? 20\d\d)", re.I
 )
 _ENDS = re.compile(r"\beffective\b|\bretir|\bshut|\bremov|\bdecommission|\bdiscontinu|\bno longer\b", re.IGNORECASE)
 _LEAD = re.compile(r"\b(?:deprecat|retir)\w*\b[^.]*:$", re.IGNORECASE)

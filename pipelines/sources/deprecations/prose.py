@@ -21,7 +21,7 @@ _INSTEAD = re.compile(
     r"(?:the latest (?:\w+ )?model )?(?P<names>[^.]*(?:\.\w[^.]*)*)",
     re.IGNORECASE,
 )
-_AFTER_NAMES = re.compile(r"\s+(?:for|to|which|that)\s.*$|,\s+an?\s.*$", re.DOTALL)
+_AFTER_NAMES = re.compile(r"(?<!\s)\s+(?:for|to|which|that)\s.*$|,\s+an?\s.*$", re.DOTALL)
 
 
 def read_sections(blocks: list[PageBlock]) -> Iterator[Notice]:

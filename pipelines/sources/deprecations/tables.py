@@ -62,7 +62,7 @@ _ENDING = re.compile(
     r"shut ?down|retire|sunset|\beol\b|end of life|removal|decommission|turn.?off|offline|discontinu", re.IGNORECASE
 )
 _FLOOR = re.compile(r"earliest", re.IGNORECASE)
-_MODEL_ID = re.compile(r"[a-z][\w./]*-[\w.:-]*\d[\w.:-]*", re.IGNORECASE)
+_MODEL_ID = re.compile(r"[a-z][\w./]*-(?=[\w.:-]*\d)[\w.:-]*", re.IGNORECASE)
 _NO_MODELS = re.compile(r"feature|endpoint|capabilit|parameter", re.IGNORECASE)
 _ONLY_IN = re.compile(r"\bonly in ([\w-]+)")
 
@@ -98,7 +98,7 @@ def find_columns(header: tuple[str, ...], titles: Mapping[str, str] = MappingPro
 
 def _normalise_title(title: str) -> str:
     """Normalises a column's title to the form that `COLUMNS` uses."""
-    return re.sub(r"[\s-]+", " ", re.sub(r"\(.*?\)", " ", strip_footnotes(title).lower())).strip(" :")
+    return re.sub(r"[\s-]+", " ", re.sub(r"\(.{0,200}?\)", " ", strip_footnotes(title).lower())).strip(" :")
 
 
 def is_of_models(

@@ -12,7 +12,7 @@ from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
 
 LABELS = 10
-_BREAKING = re.compile(r"breaking[ -]change|^\W*breaking\b", re.IGNORECASE | re.MULTILINE)
+_BREAKING = re.compile(r"breaking[ -]change|^[^\w\n]*breaking\b", re.IGNORECASE | re.MULTILINE)
 
 
 @raises_on_unexpected_shape("an issue of GitHub")

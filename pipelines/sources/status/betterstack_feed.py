@@ -13,9 +13,9 @@ from pipelines.sources.status.incident import Incident, Update
 from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"
-_AUTOMATIC = re.compile(rf"^(.+?)\s+({DOWN}|{UP})$", re.IGNORECASE)
+_AUTOMATIC = re.compile(rf"^(.*\S)\s+({DOWN}|{UP})$", re.IGNORECASE)
 _HOST = re.compile(r"^https?://[^/]*")
-_TITLE = re.compile(rf"<title>\s*(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*(?:\]\]>)?\s*</title>", re.IGNORECASE)
+_TITLE = re.compile(rf"<title>\s*+(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*+(?:\]\]>\s*+)?</title>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ _ACQUITTAL = re.compile(
 )
 """Words that say who was not at fault."""
 _REMEDY_HEADING = re.compile(
-    r"^\W*(?:next steps?|action items?|remediation\w*|prevention|follow[- ]ups?|lessons? learned"
+    r"^[^\w\n]*(?:next steps?|action items?|remediation\w*|prevention|follow[- ]ups?|lessons? learned"
     r"|what (?:we|are we)[^.!?\n]{0,40}(?:doing|do|change|changing|learned)|(?:corrective|preventive) \w+)\b"
     r"[^.!?\n]{0,60}$",
     re.IGNORECASE | re.MULTILINE,

@@ -14,7 +14,7 @@ from pipelines.sources.status.incident import Update
 from pipelines.sources.status.pages import Pages
 
 _POST = re.compile(
-    r"<small>\s*(.{0,300}?)\s*</small>\s*<br\s*/?>\s*<strong>\s*(.{0,100}?)\s*</strong>(.*?)(?=<small>|\Z)", re.DOTALL
+    r"<small>\s*+(.{0,300}?)</small>\s*+<br\s*+/?>\s*+<strong>\s*+(.{0,100}?)</strong>(.*?)(?=<small>|\Z)", re.DOTALL
 )
 _DAY = re.compile(
     rf"([A-Z][a-z]{{2}})[a-z]*\s+(\d{{1,2}}),\s*(\d{{1,2}}):(\d\d)(?::(\d\d))?\s*(?P<zone>{zones.PATTERN})"
@@ -22,9 +22,9 @@ _DAY = re.compile(
 """Day, time and zone of a post."""
 SAME_POST = timedelta(minutes=2)
 """Largest difference between a post's minute and the entry's own instant of it."""
-_STATUS = re.compile(r"\bStatus:\s*(?:</\w+>\s*)*([A-Za-z][A-Za-z _-]*?)\s*(?=<|\n|$)", re.IGNORECASE)
+_STATUS = re.compile(r"\bStatus:\s*(?:</\w+>\s*)*([A-Za-z][A-Za-z _-]*+)[^\S\n]*+(?=<|\n|$)", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|li|div|h\d)>", re.IGNORECASE)
-_ITEM = re.compile(r"<li>\s*(.*?)\s*(?:\([^()<]*\))?\s*</li>", re.DOTALL)
+_STATE = re.compile(r"\([^()]*\)$")
 
 
 def get_feed(pages: Pages, *paths: str) -> Answer | None:
@@ -99,7 +99,7 @@ def _date_post(match: re.Match[str], offset: timedelta, entry: FeedEntry) -> dat
 def read_status(html: str) -> str | None:
     """Reads the word after `Status:`, in lower case."""
     match = _STATUS.search(html)
-    return match[1].lower() if match else None
+    return match[1].strip().lower() if match else None
 
 
 def read_labelled_text(html: str, label: str) -> str:
@@ -111,9 +111,21 @@ def read_labelled_text(html: str, label: str) -> str:
 def list_names_after(html: str, label: str) -> list[str]:
     """Lists the names in `<li>` after a label, sorted, without the state in brackets behind each."""
     _, _, rest = html.partition(label)
-    return sorted({strip_html(name) for name in _ITEM.findall(rest)} - {""})
+    names = [_STATE.sub("", strip_html(name)).strip() for name in list_elements(rest, "li")]
+    return sorted({*names} - {""})
+
+
+def list_elements(html: str, tag: str) -> list[str]:
+    """Lists what stands in the elements of a tag without attributes, each up to the next end of one."""
+    start, end = (re.compile(f"<{slash}{tag}>", re.IGNORECASE) for slash in ("", "/"))
+    texts, place = [], 0
+    # A pattern for both would search for an end from each start, and so take the square of their number.
+    while (opened := start.search(html, place)) and (closed := end.search(html, opened.end())):
+        texts.append(html[opened.end() : closed.start()])
+        place = closed.end()
+    return texts
 
 
 def strip_html(html: str) -> str:
     """Strips a piece of HTML to its text, on one line."""
-    return " ".join(unescape(re.sub(r"<[^>]*>", "", _BREAK.sub(" ", html))).split())
+    return " ".join(unescape(re.sub(r"<[^<>]*>", "", _BREAK.sub(" ", html))).split())

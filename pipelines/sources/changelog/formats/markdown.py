@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pipelines.markup.feeds import MONTHS
 from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, read_kind, split_lines
 
-_RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d+(?:\.\d+)*(?:[-.+]?[0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
+_RELEASE = re.compile(r"\[?v?(?P<version>\d+\.\d[0-9A-Za-z]*(?:[-.+][0-9A-Za-z]+)*)\]?(?:\((?P<link>\S*?)\))?(?:\s|$)")
 _ISO_DAY = re.compile(r"\b(20\d\d-\d\d-\d\d)\b")
 _DAY = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?$")
 _MONTH = re.compile(r"[A-Za-z]{3,9},? (20\d\d)$")

@@ -12,7 +12,7 @@ from pipelines.markup.github_folder import strip_suffix
 from pipelines.sources.changelog.releases import ChangelogFormat, Release, count_line, split_lines
 from pipelines.text.values import clean_line, parse_instant
 
-_FRONT = re.compile(r"\A\s*---\s*\n(?P<head>.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_FRONT = re.compile(r"\A\s*---[^\S\n]*\n(?P<head>.*?)\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
 _PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
 
 

@@ -64,7 +64,7 @@ def _make_row(entry: FeedEntry, where: str) -> Row:
         "url": entry.link,
         "released_at": values.format_instant(entry.updated_at or entry.published_at),
         "is_prerelease": None,
-        "has_breaking_note": has_breaking_note(re.sub(r"<[^>]*>", "\n", entry.html)),
+        "has_breaking_note": has_breaking_note(re.sub(r"<[^<>]*>", "\n", entry.html)),
     }
     # Without an instant of its own the row yields to the repository's own list, whichever comes first.
     return Row(f"feed:{tag}", None, body)

@@ -11,6 +11,7 @@ from pipelines.http.items import ItemReader
 from pipelines.markup.feeds import FeedEntry
 from pipelines.sources.status.feeds import (
     get_feed,
+    list_elements,
     read_entries,
     read_labelled_text,
     read_status,
@@ -22,9 +23,6 @@ from pipelines.sources.status.severities import ONGOING, RESOLVED
 from pipelines.text.values import clean_line, format_instant, parse_instant
 
 _TITLE = re.compile(r"^\s*\[([^\]]+)\]\s*(.*)$", re.DOTALL)
-_UPDATE = re.compile(r"<div>(.*?)</div>", re.DOTALL | re.IGNORECASE)
-_DATE = re.compile(r"<strong>\s*(.*?)\s*</strong>", re.DOTALL | re.IGNORECASE)
-_HEADING = re.compile(r"<h3>\s*(.*?)\s*</h3>", re.DOTALL | re.IGNORECASE)
 _SEVERITY = re.compile(r"\bSeverity:\s*(?:</\w+>\s*)*([A-Za-z_]+)", re.IGNORECASE)
 WELL = "available"
 """The severity of an incident that is over: the state of today, not how bad it was."""
@@ -113,10 +111,10 @@ def _unite_items(items: list[Incident]) -> Incident:
 
 def _read_updates(html: str) -> Iterator[Update]:
     """Yields the dated blocks."""
-    for block in _UPDATE.findall(html):
-        date, heading = _DATE.search(block), _HEADING.search(block)
-        if date and (at := parse_instant(strip_html(date[1]))):
-            word = strip_html(heading[1]).lower() if heading else ""
+    for block in list_elements(html, "div"):
+        dates, headings = list_elements(block, "strong"), list_elements(block, "h3")
+        if dates and (at := parse_instant(strip_html(dates[0]))):
+            word = strip_html(headings[0]).lower() if headings else ""
             # Older headings are prose, so their word is unknown.
             yield Update(at, word if word in ONGOING | RESOLVED else "update", strip_html(block))
 
@@ -127,7 +125,7 @@ def _is_xai(shape: Shape) -> bool:
         return False
     return (
         "SpaceXAI System Status" in shape.text
-        or re.search(r"<guid[^>]*>\s*INC[0-9A-Za-z]+\s*</guid>", shape.text) is not None
+        or re.search(r"<guid[^<>]*>\s*INC[0-9A-Za-z]+\s*</guid>", shape.text) is not None
     )
 
 
