@@ -270,7 +270,7 @@ def _read_day(text: str | None, posted: datetime) -> date | None:
         return _make_day(int(iso[1]), int(iso[2]), int(iso[3]))
     month = next(number for name, number in MONTHS.items() if re.search(rf"\b{name}", text, re.IGNORECASE))
     numbers = [int(digits) for digits in re.findall(r"\d+", text)]
-    day = next(number for number in numbers if number < 32)
+    day = next((number for number in numbers if number < 32), 0)
     year = next((number for number in numbers if number > 31), None)
     years = [year] if year else [posted.year - 1, posted.year, posted.year + 1]
     # 29 February exists in some of these years only.
@@ -280,7 +280,8 @@ def _read_day(text: str | None, posted: datetime) -> date | None:
 
 def _make_day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        # At either end of the calendar a time of another zone has no instant in UTC.
+        return date(year, month, day) if 1 < year < 9999 else None
     except ValueError:
         return None
 
