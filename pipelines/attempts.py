@@ -1,4 +1,4 @@
-"""Records every collect, load, build and publish in the ledger of attempts, whichever way it ends."""
+"""Records every collect, load, build, publish and backup in the ledger of attempts, whichever way it ends."""
 
 import os
 from collections import Counter

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import typer
 
 from pipelines.commands import reading, running
+from pipelines.commands.backups.command import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from warehouse.attempts.signals import find_signal
@@ -25,6 +26,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "receipt": reading.receipt,
     "report": reading.report,
     "ends": ends,
+    "backup": backup,
+    "restore": restore,
 }
 """Commands in the order that `heartbeat --help` lists them."""
 EXAMPLES = {
@@ -52,6 +55,8 @@ EXAMPLES = {
         "heartbeat report --out full.pdf --full",
     ),
     "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
+    "backup": ("heartbeat backup heartbeat-backup", "heartbeat backup heartbeat-backup --without-key"),
+    "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),
 }
 """Lines that a user may type, shown in the help of each command."""
 

@@ -47,8 +47,8 @@ def draw_troubles(health: Health) -> Figure | None:
     return Figure(
         name="attempts",
         title=numbers.escape_markdown(title),
-        subtitle="The last collect, load, build and publish of this installation. Figures are those of the last "
-        "publish; `heartbeat status` gives each cause in full.",
+        subtitle="The last collect, load, build, publish and backup of this installation. Figures are those of the "
+        "last publish; `heartbeat status` gives each cause in full.",
         chart=None,
         rows=lines,
         metric="",

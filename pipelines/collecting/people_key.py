@@ -17,19 +17,26 @@ def open_people(settings: Settings) -> People:
 
     Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
     """
+    return People(read_key(settings) or _read_or_create_key(settings.home / FILE))
+
+
+def read_key(settings: Settings) -> bytes | None:
+    """Reads the key, of HEARTBEAT_PEOPLE_KEY or of the file; None where there is none yet. Raises SettingsError as
+    `open_people` does."""
     path = settings.home / FILE
     known_id = _find_known_id(open_zone(settings.landing_url))
     given = settings.people_key.get_secret_value()
     where = PEOPLE_KEY if given else str(path)
-    if not given and known_id and not path.exists():
-        raise SettingsError(_explain(where, "is gone", settings))
-    key = given.encode() if given else _read_or_create_key(path)
+    if not given and not path.exists():
+        if known_id:
+            raise SettingsError(_explain(where, "is gone", settings))
+        return None
+    key = given.encode() if given else path.read_bytes().strip()
     if len(key) < LEAST_KEY_BYTES:
         raise SettingsError(_explain(where, f"has {len(key)} bytes, fewer than {LEAST_KEY_BYTES}", settings))
-    people = People(key)
-    if known_id not in ("", people.key_id):
+    if known_id not in ("", People(key).key_id):
         raise SettingsError(_explain(where, f"is not the key of what was landed (that is {known_id})", settings))
-    return people
+    return key
 
 
 def _explain(where: str, fault: str, settings: Settings) -> str:

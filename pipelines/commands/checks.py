@@ -76,7 +76,6 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         *_check_landing(settings, catalog),
         _check_snapshot(settings),
         *_check_data(settings),
-        Check("backup", "note", "no backup yet"),
     ]
 
 

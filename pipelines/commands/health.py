@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -13,13 +13,17 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.health import Health, SilentChannel, describe_silence
-from warehouse.attempts.reader import read_health
+from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
+from warehouse.freshness import format_with_age
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 
+OLD_BACKUP = timedelta(days=7)
+"""Age from which on a backup that was made once is missed."""
 MOST_NAMED = 3
 """Channels of a source that a line names."""
 
@@ -37,7 +41,7 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
 
 
 def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Checks the last collect, load, build and publish, and whether every channel ever answered."""
+    """Checks the last collect, load, build, publish and backup, and whether every channel ever answered."""
     try:
         snapshot = read_shown(settings)
     except (OSError, WarehouseError):
@@ -50,7 +54,18 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
         is_wrong = any(channel.error for channel in health.unanswered)
         named = "; ".join(describe_sources(health.unanswered))
         checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
-    return checks or [Check("attempts", "ok", "no collect, load, build or publish went wrong last")]
+    checks = checks or [Check("attempts", "ok", "no collect, load, build, publish or backup went wrong last")]
+    return [_check_backup(settings), *checks]
+
+
+def _check_backup(settings: Settings) -> Check:
+    backups = [one for one in read_attempts(settings.home) if one.beginning.kind == AttemptKind.BACKUP]
+    last = next((one.beginning for one in backups if one.state == AttemptState.DONE), None)
+    if last is None:
+        return Check("backup", "note", "no backup yet: `heartbeat backup FOLDER` copies what cannot be made again")
+    words = f"the last good one is of {format_with_age(last.started_at, settings.clock())}, in {last.about}"
+    is_old = settings.clock() - last.started_at > OLD_BACKUP
+    return Check("backup", "wrong", f"{words}; run `heartbeat backup`") if is_old else Check("backup", "ok", words)
 
 
 def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:

@@ -15,10 +15,11 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands import sample
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
-from tests.worlds.page_worlds import make_sample
+from tests.worlds.page_worlds import NOW, make_sample
 from tests.worlds.ports import free_port, listens
 from tests.worlds.schedules import copy_schedule
 from tests.worlds.terminal import terminal
+from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import read_current
 
@@ -78,10 +79,16 @@ def test_a_command_of_the_documents_runs_as_written(
     """In a terminal, by a user who never ran it. Exit code 1 says that something is stale; 3 and 4, of a collection,
     that some or all of it could not be reached; any other is a fault of the command."""
     (tmp_path / "user").mkdir()
-    # The ends of the sample world are made up, so `ends` refuses it.
-    used = state_home("live") if command.split()[0] == "ends" else home
-    environment = _user_environment(used, tmp_path / "user")
+    # The ends of the sample world are made up, so `ends` refuses it; nor was it landed by its reader.
+    homes = {
+        "ends": lambda: state_home("live"),
+        "backup": lambda: _land_one(tmp_path),
+        "restore": lambda: tmp_path / "new",
+    }
+    environment = _user_environment(homes.get(command.split()[0], lambda: home)(), tmp_path / "user")
     folder = desk if "public-snapshot" in command else tmp_path
+    if command.startswith("restore"):
+        _run_before("backup", tmp_path, environment | {"HEARTBEAT_HOME": str(_land_one(tmp_path))})
     with terminal(["sh", "-c", f"heartbeat {command}"], environment, folder) as screen:
         assert screen.ends(200), screen.text
 
@@ -99,9 +106,7 @@ def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(
     (tmp_path / "user").mkdir()
     environment = _user_environment(copy_schedule(home) if command == "serve" else home, tmp_path / "user")
     if "--from" in command and not (desk / "public-snapshot").exists():  # another command of the README publishes it
-        (publishing,) = [one for one in COMMANDS if one.startswith("publish --to")]
-        shell = ["sh", "-c", f"exec heartbeat {publishing}"]
-        subprocess.run(shell, cwd=desk, env=environment, check=True, stdout=subprocess.DEVNULL)
+        _run_before("publish --to", desk, environment)
     port = int(environment["HEARTBEAT_PREFECT_PORT" if command == "serve" else "HEARTBEAT_PORT"])
     with terminal(["sh", "-c", f"exec heartbeat {command}"], environment, desk) as screen:
         assert listens(port, 90), screen.text
@@ -111,6 +116,18 @@ def test_a_command_of_the_readme_that_serves_answers_and_ends_on_ctrl_c(
 
     assert screen.exit_code == 0 and "Traceback" not in screen.text
     assert not listens(port, 0)
+
+
+def _run_before(beginning: str, folder: Path, environment: dict[str, str]) -> None:
+    (command,) = [one for one in COMMANDS if one.startswith(beginning)]
+    shell = ["sh", "-c", f"exec heartbeat {command}"]
+    subprocess.run(shell, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def _land_one(folder: Path) -> Path:
+    """A home in which something was landed."""
+    open_writer(open_zone(str(folder / "home" / "landing")), "a.b.c", "github", NOW).finish(NOW)
+    return folder / "home"
 
 
 @pytest.mark.slow

@@ -198,6 +198,12 @@ class Installation:
             assert clean.run(*words).returncode == 0, clean.said[-1]
         return clean.export()
 
+    def restore(self, place: Path, home: Path) -> "Installation":
+        """Makes a home of a backup."""
+        restored = Installation(home, self.catalog, self.world)
+        assert restored.run("restore", str(place)).returncode == 0, restored.said[-1]
+        return restored
+
 
 def draw_disturbances(chance: random.Random, count: int) -> list[Disturbance]:
     """Draws which commands meet which faults."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.processes import Installation, small_catalog
+from tests.faults.tables import read_tables
 from tests.faults.volume import mount_volume
 from tests.upstream.emulator import Upstream
 from warehouse.snapshot import read_current
@@ -102,13 +103,29 @@ def test_on_a_disk_that_became_read_only_each_command_says_so_and_readers_go_on(
         assert read_current(ours.home) is not None
 
 
-def test_four_collectors_and_two_builds_at_once_give_what_one_of_each_gives(
+def test_four_collectors_two_builds_and_backups_at_once_give_what_one_of_each_gives_also_where_it_is_restored(
     world: Upstream, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """They share a home that was never used: its key, its folders and its warehouse are made by whoever comes first."""
-    ours = Installation(tmp_path / "ours", world.catalog(tmp_path / "catalog"), world)
+    """They share a home that was never used: its key, its folders and its warehouse are made by whoever comes first.
+    A backup made meanwhile is whole; the last one gives every table of the original, with its comments and history."""
+    ours, place = Installation(tmp_path / "ours", world.catalog(tmp_path / "catalog"), world), tmp_path / "kept"
     with ThreadPoolExecutor(len(AT_ONCE)) as pool:
-        codes = [done.returncode for done in pool.map(lambda words: ours.run(*words), AT_ONCE)]
-
+        runs = [pool.submit(ours.run, *words) for words in AT_ONCE]
+        while ours.run("backup", str(place)).returncode:
+            assert "nothing was landed yet" in ours.said[-1]
+        assert not all(run.done() for run in runs), "\n".join(ours.said)
+        early = ours.restore(place, tmp_path / "early")
+        codes = [run.result().returncode for run in runs]
     assert codes == [0] * len(AT_ONCE), "\n".join(ours.said)
     assert ours.finish() == undisturbed
+    assert ours.run("backup", str(place)).returncode == 0, ours.said[-1]
+    restored = ours.restore(place, tmp_path / "restored")
+    for command in ("build", "publish"):
+        assert restored.run(command).returncode == 0, restored.said[-1]
+
+    assert restored.export() == undisturbed
+    assert read_tables(restored.home) == read_tables(ours.home)
+    landed = {path.relative_to(ours.home): path.read_bytes() for path in ours.home.rglob("landing/*/*/*.parquet")}
+    assert {path.relative_to(early.home): path.read_bytes() for path in early.home.rglob("*.parquet")}.items() <= (
+        landed.items()
+    )

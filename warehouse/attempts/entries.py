@@ -24,6 +24,7 @@ class AttemptKind(StrEnum):
     LOAD = "load"
     BUILD = "build"
     PUBLISH = "publish"
+    BACKUP = "backup"
 
 
 class AttemptState(StrEnum):
@@ -52,7 +53,7 @@ class Beginning(_Line):
     event: Literal["begun"] = "begun"
     kind: AttemptKind
     about: str = ""
-    """What sets it apart from others of its kind, such as the target of a public copy."""
+    """What sets it apart from others of its kind: the target of a public copy, or the folder of a backup."""
     version: str
     pid: int
     boot_id: str = ""

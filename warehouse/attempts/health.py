@@ -10,7 +10,10 @@ from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Strea
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
 
-COMMANDS = {"load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish"}
+COMMANDS = {
+    "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
+    "backup": "heartbeat backup {about}",
+}  # fmt: skip
 """What does a step again; all others are collects."""
 UNKEPT = frozenset({AttemptState.NOTHING, AttemptState.REFUSED})
 """States after which nothing is kept of a collect, whatever its channels say."""
@@ -102,7 +105,7 @@ def judge_health(
     its snapshot (as of `warehouse.freshness`)."""
     last_ends = _find_last_ends(attempts)
     steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD)]
-    steps += _list_last_publishes(attempts)
+    steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
     troubles = [_describe_collect(attempt, last_ends, now) for attempt in _list_bad_collects(attempts, last_ends)]
     troubles += [_describe_step(attempt, now) for attempt in steps if attempt and attempt.state in STEP_ENDS]
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
@@ -116,10 +119,10 @@ def judge_health(
     return Health(tuple(troubles), tuple(silent), len(channels))
 
 
-def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: str = "") -> Attempt | None:
-    """Finds the last attempt of a kind that has ended."""
-    ended = (one for one in attempts if one.state != AttemptState.RUNNING)
-    return next((one for one in ended if one.beginning.kind == kind and one.beginning.about == about), None)
+def _find_last_of_kind(attempts: Sequence[Attempt], kind: AttemptKind, about: str | None = "") -> Attempt | None:
+    """Finds the last attempt of a kind that has ended; whatever it was about, if that is None."""
+    ended = (one for one in attempts if one.state != AttemptState.RUNNING and one.beginning.kind == kind)
+    return next((one for one in ended if about in (None, one.beginning.about)), None)
 
 
 def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
@@ -173,7 +176,7 @@ def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
     kind, about = attempt.beginning.kind, attempt.beginning.about
     which = f"the last {kind}" + (f" to {about}" if about else "")
     when = f"begun {format_age(attempt.beginning.started_at, now)}"
-    return _make_trouble(attempt, which, when, COMMANDS[kind])
+    return _make_trouble(attempt, which, when, COMMANDS[kind].format(about=about))
 
 
 def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trouble:

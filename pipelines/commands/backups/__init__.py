@@ -1,0 +1,1 @@
+"""`heartbeat backup` and `heartbeat restore`."""

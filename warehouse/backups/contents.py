@@ -1,0 +1,106 @@
+"""What of an installation goes into a backup: all that cannot be made again, and the snapshot that readers have."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+from pyarrow import fs
+from pydantic import SecretStr
+
+from warehouse.attempts.writer import FOLDER, is_locked, list_files
+from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHED
+from warehouse.database import WarehouseError
+from warehouse.landing import Zone, list_landed
+from warehouse.settings import Settings
+from warehouse.sharing.followed import label_source
+from warehouse.snapshot import POINTER, published_folder, read_pointer, verify_file
+from warehouse.withdrawn.names import FOLDER as TAKEN_BACK
+
+LEFT_OUT = ("home", "landing", "now")
+"""Settings that are not those of the next home."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file to keep."""
+
+    name: str
+    """Its place in a home."""
+    open: Callable[[], BinaryIO]
+    is_fixed: bool = True
+    """True where a file of this name never changes, so that one kept before need not be read again."""
+
+
+@dataclass(slots=True)
+class Contents:
+    """The files of an installation, listed while others may write to it."""
+
+    settings: Settings
+    zone: Zone
+    key: bytes | None
+    """The key of the pseudonyms; None leaves it out."""
+    without_snapshot: str = ""
+    """Why no snapshot goes along; empty if one does."""
+
+    def list_pieces(self) -> Iterator[Piece]:
+        """Lists all files: the snapshot before what was landed, so that it shows nothing that the landed files do not
+        hold, and the lists of what was taken back after it, so that none of it counts again."""
+        yield from self._list_published()
+        for path in [*list_settled(self.zone), *_list_taken_back(self.zone)]:
+            source = f"{self.zone.root}/{path}"
+            yield Piece(f"{LANDING}/{path}", partial(self.zone.files.open_input_stream, source, compression=None))
+        for _, attempt in list_files(self.settings.home / FOLDER):
+            # One that goes on would be told as died.
+            if not is_locked(attempt):
+                yield Piece(f"{ATTEMPTS}/{attempt.name}", partial(_open_file, attempt))
+        if self.settings.catalog:
+            for family in sorted(self.settings.catalog.glob("*.toml")):
+                yield Piece(f"{CATALOG}/{family.name}", partial(_open_file, family), is_fixed=False)
+        if self.key is not None:
+            yield Piece(KEY, partial(io.BytesIO, self.key), is_fixed=False)
+
+    def _list_published(self) -> Iterator[Piece]:
+        folder = published_folder(self.settings.home)
+        try:
+            pointer = read_pointer(folder)
+            if pointer is None:
+                self.without_snapshot = "nothing is published"
+                return
+            verify_file(folder / pointer.file)
+        except WarehouseError as error:
+            self.without_snapshot = str(error)
+            return
+        yield Piece(f"{PUBLISHED}/{pointer.file}", partial(_open_file, folder / pointer.file))
+        yield Piece(f"{PUBLISHED}/{POINTER}", partial(io.BytesIO, pointer.model_dump_json().encode()), is_fixed=False)
+
+
+def _open_file(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def list_settled(zone: Zone) -> list[str]:
+    """Lists landed files, also those taken back, such that none lacks an earlier one of its channel: its cursor says
+    that the rows of that one were had."""
+    whole = replace(zone, taken_back=frozenset())
+    newest = {path.partition("/")[0]: path for path in list_landed(whole)}
+    # A listing may show a file and miss one that landed just before it; the next listing shows both.
+    return [path for path in list_landed(whole) if path <= newest.get(path.partition("/")[0], "")]
+
+
+def _list_taken_back(zone: Zone) -> list[str]:
+    found = zone.files.get_file_info(fs.FileSelector(f"{zone.root}/{TAKEN_BACK}", allow_not_found=True))
+    return sorted(f"{TAKEN_BACK}/{info.base_name}" for info in found if info.base_name.endswith(".json"))
+
+
+def describe_settings(settings: Settings) -> dict[str, str]:
+    """Describes the settings that are set, by variable: no token, no key, and addresses without credentials."""
+    fields = type(settings).model_fields
+    values = {name: getattr(settings, name) for name in sorted(settings.model_fields_set - set(LEFT_OUT))}
+    return {
+        str(fields[name].alias): label_source(str(value)) if name == "snapshot" else str(value)
+        for name, value in values.items()
+        if not isinstance(value, SecretStr)
+    }
