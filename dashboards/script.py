@@ -56,7 +56,7 @@ def main() -> None:
     if isinstance(snapshot, str):
         logging.getLogger(__name__).error("no snapshot can be shown: %s", snapshot)
         navigation.draw_places(file, None)
-        freshness.draw_failure()
+        freshness.draw_unreadable()
         return
     if snapshot is None:
         navigation.draw_places(file, None)

@@ -139,6 +139,8 @@ def classify_failure(error: Exception) -> Fault:
 
 def describe_failure(error: Exception) -> str:
     """Describes what ended a step: in its own words where these are meant for the operator, else where it happened."""
+    if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
+        return f"{error}; free some space, or make the folder writable"
     if isinstance(error, (*REFUSALS, LandingError, OSError, WarehouseError)):
         return str(error)
     return describe_error(error)

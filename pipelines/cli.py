@@ -83,12 +83,18 @@ def run() -> None:
         if not find_signal():
             if not _is_expected(error):
                 raise
-            print_error(str(error))
+            print_error(_describe(error))
         code = 2
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     number = find_signal()
     exit_now(SIGNALLED + number if number and code else code)
+
+
+def _describe(error: Exception) -> str:
+    from pipelines.attempts import describe_failure
+
+    return describe_failure(error) if isinstance(error, OSError) else str(error)
 
 
 def _is_expected(error: Exception) -> bool:

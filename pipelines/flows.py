@@ -1,7 +1,8 @@
 """The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, Fl
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.futures import PrefectFuture, as_completed
+from prefect.schedules import Interval
 from prefect.states import Completed, Crashed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
@@ -30,10 +32,12 @@ from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
+from pipelines.commands.serving.children import end_with_schedule
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
-from warehouse.landing import read_last_visits
+from warehouse.landing import open_zone, read_last_visits
+from warehouse.manifest import LandingError
 from warehouse.settings import read_settings
 
 MOST_TASKS = 90
@@ -42,6 +46,8 @@ ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLi
 """Skips a source's turn while its previous run is still in progress."""
 
 LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
+REGISTERING = timedelta(minutes=1)
+"""Time until the first run of a source that is due already: Prefect starts no run that was due before it knew of it."""
 
 
 @task(name="collect-channels", task_run_name="{first}")
@@ -176,30 +182,52 @@ def bring_up_to_date(full: bool) -> str:
 @flow(name="build")
 def build(full: bool = False) -> None:
     """Loads, builds and publishes the landed files."""
+    end_with_schedule()
     create_markdown_artifact(bring_up_to_date(full), key="build-report", description="Result of the build")
 
 
 @flow(name="refresh")
 def refresh(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
     """Collects (one source or all), builds and publishes; ends as the collect did."""
+    end_with_schedule()
     state = collect.fn(source, requests)
     build.fn()
     return state
 
 
 async def forget_left_over_runs() -> int:
-    """Closes the runs that a killed server left open, and returns their number."""
+    """Closes the runs that a killed server left open, removes those that it only planned, and returns the number of
+    both."""
     # Nothing runs yet when the server starts, so every run that looks open is left over.
     ended = 0
     async with get_client() as client:
         state = FlowRunFilterState(type=FlowRunFilterStateType(any_=LEFT_OVER))
         while runs := await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=state), limit=200):
             for run in runs:
+                if run.state_type == StateType.SCHEDULED:
+                    await client.delete_flow_run(run.id)
+                    continue
                 await client.set_flow_run_state(
                     run.id, Crashed(message="left open by a server that was stopped"), force=True
                 )
             ended += len(runs)
     return ended
+
+
+def find_next_run(cadence: timedelta, last_visit: datetime | None, now: datetime) -> datetime:
+    """Finds when a source is due: a cadence after its last visit, whichever process made it, also one long gone."""
+    due = now if last_visit is None else last_visit + cadence
+    return max(min(due, now + cadence), now + min(REGISTERING, cadence))
+
+
+def _read_last_visits() -> dict[str, datetime]:
+    """Reads when each source was last visited; a zone that cannot be read now stops no schedule."""
+    visits: dict[str, datetime] = {}
+    with contextlib.suppress(OSError, LandingError):
+        for channel_id, started_at in read_last_visits(open_zone(read_settings().landing_url)).items():
+            source = channel_id.split(".")[1]
+            visits[source] = max(started_at, visits.get(source, started_at))
+    return visits
 
 
 def serve_deployments() -> None:
@@ -208,11 +236,14 @@ def serve_deployments() -> None:
     cadence: dict[str, float] = {}
     for channel in _read_channels(""):
         cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))
+    last_visits, now = _read_last_visits(), datetime.now(UTC)
     # Else Prefect asks git, with this process's tokens, about whatever repository it was started in.
     deployments = [
         refresh.to_deployment(
             source,
-            interval=timedelta(hours=hours),
+            schedule=Interval(
+                timedelta(hours=hours), find_next_run(timedelta(hours=hours), last_visits.get(source), now)
+            ),
             parameters={"source": source},
             tags=["heartbeat"],
             description=f"collect {source}, build, publish",

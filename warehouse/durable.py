@@ -99,7 +99,7 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
     try:
         yield
     except (*STORAGE_FAULTS, MemoryError, OSError) as error:
-        reason = ": ".join([type(error).__name__, *str(error)[:300].splitlines()[:1]])
+        reason = next(iter(str(error)[:300].splitlines()), "") or type(error).__name__
         remedy = "make it writable" if READ_ONLY in reason else "free some space or memory"
         told = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
         raise WarehouseError(told, Fault.DISK) from error

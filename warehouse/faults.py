@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+NOT_ASKED = "not asked again in this run: "
+"""Comes before the error that an earlier request of the same run met."""
+
 
 class Fault(StrEnum):
     """The cause of a visit or another step that failed, ended early or left something out."""
@@ -46,3 +49,8 @@ class Fault(StrEnum):
     """A bug in Heartbeat."""
     UNKNOWN = "unknown"
     """Landed by a version that did not record causes."""
+
+
+def find_cause(error: str) -> str:
+    """Finds the error that a request met, also where a later one was not sent because of it."""
+    return error.rpartition(NOT_ASKED)[2]

@@ -1,5 +1,6 @@
 """The freshness of the data, and the screens shown when there are no data or a page fails."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -87,6 +88,16 @@ def draw_publisher(snapshot: Snapshot) -> None:
             st.markdown(f"**{numbers.escape_markdown(lateness)}**")
 
 
+def draw_unreadable() -> None:
+    """Draws that no published version can be read, and what to do; a page names no path of its machine."""
+    st.title("No published version can be read", anchor=False)
+    with st.container(key="answer-broken"):
+        st.markdown("Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.")
+    st.markdown(
+        "`heartbeat publish` makes a new version from the last build. `heartbeat doctor --offline` names the file."
+    )
+
+
 def draw_failure() -> None:
     """Draws a page's failure: what still works, and where the reason is."""
     st.title("This page could not be shown", anchor=False)
@@ -114,11 +125,10 @@ def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
 
 
 TROUBLES = {
-    "failed": "**Failed:** {who}. The last data read there stay on display, {age}; the figures of all others are not "
-    "affected.",
+    "failed": "**Failed:** {who}{why}. {age}; the figures of all others are not affected.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares; coverage is shown below each "
     "figure.",
-    "stale": "**Late:** {who}. Figures show the data read last, {age}.",
+    "stale": "**Late:** {who}. {age}.",
 }
 """Kinds of trouble and their effect on figures, the worst first."""
 MOST_NAMED = 5
@@ -148,7 +158,8 @@ def describe_attempts(health: Health) -> list[str]:
             f"**{numbers.escape_markdown(what)}**, {trouble.when}{why}. {trouble.remedy} `heartbeat status` says more."
         )
     if silence := describe_silence(health):
-        lines.append(f"**{silence}.** Nothing of them is in any figure; `heartbeat status` names them.")
+        them = "it" if len(health.unanswered) == 1 else "them"
+        lines.append(f"**{silence}.** Nothing of {them} is in any figure; `heartbeat status` names {them}.")
     return lines
 
 
@@ -159,9 +170,17 @@ def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str], now: d
         own = [row for row in rows if row["condition"] == kind]
         if own:
             oldest = numbers.format_age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
-            age = "so nothing is shown" if oldest == "never" else f"the oldest from {oldest}"
-            lines.append(words_of.format(who=_name_concerned(own, titles), age=age))
+            age = f"The last data read there stay on display, the oldest from {oldest}"
+            age = "Nothing was ever read there, so no figure has it" if oldest == "never" else age
+            lines.append(words_of.format(who=_name_concerned(own, titles), why=_name_causes(own), age=age))
     return lines
+
+
+def _name_causes(rows: Sequence[DictRow]) -> str:
+    """Names the most frequent cause in plain words, and how many collections had others."""
+    (fault, count), *_ = Counter(str(row["last_fault"]) for row in rows).most_common(1)
+    others = f" ({len(rows) - count:,} of {len(rows):,} for other reasons)" if count < len(rows) else ""
+    return f": {describe_fault(fault, 'failed')}{others}"
 
 
 def _name_concerned(rows: Sequence[DictRow], titles: Mapping[str, str]) -> str:

@@ -167,7 +167,8 @@ def _check_warehouse(home: Path) -> Check:
     try:
         version = read_format(home)
     except WarehouseError as error:
-        return Check("warehouse", "wrong", f"{error}; if a run is in progress, retry when it has finished")
+        remedy = "retry when a run in progress has finished; else move it away, and `heartbeat build` makes it anew"
+        return Check("warehouse", "wrong", f"{error}; {remedy}")
     if version is None:
         return Check("warehouse", "note", "none yet; `heartbeat up` creates it")
     if version > VERSION:
@@ -255,7 +256,8 @@ def _check_data(settings: Settings) -> list[Check]:
         return []
     now = find_present(snapshot, settings.clock())
     health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
-    fresh = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    rows = load_collections(snapshot, now)
+    fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now)
     said, colour = describe_mark(health, *fresh)
     warnings = read_warnings(snapshot)
     checks = [Check("freshness", "ok" if colour == "green" else "note", said)]

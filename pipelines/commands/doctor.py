@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -18,6 +18,7 @@ from pipelines.commands.health import check_health
 from pipelines.commands.probes import Finding, probe_all, to_record
 from pipelines.commands.terminal import say
 from warehouse.durable import make_private_folder
+from warehouse.faults import NOT_ASKED, find_cause
 from warehouse.settings import Settings
 
 COUNTED = {"wrong": "wrong", "note": "to know", "ok": "fine"}
@@ -130,10 +131,21 @@ def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], i
     shown = [endpoint for endpoint in endpoints if is_whole or endpoint["is_worse"] or endpoint["state"] == "failed"]
     for source, own in groupby(shown, key=lambda endpoint: str(endpoint["source"])):
         say(console, f"{source}:", "bold")
-        for endpoint in own:
+        for endpoint, others in _group_endpoints(own, is_whole):
             mark = _format_state("wrong" if endpoint["is_worse"] else endpoint["state"])
-            words = f" {endpoint['channel']} {endpoint['thing']}: {_describe_endpoint(endpoint)}"
+            more = f" and {others:,} more" if others else ""
+            words = f" {endpoint['channel']} {endpoint['thing']}{more}: {_describe_endpoint(endpoint)}"
             say(console, words, STYLES.get(mark.strip(), ""), indent=2, mark=mark)
+
+
+def _group_endpoints(endpoints: Iterable[Mapping[str, Any]], is_whole: bool) -> list[tuple[Mapping[str, Any], int]]:
+    """Lists endpoints, and with each how many more were stopped by the same cause; whole, each by itself."""
+    groups: dict[object, list[Mapping[str, Any]]] = {}
+    for number, endpoint in enumerate(endpoints):
+        has_cause = endpoint["state"] == "failed" and not is_whole
+        groups.setdefault(find_cause(endpoint["words"]) if has_cause else number, []).append(endpoint)
+    # The one that met the cause comes before those that were not asked because of it.
+    return [(min(own, key=lambda one: NOT_ASKED in one["words"]), len(own) - 1) for own in groups.values()]
 
 
 def _format_state(state: str) -> str:

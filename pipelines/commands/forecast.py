@@ -16,7 +16,7 @@ from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, describe_error
 from pipelines.http.hosts import HostStates
 from warehouse.landing import Zone, open_zone, read_newest_manifest
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 
 REQUESTS = 3
 """Request budget for counting one channel."""
@@ -46,6 +46,8 @@ def forecast_first_visits(
     try:
         # A count waits less than a visit, so a host that is too slow for it is not closed to the run.
         expected, bugs = _count_channels(plan, settings, HostStates(refused=hosts.refused if hosts else {}))
+    except SettingsError:
+        return []  # the run itself will report it
     except Exception as bug:
         on_trouble(f"no forecast of what this run costs: {describe_error(bug)}. Collecting goes on without it")
         return []

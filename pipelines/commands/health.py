@@ -1,6 +1,6 @@
 """What `heartbeat status` and `heartbeat doctor` say of the ledger of attempts, against the channels of the catalog."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -14,16 +14,19 @@ from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
 from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.failures import group_failures
 from warehouse.attempts.health import Health, SilentChannel, describe_silence
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
-from warehouse.freshness import format_with_age
+from warehouse.freshness import find_present, format_with_age, load_collections
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 
 OLD_BACKUP = timedelta(days=7)
 """Age from which on a backup that was made once is missed."""
+MOST_FAILURES = 10
+"""Causes of failed collections that the doctor names."""
 MOST_NAMED = 3
 """Channels of a source that a line names."""
 
@@ -50,6 +53,8 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
     checks = [
         Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence) for trouble in health.troubles
     ]
+    if snapshot is not None and snapshot.path.exists():
+        checks += _check_failures(load_collections(snapshot, find_present(snapshot, settings.clock())))
     if health.unanswered:
         is_wrong = any(channel.error for channel in health.unanswered)
         named = "; ".join(describe_sources(health.unanswered))
@@ -66,6 +71,18 @@ def _check_backup(settings: Settings) -> Check:
     words = f"the last good one is of {format_with_age(last.started_at, settings.clock())}, in {last.about}"
     is_old = settings.clock() - last.started_at > OLD_BACKUP
     return Check("backup", "wrong", f"{words}; run `heartbeat backup`") if is_old else Check("backup", "ok", words)
+
+
+def _check_failures(rows: Iterable[Mapping[str, Any]]) -> list[Check]:
+    """Names what stopped collections at their last visit, each cause once."""
+    failures = group_failures(rows)
+    checks = [
+        Check("collections", "wrong", f"failed: {failure.who}: {failure.why or 'no reason was written down'}")
+        for failure in failures[:MOST_FAILURES]
+    ]
+    if more := sum(len(failure.rows) for failure in failures[MOST_FAILURES:]):
+        checks.append(Check("collections", "wrong", f"{more:,} more failed; `heartbeat status --all` lists them"))
+    return checks
 
 
 def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:

@@ -22,7 +22,7 @@ from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
 from pipelines.steps import RefreshResult
 from warehouse.attempts.entries import AttemptKind, AttemptState
-from warehouse.faults import Fault
+from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
 
 COLUMNS = (
@@ -175,16 +175,20 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
-    """Groups what went wrong by its reason. Unreachable hosts are one group, named by the error that says most."""
+    """Groups what went wrong by its cause. Unreachable hosts are one group, named by the error that says most."""
     reasons: dict[str, list[str]] = {}
     unreachable: dict[str, list[str]] = {}
     for channel in channels:
         for thing, outcome in channel.outcomes.items():
             if outcome.error:
                 group = unreachable if outcome.fault is Fault.UNREACHABLE else reasons
-                group.setdefault(f"{outcome.state}: {outcome.error}", []).append(f"{thing} of {channel.channel.target}")
+                cause = f"{outcome.state}: {find_cause(outcome.error)}"
+                group.setdefault(cause, []).append(f"{thing} of {channel.channel.target}")
+    for cause in reasons.keys() & unreachable.keys():  # hosts that hang are closed like those that do not answer
+        reasons[cause] += unreachable.pop(cause)
     if unreachable:
-        others = f"; {len(unreachable) - 1} more like it" if len(unreachable) > 1 else ""
+        more = len(unreachable) - 1
+        others = f"; {more} more {'host' if more == 1 else 'hosts'} like it" if more else ""
         reasons[max(unreachable, key=len) + others] = [name for names in unreachable.values() for name in names]
     return reasons
 

@@ -49,7 +49,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     else:
         print_health(out, health)
         print_status(out, freshness, is_whole)
-    is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered
+    is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 
 

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
+from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
 from warehouse.freshness import (
@@ -84,6 +85,7 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> 
         "facts": {"count": facts.count, "old_count": facts.old_count, "oldest_on": str(facts.oldest_on or "")},
         "is_stale": any(thing["is_stale"] for thing in things),
         "is_failed": any(thing["state"] == "failed" for thing in things),
+        "failures": [_describe_failure(failure, now) for failure in group_failures(collections)],
         "things": things,
         "missing_tokens": _describe_missing_tokens(things),
         "reconciliations": counts,
@@ -93,6 +95,11 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> 
             for row in read_warnings(snapshot)
         ],
     }
+
+
+def _describe_failure(failure: Failure, now: datetime) -> dict[str, Any]:
+    oldest = min((row["as_of_at"] for row in failure.rows if row["as_of_at"]), default=None)
+    return {"who": failure.who, "why": failure.why, "count": len(failure.rows), "age": format_age(oldest, now)}
 
 
 def _describe_origin(snapshot: Snapshot) -> dict[str, Any] | None:
@@ -171,13 +178,22 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
         say(console, _describe_source(str(source), list(own)), indent=2)
     if status["facts"]["count"]:
         say(console, _describe_facts(status["facts"]), indent=2)
-    worst = [thing for state in ("failed", "never", "stale") for thing in things if thing["condition"] == state]
-    for thing in worst[:MOST_LISTED]:
-        why = f": {_shorten_why(thing)}" if thing["error"] else ""
-        word = STATES[thing["condition"]]
-        say(console, f"{word}: {thing['channel']} {thing['thing']}, {thing['age']}{why}", "red", indent=2)
-    if len(worst) > MOST_LISTED:
-        say(console, f"and {len(worst) - MOST_LISTED:,} more", indent=2)
+    worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
+    worst += [
+        (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
+        for state in ("never", "stale")
+        for thing in things
+        if thing["condition"] == state
+    ]
+    for _, line in worst[:MOST_LISTED]:
+        say(console, line, "red", indent=2)
+    if more := sum(count for count, _ in worst[MOST_LISTED:]):
+        say(console, f"and {more:,} more", indent=2)
+
+
+def _tell_failure(failure: Mapping[str, Any]) -> str:
+    why = f": {shorten(failure['why'], LONGEST_WHY, placeholder=' …')}" if failure["why"] else ""
+    return f"failed: {failure['who']}, {failure['age']}{why}"
 
 
 def _describe_facts(facts: Mapping[str, Any]) -> str:

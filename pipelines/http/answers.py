@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from pipelines.http.errors import Denied, Fatal, Retriable, TokenRefused
+from pipelines.http.hosts import name_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +55,20 @@ def is_token_refused(answer: Answer) -> bool:
     return answer.status == 401 or (answer.status == 400 and _KEY_REFUSED.search(answer.content[:4000]) is not None)
 
 
+def describe_token_refusal(answer: Answer) -> str:
+    """Describes how a host refused the token, which every other request to it would meet as well."""
+    return f"{name_host(answer.url)}: {answer.status}: the token is wrong, expired or revoked; set a new one"
+
+
 def explain_refusal(answer: Answer, url: str, has_token: bool) -> Fatal:
     """Returns the error for an answer that no retry can change; `url` is what may be shown of the address."""
     word = find_refusal_word(answer)
     explanation = {"": "", "html": " (an HTML page, probably from a bot filter)"}.get(word, f" ({word})")
-    is_refused = has_token and is_token_refused(answer)
-    kind = TokenRefused if is_refused else Denied if answer.status in _HINTS else Fatal
-    hint = _HINTS[401] if is_refused else _HINTS.get(answer.status, "")
-    error = kind(f"{url}: {answer.status}{hint}{explanation}")
+    if has_token and is_token_refused(answer):
+        error: Fatal = TokenRefused(f"{describe_token_refusal(answer)}{explanation}")
+    else:
+        kind = Denied if answer.status in _HINTS else Fatal
+        error = kind(f"{url}: {answer.status}{_HINTS.get(answer.status, '')}{explanation}")
     error.word = word
     return error
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from pipelines.http import anonymous, waits
-from pipelines.http.answers import Answer, explain_refusal, is_token_refused, redact_url
+from pipelines.http.answers import Answer, describe_token_refusal, explain_refusal, is_token_refused, redact_url
 from pipelines.http.budget import Budget as Budget
 from pipelines.http.connections import CONNECT_SECONDS, PinnedTransport, Resolve, limit_time, resolve_host
 from pipelines.http.errors import Fatal, Gone, Retriable, Throttled, TokenWanted, Unreachable
@@ -200,7 +200,7 @@ class Http:
             self._await_turn(ask.url)
             answer = self._exchange(ask, is_counted, self.patience.limit(self._seconds))
             if is_with_token:
-                self.hosts.note_token(host, f"{redact_url(ask.url)}: {answer.status}" * is_token_refused(answer))
+                self.hosts.note_token(host, describe_token_refusal(answer) if is_token_refused(answer) else "")
         self.hosts.count_answer(host)
         return answer
 
@@ -220,9 +220,9 @@ class Http:
             raise self._mark_unreachable(ask.url, str(error)) from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             if _has_cause(error, ssl.SSLError):
-                what = f"{redact_url(ask.url)}: TLS failed: {error}"
-                raise Fatal(what, Fault.UNREACHABLE) from None
-            raise self._mark_unreachable(ask.url, f"no connection ({type(error).__name__})") from None
+                raise Fatal(f"{redact_url(ask.url)}: TLS failed: {error}", Fault.UNREACHABLE) from None
+            what = f"{name_host(ask.url)}: no connection ({type(error).__name__})"
+            raise self._mark_unreachable(ask.url, what) from None
         except (httpx2.TimeoutException, httpx2.NetworkError, httpx2.ProtocolError) as error:
             is_timeout = isinstance(error, httpx2.TimeoutException)
             if is_timeout:
@@ -246,7 +246,7 @@ class Http:
 
     def _mark_unreachable(self, url: str, reason: str) -> Unreachable:
         self.hosts.close(name_host(url), reason)
-        return Unreachable(f"{redact_url(url)}: {reason}")
+        return Unreachable(reason)
 
     def _read_content(self, response: httpx2.Response, encoding: str, url: str) -> bytes:
         """Reads and decodes the content up to the size limit, which also stops decompression bombs."""

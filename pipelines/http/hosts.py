@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import TokenRefused, Unreachable
-from warehouse.faults import Fault
+from warehouse.faults import NOT_ASKED, Fault
 
 TIMEOUTS_IN_A_ROW = 2
 """Time-outs of a host, without an answer between them, after which a run leaves it alone."""
@@ -34,7 +34,7 @@ class HostStates:
     def check(self, host: str) -> None:
         """Raises Unreachable for a host that is closed."""
         if why := self.closed.get(host):
-            raise Unreachable(f"{host}: not retried in this run: {why}")
+            raise Unreachable(f"{NOT_ASKED}{why}")
 
     def close(self, host: str, why: str) -> None:
         """Closes a host for the rest of the run; the first reason stands."""
@@ -46,9 +46,9 @@ class HostStates:
             self._timeouts[host] += 1
             is_too_much = self._timeouts[host] >= TIMEOUTS_IN_A_ROW
         if is_too_much:
-            why = f"{TIMEOUTS_IN_A_ROW} requests in a row got no answer, this one within {seconds:.3g} s"
+            why = f"{host}: {TIMEOUTS_IN_A_ROW} requests in a row got no answer within {seconds:.3g} s"
             self.close(host, why)
-            raise Unreachable(f"{host}: {why}", Fault.TIMED_OUT)
+            raise Unreachable(why, Fault.TIMED_OUT)
 
     def count_answer(self, host: str) -> None:
         """Counts an answer, which ends a row of time-outs."""
@@ -75,7 +75,7 @@ class HostStates:
 
     def _check_token(self, host: str) -> None:
         if why := self.refused.get(host):
-            raise TokenRefused(f"not asked, since the token was refused a moment ago: {why}")
+            raise TokenRefused(f"{NOT_ASKED}{why}")
 
     def note_token(self, host: str, refusal: str) -> None:
         """Notes how a host answered a request with the token; `refusal` is empty if it took it."""

@@ -140,8 +140,8 @@ def test_a_snapshot_that_cannot_be_read_shows_a_designed_page_without_paths_or_t
     (tmp_path / "published" / "current.json").write_text(pointer)
     (tmp_path / "published" / "snapshot-00000001.duckdb").write_bytes(b"not a database" * 1000)
     app = opened(monkeypatch, tmp_path)
-    assert "This page could not be shown" in [title.value for title in app.title]
-    assert "heartbeat status" in texts(app)
+    assert "No published version can be read" in [title.value for title in app.title]
+    assert "heartbeat publish" in texts(app) and "heartbeat doctor --offline" in texts(app)
     assert not app.exception
     assert str(tmp_path) not in texts(app)
 
@@ -159,7 +159,7 @@ def test_a_damaged_pointer_costs_a_line_and_no_page(
     for path in list_versions(published):
         path.unlink()
     app = opened(monkeypatch, tmp_path)
-    assert [title.value for title in app.title] == ["This page could not be shown"] and not app.exception
+    assert [title.value for title in app.title] == ["No published version can be read"] and not app.exception
     assert str(tmp_path) not in texts(app)
 
 
@@ -198,7 +198,9 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
         "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
     )
     assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not affected" in said["failed"]
-    late = re.search(r"\*\*Late:\*\* (\d+) collections of 26 families\. Figures show the data read last", said["stale"])
+    late = re.search(
+        r"\*\*Late:\*\* (\d+) collections of 26 families\. The last data read there stay on display", said["stale"]
+    )
     assert late and int(late[1]) >= count_collections(state_home("stale")) - 1 and "from 7 d ago." in said["stale"]
 
 

@@ -1,12 +1,15 @@
 """Publishing: readers see a whole version or the one before, in the same process, with its comments."""
 
+import errno
 import json
+import os
 import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import duckdb
 import pytest
@@ -202,6 +205,13 @@ def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
         pass
     with hold_lock(tmp_path, "another", wait_seconds=0.1):
         pass
+
+
+def test_a_disk_that_takes_no_name_costs_no_lock(tmp_path: Path) -> None:
+    """A publish on a full disk ended with "[Errno 28] No space left on device", before it had tried anything."""
+    full = mock.patch("os.write", side_effect=OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    with full, hold_lock(tmp_path, "publish"), pytest.raises(Locked, match="another process holds writer"):
+        hold_lock(tmp_path, "another", wait_seconds=0.1).__enter__()
 
 
 def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:

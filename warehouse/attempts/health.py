@@ -4,9 +4,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd, has_answered
+from warehouse.attempts.entries import (
+    INTERRUPTED_WORDS,
+    Attempt,
+    AttemptKind,
+    AttemptState,
+    StreamEnd,
+    has_answered,
+)
 from warehouse.faults import Fault
 from warehouse.freshness import format_age
 
@@ -15,10 +22,10 @@ COMMANDS = {
     "backup": "heartbeat backup {about}",
 }  # fmt: skip
 """What does a step again; all others are collects."""
-UNKEPT = frozenset({AttemptState.NOTHING, AttemptState.REFUSED})
-"""States after which nothing is kept of a collect, whatever its channels say."""
 GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})
 """States after which the figures are not what a reader expects; after the others somebody stepped in."""
+UNKEPT = frozenset({AttemptState.FAILED, AttemptState.REFUSED, AttemptState.NOTHING})
+"""States after which nothing need be kept of a collect, whatever its channels say."""
 ENDS = {
     AttemptState.FAILED: "failed",
     AttemptState.DIED: "died",
@@ -32,10 +39,14 @@ REMEDIES = {
     Fault.DISK: "Free some space or memory, or make the folder writable; then run `{command}`.",
     Fault.LOCKED: "Run `{command}` again once that has ended.",
     Fault.DAMAGED: "Run `heartbeat doctor --offline`: it names the file and what to do.",
-    Fault.MISCONFIGURED: "Run `heartbeat catalog check`, correct what it names, then run `{command}`.",
+    Fault.MISCONFIGURED: "Correct it, then run `{command}`.",
     Fault.CLOCK: "Run `{command}` again under the right clock.",
     Fault.INTERNAL: "Please report that line; `{command}` tries again.",
 }
+STANDING = frozenset({Fault.CLOCK, Fault.MISCONFIGURED})
+"""Faults for which every further run is refused, too."""
+EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED})
+"""Faults whose cause already says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +69,11 @@ class Trouble:
     @property
     def sentence(self) -> str:
         """The trouble in one line."""
-        cause = f": {self.cause.rstrip('.')}" if self.cause else ""
-        return f"{self.what}, {self.when}{cause}. {self.remedy}"
+        said = f"{self.what}, {self.when}"
+        if not self.cause:
+            return f"{said}. {self.remedy}"
+        said = f"{said}: {self.cause.rstrip('.')}."
+        return said if self.fault in EXPLAINED else f"{said} {self.remedy}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,22 +145,37 @@ def _list_last_publishes(attempts: Sequence[Attempt]) -> list[Attempt | None]:
     return [_find_last_of_kind(attempts, AttemptKind.PUBLISH, place) for place in sorted(places)]
 
 
-LastEnds = Mapping[str, tuple[int, Mapping[str, StreamEnd]]]
-"""The number of the last collect that planned a channel, and what came of it, by channel."""
+class LastEnd(NamedTuple):
+    """What came of a channel in the last collect that planned it."""
+
+    number: int
+    streams: Mapping[str, StreamEnd]
+    is_visited: bool
+    """False where the collect ended, or left the channel, before its turn, or nothing of it is kept."""
+
+
+LastEnds = Mapping[str, LastEnd]
+"""By channel."""
 
 
 def _find_last_ends(attempts: Sequence[Attempt]) -> LastEnds:
-    ends: dict[str, tuple[int, Mapping[str, StreamEnd]]] = {}
+    ends: dict[str, LastEnd] = {}
     for attempt in reversed(attempts):
         if attempt.beginning.kind == AttemptKind.COLLECT:
-            ends |= {channel: (attempt.number, streams) for channel, streams in attempt.list_outcomes().items()}
+            for channel, streams in attempt.list_outcomes().items():
+                is_visited = channel in attempt.channels and any(end.state != "skipped" for end in streams.values())
+                is_kept = attempt.state not in (AttemptState.FAILED, AttemptState.REFUSED)
+                ends[channel] = LastEnd(attempt.number, streams, is_visited and is_kept)
     return ends
 
 
 def _list_bad_collects(attempts: Sequence[Attempt], last_ends: LastEnds) -> list[Attempt]:
-    """Lists the collects that went wrong and whose channels no later one visited; without a plan, only the newest."""
+    """Lists the collects that went wrong and whose channels no later one visited; without a plan, only the newest.
+
+    Where an error ended a collect as a whole, what it had visited need not count either.
+    """
     collects = [one for one in attempts if one.beginning.kind == AttemptKind.COLLECT]
-    current = {number for number, _ in last_ends.values()}
+    current = {last.number for last in last_ends.values()}
     newest = next((one.number for one in collects if one.state != AttemptState.RUNNING), None)
     return [
         attempt
@@ -159,7 +188,7 @@ def _list_bad_collects(attempts: Sequence[Attempt], last_ends: LastEnds) -> list
 
 def _list_open(attempt: Attempt, last_ends: LastEnds) -> list[str]:
     """Lists the channels that a collect's end forestalled and that no later collect visited."""
-    return [channel for channel in attempt.list_unvisited() if last_ends[channel][0] == attempt.number]
+    return [channel for channel in attempt.list_unvisited() if last_ends[channel].number == attempt.number]
 
 
 def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> Trouble:
@@ -193,8 +222,9 @@ def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trou
         again = "Run `heartbeat doctor`: it names each host and its fault."
     remedy = REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again
     return Trouble(
-        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE, attempt.beginning.started_at, what, when,
-        cause, remedy,
+        # A schedule that is refused for a setting is refused for ever, and nobody sees it.
+        attempt.beginning.kind, attempt.state, fault, attempt.state in GRAVE or fault in STANDING,
+        attempt.beginning.started_at, what, when, cause, remedy,
     )  # fmt: skip
 
 
@@ -213,14 +243,16 @@ def read_boot_id() -> str:
         return ""
 
 
-def _describe_silent(
-    channel_id: str, source: str, last: tuple[int, Mapping[str, StreamEnd]] | None, is_skipped: bool
-) -> SilentChannel:
-    ends: Collection[StreamEnd] = last[1].values() if last else ()
+def _describe_silent(channel_id: str, source: str, last: LastEnd | None, is_skipped: bool) -> SilentChannel:
+    ends: Collection[StreamEnd] = last.streams.values() if last else ()
     asked = [end for end in ends if end.was_asked]
     worst = next((end for end in asked if end.error), None)
     fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
-    return SilentChannel(channel_id, source, fault, error, bool(asked) if ends else not is_skipped)
+    was_asked = bool(asked) if ends else not is_skipped
+    if last and asked and not last.is_visited:
+        # Why the collect ended is told once, by its own trouble.
+        fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped
+    return SilentChannel(channel_id, source, fault, error, was_asked)
 
 
 def describe_silence(health: Health) -> str:

@@ -14,6 +14,8 @@ from pathlib import Path
 from warehouse.durable import make_private_folder
 
 GRACE_SECONDS = 10.0
+SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
+"""Variable with the process of a schedule, in the environment of the runs that it starts."""
 _PR_SET_PDEATHSIG = 1
 
 
@@ -21,6 +23,17 @@ def end_with_parent() -> None:
     """Has the system send this process SIGTERM when its parent dies (Linux only; a no-op elsewhere)."""
     if sys.platform.startswith("linux"):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def end_with_schedule() -> None:
+    """Lets a run that a schedule started end with it, also if that has died already; does nothing elsewhere.
+
+    Else a killed schedule's runs go on beside those of the next.
+    """
+    if schedule := os.environ.get(SCHEDULE):
+        end_with_parent()
+        if os.getppid() != int(schedule):
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def start_child(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:

@@ -93,7 +93,7 @@ def serve_schedule(settings: Settings) -> int:
         with handle_interrupts():
             if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
                 return _print_error(f"the Prefect server did not start; see {log}", 1)
-            os.environ.update(environment)
+            os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
             _run_deployments(settings)
             return 0
     except KeyboardInterrupt:

@@ -154,7 +154,7 @@ def test_a_refused_token_is_noticed_once_a_run(up: Upstream, tmp_path: Path) -> 
     up.fail("github", None, faults.status(401, "Bad credentials"))
     shown = _watched(settings)
     assert len(up.requests) == 1  # the forecast
-    assert "not asked, since the token was refused a moment ago" in shown and "GITHUB_TOKEN" in shown
+    assert shown.count("401: the token is wrong, expired or revoked; set a new one (GITHUB_TOKEN)") == 1, shown
 
 
 def test_a_host_that_hangs_does_not_hold_the_run_back(
@@ -187,5 +187,5 @@ def test_a_run_that_reaches_nobody_stays_readable() -> None:
 
     assert len(said) == 1 + progress.MOST_REASONS + 1
     assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[2]
-    assert "host 10: no address (DNS); 9 more like it (issues of o/r10, issues of o/r11" in said[1]
+    assert "host 10: no address (DNS); 9 more hosts like it (issues of o/r10, issues of o/r11" in said[1]
     assert "and 8 more reasons; see `heartbeat doctor --source github`" in said[-1]

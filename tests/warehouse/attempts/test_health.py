@@ -45,14 +45,14 @@ def _judge(*attempts: Attempt, rows: Sequence[dict[str, Any]] = ()) -> Health:
 )
 def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: str) -> None:
     """With the cause and what to do; one under way settles nothing yet."""
-    failed = _attempt(2, AttemptKind(kind), AttemptState.FAILED, fault=Fault.DISK)
+    failed = _attempt(2, AttemptKind(kind), AttemptState.FAILED, fault=Fault.INTERNAL)
     good, running = (_attempt(3, AttemptKind(kind), AttemptState(state)) for state in ("done", "running"))
     (trouble,) = _judge(running, failed, _attempt(1, AttemptKind(kind), AttemptState.DONE)).troubles
 
     assert trouble.is_grave
     assert trouble.sentence == (
         f"the last {kind} failed, begun 3\N{NO-BREAK SPACE}h ago: why it was so. "
-        f"Free some space or memory, or make the folder writable; then run `{command}`."
+        f"Please report that line; `{command}` tries again."
     )
     assert _judge(good, failed).troubles == ()
 
@@ -89,7 +89,27 @@ def test_a_build_that_died_is_told_with_what_kills_builds() -> None:
     assert trouble.remedy.startswith("Run `heartbeat build` again. If it dies again, the machine has too little memory")
 
 
-def test_a_collect_that_brought_nothing_is_grave_and_one_refused_or_interrupted_is_not() -> None:
+@pytest.mark.parametrize("fault", [Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED])
+def test_a_cause_that_says_what_to_do_is_followed_by_no_second_advice(fault: Fault) -> None:
+    """Pages, which do not show causes, have the advice."""
+    (trouble,) = _judge(_attempt(1, AttemptKind.BUILD, AttemptState.FAILED, fault=fault)).troubles
+
+    assert trouble.sentence.endswith("ago: why it was so.") and trouble.remedy
+
+
+def test_what_an_error_ended_as_a_whole_is_said_though_channels_were_visited() -> None:
+    """What they brought is not kept; those that an earlier snapshot calls skipped have not become silent by it."""
+    left = {"things": StreamEnd(state="skipped", fault=Fault.MISCONFIGURED, error="the clock is wrong")}
+    ends = {"a.github.one": CAME, "a.github.two": left, "b.status.page": left}
+    refused = _attempt(1, AttemptKind.COLLECT, AttemptState.REFUSED, ends, fault=Fault.MISCONFIGURED)
+    rows = [{"channel_id": "b.status.page", "as_of_at": None, "last_state": "skipped"}]
+    judged = _judge(refused, rows=rows)
+
+    assert [(one.is_grave, one.what) for one in judged.troubles] == [(True, "a collect of 3 channels was refused")]
+    assert [(one.channel_id, one.fault) for one in judged.unanswered] == [("a.github.two", Fault.INTERRUPTED)]
+
+
+def test_a_collect_that_brought_nothing_or_met_a_wrong_setting_is_grave_and_one_interrupted_is_not() -> None:
     """Somebody stepped in there, and knows."""
     nothing = _attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, dict.fromkeys(CHANNELS, DENIED))
     stopped = _attempt(1, AttemptKind.COLLECT, AttemptState.INTERRUPTED)
@@ -98,7 +118,9 @@ def test_a_collect_that_brought_nothing_is_grave_and_one_refused_or_interrupted_
     assert [trouble.is_grave for trouble in _judge(nothing).troubles] == [True]
     assert "heartbeat doctor" in _judge(nothing).troubles[0].remedy
     assert [trouble.is_grave for trouble in _judge(stopped).troubles] == [False]
-    assert "heartbeat catalog check" in _judge(refused).troubles[0].remedy
+    assert [(one.is_grave, one.remedy) for one in _judge(refused).troubles] == [
+        (True, "Correct it, then run `heartbeat collect`."),
+    ]  # fmt: skip
     assert _judge(
         _attempt(2, AttemptKind.COLLECT, AttemptState.DONE, dict.fromkeys(CHANNELS, CAME)), refused
     ) == Health(planned_count=3)
