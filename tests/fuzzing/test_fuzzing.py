@@ -14,8 +14,9 @@ from tests.fuzzing.running import Target, TooSlow, run_target
 from tests.fuzzing.targets import make_brief_targets, make_targets
 
 pytestmark = pytest.mark.rests_on(
-    "pipelines", "warehouse", "dashboards", "tests/fuzzing", "tests/upstream", "tests/worlds"
-)
+    "analytics", "pipelines", "warehouse", "dashboards", "tests/fuzzing", "tests/recordings", "tests/upstream",
+    "tests/worlds",
+)  # fmt: skip
 BRIEF, TARGETS = make_brief_targets(), make_targets()
 
 

@@ -38,6 +38,7 @@ pytestmark = [
         "tests/upstream",
         "tests/worlds",
         "tests/paths.py",
+        "tests/gate/digests.py",
     ),
 ]
 COMMANDS = (

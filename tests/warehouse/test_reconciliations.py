@@ -202,6 +202,7 @@ def test_the_status_names_the_words_that_nobody_knows_yet(capsys: pytest.Capture
         "colour": "gray",
         "facts": {"count": 0},
         "reconciliations": [],
+        "failures": [],
         "missing_tokens": {"GITHUB_TOKEN": "adds pulls of 2 channels"},
     }
     print_status(Console(width=300), {**found, "unknown_words": words, "warnings": []})

@@ -162,8 +162,9 @@ def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(
     """It did not die: somebody stepped in, or a service was stopped, and it ended in words."""
     injected = [sys.executable, "-m", "tests.faults.injection", fault, place, "1", *command.split()]
     done = subprocess.run(
-        injected, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=120, check=False
-    )
+        injected, cwd=ROOT, env=dict(os.environ), capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # tests may run under `nohup`
+    )  # fmt: skip
     attempt, step = read_attempts(published)[0], command.split()[0]
 
     assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
