@@ -102,18 +102,18 @@ def refresh_warehouse(
         if publishes and has_rows(connection):
             with record_attempt(settings, AttemptKind.PUBLISH) as attempt:
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-                attempt.result = describe_published(result.snapshot)
+                attempt.result = _describe_published(result.snapshot)
         return result
 
 
-def publish_build(settings: Settings) -> Snapshot | None:
-    """Publishes the last build. Returns None if readers already have it or nothing was ever collected.
+def publish_build(settings: Settings) -> str:
+    """Publishes the last build, and returns what it came to: the new version, or why there is none.
 
     Raises WarehouseError if the warehouse was made anew and not built yet: an empty snapshot would hide the last good
     one.
     """
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):
-        snapshot = None
+        snapshot, attempt.result = None, "nothing to publish: nothing was collected yet; run `heartbeat collect` first"
         with hold_lock(settings.home, "publish"), closing(open_warehouse(settings.home)) as connection:
             is_known = has_rows(connection) or published_folder(settings.home).exists()
             if is_known and not read_build(connection).id:
@@ -123,12 +123,11 @@ def publish_build(settings: Settings) -> Snapshot | None:
             if has_rows(connection):
                 fit_threads(connection)
                 snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-        attempt.result = describe_published(snapshot)
-        return snapshot
+                attempt.result = _describe_published(snapshot)
+        return attempt.result + (f": {snapshot.path}" if snapshot else "")
 
 
-def describe_published(snapshot: Snapshot | None) -> str:
-    """Describes what a publish came to."""
+def _describe_published(snapshot: Snapshot | None) -> str:
     if snapshot is None:
         return "nothing to publish: readers already have the last build"
     return f"published version {snapshot.version}"

@@ -20,7 +20,7 @@ from tests.upstream.schema import SchemaMissing
 
 MOST_WORKERS = 5
 """Each worker takes up to a gigabyte."""
-WAITING = 2
+WAITING = 1
 """So many workers may wait while the cores are busy with the others."""
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Returns two workers more than there are cores, since tests of servers, browsers and kills wait half of their
+    """Returns one worker more than there are cores, since tests of servers, browsers and kills wait half of their
     time; fast tests wait for nothing, and each further worker only collects them once more."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     return min(MOST_WORKERS, cores if config.option.markexpr == FAST else cores + WAITING)

@@ -111,8 +111,7 @@ def publish(
     handle_ending_signals()
     settings = read_settings()
     if not sample:
-        snapshot = steps.publish_build(settings)
-        out.print(steps.describe_published(snapshot) + (f": {snapshot.path}" if snapshot else ""), markup=False)
+        out.print(steps.publish_build(settings), markup=False)
     if target:
         _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
 

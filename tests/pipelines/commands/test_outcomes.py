@@ -217,6 +217,11 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert f"the last {step} failed" not in heartbeat("status")[1]
 
 
+def test_before_the_first_collect_there_is_nothing_to_publish_and_the_way_there_is_said(heartbeat: Run) -> None:
+    """Readers of an empty home have no last build."""
+    assert heartbeat("publish") == (0, "nothing to publish: nothing was collected yet; run `heartbeat collect` first\n")
+
+
 def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
     published: Path, heartbeat: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
