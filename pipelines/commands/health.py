@@ -15,7 +15,7 @@ from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.failures import group_failures
-from warehouse.attempts.health import Health, SilentChannel, describe_silence
+from warehouse.attempts.health import DISK, Health, SilentChannel, describe_silence
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
 from warehouse.freshness import find_present, format_with_age, load_collections
@@ -51,7 +51,9 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
         snapshot = None  # the check of the snapshot reports this
     health = read_home_health(settings, snapshot, catalog)
     checks = [
-        Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence) for trouble in health.troubles
+        Check(trouble.kind, "wrong" if trouble.is_grave else "note", trouble.sentence)
+        for trouble in health.troubles
+        if trouble.kind != DISK  # which has a check of its own
     ]
     if snapshot is not None and snapshot.path.exists():
         checks += _check_failures(load_collections(snapshot, find_present(snapshot, settings.clock())))

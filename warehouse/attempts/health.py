@@ -43,6 +43,8 @@ REMEDIES = {
     Fault.CLOCK: "Run `{command}` again under the right clock.",
     Fault.INTERNAL: "Please report that line; `{command}` tries again.",
 }
+DISK = "disk"
+"""Kind of the trouble that no attempt tells of, as nothing can be written."""
 STANDING = frozenset({Fault.CLOCK, Fault.MISCONFIGURED})
 """Faults for which every further run is refused, too."""
 EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED})
@@ -51,7 +53,7 @@ EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fau
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A step whose last attempt went wrong."""
+    """A step whose last attempt went wrong, or a disk that takes no word of it."""
 
     kind: str
     state: str

@@ -1,6 +1,8 @@
 """Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -8,12 +10,15 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, ChannelEnd, Ending
-from warehouse.attempts.health import Health, judge_health
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, ChannelEnd, Ending
+from warehouse.attempts.health import DISK, Health, Trouble, judge_health
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
+from warehouse.faults import Fault
 from warehouse.freshness import load_collections
 from warehouse.snapshot import SAMPLE, Snapshot, query
 
+LEAST_ROOM = 2**20
+"""Bytes below which a disk may take no line of an attempt."""
 Line = Beginning | ChannelEnd | Ending
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
@@ -54,7 +59,18 @@ def read_health(
         planned = {channel for attempt in newer for channel in attempt.beginning.planned}
         channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
         channels |= {channel: channel.split(".")[1] for channel in planned}
-    return judge_health(attempts, channels, rows, now)
+    health = judge_health(attempts, channels, rows, now)
+    return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
+
+
+def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
+    """Finds that a home's disk has no room: then the ledger is silent of what failed since, too."""
+    free = shutil.disk_usage(home).free if home.exists() else LEAST_ROOM
+    if free >= LEAST_ROOM:
+        return []
+    what, when = "the disk of HEARTBEAT_HOME is full", f"with {free:,} bytes left, so that nothing can be written"
+    remedy = "Free some space, then run `heartbeat up` or what failed again."
+    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, when, "", remedy)]
 
 
 # A published snapshot never changes, and every page asks.

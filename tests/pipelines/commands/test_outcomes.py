@@ -217,6 +217,23 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert f"the last {step} failed" not in heartbeat("status")[1]
 
 
+def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
+    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that failed for it left no line behind, so that all would seem well."""
+    usage = type(shutil.disk_usage(published))(2**30, 2**30, 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    code, said = heartbeat("status")
+    told = "the disk of HEARTBEAT_HOME is full, with 0 bytes left, so that nothing can be written. Free some space"
+    assert (code, said.splitlines()[0].startswith(told)) == (1, True), said
+    assert "The disk of HEARTBEAT_HOME is full; " in said
+    code, said = heartbeat("doctor", "--offline", "--json")
+    disks = [check["state"] for check in json.loads(said)["checks"] if check["name"] == "disk"]
+    assert (code, disks) == (1, ["wrong"])
+    page = open_page()
+    assert "The disk of HEARTBEAT_HOME is full" in page and "Free some space" in page
+
+
 def test_before_the_first_collect_there_is_nothing_to_publish_and_the_way_there_is_said(heartbeat: Run) -> None:
     """Readers of an empty home have no last build."""
     assert heartbeat("publish") == (0, "nothing to publish: nothing was collected yet; run `heartbeat collect` first\n")
