@@ -116,4 +116,5 @@ def to_web_link(value: object, base: str = "") -> str | None:
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
     except ValueError:
         return None
-    return url if is_web and len(url) <= 500 else None
+    # Whoever reads a link looks for `https:` as it is usually written.
+    return parts.scheme + url[len(parts.scheme) :] if is_web and len(url) <= 500 else None

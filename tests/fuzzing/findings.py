@@ -51,6 +51,7 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         "302\nlocation: /\x01\n\n",
         "200\ndate: Fri, 31 Dec 9999 23:59:59 GMT\nage: 999999999\n\n",
     ),
+    "link": ("htTp://p",),
     "source/prices/openrouter": ('{"data": [{"id": "a/b"}], "links": {"next": "//["}}',),
     "env-file": ("\ud800", "HEARTBEAT_NOW=0001-01-01T00:00:00+14:00"),
     "environment": ("HEARTBEAT_NOW=9999-12-31T23:59:59-14:00",),
