@@ -113,17 +113,18 @@ def publish_build(settings: Settings) -> str:
     one.
     """
     with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):
-        snapshot, attempt.result = None, "nothing to publish: nothing was collected yet; run `heartbeat collect` first"
         with hold_lock(settings.home, "publish"), closing(open_warehouse(settings.home)) as connection:
             is_known = has_rows(connection) or published_folder(settings.home).exists()
             if is_known and not read_build(connection).id:
                 raise WarehouseError(
                     f"{warehouse_path(settings.home)}: holds no build yet; run `heartbeat build` first"
                 )
-            if has_rows(connection):
-                fit_threads(connection)
-                snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-                attempt.result = _describe_published(snapshot)
+            if not has_rows(connection):
+                attempt.result = "nothing to publish: nothing was collected yet; run `heartbeat collect` first"
+                return attempt.result
+            fit_threads(connection)
+            snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
+            attempt.result = _describe_published(snapshot)
         return attempt.result + (f": {snapshot.path}" if snapshot else "")
 
 

@@ -5,6 +5,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ STORAGE_FAULTS = (
 """What DuckDB raises when the disk or the memory gives out; the last one where a commit cannot be written."""
 
 READ_ONLY = os.strerror(errno.EROFS)
+STALE_SECONDS = 24 * 3600
+"""Age at which what lies aside belongs to no process that lives."""
 
 
 def make_private_folder(folder: Path) -> None:
@@ -45,6 +48,15 @@ def write_file(path: Path, text: str) -> None:
         replace_file(staging_path, path)
     finally:
         staging_path.unlink(missing_ok=True)
+
+
+def remove_stale_files(folder: Path, pattern: str) -> None:
+    """Removes what killed processes left aside in a folder."""
+    for path in folder.glob(pattern):
+        # Another process may put its file in place between the listing and the check.
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - path.stat().st_mtime > STALE_SECONDS:
+                path.unlink()
 
 
 def make_secret_file(path: Path, text: str) -> None:

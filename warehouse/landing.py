@@ -9,7 +9,6 @@ import contextlib
 import json
 import re
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -20,13 +19,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from warehouse.durable import make_private_folder, replace_file, sync
+from warehouse.durable import make_private_folder, remove_stale_files, replace_file, sync
 from warehouse.manifest import REMEDY, SCHEMA, LandingError, Manifest, RowsDigest, parse_manifest, seal_manifest
 from warehouse.withdrawn.names import read_taken_back
 
 STAGING_DIR = ".aside"
 """Folder of incomplete files, so that half a file never counts as landed."""
-STALE_SECONDS = 24 * 3600
 STAMP = "%Y%m%dT%H%M%SZ"
 """How the name of a file tells when its visit began."""
 ROWS_PER_GROUP = 2_000
@@ -245,10 +243,5 @@ def open_writer(
 
 def remove_stale(zone: Zone) -> None:
     """Removes stale staging files left by killed runs."""
-    if not zone.is_local:
-        return
-    for path in Path(zone.root, STAGING_DIR).glob("*.parquet"):
-        # Another collector may land its file between the listing and the check.
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink()
+    if zone.is_local:
+        remove_stale_files(Path(zone.root, STAGING_DIR), "*.parquet")

@@ -26,10 +26,8 @@ INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, where a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
-MOST_BYTES = 128 * 2**20
-"""What rows may take that readers share: two versions of the sample world, all pages under all windows."""
-# A published snapshot never changes, so what is kept never goes stale.
-_kept = RowCache(MOST_BYTES)
+MOST_BYTES = 64 * 2**20
+"""What rows of one version may take that readers share: the sample world, all pages under all windows."""
 
 
 def _read_environment() -> Settings:
@@ -72,6 +70,14 @@ def newest_snapshot() -> Snapshot | None:
     return read_shown(_read_environment())
 
 
+# The newest two that are read: who reads the version before the last one ends soon. A published snapshot never changes,
+# so what is kept never goes stale.
+@lru_cache(maxsize=2)
+def share_rows(_snapshot: Snapshot) -> RowCache:
+    """Returns what all readers of a version share."""
+    return RowCache(MOST_BYTES)
+
+
 def _query_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> list[DictRow]:
     return list(query(snapshot, f"from ({sql}) limit {MOST_ROWS}", list(params)).to_pylist())
 
@@ -79,7 +85,7 @@ def _query_rows(snapshot: Snapshot, sql: str, params: Sequence[Any] = ()) -> lis
 def load_rows(snapshot: Snapshot, sql: str, *params: Any) -> list[DictRow]:
     """Loads the rows of a fixed statement; parameters are bound, never interpolated. All readers share the rows: never
     change them in place."""
-    return list(_kept.load((snapshot, sql, params), lambda: _query_rows(snapshot, sql, params)))
+    return list(share_rows(snapshot).load((sql, params), lambda: _query_rows(snapshot, sql, params)))
 
 
 def load_families(snapshot: Snapshot) -> list[DictRow]:
@@ -98,8 +104,8 @@ def load_choices(snapshot: Snapshot, name: str) -> frozenset[tuple[str, ...]]:
         return frozenset()
     columns = ", ".join(f'"{column}"' for column in CHOICES)
     sql = f"select distinct {columns} from metrics.{name}"
-    return _kept.load(
-        (snapshot, "choices", name), lambda: frozenset(tuple(row.values()) for row in _query_rows(snapshot, sql))
+    return share_rows(snapshot).load(
+        ("choices", name), lambda: frozenset(tuple(row.values()) for row in _query_rows(snapshot, sql))
     )
 
 

@@ -13,8 +13,7 @@ from pyarrow import fs
 
 from pipelines.http.download import PIECE_BYTES, Keep
 from pipelines.http.errors import Gone, Retriable
-from warehouse.durable import replace_file, sync
-from warehouse.landing import STALE_SECONDS
+from warehouse.durable import STALE_SECONDS, replace_file, sync
 from warehouse.settings import SettingsError
 from warehouse.sharing.followed import label_source
 

@@ -1,11 +1,14 @@
 """What readers share: it never takes more bytes than it may, and is made once however many ask for it."""
 
+import gc
 import sys
 import threading
 import time
 import tracemalloc
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -114,11 +117,26 @@ def test_the_rows_of_pages_are_held_within_the_bound(
     name."""
     snapshot = read_current(state_home("sample"))
     assert snapshot is not None
-    cache = RowCache(2_000_000)
-    monkeypatch.setattr(snapshot_reader, "_kept", cache)
+    monkeypatch.setattr(snapshot_reader, "MOST_BYTES", 2_000_000)
+    snapshot_reader.share_rows.cache_clear()
+    cache = snapshot_reader.share_rows(snapshot)
     sql = "select range as number, repeat('x', 100) || range as note from range(?)"
     for count in range(2000, 2020):
         assert len(snapshot_reader.load_rows(snapshot, sql, count)) == count
         assert 0 < cache.size <= 2_000_000
     assert snapshot_reader.load_choices(snapshot, "answered_share")
-    assert (snapshot, "choices", "answered_share") in cache._kept
+    assert ("choices", "answered_share") in cache._kept
+    snapshot_reader.share_rows.cache_clear()
+
+
+def test_rows_of_versions_that_nobody_reads_any_more_are_dropped(state_home: Callable[[str], Path]) -> None:
+    """A dashboard that sees a hundred publishes holds what two versions take."""
+    newest = read_current(state_home("sample"))
+    assert newest is not None
+    snapshot_reader.share_rows.cache_clear()
+    versions = [replace(newest, version=number) for number in range(1, 5)]
+    shared = [weakref.ref(snapshot_reader.share_rows(version)) for version in versions]
+    for version in versions[-2:]:
+        assert snapshot_reader.load_families(version)
+    gc.collect()
+    assert [one() is not None for one in shared] == [False, False, True, True]

@@ -9,14 +9,13 @@ import fcntl
 import os
 import re
 import secrets
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
 from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, StreamEnd
-from warehouse.durable import make_private_folder, replace_file
+from warehouse.durable import make_private_folder, remove_stale_files, replace_file
 
 FOLDER = "attempts"
 FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
@@ -25,7 +24,6 @@ KEEP = {AttemptKind.COLLECT: 100}
 KEEP_OTHERS = 30
 ROOM, ROOM_A_CHANNEL = 4096, 1024
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
-STALE_SECONDS = 24 * 3600
 LONGEST_ERROR = 300
 LONGEST_CAUSE = 1_000
 _open: "set[AttemptWriter]" = set()
@@ -62,7 +60,7 @@ class AttemptWriter:
             finally:
                 staging_path.unlink(missing_ok=True)
             remove_old(folder, self.beginning.kind)
-            _remove_stale(folder)
+            remove_stale_files(folder, "*.tmp")
         except OSError as error:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
         _open.add(self)
@@ -134,14 +132,6 @@ def remove_old(folder: Path, kind: AttemptKind) -> None:
     for path in own[KEEP.get(kind, KEEP_OTHERS) :]:
         if not is_locked(path):
             path.unlink(missing_ok=True)
-
-
-def _remove_stale(folder: Path) -> None:
-    """Removes what processes left that were killed while they began an attempt."""
-    for path in folder.glob("*.tmp"):
-        with contextlib.suppress(FileNotFoundError):
-            if time.time() - path.stat().st_mtime > STALE_SECONDS:
-                path.unlink()
 
 
 def is_locked(path: Path) -> bool:

@@ -204,6 +204,8 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
         patched.setattr(f"{owner}.{name}", refuse)
         code, _ = heartbeat(*(["publish"] if step == "publish" else ["build", "--full"]))
     assert code == 2
+    ending = read_attempts(published)[0].ending
+    assert ending and (ending.state, ending.result) == ("failed", "")
     code, said = heartbeat("status")
     first = said.splitlines()[0]
     assert (code, first.startswith(f"the last {step} failed, begun just now: ")) == (1, True), said
