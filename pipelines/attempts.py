@@ -148,7 +148,7 @@ def describe_failure(error: Exception) -> str:
 
 def _hide(text: str, settings: Settings) -> str:
     """Leaves out where this home lies and, whoever wrote the text, every secret of the settings."""
-    text = hide_secrets(text, (*settings.get_tokens().values(), settings.people_key.get_secret_value()))
+    text = hide_secrets(text, settings.list_secrets())
     for place in (str(settings.home.absolute()), str(settings.home)):
         # A relative home may be a word of any sentence.
         text = text.replace(place, "HEARTBEAT_HOME") if "/" in place else text

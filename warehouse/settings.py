@@ -31,7 +31,9 @@ ENV_FILE = ".env"
 OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")
-PEOPLE_KEY = "HEARTBEAT_PEOPLE_KEY"
+PEOPLE_KEY, NOTIFY = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY"
+CLOSED_NAMES = (PEOPLE_KEY, NOTIFY)
+"""Variables of ours that are secrets."""
 
 
 class Settings(BaseSettings):
@@ -60,6 +62,7 @@ class Settings(BaseSettings):
     terms: str = Field("", alias="HEARTBEAT_TERMS")
     snapshot: str = Field("", alias="HEARTBEAT_SNAPSHOT")
     publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
+    notify: Token = Field(SecretStr(""), alias=NOTIFY)
 
     @property
     def landing_url(self) -> str:
@@ -81,6 +84,15 @@ class Settings(BaseSettings):
         """Sources and hosts whose terms the operator has accepted."""
         return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
 
+    @property
+    def notify_places(self) -> list[str]:
+        """Addresses (as Apprise writes them) of those who get messages. Never log or store them."""
+        return self.notify.get_secret_value().split()
+
+    def list_secrets(self) -> list[str]:
+        """Lists everything that no text may hold."""
+        return [*self.get_tokens().values(), *filter(None, [self.people_key.get_secret_value()]), *self.notify_places]
+
     def get_tokens(self) -> dict[str, str]:
         """Returns the tokens that are set, by variable name. Never log or store the values."""
         values = {name: getattr(self, name.lower()).get_secret_value() for name in TOKENS}
@@ -96,7 +108,7 @@ def select_open_environment(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in environment.items()
-        if (name in OPEN_NAMES or name.startswith(OPEN_PREFIXES)) and name != PEOPLE_KEY
+        if (name in OPEN_NAMES or name.startswith(OPEN_PREFIXES)) and name not in CLOSED_NAMES
     }
 
 

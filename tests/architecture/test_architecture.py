@@ -30,6 +30,7 @@ ONLY_IN = {
     "praw": ("pipelines/sources/reddit/",),
     "prawcore": ("pipelines/sources/reddit/",),
     "httpx2": ("pipelines/",),
+    "apprise": ("pipelines/notifying/",),
 }
 LONGEST_FUNCTION = 35
 LONGEST_FILE = 300

@@ -14,7 +14,7 @@ Bodies = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class EndNotice:
     """The end of one model, endpoint or feature, as one announcement gives it."""
 
     model: str
@@ -61,13 +61,13 @@ class DeprecationFormat:
     """Heading of tables that only list what ended, on the day that a sentence above them gives."""
     says_none: str = ""
     """Sentence by which the page says that it lists nothing now, which then is no error."""
-    read_file: Callable[[str, str], list[Notice]] | None = None
+    read_file: Callable[[str, str], list[EndNotice]] | None = None
     """Reads a file, by text and name, if the vendor has a folder in a repository instead of a page."""
     endings: tuple[str, ...] = ()
     """Endings of the folder's files that are read."""
 
 
-def make_bodies(notices: Iterable[Notice], page: str) -> Bodies:
+def make_bodies(notices: Iterable[EndNotice], page: str) -> Bodies:
     """Makes the bodies of a page's notices; `page` is its address."""
     bodies: Bodies = {}
     for notice in notices:
@@ -78,7 +78,7 @@ def make_bodies(notices: Iterable[Notice], page: str) -> Bodies:
     return bodies
 
 
-def make_body(notice: Notice) -> dict[str, object]:
+def make_body(notice: EndNotice) -> dict[str, object]:
     """Makes the body of a notice, without its place on the page."""
     return {
         "notice_code": notice.key,

@@ -10,7 +10,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
-from pipelines.sources.deprecations.notice import DeprecationFormat, Notice, make_body
+from pipelines.sources.deprecations.notice import DeprecationFormat, EndNotice, make_body
 from pipelines.sources.deprecations.prose import read_sections, read_sentences
 from pipelines.sources.deprecations.tables import (
     TableContext,
@@ -40,7 +40,7 @@ _TARGET = re.compile(r"\b(?:to|by|with)\s+(?:the\s+)?`([^`]+)`")
 _CODE = re.compile(r"`([^`]+)`")
 
 
-def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[Notice], tuple[str, ...]]:
+def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[list[EndNotice], tuple[str, ...]]:
     """Reads every notice of a page, sorted by key, and messages for the tables that it skipped.
 
     Raises Fatal if it had to skip all of them.
@@ -49,7 +49,7 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     texts = [block.text for block in listed if block.kind == "text"]
     is_floor = any(_ALL_FLOORS.search(text) for text in texts)
     redirects = dict(pair for text in texts for pair in _read_redirects(text))
-    notices: dict[str, Notice] = {}
+    notices: dict[str, EndNotice] = {}
     skipped: list[str] = []
     for block, context in locate_tables(listed, form):
         try:
@@ -66,7 +66,9 @@ def read_page(blocks: Iterable[PageBlock], form: DeprecationFormat) -> tuple[lis
     return [notices[key] for key in sorted(notices)], tuple(skipped)
 
 
-def _read_block(block: PageBlock, context: TableContext, form: DeprecationFormat, skipped: list[str]) -> list[Notice]:
+def _read_block(
+    block: PageBlock, context: TableContext, form: DeprecationFormat, skipped: list[str]
+) -> list[EndNotice]:
     """Reads all notices of a table or of a list's item, or none."""
     if block.kind == "text":
         return list(read_item(block.text, context))
@@ -81,7 +83,7 @@ def is_read(table: PageBlock, context: TableContext, form: DeprecationFormat) ->
     return is_of_models(table, has_prose_date, form.titles)
 
 
-def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:
+def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[EndNotice]:
     """Yields the notices that a page gives outside tables and lists, in the ways of its form."""
     if form.has_lists:
         yield from _read_prose(blocks, form)
@@ -91,7 +93,7 @@ def _read_words(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[No
         yield from read_sentences(blocks)
 
 
-def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[Notice]:
+def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[EndNotice]:
     """Yields a notice for each dated section that tells an end in sentences only, named by its title."""
     for place, heading in enumerate(blocks):
         date = _DATED.match(heading.text) if heading.kind == "heading" else None
@@ -105,7 +107,7 @@ def _read_prose(blocks: list[PageBlock], form: DeprecationFormat) -> Iterator[No
             yield read_title(title, _read_context([heading], prose, form))
 
 
-def _rank_by_end(notice: Notice) -> tuple[str, str]:
+def _rank_by_end(notice: EndNotice) -> tuple[str, str]:
     """Ranks a notice by its last day."""
     # The rest only breaks ties, so that the order of the rows never decides.
     return notice.shutdown.on or "", json.dumps(make_body(notice), sort_keys=True)

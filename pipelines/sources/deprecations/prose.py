@@ -7,7 +7,7 @@ from itertools import takewhile
 from pipelines.markup.dates import Promise, read_promise, strip_footnotes
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
-from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.notice import EndNotice
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _DAY = re.compile(r"20\d\d-\d\d-\d\d$")
@@ -24,7 +24,7 @@ _INSTEAD = re.compile(
 _AFTER_NAMES = re.compile(r"(?<!\s)\s+(?:for|to|which|that)\s.*$|,\s+an?\s.*$", re.DOTALL)
 
 
-def read_sections(blocks: list[PageBlock]) -> Iterator[Notice]:
+def read_sections(blocks: list[PageBlock]) -> Iterator[EndNotice]:
     """Yields the notices of sections headed by a day.
 
     "Deprecating `a`" was told on that day, "Deprecated `a`" ended on it: the page rewrites it when the end comes.
@@ -42,7 +42,7 @@ def read_sections(blocks: list[PageBlock]) -> Iterator[Notice]:
             yield from _name_all(first, heading, told, shutdown=read_promise(day))
 
 
-def read_sentences(blocks: list[PageBlock]) -> Iterator[Notice]:
+def read_sentences(blocks: list[PageBlock]) -> Iterator[EndNotice]:
     """Yields a notice for each name in code of which a sentence says that it ended on a day."""
     heading = PageBlock("heading")
     for block in blocks:
@@ -60,12 +60,12 @@ def _name_all(
     told: Iterable[str],
     announced: Promise | None = None,
     shutdown: Promise | None = None,
-) -> Iterator[Notice]:
+) -> Iterator[EndNotice]:
     """Yields a notice for each name in the words, or one of the feature that they tell of."""
     kind = cells.classify_subject(words)
     phrase = re.sub(r"^\W*\w+\s+", "", words).strip(" .*")
     for name in _CODE.findall(words) if kind == "model" else [phrase.replace("`", "")]:
-        yield Notice(
+        yield EndNotice(
             name, kind, heading.text, heading.anchor, announced or Promise(), shutdown=shutdown or Promise(),
             replacements=tuple(_read_replacements(told)) if kind == "model" else (),
             behaviour="shutdown" if shutdown and shutdown.on else "unknown",

@@ -9,7 +9,7 @@ from pipelines.http.errors import Fatal
 from pipelines.markup.dates import UNKNOWN, Promise, read_promise, strip_footnotes
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import cells
-from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.notice import EndNotice
 
 FEATURES = (
     "feature", "affected feature", "deprecated feature", "parameter", "api parameter", "deprecated parameter",
@@ -123,7 +123,7 @@ def speaks_of_ends(table: PageBlock) -> bool:
     return any(_ENDING.search(_normalise_title(title)) for title in table.header)
 
 
-def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> Iterator[Notice]:
+def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> Iterator[EndNotice]:
     """Yields one notice per name and row, without rows that are only a title; names in `skipped` those it cannot read.
 
     Raises Fatal if it cannot read any.
@@ -150,7 +150,7 @@ def read_table(table: PageBlock, context: TableContext, skipped: list[str]) -> I
     skipped.extend(wide)
 
 
-def read_item(text: str, context: TableContext) -> Iterator[Notice]:
+def read_item(text: str, context: TableContext) -> Iterator[EndNotice]:
     """Yields the notices of one item of a list of ends."""
     # A list has no column titles: only its opening sentence says what it lists.
     title = FEATURES[0] if _NO_MODELS.search(context.lead) else ""
@@ -158,7 +158,7 @@ def read_item(text: str, context: TableContext) -> Iterator[Notice]:
         yield _make_notice(name, _classify_name(name, title, context.headings), {}, context)
 
 
-def read_title(text: str, context: TableContext) -> Notice:
+def read_title(text: str, context: TableContext) -> EndNotice:
     """Reads the notice of an announcement without a table or list, from the title of its section."""
     kind = _classify_name(text, "", context.headings)
     # A title in prose is no model's name, unless it is its id.
@@ -184,7 +184,7 @@ def _classify_name(name: str, title: str, headings: str) -> cells.Subject:
     return "feature" if title in FEATURES else "endpoint" if title in ENDPOINTS else "model"
 
 
-def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context: TableContext) -> Notice:
+def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context: TableContext) -> EndNotice:
     announced = read_promise(row["announced"]) if "announced" in row else context.announced
     shutdown = read_promise(row["shutdown"], context.is_floor) if "shutdown" in row else context.shutdown
     deprecated = read_promise(row.get("deprecated", ""))
@@ -200,7 +200,7 @@ def _make_notice(name: str, kind: cells.Subject, row: Mapping[str, str], context
     behaviour = "redirect" if target or "redirect" in row or says_redirect else ending
     region = _ONLY_IN.search(f"{row.get('shutdown', '')} {row.get('deprecated', '')}")
     promises = {"announced": announced, "shutdown": shutdown, "deprecated": deprecated}
-    return Notice(
+    return EndNotice(
         name, kind, context.section, context.anchor, announced, deprecated, shutdown, tuple(instead), behaviour,
         stage=stage, region=region[1] if region else "", drift=tuple(_list_drift(row, stage, promises)),
     )  # fmt: skip

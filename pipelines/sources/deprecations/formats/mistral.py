@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.http.errors import Fatal
 from pipelines.markup.dates import Promise, read_promise
 from pipelines.sources.deprecations.cells import REDIRECT, classify_subject, split_replacements
-from pipelines.sources.deprecations.notice import DeprecationFormat, Notice
+from pipelines.sources.deprecations.notice import DeprecationFormat, EndNotice
 from pipelines.sources.deprecations.tables import STAGES
 
 _TEXT = r"(?:'(?P<a>(?:[^'\\\n]|\\.)*)'|\"(?P<b>(?:[^\"\\\n]|\\.)*)\"|`(?P<c>[^`]*)`)"
@@ -15,7 +15,7 @@ _LIST = re.compile(r"\bapiNames\s*:\s*\[([^\]]{0,4000})\]")
 _STRING = re.compile(_TEXT)
 
 
-def read_model(text: str, name: str) -> list[Notice]:
+def read_model(text: str, name: str) -> list[EndNotice]:
     """Reads the notices of one file: one per name in the API, none for a model without an announced end.
 
     `name` is the file's, for errors. Raises Fatal if the model has no status.
@@ -36,7 +36,7 @@ def read_model(text: str, name: str) -> list[Notice]:
     behaviour = "redirect" if REDIRECT.search(instead) else ending
     drift = tuple(_list_drift(status, stage, deprecated, shutdown))
     return [
-        Notice(
+        EndNotice(
             model, classify_subject(model), name, "", deprecated=deprecated, shutdown=shutdown,
             replacements=tuple(split_replacements(instead)), behaviour=behaviour, stage=stage, drift=drift,
         )

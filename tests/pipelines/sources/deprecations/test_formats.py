@@ -15,7 +15,7 @@ from pipelines.markup.dates import Promise, read_promise
 from pipelines.markup.page_blocks import PageBlock
 from pipelines.sources.deprecations import FORMATS, cells
 from pipelines.sources.deprecations.formats import mistral
-from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.paths import RECORDINGS
 
@@ -23,7 +23,7 @@ ANSWERS = RECORDINGS / "changelogs"
 recorded = pytest.mark.skipif(not ANSWERS.is_dir(), reason="../shared/recordings/changelogs is not here")
 
 
-def _read(form: str, text: str) -> dict[str, Notice]:
+def _read(form: str, text: str) -> dict[str, EndNotice]:
     blocks = page_blocks.read_html_blocks(text) if page_blocks.is_html(text) else page_blocks.read_markdown_blocks(text)
     told, skipped = read_page(blocks, FORMATS[form])
     assert skipped == ()
@@ -480,7 +480,7 @@ def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, ...]], rng: ran
     assert both[0] == both[1] and len({one.key for one in both[0][0]}) == len(both[0][0])
 
 
-def _recorded(name: str, form: str) -> tuple[list[PageBlock], dict[str, Notice]]:
+def _recorded(name: str, form: str) -> tuple[list[PageBlock], dict[str, EndNotice]]:
     text = (ANSWERS / name).read_text(encoding="utf-8")
     return page_blocks.read_html_blocks(text), _read(form, text)
 

@@ -7,11 +7,11 @@ from pipelines.markup import page_blocks
 from pipelines.markup.dates import Promise
 from pipelines.sources.deprecations import FORMATS
 from pipelines.sources.deprecations.formats import mistral
-from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 
 
-def read(form: str, text: str) -> dict[str, Notice]:
+def read(form: str, text: str) -> dict[str, EndNotice]:
     told, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
     assert skipped == ()
     return {notice.key: notice for notice in told}

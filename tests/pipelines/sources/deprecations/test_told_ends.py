@@ -11,7 +11,7 @@ from pipelines.contract import Page
 from pipelines.http.errors import Fatal
 from pipelines.markup import page_blocks
 from pipelines.sources.deprecations import FORMATS
-from pipelines.sources.deprecations.notice import Notice
+from pipelines.sources.deprecations.notice import EndNotice
 from pipelines.sources.deprecations.page_reader import read_page
 from tests.upstream.emulator import Upstream
 from tests.upstream.messages import text_answer
@@ -41,7 +41,7 @@ def _visit(up: Upstream, form: str, cursor: Any = None) -> list[Page]:
     return list(sources.collect_stream("deprecations", "notices", make_visit(there, cursor, now=up.world.clock.at())))
 
 
-def _read(form: str, text: str) -> dict[str, Notice]:
+def _read(form: str, text: str) -> dict[str, EndNotice]:
     told, skipped = read_page(page_blocks.read_markdown_blocks(text), FORMATS[form])
     assert skipped == ()
     return {notice.key: notice for notice in told}

@@ -1,0 +1,81 @@
+"""Sends messages to the places that HEARTBEAT_NOTIFY names, and tells which refused them without repeating a secret."""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.text.values import clean_line, hide_secrets, remove_unseen
+from warehouse.settings import NOTIFY, Settings
+
+PLACE_SECONDS = 60.0
+"""Time after which a place has refused, whatever it is doing."""
+MOST_TITLE, MOST_BODY = 200, 10_000
+_CODE = re.compile(r"error=(\d{3})\b")
+_MENTION = re.compile(r"@(?=(?:everyone|here|channel)\b)|<(?=[@!])")
+"""What makes a chat service call all its members."""
+
+# Their lines hold addresses with tokens in them; without a handler, warnings would go to the error output.
+logging.getLogger("apprise").propagate = False
+logging.getLogger("apprise").addHandler(logging.NullHandler())
+for _name in ("urllib3", "requests_oauthlib", "oauthlib"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message in plain text."""
+
+    title: str
+    body: str
+
+
+def send_notice(settings: Settings, notice: Notice) -> list[str]:
+    """Sends a message to every place of HEARTBEAT_NOTIFY and returns a line for each that did not take it, with
+    nothing secret in it; empty where all did, or none is set."""
+    return [f"{label}: {fault}" for label, fault in deliver_notice(settings, notice) if fault]
+
+
+def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, str]]:
+    """Sends a message to one place after the other; yields what each is called and why it did not take it, if so."""
+    # Imported late: it takes a third of a second, and most runs have nothing to send.
+    from apprise import Apprise, AppriseAsset
+
+    # A redirect would carry the message, and credentials in headers, to a host that nobody named.
+    asset = AppriseAsset(
+        http_redirects=False, service_timeout=PLACE_SECONDS, app_id="Heartbeat", app_desc="Heartbeat", app_url=""
+    )
+    secrets = settings.list_secrets()
+    title = clean_line(_disarm(hide_secrets(notice.title, secrets)), MOST_TITLE)
+    body = remove_unseen(_disarm(hide_secrets(notice.body, secrets)))[:MOST_BODY]
+    for number, address in enumerate(settings.notify_places, 1):
+        place = Apprise.instantiate(address, asset=asset)
+        if place is None:
+            yield name_place(number), f"not an address that Apprise understands; correct it in {NOTIFY}"
+            continue
+        result = Apprise(place, asset=asset).notify(title=title, body=body, body_format="text")
+        yield name_place(number, str(place.service_name)), "" if result else _explain_refusal(result)
+
+
+def name_place(number: int, service: str = "") -> str:
+    """Names a place by its number and service alone: host, user and path of an address may all be secret."""
+    return f"place {number} of {NOTIFY}" + (f" ({service})" if service else "")
+
+
+def _disarm(text: str) -> str:
+    """Breaks what would call all members of a chat: texts of upstreams may be quoted."""
+    return _MENTION.sub(lambda sign: f"{sign[0]}\N{ZERO WIDTH SPACE}", text)
+
+
+def _explain_refusal(result: Any) -> str:
+    """Explains by the code of an answer, or that there was none. The service's own words may repeat the address."""
+    from apprise import AppriseResultStatus
+
+    if result.status == AppriseResultStatus.TIMEOUT:
+        return f"took longer than {PLACE_SECONDS:.0f} s"
+    said = " ".join(entry.message for entry in result.logs())
+    code = _CODE.search(said)
+    if code is None:
+        return "could not be reached, or refused the message"
+    return f"answered {code[1]}" + ("; a redirect is not followed" if code[1].startswith("3") else "")
