@@ -13,14 +13,14 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+from warehouse.faults import Fault
 from warehouse.freshness import load_collections
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
 URGENCY = ("failed", "partial", "stale", "skipped", "never", "complete")
 SAID = {
-    "partial": "partial", "failed": "failed, so their last good data are shown", "stale": "late", "skipped": "skipped",
-    "never": "never run",
+    "partial": "partial", "failed": "failed", "stale": "late", "skipped": "skipped", "never": "never run",
 }  # fmt: skip
 MORE = "Every collection, coverage, totals and what is missing"
 BIAS = (
@@ -74,9 +74,22 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     )
     oldest = min(instants, default=None)
     return (
-        f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. {read}. The "
-        f"oldest data shown are from {numbers.format_with_age(oldest, page.now)}."
+        f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. "
+        f"{_explain_failures(rows)}{read}. The oldest data shown are from "
+        f"{numbers.format_with_age(oldest, page.now)}."
     )
+
+
+def _explain_failures(rows: Sequence[Row]) -> str:
+    """Says why most of the failed collections failed, and what readers see of all of them; empty where none failed."""
+    failed = [row["last_fault"] for row in rows if row["condition"] == "failed"]
+    if not failed:
+        return ""
+    fault, number = Counter(failed).most_common(1)[0]
+    share = f" for {number} of them" if number < len(failed) else ""
+    why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
+    what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
+    return f"{why}{what} last good data. "
 
 
 def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
@@ -142,13 +155,8 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     for row in bad:
         cover = numbers.format_share(row["coverage_share"]) if row["coverage_share"] is not None else "none yet"
         why = faults.describe_fault(row["last_fault"], row["last_state"] or "")
-        head = (
-            name_family(page, row["family_id"]),
-            row["target"],
-            row["condition"],
-            cover,
-            numbers.format_age(row["as_of_at"], page.now),
-        )
+        age = numbers.format_age(row["as_of_at"], page.now)
+        head = (name_family(page, row["family_id"]), row["target"], row["condition"], cover, age)
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     names = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link")
     lines = [{**dict(zip(names, key, strict=True)), "what": ", ".join(things)} for key, things in groups.items()]
@@ -156,7 +164,8 @@ def draw_attention(page: View, rows: Sequence[Row]) -> Figure | None:
     families = len({row["family_id"] for row in bad} & set(page.titles))
     return Figure(
         name="attention",
-        title=f"What needs attention: {len(bad)} things of {channels} {numbers.pluralize(channels, 'channel')}",
+        title=f"What needs attention: {len(bad)} {numbers.pluralize(len(bad), 'collection')} of {channels} "
+        f"{numbers.pluralize(channels, 'channel')}",
         subtitle=f"Every collection that is not complete and fresh, of {families} "
         f"{numbers.pluralize(families, 'family', 'families')}, the worst first.",
         chart=None,

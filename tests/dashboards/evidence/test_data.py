@@ -95,7 +95,7 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     if state == "stale":
         monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-08T06:00:00Z")
     told, found = data.story(page(state)), figures(page(state))
-    word = {"failed": "failed, so their last good data are shown", "partial": "partial", "stale": "late"}[state]
+    word = {"failed": "failed", "partial": "partial", "stale": "late"}[state]
     number, count = len(found["attention"].rows), len(found["collections"].rows)
 
     assert f"; {number} {word}." in told.answer
@@ -109,6 +109,20 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
             and found["runs"].shown[0]["what went wrong"] == "no reason was written down"
         )
         assert f"{number} are read to less than 90" in told.answer
+
+
+def test_the_commonest_reason_of_failures_stands_in_the_answer(page: Callable[[str], View]) -> None:
+    """A refused token fails a hundred collections for one reason, which was to be found under a fold only."""
+    rows = [
+        dict.fromkeys(("as_of_at", "coverage_share")) | {"condition": "failed", "last_fault": fault}
+        for fault in ("denied", "denied", "timed out")
+    ]
+    denied = "access was refused: the token is missing, wrong or may not read this"
+    shown = "Failed collections show their last good data."
+    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}" in data.answer_page(rows, page("sample"))
+    assert f"; 2 failed. Reason: {denied}. {shown}" in data.answer_page(rows[:2], page("sample"))
+    unnamed = [rows[0] | {"last_fault": ""}]
+    assert "; 1 failed. The failed collection shows its last good data." in data.answer_page(unnamed, page("sample"))
 
 
 def test_only_what_is_late_failing_old_or_passed_over_stands_before_the_fold(page: Callable[[str], View]) -> None:
