@@ -88,13 +88,18 @@ class AttemptRecord:
 
 @contextmanager
 def record_attempt(
-    settings: Settings, kind: AttemptKind, channels: Iterable[tuple[Channel, Sequence[str]]] = (), about: str = ""
+    settings: Settings,
+    kind: AttemptKind,
+    channels: Iterable[tuple[Channel, Sequence[str]]] = (),
+    about: str = "",
+    is_full: bool = False,
 ) -> Iterator[AttemptRecord]:
     """Records an attempt from its beginning to its end; `channels` are those planned, with their streams."""
     writer = AttemptWriter(
         Beginning(
             kind=kind,
             about=about,
+            is_full=is_full,
             version=pipelines.VERSION,
             pid=os.getpid(),
             boot_id=read_boot_id(),

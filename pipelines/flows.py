@@ -1,53 +1,43 @@
 """The Prefect flows: thin wrappers around the steps of the command line. The ledger, not Prefect, is the record."""
 
-import contextlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from prefect import flow, serve, task
-from prefect._internal.versioning import VersionType
+from prefect import flow, task
 from prefect.artifacts import (
     create_markdown_artifact,
     create_progress_artifact,
     create_table_artifact,
     update_progress_artifact,
 )
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy, State, StateType
-from prefect.deployments.runner import RunnerDeployment
+from prefect.client.schemas.objects import State
 from prefect.futures import PrefectFuture, as_completed
-from prefect.schedules import Interval
-from prefect.states import Completed, Crashed, Failed
+from prefect.states import Completed, Failed
 from prefect.task_runners import ThreadPoolTaskRunner
 
-import pipelines
 from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.clock import settle_clock
+from pipelines.collecting.due import is_still_due, read_past_visits, select_due
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
-from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, collect_queue, name_streams, open_run
+from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
-from warehouse.landing import open_zone, read_last_visits
-from warehouse.manifest import LandingError
-from warehouse.settings import read_settings
+from warehouse.landing import read_last_visits
+from warehouse.settings import Settings, read_settings
 
 MOST_TASKS = 90
 """Maximum number of tasks per flow run: beyond a hundred, Prefect's bookkeeping outweighs the work."""
-ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
-"""Skips a source's turn while its previous run is still in progress."""
-
-LEFT_OVER = [StateType.SCHEDULED, StateType.PENDING, StateType.RUNNING, StateType.CANCELLING]
-REGISTERING = timedelta(minutes=1)
-"""Time until the first run of a source that is due already: Prefect starts no run that was due before it knew of it."""
+NOTHING_DUE = "Nothing due"
+"""Name of the state of a run that found nothing to visit."""
 
 
 @task(name="collect-channels", task_run_name="{first}")
@@ -80,16 +70,24 @@ numbers."""
 
 
 @flow(name="collect", task_runner=ThreadPoolTaskRunner(max_workers=AT_ONCE + sum(PARALLEL.values())))  # type: ignore[arg-type]
-def collect(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
-    """Collects every enabled channel, or those of one source, several hosts at a time. The run has failed if nothing
-    came."""
+def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
+    """Collects every enabled channel that is due, or those of one source, several hosts at a time. The run has failed
+    if nothing came."""
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
     plan = steps.make_plan(settings, catalog, requests=requests, source=source)
+    if due_only:
+        plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
+    return _collect_plan(plan, settings, source, due_only) if plan.channels else Completed(name=NOTHING_DUE)
+
+
+def _collect_plan(plan: Plan, settings: Settings, source: str, due_only: bool) -> "State[Any]":
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
         check_clock(plan, settings)
         run = open_run(plan, settings, lambda result: attempt.add_channel(result.channel, result.outcomes))
+        if due_only:
+            run = replace(run, is_due=lambda channel: is_still_due(channel, run.zone, settings.clock()))
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
         lanes = group_channels(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
         _runs[id(run)] = run
@@ -156,11 +154,6 @@ def group_channels(
     return [[lane[start : start + size] for start in range(0, len(lane), size)] for lane in lanes]
 
 
-def _read_channels(source: str) -> tuple[Channel, ...]:
-    settings = read_settings()
-    return steps.make_plan(settings, steps.open_catalog(settings), source=source).channels
-
-
 @task(name="load-build-publish")
 def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
@@ -187,79 +180,10 @@ def build(full: bool = False) -> None:
 
 
 @flow(name="refresh")
-def refresh(source: str = "", requests: int = DEFAULT_REQUESTS) -> "State[Any]":
-    """Collects (one source or all), builds and publishes; ends as the collect did."""
+def refresh(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
+    """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
     end_with_schedule()
-    state = collect.fn(source, requests)
-    build.fn()
+    state = collect.fn(source, requests, due_only)
+    if state.name != NOTHING_DUE:
+        build.fn()
     return state
-
-
-async def forget_left_over_runs() -> int:
-    """Closes the runs that a killed server left open, removes those that it only planned, and returns the number of
-    both."""
-    # Nothing runs yet when the server starts, so every run that looks open is left over.
-    ended = 0
-    async with get_client() as client:
-        state = FlowRunFilterState(type=FlowRunFilterStateType(any_=LEFT_OVER))
-        while runs := await client.read_flow_runs(flow_run_filter=FlowRunFilter(state=state), limit=200):
-            for run in runs:
-                if run.state_type == StateType.SCHEDULED:
-                    await client.delete_flow_run(run.id)
-                    continue
-                await client.set_flow_run_state(
-                    run.id, Crashed(message="left open by a server that was stopped"), force=True
-                )
-            ended += len(runs)
-    return ended
-
-
-def find_next_run(cadence: timedelta, last_visit: datetime | None, now: datetime) -> datetime:
-    """Finds when a source is due: a cadence after its last visit, whichever process made it, also one long gone."""
-    due = now if last_visit is None else last_visit + cadence
-    return max(min(due, now + cadence), now + min(REGISTERING, cadence))
-
-
-def _read_last_visits() -> dict[str, datetime]:
-    """Reads when each source was last visited; a zone that cannot be read now stops no schedule."""
-    visits: dict[str, datetime] = {}
-    with contextlib.suppress(OSError, LandingError):
-        for channel_id, started_at in read_last_visits(open_zone(read_settings().landing_url)).items():
-            source = channel_id.split(".")[1]
-            visits[source] = max(started_at, visits.get(source, started_at))
-    return visits
-
-
-def serve_deployments() -> None:
-    """Serves `refresh` for each source at its own cadence, and a full build each night, until the process is
-    stopped."""
-    cadence: dict[str, float] = {}
-    for channel in _read_channels(""):
-        cadence[channel.source] = min(channel.cadence_hours, cadence.get(channel.source, channel.cadence_hours))
-    last_visits, now = _read_last_visits(), datetime.now(UTC)
-    # Else Prefect asks git, with this process's tokens, about whatever repository it was started in.
-    deployments = [
-        refresh.to_deployment(
-            source,
-            schedule=Interval(
-                timedelta(hours=hours), find_next_run(timedelta(hours=hours), last_visits.get(source), now)
-            ),
-            parameters={"source": source},
-            tags=["heartbeat"],
-            description=f"collect {source}, build, publish",
-            concurrency_limit=ONE_AT_A_TIME,
-            version=pipelines.VERSION,
-            version_type=VersionType.SIMPLE,
-        )
-        for source, hours in sorted(cadence.items())
-    ]
-    nightly = build.to_deployment(
-        "nightly", cron="17 3 * * *", parameters={"full": True}, tags=["heartbeat"], concurrency_limit=ONE_AT_A_TIME,
-        version=pipelines.VERSION, version_type=VersionType.SIMPLE,
-    )  # fmt: skip
-    serve(
-        *cast("list[RunnerDeployment]", [*deployments, nightly]),
-        pause_on_shutdown=False,
-        print_starting_message=False,
-        limit=2,
-    )

@@ -95,7 +95,8 @@ def refresh_warehouse(
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
         fit_threads(connection)
-        with record_attempt(settings, AttemptKind.BUILD) as attempt, explain_storage_faults("build", path):
+        build = record_attempt(settings, AttemptKind.BUILD, is_full=full)
+        with build as attempt, explain_storage_faults("build", path):
             result.report = build_tables(connection, full)
             attempt.result = f"{len(result.report.built):,} tables built"
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.

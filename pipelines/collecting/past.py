@@ -3,9 +3,10 @@
 from contextlib import suppress
 
 from pipelines.catalog.entries import Channel
+from pipelines.collecting.access import list_hosts, user_agent_for
 from pipelines.collecting.clock import REMEDY, ClockError
 from pipelines.collecting.queues import find_host
-from pipelines.collecting.run import Plan, list_hosts, user_agent_for
+from pipelines.collecting.run import Plan
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.clock import TOLERANCE, ClockWatch, format_minute

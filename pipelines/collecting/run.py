@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
+from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.people_key import open_people
@@ -27,9 +27,12 @@ from pipelines.people import People
 from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
+from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
+VISITS = "visits"
+"""Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
 
@@ -83,6 +86,8 @@ class CollectingRun:
     """When no further channel is started, by the monotonic clock."""
     landed: list[str] = field(default_factory=list)
     """The files landed so far."""
+    is_due: Callable[[Channel], bool] = lambda _: True
+    """Tells whether a channel is still to be visited when its turn comes."""
 
     @property
     def is_over(self) -> bool:
@@ -170,13 +175,17 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
 
 
 def _leave_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
-    """Returns the outcomes of a channel that a run no longer visits; nothing of it is landed."""
+    """Leaves a channel to the next run."""
     clock, minutes = run.breaker.hosts.clock, f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
     why, fault = f"the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
     if clock and clock.is_wrong:
         why, fault = f"nothing is kept under a wrong clock: {clock.trouble}", WrongClock.fault
-    outcomes = {name: Outcome("skipped", error=f"not visited, as {why}", fault=fault) for name in name_streams(channel)}
-    return ChannelResult(channel, outcomes)
+    return _skip_channel(channel, f"not visited, as {why}", fault)
+
+
+def _skip_channel(channel: Channel, why: str, fault: Fault) -> ChannelResult:
+    """Returns the outcomes of a channel that a run does not visit; nothing of it is landed."""
+    return ChannelResult(channel, {name: Outcome("skipped", error=why, fault=fault) for name in name_streams(channel)})
 
 
 def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
@@ -186,8 +195,14 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     """
     tasks: list[Task] = []
     try:
-        _visit_streams(channel, run, tasks)
+        # Its cursors are read and landed by one visit at a time, whichever process makes it.
+        with hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id):
+            if not run.is_due(channel):
+                return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
+            _visit_streams(channel, run, tasks)
         outcomes = {task.name: task.outcome for task in tasks}
+    except Locked as error:
+        return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:
         outcomes = fail_streams(name_streams(channel), tasks, error)
         # If nothing can be landed, the ledger of attempts has them.
@@ -206,6 +221,7 @@ def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
 
 def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
+    host, streams = find_host(channel), list_streams(channel)
     settings, budget = run.settings, Budget(run.plan.requests_per_channel)
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
@@ -220,7 +236,6 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> N
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit
-        host, streams = find_host(channel), list_streams(channel)
         # Without a token the tracker comes first: its few requests are kept for it.
         streams.sort(key=lambda entry: not entry[1].is_sample(tokens, is_flagship))
         tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
@@ -250,31 +265,3 @@ def name_streams(channel: Channel) -> list[str]:
         return [name for name, _ in list_streams(channel)]
     except Exception:
         return [WHOLE_CHANNEL]
-
-
-def list_hosts(channel: Channel) -> frozenset[str]:
-    """Returns the hosts that a visit may contact, without ports; some sources need a second one, such as for tokens."""
-    module, own = sources.load_source(channel.source), find_host(channel).partition(":")[0]
-    further = () if channel.base_url else getattr(module, "HOSTS", ())
-    return frozenset({own, *further, *getattr(module, "SISTER_HOSTS", {}).get(own, ())})
-
-
-def user_agent_for(channel: Channel, settings: Settings) -> str:
-    """Returns the User-Agent for a channel, in the source's own form if its upstream requires one."""
-    user_agent: str = getattr(sources.load_source(channel.source), "user_agent", pipelines.user_agent)(settings.contact)
-    return user_agent
-
-
-def find_terms(channel: Channel) -> str:
-    """Returns the URL of the terms to accept before visiting a channel: its own, else its source's; empty for none."""
-    return channel.terms or str(getattr(sources.load_source(channel.source), "TERMS", ""))
-
-
-def find_refusal(channel: Channel, settings: Settings) -> str:
-    """Returns why a channel must be skipped, namely terms not yet accepted; empty if it may be visited."""
-    names = {channel.source, channel.target.lower()}
-    terms = find_terms(channel)
-    if not terms or names & settings.accepted_terms:
-        return ""
-    name = channel.target.lower() if channel.terms else channel.source
-    return f"terms not accepted: read {terms} and, to accept them, add {name} to HEARTBEAT_TERMS"

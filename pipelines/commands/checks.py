@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 
 from pipelines.catalog.reader import Catalog
-from pipelines.collecting.run import find_refusal, find_terms
+from pipelines.collecting.access import find_refusal, find_terms
 from pipelines.collecting.turns import TOKEN
 from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
+from pipelines.collecting.access import find_refusal, list_hosts
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL
-from pipelines.collecting.run import Plan, find_refusal, list_hosts
+from pipelines.collecting.run import Plan
 from pipelines.contract import Forecast, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http

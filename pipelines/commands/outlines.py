@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import list_hosts, user_agent_for
+from pipelines.collecting.access import list_hosts, user_agent_for
 from pipelines.http.anonymous import AnonymousAllowance
 from pipelines.http.answers import Answer
 from pipelines.http.budget import Budget

@@ -9,8 +9,9 @@ from typing import Any
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
+from pipelines.collecting.access import find_refusal, user_agent_for
 from pipelines.collecting.queues import find_host, make_queues
-from pipelines.collecting.run import find_refusal, list_streams, user_agent_for
+from pipelines.collecting.run import list_streams
 from pipelines.collecting.turns import make_turns
 from pipelines.commands.outlines import Outline, RecordingHttp
 from pipelines.contract import Row, Stream, Visit

@@ -59,6 +59,8 @@ class Beginning(_Line):
     boot_id: str = ""
     """Identity of the machine's boot, where the system tells it."""
     started_at: AwareDatetime
+    is_full: bool = False
+    """For a build: whether everything is built anew."""
     planned: dict[str, list[str]] = Field(default_factory=dict)
     """For a collect: the streams of each planned channel."""
 
@@ -80,8 +82,9 @@ class StreamEnd(_Line):
 
     @property
     def was_asked(self) -> bool:
-        """False for a stream left out for a token or a consent that the operator did not give."""
-        return not (self.state == "skipped" and self.fault in BY_CHOICE)
+        """False for a stream left out for a token or a consent that the operator did not give, or left to another run
+        that was visiting it."""
+        return not (self.state == "skipped" and self.fault in (*BY_CHOICE, Fault.LOCKED))
 
 
 class ChannelEnd(_Line):

@@ -9,6 +9,7 @@ import fcntl
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,8 @@ FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
 KEEP = {AttemptKind.COLLECT: 100}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
+KEEP_SECONDS, MOST_KEPT = 48 * 3600, 1_000
+"""Younger ones stay too, up to so many of a kind: the last day's tell what is left of its budgets."""
 ROOM, ROOM_A_CHANNEL = 4096, 1024
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
@@ -129,9 +132,11 @@ def list_files(folder: Path) -> list[tuple[int, Path]]:
 def remove_old(folder: Path, kind: AttemptKind) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
     own = [path for _, path in list_files(folder) if path.name.split("-")[1] == kind]
-    for path in own[KEEP.get(kind, KEEP_OTHERS) :]:
-        if not is_locked(path):
-            path.unlink(missing_ok=True)
+    for place, path in enumerate(own[KEEP.get(kind, KEEP_OTHERS) :], KEEP.get(kind, KEEP_OTHERS)):
+        with contextlib.suppress(FileNotFoundError):
+            is_young = time.time() - path.stat().st_mtime < KEEP_SECONDS
+            if not is_locked(path) and not (is_young and place < MOST_KEPT):
+                path.unlink()
 
 
 def is_locked(path: Path) -> bool:

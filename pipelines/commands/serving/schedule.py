@@ -1,6 +1,5 @@
 """The schedule: a local Prefect server whose state lives in HEARTBEAT_HOME, and the deployments that it runs."""
 
-import asyncio
 import os
 import secrets
 import sqlite3
@@ -117,9 +116,9 @@ def _start_server(settings: Settings, environment: dict[str, str], log: Path) ->
 
 def _run_deployments(settings: Settings) -> None:
     # Prefect reads its environment on import, so the import has to wait until here.
-    from pipelines.flows import forget_left_over_runs, serve_deployments
+    from pipelines.planner import forget_earlier_schedule, serve_deployments
 
-    asyncio.run(forget_left_over_runs())
+    forget_earlier_schedule()
     page = f"http://127.0.0.1:{settings.prefect_port}"
     print(
         f"schedule: running; Prefect's UI is at {page}; log in with the line in {password_path(settings)}",

@@ -4,12 +4,15 @@ import asyncio
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 
@@ -27,10 +30,12 @@ from tests.worlds.ports import free_port
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
+from warehouse.landing import list_visits, open_zone
 from warehouse.settings import read_settings
 from warehouse.snapshot import query, read_current
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+OFTEN = timedelta(seconds=30)
 CANARY = "ghp_CANARY0000000000000000000000000000"
 pytestmark = [
     pytest.mark.slow,
@@ -198,74 +203,90 @@ def test_a_run_that_prefect_ends_is_recorded_with_the_signal_that_it_got(home: P
 
 
 def test_runs_that_a_killed_server_left_open_are_ended_and_those_it_planned_are_removed(
-    prefect: None, flows: ModuleType
+    prefect: None, flows: ModuleType, home: Path
 ) -> None:
-    """A run stranded in pending would hold its place for ever; the thirty of the days ahead did not crash."""
+    """A run stranded in pending would hold its place for ever; those of the days ahead did not crash.
+
+    A deployment of an earlier version loses its schedule, or each run would come twice; and whatever was missed, one
+    run is planned: the one that is due now.
+    """
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.objects import State
-    from prefect.exceptions import ObjectNotFound
-    from prefect.states import Scheduled
+    from prefect.schedules import Interval
+    from prefect.states import Pending
 
-    async def leave_open_and_end() -> tuple[int, str]:
-        async with get_client() as client:
-            run = await client.create_flow_run(flows.build)
-            later: State[None] = Scheduled(scheduled_time=datetime.now(UTC) + timedelta(days=1))
-            planned = await client.create_flow_run(flows.build, state=later)
-            ended = await flows.forget_left_over_runs()
-            with pytest.raises(ObjectNotFound):
-                await client.read_flow_run(planned.id)
-            state = (await client.read_flow_run(run.id)).state
-            return ended, state.type.value if state else ""
+    from pipelines import planner
 
-    ended, state = asyncio.run(leave_open_and_end())
+    def list_open() -> list[tuple[str, datetime | None]]:
+        runs = client.read_flow_runs(flow_run_filter=planner.IS_OPEN)
+        return [(run.state_type.value if run.state_type else "", run.expected_start_time) for run in runs]
 
-    assert (ended >= 2, state) == (True, "CRASHED")
+    flows.build.to_deployment("github", schedule=Interval(timedelta(hours=6)), version_type=planner.SIMPLE).apply()
+    now, soon, later = datetime.now(UTC), timedelta(minutes=1), timedelta(hours=6)
+    with get_client(sync_client=True) as client:
+        (deployment,) = (one for one in client.read_deployments() if one.name == "github")
+        stranded = client.create_flow_run(flows.build, state=Pending())
+        planner.plan_runs(client, {"github": now + later}, now)
+        ended = planner.forget_earlier_schedule()
+        (remade,) = (one for one in client.read_deployments() if one.name == "github")
+        assert (ended >= 2, list_open(), remade.schedules) == (True, [], [])
+        assert client.read_flow_run(stranded.id).state_type == "CRASHED"
+
+        planner.plan_runs(client, {"github": now + later}, now)
+        assert list_open() == [("SCHEDULED", now + later)]
+        planner.plan_runs(client, {"github": now + soon}, now)  # after a visit by hand, or a change of the catalog
+        assert list_open() == [("SCHEDULED", now + soon)]
+        for days in range(3):  # of sleep
+            planner.plan_runs(client, {"github": now + soon - timedelta(days=days)}, now + timedelta(days=3))
+        assert list_open() == [("SCHEDULED", now + soon)]
+        by_hand = client.create_flow_run_from_deployment(deployment.id)
+        planner.plan_runs(client, {"github": now + later}, now)
+        assert [run.id for run in client.read_flow_runs(flow_run_filter=planner.IS_OPEN)] == [by_hand.id]
+        assert planner.forget_earlier_schedule() == 1
 
 
-def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
-    home: Path, world: Upstream, tmp_path: Path
+def test_the_schedule_visits_each_channel_at_its_own_cadence_and_publishes_also_after_a_kill(
+    catalog: Catalog, tmp_path: Path
 ) -> None:
     """`heartbeat serve` is the real server with real deployments: a run comes by itself, and readers see what it
-    brought. A damaged database of an earlier server does not keep it from starting."""
+    brought. A damaged database of an earlier server does not keep it from starting. After a kill each channel is
+    visited when it was due before, and what was planned has not crashed."""
+    home, port = tmp_path / "home", free_port()
     database = home / "prefect" / "prefect.db"
     database.parent.mkdir(parents=True, mode=0o700)
     database.write_bytes(b"SQLite format 3\0" + b"?" * 8_000)
-    for path in (tmp_path / "catalog").glob("*.toml"):
-        path.write_text(
-            re.sub(r"cadence_hours = 12\b\S*", "cadence_hours = 0.002", path.read_text())
-        )  # its changelog's
-        if path.stem != "gemma":
-            path.unlink()
-    port = free_port()
-    environment = os.environ | {"HEARTBEAT_PREFECT_PORT": str(port)}
-    with (tmp_path / "serve.log").open("w") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "pipelines", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-    try:
-        deadline = time.monotonic() + 120
-        while read_current(home) is None and time.monotonic() < deadline:
-            time.sleep(0.5)
-        password = home / "prefect" / "password"
-        login = password.read_text().strip()
-        answers = [_ask_for_token(port, credentials) for credentials in ("", "heartbeat:guess", login)]
-        foreign = [_ask_for_token(port, login, host) for host in ("attacker.example", f"attacker.example:{port}", "")]
-        environments = [path.read_text() for path in _list_server_environments(process.pid)]
-        server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
-        process.send_signal(signal.SIGINT)
-        process.wait(60)
-    finally:
-        process.kill()
-    said = (tmp_path / "serve.log").read_text()
+    with Upstream(few(catalog, "gemma"), seed=5, threads=20, now=datetime.now(UTC)) as up:
+        environment = os.environ | {
+            "HEARTBEAT_HOME": str(home), "HEARTBEAT_CATALOG": str(_keep_two_channels(up.catalog(tmp_path / "catalog"))),
+            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost",
+            "HEARTBEAT_PREFECT_PORT": str(port), "GITHUB_TOKEN": CANARY,
+        }  # fmt: skip
+        with _serve(environment, tmp_path / "serve.log") as process:
+            _await(lambda: len(_list_visits(home)) == 2 and read_current(home) is not None)
+            password = home / "prefect" / "password"
+            login = password.read_text().strip()
+            answers = [_ask_for_token(port, credentials) for credentials in ("", "heartbeat:guess", login)]
+            hosts = ("attacker.example", f"attacker.example:{port}", "")
+            foreign = [_ask_for_token(port, login, host) for host in hosts]
+            environments = [path.read_text() for path in _list_server_environments(process.pid)]
+            server = (home / "prefect").stat().st_mode & 0o777, password.stat().st_mode & 0o777
+            _await(lambda: bool(_read_runs(database, "SCHEDULED")))
+            killed_at, before = datetime.now(UTC), _list_visits(home)
+            process.kill()
+        with _serve(environment, tmp_path / "serve.log") as process:
+            _await(lambda: len(_list_visits(home)["gemma.changelog.gemma"]) > len(before["gemma.changelog.gemma"]))
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+    said, visits, crashed = (tmp_path / "serve.log").read_text(), _list_visits(home), _read_runs(database, "CRASHED")
     snapshot = read_current(home)
 
     assert snapshot is not None, said
-    assert (
-        query(snapshot, "select count(*) as n from staging.collections where last_state = 'complete'").to_pylist()[0][
-            "n"
-        ]
-        > 0
-    )
+    complete = "select count(*) as n from staging.collections where last_state = 'complete'"
+    assert query(snapshot, complete).to_pylist()[0]["n"] > 0
+    (often,), (seldom,) = ([at for name, at in visits.items() if source in name] for source in ("changelog", "github"))
+    assert len(seldom) == 1, "a restart repeats no visit"
+    gaps = [later - earlier for earlier, later in pairwise(often)]
+    assert gaps and all(gap >= OFTEN - timedelta(seconds=1) for gap in gaps), gaps
+    assert [at for at in crashed if at > killed_at] == [], "a run that was only planned has crashed"
     assert f"schedule: {database}: damaged (file is not a database)" in said
     assert CANARY not in said
     assert login not in said
@@ -274,6 +295,52 @@ def test_the_schedule_runs_a_source_at_its_own_cadence_and_publishes(
     assert foreign == [400, 400, 400], "a page of another site could reach it under a name of its own"
     assert environments and not any(CANARY in environment for environment in environments)
     assert server == (0o700, 0o600)
+
+
+def _keep_two_channels(folder: Path) -> Path:
+    """Leaves a family's changelog, which is due every half a minute, and one of its repositories."""
+    for path in folder.glob("*.toml"):
+        if path.stem != "gemma":
+            path.unlink()
+    head, *channels = re.split(r"(?m)^(?=\[\[)", (folder / "gemma.toml").read_text())
+    changelog = next(one for one in channels if '"changelog"' in one)
+    changelog = re.sub(r"cadence_hours = \S+", f"cadence_hours = {OFTEN / timedelta(hours=1)}", changelog)
+    repository = next(one for one in channels if 'source = "github"' in one)
+    (folder / "gemma.toml").write_text("".join([head, changelog, repository]))
+    return folder
+
+
+@contextmanager
+def _serve(environment: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("a") as sink:
+        command = [sys.executable, "-m", "pipelines", "serve"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=sink, stderr=sink)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _await(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 120
+    while not holds():
+        assert time.monotonic() < deadline, "this took two minutes"
+        time.sleep(0.5)
+
+
+def _list_visits(home: Path) -> dict[str, list[datetime]]:
+    visits: dict[str, list[datetime]] = {}
+    for path, at in list_visits(open_zone(str(home / "landing"))).items():
+        visits.setdefault(path.partition("/")[0], []).append(at)
+    return visits
+
+
+def _read_runs(database: Path, state: str) -> list[datetime]:
+    """Reads from Prefect's database when runs in a state were to start."""
+    with closing(sqlite3.connect(database)) as connection:
+        rows = connection.execute("select expected_start_time from flow_run where state_type = ?", [state]).fetchall()
+    return [datetime.fromisoformat(at).replace(tzinfo=UTC) for (at,) in rows]
 
 
 def _ask_for_token(port: int, login: str, host: str | None = None) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from pipelines.catalog.entries import Channel
-from pipelines.collecting.run import list_hosts
+from pipelines.collecting.access import list_hosts
 from pipelines.markup.github_folder import Folder
 from tests.upstream import NOW, Upstream, faults
 from tests.upstream.faults import Fault

@@ -145,12 +145,18 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
         path.touch()
     os.utime(stale, (0, 0))
     monkeypatch.setattr(writer, "KEEP", {AttemptKind.COLLECT: 3})
+    monkeypatch.setattr(writer, "MOST_KEPT", 5)
     running = _begin(tmp_path)
     for _ in range(6):
         _begin(tmp_path).close(AttemptState.DONE, NOW, Fault.NONE)
     _begin(tmp_path, AttemptKind.BUILD).close(AttemptState.DONE, NOW, Fault.NONE)
+    young = [one.number for one in read_attempts(tmp_path)]
+    for _, path in writer.list_files(tmp_path / "attempts"):
+        os.utime(path, (0, 0))
+    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT)
     kept = read_attempts(tmp_path)
 
+    assert young == [8, 7, 6, 5, 4, 3, 1], "what is left of a day's budgets is told from its attempts"
     assert [(one.number, one.beginning.kind) for one in kept] == [
         (8, "build"), (7, "collect"), (6, "collect"), (5, "collect"), (1, "collect"),
     ]  # fmt: skip

@@ -1,19 +1,19 @@
 """When the schedule runs a source next, in how many tasks, and how a run ends."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
 
 import pytest
 
+from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
-from warehouse.attempts.entries import AttemptState
+from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.landing import open_writer, open_zone
+from warehouse.settings import Settings
 
-NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 pytestmark = [pytest.mark.slow, pytest.mark.rests_on("analytics", "pipelines", "warehouse")]
 
 
@@ -25,22 +25,30 @@ def flows() -> ModuleType:
     return flows
 
 
-def test_a_restart_puts_no_source_off(flows: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_source_runs_when_its_first_channel_is_due_and_the_full_build_once_a_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A machine that was restarted more often than the cadence never collected: each start began the wait anew."""
-    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
-    monkeypatch.delenv("HEARTBEAT_LANDING", raising=False)
-    served: list[Any] = []
-    now, zone = datetime.now(UTC), open_zone(str(tmp_path / "landing"))
-    for channel_id, hours in (("gpt.github.acme-kit", 30), ("gpt.packages.kit", 5), ("gpt.packages.kit-cli", 2)):
-        open_writer(zone, channel_id, channel_id.split(".")[1], now - timedelta(hours=hours)).finish(now)
-    monkeypatch.setattr(flows, "serve", lambda *deployments, **_: served.extend(deployments))
-    flows.serve_deployments()
-    plans = {deployment.name: deployment.schedules[0].schedule for deployment in served}
-    waits = {name: plan.anchor_date - now for name, plan in plans.items() if name != "nightly"}
-    rest = plans["packages"].interval - timedelta(hours=2)
+    from pipelines import planner
 
-    assert abs(waits.pop("packages") - rest) < timedelta(seconds=30)
-    assert waits and all(timedelta() < wait < timedelta(minutes=2) for wait in waits.values())
+    own = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    zone, now = open_zone(own.landing_url), own.clock()
+    due = planner.find_next_runs(own, now)
+    assert set(due.values()) - {due["nightly"]} == {now}
+    for channel in (one for one in read_catalog([SHIPPED]).channels if one.source == "packages"):
+        open_writer(zone, channel.id, "packages", now - timedelta(hours=22)).finish(now)
+    waits = {name: at - now for name, at in planner.find_next_runs(own, now).items()}
+
+    # A cadence of 24 hours, and its jitter: from 72 to 144 minutes.
+    assert timedelta(hours=3) < waits["packages"] < timedelta(hours=4)
+    assert {waits[name] for name in ("github", "status", "reddit")} == {timedelta()}
+    with record_attempt(own, AttemptKind.BUILD, is_full=True):
+        pass
+    with record_attempt(own, AttemptKind.BUILD):
+        pass
+    night = planner.find_next_runs(own, now + timedelta(days=3))["nightly"]
+    assert timedelta() < night - now <= timedelta(days=1), "what was missed is made up for once"
+    assert (night.hour, night.minute) == (3, 17)
 
 
 @pytest.mark.parametrize(
@@ -59,18 +67,6 @@ def test_a_run_in_which_nothing_came_has_failed_in_prefect_too(
     made = flows.make_state(attempt)
 
     assert (made.type.value, made.name, made.message) == (type_, name, "0 of 4 channels came whole: denied")
-
-
-@pytest.mark.parametrize(
-    ("last_visit", "minutes"), [(None, 1), (-600, 1), (-359, 1), (-100, 260), (0, 360), (10_000, 360)]
-)
-def test_a_source_is_due_a_cadence_after_its_last_visit_at_the_latest(
-    flows: ModuleType, last_visit: int | None, minutes: int
-) -> None:
-    """Overdue or never visited, at once; a visit of the future puts nothing off beyond a cadence."""
-    visited = None if last_visit is None else NOW + timedelta(minutes=last_visit)
-
-    assert flows.find_next_run(timedelta(hours=6), visited, NOW) == NOW + timedelta(minutes=minutes)
 
 
 def _channels_of(hosts: dict[str, int]) -> list[Channel]:

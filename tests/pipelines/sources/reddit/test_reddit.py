@@ -12,7 +12,7 @@ from praw.config import Config
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import run as collecting
-from pipelines.collecting.run import find_refusal, list_hosts, user_agent_for
+from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.contract import Page
 from pipelines.http.budget import Budget
 from pipelines.http.errors import BudgetSpent, Denied, Fatal, Gone, Retriable, Throttled

@@ -1,0 +1,99 @@
+"""When a channel is due: a cadence after its last visit, whichever process made it, and at most a jitter later.
+
+All is told from the landing zone and the ledger of attempts, so that a restart neither postpones nor repeats a visit.
+"""
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pipelines.catalog.entries import Channel
+from pipelines.http.clock import TOLERANCE
+from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.reader import read_attempts
+from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
+from warehouse.manifest import LandingError
+from warehouse.settings import Settings
+
+LEAST_JITTER, MOST_JITTER = 0.05, 0.1
+"""Shares of its cadence by which a channel's run may start later. What is due by then is visited in the same run."""
+RETRY = timedelta(hours=1)
+"""Time after a run began until a channel that it did not visit is tried again, or its cadence if that is shorter."""
+RESUME = timedelta(minutes=1)
+"""The same for a run that was ended from outside."""
+ENDED_FROM_OUTSIDE = frozenset({AttemptState.DIED, AttemptState.INTERRUPTED})
+
+
+@dataclass(frozen=True, slots=True)
+class PastVisits:
+    """What is known of earlier visits, by channel."""
+
+    landed: Mapping[str, datetime] = field(default_factory=dict)
+    """When the last one began of which anything landed."""
+    tried: Mapping[str, "Trial"] = field(default_factory=dict)
+    """The last run that planned it, whether or not it came to a visit."""
+
+
+class Trial(NamedTuple):
+    """A run that planned a channel, and how long that is left alone if nothing of it landed."""
+
+    begun_at: datetime
+    rest: timedelta
+
+
+class DueTime(NamedTuple):
+    """When a channel may be visited next, and when a run starts for it."""
+
+    earliest: datetime
+    run_at: datetime
+
+
+def find_jitter(channel: Channel) -> timedelta:
+    """Finds by how much a channel's run starts later than a cadence after its last visit: always the same."""
+    drawn = int.from_bytes(hashlib.blake2b(channel.id.encode(), digest_size=8).digest()) / 2**64
+    return timedelta(hours=channel.cadence_hours) * (LEAST_JITTER + (MOST_JITTER - LEAST_JITTER) * drawn)
+
+
+def find_due_time(channel: Channel, visits: PastVisits, now: datetime) -> DueTime:
+    """Finds when a channel is due; at once where it was never visited."""
+    cadence, last = timedelta(hours=channel.cadence_hours), visits.landed.get(channel.id)
+    trial = visits.tried.get(channel.id)
+    # What began in the future began under a clock that was ahead; the run asks hosts for the time.
+    rested = trial.begun_at + min(trial.rest, cadence) if trial and trial.begun_at <= now else now
+    if last is None or last > now + TOLERANCE:
+        return DueTime(rested, rested)
+    earliest = max(last + cadence, rested)
+    return DueTime(earliest, max(last + cadence + find_jitter(channel), rested))
+
+
+def select_due(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> tuple[Channel, ...]:
+    """Selects the channels that may be visited now."""
+    return tuple(channel for channel in channels if find_due_time(channel, visits, now).earliest <= now)
+
+
+def is_still_due(channel: Channel, zone: Zone, now: datetime) -> bool:
+    """Tells whether no other run has visited a channel since this one was planned."""
+    last = read_last_visit(zone, channel.id)
+    return bool(select_due([channel], PastVisits({channel.id: last} if last else {}), now))
+
+
+def find_next_run(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> datetime:
+    """Finds when the next run over some channels starts: when the first of them has waited for its whole jitter."""
+    return min(find_due_time(channel, visits, now).run_at for channel in channels)
+
+
+def read_past_visits(settings: Settings) -> PastVisits:
+    """Reads what is known of earlier visits; a zone that cannot be read now stops no schedule."""
+    landed: dict[str, datetime] = {}
+    with contextlib.suppress(OSError, LandingError):
+        landed = read_last_visits(open_zone(settings.landing_url))
+    tried: dict[str, Trial] = {}
+    for attempt in read_attempts(settings.home):
+        if attempt.beginning.kind == AttemptKind.COLLECT:
+            rest = RESUME if attempt.state in ENDED_FROM_OUTSIDE else RETRY
+            for channel_id in attempt.beginning.planned:
+                tried.setdefault(channel_id, Trial(attempt.beginning.started_at, rest))
+    return PastVisits(landed, tried)

@@ -1,0 +1,182 @@
+"""Whatever happens to the machine, a channel is visited at most once a cadence, and never later than it may be."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from pipelines.attempts import record_attempt
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.due import (
+    MOST_JITTER,
+    RESUME,
+    RETRY,
+    PastVisits,
+    Trial,
+    find_due_time,
+    find_jitter,
+    find_next_run,
+    is_still_due,
+    read_past_visits,
+    select_due,
+)
+from pipelines.http.clock import TOLERANCE
+from warehouse.attempts.entries import AttemptKind
+from warehouse.landing import open_writer, open_zone
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
+
+EVE = datetime(2026, 3, 28, 20, tzinfo=UTC)
+"""Some hours before clocks go forward in Europe; two months reach no other change, and a year does."""
+CHANNELS = [
+    Channel(source=source, target=f"{source}{number}", role="sdk", family="fam", cadence_hours=hours)
+    for source, hours in (("status", 1.0), ("github", 6.0), ("packages", 24.0), ("changelog", 168.0))
+    for number in range(3)
+]
+VISIT = timedelta(minutes=2)
+
+
+@pytest.fixture(autouse=True)
+def summer_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose local time leaps twice a year."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@dataclass
+class Machine:
+    """A machine with a schedule: what lives through a restart is in `landed` and `tried` only."""
+
+    true_time: datetime = EVE
+    ahead: timedelta = timedelta()
+    """By how much its clock is ahead."""
+    landed: dict[str, datetime] = field(default_factory=dict)
+    tried: dict[str, Trial] = field(default_factory=dict)
+    excuses: dict[str, timedelta] = field(default_factory=dict)
+    """Time since a channel's last visit in which it could not be visited, or the clock was moved."""
+    visits: int = 0
+
+    @property
+    def now(self) -> datetime:
+        return self.true_time + self.ahead
+
+    def excuse(self, duration: timedelta) -> None:
+        for channel in CHANNELS:
+            self.excuses[channel.id] = self.excuses.get(channel.id, timedelta()) + duration
+
+    def sleep(self, hours: float) -> None:
+        self.true_time += timedelta(hours=hours)
+        self.excuse(timedelta(hours=hours))
+
+    def set_clock(self, minutes: float) -> None:
+        self.ahead += timedelta(minutes=minutes)
+        self.excuse(timedelta(minutes=abs(minutes)))
+
+    def run_until(self, end: datetime, killed_after: int | None = None) -> None:
+        """Runs the schedule; with `killed_after`, the first run is killed after so many visits."""
+        while True:
+            past = PastVisits(self.landed, self.tried)
+            run_at = max(self.now, find_next_run(CHANNELS, past, self.now))
+            if run_at - self.ahead > end:
+                self.true_time = max(self.true_time, end)
+                return
+            self.true_time = run_at - self.ahead
+            self.run(select_due(CHANNELS, past, self.now), killed_after)
+            killed_after = None
+
+    def run(self, due: tuple[Channel, ...], killed_after: int | None) -> None:
+        assert due, "a run without anything to do"
+        began, visited = self.now, due[:killed_after]
+        # What landed under a clock that was ahead is taken back, once hosts have stated the time.
+        self.landed = {name: at for name, at in self.landed.items() if at <= began + TOLERANCE}
+        rest = RETRY if visited == due else RESUME
+        self.tried |= {channel.id: Trial(began, rest) for channel in due}
+        for channel in visited:
+            self.visit(channel)
+            self.true_time += VISIT
+            self.excuse(VISIT)
+        if visited != due:
+            self.excuse(RESUME)
+
+    def visit(self, channel: Channel) -> None:
+        cadence, last = timedelta(hours=channel.cadence_hours), self.landed.get(channel.id)
+        if last is not None:
+            waited, excuse = self.now - last, self.excuses.get(channel.id, timedelta())
+            assert waited >= cadence, f"{channel.id} after {waited}"
+            assert waited <= cadence * (1 + MOST_JITTER) + excuse, f"{channel.id} after {waited}, excused {excuse}"
+        self.landed[channel.id], self.excuses[channel.id] = self.now, timedelta()
+        self.visits += 1
+
+
+EVENTS = st.one_of(
+    st.tuples(st.just("run"), st.floats(0.1, 80)),
+    st.tuples(st.just("sleep"), st.floats(0.1, 200)),
+    st.tuples(st.just("restart"), st.just(0.0)),
+    st.tuples(st.just("kill"), st.integers(0, 8).map(float)),
+    st.tuples(st.just("clock"), st.floats(-50, 50)),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EVENTS, min_size=1, max_size=15))
+@example([("run", 30.0), ("sleep", 72.0), ("run", 1.0)])
+@example([("run", 4800.0)])
+@example([("restart", 0.0), ("run", 0.5)] * 40)
+def test_each_channel_is_visited_once_a_cadence_and_in_time_whatever_happens(events: list[tuple[str, float]]) -> None:
+    """Restarts, kills, sleep, a clock that is set, and summer time; `Machine.visit` holds both bounds."""
+    machine = Machine()
+    for what, amount in events:
+        if what == "run":
+            machine.run_until(machine.true_time + timedelta(hours=amount))
+        elif what == "sleep":
+            machine.sleep(amount)
+        elif what == "clock":
+            machine.set_clock(amount)
+        elif what == "kill":
+            machine.run_until(machine.true_time + timedelta(hours=8), int(amount))
+        else:
+            machine.tried = dict(machine.tried)
+    machine.run_until(machine.true_time + timedelta(hours=1))
+
+    for channel in CHANNELS:
+        late = machine.now - machine.landed[channel.id]
+        excuse = machine.excuses[channel.id] + timedelta(hours=1)
+        assert late <= timedelta(hours=channel.cadence_hours) * (1 + MOST_JITTER) + excuse
+
+
+def test_a_restart_reads_what_is_due_from_what_was_landed_and_tried(tmp_path: Path) -> None:
+    """A run that ended by itself without a visit is tried again after an hour, one that was killed at once."""
+    home = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    seen, refused, new = CHANNELS[3:6]
+    now, zone = home.clock(), open_zone(home.landing_url)
+    for hours in (40, 5):
+        open_writer(zone, seen.id, seen.source, now - timedelta(hours=hours)).finish(now)
+    with record_attempt(home, AttemptKind.COLLECT, [(refused, ["issues"])]) as attempt:
+        attempt.conclude_collect()
+    past, now, cadence = read_past_visits(home), home.clock(), timedelta(hours=6)
+
+    assert abs(past.landed[seen.id] - (now - timedelta(hours=5))) < timedelta(seconds=9)
+    assert find_due_time(seen, past, now) == (past.landed[seen.id] + cadence, find_next_run([seen], past, now))
+    assert find_next_run([seen], past, now) == past.landed[seen.id] + cadence + find_jitter(seen)
+    assert timedelta(minutes=59) < find_due_time(refused, past, now).earliest - now <= RETRY
+    assert select_due([seen, refused, new], past, now) == (new,)
+    assert select_due([seen, refused, new], past, now + timedelta(hours=2)) == (seen, refused, new)
+    assert find_due_time(refused, past, now - timedelta(days=9)).earliest == now - timedelta(days=9), "a clock set back"
+    assert not is_still_due(seen, zone, now) and is_still_due(seen, zone, now + timedelta(hours=2))
+
+
+def test_the_jitter_is_the_same_each_time_and_another_for_each_channel() -> None:
+    """Between a twentieth and a tenth of the cadence."""
+    shares = [find_jitter(channel) / timedelta(hours=channel.cadence_hours) for channel in CHANNELS]
+
+    assert shares == [find_jitter(channel) / timedelta(hours=channel.cadence_hours) for channel in CHANNELS]
+    assert len(set(shares)) == len(CHANNELS) and all(0.05 <= share < 0.1 for share in shares)
