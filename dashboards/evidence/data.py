@@ -82,14 +82,18 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
 
 def _explain_failures(rows: Sequence[Row]) -> str:
     """Says why most of the failed collections failed, and what readers see of all of them; empty where none failed."""
-    failed = [row["last_fault"] for row in rows if row["condition"] == "failed"]
+    failed = [row for row in rows if row["condition"] == "failed"]
     if not failed:
         return ""
-    fault, number = Counter(failed).most_common(1)[0]
+    fault, number = Counter(row["last_fault"] for row in failed).most_common(1)[0]
     share = f" for {number} of them" if number < len(failed) else ""
     why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
+    unread = sum(row["as_of_at"] is None for row in failed)
+    if unread == len(failed):
+        return f"{why}Nothing was ever read of {numbers.pluralize(unread, 'it', 'them')}. "
     what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
-    return f"{why}{what} last good data. "
+    never = f"; of {unread} nothing was ever read" if unread else ""
+    return f"{why}{what} last good data{never}. "
 
 
 def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:

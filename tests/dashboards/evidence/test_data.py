@@ -13,7 +13,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
-from tests.worlds.page_worlds import count_collections
+from tests.worlds.page_worlds import NOW, count_collections
 from warehouse.faults import Fault
 from warehouse.freshness import load_collections
 
@@ -113,16 +113,17 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
 
 def test_the_commonest_reason_of_failures_stands_in_the_answer(page: Callable[[str], View]) -> None:
     """A refused token fails a hundred collections for one reason, which was to be found under a fold only."""
-    rows = [
-        dict.fromkeys(("as_of_at", "coverage_share")) | {"condition": "failed", "last_fault": fault}
-        for fault in ("denied", "denied", "timed out")
+    rows: list[dict[str, Any]] = [
+        {"condition": "failed", "last_fault": fault, "as_of_at": at, "coverage_share": None}
+        for fault, at in (("denied", NOW), ("denied", NOW), ("timed out", None))
     ]
     denied = "access was refused: the token is missing, wrong or may not read this"
-    shown = "Failed collections show their last good data."
-    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}" in data.answer_page(rows, page("sample"))
-    assert f"; 2 failed. Reason: {denied}. {shown}" in data.answer_page(rows[:2], page("sample"))
-    unnamed = [rows[0] | {"last_fault": ""}]
-    assert "; 1 failed. The failed collection shows its last good data." in data.answer_page(unnamed, page("sample"))
+    shown = "Failed collections show their last good data"
+    here = page("sample")
+    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}; of 1 nothing was" in data.answer_page(rows, here)
+    assert f"; 2 failed. Reason: {denied}. {shown}. " in data.answer_page(rows[:2], here)
+    assert "; 1 failed. The failed collection shows" in data.answer_page([rows[0] | {"last_fault": ""}], here)
+    assert "Nothing was ever read of it. " in data.answer_page(rows[2:], here)
 
 
 def test_only_what_is_late_failing_old_or_passed_over_stands_before_the_fold(page: Callable[[str], View]) -> None:
