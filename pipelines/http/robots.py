@@ -36,7 +36,8 @@ class RobotsRules:
 def read_robots(content: bytes, agent: str) -> RobotsRules:
     """Reads the rules for an agent (`heartbeat/1.0 …`): those that name it, else the default ones."""
     parser = RobotFileParser()
-    parser.parse(content[:500_000].decode("utf-8-sig", "replace").splitlines())
+    text = content[:500_000].decode("utf-8-sig", "replace")
+    parser.parse([line for line in text.splitlines() if _is_readable(line)])
     own = [entry for entry in getattr(parser, "entries", []) if entry.applies_to(agent)]
     default = getattr(parser, "default_entry", None)
     entries = own or ([default] if default else [])
@@ -44,6 +45,15 @@ def read_robots(content: bytes, agent: str) -> RobotsRules:
     # Limited before it becomes a float, which cannot hold every whole number.
     delay = max((float(min(entry.delay, LONGEST_DELAY_SECONDS)) for entry in entries if entry.delay), default=0.0)
     return RobotsRules(lines, delay)
+
+
+def _is_readable(line: str) -> bool:
+    # The standard library gives up the whole file for one path like `//[` or a delay of `²`.
+    try:
+        RobotFileParser().parse(["User-agent: *", line])
+    except ValueError:
+        return False
+    return True
 
 
 def _matches_path(pattern: str, path: str) -> bool:

@@ -7,6 +7,10 @@ FINDINGS: dict[str, tuple[str, ...]] = {
         f"User-agent: *\nDisallow: /{'*t' * 20}x\n",
         f"User-agent: *\nDisallow: /{'*/' * 20}$\n",
         f"User-agent: *\nCrawl-delay: {'9' * 400}\n",
+        "User-agent: *\nAllow: //l]c\n",
+        "User-agent: *\nCrawl-delay: ²\n",
+        f"User-agent: *\nCrawl-delay: {'9' * 5_000}\n",
+        f"User-agent: *\nRequest-rate: {'9' * 5_000}/1\n",
     ),
     # Each run of these was searched from each of its places.
     "retry-after": (

@@ -111,6 +111,15 @@ def test_rules_for_us_by_name_go_before_those_for_everybody() -> None:
     assert RobotsRules().allows("/")
 
 
+@pytest.mark.parametrize(
+    "line", ["Allow: //[", "Crawl-delay: ²", f"Crawl-delay: {'9' * 5_000}", "Disallow: http://[x/"]
+)
+def test_a_line_of_robots_txt_that_cannot_be_read_costs_no_other(line: str) -> None:
+    """It ended the forum's channel; the rules around it hold."""
+    rules = read_robots(f"User-agent: *\nDisallow: /a/\n{line}\nDisallow: /b/\n".encode(), "heartbeat")
+    assert rules.lines == (("/a/", False), ("/b/", False)) and rules.delay_seconds == 0
+
+
 def test_only_rules_that_may_concern_us_are_kept() -> None:
     """A cursor need not hold a forum's whole robots.txt."""
     kept = read_robots(ROBOTS + b"Disallow: /admin/\nDisallow: /u/\n", "heartbeat").select_for("/latest", "/t/")
