@@ -10,6 +10,7 @@ from pipelines.commands.alerting.command import notify
 from pipelines.commands.backups.command import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
+from pipelines.commands.tidying.command import tidy
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -30,6 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "notify": notify,
     "backup": backup,
     "restore": restore,
+    "tidy": tidy,
 }
 """Commands in the order that `heartbeat --help` lists them."""
 EXAMPLES = {
@@ -60,6 +62,7 @@ EXAMPLES = {
     "notify": ("heartbeat notify",),
     "backup": ("heartbeat backup heartbeat-backup", "heartbeat backup heartbeat-backup --without-key"),
     "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),
+    "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
 }
 """Lines that a user may type, shown in the help of each command."""
 

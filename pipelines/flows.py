@@ -28,10 +28,14 @@ from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.commands.serving.children import end_with_schedule
+from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.landing import read_last_visits
+from warehouse.lock import Locked
+from warehouse.manifest import LandingError
 from warehouse.settings import Settings, read_settings
 
 MOST_TASKS = 90
@@ -172,11 +176,23 @@ def bring_up_to_date(full: bool) -> str:
     return "\n".join(lines)
 
 
+@task(name="tidy")
+def tidy_up() -> str:
+    """Packs old landed files and removes what is old; returns the report as Markdown. What keeps it from that stops no
+    build: the ledger of attempts tells it."""
+    try:
+        return "\n".join(f"- {_escape_markdown(line)}" for line in tidy_home(read_settings()))
+    except (LandingError, Locked, OSError, WarehouseError) as error:
+        return f"- not tidied: {_escape_markdown(str(error))}"
+
+
 @flow(name="build")
 def build(full: bool = False) -> None:
-    """Loads, builds and publishes the landed files."""
+    """Loads, builds and publishes the landed files; a full build, as each night, also tidies first."""
     end_with_schedule()
-    create_markdown_artifact(bring_up_to_date(full), key="build-report", description="Result of the build")
+    report = [tidy_up()] if full else []
+    report.append(bring_up_to_date(full))
+    create_markdown_artifact("\n".join(report), key="build-report", description="Result of the build")
 
 
 @flow(name="refresh")

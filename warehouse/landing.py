@@ -1,30 +1,42 @@
 """The landing zone: one immutable Parquet file per channel, run and part, with its own cursors and counts.
 
 Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The zone is a path or an object-store URL,
-so
-collectors on any machine may write to it; none of them opens the warehouse.
+so collectors on any machine may write to it; none of them opens the warehouse. Old files of a channel are packed into
+one (`warehouse.packing`), and are read by their names as before.
 """
 
 import contextlib
 import json
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file, sync
-from warehouse.manifest import REMEDY, SCHEMA, LandingError, Manifest, RowsDigest, parse_manifest, seal_manifest
+from warehouse.manifest import (
+    REMEDY,
+    SCHEMA,
+    LandingError,
+    Manifest,
+    NewerFormat,
+    RowsDigest,
+    parse_manifest,
+    repair_text,
+    seal_manifest,
+)
+from warehouse.packing.packs import Footer, Pack, Shelf, find_last_number, is_pack, read_loose
 from warehouse.withdrawn.names import read_taken_back
 
 STAGING_DIR = ".aside"
 """Folder of incomplete files, so that half a file never counts as landed."""
+T = TypeVar("T")
 STAMP = "%Y%m%dT%H%M%SZ"
 """How the name of a file tells when its visit began."""
 ROWS_PER_GROUP = 2_000
@@ -39,6 +51,11 @@ class Zone:
     root: str
     taken_back: frozenset[str] = frozenset()
     """Names of files that are ignored."""
+    shelf: Shelf = field(init=False, compare=False)
+    """Its packs, as listed last."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelf", Shelf(self.files, self.root))
 
     @property
     def is_local(self) -> bool:
@@ -65,21 +82,28 @@ def hide_credentials(url: str) -> str:
     return url.split("?")[0].split("@")[-1]
 
 
-def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
-    """Lists all landed files, relative to the zone, oldest first within a channel."""
+def list_stored(zone: Zone, channel_id: str = "") -> tuple[list[str], list[str]]:
+    """Lists the files as they lie in the zone, relative to it: those of one visit each, and packs of such."""
     selector = fs.FileSelector(f"{zone.root}/{channel_id}".rstrip("/"), recursive=True, allow_not_found=True)
     paths = (info.path for info in zone.files.get_file_info(selector) if info.type == fs.FileType.File)
-    relative = (path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
-    return sorted(path for path in relative if not path.startswith(STAGING_DIR) and path not in zone.taken_back)
+    relative = sorted(path[len(zone.root) :].lstrip("/") for path in paths if path.endswith(".parquet"))
+    landed = [path for path in relative if not path.startswith(STAGING_DIR)]
+    return [path for path in landed if not is_pack(path)], [path for path in landed if is_pack(path)]
+
+
+def list_landed(zone: Zone, channel_id: str = "") -> list[str]:
+    """Lists all landed files by name, also those in packs, relative to the zone, oldest first within a channel."""
+    loose, packs = list_stored(zone, channel_id)
+    packed = (name for pack in packs for name in zone.shelf.list_members(pack))
+    return sorted({*loose, *packed} - zone.taken_back)
 
 
 def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     """Reads a landed file's manifest and rows (`SCHEMA`). Raises LandingError."""
     try:
-        with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-            parquet = pq.ParquetFile(file)
-            manifest, table = parse_manifest(path, parquet.metadata.metadata), parquet.read()
-        table = _repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
+        footer, table = _read_by_name(zone, path, read_loose, lambda pack: zone.shelf.read_rows(pack, path))
+        manifest = parse_manifest(path, footer)
+        table = repair_text(table.select(SCHEMA.names)).cast(SCHEMA)
     except (OSError, KeyError, pa.ArrowException) as error:
         raise LandingError(f"{path}: unreadable ({error}); {REMEDY}") from None
     digest = RowsDigest()
@@ -89,18 +113,30 @@ def read_landed(zone: Zone, path: str) -> tuple[Manifest, pa.Table]:
     return manifest, table
 
 
-def _repair_text(table: pa.Table) -> pa.Table:
-    """Replaces bytes that are no UTF-8: DuckDB would refuse the whole file for one of them."""
-    try:
-        table.validate(full=True)
-        return table
-    except pa.ArrowInvalid:
-        for index, name in enumerate(table.schema.names):
-            if table.schema.types[index] in (pa.string(), pa.large_string()):
-                values = table[name].cast(pa.binary()).to_pylist()
-                texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
-                table = table.set_column(index, name, pa.array(texts, pa.string()))
-        return table
+def read_footer(zone: Zone, path: str) -> Footer:
+    """Reads the footer of a landed file. Raises OSError, ArrowException or LandingError."""
+    footer, _ = _read_by_name(zone, path, lambda file: (pq.read_metadata(file).metadata or {}, None), lambda _: None)
+    return footer
+
+
+def _read_by_name(
+    zone: Zone, path: str, read: Callable[[pa.NativeFile], tuple[Footer, T]], read_packed: Callable[[Pack], T]
+) -> tuple[Footer, T]:
+    """Reads a landed file where it lies now: it may be packed, and packs be merged, since it was listed."""
+    if is_pack(path):
+        zone.shelf.open_pack(path)
+    for is_last in (False, True):
+        try:
+            if pack := zone.shelf.find(path):
+                return pack.read_footer(path), read_packed(pack)
+            with zone.files.open_input_file(f"{zone.root}/{path}") as file:
+                return read(file)
+        except FileNotFoundError:
+            if is_last:
+                raise
+            zone.shelf.close()
+            list_landed(zone, path.partition("/")[0])
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def list_channels(zone: Zone) -> list[str]:
@@ -112,36 +148,39 @@ def list_channels(zone: Zone) -> list[str]:
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
-    """Reads the manifest of a channel's newest readable file, which holds the cursors."""
-    for folder in _list_folders(zone, channel_id):
-        for path in reversed(list_landed(zone, folder)):
-            try:
-                with zone.files.open_input_file(f"{zone.root}/{path}") as file:
-                    return parse_manifest(path, pq.read_metadata(file).metadata)
-            except (OSError, pa.ArrowInvalid, LandingError):
-                # The loader reports this file; an older cursor only repeats work.
-                continue
+    """Reads the manifest of a channel's newest readable file, which holds the cursors. Raises NewerFormat."""
+    for path in _list_newest_first(zone, channel_id):
+        try:
+            return parse_manifest(path, read_footer(zone, path))
+        except NewerFormat:
+            raise
+        except (OSError, pa.ArrowException, LandingError):
+            # The loader reports this file; an older cursor only repeats work.
+            continue
     return None
 
 
-def _list_folders(zone: Zone, channel_id: str) -> list[str]:
-    """Lists the folders of a channel's files, relative to the zone, the newest first."""
-    entries = zone.files.get_file_info(fs.FileSelector(f"{zone.root}/{channel_id}", allow_not_found=True))
-    names = sorted((info.base_name for info in entries if info.type == fs.FileType.Directory), reverse=True)
-    return [f"{channel_id}/{name}" for name in names]
+def _list_newest_first(zone: Zone, channel_id: str) -> Iterator[str]:
+    """Lists a channel's landed files; a pack is opened only where no newer file will do."""
+    loose, packs = list_stored(zone, channel_id)
+    for path in sorted([*loose, *packs], key=find_last_number, reverse=True):
+        names = reversed(zone.shelf.list_members(path)) if is_pack(path) else [path]
+        yield from (name for name in names if name not in zone.taken_back)
 
 
 def list_visits(zone: Zone, channel_id: str = "") -> dict[str, datetime]:
     """Lists when the visit that landed each file began, by path, as the names tell."""
-    named = ((path, re.search(r"/\d+-(\d{8}T\d{6}Z)-[^/]*$", path)) for path in list_landed(zone, channel_id))
-    return {path: datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) for path, stamp in named if stamp}
+    return {path: at for path in list_landed(zone, channel_id) if (at := _read_stamp(path))}
+
+
+def _read_stamp(path: str) -> datetime | None:
+    stamp = re.search(r"/\d+-(\d{8}T\d{6}Z)-[^/]*$", path)
+    return datetime.strptime(stamp[1], STAMP).replace(tzinfo=UTC) if stamp else None
 
 
 def read_last_visit(zone: Zone, channel_id: str) -> datetime | None:
     """Reads when the last visit to a channel began; None where nothing of it has landed."""
-    # Only the newest folder is listed: a channel that is visited each hour lands nine thousand files a year.
-    visits = (list_visits(zone, folder) for folder in _list_folders(zone, channel_id))
-    return next((list(found.values())[-1] for found in visits if found), None)
+    return next(filter(None, map(_read_stamp, _list_newest_first(zone, channel_id))), None)
 
 
 def read_last_visits(zone: Zone) -> dict[str, datetime]:

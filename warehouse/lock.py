@@ -9,6 +9,9 @@ from pathlib import Path
 
 from warehouse.durable import make_private_folder
 
+COMPACTING = "compacting"
+"""Name of the lock of whoever compacts the landing zone, or needs its files to stay where they are."""
+
 
 class Locked(Exception):
     """Another process holds the lock; the message names it."""

@@ -24,11 +24,17 @@ SCHEMA = pa.schema(
 )
 MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
 """Keys of a file's footer: its manifest, which holds the digest of the rows, and the digest of the manifest's text."""
+FORMAT_KEY, FORMAT, PACKED_FORMAT = b"heartbeat-format", 1, 2
+"""Key of a footer: the format of the file. 1, where it is missing, is a file of one visit, and 2 a pack of such."""
 REMEDY = "move it out of the landing zone and collect again"
 
 
 class LandingError(Exception):
     """An unusable landed file or landing zone; the message names it and what to do."""
+
+
+class NewerFormat(LandingError):
+    """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
 
 
 @dataclass(slots=True)
@@ -98,21 +104,47 @@ class RowsDigest:
 
     def compute(self) -> str:
         """Computes the digest of the rows so far."""
-        return _digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
+        return digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
+
+
+def repair_text(table: pa.Table) -> pa.Table:
+    """Replaces bytes that are no UTF-8: DuckDB would refuse the whole file for one of them."""
+    try:
+        table.validate(full=True)
+        return table
+    except pa.ArrowInvalid:
+        for index, name in enumerate(table.schema.names):
+            if table.schema.types[index] in (pa.string(), pa.large_string()):
+                values = table[name].cast(pa.binary()).to_pylist()
+                texts = [None if value is None else value.decode("utf-8", "replace") for value in values]
+                table = table.set_column(index, name, pa.array(texts, pa.string()))
+        return table
 
 
 def seal_manifest(text: str) -> dict[str, str]:
     """Returns the entries of a footer: a manifest as JSON, and the digest by which it is verified."""
-    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): _digest_text(text.encode())}
+    return {MANIFEST_KEY.decode(): text, DIGEST_KEY.decode(): digest_text(text.encode())}
 
 
-def _digest_text(text: bytes) -> str:
+def digest_text(text: bytes) -> str:
+    """Computes the digest of a text."""
     return hashlib.blake2b(text, digest_size=16).hexdigest()
+
+
+def check_format(path: str, entries: Mapping[bytes, bytes]) -> None:
+    """Checks that a file is of a format that this Heartbeat knows. Raises NewerFormat."""
+    text = entries.get(FORMAT_KEY, b"")
+    if text.isdigit() and int(text) > PACKED_FORMAT:
+        raise NewerFormat(
+            f"{path}: landed by a newer Heartbeat (format {int(text)}; this one reads up to {PACKED_FORMAT}); update"
+            " Heartbeat. Until then nothing is collected or loaded beside it"
+        )
 
 
 def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifest:
     """Parses the manifest in a landed file's metadata. Raises LandingError where there is none that can be read."""
     entries = metadata or {}
+    check_format(path, entries)
     try:
         text = entries[MANIFEST_KEY]
         manifest = Manifest(**json.loads(text))
@@ -121,7 +153,7 @@ def parse_manifest(path: str, metadata: Mapping[bytes, bytes] | None) -> Manifes
         is_sound = False
     if is_sound:
         # Files of older versions have neither digest.
-        if (manifest.rows_digest or DIGEST_KEY in entries) and entries.get(DIGEST_KEY, b"") != _digest_text(
+        if (manifest.rows_digest or DIGEST_KEY in entries) and entries.get(DIGEST_KEY, b"") != digest_text(
             text
         ).encode():
             raise LandingError(f"{path}: damaged: its cursors and counts are not those that were landed; {REMEDY}")

@@ -97,7 +97,8 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
 
 
 def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
-    """Adds to each item with an address which channel's visit last brought it, when, and the files that it landed."""
+    """Adds to each item with an address which channel's visit last brought it, when, the files that it landed, and
+    where these lie now."""
     columns = _read_rows(snapshot, "select table_name from information_schema.tables where table_schema = 'staging'")
     tables = sorted({row["table_name"] for row in columns} & set(SEEN_TABLES))
     addresses = sorted({item["url"] for item in receipt.items if item.get("url")})
@@ -115,7 +116,9 @@ def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
             # A visit is stamped just after its file is named.
             seen_at = row["seen_at"].replace(tzinfo=UTC)
             paths = [path for path, at in visits[row["channel_id"]].items() if at <= seen_at < at + MINUTE]
-            item |= {"channel_id": row["channel_id"], "seen_at": row["seen_at"], "landed_paths": paths}
+            stored = [pack.path if (pack := zone.shelf.find(path)) else path for path in paths]
+            item |= {"channel_id": row["channel_id"], "seen_at": row["seen_at"]}
+            item |= {"landed_paths": paths, "stored_paths": stored}
 
 
 def _read_unshaken(snapshot: Snapshot, sql: str, where: str, figure: Row) -> Row:

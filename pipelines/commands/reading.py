@@ -24,6 +24,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.health import print_health, read_home_health, to_record
     from pipelines.commands.status import print_status, read_status
+    from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
     from warehouse.freshness import find_present
@@ -44,11 +45,13 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown)
     freshness["health"] = to_record(health)
+    freshness["sizes"] = read_sizes(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
         print_health(out, health)
         print_status(out, freshness, is_whole)
+        print_sizes(out, freshness["sizes"])
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 

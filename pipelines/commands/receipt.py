@@ -115,12 +115,17 @@ def _print_items(print_line: Any, receipt: Receipt, is_whole: bool) -> None:
             )
         )
         if is_whole and row.get("seen_at"):
-            landed = ", ".join(row["landed_paths"]) or "a file that is no longer there"
+            landed = ", ".join(map(_tell_place, row["landed_paths"], row["stored_paths"]))
+            landed = landed or "a file that is no longer there"
             print_line(f"        seen {row['seen_at']:%Y-%m-%d %H:%M} UTC, landed in {landed}")
     for row in receipt.left_out:
         print_line(
             f"    left out: {row['count']:,} {row['reason']}" if row["count"] is not None else f"    {row['reason']}"
         )
+
+
+def _tell_place(landed: str, stored: str) -> str:
+    return landed if landed == stored else f"{landed} (now in {stored})"
 
 
 def _format_cell(value: Any) -> str:

@@ -29,6 +29,7 @@ from tests.faults.oracle import MODELS, Rows, fetch_published, read_rows
 from tests.faults.places import (
     BUILDING,
     COLLECTING,
+    COMPACTING,
     ENDING,
     ERRORS,
     OF_FILES,
@@ -41,8 +42,9 @@ from tests.faults.tally import Tally
 from tests.faults.toy import CHANNELS, DAYS, PACKAGES, POISON, START, Toy, make_catalog
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
-from warehouse.landing import list_landed, open_zone
+from warehouse.landing import list_landed, list_stored, open_zone
 from warehouse.manifest import LandingError
+from warehouse.packing.compacting import compact_zone
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, read_current
@@ -183,12 +185,19 @@ class Home(RuleBasedStateMachine):
         """Publishes the last build."""
         self._work(lambda: steps.publish_build(self.settings), PUBLISHING, fault)
 
+    @rule(fault=any_fault(ENDING + OF_FILES))
+    def compact(self, fault: Any) -> None:
+        """Packs all landed files but those of the last visits."""
+        self._work(lambda: compact_zone(open_zone(self.settings.landing_url), least_files=2), COMPACTING, fault)
+
     @rule(place=st.integers(0, 10**6), bit=st.integers(0, 7))
     def flip_a_landed_bit(self, place: int, bit: int) -> None:
         """While a landed file is damaged it is refused by name or says what it said; then it is put back."""
         zone = open_zone(self.settings.landing_url)
-        if paths := list_landed(zone):
+        loose, packs = list_stored(zone)
+        if paths := loose + packs:
             path = Path(zone.root, paths[place % len(paths)])
+            held = (str(path.relative_to(zone.root)), *(set(list_landed(zone)) - set(loose)))
             whole = path.read_bytes()
             damaged = bytearray(whole)
             damaged[place % len(whole)] ^= 1 << bit
@@ -196,7 +205,7 @@ class Home(RuleBasedStateMachine):
             self.tally.faults["landed bit flipped"] += 1
             with self.disk.watch():
                 refused = steps.refresh_warehouse(self.settings, self.catalog, publishes=False).loaded.refused
-            assert all(words.startswith(str(path.relative_to(zone.root))) for words in refused)
+            assert all(words.startswith(held) for words in refused)
             path.write_bytes(whole)
             self.disk = Disk(self.home)
 

@@ -16,6 +16,11 @@ BUILDING = (
     "analytics.engine.build:_build_model", "analytics.engine.build:_record_hashes",
     "analytics.engine.build:_count_build",
 )  # fmt: skip
+COMPACTING = (
+    "warehouse.packing.compacting:_fill_pack", "warehouse.packing.compacting:_verify",
+    "warehouse.packing.compacting:sync", "warehouse.packing.compacting:replace_file", "warehouse.durable:sync",
+    "warehouse.packing.compacting:_remove",
+)  # fmt: skip
 UNLOADING = ("warehouse.withdrawn.rows:_delete_rows",)
 """Part of a build after a run was taken back."""
 PUBLISHING = (

@@ -13,7 +13,17 @@ from hypothesis.stateful import run_state_machine_as_test
 from pipelines import steps
 from tests.faults.disk import Disk
 from tests.faults.machine import NOT_BUILT, Home
-from tests.faults.places import BUILDING, COLLECTING, ENDING, ERRORS, OF_FILES, PUBLISHING, UNLOADING, WITHDRAWING
+from tests.faults.places import (
+    BUILDING,
+    COLLECTING,
+    COMPACTING,
+    ENDING,
+    ERRORS,
+    OF_FILES,
+    PUBLISHING,
+    UNLOADING,
+    WITHDRAWING,
+)
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 
 pytestmark = [
@@ -45,6 +55,13 @@ def test_each_step_of_collecting_building_and_publishing_may_meet_a_fault(kind: 
             home.move_upstream("two", 1, number)
             assert home.meet((place,), (faults[number % len(faults)], 0, 1)), f"{place} is no step of a run"
             home.readers_see_one_whole_version()
+        for number, place in enumerate(COMPACTING):
+            for value in range(3):
+                home.move_upstream("one", 0, 100 * number + value)
+                home.run_undisturbed()
+            home.compact(((ENDING if is_ending else OF_FILES)[number % 3], number, 1))
+            assert home.calls, f"{place} is no step of a compaction"
+            home.run_undisturbed()
         for number, place in enumerate(WITHDRAWING):
             home.run_ahead(((ENDING if is_ending else OF_FILES)[number % 3], number, 1), builds=True)
             assert home.calls, f"{place} is no step of taking a run back"

@@ -25,6 +25,7 @@ class AttemptKind(StrEnum):
     BUILD = "build"
     PUBLISH = "publish"
     BACKUP = "backup"
+    TIDY = "tidy"
 
 
 class AttemptState(StrEnum):

@@ -19,7 +19,7 @@ from warehouse.freshness import format_age
 
 COMMANDS = {
     "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
-    "backup": "heartbeat backup {about}",
+    "backup": "heartbeat backup {about}", "tidy": "heartbeat tidy",
 }  # fmt: skip
 """What does a step again; all others are collects."""
 GRAVE = frozenset({AttemptState.FAILED, AttemptState.DIED, AttemptState.NOTHING})
@@ -120,7 +120,7 @@ def judge_health(
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
     last_ends = _find_last_ends(attempts)
-    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD)]
+    steps = [_find_last_of_kind(attempts, kind) for kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.TIDY)]
     steps += [*_list_last_publishes(attempts), _find_last_of_kind(attempts, AttemptKind.BACKUP, about=None)]
     troubles = [_describe_collect(attempt, last_ends, now) for attempt in _list_bad_collects(attempts, last_ends)]
     troubles += [_describe_step(attempt, now) for attempt in steps if attempt and attempt.state in STEP_ENDS]

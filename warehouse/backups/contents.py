@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHED
 from warehouse.database import WarehouseError
-from warehouse.landing import Zone, list_landed
+from warehouse.landing import Zone, list_stored
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source
 from warehouse.snapshot import POINTER, published_folder, read_pointer, verify_file
@@ -82,12 +82,12 @@ def _open_file(path: Path) -> BinaryIO:
 
 
 def list_settled(zone: Zone) -> list[str]:
-    """Lists landed files, also those taken back, such that none lacks an earlier one of its channel: its cursor says
-    that the rows of that one were had."""
-    whole = replace(zone, taken_back=frozenset())
-    newest = {path.partition("/")[0]: path for path in list_landed(whole)}
+    """Lists the files in which landed ones lie, also those taken back, such that none lacks an earlier one of its
+    channel: its cursor says that the rows of that one were had."""
+    newest = {path.partition("/")[0]: path for path in list_stored(zone)[0]}
     # A listing may show a file and miss one that landed just before it; the next listing shows both.
-    return [path for path in list_landed(whole) if path <= newest.get(path.partition("/")[0], "")]
+    loose, packs = list_stored(zone)
+    return sorted([*(path for path in loose if path <= newest.get(path.partition("/")[0], "")), *packs])
 
 
 def _list_taken_back(zone: Zone) -> list[str]:

@@ -71,9 +71,9 @@ def restore_backup(place: Path, home: Path, skips_damaged: bool) -> RestoreRepor
 
 
 def _refuse_used(home: Path) -> None:
-    # A killed restore leaves its folder and its lock.
+    # A killed restore leaves its folder and its lock, and a backup of nothing its lock.
     found = sorted(path.name for path in home.iterdir()) if home.exists() else []
-    others = [name for name in found if name not in (ASIDE, "writer.lock")]
+    others = [name for name in found if name != ASIDE and not name.endswith(".lock")]
     if others:
         raise WarehouseError(
             f"{home}: holds {', '.join(others[:MOST_NAMED])} already; a backup is restored into a new or empty"

@@ -1,13 +1,17 @@
 """Writes a backup into a folder: what it lacks is added, and the manifest is replaced last."""
 
+import contextlib
 import hashlib
 import io
 import os
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
+
+from pyarrow.fs import LocalFileSystem
 
 from warehouse.backups.contents import Contents, Piece, describe_settings
 from warehouse.backups.manifest import (
@@ -23,7 +27,9 @@ from warehouse.backups.manifest import (
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, sync
 from warehouse.faults import Fault
-from warehouse.lock import hold_lock
+from warehouse.landing import list_landed
+from warehouse.lock import COMPACTING, hold_lock
+from warehouse.packing.packs import Shelf, is_pack
 
 PART = ".part"
 """How the name of a file ends that is being written."""
@@ -50,7 +56,7 @@ def write_backup(place: Path, contents: Contents, now: datetime, code_version: s
     Raises WarehouseError, and Locked if another process writes there.
     """
     _refuse_place(place, contents)
-    with explain_storage_faults("backup", place), hold_lock(place, "backup", wait_seconds=1, name="backup"):
+    with explain_storage_faults("backup", place), _hold_locks(place, contents):
         last = read_manifest(place)
         listed = last.files if last else {}
         report = BackupReport(BackupManifest(made_at=now, code_version=code_version, settings={}, files={}))
@@ -69,6 +75,16 @@ def write_backup(place: Path, contents: Contents, now: datetime, code_version: s
             _sweep(place)
     report.without_snapshot = contents.without_snapshot
     return report
+
+
+@contextlib.contextmanager
+def _hold_locks(place: Path, contents: Contents) -> Iterator[None]:
+    """Lets nobody else write this backup, nor compact what it copies. Raises Locked."""
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(hold_lock(place, "backup", wait_seconds=1, name="backup"))
+        with contextlib.suppress(OSError):  # what lies on a disk that is read-only keeps still by itself
+            stack.enter_context(hold_lock(contents.settings.home, "backup", name=COMPACTING))
+        yield
 
 
 def _refuse_place(place: Path, contents: Contents) -> None:
@@ -96,13 +112,27 @@ def _refuse_lost(place: Path, contents: Contents, last: BackupManifest | None, n
         raise WarehouseError(
             f"{contents.settings.home}: nothing was landed yet, so there is nothing to back up", Fault.NONE
         )
-    lost = sorted(name for name in last.files.keys() - new.files.keys() if name.startswith(LANDING)) if last else []
+    lost = _find_lost(place, contents, last, new) if last else []
     if lost:
         raise WarehouseError(
             f"{place}: holds {len(lost):,} landed files that are gone from this home (the first is {lost[0]}), and"
             " stays as it is. `heartbeat restore` makes a home of it; if they were to go, back up into a new folder",
             Fault.NONE,
         )
+
+
+def _find_lost(place: Path, contents: Contents, last: BackupManifest, new: BackupManifest) -> list[str]:
+    """Finds landed files of the last backup that are gone; those that were packed since are not."""
+    known = {f"{LANDING}/{path}" for path in list_landed(replace(contents.zone, taken_back=frozenset()))}
+    lost = []
+    for name in sorted(name for name in last.files.keys() - new.files.keys() if name.startswith(LANDING)):
+        held = {name}
+        if is_pack(name):
+            kept = locate_file(place, name, last.files[name].sha256).relative_to(place)
+            # One that is damaged counts as gone under its own name.
+            held = {f"{LANDING}/{path}" for path in Shelf(LocalFileSystem(), str(place)).list_members(str(kept))}
+        lost += [name] if held - known else []
+    return lost
 
 
 def _keep(place: Path, piece: Piece, kept: KeptFile | None, report: BackupReport) -> KeptFile:

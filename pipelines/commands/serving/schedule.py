@@ -13,8 +13,11 @@ from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
 from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.settings import Settings, SettingsError, select_open_environment
+from warehouse.upkeep.aging import DAY_SECONDS
 
 START_SECONDS = 120.0
+LEAST_FREE_PAGES = 256
+"""Free pages of Prefect's database (4 KiB each) below which giving them back is not worth writing it anew."""
 
 
 def password_path(settings: Settings) -> Path:
@@ -51,6 +54,10 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
         "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+        # Prefect's own server removes what is older: runs with their logs and reports, and events.
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * DAY_SECONDS),
+        "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{settings.keep_days}D",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "HEARTBEAT_HOME": str(settings.home.absolute()),
@@ -79,6 +86,25 @@ def set_damaged_database_aside(settings: Settings) -> str:
     return f"{path}: damaged ({fault.splitlines()[0]}); the schedule begins a new one, and this is now {aside.name}"
 
 
+def shrink_database(settings: Settings) -> str:
+    """Gives back the room of removed runs in Prefect's database, where it is a third of the file or more, and returns
+    a sentence that says so. Only before the server starts: it keeps the file open."""
+    path = settings.home / "prefect" / "prefect.db"
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
+            pages, free = (
+                connection.execute(f"pragma {name}").fetchone()[0] for name in ("page_count", "freelist_count")
+            )
+            if free * 3 < pages or free < LEAST_FREE_PAGES:
+                return ""
+            before = path.stat().st_size
+            connection.execute("vacuum")
+            connection.execute("pragma wal_checkpoint(truncate)")
+    except sqlite3.Error:  # it is not there yet, or the disk has no room for a second one
+        return ""
+    return f"{path}: removed runs gave back {(before - path.stat().st_size) / 1e6:,.1f} MB"
+
+
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
     if not children.is_port_free(settings.prefect_port):
@@ -86,6 +112,8 @@ def serve_schedule(settings: Settings) -> int:
     environment = prefect_environment(settings)
     if trouble := set_damaged_database_aside(settings):
         print(f"schedule: {trouble}", flush=True)
+    if shrunk := shrink_database(settings):
+        print(f"schedule: {shrunk}", flush=True)
     log = settings.home / "logs" / "prefect-server.log"
     server = _start_server(settings, environment, log)
     try:

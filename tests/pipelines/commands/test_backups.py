@@ -25,11 +25,12 @@ from tests.faults.injection import FAULTS, meet_fault
 from tests.paths import ROOT
 from tests.worlds.published_sets import build_small, s3_server, settings_of
 from warehouse.attempts.entries import AttemptKind
-from warehouse.backups import contents
+from warehouse.backups import contents, writing
 from warehouse.backups.contents import list_settled
 from warehouse.backups.manifest import locate_file, read_manifest, render_manifest
 from warehouse.landing import Zone, list_landed, open_writer, open_zone
-from warehouse.lock import hold_lock
+from warehouse.lock import COMPACTING, hold_lock
+from warehouse.packing.compacting import compact_zone
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import read_current
 from warehouse.withdrawn.names import take_back
@@ -332,8 +333,8 @@ def test_no_landed_file_is_kept_without_those_before_it(settings: Settings, monk
     """A listing may miss a file and show the next, whose cursor says that the rows of the first were had."""
     zone = open_zone(settings.landing_url)
     names = [f"a.b.c/00000/{number:08d}-x-0000.parquet" for number in range(4)]
-    listings = [[names[0], names[2]], names]
-    monkeypatch.setattr(contents, "list_landed", lambda zone: listings.pop(0))
+    listings: list[tuple[list[str], list[str]]] = [([names[0], names[2]], []), (names, [])]
+    monkeypatch.setattr(contents, "list_stored", lambda zone: listings.pop(0))
 
     assert list_settled(replace(zone)) == names[:3]
 
@@ -366,3 +367,31 @@ def test_what_was_landed_in_a_bucket_is_backed_up_from_there(
     assert code == 0 and "HEARTBEAT_LANDING" not in said
     assert list_landed(open_zone("new/landing")) == writer.landed
     assert "CANARY" not in Path("kept/backup.json").read_text()
+
+
+def test_a_backup_of_packed_files_replaces_one_of_the_files_in_them_and_waits_for_a_compaction(
+    settings: Settings, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Landed files that were packed since the last backup are not gone; those that are, still are."""
+    run("backup", "kept")
+    names = list_landed(open_zone(settings.landing_url))
+    for _ in range(2):
+        # The second time, the last backup holds a pack that the home has merged into another one.
+        for _ in range(3):
+            _land(settings, CHANNELS[0])
+        compact_zone(open_zone(settings.landing_url), least_files=2)
+        assert run("backup", "kept")[0] == 0
+    run("restore", "kept", home="new")
+    restored = list_landed(open_zone("new/landing"))
+    assert restored == list_landed(open_zone(settings.landing_url)) and set(names) < set(restored)
+    assert len(list(Path("new/landing").rglob("*.parquet"))) < len(restored) - 2
+
+    with hold_lock(settings.home, "tidy", name=COMPACTING):
+        monkeypatch.setattr(
+            writing, "hold_lock", lambda *args, **named: hold_lock(*args, **named | {"wait_seconds": 0})
+        )
+        code, said = run("backup", "kept")
+    assert code == 2 and "(tidy) holds compacting.lock; retry when it has finished" in said
+    next(Path("home/landing").rglob("packed/*.parquet")).unlink()
+    code, said = run("backup", "kept")
+    assert code == 2 and "holds 1 landed files that are gone from this home" in said

@@ -1,12 +1,20 @@
 """What the schedule keeps in the home, its login and Prefect's database, outlives a full disk and damage."""
 
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from pipelines.commands.serving.schedule import password_path, read_password, set_damaged_database_aside
+from pipelines.commands.serving.schedule import (
+    password_path,
+    prefect_environment,
+    read_password,
+    set_damaged_database_aside,
+    shrink_database,
+)
 from tests.faults.injection import limit_files
 from warehouse.database import WarehouseError
 from warehouse.settings import Settings
@@ -66,3 +74,33 @@ def test_a_sound_database_of_prefect_stays_and_a_missing_one_is_not_made(setting
     database.unlink()
     assert set_damaged_database_aside(settings) == ""
     assert not database.exists()
+
+
+def test_the_room_of_removed_runs_is_given_back_before_the_server_starts(settings: Settings, database: Path) -> None:
+    """A database of SQLite keeps its size for ever otherwise."""
+    with closing(sqlite3.connect(database)) as connection:
+        connection.executemany("insert into flow_run (name) values (?)", [("refresh" * 200,)] * 2_000)
+        connection.commit()
+        assert shrink_database(settings) == ""
+        connection.execute("delete from flow_run where length(name) > 500")
+        connection.commit()
+    before = database.stat().st_size
+    said = shrink_database(settings)
+    assert said == f"{database}: removed runs gave back {(before - database.stat().st_size) / 1e6:,.1f} MB"
+    assert database.stat().st_size < before / 5 and shrink_database(settings) == ""
+    with closing(sqlite3.connect(database)) as connection:
+        assert connection.execute("select count(*) from flow_run").fetchone() == (500,)
+    database.unlink()
+    assert shrink_database(settings) == "" and not database.exists()
+
+
+def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Settings) -> None:
+    """Its own service removes them, with logs and reports; the words are those that it reads."""
+    environment = prefect_environment(settings.model_copy(update={"keep_days": 7}))
+    code = (
+        "from prefect.settings import get_current_settings as get\n"
+        "server = get().server; vacuum = server.services.db_vacuum\n"
+        "print(sorted(vacuum.enabled_vacuum_types), vacuum.retention_period.days, server.events.retention_period.days)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "['events', 'flow_runs', 'orphans'] 7 7\n"

@@ -1,0 +1,15 @@
+"""The command that tidies. It is thin and delegates to the module that it imports."""
+
+from pipelines.commands.terminal import handle_ending_signals, out, say
+
+
+def tidy() -> None:
+    """Pack old landed files into few, with every row and name as before, and remove what is older than
+    HEARTBEAT_KEEP_DAYS; the schedule does so each night."""
+    # Commands import their modules late, to keep `heartbeat --help` fast.
+    from pipelines.commands.tidying.step import tidy_home
+    from warehouse.settings import read_settings
+
+    handle_ending_signals()
+    for line in tidy_home(read_settings()):
+        say(out, line)

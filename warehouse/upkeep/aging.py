@@ -1,0 +1,26 @@
+"""Removes what nobody reads any more once it is old: databases of Prefect that were set aside, and former logs."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+DAY_SECONDS = 24 * 3600
+
+
+def remove_aged(home: Path, days: int) -> list[Path]:
+    """Removes files of these kinds that did not change for so many days, and returns which."""
+    oldest = time.time() - days * DAY_SECONDS
+    removed = []
+    for path in _list_candidates(home):
+        try:
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                removed.append(path)
+        except FileNotFoundError:
+            continue
+    return removed
+
+
+def _list_candidates(home: Path) -> Iterator[Path]:
+    yield from (home / "prefect").glob("prefect.damaged")
+    yield from (path for path in sorted((home / "logs").glob("*")) if path.is_file())
