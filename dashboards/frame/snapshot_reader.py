@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
-from dashboards.row_cache import RowCache
+from dashboards.row_cache import RowCache, return_memory
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
 from warehouse.freshness import find_present
@@ -75,6 +75,7 @@ def newest_snapshot() -> Snapshot | None:
 @lru_cache(maxsize=2)
 def share_rows(_snapshot: Snapshot) -> RowCache:
     """Returns what all readers of a version share."""
+    return_memory()
     return RowCache(MOST_BYTES)
 
 

@@ -1,6 +1,8 @@
 """What readers share: it never takes more bytes than it may, and is made once however many ask for it."""
 
+import ctypes
 import gc
+import os
 import sys
 import threading
 import time
@@ -18,13 +20,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards.frame import snapshot_reader
-from dashboards.row_cache import RowCache, measure_bytes
+from dashboards.row_cache import RowCache, measure_bytes, return_memory
+from tests.benchmarks.memory import read_resident
 from warehouse.snapshot import read_current
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
     "dashboards",
     "pipelines",
+    "tests/benchmarks",
     "tests/conftest.py",
     "tests/gate",
     "tests/paths.py",
@@ -140,3 +144,20 @@ def test_rows_of_versions_that_nobody_reads_any_more_are_dropped(state_home: Cal
         assert snapshot_reader.load_families(version)
     gc.collect()
     assert [one() is not None for one in shared] == [False, False, True, True]
+
+
+@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "malloc_trim"), reason="the C library is not glibc")
+def test_what_threads_have_freed_goes_back_to_the_system() -> None:
+    """A few values that live on among those that were dropped keep the C library from doing so by itself."""
+    kept: list[bytes] = []
+
+    def fill() -> None:
+        values = [bytes(2_000) for _ in range(50_000)]
+        kept.extend(values[::500])
+
+    for thread in [threading.Thread(target=fill) for _ in range(2)]:
+        thread.start()
+        thread.join()
+    before = read_resident(os.getpid())
+    return_memory()
+    assert kept and before - read_resident(os.getpid()) > 50
