@@ -1,12 +1,14 @@
 """How old the data are, told alike by the commands and the pages: one clock, and for each kind of source the age until
 which it counts as fresh."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from warehouse.settings import Settings, SettingsError
 from warehouse.snapshot import Snapshot, has_column, has_table, query
 
 FRESH_HOURS = {
@@ -16,16 +18,40 @@ FRESH_HOURS = {
 """Hours for which the data of a kind of source count as fresh: an incident ages faster than a price."""
 PATIENCE = 2
 """Cadences that a channel may miss before it is late, where these are longer."""
+OVERDUE = 3
+"""Times the age of late data from which on they are overdue: then somebody must look, and no later visit mends it."""
+_LIMIT = re.compile(r"(?P<source>\w+)=(?P<late>\d+(?:\.\d+)?):(?P<overdue>\d+(?:\.\d+)?)")
 FACT_DAYS = 180
 """Days for which a fact read by hand is relied on; `staging.facts` draws the same line."""
 SNAPSHOT_HOURS = 48
 """Hours after which a published snapshot is late: it is renewed nightly."""
 UNVISITED = "never visited"
 """Stands for the things of a channel that no run has reached."""
+FRESH = "fresh"
 NOW = "just now"
 GAP = "\N{NO-BREAK SPACE}"
 """Keeps a number and its unit on one line."""
 _FACTS = "staging.facts"
+
+
+Limits = Mapping[str, tuple[float, float]]
+"""Hours after which the data of a source are late, and overdue."""
+USUAL: Limits = {}
+"""Leaves every source its own."""
+
+
+def read_limits(settings: Settings) -> Limits:
+    """Reads HEARTBEAT_FRESHNESS, such as `status=3:12, github=48:96`. Raises SettingsError."""
+    limits: dict[str, tuple[float, float]] = {}
+    for word in filter(None, map(str.strip, settings.freshness.split(","))):
+        match = _LIMIT.fullmatch(word)
+        if match is None or match["source"] not in FRESH_HOURS or float(match["late"]) > float(match["overdue"]):
+            raise SettingsError(
+                f"HEARTBEAT_FRESHNESS: {word!r}: write source=late:overdue in hours, the smaller first, such as"
+                f" status=3:12; sources are {', '.join(sorted(FRESH_HOURS))}"
+            )
+        limits[match["source"]] = float(match["late"]), float(match["overdue"])
+    return limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +93,9 @@ def _format_whole(hours: float) -> str:
     return f"{hours:.0f}{GAP}h" if hours < 48 else f"{hours / 24:.0f}{GAP}d"
 
 
-def load_collections(snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:
-    """Loads every collection with its channel and its condition: complete, partial, failed, stale, skipped or never."""
+def load_collections(snapshot: Snapshot, now: datetime, limits: Limits = USUAL) -> list[dict[str, Any]]:
+    """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped or
+    never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
     if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
         return []
     # Snapshots of older versions lack columns.
@@ -82,7 +109,11 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[dict[str, Any]]:
         # A channel that no run has reached is missing, however fresh the others are.
         "left join staging.collections c using (channel_id) where c.thing is not null or ch.is_enabled order by all",
     )
-    return [{**row, "condition": judge_condition(row, now)} for row in rows]
+    latenesses = [judge_lateness(row, now, limits) for row in rows]
+    return [
+        {**row, "lateness": lateness, "condition": judge_condition(row, lateness)}
+        for row, lateness in zip(rows, latenesses, strict=True)
+    ]
 
 
 # A published snapshot never changes, and every page asks.
@@ -91,19 +122,25 @@ def _read_rows(snapshot: Snapshot, sql: str) -> tuple[dict[str, Any], ...]:
     return tuple(query(snapshot, sql).to_pylist())
 
 
-def judge_condition(row: Mapping[str, Any], now: datetime) -> str:
+def judge_condition(row: Mapping[str, Any], lateness: str) -> str:
     """Judges the condition of one collection, the most urgent first."""
     if row["as_of_at"] is None and row["last_state"] not in ("failed", "partial", "skipped"):
         return "never"
     if row["last_state"] in ("failed", "partial", "skipped"):
         return str(row["last_state"])
-    return "stale" if is_late(row, now) else "complete"
+    return "complete" if lateness == FRESH else lateness
 
 
-def is_late(row: Mapping[str, Any], now: datetime) -> bool:
-    """Returns whether the last good data are older than their kind of source allows."""
-    limit = max(FRESH_HOURS.get(row["source"], 24), PATIENCE * (row["cadence_hours"] or 0))
-    return row["as_of_at"] is None or now - row["as_of_at"].replace(tzinfo=UTC) > timedelta(hours=limit)
+def judge_lateness(row: Mapping[str, Any], now: datetime, limits: Limits = USUAL) -> str:
+    """Judges how late the last good data of a collection are, by its kind of source and its cadence."""
+    usual = max(FRESH_HOURS.get(row["source"], 24), PATIENCE * (row["cadence_hours"] or 0))
+    late, overdue = limits.get(row["source"], (usual, OVERDUE * usual))
+    if row["as_of_at"] is None:
+        return "overdue"
+    age = now - row["as_of_at"].replace(tzinfo=UTC)
+    if age > timedelta(hours=overdue):
+        return "overdue"
+    return "stale" if age > timedelta(hours=late) else FRESH
 
 
 def is_fact_old(as_of_on: date, now: datetime) -> bool:
@@ -134,6 +171,7 @@ def describe_freshness(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: 
     rest = age + (old if facts.old_count else "")
     for condition, words, colour in (
         ("failed", "failed", "red"),
+        ("overdue", "are overdue", "red"),
         ("stale", "are late", "orange"),
         ("never", "were never visited", "orange"),
         ("partial", "are partial", "orange"),

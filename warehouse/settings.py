@@ -63,6 +63,7 @@ class Settings(BaseSettings):
     terms: str = Field("", alias="HEARTBEAT_TERMS")
     snapshot: str = Field("", alias="HEARTBEAT_SNAPSHOT")
     publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
+    freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
 
     @property

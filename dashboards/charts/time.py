@@ -18,6 +18,7 @@ SEVERITIES = {3: 22, 2: 17, 1: 12, 0: 7, None: 10}
 CONDITIONS = {
     "complete": ("circle", "good"),
     "stale": ("diamond", "warn"),
+    "overdue": ("diamond", "bad"),
     "partial": ("triangle-up", "warn"),
     "failed": ("cross", "bad"),
     "skipped": ("stroke", "muted"),

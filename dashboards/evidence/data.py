@@ -14,13 +14,13 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 from warehouse.faults import Fault
-from warehouse.freshness import load_collections
 
 QUESTION = "Is the data good?"
 GOOD = ("complete",)
-URGENCY = ("failed", "partial", "stale", "skipped", "never", "complete")
+URGENCY = ("failed", "overdue", "partial", "stale", "skipped", "never", "complete")
 SAID = {
-    "partial": "partial", "failed": "failed", "stale": "late", "skipped": "skipped", "never": "never run",
+    "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
+    "never": "never run",
 }  # fmt: skip
 MORE = "Every collection, coverage, totals and what is missing"
 BIAS = (
@@ -34,7 +34,7 @@ BIAS = (
 def story(page: View) -> Story:
     """Tells what was tried last and went wrong, what is late, failed, or passed over, and the last visits by source;
     the state of every collection, coverage, totals and gaps are folded."""
-    rows = data_figures.select_of_page(page, load_collections(page.snapshot, page.now))
+    rows = data_figures.select_of_page(page, snapshot_reader.load_collections(page.snapshot, page.now))
     health = snapshot_reader.load_health(page.snapshot)
     tried = [figure for figure in (attempts.draw_troubles(health), attempts.draw_silent(page, health)) if figure]
     missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
@@ -112,7 +112,7 @@ def draw_collections(page: View, rows: Sequence[Row]) -> Figure:
         name="collections",
         title=describe_conditions(rows, page.whose),
         subtitle="Collections of each family by source: the worst condition, and the age of the last good data. ● "
-        "complete, ◆ late, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
+        "complete, ◆ late or overdue, ▲ partial, ✚ failed, – skipped or never run; empty where there is nothing to "
         f"collect. Published {numbers.format_with_age(page.snapshot.published_at, page.now)}.",
         chart=time.draw_matrix(marks, titles, page.theme),
         rows=rows,

@@ -12,7 +12,7 @@ from dashboards.frame import origin, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.attempts.health import Health, describe_mark, describe_silence
-from warehouse.freshness import describe_freshness, load_collections, load_fact_ages
+from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
 
 STEPS = {
@@ -120,12 +120,13 @@ def draw_freshness(snapshot: Snapshot) -> None:
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
-    shown = describe_freshness(load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    shown = describe_freshness(snapshot_reader.load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
     return describe_mark(snapshot_reader.load_health(snapshot), *shown)
 
 
 TROUBLES = {
     "failed": "**Failed:** {who}{why}. {age}; the figures of all others are not affected.",
+    "overdue": "**Overdue:** {who}. {age}; what happened since is in no figure.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares; coverage is shown below each "
     "figure.",
     "stale": "**Late:** {who}. {age}.",
@@ -140,7 +141,7 @@ def draw_notice(snapshot: Snapshot) -> None:
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     lines = describe_attempts(snapshot_reader.load_health(snapshot))
-    lines += describe_troubles(load_collections(snapshot, now), titles, now)
+    lines += describe_troubles(snapshot_reader.load_collections(snapshot, now), titles, now)
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))

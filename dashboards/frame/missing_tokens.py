@@ -8,7 +8,6 @@ from dashboards.frame import snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.faults import Fault
-from warehouse.freshness import load_collections
 from warehouse.snapshot import Snapshot
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
@@ -21,7 +20,7 @@ def draw_missing_token(snapshot: Snapshot) -> None:
     is somebody else's."""
     if snapshot.is_sample or snapshot.origin is not None:
         return
-    words = describe_missing(load_collections(snapshot, snapshot_reader.current_time(snapshot)))
+    words = describe_missing(snapshot_reader.load_collections(snapshot, snapshot_reader.current_time(snapshot)))
     if words:
         with st.container(key="missing-token"):
             st.markdown(words)

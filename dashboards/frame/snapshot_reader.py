@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.row_cache import RowCache, return_memory
+from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
 from warehouse.freshness import find_present
@@ -55,6 +56,11 @@ def load_progress() -> CollectionProgress | None:
     """Loads how far the first collection of this home is, or that it failed; None where neither is so."""
     settings = _read_environment()
     return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
+
+
+def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
+    """Loads every collection, judged by the limits of the settings."""
+    return freshness.load_collections(snapshot, now, freshness.read_limits(_read_environment()))
 
 
 def load_health(snapshot: Snapshot | None) -> Health:

@@ -5,6 +5,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from dashboards.evidence import board
+from dashboards.frame import snapshot_reader
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -12,7 +13,6 @@ from dashboards.report.brief_statements import Statement, escape_plain, name_fam
 from dashboards.report.facts import describe_freshness as fresh_then
 from dashboards.report.rows import passes
 from dashboards.words import numbers
-from warehouse.freshness import load_collections
 
 GAP = numbers.GAP
 DAYS_BACK, DAYS_AHEAD = 30, 90
@@ -116,7 +116,7 @@ def _describe_move(page: View, row: Row) -> str:
 
 def state_freshness(page: View) -> list[Statement]:
     """States how many collections are fresh, and names what is missing."""
-    if not load_collections(page.snapshot, page.now):
+    if not snapshot_reader.load_collections(page.snapshot, page.now):
         return []
     words = fresh_then(page).removeprefix("when published: ")
     return [Statement(f"When this was published, {words}.", "data")]

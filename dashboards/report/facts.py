@@ -6,7 +6,6 @@ from dashboards.frame.view import View
 from dashboards.report import rows as report_rows
 from dashboards.report.rows import Table
 from dashboards.words import numbers
-from warehouse.freshness import load_collections
 
 
 def format_as_of(page: View) -> str:
@@ -31,7 +30,7 @@ def list_facts(page: View) -> tuple[tuple[str, str], ...]:
         if snapshot_reader.has_table(page.snapshot, "meta.snapshot")
         else []
     )
-    collections = load_collections(page.snapshot, page.now)
+    collections = snapshot_reader.load_collections(page.snapshot, page.now)
     instants = [row["as_of_at"] for row in collections if row["as_of_at"]]
     collected = (
         f"{numbers.format_instant(min(instants))} to {numbers.format_instant(max(instants))}"
@@ -85,7 +84,9 @@ def _describe_gates(page: View) -> str:
 
 def list_missing(page: View) -> Table:
     """Lists collections that are not complete and fresh, with the known reason."""
-    incomplete = [row for row in load_collections(page.snapshot, page.now) if row["condition"] != "complete"]
+    incomplete = [
+        row for row in snapshot_reader.load_collections(page.snapshot, page.now) if row["condition"] != "complete"
+    ]
     return report_rows.make_table_of_any([
         {
             "family": page.titles.get(row["family_id"], row["family_id"]), "channel": row["channel_id"],

@@ -28,6 +28,7 @@ from warehouse.freshness import (
     format_with_age,
     load_collections,
     load_fact_ages,
+    read_limits,
 )
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
@@ -256,11 +257,12 @@ def _check_data(settings: Settings) -> list[Check]:
         return []
     now = find_present(snapshot, settings.clock())
     health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
-    rows = load_collections(snapshot, now)
+    rows = load_collections(snapshot, now, read_limits(settings))
     fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now)
     said, colour = describe_mark(health, *fresh)
     warnings = read_warnings(snapshot)
-    checks = [Check("freshness", "ok" if colour == "green" else "note", said)]
+    is_overdue = any(row["condition"] == "overdue" for row in rows)
+    checks = [Check("freshness", "wrong" if is_overdue else "ok" if colour == "green" else "note", said)]
     checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
     if len(warnings) > MOST_WARNINGS:
         more = f"{len(warnings) - MOST_WARNINGS:,} more warnings; `heartbeat status --json` lists all"

@@ -27,7 +27,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
-    from warehouse.freshness import find_present
+    from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
 
     settings = read_settings()
@@ -43,7 +43,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         raise
     health = read_home_health(settings, snapshot)
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
-    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown)
+    freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
     freshness["health"] = to_record(health)
     freshness["sizes"] = read_sizes(settings)
     if as_json:

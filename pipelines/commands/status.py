@@ -19,11 +19,13 @@ from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
 from warehouse.freshness import (
     FACT_DAYS,
+    FRESH,
     NOW,
     UNVISITED,
+    USUAL,
+    Limits,
     describe_freshness,
     format_age,
-    is_late,
     load_collections,
     load_fact_ages,
 )
@@ -47,7 +49,8 @@ LONGEST_WHY = 200
 MOST_LISTED = 5
 """Collections, words, warnings and totals of each kind that a summary names."""
 STATES = {
-    "complete": "fresh", "partial": "partial", "stale": "late", "failed": "failed", "never": "never visited",
+    "complete": "fresh", "partial": "partial", "stale": "late", "overdue": "overdue",
+    "failed": "failed", "never": "never visited",
     "skipped": "skipped",
 }  # fmt: skip
 """Conditions of collections, in the words of the pages."""
@@ -61,7 +64,7 @@ MOST_WARNINGS = 20
 _HAS = "select 1 from information_schema.tables where table_schema = 'staging' and table_name = ?"
 
 
-def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> dict[str, Any]:
+def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, limits: Limits = USUAL) -> dict[str, Any]:
     """Returns every collected stream with its state and age in hours, and whether any is stale or failed.
 
     `health`: what the mark of freshness says first, as on the pages, of the channels that the snapshot knows.
@@ -69,7 +72,7 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY) -> 
     counts, unknown = (
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
-    collections, facts = load_collections(snapshot, now), load_fact_ages(snapshot, now)
+    collections, facts = load_collections(snapshot, now, limits), load_fact_ages(snapshot, now)
     label, colour = describe_mark(health, *describe_freshness(collections, facts, now))
     things = [_describe_thing(row, now) for row in collections]
     return {
@@ -127,7 +130,7 @@ def _describe_thing(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "age_hours": None if age is None else round(age, 2), "coverage_share": row["coverage_share"],
         "passed_over": row["passed_over_count"],
         # A stream skipped for lack of a token is not stale: nobody expects it to move.
-        "is_stale": row["last_state"] != "skipped" and is_late(row, now),
+        "is_stale": row["last_state"] != "skipped" and row["lateness"] != FRESH,
     }  # fmt: skip
 
 
@@ -181,7 +184,7 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
     worst += [
         (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
-        for state in ("never", "stale")
+        for state in ("overdue", "never", "stale")
         for thing in things
         if thing["condition"] == state
     ]

@@ -11,6 +11,7 @@ import webbrowser
 
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
+from warehouse.freshness import read_limits
 from warehouse.settings import Settings, select_open_environment
 from warehouse.sharing.followed import label_source
 
@@ -45,6 +46,7 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
         "HEARTBEAT_HOSTS": settings.hosts,
         # What was fetched is found by the name of its source; the credentials of its address stay here.
         "HEARTBEAT_SNAPSHOT": label_source(settings.snapshot) if settings.snapshot else "",
+        "HEARTBEAT_FRESHNESS": settings.freshness if read_limits(settings) else "",
         "HEARTBEAT_NOW": settings.now.isoformat() if settings.now else "",
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }

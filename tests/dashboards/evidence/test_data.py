@@ -15,7 +15,7 @@ from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import NOW, count_collections
 from warehouse.faults import Fault
-from warehouse.freshness import load_collections
+from warehouse.freshness import FRESH_HOURS, load_collections
 
 pytestmark = pytest.mark.rests_on(
     "analytics",
@@ -94,6 +94,7 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     """Each way of not being good has its own word, in the answer and in the list."""
     if state == "stale":
         monkeypatch.setenv("HEARTBEAT_NOW", "2026-11-08T06:00:00Z")
+        monkeypatch.setenv("HEARTBEAT_FRESHNESS", ",".join(f"{source}=1:999" for source in FRESH_HOURS))
     told, found = data.story(page(state)), figures(page(state))
     word = {"failed": "failed", "partial": "partial", "stale": "late"}[state]
     number, count = len(found["attention"].rows), len(found["collections"].rows)

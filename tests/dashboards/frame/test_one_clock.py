@@ -18,7 +18,19 @@ from dashboards.openness import access
 from dashboards.words.numbers import GAP, SOURCES
 from pipelines import cli
 from tests.worlds.page_worlds import LATER, NOW
-from warehouse.freshness import FRESH_HOURS, FactAges, describe_freshness, format_with_age, is_fact_old, judge_condition
+from warehouse.freshness import (
+    FRESH_HOURS,
+    USUAL,
+    FactAges,
+    Limits,
+    describe_freshness,
+    format_with_age,
+    is_fact_old,
+    judge_condition,
+    judge_lateness,
+    read_limits,
+)
+from warehouse.settings import Settings, SettingsError
 
 ROW: dict[str, Any] = {"last_state": "complete", "cadence_hours": 1.0, "as_of_at": NOW.replace(tzinfo=None)}
 
@@ -72,10 +84,26 @@ def test_terminal_and_page_tell_the_same_ages(
     [("status", 1, 6), ("reddit", 12, 24), ("prices", 24, 48), ("github", 96, 192), ("changelog", 168, 336)],
 )
 def test_each_kind_of_source_has_its_own_time(source: str, cadence: float, fresh_hours: int) -> None:
-    """An hour after its time it is late; a channel that is visited rarely gets two visits' time."""
+    """An hour after its time it is late, after three times that overdue, unless the operator says otherwise; a channel
+    that is visited rarely gets two visits' time. What failed says so first, however old its data are."""
     row = ROW | {"source": source, "cadence_hours": cadence}
-    assert judge_condition(row, NOW + timedelta(hours=fresh_hours)) == "complete"
-    assert judge_condition(row, NOW + timedelta(hours=fresh_hours + 1)) == "stale"
+
+    def judge(hours: float, limits: Limits = USUAL) -> list[str]:
+        lateness = judge_lateness(row, NOW + timedelta(hours=hours), limits)
+        return [lateness, judge_condition(row, lateness)]
+
+    assert judge(fresh_hours) == ["fresh", "complete"] and judge(fresh_hours + 1) == ["stale", "stale"]
+    assert judge(3 * fresh_hours) == ["stale", "stale"] and judge(3 * fresh_hours + 1) == ["overdue", "overdue"]
+    chosen = read_limits(Settings(HEARTBEAT_FRESHNESS=f" {source}=1:2.5 ,", _env_file=None))
+    assert [judge(hours, chosen)[0] for hours in (1, 1.1, 2.6)] == ["fresh", "stale", "overdue"]
+    assert judge_condition(row | {"last_state": "failed"}, "overdue") == "failed"
+
+
+@pytest.mark.parametrize("wrong", ["github", "github=2", "git=1:2", "github=9:2", "github=1:2 status=1:2"])
+def test_limits_that_cannot_be_read_are_refused(wrong: str) -> None:
+    """With the form and the sources that there are."""
+    with pytest.raises(SettingsError, match=r"HEARTBEAT_FRESHNESS.*source=late:overdue.*github.*status"):
+        read_limits(Settings(HEARTBEAT_FRESHNESS=wrong, _env_file=None))
 
 
 def test_every_source_that_is_collected_has_a_time() -> None:
@@ -101,6 +129,7 @@ def test_the_mark_is_green_only_where_all_is_fresh() -> None:
         "All 1 collections are fresh; 2 of 9 facts are over 180 days old", "orange",
     )  # fmt: skip
     assert describe_freshness(late, known, NOW)[1] == "orange"
+    assert describe_freshness([rows[0] | {"condition": "overdue"}], known, NOW)[1] == "red"
     assert describe_freshness([rows[0] | {"condition": "failed"}], known, NOW)[1] == "red"
     assert format_with_age(NOW, NOW.astimezone(UTC)) == "1 Nov 2026 06:00 UTC"
     assert re.search(rf"\(7{GAP}d ago\)$", format_with_age(NOW, LATER))
