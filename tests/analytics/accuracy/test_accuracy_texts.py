@@ -51,7 +51,7 @@ def test_there_are_labels_enough_from_the_right_places_and_some_are_made_twice()
 def test_labels_of_texts_name_no_person_and_hold_no_text() -> None:
     """Threads are numbers or digests, everything else is a word of ours."""
     both = (f"{name}{which}" for name in ("openers", "replies") for which in ("", "_second", "_training"))
-    for name in (*both, "threads", "answers", "answer_threads"):
+    for name in (*both, "threads", "answers", "answers_second", "answer_threads"):
         of = "(?:issue-|discussion-)?" if name == "replies_training" else "(?:issue-)?"
         for one in rows(name):
             assert re.fullmatch(of + "[0-9a-z]{1,10}", one["thread"]) and one.get("n", "0").isdigit(), one

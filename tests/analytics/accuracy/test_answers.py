@@ -1,12 +1,26 @@
 """Whole threads whose answers were read: which ones, and what answers come to by labels and by rules."""
 
+import csv
 from collections import Counter
 
+import numpy
 import pytest
+from statsmodels.stats.inter_rater import cohens_kappa
 
+from tests.tools.accuracy import FILE as TABLE
+from tests.tools.accuracy_texts import NO, YES
 from tests.tools.labelled import rows
 from tests.tools.labelled_threads import Post, list_absent_sources, threads
-from tests.tools.whole.answers import LAST, Answer, judge_answers, list_answers_labelled, list_answers_read
+from tests.tools.whole.answers import (
+    GATED,
+    LAST,
+    SECOND,
+    Answer,
+    answer_cases,
+    judge_answers,
+    list_answers_labelled,
+    list_answers_read,
+)
 
 ABSENT = list_absent_sources()
 ASKER_UNKNOWN = "gemini_cli"
@@ -48,6 +62,32 @@ def test_no_answer_of_a_drawn_thread_was_left_unread() -> None:
         said = {post.key for post in posts if post.n and not post.by_asker}
         assert said & read and (drawn["source"] == ASKER_UNKNOWN or said <= read), drawn
     assert 0 < len(list(judge_answers())) < len(list(judge_answers(last_only=False))) < len(rows("answer_threads"))
+
+
+def test_some_threads_are_read_twice_with_all_their_answers() -> None:
+    """A second reader who left out answers would seem to disagree; only threads that count for the gates are read."""
+    second = {(one["source"], one["thread"], one["n"]) for one in rows(SECOND) if one["by"] == "other"}
+    read_twice = {key[:2] for key in second}
+    last = {(one["source"], one["thread"]) for one in rows("answer_threads") if one["round"] == LAST}
+    first = {(one["source"], one["thread"], one["n"]) for one in rows("answers") if one["by"] == "other"}
+    assert len(read_twice) == 90 and read_twice <= last
+    assert second == {key for key in first if key[:2] in read_twice}
+
+
+@pytest.mark.skipif(bool(ABSENT), reason=f"the texts of {', '.join(ABSENT)} are not here")
+def test_published_agreement_is_that_of_the_threads_read_twice() -> None:
+    """By each reader's labels of all answers of a thread, as statsmodels has it."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        lines = {
+            one["feature"]: (one["kappa"], one["n_twice"])
+            for one in csv.DictReader(file)
+            if one["part"] == one["channel_kind"] == one["language"] == "all"
+        }
+    for feature in GATED:
+        pairs = Counter((case.wanted, case.second) for case in answer_cases() if case.feature == feature)
+        square = numpy.array([[pairs[one, two] for two in (YES, NO)] for one in (YES, NO)])
+        agreed = float(cohens_kappa(square, return_results=False))
+        assert lines[feature] == (f"{agreed:.3f}", str(square.sum())) and 60 <= square.sum() <= 90, feature
 
 
 def test_what_answers_hold_is_read_in_all_of_them_but_those_that_join_in() -> None:

@@ -5,7 +5,7 @@ be right in another: each thread is one case. Verified is an answer that its sit
 that it works, as in `answer_depth`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.markup.html_text import read_html
@@ -21,6 +21,8 @@ GATED = dict(zip(OF_ANSWERS, ("any", "any", "at_least_3", "first"), strict=True)
 POINTS = range(1, 5)
 LAST = "2"
 """The round of threads that were read when the rules were done."""
+SECOND = "answers_second"
+"""A second, blind reading of some of that round."""
 Labels = Mapping[tuple[str, str, str], dict[str, str]]
 
 
@@ -46,7 +48,7 @@ def judge_answers(last_only: bool = True) -> Iterator[Judged]:
     The threads of the first round were read before the rules were mended for the last time: they count only where the
     kind of channel has no later ones, and never for a gate.
     """
-    labels = {(one["source"], one["thread"], one["n"]): one for one in rows("answers")}
+    labels = _key(rows("answers"))
     known, solved, drawn_threads = threads(), _read_solved(), rows("answer_threads")
     later = {one["channel_kind"] for one in drawn_threads if one["round"] == LAST}
     for drawn in drawn_threads:
@@ -63,14 +65,27 @@ def judge_answers(last_only: bool = True) -> Iterator[Judged]:
 
 
 def answer_cases() -> list[Case]:
-    """Lists these threads as cases of each feature that has a gate, for the table of accuracy."""
-    found = []
+    """Lists these threads as cases of each feature that has a gate, for the table of accuracy; some were read twice."""
+    found, seconds = [], judge_second_readings()
     for one in judge_answers():
         scope = Scope(THREAD, one.channel_kind, one.language or NONE)
         for feature, statistic in GATED.items():
-            wanted, said = (YES if fact else NO for fact in one.facts[f"{feature}={statistic}"])
-            found.append(Case(feature, wanted, said, THREAD, one.channel_kind, scope, None))
+            fact = f"{feature}={statistic}"
+            wanted, said = (YES if is_so else NO for is_so in one.facts[fact])
+            second = (YES if seconds[one.key][fact] else NO) if one.key in seconds else None
+            found.append(Case(feature, wanted, said, THREAD, one.channel_kind, scope, second))
     return found
+
+
+def judge_second_readings() -> dict[str, dict[str, bool]]:
+    """Judges the threads whose answers a second reader read, by that reader's labels alone."""
+    labels = _key(rows(SECOND))
+    solved = {key: one for key, one in labels.items() if one["by"] != "other"}
+    known = threads()
+    return {
+        f"{source}/{thread}": dict(_state(list_answers_labelled(known.get((source, thread), []), labels, solved)))
+        for source, thread in {key[:2] for key in labels}
+    }
 
 
 def _state(answers: Sequence[Answer]) -> list[tuple[str, bool]]:
@@ -126,5 +141,8 @@ def _count(post: Post) -> Features:
 
 def _read_solved() -> Labels:
     """What askers say: of threads drawn for them in their own file, of others beside the answers."""
-    keyed = (((one["source"], one["thread"], one["n"]), one) for name in ("replies", "answers") for one in rows(name))
-    return {key: one for key, one in keyed if one.get("by") != "other"}
+    return _key(one for name in ("replies", "answers") for one in rows(name) if one.get("by") != "other")
+
+
+def _key(labels: Iterable[dict[str, str]]) -> Labels:
+    return {(one["source"], one["thread"], one["n"]): one for one in labels}
