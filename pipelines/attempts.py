@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 import pipelines
 from pipelines.catalog.entries import Channel
@@ -11,8 +12,19 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.collecting.clock import ClockError
 from pipelines.http.errors import classify_error, describe_error
 from pipelines.text.values import hide_secrets
-from warehouse.attempts.entries import INTERRUPTED_WORDS, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
+from warehouse.attempts.amounts import UNSPENT, SourceLimits, Use
+from warehouse.attempts.entries import (
+    INTERRUPTED_WORDS,
+    AttemptKind,
+    AttemptState,
+    Beginning,
+    Spending,
+    StreamEnd,
+    judge_collect,
+)
 from warehouse.attempts.health import read_boot_id
+from warehouse.attempts.outlook import read_day_use
+from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.database import WarehouseError
@@ -33,7 +45,24 @@ class AttemptRecord:
         self._settings, self._writer = settings, writer
         self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
 
-    def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome]) -> None:
+    def note_use(self, channel_id: str, use: Use) -> None:
+        """Notes what a visit under way has spent, or is about to; called from any thread."""
+        self._writer.add_spending(
+            Spending(
+                channel=channel_id,
+                at=self._settings.clock(),
+                requests=use.requests,
+                points=use.points,
+                seconds=use.time.total_seconds(),
+            )
+        )
+
+    def read_others_use(self, source: str, at: datetime) -> Use:
+        """Reads what all other runs spent on a source on the day (UTC) of an instant."""
+        attempts = read_attempts(self._settings.home)
+        return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
+
+    def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome], seconds: float = 0.0) -> None:
         """Adds what came of a channel; called from any thread."""
         ends = {
             name: StreamEnd(
@@ -41,11 +70,13 @@ class AttemptRecord:
                 fault=outcome.fault,
                 rows=outcome.rows,
                 requests=outcome.requests,
+                points=outcome.points,
+                waiting=_count_waiting(outcome),
                 error=outcome.error,
             )
             for name, outcome in outcomes.items()
         }
-        self._writer.add_channel(channel.id, ends)
+        self._writer.add_channel(channel.id, ends, self._settings.clock(), round(seconds, 3))
 
     def conclude_collect(self) -> AttemptState:
         """Concludes from what came of the channels how a collect ended; every planned one gets an outcome."""
@@ -86,6 +117,14 @@ class AttemptRecord:
         )
 
 
+def _count_waiting(outcome: Outcome) -> int | None:
+    """Counts what a visit left to later ones; None if its source does not say."""
+    if outcome.state in ("complete", "unchanged"):
+        return 0
+    left = None if outcome.expected is None else max(0, outcome.expected - outcome.rows)
+    return left if outcome.waiting is None else outcome.waiting
+
+
 @contextmanager
 def record_attempt(
     settings: Settings,
@@ -93,6 +132,7 @@ def record_attempt(
     channels: Iterable[tuple[Channel, Sequence[str]]] = (),
     about: str = "",
     is_full: bool = False,
+    limits: Mapping[str, SourceLimits] | None = None,
 ) -> Iterator[AttemptRecord]:
     """Records an attempt from its beginning to its end; `channels` are those planned, with their streams."""
     writer = AttemptWriter(
@@ -104,6 +144,7 @@ def record_attempt(
             pid=os.getpid(),
             boot_id=read_boot_id(),
             started_at=settings.clock(),
+            limits=dict(limits or {}),
             planned={channel.id: list(streams) for channel, streams in channels},
         )
     )

@@ -23,6 +23,8 @@ from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.due import is_still_due, read_past_visits, select_due
+from pipelines.collecting.limits import select_limits
+from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
@@ -87,9 +89,14 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool =
 
 def _collect_plan(plan: Plan, settings: Settings, source: str, due_only: bool) -> "State[Any]":
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
-    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+    limits = select_limits(settings, plan.channels)
+    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
         check_clock(plan, settings)
-        run = open_run(plan, settings, lambda result: attempt.add_channel(result.channel, result.outcomes))
+        run = open_run(
+            plan, settings, lambda result: attempt.add_channel(result.channel, result.outcomes, result.seconds)
+        )
+        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
+        run = replace(run, meters=meters)
         if due_only:
             run = replace(run, is_due=lambda channel: is_still_due(channel, run.zone, settings.clock()))
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)

@@ -26,8 +26,12 @@ from pipelines import steps
 from pipelines.attempts import describe_failure
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.due import find_next_run, read_past_visits
+from pipelines.collecting.limits import read_budget_limits
 from pipelines.flows import build, refresh
+from pipelines.http.budget import LEAST
+from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import AttemptKind
+from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER, list_files
 from warehouse.settings import Settings, read_settings
@@ -108,10 +112,21 @@ def find_next_runs(settings: Settings, now: datetime) -> dict[str, datetime]:
     visits, by_source = read_past_visits(settings), dict[str, list[Channel]]()
     for channel in _list_channels(settings):
         by_source.setdefault(channel.source, []).append(channel)
-    due = {source: find_next_run(channels, visits, now) for source, channels in by_source.items()}
-    builds = [one.beginning for one in read_attempts(settings.home) if one.beginning.kind == AttemptKind.BUILD]
+    attempts, limits = read_attempts(settings.home), read_budget_limits(settings)
+    spent = read_day_use(attempts, now)
+    due = {}
+    for source, channels in by_source.items():
+        at = find_next_run(channels, visits, now)
+        is_short = source in limits and find_shortage(limits[source].day, spent.get(source, UNSPENT), LEAST)
+        due[source] = max(at, find_midnight(now)) if is_short else at
+    builds = [one.beginning for one in attempts if one.beginning.kind == AttemptKind.BUILD]
     last_full = next((begun.started_at for begun in builds if begun.is_full), builds[-1].started_at if builds else now)
     return due | {NIGHTLY: find_next_night(min(last_full, now))}
+
+
+def find_midnight(now: datetime) -> datetime:
+    """Finds when the next day (UTC) begins, and its budgets."""
+    return datetime.combine(now.astimezone(UTC) + timedelta(days=1), time(tzinfo=UTC))
 
 
 def find_next_night(last: datetime) -> datetime:

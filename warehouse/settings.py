@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     channel_minutes: float = Field(15, alias="HEARTBEAT_CHANNEL_MINUTES", gt=0)
     run_minutes: float = Field(360, alias="HEARTBEAT_RUN_MINUTES", gt=0)
     keep_days: int = Field(30, alias="HEARTBEAT_KEEP_DAYS", ge=1, le=3650)
+    budgets: str = Field("", alias="HEARTBEAT_BUDGETS")
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
     hosts: str = Field("", alias="HEARTBEAT_HOSTS")
     prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dashboards.charts import time
-from dashboards.evidence import attempts, data_figures, faults, old_facts, warnings
+from dashboards.evidence import attempts, budgets, data_figures, faults, old_facts, warnings
 from dashboards.evidence.charts_coverage import LEAST
 from dashboards.evidence.data_figures import SHARED, name_family
 from dashboards.frame import layout, snapshot_reader
@@ -46,7 +46,10 @@ def story(page: View) -> Story:
     bad, passed_over = draw_attention(page, rows), warnings.draw_warnings(page, warned)
     first: list[Figure] = [figure for figure in (*tried, bad, old_facts.draw_old_facts(page), passed_over) if figure]
     visits = data_figures.draw_visits(page, rows)
-    more = [draw_collections(page, rows), data_figures.draw_coverage(page), data_figures.draw_totals(page), *missing]
+    more = [
+        draw_collections(page, rows), budgets.draw_budgets(page), data_figures.draw_coverage(page),
+        data_figures.draw_totals(page), *missing,
+    ]  # fmt: skip
     # Visits that went well are no news, unless there is no other.
     first, more = (first, [visits, *more]) if first else ([visits], more)
     parts: list[Part] = [*([Words(BIAS, is_small=True)] if bad else []), *first, *filter(None, more)]

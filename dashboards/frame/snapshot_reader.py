@@ -11,7 +11,8 @@ from dashboards.metric_row import DictRow, MetricRow
 from dashboards.row_cache import RowCache, return_memory
 from warehouse import freshness
 from warehouse.attempts.health import Health
-from warehouse.attempts.reader import find_home, read_health
+from warehouse.attempts.outlook import SourceOutlook, read_outlooks
+from warehouse.attempts.reader import find_home, read_attempts, read_health
 from warehouse.freshness import find_present
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
@@ -69,6 +70,13 @@ def load_health(snapshot: Snapshot | None) -> Health:
     if settings.snapshot:
         return Health()
     return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
+
+
+def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
+    """Loads what is left of the budgets of the home of a snapshot; none for one that somebody else published."""
+    settings = _read_environment()
+    is_own = not settings.snapshot and snapshot.origin is None
+    return read_outlooks(read_attempts(find_home(snapshot)), settings.clock()) if is_own else []
 
 
 def newest_snapshot() -> Snapshot | None:

@@ -2,8 +2,9 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
+from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
@@ -57,6 +59,8 @@ class ChannelResult:
 
     channel: Channel
     outcomes: dict[str, Outcome] = field(default_factory=dict)
+    seconds: float = 0.0
+    """How long its visit took."""
 
     @property
     def rows(self) -> int:
@@ -86,6 +90,8 @@ class CollectingRun:
     """When no further channel is started, by the monotonic clock."""
     landed: list[str] = field(default_factory=list)
     """The files landed so far."""
+    meters: Mapping[str, SourceMeter] = field(default_factory=dict)
+    """What each source spends; those without one have no limit."""
     is_due: Callable[[Channel], bool] = lambda _: True
     """Tells whether a channel is still to be visited when its turn comes."""
 
@@ -129,10 +135,11 @@ def collect_plan(
     on_channel: Callable[[ChannelResult], None] = lambda _: None,
     on_page: Callable[[PageProgress], None] = lambda _: None,
     breaker: CircuitBreaker | None = None,
+    meters: Mapping[str, SourceMeter] | None = None,
 ) -> list[ChannelResult]:
     """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
     thread. Raises ClockError if this machine's clock is wrong."""
-    run = open_run(plan, settings, on_channel, on_page, breaker)
+    run = replace(open_run(plan, settings, on_channel, on_page, breaker), meters=meters or {})
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
@@ -168,19 +175,23 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
     """Visits channels in turn; once the run is over, those that are left get outcomes that say why."""
     results = []
     for channel in queue:
-        results.append(_leave_channel(channel, run) if run.is_over else collect_channel(channel, run))
+        why = _explain_leaving(channel, run)
+        results.append(_skip_channel(channel, *why) if why else collect_channel(channel, run))
         with contextlib.suppress(Exception):  # whoever watches costs no channel
             run.on_channel(results[-1])
     return results
 
 
-def _leave_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
-    """Leaves a channel to the next run."""
-    clock, minutes = run.breaker.hosts.clock, f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
-    why, fault = f"the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
+def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] | None:
+    """Explains why a channel is left to the next run; None if its turn has come."""
+    clock, meter = run.breaker.hosts.clock, run.meters.get(channel.source)
     if clock and clock.is_wrong:
-        why, fault = f"nothing is kept under a wrong clock: {clock.trouble}", WrongClock.fault
-    return _skip_channel(channel, f"not visited, as {why}", fault)
+        return f"not visited, as nothing is kept under a wrong clock: {clock.trouble}", WrongClock.fault
+    if run.is_over:
+        minutes = f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
+        return f"not visited, as the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
+    shortage = meter.explain_shortage() if meter else ""
+    return (f"not visited, as {shortage}", Fault.BUDGET) if shortage else None
 
 
 def _skip_channel(channel: Channel, why: str, fault: Fault) -> ChannelResult:
@@ -194,12 +205,14 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     Whatever raises costs this channel only: each of its streams gets an outcome.
     """
     tasks: list[Task] = []
+    began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
         with hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id):
             if not run.is_due(channel):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            _visit_streams(channel, run, tasks)
+            with _open_budget(channel, run) as budget:
+                _visit_streams(channel, run, tasks, budget)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
@@ -211,7 +224,7 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
                 writer = _open_writer(channel, run)
                 land_failure(writer, outcomes, run.settings.clock())
                 run.landed.extend(writer.landed)
-    return ChannelResult(channel, outcomes)
+    return ChannelResult(channel, outcomes, time.monotonic() - began)
 
 
 def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
@@ -219,10 +232,15 @@ def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id)
 
 
-def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task]) -> None:
+def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
+    meter, requests = run.meters.get(channel.source), run.plan.requests_per_channel
+    return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
+
+
+def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
     host, streams = find_host(channel), list_streams(channel)
-    settings, budget = run.settings, Budget(run.plan.requests_per_channel)
+    settings = run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:

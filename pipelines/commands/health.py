@@ -1,6 +1,7 @@
 """What `heartbeat status` and `heartbeat doctor` say of the ledger of attempts, against the channels of the catalog."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,6 +17,7 @@ from pipelines.commands.terminal import say
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.failures import group_failures
 from warehouse.attempts.health import DISK, Health, SilentChannel, describe_silence
+from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
 from warehouse.freshness import find_present, format_with_age, load_collections
@@ -119,3 +121,45 @@ def to_record(health: Health) -> dict[str, Any]:
     ]
     silent = [asdict(channel) for channel in health.unanswered]
     return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}
+
+
+def read_budgets(settings: Settings) -> list[dict[str, Any]]:
+    """Reads what is left of each source's budget today (UTC), and when its backlog is done; for JSON."""
+    outlooks = [] if settings.snapshot else read_outlooks(read_attempts(settings.home), settings.clock())
+    return [
+        {
+            "source": outlook.source,
+            "spent": {"requests": outlook.spent.requests, "points": outlook.spent.points,
+                      "minutes": round(outlook.spent.minutes, 1)},
+            "limits": outlook.limits.model_dump(exclude_none=True),
+            "left": outlook.left,
+            "backlog": asdict(outlook.backlog),
+            "sentence": describe_outlook(outlook),
+        }
+        for outlook in outlooks
+    ]  # fmt: skip
+
+
+def print_budgets(console: Console, budgets: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
+    """Prints what was spent today and what waits; of all sources, or of those that spent anything or have a backlog."""
+    shown = [row for row in budgets if is_whole or row["backlog"]["waiting"] or any(row["spent"].values())]
+    if shown:
+        say(console, "")
+        say(console, "spent today (UTC), and what waits for later visits:")
+    for row in shown:
+        say(console, row["sentence"], indent=2)
+
+
+def print_ledger(
+    console: Console, health: Health, budgets: Sequence[Mapping[str, Any]], trouble: str, is_whole: bool
+) -> None:
+    """Prints what the ledger says where no snapshot can be shown; as JSON with the trouble that says why, if given."""
+    if trouble:
+        print(
+            json.dumps(
+                {"snapshot": None, "trouble": trouble, "health": to_record(health), "budgets": budgets}, indent=1
+            )
+        )
+    else:
+        print_health(console, health)
+        print_budgets(console, budgets, is_whole)

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import PAIR_KINDS, Family
+from pipelines.collecting.limits import select_limits
+from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.run import ChannelResult, Plan, collect_plan, name_streams
 from pipelines.collecting.visit import CircuitBreaker, PageProgress
@@ -54,7 +56,8 @@ def collect_with_progress(
     """Collects the plan as an attempt of the ledger and prints the forecast, the progress and the results; calls back
     per finished channel."""
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
-    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+    limits = select_limits(settings, plan.channels)
+    with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
         print_taken_back(console, check_clock(plan, settings))
         breaker = CircuitBreaker()
         expected = forecast_first_visits(
@@ -64,11 +67,12 @@ def collect_with_progress(
         with show_progress_bars(console, plan, expected) as (on_channel, on_page):
 
             def finish_channel(result: ChannelResult) -> None:
-                attempt.add_channel(result.channel, result.outcomes)
+                attempt.add_channel(result.channel, result.outcomes, result.seconds)
                 on_finished(result)
                 on_channel(result)
 
-            results = collect_plan(plan, settings, finish_channel, on_page, breaker)
+            meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
+            results = collect_plan(plan, settings, finish_channel, on_page, breaker, meters)
         attempt.conclude_collect()
     print_results(console, results)
     print_missing(console, results)

@@ -22,7 +22,7 @@ DATASET = "dataset"
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
-    from pipelines.commands.health import print_health, read_home_health, to_record
+    from pipelines.commands import health as ledger
     from pipelines.commands.status import print_status, read_status
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
@@ -31,27 +31,26 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from warehouse.settings import read_settings
 
     settings = read_settings()
+    budgets = ledger.read_budgets(settings)
     try:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
-        health = read_home_health(settings, None)
-        if as_json:
-            print(json.dumps({"snapshot": None, "trouble": str(error), "health": to_record(health)}, indent=1))
-        else:
-            print_health(out, health)
+        ledger.print_ledger(
+            out, ledger.read_home_health(settings, None), budgets, str(error) if as_json else "", is_whole
+        )
         raise
-    health = read_home_health(settings, snapshot)
+    health = ledger.read_home_health(settings, snapshot)
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
-    freshness["health"] = to_record(health)
-    freshness["sizes"] = read_sizes(settings)
+    freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
-        print_health(out, health)
+        ledger.print_health(out, health)
         print_status(out, freshness, is_whole)
         print_sizes(out, freshness["sizes"])
+        ledger.print_budgets(out, budgets, is_whole)
     is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
     sys.exit(1 if is_ill else 0)
 

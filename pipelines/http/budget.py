@@ -1,6 +1,7 @@
 """The cost limits of a run: its own request budget, and the source's remaining rate limit."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,10 +23,14 @@ class Allowance:
 
 
 class Budget:
-    """The request budget of a run, shared by its threads."""
+    """The request budget of a channel in a run, shared by its threads.
 
-    def __init__(self, requests: int) -> None:
+    `take` is told of requests before they are sent, and of points; it may raise BudgetSpent. `why` names the budget.
+    """
+
+    def __init__(self, requests: int, take: Callable[[int, int], None] = lambda *_: None, why: str = "") -> None:
         self.limit = requests
+        self._take, self._why = take, why or f"the budget of {requests} requests"
         self.requests = 0
         """Requests made so far."""
         self.points = 0
@@ -44,6 +49,7 @@ class Budget:
         with self._lock:
             if self.requests + requests > min(self.limit, self._until):
                 kind = BudgetSpent if self._until >= self.limit else ShareSpent
-                raise kind(f"the budget of {self.limit} requests is used up; the next run resumes from here")
+                raise kind(f"{self._why} is used up; the next run resumes from here")
+            self._take(requests, points)
             self.requests += requests
             self.points += points

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, ChannelEnd, Ending
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending
 from warehouse.attempts.health import DISK, Health, Trouble, judge_health
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.faults import Fault
@@ -19,7 +19,7 @@ from warehouse.snapshot import SAMPLE, Snapshot, query
 
 LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
-Line = Beginning | ChannelEnd | Ending
+Line = Beginning | ChannelEnd | Ending | Spending
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
 
@@ -92,6 +92,9 @@ def _gather(number: int, beginning: Beginning, lines: tuple[Line, ...], is_runni
     for line in lines:
         if isinstance(line, ChannelEnd):
             attempt.channels[line.channel] = line.streams
+            attempt.spent[line.channel] = line.at or beginning.started_at, line.use
+        elif isinstance(line, Spending):
+            attempt.spent[line.channel] = line.at, line.use
         elif isinstance(line, Ending):
             attempt.ending = line
     attempt.is_running = is_running and attempt.ending is None

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Lock
 
-from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, StreamEnd
+from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
 
 FOLDER = "attempts"
@@ -68,7 +68,15 @@ class AttemptWriter:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
         _open.add(self)
 
-    def add_channel(self, channel_id: str, streams: Mapping[str, StreamEnd]) -> None:
+    def add_spending(self, line: Spending) -> None:
+        """Adds what a visit under way has spent, or is about to; called from any thread."""
+        with self._lock:
+            if not self._is_closed:
+                self._append(line)
+
+    def add_channel(
+        self, channel_id: str, streams: Mapping[str, StreamEnd], at: datetime | None = None, seconds: float = 0.0
+    ) -> None:
         """Adds what came of a channel; called from any thread."""
         short = {
             name: end.model_copy(update={"error": _clean_text(end.error, LONGEST_ERROR)})
@@ -77,7 +85,7 @@ class AttemptWriter:
         with self._lock:
             if not self._is_closed:
                 self.channels[channel_id] = short
-                self._append(ChannelEnd(channel=channel_id, streams=short))
+                self._append(ChannelEnd(channel=channel_id, streams=short, at=at, seconds=seconds))
 
     def close(self, state: AttemptState, ended_at: datetime, fault: str, cause: str = "", result: str = "") -> None:
         """Writes how it ended; only the first end counts."""
@@ -95,7 +103,7 @@ class AttemptWriter:
                         os.ftruncate(self._descriptor, self._position)
                 os.close(self._descriptor)
 
-    def _append(self, line: ChannelEnd | Ending) -> None:
+    def _append(self, line: ChannelEnd | Ending | Spending) -> None:
         self._unwritten += line.model_dump_json().encode() + b"\n"
         try:
             if self._descriptor >= 0:

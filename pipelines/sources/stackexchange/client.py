@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from pipelines.contract import Visit
+from pipelines.http.budget import Allowance
 from pipelines.http.errors import BudgetSpent, Fatal, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.waits import LONGEST_SECONDS
@@ -121,13 +122,17 @@ class Site:
         data = _check_wrapper(self._visit.http.get(f"{self._base}{method}?{query}", accept=JSON).json())
         if isinstance(data.get("backoff"), int | float) and data["backoff"] > 0:
             self._waits[kind] = self._visit.now.timestamp() + data["backoff"]
+        self._visit.budget.spend(requests=0, points=1)
         self._watch_quota(data)
         return data
 
     def _watch_quota(self, data: Mapping[str, Any]) -> None:
         """Stops further calls once little of the day's quota is left."""
         left, most = data.get("quota_remaining"), data.get("quota_max")
-        if isinstance(left, int) and isinstance(most, int) and 0 <= left < most * LEAST_SHARE:
+        if not isinstance(left, int) or not isinstance(most, int):
+            return
+        self._visit.budget.allowance = Allowance(left, most, None)
+        if 0 <= left < most * LEAST_SHARE:
             key = "" if "STACKEXCHANGE_KEY" in self._visit.tokens else "; STACKEXCHANGE_KEY allows 10,000 a day"
             self._stop_reason = (
                 f"only {left} of Stack Exchange's {most} requests a day are left; a later run will resume{key}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import NOW, count_collections
+from warehouse.attempts.amounts import SourceLimits, SpendingLimits, Use
+from warehouse.attempts.entries import Attempt, AttemptKind, Beginning, StreamEnd
 from warehouse.faults import Fault
 from warehouse.freshness import FRESH_HOURS, load_collections
 
@@ -54,6 +57,38 @@ def page(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> 
 
 def figures(page: View) -> dict[str, Figure]:
     return {figure.name: figure for figure in data.story(page).figures()}
+
+
+def test_what_is_left_of_todays_budgets_and_the_backlog_is_told_by_source(
+    page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the ledger of attempts, as `heartbeat status` tells it; nothing where nothing was collected here."""
+    now = datetime(2026, 11, 1, 6, tzinfo=UTC)
+    attempts = [
+        Attempt(
+            number,
+            Beginning(
+                kind=AttemptKind.COLLECT, version="0", pid=1, started_at=now - timedelta(hours=hours),
+                limits={"github": SourceLimits(day=SpendingLimits(requests=60_000))},
+            ),
+            {"llama.github.kit": {"issues": StreamEnd(state="partial", waiting=waiting)}},
+            spent={"llama.github.kit": (now - timedelta(hours=hours), Use(1_200))},
+        )
+        for number, hours, waiting in ((3, 0, 600), (2, 24, 900), (1, 48, 1_500))
+    ]  # fmt: skip
+    assert "budgets" not in figures(page("sample"))
+    monkeypatch.setattr(snapshot_reader, "read_attempts", lambda home: attempts)
+    figure = figures(page("sample"))["budgets"]
+
+    assert figure.title == "What is left to collect: 1 of 1 sources has a backlog"
+    assert figure.shown == [
+        {
+            "source": "GitHub",
+            "spent today": "1,200 of 60,000 requests",
+            "waiting": 600,
+            "backlog": "600 items wait; done in 1 day to 2 days",
+        }
+    ]
 
 
 def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_home: Callable[[str], Path]) -> None:

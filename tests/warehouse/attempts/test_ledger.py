@@ -194,6 +194,7 @@ def test_a_file_cut_or_overwritten_anywhere_is_read_as_far_as_it_goes(
         ([StreamEnd(state="partial", fault=Fault.THROTTLED)], "nothing came"),
         ([StreamEnd(state="skipped", fault=Fault.CREDENTIALS)], "done"),
         ([StreamEnd(state="partial", fault=Fault.BUDGET), MISSED], "nothing came"),
+        ([StreamEnd(state="skipped", fault=Fault.BUDGET)], "partial"),
         ([], "done"),
     ],
 )

@@ -1,0 +1,40 @@
+"""What each source may still spend today, and when what waits is done."""
+
+from dashboards.evidence.attempts import SOURCE
+from dashboards.frame import snapshot_reader
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.words import numbers
+from warehouse.attempts.outlook import describe_backlog, describe_spending
+
+
+def draw_budgets(page: View) -> Figure | None:
+    """Draws a line for each source of this installation; None where nothing was collected here."""
+    outlooks = snapshot_reader.load_outlooks(page.snapshot)
+    if not outlooks:
+        return None
+    lines = [
+        {
+            "source": numbers.SOURCES.get(outlook.source, outlook.source),
+            "spent today": describe_spending(outlook),
+            "waiting": outlook.backlog.waiting if outlook.backlog.is_whole else None,
+            "backlog": describe_backlog(outlook.backlog) or "nothing waits",
+        }
+        for outlook in outlooks
+    ]
+    waiting = [outlook for outlook in outlooks if not outlook.backlog.is_done]
+    some = f"{len(waiting)} of {len(outlooks)} sources {numbers.pluralize(len(waiting), 'has', 'have')} a backlog"
+    title = f"What is left to collect: {some}" if waiting else "What is left to collect: nothing waits"
+    return Figure(
+        name="budgets",
+        title=title,
+        subtitle="What each source may spend on a day (UTC) and has spent today, and when what waits is "
+        "done: from the best to the worst pace of its latest visits.",
+        chart=None,
+        rows=lines,
+        metric="",
+        source=SOURCE,
+        alt=title,
+        shown=lines,
+        counted="sources",
+    )

@@ -1,0 +1,153 @@
+"""What each source spends in a run, held against its limits of the run and the day, and written down as it is spent."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+
+from pipelines.catalog.entries import Channel
+from pipelines.http.budget import LEAST, Budget
+from pipelines.http.errors import SourceSpent
+from warehouse.attempts.amounts import UNSPENT, SourceLimits, Use, find_shortage
+
+SLICE = 25
+"""Requests that are written down before they are sent: what a killed run spent is known, and at most so many more."""
+
+
+@dataclass(slots=True)
+class _ChannelMeter:
+    """What the visit to one channel spends."""
+
+    channel_id: str
+    source: "SourceMeter"
+    began: float
+    share: int
+    """Requests that it may send at most."""
+    use: Use = UNSPENT
+    noted: int = 0
+    """Requests written down so far."""
+
+    def take(self, requests: int, points: int) -> None:
+        self.source.take(self, requests, points)
+
+
+@dataclass(slots=True)
+class SourceMeter:
+    """What the visits of one source spend in a run; shared by its threads."""
+
+    source: str
+    limits: SourceLimits
+    unvisited: int
+    """Channels whose visit has not begun yet."""
+    read_others: Callable[[datetime], Use]
+    """Reads what other runs have spent on the day of an instant."""
+    note: Callable[[str, Use], None]
+    """Writes down what a channel's visit has spent, or is about to."""
+    now: Callable[[], datetime]
+    monotonic: Callable[[], float] = time.monotonic
+    run: Use = UNSPENT
+    today: Use = UNSPENT
+    """What this run has spent since midnight (UTC)."""
+    others: Use = UNSPENT
+    dearest: int = 1
+    """Points of the dearest request so far."""
+    _day: date | None = None
+    _open: list[_ChannelMeter] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def explain_shortage(self, requests: int = LEAST) -> str:
+        """Explains which limit leaves no room for another visit; empty while there is room."""
+        with self._lock:
+            self._turn_day()
+            return self._explain(requests)
+
+    @contextmanager
+    def measure_visit(self, channel_id: str, requests: int) -> Iterator[Budget]:
+        """Measures the visit to a channel; yields its budget, at most its share of what the source has left."""
+        with self._lock:
+            self._turn_day()
+            share, self.unvisited = min(requests, self._find_share()), max(0, self.unvisited - 1)
+            meter = _ChannelMeter(channel_id, self, self.monotonic(), share)
+            self._open.append(meter)
+        why = f"its share of what {self.source} has left, {share:,} requests," if share < requests else ""
+        try:
+            yield Budget(share, meter.take, why)
+        finally:
+            with self._lock:
+                self._open.remove(meter)
+                self._add(Use(time=timedelta(seconds=self.monotonic() - meter.began)))
+
+    def take(self, meter: _ChannelMeter, requests: int, points: int) -> None:
+        """Counts requests that are about to be sent, or points that one has cost. Raises SourceSpent instead of a
+        request beyond a limit."""
+        with self._lock:
+            if requests:
+                self._turn_day()
+                if why := self._explain(requests):
+                    raise SourceSpent(why)
+            self.dearest = max(self.dearest, points)
+            self._add(Use(requests, points))
+            meter.use += Use(requests, points)
+            if meter.use.requests > meter.noted:
+                meter.noted += max(SLICE, requests)
+                spent = replace(meter.use, requests=meter.noted)
+                self.note(meter.channel_id, spent + self._measure(meter))
+                self.others = self.read_others(self.now())
+
+    def _explain(self, requests: int) -> str:
+        under_way = sum((self._measure(meter) for meter in self._open), UNSPENT)
+        needs = (requests, self.dearest)
+        if short := find_shortage(self.limits.day, self.today + self.others + under_way, *needs):
+            return describe_shortage(self.source, "day", short.unit, short.most)
+        if short := find_shortage(self.limits.run, self.run + under_way, *needs):
+            return describe_shortage(self.source, "run", short.unit, short.most)
+        return ""
+
+    def _measure(self, meter: _ChannelMeter) -> Use:
+        return Use(time=timedelta(seconds=self.monotonic() - meter.began))
+
+    def _find_share(self) -> int:
+        """Finds the requests of an equal share for each channel that is still to come."""
+        left = [
+            most - spent
+            for limits, use in ((self.limits.run, self.run), (self.limits.day, self.today + self.others))
+            for most, spent in ((limits.requests, use.requests), (limits.points, use.points))
+            if most is not None
+        ]
+        promised = sum(max(0, meter.share - meter.use.requests) for meter in self._open)
+        return max(LEAST, int(min(left, default=1e9) - promised) // max(1, self.unvisited))
+
+    def _add(self, use: Use) -> None:
+        self.run += use
+        self.today += use
+
+    def _turn_day(self) -> None:
+        day = self.now().astimezone(UTC).date()
+        if day != self._day:
+            self._day, self.today, self.others = day, UNSPENT, self.read_others(self.now())
+
+
+def open_meters(
+    channels: Iterable[Channel],
+    limits: Mapping[str, SourceLimits],
+    read_others: Callable[[str, datetime], Use],
+    note: Callable[[str, Use], None],
+    now: Callable[[], datetime],
+) -> dict[str, SourceMeter]:
+    """Opens a meter for each source of a run."""
+    counts = Counter(channel.source for channel in channels)
+    return {
+        source: SourceMeter(source, limits[source], count, partial(read_others, source), note, now)
+        for source, count in counts.items()
+        if source in limits
+    }
+
+
+def describe_shortage(source: str, period: str, unit: str, most: float) -> str:
+    """Describes a limit that is reached, and when it goes on."""
+    then = "a run after midnight UTC" if period == "day" else "the next run"
+    return f"the {most:,.10g} {unit} of {source} for a {period} are spent (HEARTBEAT_BUDGETS); {then} goes on from here"
