@@ -16,6 +16,7 @@ from warehouse.durable import explain_storage_faults, make_private_folder, repla
 from warehouse.load import is_sample
 from warehouse.snapshot import (
     POINTER,
+    NewerPointer,
     Pointer,
     Snapshot,
     digest_file,
@@ -140,6 +141,8 @@ def _read_published_build(target: Path) -> Build | None:
         if pointer is None:
             return None
         verify_file(target / pointer.file)
+    except NewerPointer:
+        raise
     except WarehouseError:
         return None
     return Build(pointer.build, pointer.build_id)

@@ -15,12 +15,14 @@ import pyarrow as pa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.database import WarehouseError, open_snapshot
+from warehouse.schema.formats import read_format_number
 
 POINTER = "current.json"
 SAMPLE = "sample"
 """The folder in a home that holds the sample world's own home."""
 FILE = re.compile(r"snapshot-(?P<version>\d{8,})(-(?P<digest>[0-9a-f]{16}))?\.duckdb")
 """Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
+POINTER_FORMAT = 1
 _opening = threading.Lock()
 _verifying = threading.Lock()
 
@@ -36,6 +38,11 @@ class Pointer(BaseModel):
     is_sample: bool
     build: int = 0
     build_id: str = ""
+    format: int = POINTER_FORMAT
+
+
+class NewerPointer(WarehouseError):
+    """A pointer of a newer Heartbeat: what it names may be of a kind that this one cannot read or must not replace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,8 @@ def read_published(folder: Path) -> Snapshot | None:
         if pointer is not None:
             return _open_pointed(folder, pointer)
         fault = f"{POINTER} is missing"
+    except NewerPointer:
+        raise
     except WarehouseError as error:
         fault = str(error)
     versions = list_versions(folder)
@@ -112,9 +121,15 @@ def read_published(folder: Path) -> Snapshot | None:
 
 
 def read_pointer(folder: Path) -> Pointer | None:
-    """Reads a folder's pointer; None if there is none. Raises WarehouseError if it is damaged."""
+    """Reads a folder's pointer; None if there is none. Raises WarehouseError if it is damaged, NewerPointer if a newer
+    Heartbeat wrote it."""
     try:
-        return Pointer.model_validate_json((folder / POINTER).read_bytes())
+        content = (folder / POINTER).read_bytes()
+        number = read_format_number(content)
+        if number > POINTER_FORMAT:
+            words = f"format {number}; this one reads up to {POINTER_FORMAT}"
+            raise NewerPointer(f"{folder / POINTER}: written by a newer Heartbeat ({words}); update Heartbeat")
+        return Pointer.model_validate_json(content)
     except FileNotFoundError:
         return None
     except ValidationError:

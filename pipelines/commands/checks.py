@@ -19,7 +19,7 @@ from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from warehouse.attempts.health import Health, describe_mark
 from warehouse.attempts.reader import find_home, read_health
-from warehouse.database import VERSION, WarehouseError, read_format, warehouse_path
+from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
     describe_freshness,
@@ -33,6 +33,7 @@ from warehouse.freshness import (
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import LandingError
+from warehouse.schema.migrations import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.warnings import describe_warning, read_warnings

@@ -1,16 +1,38 @@
 """Warehouses of every former format, and files of other versions of the engine."""
 
+import json
+import shutil
+import subprocess
+import sys
+import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from tests.worlds.warehouse_rows import empty_warehouse
-from warehouse.database import _LEDGER, OFFLINE, VERSION, WarehouseError, open_warehouse, read_format, warehouse_path
+from pipelines.steps import make_catalog_rows
+from tests.faults.toy import make_catalog
+from tests.paths import ROOT
+from tests.worlds.warehouse_rows import build_tables, empty_warehouse, select_models
+from warehouse.attempts.reader import read_attempts, read_health
+from warehouse.database import OFFLINE, WarehouseError, open_warehouse, read_format, warehouse_path
+from warehouse.landing import open_zone, read_newest_manifest
+from warehouse.load import load_new_files, replace_catalog
+from warehouse.packing.compacting import compact_zone
+from warehouse.publish import publish_snapshot
+from warehouse.schema.migrations import MIGRATIONS, VERSION
+from warehouse.schema.tables import TABLES
+from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
 FORMATS = Path(__file__).parent / "formats"
 """The tables of the warehouse itself as each format first made them, by its number."""
 FORMER = sorted(int(path.stem) for path in FORMATS.glob("*.sql"))
+HOMES = sorted(tomllib.loads((FORMATS / "homes" / "homes.toml").read_text(encoding="utf-8")))
+"""Homes that the code of each format made, and the last one before packs (`formats/former_home.py`)."""
+CHANNEL = "example.packages.one"
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 VALUES = {
     "VARCHAR": "'kept'", "VARCHAR[]": "['kept']", "BIGINT": "7", "INTEGER": "7", "DOUBLE": "0.5", "BOOLEAN": "true",
     "TIMESTAMP": "timestamp '2026-11-01 06:00:00'", "DATE": "date '2026-11-01'",
@@ -58,15 +80,141 @@ def test_every_format_up_to_todays_is_known() -> None:
 
 
 @pytest.mark.parametrize("number", FORMER)
-def test_a_warehouse_of_any_former_format_is_carried_over_also_when_that_is_killed(tmp_path: Path, number: int) -> None:
-    """Each statement is safe to run again, and the number of the format is written last."""
-    former = _make_former(tmp_path, number)
-    statements = _LEDGER.strip().rstrip(";").split(";\n")
-    for count in (3, len(statements) // 2, len(statements) - 1):
+def test_a_warehouse_of_any_former_format_is_carried_over_also_when_that_breaks_off(
+    tmp_path: Path, number: int
+) -> None:
+    """It is of its former format until all is done, and the next opening does it."""
+    former, statements = _make_former(tmp_path, number), [one for own in MIGRATIONS.values() for one in own]
+    for count in range(0, len(statements), 7):
         with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
-            connection.execute(";".join(statements[:count]))
+            connection.execute("begin; " + ";".join([TABLES.rstrip().rstrip(";"), *statements[:count]]))
         assert read_format(tmp_path) == number
+        with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
+            assert _list_columns(connection) == former
     _check_carried_over(tmp_path, former)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from warehouse.database import open_warehouse
+from warehouse.schema import migrations
+
+class Ending(tuple):
+    def __iter__(self):
+        yield self[0]
+        os.kill(os.getpid(), 9)
+
+migrations.MIGRATIONS[3] = Ending(migrations.MIGRATIONS[3])
+open_warehouse(Path(sys.argv[1]))
+"""
+
+
+def test_a_process_that_is_killed_amid_its_migrations_leaves_the_former_format(tmp_path: Path) -> None:
+    """The log of the engine holds nothing of what was not done to the end."""
+    former = _make_former(tmp_path, 1)
+    assert subprocess.run([sys.executable, "-c", KILLED, tmp_path], cwd=ROOT, check=False).returncode == -9
+    assert read_format(tmp_path) == 1
+    _check_carried_over(tmp_path, former)
+
+
+def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: Path) -> None:
+    """Former versions wrote the number of the format last, so that their tables may be there without one."""
+    with duckdb.connect(str(warehouse_path(tmp_path)), config=dict(OFFLINE)) as connection:
+        connection.execute((FORMATS / "2.sql").read_text(encoding="utf-8"))
+    connection = open_warehouse(tmp_path)
+    assert _list_columns(connection) == _list_columns(empty_warehouse())
+    connection.close()
+    assert read_format(tmp_path) == VERSION
+
+
+def _restore_home(name: str, home: Path) -> None:
+    """Makes a home that the code of a former version made, its warehouse of the SQL that it was kept as."""
+    shutil.copytree(FORMATS / "homes" / name, home)
+    with duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE)) as connection:
+        connection.execute((home / "warehouse.sql").read_text(encoding="utf-8"))
+
+
+def _read_downloads(home: Path) -> list[tuple[Any, ...]]:
+    with open_warehouse(home) as connection:
+        replace_catalog(connection, make_catalog_rows(make_catalog()))
+        build_tables(connection, select_models("packages_daily", "collections"))
+        rows: list[tuple[Any, ...]] = connection.execute(
+            "select package_name, downloaded_on::varchar, downloads_count from staging.packages_daily order by all"
+        ).fetchall()
+        return rows
+
+
+def _load(home: Path) -> int:
+    with open_warehouse(home) as connection:
+        report = load_new_files(connection, open_zone(str(home / "landing")), NOW)
+    assert report.refused == []
+    return report.files
+
+
+@pytest.mark.parametrize("name", HOMES)
+def test_the_home_of_a_former_version_goes_on_with_its_rows_logs_and_cursors(tmp_path: Path, name: str) -> None:
+    """Its code landed and loaded, and had one visit not loaded yet; today's makes of all what a new home does."""
+    home, clean = tmp_path / "home", tmp_path / "clean"
+    _restore_home(name, home)
+    zone = open_zone(str(home / "landing"))
+    former = read_newest_manifest(zone, CHANNEL)
+    assert former is not None and former.cursors == {"downloads": {"after": 3}}
+    assert _load(home) == 1
+    assert compact_zone(zone, least_files=1).packed == 1
+    shutil.copytree(home / "landing", clean / "landing")
+    assert _load(clean) == 2
+
+    rows = _read_downloads(home)
+    assert rows == [("one", "2026-10-01", 10), ("one", "2026-10-02", 21), ("one", "2026-10-03", 30)]
+    assert _read_downloads(clean) == rows
+    kept = (FORMATS / "homes" / name / "warehouse.sql").read_text(encoding="utf-8")
+    with open_warehouse(home) as connection:
+        for log in ("methods", "restatements", "verdicts"):
+            count = kept.count(f"insert into ledger.{log} ")
+            assert count or name in ("one", "two", "three", "four")
+            assert connection.execute(f"select count(*) from ledger.{log}").fetchall() == [(count,)]
+    pointer = read_pointer(published_folder(home))
+    assert pointer is not None and pointer.version == 1 and pointer.published_at.year == 2026
+
+
+def test_the_ledger_of_attempts_of_a_former_version_is_read() -> None:
+    """What failed before an update is told after it."""
+    (attempt,) = read_attempts(FORMATS / "homes" / "last")
+    assert attempt.ending is not None and (attempt.ending.cause, attempt.state) == ("no room", "failed")
+
+
+def _read_files(home: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".lock"}
+
+
+def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
+    """The warehouse, the pointer of what is published, and attempts; landed files have tests of theirs."""
+    home = tmp_path / "home"
+    _restore_home("last", home)
+    (path,) = (home / "attempts").iterdir()
+    path.write_bytes(path.read_bytes().replace(b'{"event":"begun",', b'{"event":"begun","format":2,'))
+    pointer = home / "published" / POINTER
+    pointer.write_text(json.dumps(json.loads(pointer.read_bytes()) | {"format": 2, "file": ["of", "two"]}))
+    with open_warehouse(home) as connection:
+        connection.execute("insert into ledger.version values (99); create table ledger.unknown (x integer)")
+    before = _read_files(home)
+
+    words = r"written by a newer Heartbeat \(format {}; this one reads up to {}\); update Heartbeat"
+    with pytest.raises(WarehouseError, match=words.format(99, VERSION)):
+        open_warehouse(home)
+    for read in (read_pointer, read_published):
+        with pytest.raises(NewerPointer, match=words.format(2, 1)):
+            read(published_folder(home))
+    with empty_warehouse() as connection, pytest.raises(NewerPointer):
+        publish_snapshot(connection, home, NOW, "0.1.0")
+    assert read_attempts(home) == []
+    (trouble,) = read_health(home, None, NOW).troubles
+    assert trouble.sentence.startswith(
+        "a newer Heartbeat ran here, so that 1 of its attempts are not judged: attempts/"
+    )
+    assert trouble.sentence.endswith("Update Heartbeat. Nothing was changed.") and trouble.is_grave
+    assert _read_files(home) == before
 
 
 @pytest.mark.parametrize("engine", ["v0.10.2", "v1.2.0", "latest"])

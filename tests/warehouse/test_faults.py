@@ -7,9 +7,10 @@ import pytest
 
 from analytics.engine.build import read_models
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
-from warehouse.database import VERSION, open_warehouse, read_format
+from warehouse.database import open_warehouse, read_format
 from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
+from warehouse.schema.migrations import VERSION
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 FORMER = {"state": "complete", "rows": 1, "expected": 1, "requests": 1, "points": 0, "error": ""}

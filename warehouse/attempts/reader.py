@@ -1,7 +1,7 @@
 """Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -10,33 +10,57 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending
+from warehouse.attempts.entries import (
+    FORMAT,
+    Attempt,
+    AttemptKind,
+    AttemptState,
+    Beginning,
+    ChannelEnd,
+    Ending,
+    Spending,
+)
 from warehouse.attempts.health import DISK, Health, Trouble, judge_health
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.faults import Fault
 from warehouse.freshness import load_collections
+from warehouse.schema.formats import read_format_number
 from warehouse.snapshot import SAMPLE, Snapshot, query
 
 LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
 Line = Beginning | ChannelEnd | Ending | Spending
+
+
+class NewerAttempt(Exception):
+    """A file of a newer Heartbeat; the message names it and its format."""
+
+
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
 
 def read_attempts(home: Path) -> list[Attempt]:
     """Reads the attempts kept in a home, the newest first; a file that cannot be read is left out."""
-    attempts = []
+    return _read_with_newer(home)[0]
+
+
+def _read_with_newer(home: Path) -> tuple[list[Attempt], list[str]]:
+    """Reads the attempts, and what is to be said of files that a newer Heartbeat wrote."""
+    attempts, newer = [], []
     for number, path in list_files(home / FOLDER):
         try:
             state = path.stat()
             # Asked before the lines are read: what ends in between has written how.
             is_running = is_locked(path)
             lines = _read_lines(path, state.st_size, state.st_mtime_ns, is_running)
+        except NewerAttempt as error:
+            newer.append(str(error))
+            continue
         except OSError:
             continue
         if lines and isinstance(lines[0], Beginning):
             attempts.append(_gather(number, lines[0], lines[1:], is_running))
-    return attempts
+    return attempts, newer
 
 
 def read_health(
@@ -48,7 +72,7 @@ def read_health(
     """
     if snapshot is not None and snapshot.origin is not None:
         return Health()
-    attempts = read_attempts(home)
+    attempts, unread = _read_with_newer(home)
     rows = load_collections(snapshot, now) if snapshot is not None and not snapshot.is_sample else []
     collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
     # Before a first collect nobody waits for an answer.
@@ -60,7 +84,16 @@ def read_health(
         channels = dict(_list_enabled(snapshot) if rows and snapshot is not None else ())
         channels |= {channel: channel.split(".")[1] for channel in planned}
     health = judge_health(attempts, channels, rows, now)
-    return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
+    return replace(health, troubles=(*_find_full_disk(home, now), *_tell_newer(unread, now), *health.troubles))
+
+
+def _tell_newer(newer: Sequence[str], now: datetime) -> list[Trouble]:
+    """Tells that attempts of a newer Heartbeat cannot be judged."""
+    if not newer:
+        return []
+    what, when = "a newer Heartbeat ran here", f"so that {len(newer):,} of its attempts are not judged: {newer[0]}"
+    remedy = "Update Heartbeat. Nothing was changed."
+    return [Trouble("attempts", AttemptState.REFUSED, Fault.MISCONFIGURED, True, now, what, when, "", remedy)]
 
 
 def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
@@ -105,7 +138,11 @@ def _gather(number: int, beginning: Beginning, lines: tuple[Line, ...], is_runni
 @lru_cache(maxsize=512)
 def _read_lines(path: Path, _size: int, _changed_at: int, _is_running: bool) -> tuple[Line, ...]:
     lines: list[Line] = []
-    for text in path.read_bytes().split(b"\n"):
+    texts = path.read_bytes().split(b"\n")
+    number = read_format_number(texts[0])
+    if number > FORMAT:
+        raise NewerAttempt(f"attempts/{path.name} is of format {number}, and this one reads up to {FORMAT}")
+    for text in texts:
         if text.strip():
             try:
                 lines.append(_LINE.validate_json(text))

@@ -27,9 +27,10 @@ from pipelines.commands.doctor import examine, print_report
 from pipelines.contract import Row
 from tests.upstream.emulator import Upstream
 from tests.upstream.faults import edited, hang, html, status, throttled
-from warehouse.database import VERSION, open_warehouse, warehouse_path
+from warehouse.database import open_warehouse, warehouse_path
 from warehouse.landing import open_writer, open_zone
 from warehouse.lock import hold_lock
+from warehouse.schema.migrations import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.snapshot import POINTER, published_folder
 

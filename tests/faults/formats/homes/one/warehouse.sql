@@ -1,0 +1,17 @@
+create schema if not exists raw;
+create schema if not exists ledger;
+CREATE TABLE ledger.builds(table_name VARCHAR NOT NULL, sql_hash VARCHAR NOT NULL, load_id BIGINT NOT NULL);
+CREATE TABLE ledger.definitions("name" VARCHAR NOT NULL, layer VARCHAR NOT NULL, question VARCHAR, grain VARCHAR, unit VARCHAR, standard VARCHAR, caveats VARCHAR, "version" INTEGER, is_public BOOLEAN NOT NULL);
+CREATE TABLE ledger.files(path VARCHAR NOT NULL, channel_id VARCHAR NOT NULL, run_id VARCHAR NOT NULL, part INTEGER NOT NULL, row_count BIGINT NOT NULL, load_id BIGINT NOT NULL, loaded_at TIMESTAMP NOT NULL);
+insert into ledger.files values ('example.packages.one/00000/00000000-20261002T060000Z-b48324dc-0000.parquet', 'example.packages.one', '20261002T060000Z-b48324dc', 0, 2, 1, '2026-10-02 06:00:00');
+CREATE TABLE ledger.settings("name" VARCHAR NOT NULL, "value" VARCHAR NOT NULL);
+CREATE TABLE ledger."version"("version" INTEGER NOT NULL);
+insert into ledger.version values (1);
+CREATE TABLE raw.catalog__absences(family_id VARCHAR, channel_kind VARCHAR, state VARCHAR, why VARCHAR);
+CREATE TABLE raw.catalog__channels(channel_id VARCHAR, family_id VARCHAR, "source" VARCHAR, "target" VARCHAR, "role" VARCHAR, channel_kind VARCHAR, is_official BOOLEAN, base_url VARCHAR, format VARCHAR, cadence_hours DOUBLE, is_enabled BOOLEAN, components VARCHAR[], models VARCHAR[], staff_known BOOLEAN, url VARCHAR);
+CREATE TABLE raw.catalog__families(family_id VARCHAR, title VARCHAR, side VARCHAR, vendor VARCHAR, mentions VARCHAR[], checked_on DATE);
+CREATE TABLE raw.ledger__runs(channel_id VARCHAR, "source" VARCHAR, thing VARCHAR, run_id VARCHAR, part INTEGER, started_at TIMESTAMP, finished_at TIMESTAMP, state VARCHAR, "rows" BIGINT, expected BIGINT, requests BIGINT, points BIGINT, "error" VARCHAR, load_id BIGINT);
+insert into raw.ledger__runs values ('example.packages.one', 'packages', 'downloads', '20261002T060000Z-b48324dc', 0, '2026-10-02 06:00:00', '2026-10-02 06:00:00', 'complete', 2, 2, 1, 0, '', 1);
+CREATE TABLE raw.packages__downloads(channel_id VARCHAR, "key" VARCHAR, source_time TIMESTAMP, seen_at TIMESTAMP, body JSON, load_id BIGINT);
+insert into raw.packages__downloads values ('example.packages.one', '2026-10-01', '2026-10-02 06:00:00', '2026-10-02 06:00:00', '{"package": "one", "day_on": "2026-10-01", "downloads": 10}', 1);
+insert into raw.packages__downloads values ('example.packages.one', '2026-10-02', '2026-10-02 06:00:00', '2026-10-02 06:00:00', '{"package": "one", "day_on": "2026-10-02", "downloads": 20}', 1);

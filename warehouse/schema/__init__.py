@@ -1,0 +1,1 @@
+"""The warehouse's own tables, as they are now and how those of former versions become so."""
