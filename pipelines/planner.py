@@ -71,13 +71,18 @@ def serve_deployments() -> None:
         for source in sources
     ]
     nightly = build.to_deployment(NIGHTLY, parameters={"full": True}, description="build everything anew", **common)
-    threading.Thread(target=_keep_planning, args=[settings], daemon=True).start()
+    start_planning(settings)
     serve(
         *cast("list[RunnerDeployment]", [*deployments, nightly]),
         pause_on_shutdown=False,
         print_starting_message=False,
         limit=2,
     )
+
+
+def start_planning(settings: Settings) -> None:
+    """Plans the next runs beside this thread, until the process ends."""
+    threading.Thread(target=_keep_planning, args=[settings], daemon=True).start()
 
 
 def _list_channels(settings: Settings) -> tuple[Channel, ...]:

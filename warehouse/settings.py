@@ -1,5 +1,6 @@
 """Settings, read from the environment and from `.env`; README.md documents each one."""
 
+import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +35,8 @@ OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_"
 PEOPLE_KEY, NOTIFY = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY"
 CLOSED_NAMES = (PEOPLE_KEY, NOTIFY)
 """Variables of ours that are secrets."""
+SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
+"""Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
 
 
 class Settings(BaseSettings):
@@ -52,8 +55,10 @@ class Settings(BaseSettings):
     run_minutes: float = Field(360, alias="HEARTBEAT_RUN_MINUTES", gt=0)
     keep_days: int = Field(30, alias="HEARTBEAT_KEEP_DAYS", ge=1, le=3650)
     budgets: str = Field("", alias="HEARTBEAT_BUDGETS")
+    address: str = Field("127.0.0.1", alias="HEARTBEAT_ADDRESS", pattern=r"^[0-9a-fA-F.:]+$")
     port: int = Field(8501, alias="HEARTBEAT_PORT", ge=1, le=65535)
     hosts: str = Field("", alias="HEARTBEAT_HOSTS")
+    prefect_host: str = Field("127.0.0.1", alias="HEARTBEAT_PREFECT_HOST", pattern=r"^[A-Za-z0-9.-]+$")
     prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)
     people_key: Token = Field(SecretStr(""), alias=PEOPLE_KEY)
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
@@ -116,10 +121,13 @@ def select_open_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def read_settings(env_file: str | None = ENV_FILE) -> Settings:
-    """Reads the settings of this process, and of a file unless it is None. Raises SettingsError, naming every invalid
-    variable."""
+    """Reads the settings of this process, and of files unless `env_file` is None. Raises SettingsError, naming every
+    invalid variable."""
+    folder = os.environ.get(SECRETS_FOLDER) if env_file else None
+    if folder and not Path(folder).is_dir():
+        raise SettingsError(f"{SECRETS_FOLDER}: {folder} is no folder")
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file, _secrets_dir=folder or None)
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
         raise SettingsError(f"settings (environment or .env): {faults}") from None

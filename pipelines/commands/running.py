@@ -134,12 +134,20 @@ def _publish_copy(settings: "Settings", target: str, publisher: str, licence: st
     out.print(f"anybody can open it: heartbeat up --from {place}", markup=False)
 
 
-def serve() -> None:
+def serve(
+    server: Annotated[bool, typer.Option("--server", help="Only Prefect's server, for a worker elsewhere.")] = False,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="Only what plans and runs, on the server at HEARTBEAT_PREFECT_HOST.")
+    ] = False,
+) -> None:
     """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
+    from pipelines.commands.serving.apart import serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
-    from warehouse.settings import read_settings
+    from warehouse.settings import SettingsError, read_settings
 
-    sys.exit(serve_schedule(read_settings()))
+    if server and worker:
+        raise SettingsError("--server and --worker are the two parts of the schedule: without either, both run")
+    sys.exit((serve_server if server else serve_worker if worker else serve_schedule)(read_settings()))
 
 
 def dashboard(

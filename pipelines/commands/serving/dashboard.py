@@ -28,7 +28,7 @@ def dashboard_command(settings: Settings) -> list[str]:
     spec = importlib.util.find_spec("dashboards")
     folder = next(iter(spec.submodule_search_locations or [])) if spec else "dashboards"
     # Always headless: before Streamlit opens a browser for the first time, it asks for an e-mail address.
-    options = {"server.port": str(settings.port), "server.address": "127.0.0.1", "server.headless": "true"}
+    options = {"server.port": str(settings.port), "server.address": settings.address, "server.headless": "true"}
     return [
         sys.executable,
         "-m",

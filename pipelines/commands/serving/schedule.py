@@ -3,9 +3,9 @@
 import os
 import secrets
 import sqlite3
-import subprocess
 import sys
 import urllib.request
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from warehouse.upkeep.aging import DAY_SECONDS
 START_SECONDS = 120.0
 LEAST_FREE_PAGES = 256
 """Free pages of Prefect's database (4 KiB each) below which giving them back is not worth writing it anew."""
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def password_path(settings: Settings) -> Path:
@@ -41,13 +42,15 @@ def read_password(settings: Settings) -> str:
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """Returns Prefect's environment: own home, loopback only, a login, no analytics, JSON results, own origin only."""
-    base, login = f"http://127.0.0.1:{settings.prefect_port}", read_password(settings)
+    base, login = f"http://{settings.prefect_host}:{settings.prefect_port}", read_password(settings)
     return dict(os.environ) | {
         "PREFECT_HOME": str((settings.home / "prefect").absolute()),
         "PREFECT_API_URL": f"{base}/api",
         "PREFECT_SERVER_API_AUTH_STRING": login,
         "PREFECT_API_AUTH_STRING": login,
         "PREFECT_SERVER_UI_API_URL": f"{base}/api",
+        # Else Prefect writes its UI beside its own code, which a user who runs it may not change.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str((settings.home / "prefect" / "ui").absolute()),
         "PREFECT_SERVER_UI_V2_ENABLED": "false",  # the new UI loads resources from an external host
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": base,
@@ -61,6 +64,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "HEARTBEAT_HOME": str(settings.home.absolute()),
+        "HEARTBEAT_PREFECT_HOST": settings.prefect_host,
     }
 
 
@@ -115,10 +119,10 @@ def serve_schedule(settings: Settings) -> int:
     if shrunk := shrink_database(settings):
         print(f"schedule: {shrunk}", flush=True)
     log = settings.home / "logs" / "prefect-server.log"
-    server = _start_server(settings, environment, log)
+    server = children.start_child(server_command(settings), server_environment(environment), log)
     try:
         with handle_interrupts():
-            if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not _is_healthy(settings):
+            if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not is_healthy(settings):
                 return _print_error(f"the Prefect server did not start; see {log}", 1)
             os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
             _run_deployments(settings)
@@ -134,12 +138,17 @@ def _print_error(reason: str, code: int) -> int:
     return code
 
 
-def _start_server(settings: Settings, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Starts the Prefect server without tokens and keys, which only the collectors need."""
+def server_command(settings: Settings) -> list[str]:
+    """Returns the command of Prefect's server; it listens elsewhere than on 127.0.0.1 only if it has a name there."""
     server = ["--factory", "pipelines.commands.serving.prefect_app:create_guarded_app"]
-    address = ["--host", "127.0.0.1", "--port", str(settings.prefect_port), "--log-level", "warning"]
-    command = [sys.executable, "-m", "uvicorn", *server, *address]
-    return children.start_child(command, select_open_environment(environment) | {"PREFECT__SERVER_FINAL": "1"}, log)
+    address = "127.0.0.1" if settings.prefect_host in LOOPBACK else "0.0.0.0"  # noqa: S104  # its container's own
+    place = ["--host", address, "--port", str(settings.prefect_port), "--log-level", "warning"]
+    return [sys.executable, "-m", "uvicorn", *server, *place]
+
+
+def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Picks the environment of Prefect's server: no tokens and keys, which only the collectors need."""
+    return select_open_environment(environment) | {"PREFECT__SERVER_FINAL": "1"}
 
 
 def _run_deployments(settings: Settings) -> None:
@@ -155,9 +164,11 @@ def _run_deployments(settings: Settings) -> None:
     serve_deployments()
 
 
-def _is_healthy(settings: Settings) -> bool:
+def is_healthy(settings: Settings) -> bool:
+    """Says whether Prefect's server answers."""
+    address = f"http://{settings.prefect_host}:{settings.prefect_port}/api/health"
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{settings.prefect_port}/api/health", timeout=30) as answer:
+        with urllib.request.urlopen(address, timeout=30) as answer:
             return bool(answer.status == 200)
     except OSError:
         return False

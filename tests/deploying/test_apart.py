@@ -1,0 +1,76 @@
+"""Prefect's server and a worker as two processes, as the compose file starts them: what is due comes by itself."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from tests.paths import ROOT
+from tests.upstream.catalogs import few
+from tests.upstream.emulator import Upstream
+from tests.worlds.ports import free_port
+from tests.worlds.schedules import copy_schedule
+from warehouse.snapshot import read_current
+
+pytestmark = pytest.mark.rests_on(
+    "analytics",
+    "pipelines",
+    "tests/conftest.py",
+    "tests/gate",
+    "tests/paths.py",
+    "tests/upstream",
+    "tests/worlds",
+    "warehouse",
+)
+
+PATIENCE_SECONDS = 240
+
+
+@contextmanager
+def _serve(part: str, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as sink:
+        command = [sys.executable, "-m", "pipelines", "serve", f"--{part}"]
+        process = subprocess.Popen(command, env=environment, stdout=sink, stderr=sink, cwd=log.parent)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _make_catalog() -> Catalog:
+    """One channel of one source: what is tried is the way, not the load."""
+    whole = read_catalog([SHIPPED])
+    one = next(channel for channel in whole.channels if channel.family == "kimi" and channel.source == "deprecations")
+    return Catalog(few(whole, "kimi").families, (one,))
+
+
+def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: Path) -> None:
+    """The server has no token and only its own part of the home; the worker's health is told; both end on SIGTERM."""
+    home, port, health = copy_schedule(tmp_path / "home"), free_port(), free_port()
+    with Upstream(_make_catalog(), seed=3, threads=20) as world:
+        environment = {
+            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT),
+            "HEARTBEAT_HOME": str(home), "HEARTBEAT_PREFECT_PORT": str(port), "HEARTBEAT_PREFECT_HOST": "localhost",
+            "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")), "HEARTBEAT_CATALOG_ONLY": "1",
+            "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": world.world.now.isoformat(),
+            "PREFECT_WORKER_WEBSERVER_PORT": str(health), "PREFECT_WORKER_QUERY_SECONDS": "1",
+        }  # fmt: skip
+        with (
+            _serve("server", environment, tmp_path / "server.log") as server,
+            _serve("worker", environment, tmp_path / "worker.log") as worker,
+        ):
+            logs = [tmp_path / "server.log", tmp_path / "worker.log"]
+            deadline = time.monotonic() + PATIENCE_SECONDS
+            while read_current(home) is None:
+                assert time.monotonic() < deadline, [log.read_text() for log in logs]
+                time.sleep(1)
+            assert httpx2.get(f"http://localhost:{health}/health").status_code == 200
+        assert (worker.returncode, server.returncode) == (0, 0)

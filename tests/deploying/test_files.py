@@ -1,0 +1,168 @@
+"""What the files of a deployment promise: nothing but the login can be reached, and nothing runs with more than it
+needs."""
+
+import importlib.util
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+import pipelines
+from pipelines.catalog.reader import SHIPPED, read_catalog
+from tests.paths import ROOT
+
+DEPLOY = ROOT / ".deploy"
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+MANIFEST = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
+UNITS = sorted(DEPLOY.glob("*.service"))
+IMAGES = [ROOT / "Containerfile", ROOT / "compose.yaml", DEPLOY / "kubernetes.yaml"]
+MOST_EXPOSED = 1.5
+"""Of ten; systemd calls everything below 2 well protected."""
+
+
+def _find(kind: str) -> dict[str, Any]:
+    return next(cast("dict[str, Any]", one) for one in MANIFEST if one["kind"] == kind)
+
+
+def _pod() -> dict[str, Any]:
+    return cast("dict[str, Any]", _find("Deployment")["spec"]["template"]["spec"])
+
+
+def test_the_compose_file_is_one_by_its_published_schema() -> None:
+    """An engine refuses a misspelt key, or worse, passes over it."""
+    spec = importlib.util.find_spec("check_jsonschema")
+    if not spec or not spec.origin:
+        pytest.skip("check-jsonschema, which brings the schema")
+    schema = Path(spec.origin).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
+    jsonschema.validate(COMPOSE, json.loads(schema.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_without_rights_on_a_read_only_root(name: str) -> None:
+    """Each of them, also one that is added."""
+    service = SERVICES[name]
+    assert service["user"] == "10001:10001" and service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
+    assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
+    assert service["healthcheck"]["test"] and service["mem_limit"] and service["pids_limit"]
+    assert service["tmpfs"] == ["/tmp:mode=1777"]  # noqa: S108
+
+
+def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
+    """Whoever takes over the pages reaches neither the internet nor the tokens nor Prefect."""
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
+    networks = {name: set(service["networks"]) for name, service in SERVICES.items()}
+    assert networks == {
+        "server": {"schedule"}, "worker": {"schedule", "outside"},
+        "dashboard": {"pages"}, "proxy": {"pages", "outside"},
+    }  # fmt: skip
+    assert all(COMPOSE["networks"][name] == {"internal": True} for name in ("schedule", "pages"))
+    assert [name for name, one in SERVICES.items() if "/run/credentials" in str(one)] == ["worker"]
+    assert [name for name, one in SERVICES.items() if "home:/data" in one["volumes"]] == ["worker"]
+    assert "home:/data:ro" in SERVICES["dashboard"]["volumes"]
+
+
+def test_the_manifest_is_one_by_the_published_schemas_of_kubernetes() -> None:
+    """Strictly: a key that nobody knows is refused."""
+    kubernetes = pytest.importorskip("kubernetes_validate", reason="kubernetes-validate, which brings the schemas")
+    for one in MANIFEST:
+        kubernetes.validate(one, "1.36", strict=True)
+
+
+def test_the_pod_passes_the_restricted_standard_and_is_probed() -> None:
+    """The namespace enforces it, so that a pod which does not pass would never start."""
+    pod = _pod()
+    assert _find("Namespace")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    assert (
+        pod["securityContext"]["runAsNonRoot"] and pod["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault"
+    )
+    assert pod["automountServiceAccountToken"] is False and "hostNetwork" not in pod
+    assert {next(iter(set(volume) - {"name"})) for volume in pod["volumes"]} <= {
+        "persistentVolumeClaim", "secret", "configMap", "emptyDir",
+    }  # fmt: skip
+    for container in pod["containers"]:
+        context = container["securityContext"]
+        assert context["allowPrivilegeEscalation"] is False and context["readOnlyRootFilesystem"] is True
+        assert context["capabilities"]["drop"] == ["ALL"]
+        assert context["capabilities"].get("add", []) == (["NET_BIND_SERVICE"] if container["name"] == "proxy" else [])
+        assert container["livenessProbe"] and container["resources"]["limits"]["memory"]
+
+
+def test_the_pod_is_reached_through_the_proxy_alone_and_only_collecting_has_tokens() -> None:
+    """All else listens on the loopback address, which the containers of a pod share."""
+    containers = {one["name"]: one for one in _pod()["containers"]}
+    assert [name for name, one in containers.items() if "ports" in one] == ["proxy"]
+    assert "HEARTBEAT_ADDRESS" not in str(containers)
+    assert _find("Service")["spec"]["ports"][0]["targetPort"] == "http"
+    assert _find("NetworkPolicy")["spec"]["ingress"] == [{"ports": [{"protocol": "TCP", "port": "http"}]}]
+    assert [name for name, one in containers.items() if "/run/credentials" in str(one["volumeMounts"])] == ["schedule"]
+    assert _find("Deployment")["spec"]["strategy"] == {"type": "Recreate"}
+
+
+def test_images_are_named_without_a_registry() -> None:
+    """Which one is asked is the engine's setting, so that a mirror needs no other file."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in IMAGES)
+    named = re.findall(r"(?m)^\s*(?:image: |FROM |ARG BASE=|BASE: )(\S+)", text)
+    assert len(named) >= 8
+    assert [name for name in named if "/" in name] == []
+
+
+def test_the_image_holds_what_the_lock_file_names_and_nothing_that_builds() -> None:
+    """One base for both stages, which the builder may pin by its digest."""
+    text = (ROOT / "Containerfile").read_text(encoding="utf-8")
+    building, last = text.split("\nFROM ${BASE}\n")
+    assert text.count("\nFROM ${BASE}") == 2 and "\nFROM ${BASE} AS build" in building
+    assert building.count("--require-hashes") == 2 and "requirements.lock" in building
+    assert "uninstall --quiet --python /opt/heartbeat/bin/python hatchling editables" in building
+    assert re.search(r"(?m)^USER 10001:10001$", last)
+    assert not re.search(r"apt|(?<!/)pip install|uv ", last)
+    allowed = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    copied = re.findall(r"(?m)^COPY (?!--from)(.+) \S+$", building)
+    assert {f"!{name}" for line in copied for name in line.split()} == {line for line in allowed if line[:1] == "!"}
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
+def test_a_unit_is_sound_and_well_protected(unit: Path, tmp_path: Path) -> None:
+    """As systemd itself judges it."""
+    analyze = shutil.which("systemd-analyze")
+    if not analyze:
+        pytest.skip("systemd-analyze, which judges units")
+    # Whether the command is there is the machine's matter.
+    copy = tmp_path / unit.name
+    copy.write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(encoding="utf-8")))
+    verified = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True, check=False)
+    own = [line for line in verified.stderr.splitlines() if unit.name in line]
+    assert verified.returncode == 0 and own == []
+    threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
+    judged = [analyze, "security", "--offline=yes", "--no-pager", threshold, str(copy)]
+    done = subprocess.run(judged, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-200:]
+
+
+def test_only_the_unit_that_collects_is_given_tokens() -> None:
+    """The pages need none, and reach nothing but this machine."""
+    units = {unit.stem: unit.read_text(encoding="utf-8") for unit in UNITS}
+    assert set(units) == {"heartbeat", "heartbeat-dashboard"}
+    assert "ImportCredential" not in units["heartbeat-dashboard"]
+    assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in units["heartbeat-dashboard"]
+
+
+def test_a_work_pool_runs_what_the_schedule_runs_and_states_no_cadence() -> None:
+    """A source that is added to the catalog must be added there, too."""
+    path = ROOT / "pipelines" / "prefect.yaml"
+    deployments = yaml.safe_load(path.read_text(encoding="utf-8"))["deployments"]
+    sources = {channel.source for channel in read_catalog([SHIPPED]).channels}
+    assert {one["name"] for one in deployments} == sources | {"nightly"}
+    for one in deployments:
+        is_source = one["name"] in sources
+        assert one["entrypoint"] == f"pipelines.flows.{'refresh' if is_source else 'build'}"
+        assert one["parameters"] == ({"source": one["name"]} if is_source else {"full": True})
+        assert one["schedules"] == [] and one["version"] == pipelines.VERSION
+        assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
