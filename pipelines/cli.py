@@ -6,7 +6,7 @@ from collections.abc import Callable
 import typer
 
 from pipelines.commands import reading, running
-from pipelines.commands.alerting.command import notify
+from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups.command import backup, restore
 from pipelines.commands.ends.command import ends
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
@@ -28,6 +28,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "receipt": reading.receipt,
     "report": reading.report,
     "ends": ends,
+    "alerts": alerts,
     "notify": notify,
     "backup": backup,
     "restore": restore,
@@ -59,6 +60,7 @@ EXAMPLES = {
         "heartbeat report --out full.pdf --full",
     ),
     "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
+    "alerts": ("heartbeat alerts", "heartbeat alerts --dry-run"),
     "notify": ("heartbeat notify",),
     "backup": ("heartbeat backup heartbeat-backup", "heartbeat backup heartbeat-backup --without-key"),
     "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),

@@ -29,6 +29,7 @@ from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
+from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
@@ -206,7 +207,8 @@ def build(full: bool = False) -> None:
 def refresh(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
     """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
     end_with_schedule()
-    state = collect.fn(source, requests, due_only)
-    if state.name != NOTHING_DUE:
-        build.fn()
+    with tell_afterwards(read_settings()):
+        state = collect.fn(source, requests, due_only)
+        if state.name != NOTHING_DUE:
+            build.fn()
     return state

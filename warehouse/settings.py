@@ -32,8 +32,8 @@ ENV_FILE = ".env"
 OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")
-PEOPLE_KEY, NOTIFY = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY"
-CLOSED_NAMES = (PEOPLE_KEY, NOTIFY)
+PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
+CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN)
 """Variables of ours that are secrets."""
 SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
 """Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
+    deadman: Token = Field(SecretStr(""), alias=DEADMAN)
+    quiet: str = Field("", alias="HEARTBEAT_QUIET")
+    silent_hours: float | None = Field(None, alias="HEARTBEAT_SILENT_HOURS", gt=0)
 
     @property
     def landing_url(self) -> str:
@@ -99,7 +102,8 @@ class Settings(BaseSettings):
 
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold."""
-        return [*self.get_tokens().values(), *filter(None, [self.people_key.get_secret_value()]), *self.notify_places]
+        others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
+        return [*self.get_tokens().values(), *filter(None, others)]
 
     def get_tokens(self) -> dict[str, str]:
         """Returns the tokens that are set, by variable name. Never log or store the values."""

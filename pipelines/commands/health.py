@@ -14,6 +14,7 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
+from pipelines.notifying.outbox import describe_undelivered, read_state
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.failures import group_failures
 from warehouse.attempts.health import DISK, Health, SilentChannel, describe_silence
@@ -21,7 +22,7 @@ from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
 from warehouse.freshness import find_present, format_with_age, load_collections
-from warehouse.settings import Settings
+from warehouse.settings import NOTIFY, Settings
 from warehouse.sharing.followed import read_shown
 from warehouse.snapshot import Snapshot
 
@@ -64,7 +65,21 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
         named = "; ".join(describe_sources(health.unanswered))
         checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
     checks = checks or [Check("attempts", "ok", "no collect, load, build, publish or backup went wrong last")]
-    return [_check_backup(settings), *checks]
+    return [_check_backup(settings), *_check_places(settings), *checks]
+
+
+def _check_places(settings: Settings) -> list[Check]:
+    """Tells whether somebody is told when something breaks, and what could not be delivered."""
+    count = len(settings.notify_places)
+    unset = f"{NOTIFY} is not set: nobody is told when something breaks; `heartbeat notify` tries what you set"
+    places = Check("alerts", "ok", f"{count} places are told; `heartbeat notify` tries them")
+    wrong = [Check("alerts", "wrong", words) for words in list_undelivered(settings)]
+    return [places if count else Check("alerts", "note", unset), *wrong]
+
+
+def list_undelivered(settings: Settings) -> list[str]:
+    """Lists what nobody was told because a place did not take it."""
+    return describe_undelivered(read_state(settings.home))
 
 
 def _check_backup(settings: Settings) -> Check:
@@ -103,8 +118,10 @@ def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
     return lines
 
 
-def print_health(console: Console, health: Health) -> None:
-    """Prints what went wrong last and who never answered; nothing where all is well."""
+def print_health(console: Console, health: Health, undelivered: Iterable[str] = ()) -> None:
+    """Prints what nobody was told, what went wrong last and who never answered; nothing where all is well."""
+    for line in undelivered:
+        say(console, line, "red")
     for trouble in health.troubles:
         say(console, trouble.sentence, "red" if trouble.is_grave else "yellow")
     if health.unanswered:

@@ -44,10 +44,11 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     shown = read_health(find_home(snapshot), snapshot, settings.clock())
     freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
     freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
+    freshness["undelivered"] = ledger.list_undelivered(settings)
     if as_json:
         print(json.dumps(freshness, indent=1))
     else:
-        ledger.print_health(out, health)
+        ledger.print_health(out, health, freshness["undelivered"])
         print_status(out, freshness, is_whole)
         print_sizes(out, freshness["sizes"])
         ledger.print_budgets(out, budgets, is_whole)

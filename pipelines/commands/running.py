@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.commands.terminal import check_names, handle_ending_signals, out
+from pipelines.commands.terminal import check_names, handle_ending_signals, out, print_error
 from pipelines.http.budget import DEFAULT_REQUESTS
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def collect(
     came."""
     from pipelines import steps
     from pipelines.commands.progress import collect_with_progress
+    from pipelines.notifying.deadman import ping_deadman
     from warehouse.attempts.entries import AttemptKind
     from warehouse.settings import read_settings
 
@@ -67,6 +68,8 @@ def collect(
     report = collect_with_progress(
         out, steps.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
     )
+    if trouble := ping_deadman(settings):
+        print_error(trouble)
     sys.exit(_choose_code(report.state))
 
 

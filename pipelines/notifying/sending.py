@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,11 @@ def send_notice(settings: Settings, notice: Notice) -> list[str]:
     return [f"{label}: {fault}" for label, fault in deliver_notice(settings, notice) if fault]
 
 
-def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, str]]:
-    """Sends a message to one place after the other; yields what each is called and why it did not take it, if so."""
+def deliver_notice(
+    settings: Settings, notice: Notice, places: Collection[int] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Sends a message to one place after the other, all or those of these numbers; yields what each is called and why
+    it did not take it, if so."""
     # Imported late: it takes a third of a second, and most runs have nothing to send.
     from apprise import Apprise, AppriseAsset
 
@@ -50,6 +53,8 @@ def deliver_notice(settings: Settings, notice: Notice) -> Iterator[tuple[str, st
     title = clean_line(_disarm(hide_secrets(notice.title, secrets)), MOST_TITLE)
     body = remove_unseen(_disarm(hide_secrets(notice.body, secrets)))[:MOST_BODY]
     for number, address in enumerate(settings.notify_places, 1):
+        if places is not None and number not in places:
+            continue
         place = Apprise.instantiate(address, asset=asset)
         if place is None:
             yield name_place(number), f"not an address that Apprise understands; correct it in {NOTIFY}"

@@ -10,14 +10,15 @@ from urllib.parse import quote
 import duckdb
 import pyarrow.parquet as pq
 
-SIGNS = "Canary-7-tweet"
-"""What is secret in the address of a place for messages: user, password, path and header."""
+SIGNS = {"HEARTBEAT_NOTIFY": "Canary-7-tweet", "HEARTBEAT_DEADMAN": "Canary-8-tweet"}
+"""What is secret in an address: user, password, path and header."""
 CANARIES = {
     "GITHUB_TOKEN": "ghp_Canary/Hub+1=tweet", "HF_TOKEN": "hf_Canary/Face+2=tweet",
     "REDDIT_CLIENT_ID": "Canary/Id+3=tweet",
     "REDDIT_CLIENT_SECRET": "Canary/Secret+4=tweet", "STACKEXCHANGE_KEY": "Canary/Stack+5=tweet",
     "HEARTBEAT_PEOPLE_KEY": "Canary/People+6=tweet-of-the-pseudonyms",
-    "HEARTBEAT_NOTIFY": f"json://{SIGNS}:{SIGNS}@127.0.0.1:9/{SIGNS}?+Authorization={SIGNS}",
+    "HEARTBEAT_NOTIFY": "json://{0}:{0}@127.0.0.1:9/{0}?+Authorization={0}".format(SIGNS["HEARTBEAT_NOTIFY"]),
+    "HEARTBEAT_DEADMAN": f"http://127.0.0.1:9/{SIGNS['HEARTBEAT_DEADMAN']}",
 }  # fmt: skip
 """One for each secret that Heartbeat reads, with signs that addresses and JSON write in other ways."""
 
@@ -39,7 +40,7 @@ def count_canaries(content: bytes) -> dict[tuple[str, str], int]:
     """Counts the canaries in some bytes, by variable and form."""
     counts = {
         (name, form): sum(content.count(seen) for seen in set(forms))
-        for name, token in (CANARIES | {"HEARTBEAT_NOTIFY": SIGNS}).items()
+        for name, token in (CANARIES | SIGNS).items()
         for form, forms in list_forms(token).items()
     }
     return {key: count for key, count in counts.items() if count}

@@ -47,7 +47,7 @@ COMMANDS = (
     "export all --out {out}/export",
     "export dataset --out {out}/dataset --as Lab",
     "publish --to {out}/public --as Lab",
-    "status --json", "doctor --family llama --json", "claims", "metrics", "notify",
+    "status --json", "doctor --family llama --json", "claims", "metrics", "notify", "alerts", "status",
 )  # fmt: skip
 COLLECTING = ("tests.security.loud up", "pipelines serve", "prefect.")
 """Processes that need tokens: `up`, the schedule that it starts, and each run of it, as all three collect."""
@@ -131,7 +131,13 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
     said = b"".join(path.read_bytes() for path in (folder / "said").glob("*"))
     assert b"Traceback" not in said.replace(b"DEBUG", b"")
     told = said + b"".join(path.read_bytes() for path in (folder / "home" / "attempts").iterdir())
-    for met in (b"401: the token is", b"incomplete JSON", b"got no answer", b"(JSON): could not be reached"):
+    for met in (
+        b"401: the token is",
+        b"incomplete JSON",
+        b"got no answer",
+        b"(JSON): could not be reached",
+        b"HEARTBEAT_DEADMAN could not",
+    ):
         assert met in told, met
     assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "badges", "export", "dataset"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said

@@ -1,8 +1,56 @@
 """Commands that tell people. Each is thin and delegates to the module it imports."""
 
+import json
 import sys
+from typing import TYPE_CHECKING, Annotated
 
-from pipelines.commands.terminal import out, say
+import typer
+
+from pipelines.commands.terminal import Json, out, say
+
+if TYPE_CHECKING:
+    from pipelines.commands.alerting.watch import Report
+
+STYLES = {"note": "", "warning": "yellow", "error": "red", "urgent": "red"}
+
+
+def alerts(
+    is_dry: Annotated[bool, typer.Option("--dry-run", help="Send nothing; print what would be sent.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say what is wrong, and send what is new of it to HEARTBEAT_NOTIFY, as each run of the schedule does. Run it from
+    cron, too: it tells that the schedule is dead. Exits with 1 if something is wrong or was not delivered."""
+    # Commands import their modules late, to keep `heartbeat --help` fast.
+    from pipelines.commands.alerting.watch import report_to_json, watch_home
+    from pipelines.notifying.conditions import list_sent
+    from warehouse.settings import read_settings
+
+    report = watch_home(read_settings(), is_dry)
+    if as_json:
+        print(json.dumps(report_to_json(report), indent=1))
+    else:
+        _print_report(report, is_dry)
+    is_undelivered = not is_dry and bool(report.state.outbox)
+    sys.exit(1 if list_sent(report.conditions) or is_undelivered else 0)
+
+
+def _print_report(report: "Report", is_dry: bool) -> None:
+    from pipelines.notifying.outbox import describe_undelivered
+    from warehouse.settings import NOTIFY
+
+    for condition in report.conditions:
+        word = condition.severity.name.lower()
+        say(out, f" {condition.words}. {condition.remedy}", STYLES[word], mark=f"{word:7}")
+    if not report.conditions:
+        say(out, "nothing is wrong", "green")
+    for outgoing in report.made:
+        say(out, f"{'would send' if is_dry else 'message'}: {outgoing.title}")
+    if report.place_count == 0:
+        say(out, f"{NOTIFY} is not set: nobody is told. The README says what to write there.")
+    elif not report.made:
+        say(out, "nothing new to send")
+    for line in [] if is_dry else describe_undelivered(report.state):
+        say(out, line, "red")
 
 
 def notify() -> None:

@@ -1,0 +1,106 @@
+"""Looks at a home, tells what is wrong with it, and sends what is new of it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from pipelines.attempts import describe_failure
+from pipelines.commands.health import read_home_health
+from pipelines.notifying.alerts import AlertState, Outgoing, advance
+from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
+from pipelines.notifying.deadman import ping_deadman
+from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
+from pipelines.notifying.quiet import read_quiet_hours
+from warehouse.attempts.reader import read_attempts
+from warehouse.database import WarehouseError
+from warehouse.freshness import load_collections, read_limits
+from warehouse.lock import hold_lock
+from warehouse.settings import Settings
+from warehouse.sharing.followed import read_shown
+from warehouse.warnings import read_warnings
+
+LOCK_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong, what was made of it, and what was not delivered."""
+
+    conditions: Sequence[Condition]
+    made: Sequence[Outgoing]
+    state: AlertState
+    place_count: int
+
+
+def judge_home(settings: Settings) -> list[Condition]:
+    """Judges what is wrong with this home; of somebody else's snapshot only whether it can be read."""
+    snapshot, unreadable = None, ""
+    try:
+        snapshot = read_shown(settings)
+    except (OSError, WarehouseError) as error:
+        unreadable = str(error)
+    is_own = not settings.snapshot and snapshot is not None and not snapshot.is_sample and snapshot.origin is None
+    now = settings.clock()
+    return judge_conditions(
+        Evidence(
+            health=read_home_health(settings, snapshot),
+            attempts=[] if settings.snapshot else read_attempts(settings.home),
+            rows=load_collections(snapshot, now, read_limits(settings)) if snapshot and is_own else [],
+            warnings=read_warnings(snapshot) if snapshot and is_own else [],
+            snapshot=snapshot,
+            unreadable=unreadable,
+            silent_hours=settings.silent_hours,
+            now=now,
+        )
+    )
+
+
+def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) -> Report:
+    """Judges this home and sends what is new; dry, only says what it would send. After a run, the service outside is
+    told that there was one."""
+    quiet = read_quiet_hours(settings)
+    conditions, now = judge_home(settings), settings.clock()
+    is_quiet = quiet is not None and quiet.hold(now)
+    if is_dry:
+        return _compare(settings, conditions, is_quiet)
+    with hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"):
+        report = _compare(settings, conditions, is_quiet)
+        state = report.state.change(deadman_trouble=ping_deadman(settings)) if has_run else report.state
+        # Written first: who is killed while sending repeats one message, and forgets none.
+        write_state(settings.home, state)
+        return replace(report, state=send_outbox(settings, state))
+
+
+def _compare(settings: Settings, conditions: Sequence[Condition], is_quiet: bool) -> Report:
+    before, now, count = read_state(settings.home), settings.clock(), len(settings.notify_places)
+    after = advance(before, conditions, now, is_quiet, count)
+    return Report(conditions, [one for one in after.outbox if one not in before.outbox], after, count)
+
+
+@contextmanager
+def tell_afterwards(settings: Settings) -> Iterator[None]:
+    """Tells what a run left wrong, also one that an error ended; one that is told to stop ends at once."""
+    try:
+        yield
+    except Exception:
+        _tell(settings)
+        raise
+    _tell(settings)
+
+
+def _tell(settings: Settings) -> None:
+    try:
+        watch_home(settings, has_run=True)
+    except Exception as error:  # no trouble of telling is one of the run
+        print(f"alerts: {describe_failure(error)}", flush=True)
+
+
+def report_to_json(report: Report) -> dict[str, Any]:
+    """Returns a report for JSON."""
+    conditions = [
+        asdict(one) | {"severity": one.severity.name.lower(), "since": one.since.isoformat()}
+        for one in report.conditions
+    ]
+    messages = [{"title": one.title, "body": one.body} for one in report.made]
+    return {"conditions": conditions, "messages": messages, "undelivered": describe_undelivered(report.state)}

@@ -1,0 +1,120 @@
+"""Which messages conditions make: one when a cause begins, one a day while it lasts, one when it is over."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Self
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from pipelines.notifying.conditions import Condition, Severity, list_sent
+from warehouse.freshness import format_instant
+
+REMINDED_AFTER = timedelta(hours=24)
+MOST_OUTGOING = 50
+"""Messages that wait for a place at most; the oldest are dropped."""
+WAITS_AT_MOST = timedelta(days=3)
+"""Age at which a message that no place took is dropped: its reminders say the same."""
+
+
+class _Remembered(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    def change(self, **fields: object) -> Self:
+        """Returns a copy with other fields."""
+        return self.model_copy(update=fields)
+
+
+class Alert(_Remembered):
+    """A condition that was seen, and what was told of it."""
+
+    severity: Severity
+    opened_at: AwareDatetime
+    words: str
+    told_at: AwareDatetime | None = None
+    """When it was told last; None while it waits for the end of quiet hours, or for a place to tell."""
+    told_severity: Severity = Severity.NOTE
+    is_news: bool = False
+
+
+class Outgoing(_Remembered):
+    """A message, and the places that have not taken it yet."""
+
+    title: str
+    body: str
+    made_at: AwareDatetime
+    places: tuple[int, ...]
+    """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
+    trouble: str = ""
+    """Why a place did not take it at the last try."""
+
+
+class AlertState(_Remembered):
+    """What outlives a run: alerts that are open, and messages on their way."""
+
+    alerts: dict[str, Alert] = Field(default_factory=dict)
+    outbox: tuple[Outgoing, ...] = ()
+    deadman_trouble: str = ""
+    """Why the service outside was not told of the last run."""
+
+
+def advance(
+    state: AlertState, conditions: Iterable[Condition], now: datetime, is_quiet: bool, place_count: int
+) -> AlertState:
+    """Compares what is open with what is wrong now, and puts a message for each difference into the outbox."""
+    present = {condition.id: condition for condition in list_sent(conditions)}
+    alerts, messages, news = dict[str, Alert](), list[tuple[str, str]](), list[Condition]()
+    for name, condition in present.items():
+        alert = state.alerts.get(name) or Alert(
+            severity=condition.severity, opened_at=now, words=condition.words, is_news=condition.is_news
+        )
+        alert = alert.change(severity=condition.severity, words=condition.words)
+        verb = _choose_verb(alert, now, is_quiet) if place_count else ""
+        if verb:
+            alert = alert.change(told_at=now, told_severity=condition.severity)
+            news += [condition] if condition.is_news else []
+            messages += [] if condition.is_news else [_tell(verb, condition)]
+        alerts[name] = alert
+    for name, alert in state.alerts.items():
+        if name not in present and alert.told_at and not alert.is_news:
+            if is_quiet or not place_count:
+                alerts[name] = alert
+            else:
+                messages.append(_tell_end(alert, now))
+    messages += [_tell_news(news)] if news else []
+    fresh = [one for one in state.outbox if now - one.made_at <= WAITS_AT_MOST]
+    places = tuple(range(1, place_count + 1))
+    fresh += [Outgoing(title=title, body=body, made_at=now, places=places) for title, body in messages]
+    return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
+
+
+def _choose_verb(alert: Alert, now: datetime, is_quiet: bool) -> str:
+    """Chooses how a condition is told now; empty where it is not."""
+    if alert.told_at is None or alert.severity > alert.told_severity:
+        if is_quiet and alert.severity < Severity.URGENT:
+            return ""
+        return alert.severity.name.lower() if alert.told_at is None else f"now {alert.severity.name.lower()}"
+    if alert.is_news or is_quiet or now - alert.told_at < REMINDED_AFTER:
+        return ""
+    return "still"
+
+
+def _tell(verb: str, condition: Condition) -> tuple[str, str]:
+    since = f"Since {format_instant(condition.since)}."
+    return f"Heartbeat: {verb}: {condition.words}", f"{condition.words}.\n{since}\n\n{condition.remedy}"
+
+
+def _tell_end(alert: Alert, now: datetime) -> tuple[str, str]:
+    told = f"Found {format_instant(alert.opened_at)}, over {format_instant(now)}."
+    return f"Heartbeat: over: {alert.words}", f"This is over: {alert.words}.\n{told}"
+
+
+def _tell_news(news: list[Condition]) -> tuple[str, str]:
+    lines = "\n".join(f"- {condition.words}. {condition.remedy}" for condition in news[:20])
+    more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
+    subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
+    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nThis is told once."
+
+
+def list_open(state: AlertState) -> Mapping[str, Alert]:
+    """Lists the alerts that are open, without news, which only happened."""
+    return {name: alert for name, alert in state.alerts.items() if not alert.is_news}

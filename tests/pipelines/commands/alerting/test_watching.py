@@ -1,0 +1,82 @@
+"""`heartbeat alerts`, and what a run of the schedule tells afterwards, as a webhook and a mailbox receive it."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines.commands.alerting.watch import tell_afterwards
+from tests.pipelines.commands.conftest import NOW, Run
+from tests.worlds.receivers import open_mailbox, open_webhook
+from warehouse.settings import read_settings
+
+
+def _set_clock(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
+    monkeypatch.setenv("HEARTBEAT_NOW", (NOW + timedelta(hours=hours)).isoformat())
+
+
+def test_a_schedule_that_died_is_told_once_from_cron_and_its_return_when_it_is_back(
+    heartbeat: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By webhook and by mail, at night, too; a run that finds the same says nothing, a dry one sends nothing."""
+    heartbeat("collect", "--source", "status")
+    heartbeat("build")
+    heartbeat("publish")
+    with open_webhook() as hook, open_mailbox() as mailbox:
+        monkeypatch.setenv("HEARTBEAT_NOTIFY", f"{hook.address()} {mailbox.address()}")
+        monkeypatch.setenv("HEARTBEAT_QUIET", "00:00-23:59 UTC")
+        _set_clock(monkeypatch, 20)
+        code, said = heartbeat("alerts", "--dry-run")
+        assert code == 1 and "would send: Heartbeat: urgent: nothing was collected, or tried, since" in said
+        assert hook.titles == [] and not (home / "alerts.json").exists()
+        assert heartbeat("alerts")[0] == 1
+        assert heartbeat("alerts")[1].endswith("nothing new to send\n")
+        assert heartbeat("collect", "--source", "status")[0] == 2  # the frozen clock is not that of the hosts
+        monkeypatch.setenv("HEARTBEAT_QUIET", "")
+        _set_clock(monkeypatch, 0.1)
+        found = json.loads(heartbeat("alerts", "--json")[1])
+
+    subjects = [str(mail["subject"]) for mail in mailbox.mails]
+    assert subjects == hook.titles and len(subjects) >= 2
+    assert subjects[0].startswith("Heartbeat: urgent: nothing was collected, or tried, since 1 Nov 2026 06:00 UTC (20")
+    assert subjects[-1].startswith("Heartbeat: over: nothing was collected, or tried") and found["undelivered"] == []
+    assert not any(one["id"] == "silence" for one in found["conditions"])
+
+
+def test_what_was_not_delivered_is_said_by_status_and_doctor(heartbeat: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is."""
+    heartbeat("collect", "--source", "status")
+    heartbeat("build")
+    heartbeat("publish")
+    _set_clock(monkeypatch, 20)
+    assert "HEARTBEAT_NOTIFY is not set: nobody is told" in heartbeat("doctor", "--offline")[1]
+    with open_webhook() as hook:
+        monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address("canary-path"))
+        hook.code = 500
+        waits = "place 1 of HEARTBEAT_NOTIFY (JSON): answered 500"
+        for words in (("alerts",), ("status",), ("status", "--json"), ("doctor", "--offline")):
+            code, said = heartbeat(*words)
+            assert code == 1 and waits in said and "canary" not in said, words
+        hook.code = 200
+        heartbeat("alerts")
+    assert waits not in heartbeat("status")[1] and len(hook.messages) == 1
+
+
+def test_after_each_run_the_service_outside_hears_of_it_also_of_one_that_failed(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A run that is told to stop ends at once; a trouble of telling is none of the run."""
+    with open_webhook() as hook:
+        monkeypatch.setenv("HEARTBEAT_DEADMAN", f"http://127.0.0.1:{hook.port}/uuid")
+        with tell_afterwards(read_settings()):
+            assert hook.asked == []
+        with pytest.raises(ValueError, match="no"), tell_afterwards(read_settings()):
+            raise ValueError("no")
+        with pytest.raises(KeyboardInterrupt), tell_afterwards(read_settings()):
+            raise KeyboardInterrupt
+        assert [path for path, _ in hook.asked] == ["/uuid", "/uuid"]
+        monkeypatch.setenv("HEARTBEAT_QUIET", "never")
+        with tell_afterwards(read_settings()):
+            pass
+    assert capsys.readouterr().out.startswith("alerts: HEARTBEAT_QUIET: 'never': write two different times")

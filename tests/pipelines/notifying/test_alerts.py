@@ -1,0 +1,128 @@
+"""One message when a cause begins, one a day while it lasts, one when it is over; the same run twice sends nothing."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.notifying.alerts import MOST_OUTGOING, REMINDED_AFTER, AlertState, advance
+from pipelines.notifying.conditions import Condition, Severity
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def make(id: str = "network", severity: Severity = Severity.WARNING, is_news: bool = False) -> Condition:
+    return Condition(id, severity, NOW, f"{id} is wrong", "Mend it.", is_news)
+
+
+def run(
+    state: AlertState, *conditions: Condition, hours: float = 0, quiet: bool = False
+) -> tuple[AlertState, list[str]]:
+    """One run; all that was made is delivered."""
+    after = advance(state, conditions, NOW + hours * HOUR, quiet, 1)
+    return after.change(outbox=()), [one.title.removeprefix("Heartbeat: ") for one in after.outbox]
+
+
+def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
+    """And what to do stands in the message."""
+    said = []
+    state = AlertState()
+    for hours in (0, 1, 23, 24, 25, 49):
+        state, titles = run(state, make(), hours=hours)
+        said.append(titles)
+    state, over = run(state, hours=50)
+
+    assert said == [["warning: network is wrong"], [], [], ["still: network is wrong"], [], ["still: network is wrong"]]
+    assert over == ["over: network is wrong"] and state.alerts == {}
+    (message,) = advance(AlertState(), [make()], NOW, False, 2).outbox
+    assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
+
+
+def test_what_grows_worse_is_told_at_once() -> None:
+    """What grows better waits for its end."""
+    state, _ = run(AlertState(), make())
+    state, worse = run(state, make(severity=Severity.ERROR), hours=1)
+    _, better = run(state, make(), hours=2)
+
+    assert worse == ["now error: network is wrong"] and better == []
+
+
+def test_in_quiet_hours_only_what_is_urgent_is_told_and_the_rest_after_them_if_it_lasts() -> None:
+    """An end waits, too; what began and ended in them is told to nobody."""
+    begun, said = run(AlertState(), make(), make("disk", Severity.URGENT), make("brief"), quiet=True)
+    assert said == ["urgent: disk is wrong"]
+    held, said = run(begun, quiet=True, hours=1)
+    assert said == [] and "disk" in held.alerts
+    assert run(held, hours=2)[1] == ["over: disk is wrong"]
+    again, said = run(held, make("disk", Severity.URGENT), hours=2)
+    assert said == [] and run(again, hours=3)[1] == ["over: disk is wrong"]
+    assert run(begun, make(), make("disk", Severity.URGENT), hours=9)[1] == ["warning: network is wrong"]
+
+
+def test_a_change_at_a_source_is_told_once_and_many_in_one_message() -> None:
+    """It has no end and no reminder; the same change that comes back is told again."""
+    news = [make(f"drift:{number}", is_news=True) for number in range(25)]
+    state, said = run(AlertState(), *news)
+    assert said == ["changed: 25 things changed at their sources"]
+    state, said = run(state, *news, make("drift:new", is_news=True), hours=100)
+    assert said == ["changed: drift:new is wrong"]
+    state, said = run(state, hours=101)
+    assert said == [] and run(state, news[0], hours=102)[1] == ["changed: drift:0 is wrong"]
+
+
+def test_without_a_place_nothing_counts_as_told() -> None:
+    """Who sets one later hears of what is still wrong."""
+    state = advance(AlertState(), [make()], NOW, False, 0)
+    assert state.outbox == ()
+    assert run(state, make(), hours=30)[1] == ["warning: network is wrong"]
+
+
+def test_notes_are_sent_to_nobody() -> None:
+    """They stand in `status`."""
+    assert advance(AlertState(), [make(severity=Severity.NOTE)], NOW, False, 1) == AlertState()
+
+
+def test_messages_that_no_place_takes_are_bounded_in_number_and_age() -> None:
+    """The newest matter most."""
+    state = AlertState()
+    for hour in range(80):
+        wrong = [make(f"cause {hour}")] if hour % 2 == 0 else []
+        state = advance(state, wrong, NOW + hour * timedelta(minutes=1), False, 1)
+    assert len(state.outbox) == MOST_OUTGOING and state.outbox[-1].title.startswith("Heartbeat: over")
+    assert advance(state, [], NOW + timedelta(days=4), False, 1).outbox == ()
+
+
+_names = st.sampled_from(["network", "disk", "silence", "late:github"])
+_conditions = st.dictionaries(_names, st.sampled_from(list(Severity))).map(
+    lambda chosen: [make(name, severity) for name, severity in chosen.items()]
+)
+_runs = st.lists(st.tuples(_conditions, st.booleans(), st.integers(0, 30)), max_size=14)
+
+
+@given(_runs)
+def test_whatever_happens_each_cause_is_opened_before_it_is_closed_and_never_twice(
+    runs: Iterable[tuple[list[Condition], bool, int]],
+) -> None:
+    """A run repeated at once sends nothing; reminders are a day apart; quiet hours let only urgent ones through; after
+    them all is told that is wrong, and nothing is open that is not."""
+    state, hours = AlertState(), 0
+    opened: dict[str, float] = {}
+    for conditions, quiet, passed in runs:
+        hours += passed
+        state, said = run(state, *conditions, hours=hours, quiet=quiet)
+        assert run(state, *conditions, hours=hours, quiet=quiet)[1] == []
+        for title in said:
+            verb, _, words = title.partition(": ")
+            if verb == "over":
+                assert not quiet and words in opened
+                del opened[words]
+            elif verb == "still":
+                assert not quiet and (hours - opened[words]) * HOUR >= REMINDED_AFTER
+                opened[words] = hours
+            else:
+                assert ("now" in verb) == (words in opened) and (not quiet or "urgent" in verb)
+                opened[words] = hours
+        wrong = {one.words for one in conditions if one.severity > Severity.NOTE}
+        assert quiet or set(opened) == wrong

@@ -1,0 +1,133 @@
+"""Each cause is one condition, however many collections it stops, and weighs as much as what it does to the data."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from pipelines.notifying.conditions import Condition, Evidence, Severity, judge_conditions
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning
+from warehouse.attempts.health import Health, SilentChannel, Trouble
+from warehouse.faults import NOT_ASKED, Fault
+from warehouse.snapshot import Snapshot
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+SOURCES = ("github", "status", "reddit", "prices")
+
+
+def make_row(source: str, number: int = 0, **fields: Any) -> dict[str, Any]:
+    usual: dict[str, Any] = {
+        "channel_id": f"gpt.{source}.{number}", "source": source, "thing": "things", "cadence_hours": 6.0,
+        "as_of_at": (NOW - timedelta(hours=1)).replace(tzinfo=None), "condition": "complete", "lateness": "fresh",
+        "last_fault": "none", "last_error": None,
+    }  # fmt: skip
+    return usual | fields
+
+
+def fail(source: str, number: int = 0, fault: Fault = Fault.UNREACHABLE, **fields: Any) -> dict[str, Any]:
+    error = {"condition": "failed", "last_fault": fault, "last_error": f"{source} is {fault}"}
+    return make_row(source, number, **error | fields)
+
+
+def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
+    beginning = Beginning(
+        kind=AttemptKind.COLLECT, version="1", pid=1, started_at=NOW - timedelta(hours=hours_ago), planned={}
+    )
+    usual = Evidence(Health(), [Attempt(1, beginning)], rows, [], None, "", None, NOW)
+    return judge_conditions(replace(usual, **fields))
+
+
+def name(conditions: list[Condition]) -> dict[str, str]:
+    return {condition.id: condition.severity.name.lower() for condition in conditions}
+
+
+def test_a_home_in_which_all_is_well_has_no_condition() -> None:
+    """Nor one in which nothing was ever tried."""
+    assert judge(*map(make_row, SOURCES)) == judge(attempts=[]) == []
+
+
+def test_a_dead_network_is_one_condition_and_not_one_for_each_channel() -> None:
+    """Beside it stands only what has another cause."""
+    rows = [fail(source, number) for source in SOURCES[:3] for number in range(48)]
+    found = judge(*rows, fail("prices", fault=Fault.DENIED))
+
+    assert name(found) == {"network": "warning", "failed:prices:denied": "warning"}
+    (network,) = [one for one in found if one.id == "network"]
+    assert network.words.startswith("3 of 4 sources cannot be reached, ")
+    assert name(judge(*rows[:96], *map(make_row, SOURCES[2:]))) == {
+        "failed:github:unreachable": "note", "failed:status:unreachable": "note",
+    }  # fmt: skip
+
+
+def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
+    """One visit that fails is no news while the data are fresh, unless only a hand can mend it."""
+    for lateness, severity in (("fresh", "note"), ("stale", "warning"), ("overdue", "error")):
+        assert name(judge(fail("github", lateness=lateness))) == {"failed:github:unreachable": severity}
+    assert name(judge(fail("github", fault=Fault.DENIED))) == {"failed:github:denied": "warning"}
+    after = fail("github", 1, last_error=f"{NOT_ASKED}github is unreachable", lateness="overdue")
+    (one,) = judge(fail("github"), after)
+    assert one.words.startswith("2 collections of 2 github channels failed: unreachable: github is unreachable")
+
+
+def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
+    """It is allowed for two cadences and at least six hours, or as long as the operator says."""
+    late = [make_row(source, lateness="overdue", condition="overdue") for source in SOURCES]
+    old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)
+
+    assert name(judge(*late)) == {f"late:{source}": "error" for source in SOURCES}
+    assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "urgent"}
+    assert name(judge(make_row("github"), hours_ago=12)) == name(judge(make_row("github"), hours_ago=5)) == {}
+    assert name(judge(make_row("github"), hours_ago=5, silent_hours=4.5)) == {"silence": "urgent"}
+    assert name(judge(make_row("github"), snapshot=old)) == {"unpublished": "warning"}
+
+
+def test_a_step_that_fails_hides_the_lateness_it_causes_and_a_full_disk_is_urgent() -> None:
+    """An interrupted one is somebody's will."""
+
+    def make_trouble(kind: str, state: AttemptState, fault: Fault, grave: bool = True) -> Health:
+        return Health((Trouble(kind, state, fault, grave, NOW, f"the last {kind} failed", "", "why.", "Mend it."),))
+
+    late = make_row("github", lateness="stale", condition="stale")
+    (build,) = judge(late, health=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
+    assert (build.id, build.severity, build.words) == ("build", Severity.ERROR, "the last build failed: why")
+    assert name(judge(health=make_trouble("publish", AttemptState.FAILED, Fault.DISK))) == {"publish": "urgent"}
+    interrupted = make_trouble("build", AttemptState.INTERRUPTED, Fault.INTERRUPTED, grave=False)
+    assert name(judge(late, health=interrupted)) == {"late:github": "warning", "build": "note"}
+    nothing = make_trouble("collect", AttemptState.NOTHING, Fault.UNREACHABLE)
+    assert name(judge(health=nothing)) == {"collect": "error"}
+    assert name(judge(fail("github"), health=nothing)) == {"failed:github:unreachable": "note"}
+
+
+def test_a_version_that_cannot_be_read_is_urgent_and_one_that_is_not_the_newest_is_wrong() -> None:
+    """Readers see nothing, or something old."""
+    assert name(judge(unreadable="x: damaged")) == {"snapshot": "urgent"}
+    damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
+    assert name(judge(snapshot=damaged)) == {"snapshot": "error"}
+
+
+def test_a_channel_that_never_answered_is_told_unless_its_failure_is() -> None:
+    """What was never tried yet is no fault."""
+    silent = [SilentChannel(f"gpt.github.{number}", "github", "gone", "404", was_asked=True) for number in range(5)]
+    waiting = SilentChannel("gpt.github.9", "github", "none", "", was_asked=True)
+    health = Health((), (*silent, waiting), 9)
+    (one,) = judge(make_row("status"), health=health)
+
+    assert (one.id, one.severity) == ("unanswered", Severity.WARNING) and "and 2 more (gone: 404)" in one.words
+    assert name(judge(fail("github", lateness="stale"), health=replace(health, silent=(silent[0],)))) == {
+        "failed:github:unreachable": "warning"
+    }
+
+
+def test_a_changed_form_is_news_by_what_changed() -> None:
+    """The same finding has the same name at each visit, another one another."""
+    warning = {
+        "warning_kind": "pattern lost", "channel_id": "gpt.status.x", "thing": "incidents", "about": "^API$",
+        "warning_count": 3, "seen_names": ["Web"], "key": "", "landed_path": "", "excerpt": None, "wanted": "",
+    }  # fmt: skip
+    others = [warning | {"about": "^Chat$"}, warning | {"warning_kind": "nothing read"}]
+    found = judge(warnings=[warning, *others])
+
+    assert [(one.id, one.is_news) for one in found] == [
+        ("drift:pattern lost:gpt.status.x:incidents:^API$", True),
+        ("drift:pattern lost:gpt.status.x:incidents:^Chat$", True),
+    ]

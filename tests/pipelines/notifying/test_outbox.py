@@ -1,0 +1,100 @@
+"""What a place did not take waits for the next run, and no restart repeats what it took."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from pipelines.notifying import outbox
+from pipelines.notifying.alerts import AlertState, Outgoing
+from pipelines.notifying.deadman import ping_deadman
+from pipelines.notifying.outbox import FILE, describe_undelivered, read_state, send_outbox, write_state
+from pipelines.notifying.sending import deliver_notice
+from tests.worlds.receivers import Webhook, open_mailbox, open_webhook
+from warehouse.settings import Settings
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def make_settings(home: Path, *places: str) -> Settings:
+    return Settings(HEARTBEAT_HOME=home, HEARTBEAT_NOTIFY=" ".join(places), _env_file=None)
+
+
+def make_state(*titles: str, places: int = 1) -> AlertState:
+    numbers = tuple(range(1, places + 1))
+    return AlertState(outbox=tuple(Outgoing(title=one, body=one, made_at=NOW, places=numbers) for one in titles))
+
+
+def test_each_place_gets_each_message_once_however_long_the_others_are_down(tmp_path: Path) -> None:
+    """In order; a place that is down is asked once in each run, and told of without its address."""
+    with open_webhook() as hook, open_mailbox() as mailbox:
+        settings = make_settings(tmp_path, hook.address("canary"), mailbox.address())
+        hook.code = 503
+        state = send_outbox(settings, make_state("first", "second", places=2))
+        assert state == read_state(tmp_path) and len(hook.asked) == 1
+        assert describe_undelivered(state) == [
+            "2 messages wait since 20 Nov 2026 12:00 UTC, tried again after each run:"
+            " place 1 of HEARTBEAT_NOTIFY (JSON): answered 503"
+        ]
+        hook.code = 200
+        state = send_outbox(settings, read_state(tmp_path))
+        again = send_outbox(settings, read_state(tmp_path))
+
+    assert state.outbox == again.outbox == () and describe_undelivered(again) == []
+    assert hook.titles == [mail["subject"] for mail in mailbox.mails] == ["first", "second"]
+    assert "canary" not in (tmp_path / FILE).read_text()
+
+
+def test_a_run_that_is_killed_between_two_messages_repeats_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was taken is written down before the next one goes."""
+    with open_webhook() as hook:
+        settings = make_settings(tmp_path, hook.address())
+        write_state(tmp_path, make_state("first", "second"))
+        with monkeypatch.context() as patched:
+
+            def die_at_second(*words: object) -> object:
+                if hook.messages:
+                    raise KeyboardInterrupt
+                return deliver_notice(*words)  # type: ignore[arg-type]
+
+            patched.setattr(outbox, "deliver_notice", die_at_second)
+            with pytest.raises(KeyboardInterrupt):
+                send_outbox(settings, read_state(tmp_path))
+        send_outbox(settings, read_state(tmp_path))
+
+    assert hook.titles == ["first", "second"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"alerts": {"a": {"severity": 9}}}', b"\xff"])
+def test_a_damaged_file_of_what_was_told_says_nothing(tmp_path: Path, content: bytes) -> None:
+    """What is wrong is told once more."""
+    (tmp_path / FILE).write_bytes(content)
+    assert read_state(tmp_path) == AlertState()
+
+
+def test_a_place_that_is_no_longer_set_is_forgotten(tmp_path: Path) -> None:
+    """Else its messages would wait for days."""
+    with open_webhook() as hook:
+        state = send_outbox(make_settings(tmp_path, hook.address()), make_state("first", places=3))
+    assert state.outbox == () and hook.titles == ["first"]
+
+
+def _ping(hook: Webhook, path: str = "canary-uuid") -> str:
+    return ping_deadman(Settings(HEARTBEAT_DEADMAN=f"http://127.0.0.1:{hook.port}/{path}", _env_file=None))
+
+
+def test_a_service_outside_is_asked_for_its_address_and_a_fault_repeats_none_of_it() -> None:
+    """A redirect is a fault, too."""
+    with open_webhook() as hook, open_webhook() as other:
+        assert _ping(hook) == "" and [path for path, _ in hook.asked] == ["/canary-uuid"]
+        hook.code = 404
+        assert _ping(hook) == "HEARTBEAT_DEADMAN answered 404"
+        hook.code, hook.location = 302, f"http://127.0.0.1:{other.port}/"
+        assert _ping(hook) == "HEARTBEAT_DEADMAN answered 302" and other.asked == []
+    told = [
+        ping_deadman(Settings(HEARTBEAT_DEADMAN=one, _env_file=None)) for one in ("http://127.0.0.1:9/canary", "x:")
+    ]
+    assert all(one.startswith("HEARTBEAT_DEADMAN could not be reached (") and "canary" not in one for one in told)
+    assert ping_deadman(Settings(_env_file=None)) == ""
