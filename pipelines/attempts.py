@@ -1,5 +1,6 @@
 """Records every collect, load, build, publish and backup in the ledger of attempts, whichever way it ends."""
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +31,7 @@ from warehouse.attempts.writer import AttemptWriter
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.lock import Locked
+from warehouse.logs.log import log_event, name_run, open_log
 from warehouse.manifest import LandingError, Outcome
 from warehouse.settings import Settings, SettingsError
 
@@ -77,6 +79,12 @@ class AttemptRecord:
             for name, outcome in outcomes.items()
         }
         self._writer.add_channel(channel.id, ends, self._settings.clock(), round(seconds, 3))
+        for name, end in ends.items():
+            level = logging.INFO if end.has_come or not end.was_asked else logging.WARNING
+            log_event(
+                "channel visited", level, channel=channel.id, stream=name, state=end.state, rows=end.rows,
+                requests=end.requests, fault=end.fault, why=_hide(end.error, self._settings),
+            )  # fmt: skip
 
     def conclude_collect(self) -> AttemptState:
         """Concludes from what came of the channels how a collect ended; every planned one gets an outcome."""
@@ -112,9 +120,11 @@ class AttemptRecord:
 
     def close(self) -> None:
         """Writes how it ended, in words without this home's place and without secrets."""
-        self._writer.close(
-            self.state, self._settings.clock(), self.fault, _hide(self.cause, self._settings), self.result
-        )
+        cause = _hide(self.cause, self._settings)
+        self._writer.close(self.state, self._settings.clock(), self.fault, cause, self.result)
+        level = logging.INFO if self.state == AttemptState.DONE else logging.WARNING
+        kind = self._writer.beginning.kind
+        log_event("run ended", level, kind=kind, state=self.state, fault=self.fault, why=cause, result=self.result)
 
 
 def _count_waiting(outcome: Outcome) -> int | None:
@@ -148,15 +158,18 @@ def record_attempt(
             planned={channel.id: list(streams) for channel, streams in channels},
         )
     )
+    open_log(settings.home, settings.list_secrets())
     writer.open(settings.home)
     record = AttemptRecord(settings, writer)
-    try:
-        yield record
-    except BaseException as error:
-        record.fail(error)
-        raise
-    finally:
-        record.close()
+    with name_run(writer.name):
+        log_event("run begun", kind=kind, about=about, planned=len(writer.beginning.planned))
+        try:
+            yield record
+        except BaseException as error:
+            record.fail(error)
+            raise
+        finally:
+            record.close()
 
 
 def record_refusal(settings: Settings, kind: AttemptKind, error: CatalogError) -> None:

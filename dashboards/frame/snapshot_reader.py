@@ -14,6 +14,7 @@ from warehouse.attempts.health import Health
 from warehouse.attempts.outlook import SourceOutlook, read_outlooks
 from warehouse.attempts.reader import find_home, read_attempts, read_health
 from warehouse.freshness import find_present
+from warehouse.logs.log import open_log
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
 from warehouse.sharing.followed import read_shown
@@ -41,6 +42,12 @@ def _read_environment() -> Settings:
 def _read_settings(_environment: tuple[tuple[str, str], ...], _folder: str) -> Settings:
     # Tokens may lie in `.env`: the process that faces readers never opens it.
     return read_settings(env_file=None)
+
+
+def open_own_log() -> None:
+    """Lets this process write to the log of its home; a second call changes nothing."""
+    settings = _read_environment()
+    open_log(settings.home, settings.list_secrets())
 
 
 def snapshot_home() -> Path:

@@ -169,7 +169,7 @@ def test_of_all_processes_only_those_that_collect_have_the_tokens_in_their_envir
     assert {name for name, found in holders.items() if found and not any(part in name for part in COLLECTING)} == set()
     table = count_in_files({name: folder / name for name in ("said", "home")})
     assert {name: counts for name, (_, _, counts) in table.items() if counts} == {}
-    assert b"DEBUG" in (home / "logs" / "schedule.log").read_bytes()
+    assert b"DEBUG" in (home / "logs" / "heartbeat.jsonl").read_bytes()
 
 
 def _has_run(home: Path) -> bool:

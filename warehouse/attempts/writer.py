@@ -38,6 +38,8 @@ class AttemptWriter:
     def __init__(self, beginning: Beginning) -> None:
         self.beginning = beginning
         self.channels: dict[str, dict[str, StreamEnd]] = {}
+        self.name = ""
+        """Name of its file, without the ending; empty where none could be made."""
         self.trouble = ""
         """Why the ledger could not be written; empty while it can."""
         self._lock, self._descriptor, self._position = Lock(), -1, 0
@@ -51,7 +53,7 @@ class AttemptWriter:
             make_private_folder(folder)
             number = max((number for number, _ in list_files(folder)), default=0) + 1
             path = folder / f"{number:08d}-{self.beginning.kind}-{secrets.token_hex(4)}.jsonl"
-            staging_path = path.with_suffix(".tmp")
+            self.name, staging_path = path.stem, path.with_suffix(".tmp")
             try:
                 self._descriptor = os.open(staging_path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o644)
                 with contextlib.suppress(OSError):  # a network file system may know no locks

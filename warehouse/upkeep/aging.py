@@ -1,8 +1,10 @@
-"""Removes what nobody reads any more once it is old: databases of Prefect that were set aside, and former logs."""
+"""Removes what nobody reads any more once it is old: databases of Prefect that were set aside, and rotated logs."""
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from warehouse.logs.files import NAME
 
 DAY_SECONDS = 24 * 3600
 
@@ -23,4 +25,5 @@ def remove_aged(home: Path, days: int) -> list[Path]:
 
 def _list_candidates(home: Path) -> Iterator[Path]:
     yield from (home / "prefect").glob("prefect.damaged")
-    yield from (path for path in sorted((home / "logs").glob("*")) if path.is_file())
+    # Former versions wrote `.log` files.
+    yield from sorted([*(home / "logs").glob(f"{NAME}.*"), *(home / "logs").glob("*.log")])

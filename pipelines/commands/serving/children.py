@@ -7,11 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
-from warehouse.durable import make_private_folder
+from warehouse.logs.log import log_event
 
 GRACE_SECONDS = 10.0
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
@@ -36,14 +36,21 @@ def end_with_schedule() -> None:
             os.kill(os.getpid(), signal.SIGTERM)
 
 
-def start_child(command: Sequence[str], environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
-    """Starts a process in its own group that stops with this one; its output goes to the log file."""
-    make_private_folder(log.parent)
-    with log.open("ab") as sink:
-        return subprocess.Popen(
-            list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=sink, stderr=subprocess.STDOUT,
-            start_new_session=True, preexec_fn=end_with_parent,
-        )  # fmt: skip
+def start_child(command: Sequence[str], environment: Mapping[str, str], name: str) -> subprocess.Popen[bytes]:
+    """Starts a process in its own group that stops with this one; its output goes to the log, line by line."""
+    child = subprocess.Popen(
+        list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent,
+    )  # fmt: skip
+    threading.Thread(target=_log_output, args=(child, name), name=f"output of {name}", daemon=True).start()
+    return child
+
+
+def _log_output(child: subprocess.Popen[bytes], name: str) -> None:
+    if child.stdout:
+        for line in child.stdout:
+            if text := line.decode("utf-8", "replace").rstrip():
+                log_event("output", child=name, message=text)
 
 
 def stop_children(children: Sequence[subprocess.Popen[bytes]], grace_seconds: float = GRACE_SECONDS) -> None:

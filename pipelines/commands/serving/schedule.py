@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
 from warehouse.durable import make_private_folder, make_secret_file
+from warehouse.logs.log import describe_log, open_log
 from warehouse.settings import Settings, SettingsError, select_open_environment
 from warehouse.upkeep.aging import DAY_SECONDS
 
@@ -118,12 +119,12 @@ def serve_schedule(settings: Settings) -> int:
         print(f"schedule: {trouble}", flush=True)
     if shrunk := shrink_database(settings):
         print(f"schedule: {shrunk}", flush=True)
-    log = settings.home / "logs" / "prefect-server.log"
-    server = children.start_child(server_command(settings), server_environment(environment), log)
+    open_log(settings.home, settings.list_secrets())
+    server = children.start_child(server_command(settings), server_environment(environment), "Prefect server")
     try:
         with handle_interrupts():
             if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not is_healthy(settings):
-                return _print_error(f"the Prefect server did not start; see {log}", 1)
+                return _print_error(f"the Prefect server did not start; see {describe_log(settings.home)}", 1)
             os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
             _run_deployments(settings)
             return 0

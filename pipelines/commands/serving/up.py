@@ -18,6 +18,7 @@ from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from warehouse.database import WarehouseError
 from warehouse.lock import Locked, hold_lock
+from warehouse.logs.log import describe_log, open_log
 from warehouse.progress import remove_progress
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source, read_followed
@@ -50,6 +51,7 @@ class Up:
         """
         if ends_with_parent:
             children.end_with_parent()
+        open_log(self.settings.home, self.settings.list_secrets())
         try:
             with handle_interrupts(), hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
                 return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
@@ -57,7 +59,7 @@ class Up:
             self._print(f"heartbeat up is already running: {error}")
             return 2
         except ChildStopped as stopped:
-            self._print(f"the {stopped} stopped unexpectedly; see {self.settings.home / 'logs'}")
+            self._print(f"the {stopped} stopped unexpectedly; see {describe_log(self.settings.home)}")
             return 1
         except KeyboardInterrupt:
             self._print("stopped")
@@ -158,14 +160,14 @@ class Up:
         sample.open_sample(self.settings)
 
     def _open_page(self, opens_browser: bool) -> bool:
-        log, address = self.settings.home / "logs" / "dashboard.log", dashboard.page_address(self.settings)
+        address = dashboard.page_address(self.settings)
         command, environment = (
             dashboard.dashboard_command(self.settings),
             dashboard.dashboard_environment(self.settings),
         )
-        page = self._children["dashboard"] = children.start_child(command, environment, log)
+        page = self._children["dashboard"] = children.start_child(command, environment, "dashboard")
         if not dashboard.wait_for_page(self.settings, page):
-            self._print(f"the dashboard did not start; see {log}")
+            self._print(f"the dashboard did not start; see {describe_log(self.settings.home)}")
             return False
         self._print(f"open {address} (Ctrl-C stops everything)")
         if opens_browser:
@@ -175,8 +177,8 @@ class Up:
     def _start_schedule(self) -> None:
         # A token given for this run only is in no file; the schedule belongs to the run.
         environment = dict(os.environ) | self.settings.get_tokens()
-        command, log = [sys.executable, "-m", "pipelines", "serve"], self.settings.home / "logs" / "schedule.log"
-        self._children["schedule"] = children.start_child(command, environment, log)
+        command = [sys.executable, "-m", "pipelines", "serve"]
+        self._children["schedule"] = children.start_child(command, environment, "schedule")
         page = f"http://127.0.0.1:{self.settings.prefect_port}"
         login = f"log in with the line in {password_path(self.settings)}"
         self._print(f"the schedule is starting in the background: {page} ({login})")

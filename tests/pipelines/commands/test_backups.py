@@ -106,7 +106,8 @@ def _kill(place: str, number: int, command: str, home: str) -> None:
 
 def _read_all(folder: Path) -> dict[str, bytes]:
     found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    return {name: content for name, content in found.items() if not name.endswith((".lock", ".duckdb.wal"))}
+    kept = {name: content for name, content in found.items() if not name.startswith("logs/")}
+    return {name: content for name, content in kept.items() if not name.endswith((".lock", ".duckdb.wal"))}
 
 
 def _modes(folder: Path) -> set[str]:
@@ -242,7 +243,7 @@ def test_places_that_would_lose_or_mix_something_are_refused(
     code, said = run("backup", "kept", home="empty")
     assert code == 2 and "nothing was landed yet" in said
     assert run("backup", "kept")[0] == 0
-    assert "holds attempts, landing, people.key" in run("restore", "kept", home="home")[1]
+    assert "holds attempts, landing, logs, people.key" in run("restore", "kept", home="home")[1]
     assert "no backup is here" in run("restore", "desk", home="new")[1]
     with hold_lock(Path("kept"), "another backup", name="backup"):
         code, said = run("backup", "kept")

@@ -108,7 +108,7 @@ def test_the_page_opens_on_a_published_snapshot_from_any_place(tmp_path: Path, p
     assert "(sample world: simulated, not measured)" in printed
     assert f"open http://127.0.0.1:{port}" in printed and "schedule" not in printed
     assert not (home / "warehouse.duckdb").exists() and not (home / "landing").exists()
-    assert "canary" not in printed + (home / "logs" / "dashboard.log").read_text()
+    assert "canary" not in printed + (home / "logs" / "heartbeat.jsonl").read_text()
 
 
 def _read_until_open(process: subprocess.Popen[str]) -> str:

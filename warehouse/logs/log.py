@@ -1,0 +1,112 @@
+"""Writes the log: events of ours, and what libraries warn of, to `HEARTBEAT_HOME/logs` and never to the terminal."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from warehouse.logs.files import RotatedFile
+
+LOGGER = logging.getLogger("heartbeat")
+LONGEST_TEXT = 4_000
+"""Signs of a field, so that no line fills a file."""
+HIDDEN = "…"
+_runs: list[str] = []
+"""The attempts under way in this process, the last one begun last."""
+
+
+class LogHandler(logging.Handler):
+    """Writes events of ours, and of others what they warn of, without secrets. What cannot be written costs the line,
+    never the work."""
+
+    def __init__(self, home: Path, secrets: Sequence[str]) -> None:
+        super().__init__(logging.INFO)
+        self.home, self.secrets = home, tuple(secrets)
+        self._file = RotatedFile(home / "logs")
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tells whether a record is one of ours, or a warning."""
+        return record.levelno >= logging.WARNING or record.name.partition(".")[0] == LOGGER.name
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Writes a record."""
+        try:
+            self._file.append(self.format(record).encode("utf-8", "replace") + b"\n")
+        except (OSError, ValueError):
+            return
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._file.close()
+        super().close()
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Renders a record as a line of JSON."""
+        is_ours = record.name.partition(".")[0] == LOGGER.name
+        entry: dict[str, Any] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage() if is_ours else "message",
+            "run": _runs[-1] if _runs else "",
+            "channel": "",
+            "process": record.process,
+        }
+        entry |= {} if is_ours else {"logger": record.name, "message": record.getMessage()}
+        entry |= getattr(record, "fields", {})
+        if record.exc_info:
+            entry["error"] = logging.Formatter().formatException(record.exc_info)
+        return json.dumps({name: self._clean(value) for name, value in entry.items()}, ensure_ascii=False)
+
+    def _clean(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        for secret in self.secrets:
+            value = value.replace(secret, HIDDEN)
+        return value if len(value) <= LONGEST_TEXT else f"{value[:LONGEST_TEXT]}{HIDDEN}"
+
+
+def open_log(home: Path, secrets: Sequence[str]) -> None:
+    """Lets this process write to the log of a home from now on; a second call for the same home changes nothing."""
+    root = logging.getLogger()
+    for handler in root.handlers:
+        if isinstance(handler, LogHandler):
+            if (handler.home, handler.secrets) == (home, tuple(secrets)):
+                return
+            root.removeHandler(handler)
+            handler.close()
+    root.addHandler(LogHandler(home, secrets))
+    LOGGER.setLevel(logging.INFO)
+
+
+def log_event(event: str, level: int = logging.INFO, **fields: Any) -> None:
+    """Logs an event of ours, with what is to be known of it."""
+    LOGGER.log(level, event, extra={"fields": fields})
+
+
+@contextmanager
+def name_run(name: str) -> Iterator[None]:
+    """Names the attempt to which all that is logged meanwhile belongs."""
+    _runs.append(name)
+    try:
+        yield
+    finally:
+        _runs.remove(name)
+
+
+def read_log(home: Path) -> Iterator[dict[str, Any]]:
+    """Reads the log, the oldest line first; a line that was cut off is left out."""
+    for path in RotatedFile(home / "logs").list_files():
+        for line in path.read_bytes().splitlines():
+            try:
+                yield json.loads(line)
+            except ValueError:
+                continue
+
+
+def describe_log(home: Path) -> str:
+    """Names the file to look at."""
+    return os.fspath(RotatedFile(home / "logs").path)
