@@ -1,0 +1,88 @@
+"""What an installation takes over the years: files and bytes of visits that bring nothing stay few."""
+
+import os
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
+
+import duckdb
+import pytest
+
+from analytics.engine import build as engine
+from pipelines import sources, steps
+from pipelines.attempts import record_attempt
+from pipelines.collecting.run import Plan, collect_channel, name_streams, open_run
+from pipelines.commands.tidying.step import tidy_home
+from tests.faults.oracle import MODELS
+from tests.faults.toy import CHANNELS, START, Toy, make_catalog
+from warehouse.attempts import writer
+from warehouse.attempts.entries import AttemptKind
+from warehouse.settings import Settings
+from warehouse.upkeep.sizes import measure_sizes
+
+pytestmark = pytest.mark.rests_on(
+    "analytics", "pipelines", "warehouse", "tests/faults", "tests/worlds", "tests/upstream"
+)
+VISITS, EVERY, NIGHT = 240, timedelta(hours=6), 40
+"""Two months of visits every six hours, and after how many of them comes what the schedule does at night."""
+
+
+def _visit(home: Path, number: int) -> Settings:
+    now = START + number * EVERY
+    settings = Settings(
+        HEARTBEAT_HOME=home, HEARTBEAT_NOW=now, HEARTBEAT_PEOPLE_KEY="a key of thirty-two bytes for tests",
+        _env_file=None,
+    )  # fmt: skip
+    planned = [(channel, name_streams(channel)) for channel in CHANNELS]
+    with record_attempt(settings, AttemptKind.COLLECT, planned) as attempt:
+        run = open_run(Plan(CHANNELS, START, 100), settings)
+        for channel in CHANNELS:
+            attempt.add_channel(channel, collect_channel(channel, run).outcomes)
+        attempt.conclude_collect()
+    return settings
+
+
+def _measure(settings: Settings) -> dict[str, tuple[int, int]]:
+    return {size.kind: (size.files, size.bytes) for size in measure_sizes(settings)}
+
+
+def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_and_hardly_any_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the row that each visit leaves in the ledger stays for ever, packed."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    toy, clock = Toy(Counter()), SimpleNamespace()
+    monkeypatch.setattr(writer, "time", clock)
+    for day in range(5):
+        toy.change("one", day, day)
+    measured: dict[int, dict[str, tuple[int, int]]] = {}
+    with (
+        mock.patch.object(sources, "load_source", return_value=toy.as_source()),
+        mock.patch.object(engine, "read_models", return_value=list(MODELS)),
+    ):
+        for number in range(VISITS):
+            # How old an attempt is, its file tells.
+            clock.time = lambda passed=number * EVERY: time.time() + passed.total_seconds()
+            settings = _visit(tmp_path, number)
+            if number % NIGHT == NIGHT - 1:
+                steps.refresh_warehouse(settings, make_catalog(), full=True)
+                tidy_home(settings)
+                measured[number + 1] = _measure(settings)
+    for visits, sizes in measured.items():
+        print(visits, sum(count for count, _ in sizes.values()), sum(size for _, size in sizes.values()), sizes)
+
+    early, late = measured[2 * NIGHT], measured[VISITS]
+    assert early.keys() == late.keys()
+    # A pack and the newest visit of each channel.
+    assert late["landed"][0] == early["landed"][0] == 2 * len(CHANNELS)
+    assert (late["landed"][1] - early["landed"][1]) / ((VISITS - 2 * NIGHT) * len(CHANNELS)) < 100
+    # Logs have a bound of their own, which two months do not reach.
+    assert late["logs"][0] == 1 and late["attempts"][0] < 100 + 4 * 30
+    for kind in ("warehouse", "published", "other files"):
+        assert late[kind][0] <= early[kind][0] + 1, kind
+        assert late[kind][1] <= early[kind][1] + 400_000, kind
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        assert connection.execute("select count(*) from ledger.files").fetchall() == [(VISITS * len(CHANNELS),)]
