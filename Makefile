@@ -98,4 +98,5 @@ sample-report: setup-test
 	@$(BIN)/python -m tests.tools.sample_report
 
 clean:
-	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis heartbeat.cdx.json
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -128,10 +128,13 @@ def read_settings(env_file: str | None = ENV_FILE) -> Settings:
     """Reads the settings of this process, and of files unless `env_file` is None. Raises SettingsError, naming every
     invalid variable."""
     folder = os.environ.get(SECRETS_FOLDER) if env_file else None
-    if folder and not Path(folder).is_dir():
+    # systemd names a folder also where there is nothing to put into it, and makes none.
+    if not folder or not Path(folder).exists():
+        folder = None
+    elif not Path(folder).is_dir():
         raise SettingsError(f"{SECRETS_FOLDER}: {folder} is no folder")
     try:
-        return Settings(_env_file=env_file, _secrets_dir=folder or None)
+        return Settings(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:
         faults = "; ".join(f"{fault['loc'][0]}: {fault['msg']}" for fault in error.errors(include_input=False))
         raise SettingsError(f"settings (environment or .env): {faults}") from None

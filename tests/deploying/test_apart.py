@@ -53,11 +53,12 @@ def _make_catalog() -> Catalog:
 
 
 def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: Path) -> None:
-    """The server has no token and only its own part of the home; the worker's health is told; both end on SIGTERM."""
+    """The worker tells that it is well; both end on SIGTERM, and leave nothing outside of the home."""
     home, port, health = copy_schedule(tmp_path / "home"), free_port(), free_port()
+    (user := tmp_path / "user").mkdir()
     with Upstream(_make_catalog(), seed=3, threads=20) as world:
         environment = {
-            "PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT),
+            "PATH": os.environ["PATH"], "HOME": str(user), "TMPDIR": str(user), "PYTHONPATH": str(ROOT),
             "HEARTBEAT_HOME": str(home), "HEARTBEAT_PREFECT_PORT": str(port), "HEARTBEAT_PREFECT_HOST": "localhost",
             "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")), "HEARTBEAT_CATALOG_ONLY": "1",
             "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": world.world.now.isoformat(),
@@ -74,3 +75,4 @@ def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: P
                 time.sleep(1)
             assert httpx2.get(f"http://localhost:{health}/health").status_code == 200
         assert (worker.returncode, server.returncode) == (0, 0)
+    assert [path for path in user.rglob("*") if path.is_file()] == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
-from warehouse.settings import Settings, read_settings
+from warehouse.settings import SECRETS_FOLDER, Settings, SettingsError, read_settings, select_open_environment
 
 
 def _clear(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -60,3 +60,23 @@ def test_with_no_setting_at_all_data_are_kept_in_the_folder_where_the_command_ru
     assert (done.returncode, done.stderr) == (0, "")
     assert [path.name for path in folder.iterdir()] == [".heartbeat"]
     assert list(home.iterdir()) == []
+
+
+def test_secrets_are_read_from_the_folder_of_a_service_by_what_collects_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """systemd and containers give files, which neither a child's environment nor a list of processes shows."""
+    _clear(monkeypatch, tmp_path)
+    (tmp_path / "GITHUB_TOKEN").write_text("ghp_CANARY\n")
+    (tmp_path / "HF_TOKEN").write_text("hf_CANARY\n")
+    monkeypatch.setenv(SECRETS_FOLDER, str(tmp_path))
+    monkeypatch.setenv("HF_TOKEN", "of the environment")
+
+    assert read_settings().get_tokens() == {"GITHUB_TOKEN": "ghp_CANARY", "HF_TOKEN": "of the environment"}
+    assert read_settings(None).get_tokens() == {"HF_TOKEN": "of the environment"}
+    assert SECRETS_FOLDER not in select_open_environment(os.environ)
+    monkeypatch.setenv(SECRETS_FOLDER, str(tmp_path / "none"))
+    assert read_settings().get_tokens() == {"HF_TOKEN": "of the environment"}
+    monkeypatch.setenv(SECRETS_FOLDER, str(tmp_path / "HF_TOKEN"))
+    with pytest.raises(SettingsError, match=r"^CREDENTIALS_DIRECTORY: .*HF_TOKEN is no folder$"):
+        read_settings()

@@ -12,6 +12,7 @@ from pipelines.commands.serving.schedule import (
     password_path,
     prefect_environment,
     read_password,
+    server_command,
     set_damaged_database_aside,
     shrink_database,
 )
@@ -104,3 +105,18 @@ def test_prefect_keeps_runs_and_events_as_long_as_the_setting_says(settings: Set
     )
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == "['events', 'flow_runs', 'orphans'] 7 7\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("server", "0.0.0.0")],  # noqa: S104
+)
+def test_prefects_server_listens_elsewhere_only_under_a_name_of_its_own(
+    tmp_path: Path, host: str, address: str
+) -> None:
+    """In a container its worker reaches it by name; on a machine anybody could."""
+    own = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_PREFECT_HOST=host, _env_file=None)
+    command, environment = server_command(own), prefect_environment(own)
+
+    assert command[command.index("--host") + 1] == address
+    assert environment["PREFECT_API_URL"] == f"http://{host}:4200/api" and environment["HEARTBEAT_PREFECT_HOST"] == host
