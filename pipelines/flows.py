@@ -22,7 +22,7 @@ from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.clock import settle_clock
-from pipelines.collecting.due import is_still_due, read_past_visits, select_due
+from pipelines.collecting.due import read_past_visits, select_due, was_visited_since
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
@@ -83,12 +83,15 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool =
     settings = read_settings()
     catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
     plan = steps.make_plan(settings, catalog, requests=requests, source=source)
+    planned_at = settings.clock()
     if due_only:
-        plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
-    return _collect_plan(plan, settings, source, due_only) if plan.channels else Completed(name=NOTHING_DUE)
+        plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), planned_at))
+    if not plan.channels:
+        return Completed(name=NOTHING_DUE)
+    return _collect_plan(plan, settings, source, planned_at if due_only else None)
 
 
-def _collect_plan(plan: Plan, settings: Settings, source: str, due_only: bool) -> "State[Any]":
+def _collect_plan(plan: Plan, settings: Settings, source: str, planned_at: datetime | None) -> "State[Any]":
     planned = [(channel, name_streams(channel)) for channel in plan.channels]
     limits = select_limits(settings, plan.channels)
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
@@ -98,8 +101,8 @@ def _collect_plan(plan: Plan, settings: Settings, source: str, due_only: bool) -
         )
         meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
         run = replace(run, meters=meters)
-        if due_only:
-            run = replace(run, is_due=lambda channel: is_still_due(channel, run.zone, settings.clock()))
+        if planned_at:
+            run = replace(run, is_due=lambda channel: not was_visited_since(channel, run.zone, planned_at))
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
         lanes = group_channels(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
         _runs[id(run)] = run

@@ -27,8 +27,8 @@ from pipelines.attempts import describe_failure
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.due import find_next_run, read_past_visits
 from pipelines.collecting.limits import read_budget_limits
+from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.flows import build, refresh
-from pipelines.http.budget import LEAST
 from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.outlook import read_day_use
@@ -122,7 +122,7 @@ def find_next_runs(settings: Settings, now: datetime) -> dict[str, datetime]:
     due = {}
     for source, channels in by_source.items():
         at = find_next_run(channels, visits, now)
-        is_short = source in limits and find_shortage(limits[source].day, spent.get(source, UNSPENT), LEAST)
+        is_short = source in limits and find_shortage(limits[source].day, spent.get(source, UNSPENT), LEAST_VISIT)
         due[source] = max(at, find_midnight(now)) if is_short else at
     builds = [one.beginning for one in attempts if one.beginning.kind == AttemptKind.BUILD]
     last_full = next((begun.started_at for begun in builds if begun.is_full), builds[-1].started_at if builds else now)

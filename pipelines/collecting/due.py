@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from pipelines.catalog.entries import Channel
 from pipelines.http.clock import TOLERANCE
-from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.entries import AttemptKind, AttemptState, StreamEnd
 from warehouse.attempts.reader import read_attempts
+from warehouse.faults import Fault
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
 from warehouse.manifest import LandingError
 from warehouse.settings import Settings
@@ -24,6 +25,8 @@ RETRY = timedelta(hours=1)
 """Time after a run began until a channel that it did not visit is tried again, or its cadence if that is shorter."""
 RESUME = timedelta(minutes=1)
 """The same for a run that was ended from outside."""
+NOT_REACHED = frozenset({Fault.UNREACHABLE, Fault.DISK})
+"""Faults of this machine or its network, as just after it woke: what failed for them was no visit."""
 ENDED_FROM_OUTSIDE = frozenset({AttemptState.DIED, AttemptState.INTERRUPTED})
 
 
@@ -32,7 +35,7 @@ class PastVisits:
     """What is known of earlier visits, by channel."""
 
     landed: Mapping[str, datetime] = field(default_factory=dict)
-    """When the last one began of which anything landed."""
+    """When the last one began of which anything landed, and whose host could be reached."""
     tried: Mapping[str, "Trial"] = field(default_factory=dict)
     """The last run that planned it, whether or not it came to a visit."""
 
@@ -74,15 +77,20 @@ def select_due(channels: Iterable[Channel], visits: PastVisits, now: datetime) -
     return tuple(channel for channel in channels if find_due_time(channel, visits, now).earliest <= now)
 
 
-def is_still_due(channel: Channel, zone: Zone, now: datetime) -> bool:
-    """Tells whether no other run has visited a channel since this one was planned."""
+def was_visited_since(channel: Channel, zone: Zone, planned_at: datetime) -> bool:
+    """Tells whether another run has visited a channel since one was planned; names of files hold whole seconds."""
     last = read_last_visit(zone, channel.id)
-    return bool(select_due([channel], PastVisits({channel.id: last} if last else {}), now))
+    return last is not None and last >= planned_at.replace(microsecond=0)
 
 
 def find_next_run(channels: Iterable[Channel], visits: PastVisits, now: datetime) -> datetime:
     """Finds when the next run over some channels starts: when the first of them has waited for its whole jitter."""
     return min(find_due_time(channel, visits, now).run_at for channel in channels)
+
+
+def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:
+    asked = [end for end in streams.values() if end.was_asked]
+    return bool(asked) and all(end.state == "failed" and end.fault in NOT_REACHED for end in asked)
 
 
 def read_past_visits(settings: Settings) -> PastVisits:
@@ -95,5 +103,8 @@ def read_past_visits(settings: Settings) -> PastVisits:
         if attempt.beginning.kind == AttemptKind.COLLECT:
             rest = RESUME if attempt.state in ENDED_FROM_OUTSIDE else RETRY
             for channel_id in attempt.beginning.planned:
-                tried.setdefault(channel_id, Trial(attempt.beginning.started_at, rest))
+                if channel_id not in tried:
+                    tried[channel_id] = Trial(attempt.beginning.started_at, rest)
+                    if _was_not_reached(attempt.channels.get(channel_id, {})):
+                        landed.pop(channel_id, None)
     return PastVisits(landed, tried)

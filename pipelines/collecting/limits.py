@@ -32,6 +32,15 @@ def read_budget_limits(settings: Settings) -> dict[str, SourceLimits]:
     return shipped
 
 
+def find_wrong_limit(settings: Settings) -> str:
+    """Finds what cannot be read of the operator's own limits; empty if all can."""
+    try:
+        read_budget_limits(settings)
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
 def select_limits(settings: Settings, channels: Iterable[Channel]) -> dict[str, SourceLimits]:
     """Selects the limits of the sources that some channels have."""
     chosen = {channel.source for channel in channels}

@@ -10,10 +10,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 from pipelines.catalog.entries import Channel
-from pipelines.http.budget import LEAST, Budget
+from pipelines.http.budget import Budget
 from pipelines.http.errors import SourceSpent
-from warehouse.attempts.amounts import UNSPENT, SourceLimits, Use, find_shortage
+from warehouse.attempts.amounts import UNSPENT, Shortage, SourceLimits, Use, find_shortage
 
+LEAST_VISIT = 20
+"""Requests of a visit that gets anywhere, as seeing what is new takes some; fewer are left to the next run."""
 SLICE = 25
 """Requests that are written down before they are sent: what a killed run spent is known, and at most so many more."""
 
@@ -59,11 +61,21 @@ class SourceMeter:
     _open: list[_ChannelMeter] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def explain_shortage(self, requests: int = LEAST) -> str:
+    def explain_shortage(self) -> str:
         """Explains which limit leaves no room for another visit; empty while there is room."""
         with self._lock:
             self._turn_day()
-            return self._explain(requests)
+            return self._explain(LEAST_VISIT)
+
+    @contextmanager
+    def measure_count(self, channel_id: str, requests: int) -> Iterator[Budget]:
+        """Measures the requests that forecast a channel's visit; these are no part of its share."""
+        with self._lock:
+            self.unvisited += 1
+        name = f"{channel_id}.forecast"
+        with self.measure_visit(name, requests) as budget:
+            yield budget
+        self.note(name, Use(budget.requests, budget.points))
 
     @contextmanager
     def measure_visit(self, channel_id: str, requests: int) -> Iterator[Budget]:
@@ -93,7 +105,7 @@ class SourceMeter:
             self._add(Use(requests, points))
             meter.use += Use(requests, points)
             if meter.use.requests > meter.noted:
-                meter.noted += max(SLICE, requests)
+                meter.noted = max(meter.use.requests, min(meter.noted + SLICE, meter.share))
                 spent = replace(meter.use, requests=meter.noted)
                 self.note(meter.channel_id, spent + self._measure(meter))
                 self.others = self.read_others(self.now())
@@ -102,9 +114,9 @@ class SourceMeter:
         under_way = sum((self._measure(meter) for meter in self._open), UNSPENT)
         needs = (requests, self.dearest)
         if short := find_shortage(self.limits.day, self.today + self.others + under_way, *needs):
-            return describe_shortage(self.source, "day", short.unit, short.most)
+            return describe_shortage(self.source, "day", short, requests == LEAST_VISIT)
         if short := find_shortage(self.limits.run, self.run + under_way, *needs):
-            return describe_shortage(self.source, "run", short.unit, short.most)
+            return describe_shortage(self.source, "run", short, requests == LEAST_VISIT)
         return ""
 
     def _measure(self, meter: _ChannelMeter) -> Use:
@@ -119,7 +131,7 @@ class SourceMeter:
             if most is not None
         ]
         promised = sum(max(0, meter.share - meter.use.requests) for meter in self._open)
-        return max(LEAST, int(min(left, default=1e9) - promised) // max(1, self.unvisited))
+        return max(LEAST_VISIT, int(min(left, default=1e9) - promised) // max(1, self.unvisited))
 
     def _add(self, use: Use) -> None:
         self.run += use
@@ -147,7 +159,9 @@ def open_meters(
     }
 
 
-def describe_shortage(source: str, period: str, unit: str, most: float) -> str:
-    """Describes a limit that is reached, and when it goes on."""
+def describe_shortage(source: str, period: str, shortage: Shortage, is_visit: bool) -> str:
+    """Describes a limit that leaves no room for a request, or for a visit, and when it goes on."""
+    what = f"the {shortage.most:,.10g} {shortage.unit} of {source} for a {period}"
+    state = f"too few are left of {what}" if is_visit else f"{what} are spent"
     then = "a run after midnight UTC" if period == "day" else "the next run"
-    return f"the {most:,.10g} {unit} of {source} for a {period} are spent (HEARTBEAT_BUDGETS); {then} goes on from here"
+    return f"{state} (HEARTBEAT_BUDGETS); {then} goes on from here"

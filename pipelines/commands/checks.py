@@ -12,6 +12,7 @@ from statistics import median
 
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.access import find_refusal, find_terms
+from pipelines.collecting.limits import find_wrong_limit
 from pipelines.collecting.turns import TOKEN
 from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
@@ -93,7 +94,9 @@ def _check_settings(settings: Settings) -> list[Check]:
     # Names only: a value may be a secret, or lead to one.
     fields = type(settings).model_fields
     variables = sorted(fields[name].alias or name for name in settings.model_fields_set)
-    return [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
+    checks = [Check("settings", "ok", f"set: {', '.join(variables) or 'none; all defaults'}")]
+    trouble = find_wrong_limit(settings)
+    return [*checks, Check("budgets", "wrong", trouble)] if trouble else checks
 
 
 def _check_tokens(settings: Settings, catalog: Catalog) -> list[Check]:

@@ -1,13 +1,15 @@
 """The forecast of a first run's cost: asks each source that can count about every channel never visited before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import pipelines
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.access import find_refusal, list_hosts
+from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL
 from pipelines.collecting.run import Plan
@@ -38,6 +40,7 @@ def forecast_first_visits(
     settings: Settings,
     on_trouble: Callable[[str], None] = lambda _: None,
     hosts: HostStates | None = None,
+    meters: Mapping[str, SourceMeter] | None = None,
 ) -> list[ExpectedChannel]:
     """Returns a forecast for every unvisited channel whose source can count; channels that fail are left out.
 
@@ -46,7 +49,9 @@ def forecast_first_visits(
     """
     try:
         # A count waits less than a visit, so a host that is too slow for it is not closed to the run.
-        expected, bugs = _count_channels(plan, settings, HostStates(refused=hosts.refused if hosts else {}))
+        expected, bugs = _count_channels(
+            plan, settings, HostStates(refused=hosts.refused if hosts else {}), meters or {}
+        )
     except SettingsError:
         return []  # the run itself will report it
     except Exception as bug:
@@ -60,7 +65,7 @@ def forecast_first_visits(
 
 
 def _count_channels(
-    plan: Plan, settings: Settings, hosts: HostStates
+    plan: Plan, settings: Settings, hosts: HostStates, meters: Mapping[str, SourceMeter]
 ) -> tuple[list[ExpectedChannel], dict[str, Exception]]:
     """Counts the channels; returns those that could be counted, and the errors that no source raised, by channel."""
     zone = open_zone(settings.landing_url)
@@ -69,10 +74,11 @@ def _count_channels(
 
     def count_channel(channel: Channel) -> ExpectedChannel | None:
         count: Callable[[Visit], Forecast] = sources.load_source(channel.source).forecast
-        budget, agent = Budget(REQUESTS), pipelines.user_agent(settings.contact)
-        with Http(
-            list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, SECONDS, attempts=1, hosts=hosts
-        ) as http:
+        agent, allowed, own = pipelines.user_agent(settings.contact), list_hosts(channel), settings.private_hosts
+        with (
+            _open_budget(channel, meters) as budget,
+            Http(allowed, own, agent, budget, settings.clock, SECONDS, attempts=1, hosts=hosts) as http,
+        ):
             visit = Visit(channel, {}, plan.since, settings.clock(), http, budget, people, tokens, agent)
             try:
                 return ExpectedChannel(channel, count(visit))
@@ -90,6 +96,11 @@ def _count_channels(
         return sorted(expected, key=lambda counted: counted.channel.id), bugs
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _open_budget(channel: Channel, meters: Mapping[str, SourceMeter]) -> AbstractContextManager[Budget]:
+    meter = meters.get(channel.source)
+    return meter.measure_count(channel.id, REQUESTS) if meter else nullcontext(Budget(REQUESTS))
 
 
 def _is_unvisited(channel: Channel, zone: Zone, settings: Settings, tokens: dict[str, str]) -> bool:

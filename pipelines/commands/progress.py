@@ -60,8 +60,9 @@ def collect_with_progress(
     with record_attempt(settings, AttemptKind.COLLECT, planned, limits=limits) as attempt:
         print_taken_back(console, check_clock(plan, settings))
         breaker = CircuitBreaker()
+        meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
         expected = forecast_first_visits(
-            plan, settings, lambda trouble: console.print(trouble, markup=False), breaker.hosts
+            plan, settings, lambda trouble: console.print(trouble, markup=False), breaker.hosts, meters
         )
         print_forecast(console, expected, plan.requests_per_channel)
         with show_progress_bars(console, plan, expected) as (on_channel, on_page):
@@ -71,7 +72,6 @@ def collect_with_progress(
                 on_finished(result)
                 on_channel(result)
 
-            meters = open_meters(plan.channels, limits, attempt.read_others_use, attempt.note_use, settings.clock)
             results = collect_plan(plan, settings, finish_channel, on_page, breaker, meters)
         attempt.conclude_collect()
     print_results(console, results)

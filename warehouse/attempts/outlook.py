@@ -80,7 +80,7 @@ def read_outlooks(attempts: Sequence[Attempt], now: datetime) -> list[SourceOutl
             source,
             limits[source],
             uses.get(source, UNSPENT),
-            estimate_backlog([course for key, course in courses.items() if find_source(key[0]) == source]),
+            estimate_backlog([course for key, course in courses.items() if course and find_source(key[0]) == source]),
         )
         for source in sorted(limits)
     ]
@@ -93,8 +93,11 @@ def _trace_streams(collects: Sequence[Attempt]) -> dict[tuple[str, str], Course]
         for channel_id, streams in attempt.channels.items():
             at = attempt.spent[channel_id][0] if channel_id in attempt.spent else attempt.beginning.started_at
             for name, end in streams.items():
+                course = courses.setdefault((channel_id, name), [])
+                # A visit that ended before its first page leaves what waited before.
+                waiting = course[-1][1] if course and end.waiting is None and not end.rows else end.waiting
                 if end.state in ("complete", "unchanged", "partial"):
-                    courses.setdefault((channel_id, name), []).append((at, end.waiting))
+                    course.append((at, waiting))
     return courses
 
 

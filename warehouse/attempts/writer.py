@@ -25,7 +25,7 @@ KEEP = {AttemptKind.COLLECT: 100}
 KEEP_OTHERS = 30
 KEEP_SECONDS, MOST_KEPT = 48 * 3600, 1_000
 """Younger ones stay too, up to so many of a kind: the last day's tell what is left of its budgets."""
-ROOM, ROOM_A_CHANNEL = 4096, 1024
+ROOM, ROOM_A_CHANNEL = 4096, 2048
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
 LONGEST_ERROR = 300
 LONGEST_CAUSE = 1_000

@@ -20,6 +20,7 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.limits import read_budget_limits
 from pipelines.collecting.meters import SLICE, SourceMeter
 from pipelines.collecting.run import Plan
+from pipelines.commands.checks import run_local_checks
 from pipelines.commands.progress import CollectReport, collect_with_progress
 from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.errors import BudgetSpent
@@ -90,8 +91,8 @@ class Installation:
 
 @settings(max_examples=50, deadline=None)
 @given(
-    day=st.integers(4, 150),
-    run=st.integers(4, 90),
+    day=st.integers(4, 250),
+    run=st.integers(4, 150),
     points=st.integers(20, 200),
     cost=st.integers(0, 3),
     count=st.integers(1, 7),
@@ -120,7 +121,7 @@ def test_no_limit_is_passed_and_no_channel_starves_whatever_happens(
 def test_visits_side_by_side_share_alike_and_what_one_leaves_goes_to_those_to_come() -> None:
     """A host that may be asked three times at once would give the third what the first two had not spent yet."""
     meter = SourceMeter(
-        "toy", SourceLimits(day=SpendingLimits(requests=80)), 4, lambda at: UNSPENT, lambda *_: None, lambda: NOW
+        "toy", SourceLimits(day=SpendingLimits(requests=160)), 4, lambda at: UNSPENT, lambda *_: None, lambda: NOW
     )
     with meter.measure_visit("a", 400) as first, meter.measure_visit("b", 400) as second:
         with meter.measure_visit("c", 400) as third:
@@ -128,7 +129,7 @@ def test_visits_side_by_side_share_alike_and_what_one_leaves_goes_to_those_to_co
         with meter.measure_visit("d", 400) as last:
             pass
 
-    assert [budget.limit for budget in (first, second, third, last)] == [20, 20, 20, 35]
+    assert [budget.limit for budget in (first, second, third, last)] == [40, 40, 40, 75]
 
 
 def test_what_a_killed_run_may_have_sent_counts(tmp_path: Path) -> None:
@@ -150,14 +151,14 @@ def test_what_a_killed_run_may_have_sent_counts(tmp_path: Path) -> None:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The pages read of a source whose channels have ten each, a request a page."""
+    """The pages read of a source whose channels have fifty each, a request a page."""
     seen: list[str] = []
 
     def things(visit: Visit) -> Iterator[Page]:
-        for number in range(int(visit.cursor.get("after", 0)) + 1, 11):
+        for number in range(int(visit.cursor.get("after", 0)) + 1, 51):
             visit.budget.spend()
             seen.append(f"{visit.channel.target}/{number}")
-            yield Page([Row(str(number), NOW, {})], {"after": number}, expected=10, waiting=10 - number)
+            yield Page([Row(str(number), NOW, {})], {"after": number}, expected=50, waiting=50 - number)
 
     module = ModuleType("toy")
     module.STREAMS = {"things": Stream("oldest-first", resumable=True, empty_is_normal=True)}  # type: ignore[attr-defined]
@@ -166,7 +167,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def _collect(home: Path, day: int, hours: float = 0, limit: str = "packages.day.requests=12") -> CollectReport:
+def _collect(home: Path, day: int, hours: float = 0, limit: str = "packages.day.requests=60") -> CollectReport:
     own = Settings(
         HEARTBEAT_HOME=home,
         HEARTBEAT_NOW=NOW + timedelta(days=day, hours=hours),
@@ -190,28 +191,28 @@ def test_a_spent_day_leaves_visits_partial_and_the_next_goes_on_where_they_stopp
     zone = open_zone(str(tmp_path / "landing"))
     rows = sum(read_landed(zone, path)[1].num_rows for path in list_landed(zone))
 
-    assert today == [f"kit{n}/{page}" for n in range(3) for page in range(1, 5)]
-    assert {(one.state, one.fault, one.waiting) for one in said.values()} == {("partial", Fault.BUDGET, 6)}
+    assert today == [f"kit{n}/{page}" for n in range(3) for page in range(1, 21)]
+    assert {(one.state, one.fault, one.waiting) for one in said.values()} == {("partial", Fault.BUDGET, 30)}
     assert said["kit0"].error == (
-        "its share of what packages has left, 4 requests, is used up; the next run resumes from here"
+        "its share of what packages has left, 20 requests, is used up; the next run resumes from here"
     )
     assert left == (
-        "not visited, as the 12 requests of packages for a day are spent (HEARTBEAT_BUDGETS); a run after midnight UTC "
-        "goes on from here"
+        "not visited, as too few are left of the 60 requests of packages for a day (HEARTBEAT_BUDGETS); a run after "
+        "midnight UTC goes on from here"
     )
     assert (first.state, again.state, last.state) == ("done", "partial", "done")
-    assert sorted(asked) == sorted(f"kit{n}/{page}" for n in range(3) for page in range(1, 11)) and rows == 30
+    assert sorted(asked) == sorted(f"kit{n}/{page}" for n in range(3) for page in range(1, 51)) and rows == 150
     (outlook,) = read_outlooks(read_attempts(tmp_path), NOW + timedelta(days=2, hours=1))
-    assert (outlook.spent.requests, outlook.left["requests"], outlook.backlog.is_done) == (6, 6, True)
+    assert (outlook.spent.requests, outlook.left["requests"], outlook.backlog.is_done) == (30, 30, True)
 
 
 def test_what_was_left_over_comes_first_and_a_run_has_a_limit_of_its_own(asked: list[str], tmp_path: Path) -> None:
     """The limit of a run is no limit of the day."""
-    limit = "packages.run.requests=5 packages.day.points=900"
+    limit = "packages.run.requests=25 packages.day.points=900"
     for hours in (0, 1, 2):
         _collect(tmp_path, 0, hours, limit)
 
-    assert asked == [f"kit{n}/{page}" for n in range(3) for page in range(1, 5)]
+    assert asked == [f"kit{n}/{page}" for n in range(3) for page in range(1, 21)]
 
 
 def test_each_source_has_limits_and_the_operators_own_stand_above_them(tmp_path: Path) -> None:
@@ -234,3 +235,6 @@ def test_each_source_has_limits_and_the_operators_own_stand_above_them(tmp_path:
     ):
         with pytest.raises(SettingsError, match="HEARTBEAT_BUDGETS: .*" + said.replace("|", r"\|")):
             limits(words)
+    own_home = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_BUDGETS="github.day=4", _env_file=None)
+    told = [check.words for check in run_local_checks(own_home, read_catalog([SHIPPED])) if check.name == "budgets"]
+    assert len(told) == 1 and "use SOURCE.run|day." in told[0], "the doctor says so before a run is refused for it"

@@ -21,13 +21,15 @@ from pipelines.collecting.due import (
     find_due_time,
     find_jitter,
     find_next_run,
-    is_still_due,
     read_past_visits,
     select_due,
+    was_visited_since,
 )
 from pipelines.http.clock import TOLERANCE
 from warehouse.attempts.entries import AttemptKind
+from warehouse.faults import Fault
 from warehouse.landing import open_writer, open_zone
+from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
@@ -171,7 +173,25 @@ def test_a_restart_reads_what_is_due_from_what_was_landed_and_tried(tmp_path: Pa
     assert select_due([seen, refused, new], past, now) == (new,)
     assert select_due([seen, refused, new], past, now + timedelta(hours=2)) == (seen, refused, new)
     assert find_due_time(refused, past, now - timedelta(days=9)).earliest == now - timedelta(days=9), "a clock set back"
-    assert not is_still_due(seen, zone, now) and is_still_due(seen, zone, now + timedelta(hours=2))
+    assert not was_visited_since(seen, zone, now) and was_visited_since(seen, zone, past.landed[seen.id])
+
+
+@pytest.mark.parametrize(
+    ("fault", "hours"), [(Fault.UNREACHABLE, 1), (Fault.DISK, 1), (Fault.GONE, 6.3), (Fault.SERVER_ERROR, 6.3)]
+)
+def test_what_this_machine_could_not_reach_is_tried_again_soon_and_what_was_refused_in_its_turn(
+    tmp_path: Path, fault: Fault, hours: float
+) -> None:
+    """A machine that wakes has no network for a moment; each channel would wait for its next turn, a day away."""
+    own, channel = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None), CHANNELS[3]
+    with record_attempt(own, AttemptKind.COLLECT, [(channel, ["issues"])]) as attempt:
+        attempt.add_channel(channel, {"issues": Outcome("failed", fault=fault, error="no network")})
+        open_writer(open_zone(own.landing_url), channel.id, channel.source, own.clock()).finish(own.clock())
+        attempt.conclude_collect()
+    now = own.clock()
+
+    wait = find_next_run([channel], read_past_visits(own), now) - now
+    assert abs(wait / timedelta(hours=1) - hours) < 0.31
 
 
 def test_the_jitter_is_the_same_each_time_and_another_for_each_channel() -> None:

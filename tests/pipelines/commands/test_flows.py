@@ -111,6 +111,7 @@ def test_refresh_collects_builds_publishes_and_leaves_its_report(
 ) -> None:
     """What the schedule runs is what `heartbeat up` runs."""
     flows.refresh("changelog")
+    again = flows.refresh("changelog", return_state=True)
     snapshot = read_current(home)
     assert snapshot is not None
     channels = query(snapshot, "select distinct channel_id from staging.releases order by 1").to_pylist()
@@ -119,6 +120,10 @@ def test_refresh_collects_builds_publishes_and_leaves_its_report(
     assert len(channels) == sum(channel.source == "changelog" for channel in catalog.channels) > 1
     assert set(artifacts) == {"collect-progress", "collect-report", "build-report"}
     assert "published version 1" in artifacts["build-report"]
+    assert (again.name, [one.beginning.kind for one in read_attempts(home)].count(AttemptKind.COLLECT)) == (
+        "Nothing due",
+        1,
+    )
     assert float(artifacts["collect-progress"]) == 100
 
 

@@ -90,3 +90,7 @@ def test_todays_use_counts_against_the_limits_of_the_last_run() -> None:
         "github: 80 of 100 requests, 3 of 60 minutes; 300 items wait; done in 18 hours to 1 day"
     )
     assert read_outlooks([], NOW) == []
+    cut = [_attempt(n, NOW - timedelta(days=3 - n), waiting, 9) for n, waiting in enumerate((90, 40, 30, None))]
+    assert describe_outlook(*read_outlooks(cut[::-1], NOW)).endswith(
+        "30 items wait; done in 14 hours at the earliest, and at the worst pace of late never"
+    ), "a visit that ended before its first page leaves what waited before"

@@ -9,6 +9,7 @@ import pytest
 from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
+from warehouse.attempts.amounts import Use
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault
 from warehouse.landing import open_writer, open_zone
@@ -42,6 +43,11 @@ def test_each_source_runs_when_its_first_channel_is_due_and_the_full_build_once_
     # A cadence of 24 hours, and its jitter: from 72 to 144 minutes.
     assert timedelta(hours=3) < waits["packages"] < timedelta(hours=4)
     assert {waits[name] for name in ("github", "status", "reddit")} == {timedelta()}
+    short = own.model_copy(update={"budgets": "status.day.requests=25"})
+    with record_attempt(own, AttemptKind.COLLECT) as attempt:
+        attempt.note_use("fam.status.page", Use(6))
+    midnight = planner.find_next_runs(short, now)["status"]
+    assert timedelta() < midnight - now <= timedelta(days=1) and (midnight.hour, midnight.minute) == (0, 0)
     with record_attempt(own, AttemptKind.BUILD, is_full=True):
         pass
     with record_attempt(own, AttemptKind.BUILD):
