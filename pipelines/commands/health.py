@@ -79,7 +79,10 @@ def _check_places(settings: Settings) -> list[Check]:
 
 def list_undelivered(settings: Settings) -> list[str]:
     """Lists what nobody was told because a place did not take it."""
-    return describe_undelivered(read_state(settings.home))
+    try:
+        return describe_undelivered(read_state(settings.home))
+    except WarehouseError as error:
+        return [str(error)]
 
 
 def _check_backup(settings: Settings) -> Check:

@@ -15,6 +15,9 @@ MOST_OUTGOING = 50
 WAITS_AT_MOST = timedelta(days=3)
 """Age at which a message that no place took is dropped: its reminders say the same."""
 
+FORMAT = 1
+"""Format of the file that keeps what was told."""
+
 
 class _Remembered(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -53,6 +56,7 @@ class AlertState(_Remembered):
 
     alerts: dict[str, Alert] = Field(default_factory=dict)
     outbox: tuple[Outgoing, ...] = ()
+    format: int = FORMAT
     deadman_trouble: str = ""
     """Why the service outside was not told of the last run."""
 

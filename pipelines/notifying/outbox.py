@@ -4,19 +4,28 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from pipelines.notifying.alerts import AlertState, Outgoing
+from pipelines.notifying.alerts import FORMAT, AlertState, Outgoing
 from pipelines.notifying.sending import Notice, deliver_notice
+from warehouse.database import WarehouseError
 from warehouse.durable import make_private_folder, write_file
 from warehouse.freshness import format_instant
+from warehouse.schema.formats import read_format_number
 from warehouse.settings import Settings
 
 FILE = "alerts.json"
 
 
 def read_state(home: Path) -> AlertState:
-    """Reads what was told; a file that is missing or cannot be read says nothing, so that what is open is told anew."""
+    """Reads what was told; a file that is missing or cannot be read says nothing, so that what is open is told anew.
+
+    Raises WarehouseError if a newer Heartbeat wrote it.
+    """
     try:
-        return AlertState.model_validate_json((home / FILE).read_bytes())
+        content = (home / FILE).read_bytes()
+        if (number := read_format_number(content)) > FORMAT:
+            words = f"format {number}; this one reads up to {FORMAT}"
+            raise WarehouseError(f"{home / FILE}: written by a newer Heartbeat ({words}); update Heartbeat")
+        return AlertState.model_validate_json(content)
     except (OSError, ValidationError):
         return AlertState()
 

@@ -12,6 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.commands.health import list_undelivered
+from pipelines.notifying.alerts import AlertState
+from pipelines.notifying.outbox import read_state, write_state
 from pipelines.steps import make_catalog_rows
 from tests.faults.toy import make_catalog
 from tests.paths import ROOT
@@ -24,6 +27,7 @@ from warehouse.packing.compacting import compact_zone
 from warehouse.publish import publish_snapshot
 from warehouse.schema.migrations import MIGRATIONS, VERSION
 from warehouse.schema.tables import TABLES
+from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
 FORMATS = Path(__file__).parent / "formats"
@@ -189,13 +193,14 @@ def _read_files(home: Path) -> dict[str, bytes]:
 
 
 def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
-    """The warehouse, the pointer of what is published, and attempts; landed files have tests of theirs."""
+    """The warehouse, the pointer of what is published, attempts and alerts; landed files have tests of theirs."""
     home = tmp_path / "home"
     _restore_home("last", home)
     (path,) = (home / "attempts").iterdir()
     path.write_bytes(path.read_bytes().replace(b'{"event":"begun",', b'{"event":"begun","format":2,'))
     pointer = home / "published" / POINTER
     pointer.write_text(json.dumps(json.loads(pointer.read_bytes()) | {"format": 2, "file": ["of", "two"]}))
+    write_state(home, AlertState(format=2))
     with open_warehouse(home) as connection:
         connection.execute("insert into ledger.version values (99); create table ledger.unknown (x integer)")
     before = _read_files(home)
@@ -208,6 +213,9 @@ def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_i
             read(published_folder(home))
     with empty_warehouse() as connection, pytest.raises(NewerPointer):
         publish_snapshot(connection, home, NOW, "0.1.0")
+    with pytest.raises(WarehouseError, match=words.format(2, 1)):
+        read_state(home)
+    assert list_undelivered(Settings(HEARTBEAT_HOME=home, _env_file=None))[0].endswith("update Heartbeat")
     assert read_attempts(home) == []
     (trouble,) = read_health(home, None, NOW).troubles
     assert trouble.sentence.startswith(
