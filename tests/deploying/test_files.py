@@ -146,11 +146,13 @@ def test_a_unit_is_sound_and_well_protected(unit: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-200:]
 
 
-def test_only_the_unit_that_collects_is_given_tokens() -> None:
-    """The pages need none, and reach nothing but this machine."""
+def test_only_the_unit_that_collects_is_given_tokens_and_each_ends_what_it_started() -> None:
+    """The pages need none, and reach nothing but this machine. Where systemd told all processes of the schedule to end,
+    its runs asked a server that had gone, until they were killed after a minute."""
     units = {unit.stem: unit.read_text(encoding="utf-8") for unit in UNITS}
     assert set(units) == {"heartbeat", "heartbeat-dashboard"}
     assert "ImportCredential" not in units["heartbeat-dashboard"]
+    assert all("\nKillMode=mixed\n" in unit for unit in units.values())
     assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in units["heartbeat-dashboard"]
 
 
