@@ -4,14 +4,18 @@ while it opens."""
 from pathlib import Path
 
 from starlette.middleware import Middleware
+from starlette.routing import Route
 from streamlit.starlette import App
 
+from dashboards.feed import send_feed
 from dashboards.opening import OpeningWords
 from dashboards.request_guard import RequestGuard
+from warehouse.news.feed import NAME
 from warehouse.settings import read_settings
 
 app = App(
     Path(__file__).with_name("script.py"),
+    routes=[Route(f"/{NAME}", send_feed)],
     middleware=[
         Middleware(RequestGuard, hosts=read_settings(env_file=None).dashboard_hosts),
         Middleware(OpeningWords),

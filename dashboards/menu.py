@@ -1,7 +1,7 @@
 """The seven places and their pages, each with its question and the file that answers it."""
 
 MENU = {
-    "Overview": {"overview/overview": "Who helps you when a model breaks?"},
+    "Overview": {"overview/overview": "Who helps you when a model breaks?", "overview/news": "What changed?"},
     "Compare": {"compare/compare": "Who supports you best?"},
     "Support": {
         "support/waiting": "How long do you wait, and who answers?",
@@ -27,6 +27,8 @@ MENU = {
 }
 """Places, and the pages of each: its file in this folder, whose name is also its address, and its question."""
 TABS = {
+    "overview/overview": "Overview",
+    "overview/news": "What changed",
     "support/waiting": "Waiting",
     "support/helped": "Helped",
     "support/carriers": "Who answers",

@@ -9,6 +9,7 @@ from pipelines.commands import reading, running
 from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups.command import backup, restore
 from pipelines.commands.ends.command import ends
+from pipelines.commands.news.command import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from pipelines.commands.tidying.command import tidy
 from warehouse.attempts.signals import find_signal
@@ -24,6 +25,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": reading.doctor,
     "metrics": reading.metrics,
     "claims": reading.claims,
+    "news": news,
     "export": reading.export,
     "receipt": reading.receipt,
     "report": reading.report,
@@ -49,6 +51,7 @@ EXAMPLES = {
     "doctor": ("heartbeat doctor --offline", "heartbeat doctor --family gpt --all"),
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
     "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
+    "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --family gpt", "heartbeat news --kind end --json"),
     "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
     "receipt": (
         "heartbeat receipt answered_share family=qwen kind=tracker segment=anyone \\",

@@ -24,6 +24,7 @@ from warehouse.faults import Fault
 from warehouse.landing import open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
+from warehouse.news.feed import write_feed
 from warehouse.publish import publish_snapshot, read_build
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, published_folder
@@ -103,6 +104,7 @@ def refresh_warehouse(
         if publishes and has_rows(connection):
             with record_attempt(settings, AttemptKind.PUBLISH) as attempt:
                 result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
+                _publish_feed(settings)
                 attempt.result = _describe_published(result.snapshot)
         return result
 
@@ -125,8 +127,15 @@ def publish_build(settings: Settings) -> str:
                 return attempt.result
             fit_threads(connection)
             snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
+            _publish_feed(settings)
             attempt.result = _describe_published(snapshot)
         return attempt.result + (f": {snapshot.path}" if snapshot else "")
+
+
+def _publish_feed(settings: Settings) -> None:
+    """Writes the feed of the news beside the snapshot, also where a publish that was killed left it behind."""
+    with explain_storage_faults("publish", published_folder(settings.home)):
+        write_feed(settings.home, settings.dashboard_address)
 
 
 def _describe_published(snapshot: Snapshot | None) -> str:

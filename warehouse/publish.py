@@ -14,6 +14,7 @@ from warehouse.comments import write_comments
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
+from warehouse.news.ledger import TABLES, keep_news
 from warehouse.snapshot import (
     POINTER,
     NewerPointer,
@@ -27,7 +28,10 @@ from warehouse.snapshot import (
     verify_file,
 )
 
-META = {"metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts"}
+META = {
+    "metrics": "definitions", "methods": "methods", "restatements": "restatements", "verdicts": "verdicts",
+    **{table: table for table in TABLES},
+}  # fmt: skip
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
 BLOCK_BYTES = 16_384
 """Block size of a snapshot: with DuckDB's default of 256 KiB its many small tables would triple its size."""
@@ -61,6 +65,7 @@ def publish_snapshot(
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
     with explain_storage_faults("publish", target):
         try:
+            keep_news(connection, target, code_version)
             _remove(staging_path)
             _write_snapshot(connection, staging_path, snapshot, code_version)
             sync(staging_path)

@@ -4,10 +4,13 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from warehouse.guesses import advise
+from warehouse.news.kinds import NewsKind
 
 
 class SettingsError(Exception):
@@ -23,6 +26,17 @@ def _to_utc(value: datetime) -> datetime:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except OverflowError:
         raise ValueError("no such instant in UTC") from None
+
+
+def _check_kinds(value: str) -> str:
+    unknown = sorted(set(_split_names(value)) - set(NewsKind))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is no kind of news: {advise(unknown[0], tuple(NewsKind))}")
+    return value
+
+
+def _split_names(value: str) -> frozenset[str]:
+    return frozenset(name.strip().lower() for name in value.split(",") if name.strip())
 
 
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
@@ -68,6 +82,10 @@ class Settings(BaseSettings):
     stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
     terms: str = Field("", alias="HEARTBEAT_TERMS")
     snapshot: str = Field("", alias="HEARTBEAT_SNAPSHOT")
+    news: Literal["off", "at-once", "weekly"] = Field("weekly", alias="HEARTBEAT_NEWS")
+    news_kinds: Annotated[str, AfterValidator(_check_kinds)] = Field("", alias="HEARTBEAT_NEWS_KINDS")
+    news_families: str = Field("", alias="HEARTBEAT_NEWS_FAMILIES")
+    public_url: str = Field("", alias="HEARTBEAT_PUBLIC_URL", max_length=200, pattern=r"^(https?://[\w.:\[\]~%/-]+)?$")
     publisher: str = Field("", alias="HEARTBEAT_PUBLISHER", max_length=100)
     freshness: str = Field("", alias="HEARTBEAT_FRESHNESS")
     notify: Token = Field(SecretStr(""), alias=NOTIFY)
@@ -88,12 +106,27 @@ class Settings(BaseSettings):
     @property
     def dashboard_hosts(self) -> frozenset[str]:
         """Further hosts, with their ports, under which readers reach the dashboard, such as a reverse proxy's."""
-        return frozenset(host.strip().lower() for host in self.hosts.split(",") if host.strip())
+        return _split_names(self.hosts)
+
+    @property
+    def dashboard_address(self) -> str:
+        """Address under which readers reach the dashboard, without the slash at its end; empty if it is not public."""
+        return self.public_url.rstrip("/")
 
     @property
     def accepted_terms(self) -> frozenset[str]:
         """Sources and hosts whose terms the operator has accepted."""
-        return frozenset(name.strip().lower() for name in self.terms.split(",") if name.strip())
+        return _split_names(self.terms)
+
+    @property
+    def told_kinds(self) -> frozenset[str]:
+        """Kinds of news that are sent; empty for all."""
+        return _split_names(self.news_kinds)
+
+    @property
+    def told_families(self) -> frozenset[str]:
+        """Families whose news is sent; empty for all."""
+        return _split_names(self.news_families)
 
     @property
     def notify_places(self) -> list[str]:

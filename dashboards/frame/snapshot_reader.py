@@ -86,6 +86,11 @@ def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
     return read_outlooks(read_attempts(find_home(snapshot)), settings.clock()) if is_own else []
 
 
+def read_address() -> str:
+    """Returns the public address of the dashboard, without the slash at its end; empty where it has none."""
+    return _read_environment().dashboard_address
+
+
 def newest_snapshot() -> Snapshot | None:
     """Returns the snapshot that readers should see now, a followed one or the home's own; None before the first."""
     return read_shown(_read_environment())

@@ -20,6 +20,8 @@ from dashboards.report.markdown import TextBlock, TextRun, parse_blocks, parse_l
 from dashboards.report.rows import Table
 from dashboards.words import numbers
 
+FIRST = "overview/overview"
+"""The page that a report begins with."""
 SUMMARY = "overview"
 """The page that opens the report."""
 
@@ -102,7 +104,7 @@ def make_report(page: View, is_full: bool = False, is_summary: bool = False) -> 
         format_as_of(page),
         describe_scope(page),
         list_facts(page),
-        tuple(_make_sheets(page, dict(list(MENU.items())[:1]) if is_summary else MENU)),
+        tuple(_make_sheets(page, {"Overview": {FIRST: MENU["Overview"][FIRST]}} if is_summary else MENU)),
         list_missing(page),
         is_full,
     )

@@ -14,6 +14,8 @@ from pipelines.snapshots.following import CheckedFile
 from pipelines.snapshots.places import PublishTarget, open_target
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
+from warehouse.news import feed
+from warehouse.news.reader import load_news
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import (
     MOST_MANIFEST_BYTES,
@@ -123,9 +125,19 @@ def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tu
         publisher=publication.publisher, licence=publication.licence, left_out=LEFT_OUT,
         code_version=pipelines.VERSION,
     )  # fmt: skip
-    others = card.write_card(folder, path, manifest)
+    others = [*card.write_card(folder, path, manifest), *_write_feed(folder, snapshot)]
     (folder / NAME).write_bytes(render_manifest(manifest))
     return [path, *others], manifest
+
+
+def _write_feed(folder: Path, snapshot: Snapshot) -> list[Path]:
+    """Writes the feed of the news of the set; a sample world has none."""
+    items = None if snapshot.is_sample else load_news(snapshot)
+    if items is None:
+        return []
+    path = folder / feed.NAME
+    path.write_text(feed.render_feed(snapshot, items), encoding="utf-8")
+    return [path]
 
 
 def _list_consent_sources() -> list[str]:

@@ -112,7 +112,7 @@ def test_every_figure_says_what_it_is_of_and_stands_alone(state_home: Home, page
     """A title that finds, a subtitle that measures, a source, words for those who do not see it, and a name of its
     own."""
     found = figures(state_home("sample"), page)
-    assert found
+    assert found or page == "overview/news.py", "a sample world makes no news"
     assert len({figure.name for figure in found}) == len(found)
     for figure in found:
         assert figure.title and figure.subtitle and figure.source, figure.name

@@ -60,6 +60,7 @@ def test_its_own_names_are_answered(ask: Callable[..., httpx2.Response], port: i
     own = f"{name}:{port}"
     assert ask("/", host=own).status_code == 200
     assert ask("/_stcore/health", host=own, origin=f"http://{own}").status_code == 200
+    assert "no news to follow here" in ask("/news.atom", host=own).text, "nothing is published"
 
 
 def test_the_name_of_a_proxy_is_answered_once_it_is_set(ask: Callable[..., httpx2.Response]) -> None:

@@ -4,14 +4,18 @@ from pathlib import Path
 
 from warehouse.snapshot import query, read_current
 
+OF_PUBLISHES = ("meta.snapshot", "meta.news", "meta.news_states")
+"""Tables that depend on which publishes there were."""
+
 
 def read_tables(home: Path) -> dict[str, list[object]]:
-    """Reads every table of the snapshot that readers of a home have, and all comments; not when it was published."""
+    """Reads every table of the snapshot that readers of a home have, and all comments; not when it was published, nor
+    what changed from one publish to the next."""
     snapshot = read_current(home)
     assert snapshot is not None and not snapshot.trouble
     comments = "select table_name, column_name, comment from duckdb_columns() order by all"
     names = query(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables() order by 1")
-    tables = [name for name in names["name"].to_pylist() if name != "meta.snapshot"]
+    tables = [name for name in names["name"].to_pylist() if name not in OF_PUBLISHES]
     return {"comments": query(snapshot, comments).to_pylist()} | {
         name: query(snapshot, f"from {name} order by all").to_pylist() for name in tables
     }

@@ -40,6 +40,7 @@ TEXTS = {
     "metrics.stranger_fixes": ("title", "url"), "staging.models_daily": ("licence",),
     "metrics.model_choices": ("model", "licence_code", "host_names", "url"),
     "metrics.tuning_offers": ("fact_words", "url"),
+    "meta.news": ("headline", "url"),
     "staging.collections": ("last_error",), "staging.absences": ("why",), "metrics.answered_share": ("note",),
     "metrics.uptime_share": ("note",), "staging.warnings": ("about", "key", "excerpt"),
 }  # fmt: skip
@@ -92,13 +93,21 @@ GRADED = (
 )
 """What the catalog would say of entries that others saw."""
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
+NEWS = (
+    "insert into meta.news select range + 1, 'id' || range,"
+    " if(range = 0, 'began', ['end', 'verdict', 'pair'][range % 3 + 1]), '', ['gpt'],"
+    " if(range = 0, 'News begins here, with 26 families.', 'GPT: model-' || range || ' ends on 3 Mar 2027.'),"
+    " 'changes?family=gpt', 'https://made-up.example/ends#(' || range || ')', range % 7 = 6 or range = 9,"
+    " if(range = 9, 'id8', ''), timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) from range(30)",
+)
+"""What changed between versions: thirty items over ten days, one of them withdrawn, some of them ours."""
 STATES = {
     "sample": State(is_sample=True),
-    "live": State(),
+    "live": State(statements=NEWS),
     "partial": State(statements=[FAILING.format("partial", "qwen"), FAILING.format("partial", "claude")]),
     "stale": State(now=LATER),
     "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt"), *GRADED]),
-    "hostile": State(statements=[*hostile(), FAILING.format("failed", "llama")]),
+    "hostile": State(statements=[*NEWS, *hostile(), FAILING.format("failed", "llama")]),
     "no rows": State(statements=("no rows",)),
     "older version": State(statements=_without(OLDER)),
 }

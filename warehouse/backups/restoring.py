@@ -29,7 +29,7 @@ ASIDE = ".restoring"
 """The folder in a home that holds what is not whole yet."""
 MOVED = (KEY, CATALOG, ATTEMPTS, PUBLISHED, "warehouse.duckdb", LANDING)
 """In this order: a home with landed files has all the rest."""
-LOGS = ("methods", "restatements", "verdicts")
+LOGS = ("methods", "restatements", "verdicts", "news", "news_states")
 """Logs of the warehouse that cannot be made from landed files; a snapshot holds them in `meta`."""
 MOST_NAMED = 5
 
@@ -117,7 +117,11 @@ def _restore_logs(home: Path, made_at: datetime) -> str:
     try:
         with closing(open_warehouse(home)) as connection:
             connection.execute(f"attach {quote_literal(str(snapshots[0]))} as snapshot (read_only)")
-            for log in LOGS:
+            found = connection.execute(
+                "select table_name from duckdb_tables() where database_name = 'snapshot' and schema_name = 'meta'"
+            ).fetchall()
+            # A snapshot of a former version holds fewer logs.
+            for log in [log for log in LOGS if (log,) in found]:
                 # A wrong clock that was noticed since may have dated rows ahead.
                 connection.execute(
                     f"insert into ledger.{log} by name from snapshot.meta.{log}"

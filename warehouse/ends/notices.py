@@ -38,7 +38,7 @@ def load_notices(snapshot: Snapshot) -> tuple[DictRow, ...]:
     announcements = {row["notice_id"]: row for row in _load_rows(snapshot, "metrics.model_notices", ANNOUNCED)}
     return tuple(
         row
-        | _describe_family(families, row["family_id"], _name_target(row["target"]))
+        | _describe_family(families, row["family_id"], name_target(row["target"]))
         | _complete_announcement(row, announcements.get(row["notice_id"], {}))
         | {"as_of_at": read_at.get(row["channel_id"])}
         for row in _load_rows(snapshot, "staging.notices", NOTICES)
@@ -85,7 +85,7 @@ def _describe_family(families: dict[str, DictRow], family_id: str | None, otherw
     return {"title": family.get("title", otherwise), "side": family.get("side", "")}
 
 
-def _name_target(target: str | None) -> str:
+def name_target(target: str | None) -> str:
     """Names a page that many families share: `Azure Foundry`, `AWS Bedrock`."""
     if not target:
         return "a page of several families"

@@ -52,6 +52,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "alter table raw.catalog__channels add column if not exists seen_on date",
         "alter table raw.ledger__runs add column if not exists passed_over bigint",
     ),
+    9: (),
 }  # fmt: skip
 """What each version needs that the one before it lacks; a version whose new tables were all has nothing."""
 VERSION = max(MIGRATIONS)

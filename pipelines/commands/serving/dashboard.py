@@ -44,6 +44,7 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
     return select_open_environment(os.environ) | {
         "HEARTBEAT_HOME": str(settings.home.absolute()),
         "HEARTBEAT_HOSTS": settings.hosts,
+        "HEARTBEAT_PUBLIC_URL": settings.public_url,
         # What was fetched is found by the name of its source; the credentials of its address stay here.
         "HEARTBEAT_SNAPSHOT": label_source(settings.snapshot) if settings.snapshot else "",
         "HEARTBEAT_FRESHNESS": settings.freshness if read_limits(settings) else "",

@@ -75,12 +75,12 @@ def copy(tmp_path: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def test_a_set_describes_itself_and_is_followed_as_it_was_published(tmp_path: Path, settings: Settings) -> None:
-    """Four files and the snapshot, each found by what the manifest and the metadata say."""
+    """Five files and the snapshot, each found by what the manifest and the metadata say."""
     manifest = _publish(settings, str(tmp_path / "set"))
     folder = tmp_path / "set"
 
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        ["README.md", "croissant.json", "figures.parquet", NAME, manifest.file]
+        ["README.md", "croissant.json", "figures.parquet", "news.atom", NAME, manifest.file]
     )
     assert parse_manifest((folder / NAME).read_bytes(), "") == manifest
     assert (hash_file(folder / manifest.file), (folder / manifest.file).stat().st_size) == (
@@ -228,7 +228,7 @@ def test_a_power_cut_leaves_every_file_of_a_copy_whole(tmp_path: Path, settings:
 
     whole = {path.name: path.read_bytes() for path in disk.root.iterdir()}
     assert {path.name: path.read_bytes() for path in (tmp_path / "left").iterdir()} == whole
-    assert manifest.file in whole and len(whole) == 5
+    assert manifest.file in whole and len(whole) == 6
 
 
 def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

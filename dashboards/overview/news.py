@@ -1,0 +1,98 @@
+"""The page of news: what changed between the published versions, newest first, each with its page and its source."""
+
+from collections.abc import Sequence
+from datetime import UTC, timedelta
+from itertools import groupby
+
+import streamlit as st
+
+from dashboards.frame import layout
+from dashboards.frame.story import Part, Story, Words
+from dashboards.frame.view import View, current_view
+from dashboards.words import numbers, sentences
+from warehouse.news.feed import NAME
+from warehouse.news.items import NewsItem, format_day
+from warehouse.news.reader import find_withdrawn, load_news
+from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PROMISE, VERDICT
+
+QUESTION = "What changed?"
+LATELY = timedelta(days=28)
+MOST = 100
+"""Items that the page lists; the command lists all."""
+COUNTED = {
+    END: ("end was announced or moved", "ends were announced or moved"),
+    PROMISE: ("promise moved", "promises moved"),
+    VERDICT: ("verdict flipped", "verdicts flipped"),
+    PAIR: ("difference between families changed", "differences between families changed"),
+    FAMILY: ("family ended", "families ended"),
+}
+"""What is counted of each kind, in this order; the answer names the first three."""
+HOW = (
+    "Each version is compared with the one before it, and only what passes its gates is news. Trials, too few data and "
+    "what we had merely not read before are none. What our own method or coverage changed is marked as *ours*."
+)
+QUIET = "**Nothing changed in the last four weeks.**"
+MADE_UP = ("**The sample world makes no news.**", "It is made up. An installation of your own says here what changed.")
+WITHOUT = ("**The versions published so far give no answer.**", "News begins with the next version that is published.")
+
+
+def story(page: View) -> Story:
+    """Tells how much changed lately, then each item."""
+    items = load_news(page.snapshot)
+    if page.snapshot.is_sample or not items:
+        return Story(QUESTION, sentences.tell_in_steps(*(MADE_UP if page.snapshot.is_sample else WITHOUT)))
+    began = f"News begins on {format_day(items[-1].as_of_at.date())}."
+    told, withdrawn = [item for item in items if item.kind != BEGAN], find_withdrawn(items)
+    standing = [item for item in told if item.news_id not in withdrawn and not item.is_restated]
+    answer = sentences.tell_in_steps(judge_page(page, standing), f"{began} {HOW}")
+    return Story(QUESTION, answer, list_days(told, withdrawn))
+
+
+def judge_page(page: View, items: Sequence[NewsItem]) -> str:
+    """Judges how much changed in the last four weeks, by kind."""
+    lately = [item for item in items if item.as_of_at.replace(tzinfo=UTC) >= page.now - LATELY]
+    counts = {kind: sum(item.kind == kind for item in lately) for kind in COUNTED}
+    told = [f"{count} {numbers.pluralize(count, *COUNTED[kind])}" for kind, count in counts.items() if count]
+    return f"**In the last four weeks, {numbers.join_words(told[:3])}.**" if told else QUIET
+
+
+def list_days(items: Sequence[NewsItem], withdrawn: frozenset[str]) -> list[Part]:
+    """Lists the items day by day."""
+    parts: list[Part] = []
+    for day, of_day in groupby(items[:MOST], key=lambda item: item.as_of_at.date()):
+        parts += [
+            Words(f"## {format_day(day)}"),
+            Words("\n".join(f"- {word_item(item, withdrawn)}" for item in of_day)),
+        ]
+    if len(items) > MOST:
+        parts.append(Words(f"The other {len(items) - MOST:,} are earlier: `heartbeat news` lists all.", is_small=True))
+    return parts
+
+
+def word_item(item: NewsItem, withdrawn: frozenset[str]) -> str:
+    """Words one item as Markdown: what changed, whose doing it was, and where more is to be seen."""
+    headline = numbers.escape_markdown(item.headline)
+    told = f"*Withdrawn:* {headline}" if item.news_id in withdrawn else headline
+    ours = " *Ours.*" if item.is_restated and not item.corrects else ""
+    links = [f"[more]({item.page})"] if item.page else []
+    links += [f"[source]({escape_link(item.url)})"] if item.url else []
+    return f"{told}{ours} {' · '.join(links)}".rstrip()
+
+
+def escape_link(url: str) -> str:
+    """Escapes what would end an address in Markdown."""
+    return url.replace("(", "%28").replace(")", "%29").replace("[", "%5B").replace("]", "%5D")
+
+
+def draw_page(page: View) -> None:
+    """Draws the story, and how to follow it."""
+    told = story(page)
+    layout.draw_story(page, told)
+    if told.parts:
+        st.caption(
+            f"Follow it as a feed: [{NAME}]({NAME}), by mail or webhook (`HEARTBEAT_NEWS`), or `heartbeat news`."
+        )
+
+
+if __name__ == "__main__":
+    draw_page(current_view())

@@ -1,0 +1,1 @@
+"""`heartbeat news`: what changed between the published versions."""

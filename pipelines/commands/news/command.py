@@ -1,0 +1,107 @@
+"""`heartbeat news`: the command with its options."""
+
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
+from warehouse.news.kinds import NewsKind
+
+if TYPE_CHECKING:
+    from warehouse.news.items import NewsItem
+    from warehouse.settings import Settings
+    from warehouse.snapshot import Snapshot
+
+FEW = 30
+"""Items that are printed unless a day or all are asked for."""
+
+
+def news(
+    since: Annotated[str, typer.Option(metavar="DAY", help="Only what the data of this day and later changed.")] = "",
+    kind: Annotated[list[NewsKind] | None, typer.Option(help="Only this kind; repeatable.")] = None,
+    family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Print what changed between the published versions, newest first: ends, promises, verdicts, families."""
+    from warehouse.news.reader import load_news, select_news
+    from warehouse.settings import read_settings
+
+    first = _read_day(since)
+    settings = read_settings()
+    snapshot = open_current_snapshot(settings)
+    _check_families(snapshot, family or [])
+    items = load_news(snapshot) or []
+    chosen = select_news(items, [one.value for one in kind or ()], family or (), first)
+    chosen = [item for item in chosen if item.family_ids or not family]
+    if as_json:
+        print(json.dumps([_to_record(item, settings.dashboard_address) for item in chosen], indent=1, default=str))
+        return
+    if snapshot.is_sample:
+        say(out, "the sample world is made up, and makes no news", "yellow")
+    elif not items:
+        say(out, "no news yet: it begins with the next version that is published")
+    elif not chosen:
+        say(out, "nothing of that changed")
+    shown = chosen if since else chosen[:FEW]
+    _print_items(shown, items, settings.dashboard_address)
+    if len(chosen) > len(shown):
+        say(out, f"{len(chosen) - len(shown):,} earlier: --since DAY lists them, and --json all")
+    _print_sending(settings)
+
+
+def _check_families(snapshot: "Snapshot", families: list[str]) -> None:
+    from warehouse.guesses import advise
+    from warehouse.snapshot import query
+
+    known = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
+    for family in families:
+        if family not in known:
+            raise typer.BadParameter(f"{family!r}: {advise(family, known, LISTED)}", param_hint="--family")
+
+
+def _read_day(day: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) if day else None
+    except ValueError:
+        raise typer.BadParameter(f"{day!r} is no day; write YYYY-MM-DD", param_hint="--since") from None
+
+
+def _print_items(shown: "list[NewsItem]", items: "list[NewsItem]", address: str) -> None:
+    from warehouse.news.reader import find_withdrawn, list_links
+
+    withdrawn = find_withdrawn(items)
+    for item in shown:
+        note = " (withdrawn)" if item.news_id in withdrawn else " (ours)" if item.is_restated else ""
+        say(out, f"{item.as_of_at:%Y-%m-%d} {item.headline}{note}")
+        for link in list_links(item, address):
+            say(out, link, indent=11)
+
+
+def _print_sending(settings: "Settings") -> None:
+    """Says who gets the news and how often, and which place did not take the last message."""
+    from pipelines.notifying.news import read_sent
+    from pipelines.notifying.sending import name_place
+
+    count = len(settings.notify_places)
+    if settings.news == "off" or not count:
+        say(out, "nobody is sent these: HEARTBEAT_NOTIFY names who is, and HEARTBEAT_NEWS how often")
+        return
+    say(
+        out,
+        f"sent {settings.news.replace('-', ' ')} to {count} {'place' if count == 1 else 'places'} of HEARTBEAT_NOTIFY",
+    )
+    for number, sent in read_sent(settings).items():
+        if sent.trouble:
+            say(out, f"{name_place(number)}: {sent.trouble}; it is tried again after the next publish", "red")
+
+
+def _to_record(item: "NewsItem", address: str) -> dict[str, object]:
+    from warehouse.news.reader import list_links
+
+    return {
+        "number": item.number, "id": item.news_id, "kind": item.kind, "families": list(item.family_ids),
+        "headline": item.headline, "as_of_at": item.as_of_at.isoformat() + "Z", "is_ours": item.is_restated,
+        "corrects": item.corrects or None, "page": item.page, "links": list_links(item, address),
+    }  # fmt: skip

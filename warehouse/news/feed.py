@@ -1,0 +1,82 @@
+"""The Atom feed of the news (RFC 4287): the same bytes for the same rows, replaced whole."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree
+
+from warehouse.durable import write_file
+from warehouse.news.items import NewsItem
+from warehouse.news.reader import list_links, load_news
+from warehouse.snapshot import Snapshot, published_folder, read_published
+
+NAME = "news.atom"
+ATOM = "http://www.w3.org/2005/Atom"
+MOST = 100
+"""Entries of a feed; earlier ones stand on the page and in the snapshot."""
+TAG = "tag:heartbeat.invalid,2026:news"
+"""What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
+LABELS = {
+    "end": "end of a model", "promise": "promise or licence", "verdict": "verdict", "pair": "two families",
+    "family": "family", "channel": "channels", "method": "our method", "began": "beginning",
+}  # fmt: skip
+"""The name of each kind, for people."""
+
+
+def render_feed(snapshot: Snapshot, items: Sequence[NewsItem], address: str = "") -> str:
+    """Renders the newest items; links to the dashboard only where its public address is known."""
+    feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
+    first = items[-1].news_id if items else "empty"
+    newest = items[0].as_of_at if items else snapshot.published_at
+    _add(feed, "id", f"{TAG}:feed:{first}")
+    _add(feed, "title", "Heartbeat: what changed")
+    _add(feed, "subtitle", "Ends of models, promises, verdicts and families, told when a new version is published.")
+    _add(feed, "updated", _format_instant(newest))
+    _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
+    _add(feed, "generator", "Heartbeat")
+    if address:
+        ElementTree.SubElement(
+            feed, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{address}/{NAME}"}
+        )
+        ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": f"{address}/news"})
+    for item in items[:MOST]:
+        feed.append(_make_entry(item, address))
+    ElementTree.indent(feed, " ")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"
+
+
+def _make_entry(item: NewsItem, address: str) -> ElementTree.Element:
+    entry = ElementTree.Element("entry")
+    _add(entry, "id", f"{TAG}:{item.news_id}")
+    _add(entry, "title", item.headline)
+    for element in ("updated", "published"):
+        _add(entry, element, _format_instant(item.as_of_at))
+    ElementTree.SubElement(entry, "category", {"term": item.kind, "label": LABELS.get(item.kind, item.kind)})
+    links = list_links(item, address)
+    for rel, link in zip(("alternate", "related"), reversed(links), strict=False):
+        ElementTree.SubElement(entry, "link", {"rel": rel, "href": link})
+    _add(entry, "content", "\n".join([item.headline, *links]))
+    return entry
+
+
+def _add(parent: ElementTree.Element, name: str, text: str) -> None:
+    ElementTree.SubElement(parent, name).text = text
+
+
+def _format_instant(instant: datetime) -> str:
+    aware = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return aware.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def write_feed(home: Path, address: str) -> bool:
+    """Writes the feed of a home's own snapshot beside it, and tells whether it changed. A sample world has none."""
+    folder = published_folder(home)
+    snapshot = read_published(folder)
+    if snapshot is None or snapshot.is_sample:
+        return False
+    text = render_feed(snapshot, load_news(snapshot) or [], address)
+    path = folder / NAME
+    if path.exists() and path.read_bytes() == text.encode():
+        return False
+    write_file(path, text)
+    return True

@@ -1,0 +1,118 @@
+"""An item of news, and the words that all items share."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+LONGEST = 300
+"""Most characters of a text from elsewhere that an item repeats."""
+UNSEEN = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]+"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an item says, before it has a number."""
+
+    kind: str
+    subject: str
+    family_ids: tuple[str, ...]
+    headline: str
+    page: str
+    """Address of the page of the dashboard that shows more, relative to it."""
+    url: str = ""
+    """The source's own page; empty where there is none."""
+    is_restated: bool = False
+    """Our definitions, readers or reach changed, not what is measured."""
+    corrects: str = ""
+    """Id of the item that holds no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewsItem:
+    """One thing that changed between two published versions."""
+
+    number: int
+    news_id: str
+    kind: str
+    subject: str
+    family_ids: tuple[str, ...]
+    headline: str
+    page: str
+    url: str
+    is_restated: bool
+    corrects: str
+    as_of_at: datetime
+    """Start of the newest visit that the version rests on, so that the same data give the same rows. UTC, without a
+    zone."""
+
+
+def number_item(draft: Draft, number: int, earlier: int, as_of_at: datetime) -> NewsItem:
+    """Gives a draft its number and its id, which depends on what it says, of which data, and on how often its subject
+    was told."""
+    said = json.dumps(
+        [draft.kind, draft.subject, draft.headline, draft.corrects, earlier, as_of_at.isoformat()], ensure_ascii=False
+    )
+    news_id = hashlib.sha256(said.encode()).hexdigest()[:16]
+    return NewsItem(
+        number, news_id, draft.kind, draft.subject, draft.family_ids, draft.headline, draft.page, draft.url,
+        draft.is_restated, draft.corrects, as_of_at,
+    )  # fmt: skip
+
+
+def clean_text(text: object, longest: int = LONGEST) -> str:
+    """Returns a text from elsewhere in one line, without what nobody sees, and cut where it is long."""
+    flat = " ".join(UNSEEN.sub(" ", str(text)).split())
+    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
+
+
+def clean_link(url: object) -> str:
+    """Returns a link of the web as it is, and nothing for any other."""
+    text = str(url or "")
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    is_web = parts.scheme in ("http", "https") and bool(parts.netloc) and parts.username is None
+    return text if is_web and re.fullmatch(r"[!#-;=?-\[\]_a-z~%&]+", text) else ""
+
+
+def make_page(name: str, *families: str) -> str:
+    """Makes the address of a page that shows these families."""
+    chosen = "&".join(f"family={quote(family, safe='')}" for family in families)
+    return f"{name}?{chosen}" if chosen else name
+
+
+def format_day(day: str | date | None, kind: str = "exact") -> str:
+    """Formats a day as its kind allows: `3 Mar 2027`, `March 2027`, `not before 3 Mar 2027`."""
+    if day is None:
+        return "no date"
+    on = date.fromisoformat(day) if isinstance(day, str) else day
+    if kind == "month":
+        return f"{on:%B %Y}"
+    told = f"{on.day} {on:%b %Y}"
+    return f"not before {told}" if kind == "not_before" else told
+
+
+def count(number: int, one: str, many: str) -> str:
+    """Counts things in words: `1 channel`, `1,204 channels`."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def join_few(words: Sequence[str], most: int = 3) -> str:
+    """Joins words as in a sentence; of many the first, and how many more there are."""
+    if not words:
+        return ""
+    shown = [*words] if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def name_family(value: Mapping[str, Any]) -> str:
+    """Returns the title of a state's family or page."""
+    return clean_text(value["title"])

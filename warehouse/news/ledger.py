@@ -1,0 +1,98 @@
+"""The ledger of news in the warehouse: read, compared with the tables of now, and written in one transaction."""
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.database import WarehouseError
+from warehouse.durable import roll_back
+from warehouse.load import is_sample
+from warehouse.news import states
+from warehouse.news.comparing import SAID, Key, Ledger, tell_news
+from warehouse.news.items import NewsItem
+from warehouse.news.states import State, observe_states
+from warehouse.snapshot import has_table, query, read_published
+
+KEPT = {
+    states.END: SAID, states.PAIR: ("ahead",), states.VERDICT: ("verdict", "claim_version"),
+    states.CHANNEL: ("title", "channels"), states.METHOD: ("version", "digest"),
+}  # fmt: skip
+"""What of a state the next comparison needs; of the other kinds all."""
+TABLES = ("news", "news_states")
+"""Tables of the ledger that a snapshot holds, so that a warehouse that is made anew goes on where it ended."""
+
+
+def keep_news(connection: duckdb.DuckDBPyConnection, published: Path, code_version: str) -> None:
+    """Adds to the ledger what changed since the last version; a sample world makes no news."""
+    if is_sample(connection):
+        return
+    now = observe_states(connection, code_version)
+    if now is None:
+        return
+    connection.execute("begin")
+    try:
+        _adopt_published(connection, published)
+        former = _read_ledger(connection)
+        told = tell_news(former, now)
+        _insert_rows(connection, "news", [asdict(item) for item in told.items[len(former.items) :]])
+        connection.execute("delete from ledger.news_states")
+        kept = [*told.scopes.values(), *told.states.values()]
+        _insert_rows(connection, "news_states", [_make_row(state, now.as_of_at) for state in kept])
+        connection.execute("commit")
+    except BaseException:
+        roll_back(connection)
+        raise
+
+
+def _adopt_published(connection: duckdb.DuckDBPyConnection, published: Path) -> None:
+    """Takes the ledger of the last version over where the warehouse was made anew."""
+    if connection.execute("select 1 from ledger.news_states union all select 1 from ledger.news limit 1").fetchall():
+        return
+    try:
+        last = read_published(published)
+    except WarehouseError:
+        return
+    if last is None or last.is_sample:
+        return
+    for table in TABLES:
+        if has_table(last, f"meta.{table}"):
+            _insert_rows(connection, table, query(last, f"from meta.{table}").to_pylist())
+
+
+def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:
+    items = [
+        NewsItem(**{**row, "family_ids": tuple(row["family_ids"])})
+        for row in connection.sql("from ledger.news order by number").to_arrow_table().to_pylist()
+    ]
+    known: dict[Key, State] = {}
+    scopes: dict[Key, State] = {}
+    for row in connection.sql("from ledger.news_states").to_arrow_table().to_pylist():
+        state = State(row["kind"], row["subject"], row["scope"], json.loads(row["value"]), row["method"], row["reach"])
+        if state.subject:
+            known[state.kind, state.subject] = state
+        else:
+            scopes[state.kind, state.scope] = state
+    return Ledger(known, scopes, items)
+
+
+def _make_row(state: State, as_of_at: datetime) -> dict[str, Any]:
+    names = KEPT.get(state.kind, tuple(state.value)) if state.subject else tuple(state.value)
+    value = json.dumps({name: state.value[name] for name in names}, ensure_ascii=False, sort_keys=True)
+    return {
+        "kind": state.kind, "subject": state.subject, "scope": state.scope, "value": value, "method": state.method,
+        "reach": state.reach, "as_of_at": as_of_at,
+    }  # fmt: skip
+
+
+def _insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    schema = connection.sql(f"from ledger.{table} limit 0").to_arrow_table().schema
+    connection.register("given_rows", pa.Table.from_pylist(rows, schema))
+    connection.execute(f"insert into ledger.{table} by name from given_rows")
+    connection.unregister("given_rows")
