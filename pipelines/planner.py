@@ -4,6 +4,7 @@ Prefect's own schedules plan days ahead and make up for every run that a sleepin
 planned, so that one is late.
 """
 
+import contextlib
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
@@ -107,7 +108,10 @@ def _keep_planning(settings: Settings) -> None:
 
 def _describe_ledger(settings: Settings) -> str:
     """Describes the state of the ledger of attempts; listing what has landed each time would cost more."""
-    changed = [path.stat().st_mtime_ns for _, path in list_files(settings.home / FOLDER)]
+    changed = []
+    for _, path in list_files(settings.home / FOLDER):
+        with contextlib.suppress(FileNotFoundError):  # as the oldest are removed meanwhile
+            changed.append(path.stat().st_mtime_ns)
     # The catalog changes, too, and other machines may land in the same zone.
     return f"{changed} {settings.clock().timestamp() // LOOK_AGAIN.total_seconds()}"
 

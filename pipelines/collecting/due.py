@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pipelines.catalog.entries import Channel
 from pipelines.http.clock import TOLERANCE
-from warehouse.attempts.entries import AttemptKind, AttemptState, StreamEnd
+from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
@@ -23,6 +23,8 @@ LEAST_JITTER, MOST_JITTER = 0.05, 0.1
 """Shares of its cadence by which a channel's run may start later. What is due by then is visited in the same run."""
 RETRY = timedelta(hours=1)
 """Time after a run began until a channel that it did not visit is tried again, or its cadence if that is shorter."""
+AFTER_ANOTHER = timedelta(minutes=10)
+"""The same for a channel that another run was visiting, which a killed schedule leaves for some seconds."""
 RESUME = timedelta(minutes=1)
 """The same for a run that was ended from outside."""
 NOT_REACHED = frozenset({Fault.UNREACHABLE, Fault.DISK})
@@ -88,6 +90,13 @@ def find_next_run(channels: Iterable[Channel], visits: PastVisits, now: datetime
     return min(find_due_time(channel, visits, now).run_at for channel in channels)
 
 
+def _choose_rest(attempt: Attempt, channel_id: str) -> timedelta:
+    ends = attempt.channels.get(channel_id, {}).values()
+    if ends and all(end.fault == Fault.LOCKED for end in ends):
+        return AFTER_ANOTHER
+    return RESUME if attempt.state in ENDED_FROM_OUTSIDE else RETRY
+
+
 def _was_not_reached(streams: Mapping[str, StreamEnd]) -> bool:
     asked = [end for end in streams.values() if end.was_asked]
     return bool(asked) and all(end.state == "failed" and end.fault in NOT_REACHED for end in asked)
@@ -101,10 +110,9 @@ def read_past_visits(settings: Settings) -> PastVisits:
     tried: dict[str, Trial] = {}
     for attempt in read_attempts(settings.home):
         if attempt.beginning.kind == AttemptKind.COLLECT:
-            rest = RESUME if attempt.state in ENDED_FROM_OUTSIDE else RETRY
             for channel_id in attempt.beginning.planned:
                 if channel_id not in tried:
-                    tried[channel_id] = Trial(attempt.beginning.started_at, rest)
+                    tried[channel_id] = Trial(attempt.beginning.started_at, _choose_rest(attempt, channel_id))
                     if _was_not_reached(attempt.channels.get(channel_id, {})):
                         landed.pop(channel_id, None)
     return PastVisits(landed, tried)

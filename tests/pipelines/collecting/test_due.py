@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipelines.attempts import record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.due import (
+    AFTER_ANOTHER,
     MOST_JITTER,
     RESUME,
     RETRY,
@@ -192,6 +193,17 @@ def test_what_this_machine_could_not_reach_is_tried_again_soon_and_what_was_refu
 
     wait = find_next_run([channel], read_past_visits(own), now) - now
     assert abs(wait / timedelta(hours=1) - hours) < 0.31
+
+
+def test_a_channel_that_another_run_was_visiting_is_looked_after_soon(tmp_path: Path) -> None:
+    """That run may have been killed meanwhile, with the schedule that it belonged to."""
+    own, channel = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None), CHANNELS[3]
+    with record_attempt(own, AttemptKind.COLLECT, [(channel, ["issues"])]) as attempt:
+        attempt.add_channel(channel, {"issues": Outcome("skipped", fault=Fault.LOCKED, error="another run")})
+        attempt.conclude_collect()
+    now = own.clock()
+
+    assert timedelta(minutes=9) < find_next_run([channel], read_past_visits(own), now) - now <= AFTER_ANOTHER
 
 
 def test_the_jitter_is_the_same_each_time_and_another_for_each_channel() -> None:
