@@ -14,6 +14,7 @@ import pytest
 
 from tests.faults.injection import Ended, meet_fault
 from tests.faults.places import COMPACTING
+from tests.worlds.published_sets import s3_server
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.landing import (
     Zone,
@@ -263,3 +264,25 @@ def test_a_reader_finds_a_file_that_was_packed_since_it_was_listed(zone: Zone) -
 def test_an_empty_zone_has_nothing_to_compact(tmp_path: Path) -> None:
     """As before the first collect."""
     assert compact_zone(open_zone(str(tmp_path))) == CompactionReport()
+
+
+def test_files_in_a_bucket_are_packed_there(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An object store has no names to move: a pack is written where it is to lie, and shows once it is whole."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    with s3_server("bucket") as address:
+        bucket = open_zone(f"s3://test:test@bucket/zone?endpoint_override={address}&region=us-east-1")
+        names = list_landed(zone, CHANNELS[0])[:6]
+        for name in names:
+            with bucket.files.open_output_stream(f"{bucket.root}/{name}", compression=None) as sink:
+                sink.write(Path(zone.root, name).read_bytes())
+        before = [read_landed(bucket, name) for name in names]
+        for least in (3, 1):
+            # The second time, what is there now becomes part of it.
+            compact_zone(bucket, least_files=least)
+            loose, packs = list_stored(bucket)
+            assert (len(loose), len(packs)) == (1, 1) and loose == names[-1:]
+            assert [read_landed(bucket, name) for name in names] == before
+            writer = open_writer(bucket, CHANNELS[0], "github", NOW + timedelta(days=50))
+            writer.finish(NOW)
+            before, names = [*before, read_landed(bucket, writer.landed[0])], [*names, *writer.landed]
