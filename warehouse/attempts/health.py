@@ -88,7 +88,7 @@ class SilentChannel:
     """Why its last visit brought nothing; `none` where no visit is known."""
     error: str
     was_asked: bool
-    """False where a token or consent is missing."""
+    """False where a token or consent is missing, or its turn is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +251,9 @@ def _describe_silent(channel_id: str, source: str, last: LastEnd | None, is_skip
     worst = next((end for end in asked if end.error), None)
     fault, error = (worst.fault, worst.error) if worst else (str(Fault.NONE), "")
     was_asked = bool(asked) if ends else not is_skipped
+    if worst and all(end.was_left for end in ends):
+        # Its turn is to come: what is left of the budget is told with the budgets.
+        return SilentChannel(channel_id, source, fault, error, was_asked=False)
     if last and asked and not last.is_visited:
         # Why the collect ended is told once, by its own trouble.
         fault, error, was_asked = str(Fault.INTERRUPTED), INTERRUPTED_WORDS, not is_skipped
