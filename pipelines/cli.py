@@ -9,6 +9,7 @@ from pipelines.commands import reading, running
 from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups.command import backup, restore
 from pipelines.commands.ends.command import ends
+from pipelines.commands.forgetting.command import forget
 from pipelines.commands.news.command import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from pipelines.commands.tidying.command import tidy
@@ -35,6 +36,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backup": backup,
     "restore": restore,
     "tidy": tidy,
+    "forget": forget,
 }
 """Commands in the order that `heartbeat --help` lists them."""
 EXAMPLES = {
@@ -68,6 +70,11 @@ EXAMPLES = {
     "backup": ("heartbeat backup heartbeat-backup", "heartbeat backup heartbeat-backup --without-key"),
     "restore": ("HEARTBEAT_HOME=new-home heartbeat restore heartbeat-backup",),
     "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
+    "forget": (
+        "heartbeat forget github:octocat --dry-run",
+        "heartbeat forget https://github.com/octocat/hello-world/issues/1 --also export",
+        "heartbeat forget --list",
+    ),
 }
 """Lines that a user may type, shown in the help of each command."""
 

@@ -31,7 +31,8 @@ class People:
     def __init__(self, key: bytes) -> None:
         if len(key) < LEAST_KEY_BYTES:
             raise ValueError(f"a key of pseudonyms must have at least {LEAST_KEY_BYTES} bytes")
-        self._key = key
+        self.key = key
+        """Secret: with it, anybody finds out whose pseudonym is whose."""
         self.key_id = hmac.new(key, b"id of the key", hashlib.sha256).hexdigest()[:8]
         """Tells two keys apart, and nothing about either."""
 
@@ -41,7 +42,7 @@ class People:
         if name in _GONE:
             return None
         # The source is part of the input, so that one login on two sources yields two pseudonyms.
-        return hmac.new(self._key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
+        return hmac.new(self.key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
     def determine_role(
         self,

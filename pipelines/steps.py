@@ -1,6 +1,6 @@
 """Collect, build and publish as plain functions, shared by the command line and the flows."""
 
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,19 +14,24 @@ from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run as collecting
-from pipelines.collecting.people_key import open_people
+from pipelines.collecting.people_key import open_people, read_key
 from pipelines.collecting.run import Plan
 from pipelines.http.budget import DEFAULT_REQUESTS
 from warehouse.attempts.entries import AttemptKind
-from warehouse.database import WarehouseError, open_warehouse, warehouse_path
+from warehouse.database import Connection, WarehouseError, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
-from warehouse.landing import open_zone
+from warehouse.forgetting.gone import remove_gone
+from warehouse.forgetting.landed import scrub_unloaded
+from warehouse.forgetting.register import read_forgotten, read_requests
+from warehouse.forgetting.renewing import copy_logs
+from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
+from warehouse.manifest import LandingError
 from warehouse.news.feed import write_feed
 from warehouse.publish import publish_snapshot, read_build
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 from warehouse.snapshot import Snapshot, published_folder
 
 FIRST_SINCE = timedelta(days=730)
@@ -88,10 +93,7 @@ def refresh_warehouse(
         with record_attempt(settings, AttemptKind.LOAD) as attempt, explain_storage_faults("load", path):
             stack.enter_context(hold_lock(settings.home, "build and publish"))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
-            replace_catalog(
-                connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
-            )
-            result = RefreshResult(load_new_files(connection, open_zone(settings.landing_url), settings.clock()))
+            result = RefreshResult(load_landed(connection, settings, catalog))
             attempt.result = f"{result.loaded.rows:,} rows from {result.loaded.files:,} files"
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
@@ -107,6 +109,44 @@ def refresh_warehouse(
                 _publish_feed(settings)
                 attempt.result = _describe_published(result.snapshot)
         return result
+
+
+def load_landed(connection: Connection, settings: Settings, catalog: Catalog, is_scrubbed: bool = False) -> LoadReport:
+    """Loads the catalog and new landed files, without what was forgotten, and takes out what its source deleted."""
+    zone = open_zone(settings.landing_url)
+    replace_catalog(connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)})
+    if not is_scrubbed:
+        _scrub_unloaded(connection, zone, settings)
+    report = load_new_files(connection, zone, settings.clock())
+    try:
+        remove_gone(connection, zone)
+    except LandingError as error:
+        report.refused.append(str(error))
+    return report
+
+
+def _scrub_unloaded(connection: Connection, zone: Zone, settings: Settings) -> None:
+    """Takes what was forgotten out of landed files that are not loaded yet: a restored one, or of another machine."""
+    if read_requests(zone.files, zone.root):
+        with suppress(SettingsError):  # without its key nothing is landed either
+            scrub_unloaded(connection, zone, read_forgotten(zone.files, zone.root, read_key(settings) or b""))
+
+
+def make_warehouse(settings: Settings, catalog: Catalog, home: Path) -> list[str]:
+    """Makes a warehouse in another folder from all landed files, with the logs of the home's own, and returns which
+    files could not be loaded."""
+    former = warehouse_path(settings.home)
+    if former.exists():
+        # Whatever a killed writer left in the log is in the file that is read below.
+        with closing(open_warehouse(settings.home)) as connection:
+            connection.execute("checkpoint")
+    with closing(open_warehouse(home)) as connection:
+        if former.exists():
+            copy_logs(connection, former)
+        report = load_landed(connection, settings, catalog, is_scrubbed=True)
+        fit_threads(connection)
+        build_tables(connection, full=True)
+    return report.refused
 
 
 def publish_build(settings: Settings) -> str:

@@ -10,6 +10,7 @@ from warehouse.schema.migrations import VERSION, migrate, read_version
 WRITER_MEMORY = "40%"
 """How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
 way through Python come on top: with the engine's own 80 % a machine with 1 GB ends the process in each build."""
+Connection = duckdb.DuckDBPyConnection
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
     "autoinstall_known_extensions": False,

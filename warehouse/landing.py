@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -213,7 +213,7 @@ class Writer:
 
     def _write_group(self) -> None:
         if self._pending:
-            table = pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA)
+            table = self._filter_rows(pa.table(list(zip(*self._pending, strict=True)), schema=SCHEMA))
             self._parquet.write_table(table)
             self._digest.add_rows(table)
             self._pending = []
@@ -263,35 +263,35 @@ class Writer:
         self._write_group()
         self.manifest.finished_at = finished_at.isoformat()
         self.manifest.rows_digest = self._digest.compute()
-        self._parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(self.manifest))))
+        self._parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(self._filter_manifest()))))
         self._parquet.close()
         self._sink.close()
-        if self.zone.is_local:
-            staging_path, target_path = Path(self._staging_path), Path(self._target_path)
-            sync(staging_path)
-            make_private_folder(target_path.parent)
-            replace_file(staging_path, target_path)
+        self._place_part()
         self.landed.append(self._target_path[len(self.zone.root) :].lstrip("/"))
+
+    def _filter_rows(self, table: pa.Table) -> pa.Table:
+        return table
+
+    def _filter_manifest(self) -> Manifest:
+        return self.manifest
+
+    def _place_part(self) -> None:
+        if self.zone.is_local:
+            sync(Path(self._staging_path))
+            make_private_folder(Path(self._target_path).parent)
+            replace_file(Path(self._staging_path), Path(self._target_path))
 
 
 def open_writer(
-    zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = ""
-) -> Writer:
+    zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = "",
+    make: Callable[[Zone, Manifest], Writer] = Writer,
+) -> Writer:  # fmt: skip
     """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at.astimezone(UTC):{STAMP}}-{secrets.token_hex(4)}"
-    manifest = Manifest(
-        channel_id,
-        source,
-        run_id,
-        previous.number + 1 if previous else 0,
-        0,
-        started_at.isoformat(),
-        is_sample=is_sample,
-        key_id=key_id,
-    )
-    manifest.cursors = dict(previous.cursors) if previous else {}
-    return Writer(zone, manifest)
+    number, cursors = (previous.number + 1, previous.cursors) if previous else (0, {})
+    manifest = Manifest(channel_id, source, run_id, number, 0, started_at.isoformat())
+    return make(zone, replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors)))
 
 
 def remove_stale(zone: Zone) -> None:

@@ -45,3 +45,12 @@ def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
                 who = path.read_text(errors="replace") or "another process"
                 raise Locked(f"{path.parent}: {who} holds {path.name}; retry when it has finished") from None
             time.sleep(0.05)
+
+
+@contextmanager
+def hold_file_lock(path: Path, is_alone: bool) -> Iterator[None]:
+    """Waits for a lock that is held for moments only: by one process alone, or by several who share it."""
+    with path.open("a+") as file:
+        with suppress(OSError):  # a network file system may know no locks
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX if is_alone else fcntl.LOCK_SH)
+        yield

@@ -209,6 +209,12 @@ def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any
         return cursor.sql(sql, params=params).to_arrow_table()
 
 
+def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
+    """Opens any database file for reading; one of a published version may be open in this process already, and has its
+    settings then."""
+    return _open(path).cursor() if FILE.fullmatch(path.name) else open_snapshot(path)
+
+
 @lru_cache(maxsize=32)
 def has_column(snapshot: Snapshot, schema: str, table: str, column: str) -> bool:
     """True if a table of the snapshot has a column, which a snapshot of another version may lack."""

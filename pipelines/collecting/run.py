@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from pipelines import sources
 from pipelines.catalog.entries import Channel
@@ -28,6 +29,7 @@ from pipelines.http.patience import Patience
 from pipelines.people import People
 from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
+from warehouse.forgetting.landed import GuardedWriter
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import Outcome
@@ -229,7 +231,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
 
 def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
     now = run.settings.clock()
-    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id)
+    make = partial(GuardedWriter, key=run.people.key)
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make)
 
 
 def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 DATASET = "dataset"
 """Word that exports all tables with their data card, instead of the name of a metric."""
 
+ReportFile = Annotated[
+    str,
+    typer.Option(
+        "--out",
+        help="report.html, report.pdf, or report.png for the first page. Default: report.html, unless another "
+        "output is requested.",
+    ),
+]
+
 
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
@@ -147,11 +156,19 @@ def export(
         snapshot = open_current_snapshot(settings)
         paths = export_metrics(snapshot, [metric], folder, form or "csv", family, window)
         lacking = list_lacking(snapshot, [metric], family, window)
+    _remember_exports(settings, str(folder))
     for path in paths:
         out.print(str(path), markup=False)
     if lacking:
         print_error(describe_lacking(snapshot, lacking, family, window))
         sys.exit(1)
+
+
+def _remember_exports(settings: "Settings", *places: str) -> None:
+    from warehouse.forgetting.places import CopyKind, remember_place
+
+    for place in filter(None, places):
+        remember_place(settings.home, CopyKind.EXPORT, str(Path(place).absolute()))
 
 
 def _export_dataset(settings: "Settings", folder: Path, publisher: str, licence: str) -> list[Path]:
@@ -198,14 +215,7 @@ def receipt(
 
 
 def report(
-    out_file: Annotated[
-        str,
-        typer.Option(
-            "--out",
-            help="report.html, report.pdf, or report.png for the first page. Default: report.html, unless another "
-            "output is requested.",
-        ),
-    ] = "",
+    out_file: ReportFile = "",
     brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief: brief.md or brief.html.")] = "",
     badges: Annotated[str, typer.Option(help="Also write one SVG badge per family into this folder.")] = "",
     is_full: Annotated[
@@ -226,6 +236,7 @@ def report(
     settings = read_settings()
     if settings.snapshot:
         open_current_snapshot(settings)
+    _remember_exports(settings, out_file or ("" if brief or badges else "report.html"), brief, badges)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,

@@ -38,6 +38,8 @@ class Publication:
     publisher: str
     licence: str
     is_sample: bool
+    keeps_former: bool = True
+    """False removes the former copy at once, in which somebody or something is that was forgotten."""
 
 
 def publish_set(settings: Settings, publication: Publication) -> PublishedManifest | None:
@@ -50,14 +52,14 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     target = open_target(settings, publication.target)
     snapshot = _choose_snapshot(settings, publication.is_sample)
     try:
-        former = _read_former(target, publication.target)
+        former = read_published_manifest(target, publication.target)
         if former and _is_same(former, snapshot, publication) and _is_whole(target, former):
             return None
         with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
             with explain_storage_faults("make a public copy", Path(folder)):
                 files, manifest = _write_set(Path(folder), snapshot, publication)
             # Whoever has just read the former manifest still finds its file.
-            kept = frozenset({manifest.file} | ({former.file} if former else set()))
+            kept = frozenset({manifest.file} | ({former.file} if former and publication.keeps_former else set()))
             target.put_set(files, Path(folder, NAME), kept)
     except SourceError as error:
         raise WarehouseError(str(error)) from None
@@ -79,7 +81,7 @@ def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
     return snapshot
 
 
-def _read_former(target: PublishTarget, name: str) -> PublishedManifest | None:
+def read_published_manifest(target: PublishTarget, name: str) -> PublishedManifest | None:
     """Reads the manifest that is there now; None if there is none, or none that can be read."""
     content = bytearray()
 

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHED
 from warehouse.database import WarehouseError
+from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.landing import Zone, list_stored
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source
@@ -48,7 +49,8 @@ class Contents:
     def list_pieces(self) -> Iterator[Piece]:
         """Lists all files: the snapshot before what was landed, so that it shows nothing that the landed files do not
         hold, and the lists of what was taken back after it, so that none of it counts again."""
-        yield from self._list_published()
+        yield from self.list_published()
+        yield from self.list_forgotten()
         for path in [*list_settled(self.zone), *_list_taken_back(self.zone)]:
             source = f"{self.zone.root}/{path}"
             yield Piece(f"{LANDING}/{path}", partial(self.zone.files.open_input_stream, source, compression=None))
@@ -62,7 +64,17 @@ class Contents:
         if self.key is not None:
             yield Piece(KEY, partial(io.BytesIO, self.key), is_fixed=False)
 
-    def _list_published(self) -> Iterator[Piece]:
+    def list_forgotten(self) -> Iterator[Piece]:
+        """Lists what says whom and what was forgotten, which grows and is written anew."""
+        found = self.zone.files.get_file_info(fs.FileSelector(f"{self.zone.root}/{FORGOTTEN}", allow_not_found=True))
+        for info in sorted(found, key=lambda info: info.base_name):
+            if info.base_name.endswith(".json"):
+                name = f"{LANDING}/{FORGOTTEN}/{info.base_name}"
+                opening = partial(self.zone.files.open_input_stream, info.path, compression=None)
+                yield Piece(name, opening, is_fixed=False)
+
+    def list_published(self) -> Iterator[Piece]:
+        """Lists the snapshot that readers have, and the pointer to it."""
         folder = published_folder(self.settings.home)
         try:
             pointer = read_pointer(folder)

@@ -61,18 +61,16 @@ def write_backup(place: Path, contents: Contents, now: datetime, code_version: s
         listed = last.files if last else {}
         report = BackupReport(BackupManifest(made_at=now, code_version=code_version, settings={}, files={}))
         try:
-            _sweep(place)
+            sweep_unlisted(place)
             files = {
                 piece.name: _keep(place, piece, listed.get(piece.name), report) for piece in contents.list_pieces()
             }
             settings = describe_settings(contents.settings)
             report.manifest = report.manifest.model_copy(update={"settings": settings, "files": files})
             _refuse_lost(place, contents, last, report.manifest)
-            sync_folders(place / FILES)
-            copy_private(io.BytesIO(render_manifest(report.manifest)), place / f"{NAME}{PART}")
-            replace_file(place / f"{NAME}{PART}", place / NAME)
+            keep_manifest(place, report.manifest)
         finally:
-            _sweep(place)
+            sweep_unlisted(place)
     report.without_snapshot = contents.without_snapshot
     return report
 
@@ -85,6 +83,13 @@ def _hold_locks(place: Path, contents: Contents) -> Iterator[None]:
         with contextlib.suppress(OSError):  # what lies on a disk that is read-only keeps still by itself
             stack.enter_context(hold_lock(contents.settings.home, "backup", name=COMPACTING))
         yield
+
+
+def keep_manifest(place: Path, manifest: BackupManifest) -> None:
+    """Replaces the manifest once all files that it names are on the disk."""
+    sync_folders(place / FILES)
+    copy_private(io.BytesIO(render_manifest(manifest)), place / f"{NAME}{PART}")
+    replace_file(place / f"{NAME}{PART}", place / NAME)
 
 
 def _refuse_place(place: Path, contents: Contents) -> None:
@@ -176,7 +181,7 @@ def sync_folders(root: Path) -> None:
         sync(Path(folder))
 
 
-def _sweep(place: Path) -> None:
+def sweep_unlisted(place: Path) -> None:
     """Removes what the backup does not name: files of an earlier one, and those that a killed or failed one left."""
     manifest = read_manifest(place)
     listed = {locate_file(place, name, kept.sha256) for name, kept in (manifest.files if manifest else {}).items()}

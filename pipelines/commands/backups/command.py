@@ -30,6 +30,7 @@ def backup(
     from warehouse.attempts.entries import AttemptKind
     from warehouse.backups.contents import Contents
     from warehouse.backups.writing import write_backup
+    from warehouse.forgetting.places import CopyKind, remember_place
     from warehouse.landing import open_zone
     from warehouse.settings import SettingsError, read_settings
 
@@ -40,6 +41,7 @@ def backup(
         contents = Contents(settings, open_zone(settings.landing_url), None if without_key else read_key(settings))
         report = write_backup(folder, contents, settings.clock(), pipelines.VERSION)
         attempt.result = f"{len(report.manifest.files):,} files, {report.copied_files:,} of them new or changed"
+    remember_place(settings.home, CopyKind.BACKUP, str(folder.absolute()))
     _print_backup(folder, report, without_key)
 
 
@@ -78,6 +80,7 @@ def restore(
 ) -> None:
     """Make a new home in HEARTBEAT_HOME from a backup, after verifying each of its files."""
     from warehouse.backups.restoring import restore_backup
+    from warehouse.forgetting.places import CopyKind, remember_place
     from warehouse.settings import SettingsError, read_settings
 
     settings = read_settings()
@@ -86,7 +89,9 @@ def restore(
             "HEARTBEAT_LANDING is set, and a backup is restored into HEARTBEAT_HOME with all that was landed: restore"
             " without it, move HEARTBEAT_HOME/landing there, and set it again"
         )
-    _print_restored(folder, settings.home, restore_backup(folder, settings.home, skip_damaged))
+    report = restore_backup(folder, settings.home, skip_damaged)
+    remember_place(settings.home, CopyKind.BACKUP, str(folder.absolute()))
+    _print_restored(folder, settings.home, report)
 
 
 def _print_restored(folder: Path, home: Path, report: "RestoreReport") -> None:

@@ -100,7 +100,7 @@ def _make_post_row(
         "is_withdrawn": bool(post.get("user_deleted")),
         "is_accepted": None if accepted is None else post["post_number"] in accepted,
         "likes": int(likes),
-        **_describe_actor(visit, post, asker),
+        **_describe_actor(visit, {} if post.get("user_deleted") else post, asker),
         **_read_text(post).count_features(),
     }
     return Row(str(post["id"]), values.parse_instant(post.get("updated_at") or post["created_at"]), body, "posts")

@@ -74,7 +74,7 @@ def _reply_row(visit: Visit, discussion: Node, node: Node, parent: str | None) -
         "is_answer": bool(node["isAnswer"]) if discussion["category"]["isAnswerable"] else None,
         "is_hidden": bool(node.get("isMinimized") or deleted),
         "hidden_reason": deleted or values.clean_line(node.get("minimizedReason"), 40).lower() or None,
-        **describe_actor(visit, node, (discussion.get("author") or {}).get("login")),
-        **features.count_features(node.get("body"), visit.channel.target),
+        **describe_actor(visit, {} if deleted else node, (discussion.get("author") or {}).get("login")),
+        **features.count_features("" if deleted else node.get("body"), visit.channel.target),
     }
     return Row(str(node["id"]), values.parse_instant(body["updated_at"]), body, "discussion_comments")

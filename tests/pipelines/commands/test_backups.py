@@ -243,7 +243,7 @@ def test_places_that_would_lose_or_mix_something_are_refused(
     code, said = run("backup", "kept", home="empty")
     assert code == 2 and "nothing was landed yet" in said
     assert run("backup", "kept")[0] == 0
-    assert "holds attempts, landing, logs, people.key" in run("restore", "kept", home="home")[1]
+    assert "holds attempts, copies.json, landing, logs, people.key" in run("restore", "kept", home="home")[1]
     assert "no backup is here" in run("restore", "desk", home="new")[1]
     with hold_lock(Path("kept"), "another backup", name="backup"):
         code, said = run("backup", "kept")

@@ -1,0 +1,106 @@
+"""`heartbeat forget`. It is thin and delegates to the modules it imports."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.commands.terminal import handle_ending_signals, out, say
+
+if TYPE_CHECKING:
+    from pipelines.commands.forgetting.forgetting import ForgetReport
+    from warehouse.settings import Settings
+
+
+Subjects = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[WHO|LINK]…",
+        help="SOURCE:ACCOUNT, such as github:octocat, reddit:u/name, discourse:FORUM/name or "
+        "stackexchange:SITE/NUMBER; or the address of a profile, thread, post, model or repository.",
+    ),
+]
+Also = Annotated[
+    list[Path] | None,
+    typer.Option(help="A backup, export or public copy elsewhere that Heartbeat does not know of; repeatable."),
+]
+MarkedOnly = Annotated[
+    bool, typer.Option("--marked-only", help="The name is an ordinary word: only @name and u/name go from titles.")
+]
+ThrownAway = Annotated[
+    list[Path] | None,
+    typer.Option("--thrown-away", help="A backup or copy that exists no more, so that it is not asked for again."),
+]
+
+
+def forget(
+    subjects: Subjects = None,
+    also: Also = None,
+    marked_only: MarkedOnly = False,
+    thrown_away: ThrownAway = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would go.")] = False,
+    listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
+) -> None:
+    """Forget somebody, or all below a link, everywhere: landed files, warehouse, snapshots, exports, backups, public
+    copies. It is not collected again. Exits with 1 if a place may still hold it."""
+    # Commands import their modules late, to keep `heartbeat --help` fast.
+    from pipelines.commands.forgetting.copies import remember_also
+    from warehouse.forgetting.places import throw_away_place
+    from warehouse.settings import read_settings
+
+    handle_ending_signals()
+    settings = read_settings()
+    if listed == bool(subjects):
+        raise typer.BadParameter("name whom or what to forget, or use --list", param_hint="WHO|LINK")
+    if listed:
+        return _print_requests(settings)
+    for place in thrown_away or []:
+        throw_away_place(settings.home, str(place.absolute()))
+    remember_also(settings.home, also or [])
+    report = _carry_out(settings, subjects or [], marked_only, dry_run)
+    _print_report(report, dry_run)
+    sys.exit(1 if report.troubles else 0)
+
+
+def _carry_out(settings: "Settings", words: Sequence[str], marked_only: bool, is_dry: bool) -> "ForgetReport":
+    from pipelines import steps
+    from pipelines.collecting.people_key import open_people
+    from pipelines.commands.forgetting.forgetting import Forgetting
+    from pipelines.commands.forgetting.subjects import read_subjects
+
+    catalog, people = steps.open_catalog(settings), open_people(settings)
+    subjects = read_subjects(words, catalog, people, marked_only)
+    return Forgetting(settings, catalog, people, subjects, is_dry).carry_out()
+
+
+def _print_report(report: "ForgetReport", is_dry: bool) -> None:
+    gone = ", ".join(f"{number:,} {place}" for place, number in report.counts.items() if number)
+    say(out, f"{'would go' if is_dry else 'gone'}: {gone or 'nothing: none of it is kept anywhere'}")
+    for path in report.removed:
+        say(out, f"{path}: {'would be removed' if is_dry else 'removed'}; export it again")
+    for remark in report.remarks:
+        say(out, f"note: {remark}", "yellow")
+    for trouble in report.troubles:
+        say(out, f"not done: {trouble}", "red")
+    if is_dry:
+        say(out, "nothing was changed; run it without --dry-run")
+    elif report.troubles:
+        say(out, "It is not collected again, and gone from all places but those above.")
+    else:
+        say(out, "searched everything that is left: nothing of it is there. It is not collected again.")
+
+
+def _print_requests(settings: "Settings") -> None:
+    from warehouse.forgetting.register import read_requests
+    from warehouse.landing import open_zone
+
+    zone = open_zone(settings.landing_url)
+    requests = read_requests(zone.files, zone.root)
+    if not requests:
+        say(out, "nothing was forgotten yet")
+    for request in requests:
+        gone = ", ".join(f"{number:,} {place}" for place, number in sorted(request.counts.items()))
+        end = f"done {request.finished_at[:16]}" if request.finished_at else "not done: run the same command again"
+        say(out, f"{request.begun_at[:16]}  {request.kind}: {gone or 'nothing was kept'}; {end}")

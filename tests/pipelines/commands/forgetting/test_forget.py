@@ -1,0 +1,111 @@
+"""`heartbeat forget` in a whole world: a planted person and a planted link vanish from every byte that is left."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.people import People
+from tests.pipelines.commands.conftest import Run
+from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
+from tests.upstream.emulator import Upstream
+from tests.upstream.world.people import Person
+from tests.upstream.world.threads import Thread
+from warehouse.database import open_warehouse, warehouse_path
+from warehouse.landing import list_landed, open_zone, read_landed
+from warehouse.snapshot import read_current
+
+LOGIN, WORD = "Zyxa-Canary-77", "Quxyzzy"
+KEY = b"the same for all runs"
+
+
+@pytest.fixture
+def planted(world: Upstream, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A person who asked and answered, and whom a title names, and a thread of somebody else; gives all that tells
+    them."""
+    repo, people = world.world.repository("o/r"), world.world.people
+    world.world.ready(repo)
+    threads = [Thread(repo, index) for index in range(repo.tracker.size)]
+    answering = {reply.author.code for thread in threads for reply in thread.replies() if reply.author}
+    code = next(one.author.code for one in threads if not one.is_pull and one.author and one.author.code in answering)
+    real = people.person
+    monkeypatch.setattr(people, "person", lambda one: Person(one, LOGIN, "User") if one == code else real(one))
+    asked = [one.number for one in threads if one.author and one.author.login == LOGIN]
+    others = [one for one in threads if not one.is_pull and one.number not in asked and len(one.comments) > 1]
+    other, naming = others[:2]
+    repo.tracker.titles |= {
+        naming.index: f"Broken since @{LOGIN.lower()} changed it, and {LOGIN}'s fork, too",
+        other.index: f"{WORD} fails",
+    }
+    return {
+        "name": LOGIN, "pseudonym": People(KEY).make_pseudonym("github", LOGIN) or "", "title": WORD,
+        "link": f"github.com/o/r/issues/{other.number}", **{f"thread {n}": f"github.com/o/r/issues/{n}" for n in asked},
+        "id": f"gpt.github.o-r#{other.number}",
+    }  # fmt: skip
+
+
+def digest_tables(home: Path) -> dict[str, object]:
+    """Digests the rows of all tables that a build makes."""
+    with open_warehouse(home) as connection:
+        tables = connection.sql(
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('staging', 'metrics')"
+        ).fetchall()
+        return {
+            table: connection.sql(f"select count(*), sum(hash(t)) from (select * from {table}) as t").fetchall()
+            for (table,) in tables
+        }
+
+
+@pytest.mark.slow
+def test_a_person_and_a_link_vanish_from_every_byte_and_do_not_come_back(
+    home: Path, heartbeat: Run, planted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From home, backup, export, report and public copy, raw and unpacked; what is left builds the same tables anew."""
+    link, marks = planted["link"], make_marks(**planted)
+    for step in ("collect", "build", "publish"):
+        assert heartbeat(step)[0] == 0
+    copies = [tmp_path / name for name in ("kept", "public", "out", "elsewhere")]
+    assert (
+        heartbeat("backup", str(copies[0]))[0] == heartbeat("export", "answered_share", "--out", str(copies[2]))[0] == 0
+    )
+    assert heartbeat("publish", "--to", str(copies[1]), "--as", "Lab")[0] == 0
+    copies[3].mkdir()
+    (copies[3] / "worst.csv").write_text(f"thread\nhttps://{link}#issuecomment-1\n")
+    (copies[3] / "fine.csv").write_text("thread\nhttps://github.com/o/r/issues/1234\n")
+    (home / "attempts" / "00000099-collect-00000000.jsonl").write_text(
+        json.dumps({"event": "ended", "error": f"@{LOGIN} at https://{link} broke it"}) + "\n"
+    )
+    (home / "logs" / "heartbeat.jsonl.1").write_text(json.dumps({"event": "output", "message": f"@{LOGIN}"}) + "\n")
+    assert find_marks(marks, home, *copies).keys() == marks.keys()
+    before = find_marks(marks, home)
+
+    ask = ("forget", f"github:{LOGIN}", f"http://www.{link.upper()}/", "--also", str(copies[3]))
+    code, said = heartbeat(*ask, "--dry-run")
+    assert code == 0 and "worst.csv: would be removed" in said and "nothing was changed" in said
+    assert find_marks(marks, home) == before
+    code, said = heartbeat(*ask)
+
+    assert code == 0 and "nothing of it is there" in said, said
+    assert find_marks(marks, home, *copies) == {}
+    assert [path.name for path in copies[3].iterdir()] == ["fine.csv"]
+    assert len(list((home / "published").glob("snapshot-*"))) == 1 and len(list(copies[1].glob("*.duckdb"))) == 1
+    _, listed = heartbeat("forget", "--list")
+    assert "account of github, link" in listed and "done" in listed and LOGIN.lower() not in listed.lower()
+
+    shutil.copytree(home, tmp_path / "again")
+    warehouse_path(tmp_path / "again").unlink()
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path / "again"))
+    assert heartbeat("build")[0] == 0 and digest_tables(tmp_path / "again") == digest_tables(home)
+
+    # The whole world once more, by another machine that knows the list only.
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path / "anew"))
+    shutil.copytree(home / "landing" / ".forgotten", tmp_path / "anew" / "landing" / ".forgotten")
+    assert heartbeat("collect")[0] == 0
+    zone = open_zone(str(tmp_path / "anew" / "landing"))
+    assert sum(read_landed(zone, path)[1].num_rows for path in list_landed(zone)) > 100
+    assert find_marks(marks, tmp_path / "anew") == {}
+    monkeypatch.setenv("HEARTBEAT_HOME", str(home))
+    assert heartbeat("backup", str(copies[0]))[0] == 0 and find_marks(marks, copies[0]) == {}
+    assert read_current(home) is not None and os.listdir(home / "landing" / ".forgotten")

@@ -1,0 +1,69 @@
+"""Whom or what somebody means, in every form in which a user of a source may write it."""
+
+import pytest
+
+from pipelines.catalog.entries import Channel
+from pipelines.commands.forgetting.subjects import read_subject
+from pipelines.people import People
+from tests.upstream.catalogs import families_of
+from warehouse.forgetting.register import Trace
+
+PEOPLE = People(b"a key of sixteen bytes")
+CHANNELS = (
+    Channel(source="github", target="acme/sdk", role="sdk", family="gpt"),
+    Channel(source="discourse", target="forum.acme.example", role="forum", family="gpt"),
+    Channel(source="discourse", target="talk.other.example", role="forum", family="gpt"),
+    Channel(source="stackexchange", target="ai", role="tag", family="gpt"),
+    Channel(source="stackexchange", target="stackoverflow", role="tag", family="gpt"),
+)
+CATALOG = families_of(CHANNELS)
+FORUM, TALK = "discourse/forum.acme.example", "discourse/talk.other.example"
+
+
+@pytest.mark.parametrize(
+    ("words", "realms", "name"),
+    [
+        (("github:Jane-Doe", " GitHub:@jane-doe ", "https://github.com/Jane-Doe/"), ("github",), "jane-doe"),
+        (("github:12+jane-doe@users.noreply.github.com",), ("github",), "jane-doe"),
+        (("github:jane[bot]", "https://github.com/jane"), ("github",), "jane"),
+        (("github:jane@example.org",), ("github e-mail",), "jane@example.org"),
+        (("hf:Jane.Doe", "huggingface:jane.doe", "https://hf.co/Jane.Doe"), ("huggingface",), "jane.doe"),
+        (("reddit:u/Jane_1", "reddit:/u/jane_1", "reddit:jane_1"), ("reddit",), "jane_1"),
+        (("https://old.reddit.com/user/jane_1/comments",), ("reddit",), "jane_1"),
+        (("discourse:jane", "discourse:@Jane"), (FORUM, TALK), "jane"),
+        (("discourse:forum.acme.example/jane", "https://forum.acme.example/u/Jane/summary"), (FORUM,), "jane"),
+        (("stackexchange:stackoverflow/12",), ("stackexchange/stackoverflow",), "12"),
+        (("https://stackoverflow.com/users/12/jane",), ("stackexchange/stackoverflow",), "12"),
+        (("https://ai.stackexchange.com/users/12",), ("stackexchange/ai",), "12"),
+    ],
+)
+def test_an_account_is_known_by_its_pseudonym_however_it_is_written(
+    words: tuple[str, ...], realms: tuple[str, ...], name: str
+) -> None:
+    """The pseudonym is the one under which it was landed, in each place where the name may be an account."""
+    made = {PEOPLE.make_pseudonym(realm, name) for realm in realms}
+    for word in words:
+        subject = read_subject(word, CATALOG, PEOPLE, marked_only=False)
+        assert {value for trace, value in subject.traces if trace is Trace.PERSON} == made, word
+        assert made <= subject.needles and subject.kind.startswith("account of")
+
+
+def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
+    """One that the catalog uses, or that the user calls one, only where it is marked."""
+
+    def list_traces(word: str, marked_only: bool = False) -> set[Trace]:
+        return {trace for trace, _ in read_subject(word, CATALOG, PEOPLE, marked_only).traces}
+
+    assert list_traces("github:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME, Trace.LINK}
+    assert list_traces("reddit:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME}
+    assert list_traces("github:acme") == list_traces("github:error", marked_only=True) == {Trace.PERSON, Trace.MENTION}
+    assert list_traces("stackexchange:ai/12") == list_traces("github:a@b.example") == {Trace.PERSON}
+
+
+def test_a_link_is_all_below_it_and_a_repository_all_of_its_channel() -> None:
+    """The page of a channel is told, as the channel goes on being visited."""
+    post = read_subject("https://github.com/acme/sdk/pull/3/files", CATALOG, PEOPLE, marked_only=False)
+    assert post.traces == {(Trace.LINK, "github.com/acme/sdk/issues/3")} and post.remarks == []
+    whole = read_subject("https://github.com/Acme/SDK", CATALOG, PEOPLE, marked_only=False)
+    assert whole.traces == {(Trace.LINK, "github.com/acme/sdk"), (Trace.PLACE, "github.acme-sdk")}
+    assert "all of gpt.github.acme-sdk" in whole.remarks[0]

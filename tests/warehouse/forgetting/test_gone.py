@@ -1,0 +1,123 @@
+"""Posts that were deleted where they stood: what was landed of them before goes, and what says so stays."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.faults.injection import Ended, meet_fault
+from warehouse.database import open_warehouse
+from warehouse.forgetting.gone import remove_gone
+from warehouse.landing import Zone, list_landed, open_writer, open_zone, read_landed
+from warehouse.load import load_new_files
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+WHO = "0123456789abcdef"
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> Zone:
+    """An empty landing zone."""
+    return open_zone(str(tmp_path / "landing"))
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An empty warehouse."""
+    with open_warehouse(tmp_path) as connection:
+        yield connection
+
+
+def _land(zone: Zone, source: str, day: int, **rows: dict[str, Any]) -> None:
+    at = NOW + timedelta(days=day)
+    writer = open_writer(zone, f"gpt.{source}.x", source, at)
+    parts = [(*name.partition("__"), json.dumps(body)) for name, body in rows.items()]
+    writer.add_rows([(thing, key, None, body) for thing, _, key, body in parts], at)
+    writer.finish(at)
+
+
+def _read(zone: Zone) -> list[tuple[str, str, str | None]]:
+    """Stream, key and author of all rows that are landed."""
+    return [
+        (row["thing"], row["key"], json.loads(row["body"]).get("actor"))
+        for path in list_landed(zone)
+        for row in read_landed(zone, path)[1].to_pylist()
+    ]
+
+
+def _land_reddit(zone: Zone) -> None:
+    post, comment = {"post_id": "a", "state": "open", "actor": WHO}, {"post_id": "a", "state": "open", "actor": WHO}
+    _land(zone, "reddit", 0, posts__a=post, posts__b=post | {"post_id": "b"}, comments__c=comment, comments__d=comment)
+    removed = {"post_id": "a", "state": "removed"}
+    _land(zone, "reddit", 1, posts__a={"post_id": "a", "state": "deleted"}, comments__c=removed)
+
+
+LEFT = [("posts", "b", WHO), ("comments", "d", WHO), ("posts", "a", None), ("comments", "c", None)]
+
+
+def test_a_deleted_post_and_comment_leave_only_that_they_are_gone(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """In the landed files, whose digests hold, and in the warehouse, which counts as if they had never been there."""
+    _land_reddit(zone)
+    load_new_files(warehouse, zone, NOW)
+    warehouse.execute("insert into ledger.builds values ('staging.reddit__posts', 'x', 2), ('staging.other', 'x', 2)")
+    assert remove_gone(warehouse, zone) == 2
+
+    assert _read(zone) == LEFT
+    left = warehouse.sql("select key, body->>'$.actor' from raw.reddit__posts order by all").fetchall()
+    assert left == [("a", None), ("b", WHO)]
+    assert warehouse.sql("select row_count from ledger.files order by load_id").fetchall() == [(2,), (2,)]
+    assert warehouse.sql("select table_name from ledger.builds").fetchall() == [("staging.other",)]
+    assert remove_gone(warehouse, zone) == 0
+
+
+def test_what_is_broken_off_is_found_by_the_next_load(zone: Zone, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """Between the landed files and the warehouse."""
+    _land_reddit(zone)
+    load_new_files(warehouse, zone, NOW)
+
+    def end() -> None:
+        raise Ended
+
+    with meet_fault("warehouse.forgetting.gone:_unload_rows", 2, end), pytest.raises(Ended):
+        remove_gone(warehouse, zone)
+    remove_gone(warehouse, zone)
+    assert _read(zone) == LEFT
+    assert warehouse.sql("select count(*) from raw.reddit__comments").fetchall() == [(2,)]
+    assert warehouse.sql("select row_count from ledger.files order by load_id").fetchall() == [(2,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("source", "thread", "answer"), [("discourse", "topics", "posts"), ("stackexchange", "questions", "answers")]
+)
+def test_a_thread_that_is_gone_takes_its_answers_with_it_until_it_is_back(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection, source: str, thread: str, answer: str
+) -> None:
+    """A forum may hide a thread for a while."""
+    whole, reply = {"number": 1, "state": "open", "actor": WHO}, {"number": 1, "actor": WHO}
+    rows = {f"{thread}__1": whole, f"{answer}__7": reply, f"{answer}__8": reply | {"number": 2}}
+    _land(zone, source, 0, **rows)
+    _land(zone, source, 1, **{f"{thread}__1": {"number": 1, "state": "gone"}})
+    _land(zone, source, 2, **{f"{thread}__1": whole, f"{answer}__7": reply})
+    load_new_files(warehouse, zone, NOW)
+    remove_gone(warehouse, zone)
+
+    assert _read(zone) == [(answer, "8", WHO), (thread, "1", None), (thread, "1", WHO), (answer, "7", WHO)]
+
+
+def test_an_answer_that_its_author_withdrew_keeps_its_place_only(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    """A forum and GitHub still list it."""
+    _land(zone, "discourse", 0, posts__7={"number": 1, "actor": WHO})
+    _land(zone, "discourse", 1, posts__7={"number": 1, "actor": None, "is_withdrawn": True})
+    _land(zone, "github", 0, discussion_comments__D={"number": 1, "actor": WHO})
+    _land(zone, "github", 1, discussion_comments__D={"number": 1, "actor": None, "hidden_reason": "deleted"})
+    load_new_files(warehouse, zone, NOW)
+    remove_gone(warehouse, zone)
+    assert {actor for _, _, actor in _read(zone)} == {None} and len(_read(zone)) == 2

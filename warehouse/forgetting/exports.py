@@ -1,0 +1,70 @@
+"""Exports that hold something forgotten. What a file was made of cannot be told from it, so it goes as a whole."""
+
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from warehouse.forgetting.register import Forgotten
+from warehouse.forgetting.scrubbing import Scrubber
+from warehouse.snapshot import open_reader
+
+TEXTS = (".csv", ".json", ".jsonl", ".html", ".md", ".svg", ".cff", ".txt", ".toml")
+READ = (*TEXTS, ".parquet", ".duckdb", ".pdf")
+"""Kinds of files that exports and reports are; others are not looked at."""
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
+def find_files_about(place: Path, forgotten: Forgotten) -> list[Path]:
+    """Finds the files of an export, or a single one, that hold something forgotten."""
+    paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
+    return [path for path in paths if path.suffix in READ and not path.is_symlink() and _holds(path, forgotten)]
+
+
+def _holds(path: Path, forgotten: Forgotten) -> bool:
+    scrubber = Scrubber(forgotten)
+    return any(scrubber.scrub_text(text) != text for text in _read_texts(path))
+
+
+def _read_texts(path: Path) -> Iterator[str]:
+    """Reads all texts of a file; of one that cannot be read as what its name says, its bytes."""
+    try:
+        if path.suffix == ".parquet":
+            yield from _list_texts(pq.read_table(path))
+            return
+        if path.suffix == ".duckdb":
+            yield from _read_database(path)
+            return
+    except (OSError, duckdb.Error, pa.ArrowException):
+        pass
+    content = path.read_bytes()
+    yield content.decode("utf-8", "replace")
+    if path.suffix == ".pdf":
+        for stream in _STREAM.findall(content):
+            try:
+                yield zlib.decompress(stream).decode("latin-1")
+            except zlib.error:
+                continue
+
+
+def _read_database(path: Path) -> Iterator[str]:
+    with open_reader(path) as connection:
+        tables = connection.sql(
+            "select distinct database_name || '.' || schema_name || '.\"' || table_name || '\"' from duckdb_tables()"
+        ).fetchall()
+        for (table,) in tables:
+            yield from _list_texts(connection.sql(f"from {table}").to_arrow_table())
+
+
+def _list_texts(table: pa.Table) -> Iterator[str]:
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        yield name
+        for value in column.unique().to_pylist() if pa.types.is_string(column.type) else column.to_pylist():
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, (list, dict, tuple)):
+                yield str(value)

@@ -1,0 +1,105 @@
+"""Takes out of what was landed the rows of posts that their source says are deleted: the row that says so stays."""
+
+from collections import defaultdict
+from dataclasses import replace
+from functools import partial
+
+import duckdb
+import pyarrow as pa
+
+from warehouse.durable import roll_back
+from warehouse.forgetting.landed import Landed, change_stored, list_files_of
+from warehouse.landing import Zone, list_landed
+from warehouse.manifest import Manifest
+
+GONE = {
+    "discourse__topics": "body->>'$.state' = 'gone'",
+    "discourse__posts": "body->>'$.is_withdrawn' = 'true'",
+    "stackexchange__questions": "body->>'$.state' = 'gone'",
+    "reddit__posts": "body->>'$.state' not in ('open', 'closed')",
+    "reddit__comments": "body->>'$.state' <> 'open'",
+    "github__discussion_comments": "body->>'$.hidden_reason' = 'deleted'",
+}
+"""By raw table: what a row says of a post that was deleted."""
+BELOW = {"discourse__topics": "discourse__posts", "stackexchange__questions": "stackexchange__answers"}
+"""Tables whose rows are deleted with their thread, which they name by its number."""
+Row = tuple[str, str]
+"""A landed row's stream and key."""
+
+
+def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
+    """Removes earlier rows of deleted posts from the landed files, then from the warehouse; what is broken off in
+    between is found again by the next load. Returns how many landed files held such rows. Raises LandingError."""
+    total = 0
+    tables = {name for (name,) in connection.sql(
+        "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
+    ).fetchall()}  # fmt: skip
+    for table, is_gone in GONE.items():
+        if table in tables:
+            pairs = [(table, _render_former(table, is_gone))]
+            if (below := BELOW.get(table)) in tables:
+                pairs.append((str(below), _render_below(table, str(below), is_gone)))
+            for name, former in pairs:
+                total += _remove_rows(connection, zone, name, former)
+    return total
+
+
+def _render_former(table: str, is_gone: str) -> str:
+    """Renders the query for the rows that came before one that says that the post is deleted, and tell more."""
+    return (
+        f"select f.channel_id, f.key, f.load_id from raw.{table} as f join (select channel_id, key, max(load_id)"
+        f" as gone_id from raw.{table} where {is_gone} group by all) as g on g.channel_id = f.channel_id"
+        f" and g.key = f.key and f.load_id < g.gone_id where f.body->>'$.actor' is not null"
+    )
+
+
+def _render_below(table: str, below: str, is_gone: str) -> str:
+    # One that was only hidden for a while is landed again, with its answers.
+    return (
+        f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
+        f" as gone_id from raw.{table} where {is_gone} group by all) as g on g.channel_id = f.channel_id"
+        f" and g.key = f.body->>'$.number' and f.load_id < g.gone_id"
+    )
+
+
+def _remove_rows(connection: duckdb.DuckDBPyConnection, zone: Zone, table: str, former: str) -> int:
+    """Removes rows from the landed files, then from the warehouse, and returns how many files held them."""
+    thing = table.partition("__")[2]
+    rows = connection.sql(
+        f"select l.path, f.load_id, f.key from ({former}) as f join ledger.files as l on l.load_id = f.load_id"
+    ).fetchall()
+    by_file: dict[tuple[str, int], set[Row]] = defaultdict(set)
+    for path, load_id, key in rows:
+        by_file[path, load_id].add((thing, key))
+    if by_file:
+        gone = {path: keys for (path, _), keys in by_file.items()}
+        whole = replace(zone, taken_back=frozenset())
+        for path in list_files_of(whole, sorted(gone.keys() & set(list_landed(whole)))):
+            change_stored(whole, path, partial(_drop_rows, gone))
+        _unload_rows(connection, table, by_file)
+    return len(by_file)
+
+
+def _drop_rows(gone: dict[str, set[Row]], name: str, manifest: Manifest, table: pa.Table) -> Landed:
+    keys = zip(table["thing"].to_pylist(), table["key"].to_pylist(), strict=True)
+    kept = table.filter(pa.array([key not in gone.get(name, ()) for key in keys], pa.bool_()))
+    return manifest, table if kept.num_rows == table.num_rows else kept
+
+
+def _unload_rows(connection: duckdb.DuckDBPyConnection, table: str, by_file: dict[tuple[str, int], set[Row]]) -> None:
+    """Deletes the rows from the warehouse; the next build makes their staging table anew, as from the landed files."""
+    connection.execute("begin")
+    try:
+        for (path, load_id), gone in by_file.items():
+            keys = [key for _, key in gone]
+            deleted = connection.execute(
+                f"delete from raw.{table} where load_id = ? and list_contains(?::varchar[], key)", [load_id, keys]
+            ).fetchall()
+            connection.execute(
+                "update ledger.files set row_count = row_count - ? where path = ?", [deleted[0][0], path]
+            )
+        connection.execute("delete from ledger.builds where table_name = ?", [f"staging.{table}"])
+        connection.execute("commit")
+    except BaseException:
+        roll_back(connection)
+        raise
