@@ -242,3 +242,12 @@ def _open(path: Path) -> duckdb.DuckDBPyConnection:
 @lru_cache(maxsize=4)
 def _open_cached(path: Path) -> duckdb.DuckDBPyConnection:
     return open_snapshot(path)
+
+
+def count_figures(snapshot: Snapshot) -> int:
+    """Counts the tables of figures by a query. Raises WarehouseError if the file answers none."""
+    try:
+        rows = query(snapshot, "select 1 from information_schema.tables where table_schema = 'metrics'")
+    except duckdb.Error as error:
+        raise WarehouseError(f"{snapshot.path}: {str(error)[:200]}") from error
+    return int(rows.num_rows)

@@ -33,7 +33,8 @@ MOST_BYTES = 64 * 2**20
 """What rows of one version may take that readers share: the sample world, all pages under all windows."""
 
 
-def _read_environment() -> Settings:
+def read_environment() -> Settings:
+    """Returns the settings of this process, without those of `.env`."""
     return _read_settings(tuple(os.environ.items()), os.getcwd())
 
 
@@ -46,34 +47,34 @@ def _read_settings(_environment: tuple[tuple[str, str], ...], _folder: str) -> S
 
 def open_own_log() -> None:
     """Lets this process write to the log of its home; a second call changes nothing."""
-    settings = _read_environment()
+    settings = read_environment()
     open_log(settings.home, settings.list_secrets())
 
 
 def snapshot_home() -> Path:
     """Returns the folder of the snapshots."""
-    return _read_environment().home
+    return read_environment().home
 
 
 def current_time(snapshot: Snapshot) -> datetime:
     """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
-    return find_present(snapshot, _read_environment().clock())
+    return find_present(snapshot, read_environment().clock())
 
 
 def load_progress() -> CollectionProgress | None:
     """Loads how far the first collection of this home is, or that it failed; None where neither is so."""
-    settings = _read_environment()
+    settings = read_environment()
     return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
 
 
 def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
     """Loads every collection, judged by the limits of the settings."""
-    return freshness.load_collections(snapshot, now, freshness.read_limits(_read_environment()))
+    return freshness.load_collections(snapshot, now, freshness.read_limits(read_environment()))
 
 
 def load_health(snapshot: Snapshot | None) -> Health:
     """Loads what the home of a snapshot tried last, and who never answered."""
-    settings = _read_environment()
+    settings = read_environment()
     if settings.snapshot:
         return Health()
     return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
@@ -81,19 +82,19 @@ def load_health(snapshot: Snapshot | None) -> Health:
 
 def load_outlooks(snapshot: Snapshot) -> list[SourceOutlook]:
     """Loads what is left of the budgets of the home of a snapshot; none for one that somebody else published."""
-    settings = _read_environment()
+    settings = read_environment()
     is_own = not settings.snapshot and snapshot.origin is None
     return read_outlooks(read_attempts(find_home(snapshot)), settings.clock()) if is_own else []
 
 
 def read_address() -> str:
     """Returns the public address of the dashboard, without the slash at its end; empty where it has none."""
-    return _read_environment().dashboard_address
+    return read_environment().dashboard_address
 
 
 def newest_snapshot() -> Snapshot | None:
     """Returns the snapshot that readers should see now, a followed one or the home's own; None before the first."""
-    return read_shown(_read_environment())
+    return read_shown(read_environment())
 
 
 # The newest two that are read: who reads the version before the last one ends soon. A published snapshot never changes,

@@ -31,6 +31,7 @@ ONLY_IN = {
     "prawcore": ("pipelines/sources/reddit/",),
     "httpx2": ("pipelines/",),
     "apprise": ("pipelines/notifying/",),
+    "prometheus_client": ("dashboards/",),
 }
 LONGEST_FUNCTION = 35
 LONGEST_FILE = 300

@@ -174,7 +174,7 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
     assert {state: colour for state, (colour, _) in said.items()} == {
         "live": "orange",
         "partial": "orange",
-        "stale": "orange",
+        "stale": "red",
         "failed": "red",
     }
     assert re.fullmatch(r"All \d+ collections are fresh; (\d+) of \d+ facts are over 180 days old", said["live"][1])
