@@ -134,9 +134,10 @@ def digest_text(text: bytes) -> str:
 def check_format(path: str, entries: Mapping[bytes, bytes]) -> None:
     """Checks that a file is of a format that this Heartbeat knows. Raises NewerFormat."""
     text = entries.get(FORMAT_KEY, b"")
-    if text.isdigit() and int(text) > PACKED_FORMAT:
+    number = int(text[:9]) if text.isdigit() else FORMAT
+    if number > PACKED_FORMAT:
         raise NewerFormat(
-            f"{path}: landed by a newer Heartbeat (format {int(text)}; this one reads up to {PACKED_FORMAT}); update"
+            f"{path}: landed by a newer Heartbeat (format {number}; this one reads up to {PACKED_FORMAT}); update"
             " Heartbeat. Until then nothing is collected or loaded beside it"
         )
 

@@ -64,6 +64,7 @@ FINDINGS: dict[str, tuple[str, ...]] = {
     # A traceback instead of the file's name.
     "family": ("\ud800", "name = '\x00'", "a = " + "[" * 5_000),
     "landed-manifest": ("[" * 50_000, '{"cursors":' * 20_000),
+    "pack-index": ("[" * 50_000, "[[1]]", '[["a", 1, 2, "x"]]', '[{"a": 1}]', "[{}", "{}", "[[]]"),
     # A sign that moves the cursor of a terminal, kept in a row.
     "drift": ("\x1b[31mbroken", "bro\u202eken"),
 }

@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import RLock
@@ -34,6 +34,9 @@ FOLDER = "packed"
 INDEX_KEY, FOOTERS_KEY = b"heartbeat-pack", b"heartbeat-pack-footers"
 """Keys of a pack's footer: where each member lies, and the footers of the members."""
 REMEDY = "restore it from a backup, or move it out of the landing zone to go on without what it holds"
+MOST_BYTES = 256 * 2**20
+"""Bytes of a list beyond which a pack is none: 4,000 manifests of 64 KB."""
+UNREADABLE = (AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError, zlib.error)
 Footer = dict[bytes, bytes]
 """The entries of a landed file's footer: its manifest, and the manifest's digest."""
 
@@ -82,10 +85,44 @@ def _shrink(value: object) -> str:
 
 
 def _unfold(text: bytes) -> list[Any]:
-    listed = json.loads(zlib.decompress(base64.b85decode(text)))
+    opening = zlib.decompressobj()
+    content = opening.decompress(base64.b85decode(text), MOST_BYTES)
+    if opening.unconsumed_tail:
+        raise ValueError("too large")
+    listed = json.loads(content)
     if not isinstance(listed, list):
         raise TypeError("no list")
     return listed
+
+
+def parse_index(path: str, entries: Mapping[bytes, bytes]) -> list[Member]:
+    """Parses the list of a pack's members. Raises LandingError where it is not what was written."""
+    check_format(path, entries)
+    try:
+        index = entries[INDEX_KEY]
+        is_sound = entries[DIGEST_KEY] == digest_text(index + entries[FOOTERS_KEY]).encode()
+        members = [_read_member(*entry) for entry in _unfold(index)] if is_sound else []
+    except UNREADABLE as error:
+        raise LandingError(f"{path}: unreadable ({type(error).__name__}); {REMEDY}") from None
+    if not is_sound:
+        raise LandingError(f"{path}: damaged: its list is not the one that was written; {REMEDY}")
+    return members
+
+
+def parse_footers(path: str, entries: Mapping[bytes, bytes]) -> list[Footer]:
+    """Parses the footers of a pack's members. Raises LandingError."""
+    try:
+        listed = _unfold(entries[FOOTERS_KEY])
+        return [{key.encode(): text.encode() for key, text in entry.items()} for entry in listed]
+    except UNREADABLE as error:
+        raise LandingError(f"{path}: unreadable ({type(error).__name__}); {REMEDY}") from None
+
+
+def _read_member(path: object, *numbers: object) -> Member:
+    group, start, count = numbers
+    if not isinstance(path, str) or not all(type(number) is int and -1 <= number < 2**31 for number in numbers):
+        raise TypeError("no member")
+    return Member(path, int(str(group)), int(str(start)), int(str(count)))
 
 
 class Pack:
@@ -93,27 +130,20 @@ class Pack:
 
     def __init__(self, files: fs.FileSystem, root: str, path: str) -> None:
         self._files, self._root, self.path = files, root, path
-        self._footers: list[Footer] = []
         try:
             with files.open_input_file(f"{root}/{path}") as file:
                 self._entries = pq.read_metadata(file).metadata or {}
-            check_format(path, self._entries)
-            text = self._entries[INDEX_KEY] + self._entries[FOOTERS_KEY]
-            is_sound = self._entries[DIGEST_KEY] == digest_text(text).encode()
-            listed = [Member(*entry) for entry in _unfold(self._entries[INDEX_KEY])] if is_sound else []
         except FileNotFoundError:
             raise
-        except (OSError, pa.ArrowException, KeyError, TypeError, ValueError, zlib.error) as error:
+        except (OSError, pa.ArrowException) as error:
             raise LandingError(f"{path}: unreadable ({type(error).__name__}); {REMEDY}") from None
-        if not is_sound:
-            raise LandingError(f"{path}: damaged: its list is not the one that was written; {REMEDY}")
-        self.members = {member.path: (place, member) for place, member in enumerate(listed)}
+        self._footers: list[Footer] = []
+        self.members = {member.path: (place, member) for place, member in enumerate(parse_index(path, self._entries))}
 
     def read_footer(self, name: str) -> Footer:
-        """Reads the footer of a member."""
-        if not self._footers:
-            entries = _unfold(self._entries[FOOTERS_KEY])
-            self._footers = [{key.encode(): text.encode() for key, text in entry.items()} for entry in entries]
+        """Reads the footer of a member. Raises LandingError."""
+        # Listing needs none of them, and they are most of a pack's own list.
+        self._footers = self._footers or parse_footers(self.path, self._entries)
         return self._footers[self.members[name][0]]
 
     def read_group(self, group: int) -> pa.Table:
