@@ -35,7 +35,8 @@ def tell_news(former: Ledger, now: Observation) -> Ledger:
     if not former.items:
         drafts = [wording.tell_began(sum(kind == states.FAMILY for kind, _ in settled))]
     else:
-        drafts = list(_draft_changes(former, settled, now))
+        # Everybody reads the newest first: of one version, the kinds then stand in the order of `KINDS`.
+        drafts = list(_draft_changes(former, settled, now))[::-1]
     items = list(former.items)
     told: set[tuple[str, str, str]] = set()
     for draft in drafts:

@@ -232,6 +232,14 @@ def test_what_rests_on_nothing_any_more_is_corrected_once() -> None:
     )
 
 
+def test_of_one_version_ends_are_told_last_so_that_they_are_read_first() -> None:
+    """A long message is cut at its end, where our own changes stand."""
+    before = (verdict("mixed"), channels("a"), method("a"))
+    items = _tell(before, (end(), verdict("holds"), channels("b"), method("b", 2)))
+
+    assert [item.kind for item in reversed(items)] == ["end", "verdict", "channel", "method"]
+
+
 def test_a_correction_is_not_corrected() -> None:
     """A pair that our own changes turn again and again was told once and withdrawn once."""
     turns = [(pair(p_adjusted, method=method),) for p_adjusted, method in ((0.01, "m"), (0.4, "n"), (0.01, "o"))]
