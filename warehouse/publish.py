@@ -14,6 +14,7 @@ from warehouse.comments import write_comments
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
+from warehouse.logs.log import log_event
 from warehouse.news.ledger import TABLES, keep_news
 from warehouse.snapshot import (
     POINTER,
@@ -167,6 +168,7 @@ def _remove_old_versions(target: Path, snapshot: Snapshot) -> None:
         match = re.match(r"snapshot-(\d+)", path.name)
         if match and (int(match[1]) not in kept or (path.suffix == ".tmp" and path.is_file())):
             _remove(path)
+            log_event("removed", what=f"published/{path.name}", why=f"the newest {KEEP} versions are kept")
 
 
 def _remove(path: Path) -> None:

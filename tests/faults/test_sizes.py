@@ -20,6 +20,7 @@ from tests.faults.oracle import MODELS
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
 from warehouse.attempts import writer
 from warehouse.attempts.entries import AttemptKind
+from warehouse.logs.log import read_log
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
 
@@ -76,9 +77,11 @@ def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_an
 
     early, late = measured[2 * NIGHT], measured[VISITS]
     assert early.keys() == late.keys()
-    # A pack and the newest visit of each channel.
-    assert late["landed"][0] == early["landed"][0] == 2 * len(CHANNELS)
+    # A pack and the newest visit of each channel, and the lock of the zone.
+    assert late["landed"][0] == early["landed"][0] == 2 * len(CHANNELS) + 1
     assert (late["landed"][1] - early["landed"][1]) / ((VISITS - 2 * NIGHT) * len(CHANNELS)) < 100
+    removed = [line["what"] for line in read_log(tmp_path) if line["event"] == "removed"]
+    assert {name.partition("/")[0] for name in removed} == {"attempts", "published"}
     # Logs have a bound of their own, which two months do not reach.
     assert late["logs"][0] == 1 and late["attempts"][0] < 100 + 4 * 30
     for kind in ("warehouse", "published", "other files"):

@@ -17,6 +17,7 @@ from threading import Lock
 
 from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
+from warehouse.logs.log import log_event
 
 FOLDER = "attempts"
 FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
@@ -147,6 +148,7 @@ def remove_old(folder: Path, kind: AttemptKind) -> None:
             is_young = time.time() - path.stat().st_mtime < KEEP_SECONDS
             if not is_locked(path) and not (is_young and place < MOST_KEPT):
                 path.unlink()
+                log_event("removed", what=f"{FOLDER}/{path.name}", why="newer ones of its kind are kept")
 
 
 def is_locked(path: Path) -> bool:
