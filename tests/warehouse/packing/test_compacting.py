@@ -270,8 +270,8 @@ def test_files_in_a_bucket_are_packed_there(zone: Zone, monkeypatch: pytest.Monk
     """An object store has no names to move: a pack is written where it is to lie, and shows once it is whole."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    with s3_server("bucket") as address:
-        bucket = open_zone(f"s3://test:test@bucket/zone?endpoint_override={address}&region=us-east-1")
+    with s3_server("packing") as address:
+        bucket = open_zone(f"s3://test:test@packing/zone?endpoint_override={address}&region=us-east-1")
         names = list_landed(zone, CHANNELS[0])[:6]
         for name in names:
             with bucket.files.open_output_stream(f"{bucket.root}/{name}", compression=None) as sink:
