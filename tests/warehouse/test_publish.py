@@ -223,5 +223,6 @@ def test_the_pointer_is_plain_json_that_names_the_file(tmp_path: Path) -> None:
     pointer = json.loads((published_folder(tmp_path) / "current.json").read_text())
     assert re.fullmatch(r"snapshot-00000001-[0-9a-f]{16}\.duckdb", pointer.pop("file"))
     assert pointer == {
-        "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": False, "build": 1, "build_id": "",
+        "format": 1, "version": 1, "published_at": "2026-11-01T06:00:00Z", "is_sample": False, "build": 1,
+        "build_id": "",
     }  # fmt: skip
