@@ -65,7 +65,9 @@ def advance(
     state: AlertState, conditions: Iterable[Condition], now: datetime, is_quiet: bool, place_count: int
 ) -> AlertState:
     """Compares what is open with what is wrong now, and puts a message for each difference into the outbox."""
+    conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
+    noted = {condition.id for condition in conditions}
     alerts, messages, news = dict[str, Alert](), list[tuple[str, str]](), list[Condition]()
     for name, condition in present.items():
         alert = state.alerts.get(name) or Alert(
@@ -80,7 +82,7 @@ def advance(
         alerts[name] = alert
     for name, alert in state.alerts.items():
         if name not in present and alert.told_at and not alert.is_news:
-            if is_quiet or not place_count:
+            if is_quiet or not place_count or name in noted:
                 alerts[name] = alert
             else:
                 messages.append(_tell_end(alert, now))

@@ -1,7 +1,7 @@
 """What is wrong with an installation, as one list of conditions, each cause once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from itertools import groupby
@@ -79,17 +79,23 @@ class Evidence:
 
 
 def judge_conditions(seen: Evidence) -> list[Condition]:
-    """Judges what is wrong, the gravest first; of causes that lead to others only the first is told."""
+    """Judges what is wrong, the gravest first; what another cause leads to is a note."""
     silence, steps = _judge_silence(seen), _judge_steps(seen)
-    failures = _judge_failures(seen)
-    hides = bool(silence) or any(step.id in STEPS_BEFORE and step.severity > Severity.WARNING for step in steps)
+    failed = any(step.id in STEPS_BEFORE and step.severity > Severity.WARNING for step in steps)
+    age = _note(_judge_age(seen), bool(silence) or failed)
+    lateness = _note(_judge_lateness(seen), bool(silence) or failed or bool(age))
     found = [
-        *silence, *steps, *failures, *_judge_unanswered(seen), *_judge_warnings(seen),
-        *([] if hides else [*_judge_lateness(seen), *_judge_age(seen)]), *_judge_snapshot(seen),
+        *silence, *steps, *_judge_failures(seen), *_judge_unanswered(seen), *_judge_warnings(seen),
+        *age, *lateness, *_judge_snapshot(seen),
     ]  # fmt: skip
     ordered = sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
     # A source may fail for two causes of one kind: the graver is told.
     return list({condition.id: condition for condition in reversed(ordered)}.values())[::-1]
+
+
+def _note(conditions: list[Condition], has_cause: bool) -> list[Condition]:
+    """Makes notes of what another condition causes: nobody is told of it, nor that it is over while it is not."""
+    return [replace(one, severity=Severity.NOTE) if has_cause else one for one in conditions]
 
 
 def _judge_silence(seen: Evidence) -> list[Condition]:

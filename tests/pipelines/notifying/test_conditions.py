@@ -75,7 +75,9 @@ def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
     old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)
 
     assert name(judge(*late)) == {f"late:{source}": "error" for source in SOURCES}
-    assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "urgent"}
+    notes = {f"late:{source}": "note" for source in SOURCES}
+    assert name(judge(*late, hours_ago=13, snapshot=old)) == {"silence": "urgent", "unpublished": "note"} | notes
+    assert name(judge(*late, snapshot=old)) == {"unpublished": "warning"} | notes
     assert name(judge(make_row("github"), hours_ago=12)) == name(judge(make_row("github"), hours_ago=5)) == {}
     assert name(judge(make_row("github"), hours_ago=5, silent_hours=4.5)) == {"silence": "urgent"}
     assert name(judge(make_row("github"), snapshot=old)) == {"unpublished": "warning"}
@@ -88,7 +90,8 @@ def test_a_step_that_fails_hides_the_lateness_it_causes_and_a_full_disk_is_urgen
         return Health((Trouble(kind, state, fault, grave, NOW, f"the last {kind} failed", "", "why.", "Mend it."),))
 
     late = make_row("github", lateness="stale", condition="stale")
-    (build,) = judge(late, health=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
+    build, noted = judge(late, health=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
+    assert (noted.id, noted.severity) == ("late:github", Severity.NOTE)
     assert (build.id, build.severity, build.words) == ("build", Severity.ERROR, "the last build failed: why")
     assert name(judge(health=make_trouble("publish", AttemptState.FAILED, Fault.DISK))) == {"publish": "urgent"}
     interrupted = make_trouble("build", AttemptState.INTERRUPTED, Fault.INTERRUPTED, grave=False)
