@@ -1,4 +1,4 @@
-"""Warnings of a snapshot, in words: what was set aside, left out, passed over or never matched, though no visit failed.
+"""Warnings of a snapshot, in words: what was set aside, left out, never matched or fell away, though no visit failed.
 
 The terminal, the doctor and the dashboard say the same sentences.
 """
@@ -16,6 +16,7 @@ TABLE = "staging.warnings"
 KINDS = {
     "same place": "places that are in the catalog twice", "model not read": "models that cannot be read",
     "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
+    "volume fallen": "lists that bring far less than usual",
     "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
@@ -29,7 +30,7 @@ LONGEST_REPORT = 400
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
 _SQL = f"""
-select w.*, c.family_id, c.target, c.url
+select w.*, c.family_id, c.source, c.target, c.url
 from staging.warnings as w
 left join staging.channels as c using (channel_id)
 where coalesce(c.is_enabled, true)
@@ -154,6 +155,15 @@ def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str
     )
 
 
+def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    return (
+        f"the visit of {about} UTC brought {_list_names(row)} rows where about {count:,} are usual",
+        "what was read before counts, and newer rows may be missing",
+        "Open the page and compare. If it shows more, report this line; what truly fell silent is usual after four"
+        " weeks at most.",
+    )
+
+
 def _describe_family(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"none of {count:,} threads names the family {about!r} ({_list_names(row)})",
@@ -199,6 +209,7 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 _DESCRIBE = {
     "same place": _describe_place, "model not read": _describe_model,
     "items passed over": _describe_items, "never visited": _describe_unvisited,
+    "volume fallen": _describe_volume,
     "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
     "family never named": _describe_family, "mention unmatched": _describe_mention,

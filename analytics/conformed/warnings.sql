@@ -1,11 +1,11 @@
--- question: What was set aside, left out, passed over or never matched, though no visit failed?
+-- question: What was set aside, left out, passed over, never matched or far less than usual, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
 -- unit: none
 -- standard: none
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 3
+-- version: 4
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
@@ -65,23 +65,23 @@ found as (
     select
         channel_id, 'components', case when has_matched_before then 'pattern lost' else 'pattern unmatched' end,
         string_agg(pattern, ', ' order by pattern), max(seen_names), max(visits_count), null
-    from staging.unmatched_patterns
-    group by channel_id, has_matched_before
+    from staging.unmatched_patterns group by channel_id, has_matched_before
     union all
     select
         channel_id, thing, 'items passed over', case when last_fault = 'items skipped' then last_error else '' end,
         cast([] as varchar[]), passed_over_count, null
-    from staging.collections
-    where passed_over_count > 0
+    from staging.collections where passed_over_count > 0
     union all
-    select
-        c.source, 'channels', 'never visited', c.source, list_sort(list(c.channel_id)), count(*), null
+    select c.source, 'channels', 'never visited', c.source, list_sort(list(c.channel_id)), count(*), null
     from staging.channels as c
     left join (select distinct channel_id from staging.collections) as v on v.channel_id = c.channel_id
     where c.is_enabled and v.channel_id is null
     group by c.source
     union all
     select channel_id, thing, warning_kind, about, seen_names, warning_count, null from staging.misnamed_places
+    union all
+    select channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [brought_count], usual_count, null
+    from staging.fallen_volumes
     union all
     select channel_id, thing, 'nothing read', thing, cast([] as varchar[]), items_count, null from empty_lists
     union all

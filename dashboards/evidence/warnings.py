@@ -16,7 +16,7 @@ def load_warnings(page: View) -> list[Row]:
 
 
 def describe_warnings(rows: Sequence[Row]) -> str:
-    """Describes in one sentence how much was set aside, passed over or never matched; empty without warnings."""
+    """Describes in one sentence how much was set aside, passed over, unmatched or missing; empty without warnings."""
     if not rows:
         return ""
     aside = sum(row["warning_count"] for row in rows if row["warning_kind"] == "row set aside")
@@ -27,7 +27,7 @@ def describe_warnings(rows: Sequence[Row]) -> str:
         parts.append(f"{numbers.format_count(aside)} landed {words} in no figure")
     if others:
         words = numbers.pluralize(others, "warning tells", "warnings tell")
-        parts.append(f"{others} {words} of what was passed over or never matched")
+        parts.append(f"{others} {words} of what was passed over, never matched or is less than usual")
     return f"{numbers.join_words(parts)}."
 
 

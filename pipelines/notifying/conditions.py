@@ -86,6 +86,7 @@ def judge_conditions(seen: Evidence) -> list[Condition]:
     lateness = _note(_judge_lateness(seen), bool(silence) or failed or bool(age))
     found = [
         *silence, *steps, *_judge_failures(seen), *_judge_unanswered(seen), *_judge_warnings(seen),
+        *_judge_volumes(seen),
         *age, *lateness, *_judge_snapshot(seen),
     ]  # fmt: skip
     ordered = sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
@@ -235,6 +236,20 @@ def _judge_age(seen: Evidence) -> list[Condition]:
 def _judge_warnings(seen: Evidence) -> list[Condition]:
     """Judges what a source changed in its form; each change is news, and told once."""
     return [_make_news(row, seen.now) for row in seen.warnings if row["warning_kind"] in DRIFT]
+
+
+def _judge_volumes(seen: Evidence) -> list[Condition]:
+    """Judges which sources bring next to nothing where many rows are usual, though no visit failed."""
+    fallen = [row for row in seen.warnings if row["warning_kind"] == "volume fallen"]
+    found = []
+    for source in sorted({str(row["source"]) for row in fallen}):
+        own = [row for row in fallen if row["source"] == source]
+        told = describe_warning(own[0])
+        more = f"; and {len(own) - 1:,} more of {source}" if len(own) > 1 else ""
+        since = min(datetime.fromisoformat(row["about"]).replace(tzinfo=UTC) for row in own)
+        words = f"{told.where}: {told.finding}{more}"
+        found.append(Condition(f"volume:{source}", Severity.WARNING, since, words, told.remedy))
+    return found
 
 
 def _make_news(row: Mapping[str, Any], now: datetime) -> Condition:

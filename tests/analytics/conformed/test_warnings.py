@@ -154,6 +154,16 @@ def test_a_list_that_never_brought_a_row_is_told_from_its_first_visit_on(
     assert _warnings(warehouse) == ([("nothing read", "incidents", [], len(visits))] if is_told else [])
 
 
+def test_a_list_that_brings_far_less_than_usual_is_told_with_both_numbers(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    """Its former rows stay, so that no figure shows it."""
+    for number in range(13):
+        _visit(warehouse, number, rows=500 if number < 12 else 3)
+
+    assert _warnings(warehouse) == [("volume fallen", "2026-11-13 06:00", ["3"], 500)]
+
+
 def test_notes_of_the_newest_visit_that_read_the_page_count(warehouse: duckdb.DuckDBPyConnection) -> None:
     """An unchanged page was not read anew, so what was passed over still is."""
 

@@ -55,8 +55,8 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     (figure,) = [figure for figure in story.figures() if figure.name == "warnings"]
 
     assert story.answer.endswith(
-        " 2 landed rows could not be read and count in no figure and 2 warnings tell of what was passed over or never"
-        " matched."
+        " 2 landed rows could not be read and count in no figure and 2 warnings tell of what was passed over, never"
+        " matched or is less than usual."
     )
     row, table, pattern = figure.shown
     assert (row["family"], row["kind"]) == ("Qwen", "row set aside")

@@ -134,3 +134,20 @@ def test_a_changed_form_is_news_by_what_changed() -> None:
         ("drift:pattern lost:gpt.status.x:incidents:^API$", True),
         ("drift:pattern lost:gpt.status.x:incidents:^Chat$", True),
     ]
+
+
+def test_a_source_that_falls_silent_is_one_condition_that_ends_with_its_recovery() -> None:
+    """A list that brings nothing stops no visit, and its former rows stay fresh and whole."""
+    fallen = {
+        "warning_kind": "volume fallen", "channel_id": "gpt.github.0", "thing": "issues", "about": "2026-11-19 12:00",
+        "warning_count": 2400, "seen_names": ["3"], "source": "github",
+    }  # fmt: skip
+    other = fallen | {"channel_id": "gpt.github.1", "about": "2026-11-18 12:00"}
+    github, status = judge(warnings=[fallen, other, fallen | {"source": "status"}])
+
+    assert (github.id, github.severity, github.is_news) == ("volume:github", Severity.WARNING, False)
+    assert github.since == NOW - timedelta(days=2) and status.id == "volume:status"
+    assert github.words == (
+        "gpt.github.0 issues: the visit of 2026-11-19 12:00 UTC brought 3 rows where about 2,400 are usual"
+        "; and 1 more of github"
+    )
