@@ -6,7 +6,8 @@
 --   those of weekends with weekends. Named is what brought less than a tenth of the median and lies more than 5 median
 --   absolute deviations below it, where at least 20 rows are usual in that time. Visits that follow sooner than half of
 --   the usual time count as one. First, partial and untokened visits, and those that end a backlog, are no history. A
---   silence of more than four weeks is usual, and what comes monthly, in bursts or in a few rows is never judged.
+--   silence of more than four weeks is usual, and what comes monthly, in a few rows, or so unevenly that the median
+--   absolute deviation is a fifth of the median, is never named.
 -- version: 1
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
