@@ -72,7 +72,7 @@ EXAMPLES = {
     "tidy": ("heartbeat tidy", "HEARTBEAT_KEEP_DAYS=90 heartbeat tidy"),
     "forget": (
         "heartbeat forget github:octocat --dry-run",
-        "heartbeat forget https://github.com/octocat/hello-world/issues/1 --also export",
+        "heartbeat forget https://github.com/octocat/demo/issues/1 --also export",
         "heartbeat forget --list",
     ),
 }
