@@ -71,15 +71,19 @@ class LogHandler(logging.Handler):
 
 def open_log(home: Path, secrets: Sequence[str]) -> None:
     """Lets this process write to the log of a home from now on; a second call for the same home changes nothing."""
-    root = logging.getLogger()
-    for handler in root.handlers:
+    for handler in LOGGER.handlers:
         if isinstance(handler, LogHandler):
             if (handler.home, handler.secrets) == (home, tuple(secrets)):
                 return
-            root.removeHandler(handler)
+            for logger in (LOGGER, logging.getLogger()):
+                logger.removeHandler(handler)
             handler.close()
-    root.addHandler(LogHandler(home, secrets))
+    opened = LogHandler(home, secrets)
+    for logger in (LOGGER, logging.getLogger()):
+        logger.addHandler(opened)
     LOGGER.setLevel(logging.INFO)
+    # What libraries put on the root, as Prefect does its console, is for their own lines.
+    LOGGER.propagate = False
 
 
 def log_event(event: str, level: int = logging.INFO, **fields: Any) -> None:

@@ -108,8 +108,10 @@ def test_no_limit_is_passed_and_no_channel_starves_whatever_happens(
         assert installation.run(most, killed_after) <= run
         installation.now += timedelta(hours=hours)
     assert max(installation.sent.values(), default=0) <= day
-    # A request is dearer than any before it at most once a run: what is under way cannot be stopped.
-    assert max(installation.sent.values(), default=0) * cost <= points + cost * installation.run_number
+    # A request is dearer than any before it at most once a run: what is under way cannot be stopped. What requests cost
+    # is written down with the next slice of them, so that a kill loses the cost of one slice at most.
+    lost = sum(min(killed_after, SLICE) for _, killed_after, _ in events if killed_after)
+    assert max(installation.sent.values(), default=0) * cost <= points + cost * (installation.run_number + lost)
 
     before = installation.run_number
     for _ in range(count):

@@ -22,7 +22,8 @@ from warehouse.notes import Note, NoteKind
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
-TARGETS = ("one", "two", "bad", "three", "four")
+TARGETS = ("one", "two", "spoilt", "three", "four")
+"""The third is looked for in texts, which hold random digits from 0 to f, too."""
 Raise = Callable[..., Any]
 
 
@@ -53,10 +54,10 @@ def _collect(home: Settings, on_channel: Callable[[ChannelResult], None] = lambd
 
 
 def _fail_for_bad(real: Raise, error: Exception) -> Raise:
-    """A function that raises where it is called for the channel `bad`, whatever it is given of it."""
+    """A function that raises where it is called for the channel `spoilt`, whatever it is given of it."""
 
     def failing(*values: Any, **named: Any) -> Any:
-        if any("bad" in str(getattr(value, "manifest", value)) for value in values):
+        if any("spoilt" in str(getattr(value, "manifest", value)) for value in values):
             raise error
         return real(*values, **named)
 
@@ -66,11 +67,11 @@ def _fail_for_bad(real: Raise, error: Exception) -> Raise:
 FULL = OSError(errno.ENOSPC, "No space left on device")
 PLACES = (
     (run, "find_host", ValueError("Invalid IPv6 URL"), Fault.INTERNAL),
-    (run, "list_hosts", KeyError("bad"), Fault.INTERNAL),
-    (run, "user_agent_for", TypeError("bad"), Fault.INTERNAL),
+    (run, "list_hosts", KeyError("spoilt"), Fault.INTERNAL),
+    (run, "user_agent_for", TypeError("spoilt"), Fault.INTERNAL),
     (run, "open_writer", FULL, Fault.DISK),
-    (run, "find_refusal", RuntimeError("bad"), Fault.INTERNAL),
-    (visit.Task, "load_cursor", AttributeError("bad"), Fault.INTERNAL),
+    (run, "find_refusal", RuntimeError("spoilt"), Fault.INTERNAL),
+    (visit.Task, "load_cursor", AttributeError("spoilt"), Fault.INTERNAL),
     (landing.Writer, "add_rows", FULL, Fault.DISK),
     (landing.Writer, "_write_group", UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"), Fault.INTERNAL),
     (landing.Writer, "finish", FULL, Fault.DISK),
@@ -92,7 +93,7 @@ def test_whatever_raises_for_one_channel_costs_that_channel_only(
     monkeypatch.setattr(owner, name, _fail_for_bad(getattr(owner, name), error))
     results = _collect(home)
     zone = open_zone(home.landing_url)
-    bad = results.pop("bad")
+    bad = results.pop("spoilt")
 
     assert {target: result.rows for target, result in results.items()} == dict.fromkeys(results, 2)
     assert len(results) == 4 and all(read_newest_manifest(zone, f"fam.toy.{target}") for target in results)
@@ -111,13 +112,13 @@ def test_what_the_disk_refused_once_lands_as_a_failure(
 
     def fail_once(writer: landing.Writer, finished_at: datetime) -> None:
         calls.append(writer.manifest.channel_id)
-        if calls.count("fam.toy.bad") == 1 and calls[-1] == "fam.toy.bad":
+        if calls.count("fam.toy.spoilt") == 1 and calls[-1] == "fam.toy.spoilt":
             raise FULL
         real(writer, finished_at)
 
     monkeypatch.setattr(landing.Writer, "finish", fail_once)
-    bad = _collect(home)["bad"]
-    manifest = read_newest_manifest(open_zone(home.landing_url), "fam.toy.bad")
+    bad = _collect(home)["spoilt"]
+    manifest = read_newest_manifest(open_zone(home.landing_url), "fam.toy.spoilt")
 
     assert manifest is not None and manifest.cursors["things"] == {"after": 1}
     assert {name: (one["state"], one["rows"], one["fault"]) for name, one in manifest.outcomes.items()} == {
@@ -141,13 +142,13 @@ def test_parts_that_landed_before_the_disk_was_full_still_count(
     real = landing.Writer._land_part
 
     def land_two(writer: landing.Writer, finished_at: datetime) -> None:
-        if writer.manifest.channel_id == "fam.toy.bad" and writer.manifest.part > 1:
+        if writer.manifest.channel_id == "fam.toy.spoilt" and writer.manifest.part > 1:
             raise FULL
         real(writer, finished_at)
 
     monkeypatch.setattr(landing.Writer, "_land_part", land_two)
-    outcome = _collect(home)["bad"].outcomes["things"]
-    landed = [path for path in list_landed(open_zone(home.landing_url)) if "bad" in path]
+    outcome = _collect(home)["spoilt"].outcomes["things"]
+    landed = [path for path in list_landed(open_zone(home.landing_url)) if "spoilt" in path]
 
     assert (outcome.state, outcome.fault, outcome.rows) == ("failed", Fault.DISK, 40_000)
     assert len(landed) == 3, "two parts with rows, and one that says how it ended"

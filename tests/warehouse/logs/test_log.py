@@ -1,5 +1,6 @@
 """The log: lines of JSON with time, level, event, run and channel, of bounded size, without secrets."""
 
+import io
 import json
 import logging
 import subprocess
@@ -19,7 +20,7 @@ from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.logs import files
-from warehouse.logs.log import LogHandler, log_event, open_log, read_log
+from warehouse.logs.log import LOGGER, LogHandler, log_event, open_log, read_log
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 
@@ -32,10 +33,25 @@ pytestmark = pytest.mark.rests_on("warehouse", "pipelines", "tests/paths.py")
 def settings(tmp_path: Path) -> Iterator[Settings]:
     """A home with a token; its log is closed again."""
     yield Settings(HEARTBEAT_HOME=tmp_path / "home", GITHUB_TOKEN=CANARY, _env_file=None)
-    root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler, LogHandler)]:
-        root.removeHandler(handler)
+    for handler in [handler for handler in LOGGER.handlers if isinstance(handler, LogHandler)]:
+        for logger in (LOGGER, logging.getLogger()):
+            logger.removeHandler(handler)
         handler.close()
+
+
+def test_what_a_library_puts_on_the_root_tells_no_event_of_ours(settings: Settings) -> None:
+    """Prefect's console would, in each process that runs a flow, and fail where the terminal is gone."""
+    heard = io.StringIO()
+    listener = logging.StreamHandler(heard)
+    logging.getLogger().addHandler(listener)
+    try:
+        open_log(settings.home, settings.list_secrets())
+        log_event("an event")
+        logging.getLogger("some.library").warning("a warning")
+    finally:
+        logging.getLogger().removeHandler(listener)
+    assert heard.getvalue() == "a warning\n"
+    assert [line["event"] for line in read_log(settings.home)] == ["an event", "message"]
 
 
 def _fail_collect(settings: Settings) -> None:
