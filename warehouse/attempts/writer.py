@@ -99,12 +99,17 @@ class AttemptWriter:
                 return
             self._is_closed = True
             _open.discard(self)
-            self._append(ending)
-            if self._descriptor >= 0:
-                with contextlib.suppress(OSError):
-                    if not self._unwritten:
-                        os.ftruncate(self._descriptor, self._position)
-                os.close(self._descriptor)
+            try:
+                self._append(ending)
+            finally:  # an open file says that the attempt goes on
+                self._close_file()
+
+    def _close_file(self) -> None:
+        if self._descriptor >= 0:
+            with contextlib.suppress(OSError):
+                if not self._unwritten:
+                    os.ftruncate(self._descriptor, self._position)
+            os.close(self._descriptor)
 
     def _append(self, line: ChannelEnd | Ending | Spending) -> None:
         self._unwritten += line.model_dump_json().encode() + b"\n"

@@ -135,6 +135,21 @@ def test_a_ledger_that_cannot_be_written_costs_the_record_and_not_the_work(
     assert not list((tmp_path / "attempts").glob("*.tmp"))
 
 
+def test_an_end_that_cannot_be_written_at_all_leaves_no_attempt_that_seems_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process may live on for days, as that of the schedule does."""
+    record = _begin(tmp_path)
+
+    def fail(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(AttemptWriter, "_append", fail)
+    with pytest.raises(MemoryError):
+        record.close(AttemptState.DONE, NOW, Fault.NONE)
+    assert _only(tmp_path).state == "died"
+
+
 def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
