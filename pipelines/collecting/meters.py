@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
@@ -17,7 +17,8 @@ from warehouse.attempts.amounts import UNSPENT, Shortage, SourceLimits, Use, fin
 LEAST_VISIT = 20
 """Requests of a visit that gets anywhere, as seeing what is new takes some; fewer are left to the next run."""
 SLICE = 25
-"""Requests that are written down before they are sent: what a killed run spent is known, and at most so many more."""
+"""Requests that are written down with their points before they are sent: what a killed run spent is known, and at most
+so many more."""
 
 
 @dataclass(slots=True)
@@ -30,8 +31,8 @@ class _ChannelMeter:
     share: int
     """Requests that it may send at most."""
     use: Use = UNSPENT
-    noted: int = 0
-    """Requests written down so far."""
+    noted: Use = UNSPENT
+    """What is written down so far."""
 
     def take(self, requests: int, points: int) -> None:
         self.source.take(self, requests, points)
@@ -104,11 +105,18 @@ class SourceMeter:
             self.dearest = max(self.dearest, points)
             self._add(Use(requests, points))
             meter.use += Use(requests, points)
-            if meter.use.requests > meter.noted:
-                meter.noted = max(meter.use.requests, min(meter.noted + SLICE, meter.share))
-                spent = replace(meter.use, requests=meter.noted)
-                self.note(meter.channel_id, spent + self._measure(meter))
+            if meter.use.requests > meter.noted.requests or meter.use.points > meter.noted.points:
+                meter.noted = self._look_ahead(meter)
+                self.note(meter.channel_id, meter.noted + self._measure(meter))
                 self.others = self.read_others(self.now())
+
+    def _look_ahead(self, meter: _ChannelMeter) -> Use:
+        """Returns what a visit has spent with its next requests, each as dear as the dearest so far."""
+        spent, ahead = meter.use, meter.noted.requests
+        if spent.requests > ahead:
+            ahead = max(spent.requests, min(ahead + SLICE, meter.share))
+        price = self.dearest if spent.points else 0
+        return Use(ahead, spent.points + (ahead - spent.requests) * price)
 
     def _explain(self, requests: int) -> str:
         under_way = sum((self._measure(meter) for meter in self._open), UNSPENT)
