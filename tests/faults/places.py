@@ -17,7 +17,7 @@ BUILDING = (
     "analytics.engine.build:_count_build",
 )  # fmt: skip
 COMPACTING = (
-    "warehouse.packing.compacting:_fill_pack", "warehouse.packing.compacting:_verify",
+    "warehouse.packing.compacting:write_pack", "warehouse.packing.compacting:_verify",
     "warehouse.packing.compacting:sync", "warehouse.packing.compacting:replace_file", "warehouse.durable:sync",
     "warehouse.packing.compacting:_remove",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from warehouse.forgetting.register import Forgotten, Trace, hold_landing, read_f
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.landing import ROWS_PER_GROUP, STAGING_DIR, Writer, Zone, list_landed, read_landed
 from warehouse.manifest import SCHEMA, LandingError, Manifest, RowsDigest, seal_manifest
-from warehouse.packing.packs import Footer, Member, is_pack, seal_pack
+from warehouse.packing.packs import Footer, is_pack, write_pack
 
 PADDING = "heartbeat-padding"
 """Entry of a footer that gives a file another size than the former one: by its size a backup tells them apart."""
@@ -102,33 +102,27 @@ def render_landed(manifest: Manifest, table: pa.Table, former_size: int | None) 
     """Renders a landed file that has another size than the former one."""
     entries = seal_landed(manifest, table)
     while True:
-        starts = range(0, table.num_rows, ROWS_PER_GROUP)
-        content = _render([table.slice(start, ROWS_PER_GROUP) for start in starts], entries)
+        content = _render(table, entries)
         if len(content) != former_size:
             return content
         entries[PADDING] = entries.get(PADDING, "") + "-"
 
 
 def render_pack(landed: Sequence[tuple[str, Landed]]) -> bytes:
-    """Renders a pack; no landed file's rows are split between two groups of rows."""
-    members: list[Member] = []
-    footers: list[Footer] = []
-    groups: list[pa.Table] = []
-    group = SCHEMA.empty_table()
-    for name, (manifest, table) in landed:
-        if group.num_rows >= ROWS_PER_GROUP:
-            groups, group = [*groups, group], SCHEMA.empty_table()
-        members.append(Member(name, len(groups) if table.num_rows else -1, group.num_rows, table.num_rows))
-        footers.append({key.encode(): text.encode() for key, text in seal_landed(manifest, table).items()})
-        group = pa.concat_tables([group, table])
-    return _render([*groups, *([group] if group.num_rows else [])], seal_pack(members, footers))
+    """Renders a pack."""
+    sink = io.BytesIO()
+    write_pack(sink, ((name, _encode(seal_landed(manifest, table)), table) for name, (manifest, table) in landed))
+    return sink.getvalue()
 
 
-def _render(groups: Sequence[pa.Table], entries: dict[str, str]) -> bytes:
+def _encode(entries: dict[str, str]) -> Footer:
+    return {key.encode(): text.encode() for key, text in entries.items()}
+
+
+def _render(table: pa.Table, entries: dict[str, str]) -> bytes:
     sink = io.BytesIO()
     with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-        for group in groups:
-            parquet.write_table(group, row_group_size=group.num_rows)
+        parquet.write_table(table, row_group_size=ROWS_PER_GROUP)
         parquet.add_key_value_metadata(entries)
     return sink.getvalue()
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from warehouse.durable import make_private_folder, replace_file, sync
 from warehouse.landing import STAGING_DIR, Zone, list_channels, list_stored, read_footer, read_landed
@@ -20,21 +19,18 @@ from warehouse.manifest import SCHEMA, LandingError, NewerFormat, repair_text
 from warehouse.packing.packs import (
     FOLDER,
     Footer,
-    Member,
     Pack,
     Shelf,
     find_last_number,
     is_pack,
     read_loose,
-    seal_pack,
+    write_pack,
 )
 
 LEAST_FILES = 24
 """Files of a channel from which on they are packed: about a week of visits every six hours."""
 MOST_MEMBERS, MOST_ROWS = 4_000, 100_000
 """Bounds of a pack that takes in further files; one that has reached them stays as it is."""
-ROWS_PER_GROUP = 2_000
-"""Rows from which on a group of rows takes no further member."""
 
 OWN = b"heartbeat"
 """How the keys of a footer begin that are ours; the library adds others."""
@@ -161,7 +157,7 @@ def _write_pack(zone: Zone, channel_id: str, names: Sequence[str], report: Compa
     zone.files.create_dir(f"{zone.root}/{PurePosixPath(aside).parent}", recursive=True)
     try:
         with zone.files.open_output_stream(f"{zone.root}/{aside}") as sink:
-            held = _fill_pack(sink, zone, names, report)
+            held = write_pack(sink, _read_files(zone, names, report))
         _verify(zone, aside, held)
         if zone.is_local:
             sync(Path(zone.root, aside))
@@ -173,26 +169,6 @@ def _write_pack(zone: Zone, channel_id: str, names: Sequence[str], report: Compa
             with contextlib.suppress(OSError):
                 _remove(zone, aside)
     return held
-
-
-def _fill_pack(sink: pa.NativeFile, zone: Zone, names: Sequence[str], report: CompactionReport) -> frozenset[str]:
-    """Fills a pack with the landed files that can be read, and returns their names."""
-    members: list[Member] = []
-    footers: list[Footer] = []
-    group: list[pa.Table] = []
-    groups = rows = 0
-    with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
-        for name, footer, table in _read_files(zone, names, report):
-            members.append(Member(name, groups if table.num_rows else -1, rows, table.num_rows))
-            footers.append(footer)
-            group, rows = [*group, table], rows + table.num_rows
-            if rows >= ROWS_PER_GROUP:
-                parquet.write_table(pa.concat_tables(group), row_group_size=rows)
-                group, groups, rows = [], groups + 1, 0
-        if rows:
-            parquet.write_table(pa.concat_tables(group), row_group_size=rows)
-        parquet.add_key_value_metadata(seal_pack(members, footers))
-    return frozenset(member.path for member in members)
 
 
 def _read_files(zone: Zone, names: Sequence[str], report: CompactionReport) -> Iterator[tuple[str, Footer, pa.Table]]:

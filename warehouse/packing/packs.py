@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from threading import RLock
@@ -31,6 +31,8 @@ from warehouse.manifest import (
 )
 
 FOLDER = "packed"
+ROWS_PER_GROUP = 2_000
+"""Rows from which on a group of rows takes no further member."""
 INDEX_KEY, FOOTERS_KEY = b"heartbeat-pack", b"heartbeat-pack-footers"
 """Keys of a pack's footer: where each member lies, and the footers of the members."""
 REMEDY = "restore it from a backup, or move it out of the landing zone to go on without what it holds"
@@ -67,6 +69,26 @@ def read_loose(file: pa.NativeFile) -> tuple[Footer, pa.Table]:
     """Reads the footer and the rows of a landed file that is in no pack."""
     parquet = pq.ParquetFile(file)
     return parquet.metadata.metadata or {}, parquet.read()
+
+
+def write_pack(sink: Any, landed: Iterable[tuple[str, Footer, pa.Table]]) -> frozenset[str]:
+    """Writes landed files, each by name, footer and rows, as a pack, and returns their names."""
+    members: list[Member] = []
+    footers: list[Footer] = []
+    group: list[pa.Table] = []
+    groups = rows = 0
+    with pq.ParquetWriter(sink, SCHEMA, compression="zstd", compression_level=9) as parquet:
+        for name, footer, table in landed:
+            members.append(Member(name, groups if table.num_rows else -1, rows, table.num_rows))
+            footers.append(footer)
+            group, rows = [*group, table], rows + table.num_rows
+            if rows >= ROWS_PER_GROUP:
+                parquet.write_table(pa.concat_tables(group), row_group_size=rows)
+                group, groups, rows = [], groups + 1, 0
+        if rows:
+            parquet.write_table(pa.concat_tables(group), row_group_size=rows)
+        parquet.add_key_value_metadata(seal_pack(members, footers))
+    return frozenset(member.path for member in members)
 
 
 def seal_pack(members: Sequence[Member], footers: Sequence[Footer]) -> dict[str, str]:

@@ -183,7 +183,7 @@ def _damage(path: Path, place: int) -> None:
 
 def test_a_damaged_pack_is_told_and_its_sound_members_are_loaded(zone: Zone, monkeypatch: pytest.MonkeyPatch) -> None:
     """One bad group of rows costs the files in it only; a pack whose list is gone is named itself."""
-    monkeypatch.setattr("warehouse.packing.compacting.ROWS_PER_GROUP", 20)
+    monkeypatch.setattr("warehouse.packing.packs.ROWS_PER_GROUP", 20)
     compact_zone(zone)
     pack = list_stored(zone)[1][0]
     path = Path(zone.root, pack)
