@@ -30,7 +30,7 @@ def remember_place(home: Path, kind: CopyKind, place: str) -> None:
 
 
 def throw_away_place(home: Path, place: str) -> None:
-    """Notes that a place exists no more; what is put there later is remembered again."""
+    """Notes that a place no longer exists; what is put there later is remembered again."""
     _note_place(home, THROWN_AWAY, place)
 
 

@@ -1,4 +1,4 @@
-"""Looks at a home, tells what is wrong with it, and sends what is new of it."""
+"""Looks at a home, tells what is wrong with it, and sends what is new."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

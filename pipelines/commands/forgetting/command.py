@@ -31,7 +31,7 @@ MarkedOnly = Annotated[
 ]
 ThrownAway = Annotated[
     list[Path] | None,
-    typer.Option("--thrown-away", help="A backup or copy that exists no more, so that it is not asked for again."),
+    typer.Option("--thrown-away", help="A backup or copy that no longer exists, so that it is not asked for again."),
 ]
 
 

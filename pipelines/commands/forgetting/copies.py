@@ -101,7 +101,7 @@ class CopyScrubber:
 
 
 def _advise_thrown(place: str) -> str:
-    return f"run this again where it is, or with --thrown-away {place} if it exists no more"
+    return f"run this again where it is, or with --thrown-away {place} if it no longer exists"
 
 
 def remember_also(home: Path, also: Sequence[Path]) -> None:
