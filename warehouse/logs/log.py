@@ -70,7 +70,9 @@ class LogHandler(logging.Handler):
 
 
 def open_log(home: Path, secrets: Sequence[str]) -> None:
-    """Lets this process write to the log of a home from now on; a second call for the same home changes nothing."""
+    """Lets this process write to the log of a home from now on, whatever folder it works in later; a second call for
+    the same home changes nothing."""
+    home = home.absolute()
     for handler in LOGGER.handlers:
         if isinstance(handler, LogHandler):
             if (handler.home, handler.secrets) == (home, tuple(secrets)):

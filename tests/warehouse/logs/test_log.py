@@ -54,6 +54,21 @@ def test_what_a_library_puts_on_the_root_tells_no_event_of_ours(settings: Settin
     assert [line["event"] for line in read_log(settings.home)] == ["an event", "message"]
 
 
+def test_a_home_named_by_a_relative_path_keeps_its_log_where_the_process_began(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that changes its folder would make a second home there with its next line."""
+    monkeypatch.chdir(settings.home.parent)
+    open_log(Path("home"), [])
+    log_event("before")
+    (elsewhere := settings.home.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(elsewhere)
+    (settings.home / "logs" / files.NAME).rename(settings.home / "logs" / f"{files.NAME}.1")
+    log_event("after")
+    assert [line["event"] for line in read_log(settings.home)] == ["before", "after"]
+    assert not list(elsewhere.iterdir())
+
+
 def _fail_collect(settings: Settings) -> None:
     with record_attempt(settings, AttemptKind.COLLECT, [(CHANNEL, ["downloads"])]) as run:
         run.add_channel(CHANNEL, {"downloads": Outcome("failed", error=f"401: {CANARY}", fault=Fault.CREDENTIALS)})
