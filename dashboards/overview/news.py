@@ -13,7 +13,7 @@ from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day
 from warehouse.news.reader import find_withdrawn, load_news
-from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PROMISE, VERDICT
+from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PRICE, PROMISE, VERDICT
 
 QUESTION = "What changed?"
 LATELY = timedelta(days=28)
@@ -24,6 +24,7 @@ COUNTED = {
     PROMISE: ("promise moved", "promises moved"),
     VERDICT: ("verdict flipped", "verdicts flipped"),
     PAIR: ("difference between families changed", "differences between families changed"),
+    PRICE: ("price changed", "prices changed"),
     FAMILY: ("family ended", "families ended"),
 }
 """What is counted of each kind, in this order; the answer names the first three."""

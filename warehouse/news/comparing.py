@@ -5,13 +5,18 @@ A state is news only against an earlier one that was as sure: what was unknown b
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from warehouse.news import states, wording
+from warehouse.news import prices, states, wording
 from warehouse.news.items import Draft, NewsItem, number_item
 from warehouse.news.states import Observation, State
 
 DECIDED = ("holds", "mixed", "refuted", "too close to call")
 """Verdicts that judge; the others say that there is too little to judge by, and leave the last one standing."""
+STEADY = timedelta(days=7)
+"""How long a verdict must stand before it is told: one that flips back sooner wavered at its gate."""
+WAITING = "waiting"
+"""Where the state of a verdict holds the one that has not stood so long, and since when."""
 APART, TOGETHER = 0.05, 0.10
 """A pair is told apart from this adjusted p on, and no longer beyond the other: between them it stays as it was, since
 each visit moves p a little."""
@@ -56,7 +61,14 @@ def _settle_states(former: Ledger, now: Observation) -> dict[Key, State]:
         before = former.states.get(key)
         if state.kind == states.VERDICT and state.value["verdict"] not in DECIDED:
             continue
-        settled[key] = _settle_pair(before, state) if state.kind == states.PAIR else state
+        if state.kind == states.PAIR:
+            settled[key] = _settle_pair(before, state)
+        elif state.kind == states.VERDICT:
+            settled[key] = _settle_verdict(before, state, now.as_of_at)
+        elif state.kind == states.PRICE:
+            settled[key] = prices.settle_price(before, state, former.scopes.get((state.kind, state.scope)))
+        else:
+            settled[key] = state
     return settled
 
 
@@ -74,6 +86,17 @@ def _settle_pair(before: State | None, state: State) -> State:
     was = before.value["ahead"] if before else None
     is_apart = p_adjusted < (TOGETHER if was == ahead else APART)
     return replace(state, value={**state.value, "ahead": ahead if is_apart else None})
+
+
+def _settle_verdict(before: State | None, new: State, at: datetime) -> State:
+    """Decides whether a verdict has stood long enough; one that our own change brought has nothing to waver about."""
+    if before is None or before.value["verdict"] == new.value["verdict"] or wording.is_redefined(before, new):
+        return new
+    waiting = before.value.get(WAITING) or {}
+    since = waiting["since"] if waiting.get("verdict") == new.value["verdict"] else at.isoformat()
+    if at - datetime.fromisoformat(since) >= STEADY:
+        return new
+    return replace(before, value={**before.value, WAITING: {"verdict": new.value["verdict"], "since": since}})
 
 
 def _draft_changes(former: Ledger, settled: Mapping[Key, State], now: Observation) -> Iterator[Draft]:
@@ -97,6 +120,8 @@ def _is_withdrawn(old: State | None, new: State | None) -> bool:
     it."""
     if old is None or new is None:
         return old is not None and old.kind in (states.END, states.PROMISE)
+    if old.kind == states.PRICE:
+        return prices.is_taken_back(old, new)
     return old.kind == states.PAIR and _is_ours(old, new) and old.value["ahead"] != new.value["ahead"]
 
 
@@ -119,6 +144,9 @@ def _draft_change(former: Ledger, now: Observation, old: State | None, new: Stat
         return None if old or _is_repeated(former, new) else wording.tell_end(new, is_new_code)
     if new.kind == states.PROMISE:
         return wording.tell_promise(old, new) if old else wording.tell_new_promise(new, _find_look(former, new, scope))
+    if new.kind == states.PRICE:
+        base = prices.find_base(old, new, scope)
+        return prices.tell_price(base, new) if base else None
     if old is None:
         return None
     if new.kind == states.PAIR:

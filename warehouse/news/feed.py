@@ -18,7 +18,8 @@ TAG = "tag:heartbeat.invalid,2026:news"
 """What every id begins with (RFC 4151). Nobody can own a name in `.invalid`, so no other feed has such ids."""
 LABELS = {
     "end": "end of a model", "promise": "promise or licence", "verdict": "verdict", "pair": "two families",
-    "family": "family", "channel": "channels", "method": "our method", "began": "beginning",
+    "price": "price of a model", "family": "family", "channel": "channels", "method": "our method",
+    "began": "beginning",
 }  # fmt: skip
 """The name of each kind, for people."""
 
@@ -30,7 +31,11 @@ def render_feed(snapshot: Snapshot, items: Sequence[NewsItem], address: str = ""
     newest = items[0].as_of_at if items else snapshot.published_at
     _add(feed, "id", f"{TAG}:feed:{first}")
     _add(feed, "title", "Heartbeat: what changed")
-    _add(feed, "subtitle", "Ends of models, promises, verdicts and families, told when a new version is published.")
+    _add(
+        feed,
+        "subtitle",
+        "Ends of models, promises, verdicts, prices and families, told when a new version is published.",
+    )
     _add(feed, "updated", _format_instant(newest))
     _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
     _add(feed, "generator", "Heartbeat")

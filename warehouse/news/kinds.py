@@ -10,6 +10,7 @@ class NewsKind(StrEnum):
     PROMISE = "promise"
     VERDICT = "verdict"
     PAIR = "pair"
+    PRICE = "price"
     FAMILY = "family"
     CHANNEL = "channel"
     METHOD = "method"

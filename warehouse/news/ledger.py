@@ -13,14 +13,15 @@ from warehouse.database import WarehouseError
 from warehouse.durable import roll_back
 from warehouse.load import is_sample
 from warehouse.news import states
-from warehouse.news.comparing import SAID, Key, Ledger, tell_news
+from warehouse.news.comparing import SAID, WAITING, Key, Ledger, tell_news
 from warehouse.news.items import NewsItem
 from warehouse.news.states import State, observe_states
 from warehouse.snapshot import has_table, query, read_published
 
 KEPT = {
-    states.END: SAID, states.PAIR: ("ahead",), states.VERDICT: ("verdict", "claim_version"),
+    states.END: SAID, states.PAIR: ("ahead",), states.VERDICT: ("verdict", "claim_version", WAITING),
     states.CHANNEL: ("title", "channels"), states.METHOD: ("version", "digest"),
+    states.PRICE: ("status", "input_usd", "output_usd", "since_on"),
 }  # fmt: skip
 """What of a state the next comparison needs; of the other kinds all."""
 TABLES = ("news", "news_states")
@@ -82,7 +83,9 @@ def _read_ledger(connection: duckdb.DuckDBPyConnection) -> Ledger:
 
 def _make_row(state: State, as_of_at: datetime) -> dict[str, Any]:
     names = KEPT.get(state.kind, tuple(state.value)) if state.subject else tuple(state.value)
-    value = json.dumps({name: state.value[name] for name in names}, ensure_ascii=False, sort_keys=True)
+    value = json.dumps(
+        {name: state.value[name] for name in names if name in state.value}, ensure_ascii=False, sort_keys=True
+    )
     return {
         "kind": state.kind, "subject": state.subject, "scope": state.scope, "value": value, "method": state.method,
         "reach": state.reach, "as_of_at": as_of_at,

@@ -6,6 +6,7 @@ NEEDS = {
     "promise": ("staging.facts", "staging.families"),
     "verdict": ("metrics.claim_verdicts", "metrics.claim_tests"),
     "pair": ("metrics.matched_differences", "metrics.trial_metrics", "staging.families"),
+    "price": ("staging.prices__models", "staging.listed_models", "staging.families"),
     "family": ("staging.families",),
     "channel": ("staging.channels", "staging.families"),
     "method": ("ledger.definitions",),
@@ -60,6 +61,61 @@ STATES = {
         where d."window" = '365d' and d.segment in ('all', 'anyone') and d.effect is not null
             and d.p_adjusted is not null and not exists (from metrics.trial_metrics as t where t.metric = d.metric)
         order by subject""",
+    # `since_on` is the first whole look at the list since which it has said the same, within one part in a hundred;
+    # what a partial visit brought counts from the next whole one on. A price that could not be read says nothing.
+    "price": """
+        with looks as (
+            select distinct channel_id, cast(started_at as date) as day_on
+            from raw.ledger__runs
+            where source = 'prices' and thing = 'models' and state in ('complete', 'unchanged')
+        ),
+
+        offers as (
+            select
+                channel_id, listed_id, day_on, input_usd, output_usd,
+                case when not is_listed then 'gone'
+                    when is_price_variable then 'open'
+                    when input_usd + output_usd = 0 then 'free' else 'priced' end as status,
+                min(seen_at) over (partition by channel_id, listed_id) as first_seen_at,
+                row_number() over (partition by channel_id, listed_id order by day_on desc) as from_last
+            from staging.prices__models
+            where strpos(listed_id, ':') = 0
+                and (not is_listed or is_price_variable or input_usd + output_usd is not null)
+        ),
+
+        others as (
+            select n.channel_id, n.listed_id, max(o.day_on) as day_on
+            from offers as n
+            join offers as o on o.channel_id = n.channel_id and o.listed_id = n.listed_id
+            where n.from_last = 1 and (
+                o.status <> n.status
+                or n.status = 'priced' and (
+                    abs(o.input_usd - n.input_usd) > 0.01 * greatest(o.input_usd, n.input_usd)
+                    or abs(o.output_usd - n.output_usd) > 0.01 * greatest(o.output_usd, n.output_usd)
+                )
+            )
+            group by n.channel_id, n.listed_id
+        ),
+
+        begun as (
+            select n.channel_id, n.listed_id, min(n.day_on) as day_on
+            from offers as n
+            left join others as o on o.channel_id = n.channel_id and o.listed_id = n.listed_id
+            where o.day_on is null or n.day_on > o.day_on
+            group by n.channel_id, n.listed_id
+        )
+
+        select
+            n.channel_id || ' ' || n.listed_id as subject, v.channel_id || ' ' || f.family_id as scope,
+            f.family_id, f.title, f.side, n.listed_id as model, n.status, n.input_usd, n.output_usd, n.first_seen_at,
+            (select min(l.day_on) from looks as l where l.channel_id = b.channel_id and l.day_on >= b.day_on)
+                as since_on, v.seen_on
+        from (select channel_id, max(day_on) as seen_on from looks group by channel_id) as v
+        cross join staging.families as f
+        left join staging.listed_models as m on m.channel_id = v.channel_id and m.family_id = f.family_id
+        left join offers as n on n.channel_id = m.channel_id and n.listed_id = m.listed_id and n.from_last = 1
+        left join begun as b on b.channel_id = n.channel_id and b.listed_id = n.listed_id
+        order by scope, subject""",
     "family": """
         select
             family_id as subject, 'catalog' as scope, replace(title, ' (ended)', '') as title, side, ended_on, successor

@@ -11,9 +11,9 @@ import duckdb
 from warehouse.news.kinds import NewsKind
 from warehouse.news.queries import METHODS, NEEDS, REACHES, STATES
 
-KINDS = END, PROMISE, VERDICT, PAIR, FAMILY, CHANNEL, METHOD = tuple(kind.value for kind in NewsKind)
-"""Kinds of news: ends of models, promises and licences, verdicts on the board, pairs told apart, families and channels,
-definitions."""
+KINDS = END, PROMISE, VERDICT, PAIR, PRICE, FAMILY, CHANNEL, METHOD = tuple(kind.value for kind in NewsKind)
+"""Kinds of news: ends of models, promises and licences, verdicts on the board, pairs told apart, prices, families and
+channels, definitions."""
 BEGAN = "began"
 """The kind of the first item of all."""
 
@@ -56,12 +56,13 @@ def observe_states(connection: duckdb.DuckDBPyConnection, code_version: str) -> 
     tables = {table for (table,) in rows}
     kinds = frozenset(kind for kind in KINDS if tables.issuperset(NEEDS[kind]))
     methods, reaches = _read_methods(connection), _read_reaches(connection, tables)
+    known_until = {"as_of_on": as_of_at.date().isoformat(), "as_of_at": as_of_at.isoformat()}
     states: dict[tuple[str, str], State] = {}
     scopes: dict[tuple[str, str], State] = {}
     for kind in kinds:
         for row in _load_rows(connection, STATES[kind]):
             subject, scope = row.pop("subject"), row.pop("scope")
-            scopes[kind, scope] = State(kind, "", scope, {"as_of_on": as_of_at.date().isoformat()}, code_version)
+            scopes[kind, scope] = State(kind, "", scope, known_until, code_version)
             if subject is None:
                 continue
             method = _digest(*(methods.get(name, "") for name in row.pop("rests_on", None) or ()))

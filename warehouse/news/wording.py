@@ -139,13 +139,17 @@ def tell_verdict(old: State, new: State) -> Draft | None:
     """Tells of a verdict that flipped, and whether the method or the reach of our data changed with it."""
     if old.value["verdict"] == new.value["verdict"]:
         return None
-    is_ours = old.method != new.method or old.value["claim_version"] != new.value["claim_version"]
-    why = f" {RESTATED}." if is_ours else f" {REACHED}." if old.reach != new.reach else ""
+    why = f" {RESTATED}." if is_redefined(old, new) else f" {REACHED}." if old.reach != new.reach else ""
     headline = (
         f"Claim {new.subject.upper()}, {clean_text(new.value['title'])}: {new.value['verdict']}; before: "
         f"{old.value['verdict']}.{why}"
     )
     return Draft(states.VERDICT, new.subject, (), headline, "claims", is_restated=bool(why))
+
+
+def is_redefined(old: State, new: State) -> bool:
+    """Tells whether a claim, or the definitions of its measures, changed with a verdict."""
+    return old.method != new.method or old.value["claim_version"] != new.value["claim_version"]
 
 
 def tell_pair(new: State) -> Draft:

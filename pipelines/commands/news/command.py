@@ -24,7 +24,7 @@ def news(
     family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print what changed between the published versions, newest first: ends, promises, verdicts, families."""
+    """Print what changed between the published versions, newest first: ends, promises, verdicts, prices, families."""
     from warehouse.news.reader import load_news, select_news
     from warehouse.settings import read_settings
 

@@ -1,11 +1,16 @@
 """What is news: a golden case for each kind, and what passes no gate."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.worlds.news.states import PAGE, channels, end, family, method, observe, pair, promise, verdict
-from warehouse.news.comparing import Ledger, tell_news
+from tests.worlds.news.states import PAGE, channels, end, family, method, observe, offer, pair, promise, verdict
+from warehouse.news.comparing import DECIDED, STEADY, Ledger, tell_news
 from warehouse.news.items import NewsItem
 from warehouse.news.states import END, PAIR, State
 
@@ -97,6 +102,58 @@ GOLDEN = {
     "a pair changed places": (
         (pair(0.01),), (pair(0.01, "claude"),),
         "Claude and Qwen are told apart now; Claude is ahead: answered within a week.",
+    ),
+    "a price fell": (
+        (offer(),), (offer(1.0, 8.0, "2026-11-07"),),
+        "GPT: gpt-5 is cheaper on OpenRouter (since 7 Nov 2026): input 1.25 → 1.00 USD, output 10.00 → 8.00 USD per "
+        "million tokens.",
+    ),
+    "half of a price rose": (
+        (offer(),), (offer(1.375, since="2026-11-07"),),
+        "GPT: gpt-5 costs more on OpenRouter (since 7 Nov 2026): input 1.25 → 1.375 USD per million tokens.",
+    ),
+    "a price moved both ways": (
+        (offer(),), (offer(1.0, 12.0, "2026-11-07"),),
+        "GPT: gpt-5 has new prices on OpenRouter (since 7 Nov 2026): input 1.25 → 1.00 USD, output 10.00 → 12.00 USD "
+        "per million tokens.",
+    ),
+    "the cheapest of many hosts changed its price for a week": (
+        (offer(side="open"),), (offer(1250.5, since="2026-11-01", side="open"),),
+        "GPT: gpt-5 costs more on OpenRouter (since 1 Nov 2026): input 1.25 → 1,250.50 USD per million tokens.",
+    ),
+    "a model was listed": (
+        (), (offer(since="2026-11-07", first_seen_at="2026-11-07T06:00:00", side="open"),),
+        "GPT: gpt-5 is new on OpenRouter (since 7 Nov 2026): input 1.25 USD, output 10.00 USD per million tokens.",
+    ),
+    "a model left the list": (
+        (offer(),), (offer(None, None, "2026-11-07", status="gone"),),
+        "GPT: gpt-5 is no longer listed on OpenRouter (since 7 Nov 2026). Before: input 1.25 USD, output 10.00 USD per "
+        "million tokens.",
+    ),
+    "a model came back": (
+        (offer(None, None, status="gone"),), (offer(since="2026-11-07"),),
+        "GPT: gpt-5 is listed on OpenRouter again (since 7 Nov 2026): input 1.25 USD, output 10.00 USD per million "
+        "tokens.",
+    ),
+    "a trial ended": (
+        (offer(0.0, 0.0, status="free"),), (offer(since="2026-11-07"),),
+        "GPT: gpt-5 is no longer free on OpenRouter (since 7 Nov 2026): input 0.00 → 1.25 USD, output 0.00 → 10.00 USD "
+        "per million tokens.",
+    ),
+    "a model became free": (
+        (offer(),), (offer(0.0, 0.0, "2026-11-07", status="free"),),
+        "GPT: gpt-5 is now free on OpenRouter (since 7 Nov 2026): input 1.25 → 0.00 USD, output 10.00 → 0.00 USD per "
+        "million tokens.",
+    ),
+    "a price depends on the request": (
+        (offer(),), (offer(None, None, "2026-11-07", status="open"),),
+        "GPT: gpt-5 no longer has a fixed price on OpenRouter (since 7 Nov 2026). Before: input 1.25 USD, output "
+        "10.00 USD per million tokens.",
+    ),
+    "a price depends on nothing any more": (
+        (offer(1.25, None, status="open"),), (offer(since="2026-11-07"),),
+        "GPT: gpt-5 now has a fixed price on OpenRouter (since 7 Nov 2026): input 1.25 USD, output 10.00 USD per "
+        "million tokens.",
     ),
     "a family ended": (
         (family(),), (family(ended_on="2026-11-05", successor="Qwen 4"),),
@@ -190,6 +247,21 @@ SILENT = {
     "a p that nearly suffices": ((pair(0.4),), (pair(0.07),)),
     "a pair on more of the past": ((pair(0.4),), (pair(0.001, reach="s"),)),
     "a definition that restated nothing": ((method("a"),), (method("b"),)),
+    "a price seen on one day only": ((offer(),), (offer(1.0, since="2026-11-08"),)),
+    "a host that was the cheapest for six days": (
+        (offer(side="open"),), (offer(1.0, since="2026-11-02", side="open"),),
+    ),
+    "a price that no whole visit confirmed": ((offer(),), (offer(1.0, since=None),)),
+    "a price that differs by a rounding": ((offer(),), (offer(1.26, since="2026-11-05"),)),
+    "a list read for the first time, or a pattern that the catalog added": ((), (offer(),)),
+    "a model listed an hour ago": (
+        (), (offer(since="2026-11-08", first_seen_at="2026-11-08T06:00:00"),),
+    ),
+    "a free model that was listed": (
+        (), (offer(0.0, 0.0, "2026-11-07", status="free", first_seen_at="2026-11-07T06:00:00"),),
+    ),
+    "a trial that left": ((offer(0.0, 0.0, status="free"),), (offer(None, None, "2026-11-07", status="gone"),)),
+    "a list that is not read any more": ((offer(),), ()),
 }  # fmt: skip
 
 
@@ -212,7 +284,7 @@ def test_a_page_that_was_read_for_the_first_time_tells_nothing() -> None:
 
 def test_a_verdict_flips_against_the_last_one_that_judged() -> None:
     """Weeks with too few data between them do not hide it."""
-    said = _words((verdict("holds"),), (verdict("too few data"),), (verdict("refuted"),))
+    said = _words((verdict("holds"),), (verdict("too few data"),), (verdict("refuted"),), (verdict("refuted"),))
 
     assert said == ["Claim H1, Open costs less: refuted; before: holds."]
 
@@ -234,10 +306,10 @@ def test_what_rests_on_nothing_any_more_is_corrected_once() -> None:
 
 def test_of_one_version_ends_are_told_last_so_that_they_are_read_first() -> None:
     """A long message is cut at its end, where our own changes stand."""
-    before = (verdict("mixed"), channels("a"), method("a"))
-    items = _tell(before, (end(), verdict("holds"), channels("b"), method("b", 2)))
+    before = (pair(0.4), offer(), channels("a"), method("a"))
+    items = _tell(before, (end(), pair(0.01), offer(1.0, since="2026-11-07"), channels("b"), method("b", 2)))
 
-    assert [item.kind for item in reversed(items)] == ["end", "verdict", "channel", "method"]
+    assert [item.kind for item in reversed(items)] == ["end", "pair", "price", "channel", "method"]
 
 
 def test_a_correction_is_not_corrected() -> None:
@@ -258,8 +330,71 @@ def test_a_page_that_is_read_no_longer_withdraws_nothing() -> None:
 
 
 def test_a_change_that_is_told_twice_has_two_ids() -> None:
-    """A verdict may flip back and forth; each time is an item of its own."""
-    flips = [(verdict(word),) for word in ("holds", "mixed", "holds", "mixed")]
+    """A verdict may flip and flip back, and stand each time; each is an item of its own."""
+    flips = [(verdict(word),) for word in ("holds", "mixed", "mixed", "holds", "holds", "mixed", "mixed")]
     items = _tell(*flips)
 
     assert len({item.news_id for item in items}) == len(items) == 3
+
+
+def _tell_daily(states: Iterable[State]) -> list[NewsItem]:
+    """What is told where each state is published a day after the one before it."""
+    told = Ledger()
+    for day, state in enumerate(states):
+        told = tell_news(told, observe(state, days=day))
+    return list(told.items[1:])
+
+
+@given(st.lists(st.tuples(st.sampled_from(DECIDED), st.integers(1, 9)), min_size=1, max_size=9))
+def test_a_verdict_that_wavers_at_its_gate_is_not_told(stays: list[tuple[str, int]]) -> None:
+    """However often it flips back within a week, nobody is written to."""
+    days = ["holds"] * 3
+    for word, count in stays:
+        days += [word] * count + ["holds"]
+
+    runs = [len(list(run)) for word, run in groupby(days) if word != "holds"]
+    assert bool(_tell_daily(map(verdict, days))) == any(run > STEADY.days for run in runs)
+
+
+def test_a_verdict_that_wavers_and_then_stands_is_told_once_after_a_week() -> None:
+    """And too few data in between say nothing about it."""
+    words = ["mixed", "holds", "mixed", "holds", "too few data", *["holds"] * 6, "mixed", "holds"]
+    (item,) = _tell_daily(map(verdict, words))
+
+    assert item.headline == "Claim H1, Open costs less: holds; before: mixed."
+    assert item.as_of_at == observe(days=10).as_of_at, "seven days after it was first seen on the third"
+
+
+@given(st.lists(st.sampled_from([1.0, 1.25, 1.6]), min_size=1, max_size=20), st.sampled_from(["open", "proprietary"]))
+def test_a_price_is_told_only_where_it_held_and_from_the_one_told_last(daily: list[float], side: str) -> None:
+    """Each item begins where the one before it ended, and a price that flaps is told by none."""
+    runs: list[State] = []
+    for day, usd in enumerate(daily, 1):
+        last = runs[-1].value if runs else None
+        since = last["since_on"] if last and last["input_usd"] == usd else f"2026-11-{day:02}"
+        runs.append(offer(usd, 10.0, since, side=side, seen_on=f"2026-11-{day:02}"))
+    moves = [re.findall(r"([\d.]+) → ([\d.]+)", item.headline)[0] for item in _tell_daily(runs)]
+
+    least = 7 if side == "open" else 1
+    held, expected = f"{daily[0]:.2f}", []
+    for state in runs:
+        days = int(state.value["seen_on"][-2:]) - int(state.value["since_on"][-2:])
+        if days >= least and (now := f"{state.value['input_usd']:.2f}") != held:
+            expected.append((held, now))
+            held = now
+    assert moves == expected
+
+
+def test_a_price_that_was_taken_back_is_corrected() -> None:
+    """A visit under a wrong clock brought it: the list never said so."""
+    usual, wrong = offer(), offer(1.0, since="2026-11-07")
+    items = _tell((usual,), (wrong,), (usual,), (usual,))
+
+    assert [bool(item.corrects) for item in items] == [False, True] and items[1].corrects == items[0].news_id
+
+
+def test_a_price_that_creeps_is_told_once_it_has_moved_by_more_than_a_hundredth() -> None:
+    """Each step alone would be a rounding."""
+    steps = [offer(usd, since=f"2026-11-0{day}") for day, usd in enumerate((1.25, 1.26, 1.27), 1)]
+
+    assert ["1.25 → 1.27" in words for words in _words(*((step,) for step in steps))] == [True]

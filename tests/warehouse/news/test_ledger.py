@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.news.states import SCOPES, channels, end, family, method, observe, pair, promise, verdict
+from tests.worlds.news.states import SCOPES, channels, end, family, method, observe, offer, pair, promise, verdict
 from tests.worlds.warehouse_rows import empty_warehouse
 from warehouse.backups.restoring import _restore_logs
 from warehouse.database import open_warehouse, warehouse_path
@@ -33,6 +33,10 @@ STATES = st.lists(
         st.builds(verdict, st.sampled_from(["holds", "mixed", "too few data"]), st.sampled_from("mn"),
                   st.sampled_from("rs")),
         st.builds(pair, st.sampled_from([0.01, 0.07, 0.4]), st.sampled_from(["claude", "qwen"]), st.sampled_from("mn")),
+        st.builds(offer, st.sampled_from([1.0, 1.25]), st.sampled_from([10.0, 12.0]),
+                  st.sampled_from([None, "2026-10-01", "2026-11-05", "2026-11-08"]),
+                  first_seen_at=st.sampled_from(["2026-10-01T06:00:00", "2026-11-07T06:00:00"]),
+                  model=st.sampled_from(["a", HOSTILE])),
         st.builds(family, st.sampled_from(["qwen", "gpt"]), st.sampled_from([None, "2026-11-05"])),
         st.builds(channels, st.sampled_from(["a", "b"]), st.sampled_from(["b", "c"])),
         st.builds(method, st.sampled_from("ab"), st.integers(0, 1), st.integers(1, 2)),
@@ -44,9 +48,9 @@ VERSIONS = st.lists(st.tuples(STATES, st.sets(st.sampled_from(SCOPES))), min_siz
 
 
 def _make(versions: Drawn) -> list[Observation]:
-    """What is in a scope that is not read is not there either."""
+    """Versions a week apart; what is in a scope that is not read is not there either."""
     return [
-        observe(*(one for one in states if (one.kind, one.scope) not in without), days=number,
+        observe(*(one for one in states if (one.kind, one.scope) not in without), days=7 * number,
                 scopes=set(SCOPES) - without)
         for number, (states, without) in enumerate(versions)
     ]  # fmt: skip
@@ -103,7 +107,7 @@ def _read(connection: duckdb.DuckDBPyConnection) -> list[NewsItem]:
 @pytest.fixture
 def versions(monkeypatch: pytest.MonkeyPatch) -> list[Observation]:
     """The versions that a warehouse comes to, one a publish; the last one stays."""
-    held = _make([([verdict("mixed")], set()), ([verdict("holds")], set()), ([verdict("holds"), end()], set())])
+    held = _make([([pair(0.4)], set()), ([pair(0.01)], set()), ([pair(0.01), end()], set())])
     monkeypatch.setattr(ledger, "observe_states", lambda *_: held.pop(0) if len(held) > 1 else held[0])
     return held
 
@@ -121,7 +125,7 @@ def _publish(home: Path, number: int) -> list[str]:
 
 
 BEGAN = "News begins here, with 0 families."
-FLIPPED = "Claim H1, Open costs less: holds; before: mixed."
+APART = "Qwen and Claude are told apart now; Qwen is ahead: answered within a week."
 ENDS = "GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."
 
 
@@ -129,7 +133,7 @@ ENDS = "GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."
 def test_readers_find_the_news_of_all_versions_in_the_newest_one(tmp_path: Path) -> None:
     """Page, feed and messages read these rows."""
     assert [_publish(tmp_path, number) for number in (1, 2, 3, 4)] == [
-        [BEGAN], [FLIPPED, BEGAN], [ENDS, FLIPPED, BEGAN], [ENDS, FLIPPED, BEGAN]
+        [BEGAN], [APART, BEGAN], [ENDS, APART, BEGAN], [ENDS, APART, BEGAN]
     ]  # fmt: skip
 
 
@@ -144,7 +148,7 @@ def test_a_publish_that_was_killed_after_its_news_was_kept_tells_it_once(
         with pytest.raises(KeyboardInterrupt):
             _publish(tmp_path, 2)
 
-    assert _publish(tmp_path, 3) == [ENDS, FLIPPED, BEGAN]
+    assert _publish(tmp_path, 3) == [ENDS, APART, BEGAN]
 
 
 def _die(*_: object) -> None:
@@ -158,7 +162,7 @@ def test_a_warehouse_that_is_made_anew_goes_on_where_the_last_version_ended(tmp_
     _publish(tmp_path, 2)
     warehouse_path(tmp_path).unlink()
 
-    assert _publish(tmp_path, 3) == [ENDS, FLIPPED, BEGAN]
+    assert _publish(tmp_path, 3) == [ENDS, APART, BEGAN]
 
 
 @pytest.mark.usefixtures("versions")
@@ -169,7 +173,7 @@ def test_a_restored_home_goes_on_where_its_backup_ended(tmp_path: Path) -> None:
     warehouse_path(tmp_path).unlink()
 
     assert _restore_logs(tmp_path, NOW) == ""
-    assert _publish(tmp_path, 3) == [ENDS, FLIPPED, BEGAN]
+    assert _publish(tmp_path, 3) == [ENDS, APART, BEGAN]
 
 
 @pytest.mark.usefixtures("versions")
@@ -200,7 +204,7 @@ def test_a_sample_world_makes_no_news(tmp_path: Path) -> None:
 def test_the_same_versions_give_the_same_rows_in_another_home(tmp_path: Path) -> None:
     """Dated by the data, not by the clock."""
     rows = []
-    held = _make([([verdict("mixed")], set()), ([verdict("holds"), end()], set())])
+    held = _make([([verdict("mixed")], set()), ([verdict("holds"), end(), offer()], set())])
     for home in (tmp_path / "a", tmp_path / "b"):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(ledger, "observe_states", lambda *_, left=list(held): left.pop(0))

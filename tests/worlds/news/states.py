@@ -4,18 +4,31 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from warehouse.news.states import CHANNEL, END, FAMILY, KINDS, METHOD, PAIR, PROMISE, VERDICT, Observation, State
+from warehouse.news.states import (
+    CHANNEL,
+    END,
+    FAMILY,
+    KINDS,
+    METHOD,
+    PAIR,
+    PRICE,
+    PROMISE,
+    VERDICT,
+    Observation,
+    State,
+)
 
 BEGAN_AT = datetime(2026, 11, 1, 6)
 PAGE = "gpt.deprecations.openai-api"
 SCOPES = ((END, PAGE), (PROMISE, "gpt"), (VERDICT, "board"), (PAIR, "pairs"), (FAMILY, "catalog"), (CHANNEL, "catalog"),
-          (METHOD, "method"))  # fmt: skip
+          (METHOD, "method"), (PRICE, "list gpt"))  # fmt: skip
 
 
 def observe(*states: State, days: int = 0, scopes: Iterable[tuple[str, str]] = SCOPES, code: str = "1") -> Observation:
     """What a warehouse says a number of days after the first version."""
     at = BEGAN_AT + timedelta(days=days)
-    known = {(kind, scope): State(kind, "", scope, {"as_of_on": at.date().isoformat()}, code) for kind, scope in scopes}
+    until = {"as_of_on": at.date().isoformat(), "as_of_at": at.isoformat()}
+    known = {(kind, scope): State(kind, "", scope, until, code) for kind, scope in scopes}
     return Observation(at, {(state.kind, state.subject): state for state in states}, known, frozenset(KINDS))
 
 
@@ -56,6 +69,18 @@ def pair(p_adjusted: float, ahead: str = "qwen", method: str = "m", reach: str =
         "p_adjusted": p_adjusted,
     }  # fmt: skip
     return State(PAIR, "answered_share|anyone|within_7d|claude|qwen", "pairs", value, method, reach)
+
+
+def offer(
+    input_usd: float | None = 1.25, output_usd: float | None = 10.0, since: str | None = "2026-10-01", **cells: Any
+) -> State:
+    """What the list of prices says of a model, seen on 8 Nov 2026."""
+    value = {
+        "family_id": "gpt", "title": "GPT", "side": "proprietary", "model": "openai/gpt-5", "status": "priced",
+        "input_usd": input_usd, "output_usd": output_usd, "first_seen_at": "2026-10-01T06:00:00", "since_on": since,
+        "seen_on": "2026-11-08", **cells,
+    }  # fmt: skip
+    return State(PRICE, f"list {value['model']}", "list gpt", value)
 
 
 def family(family_id: str = "qwen", ended_on: str | None = None, successor: str | None = None) -> State:
