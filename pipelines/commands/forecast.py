@@ -18,7 +18,9 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, describe_error
 from pipelines.http.hosts import HostStates
+from warehouse.database import WarehouseError
 from warehouse.landing import Zone, open_zone, read_newest_manifest
+from warehouse.manifest import LandingError
 from warehouse.settings import Settings, SettingsError
 
 REQUESTS = 3
@@ -52,7 +54,7 @@ def forecast_first_visits(
         expected, bugs = _count_channels(
             plan, settings, HostStates(refused=hosts.refused if hosts else {}), meters or {}
         )
-    except SettingsError:
+    except (SettingsError, WarehouseError, LandingError):
         return []  # the run itself will report it
     except Exception as bug:
         on_trouble(f"no forecast of what this run costs: {describe_error(bug)}. Collecting goes on without it")

@@ -1,12 +1,15 @@
 """What is said before and while a run goes on: an estimate from the measured pace, never a promise beyond the
 budget."""
 
+import errno
 import io
+import os
 import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from rich.console import Console
@@ -21,6 +24,7 @@ from pipelines.commands.pace import Pace, format_duration, format_time
 from pipelines.http.budget import Allowance
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
 from tests.upstream import NOW, Upstream, faults
+from warehouse.database import WarehouseError
 from warehouse.faults import Fault
 from warehouse.manifest import Outcome
 from warehouse.settings import Settings
@@ -124,6 +128,21 @@ def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Pa
     settings = _settings(up, tmp_path)
     up.fail("github", "graphql", faults.status(401))
     assert forecast_first_visits(todo, settings) == []
+
+
+def test_a_disk_without_room_for_the_key_is_told_once_as_the_end_of_the_run_and_no_bug(
+    up: Upstream, tmp_path: Path
+) -> None:
+    """The forecast needs the key first, and leaves what went wrong to the run."""
+    settings = _settings(up, tmp_path)
+    plan = steps.make_plan(settings, steps.open_catalog(settings), SINCE)
+    heard: list[str] = []
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("warehouse.durable._write_secret", Mock(side_effect=full))
+        assert (forecast_first_visits(plan, settings, heard.append), heard, up.requests) == ([], [], [])
+        with pytest.raises(WarehouseError, match=r"No space left on device.*free some space"):
+            _watched(settings)
 
 
 def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_the_run(
