@@ -1,4 +1,4 @@
-"""Settings, read from the environment and from `.env`; README.md documents each one."""
+"""Settings, read from the environment and from `.env`; OPERATIONS.md documents each one."""
 
 import os
 from collections.abc import Mapping

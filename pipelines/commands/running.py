@@ -166,7 +166,7 @@ def dashboard(
 
 
 def _choose_code(state: "AttemptState") -> int:
-    """Chooses the exit code by what came; an error in use or of this machine ends with 2 (README.md has the table)."""
+    """Chooses the exit code by what came; an error in use or of this machine is 2 (OPERATIONS.md has the table)."""
     from warehouse.attempts.entries import AttemptState
 
     return {AttemptState.DONE: 0, AttemptState.PARTIAL: 3, AttemptState.NOTHING: 4}[state]

@@ -13,6 +13,7 @@ import pytest
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands import sample
+from tests.deploying.documents import BLOCKS, COMMANDS, MANUALS, SCRIPTS
 from tests.paths import ROOT
 from tests.upstream.emulator import Upstream
 from tests.worlds.page_worlds import NOW, make_sample
@@ -23,12 +24,9 @@ from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings, SettingsError, read_settings
 from warehouse.snapshot import read_current
 
-GUIDE = "pipelines/commands/ends/README.md"
-DOCUMENTS = ("README.md", GUIDE, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
+DOCUMENTS = (*MANUALS, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 HISTORIES = {"DECISIONS.md", "CHANGELOG.md"}
 """These tell what was removed, too."""
-README, ON_ENDS = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", GUIDE))
-COMMANDS = re.findall(r"^heartbeat (.*?)(?: +#.*)?$", README + ON_ENDS, re.MULTILINE)
 SERVING = ("up", "serve", "dashboard")
 """These run until they are told to end."""
 
@@ -62,7 +60,7 @@ def _user_environment(home: Path, user: Path) -> dict[str, str]:
     return _environment(home) | {"HOME": str(user), "TERM": "xterm", "PATH": commands, "PYTHONPATH": str(ROOT)}
 
 
-def test_the_readme_shows_every_command() -> None:
+def test_the_manuals_show_every_command() -> None:
     """A command that nobody is told of is not there."""
     helped = subprocess.run(
         [sys.executable, "-m", "pipelines", "--help"], capture_output=True, text=True, check=True
@@ -70,6 +68,17 @@ def test_the_readme_shows_every_command() -> None:
     known = set(re.findall(r"^  ([a-z]+)  ", helped.split("Commands:")[1], re.MULTILINE))
 
     assert {command.split()[0] for command in COMMANDS} == known
+
+
+def test_every_other_block_of_commands_is_run_by_a_test() -> None:
+    """As a whole: what a reader copies is what was tried."""
+    scripts = [block for block in BLOCKS if not all(line.startswith("heartbeat ") for line in block.splitlines())]
+    found = [start for block in scripts for start in SCRIPTS if block.startswith(start)]
+
+    assert sorted(found) == sorted(SCRIPTS) and len(scripts) == len(found)
+    for start, name in SCRIPTS.items():
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert f'find_block("{start}")' in text or start.split() == ["make", "up"] or start.strip() in text, start
 
 
 @pytest.mark.parametrize("command", [one for one in COMMANDS if one.split()[0] not in SERVING])
@@ -171,12 +180,13 @@ def _one_family(world: Upstream, folder: Path) -> Path:
     return catalog
 
 
-def test_every_setting_is_in_the_readme_and_in_the_example_and_nothing_else_is() -> None:
+def test_every_setting_is_in_the_manual_and_in_the_example_and_nothing_else_is() -> None:
     """A setting is found where one looks for it, and one that is gone is not promised."""
     known = {str(field.alias) for field in Settings.model_fields.values()}
     example = (ROOT / ".env.example").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE)) == known
+    manual = (ROOT / "OPERATIONS.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", manual, re.MULTILINE)) == known
     assert set(re.findall(r"^#([A-Z_]+)=", example, re.MULTILINE)) == known
     for document in set(DOCUMENTS) - HISTORIES:
         named = set(re.findall(r"\b(?:HEARTBEAT|GITHUB|HF)_[A-Z_]+\b", (ROOT / document).read_text(encoding="utf-8")))

@@ -11,9 +11,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from tests.deploying.confining import make_small_catalog
 from tests.paths import ROOT
-from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.worlds.ports import free_port
 from tests.worlds.schedules import copy_schedule
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.rests_on(
     "analytics",
     "pipelines",
     "tests/conftest.py",
+    "tests/deploying/confining.py",
     "tests/gate",
     "tests/paths.py",
     "tests/upstream",
@@ -45,18 +45,11 @@ def _serve(part: str, environment: dict[str, str], log: Path) -> Iterator[subpro
         process.wait(60)
 
 
-def _make_catalog() -> Catalog:
-    """One channel of one source: what is tried is the way, not the load."""
-    whole = read_catalog([SHIPPED])
-    one = next(channel for channel in whole.channels if channel.family == "kimi" and channel.source == "deprecations")
-    return Catalog(few(whole, "kimi").families, (one,))
-
-
 def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: Path) -> None:
     """The worker tells that it is well; both end on SIGTERM, and leave nothing of ours outside of the home."""
     home, port, health = copy_schedule(tmp_path / "home"), free_port(), free_port()
     (user := tmp_path / "user").mkdir()
-    with Upstream(_make_catalog(), seed=3, threads=20) as world:
+    with Upstream(make_small_catalog(), seed=3, threads=20) as world:
         environment = {
             "PATH": os.environ["PATH"], "HOME": str(user), "TMPDIR": str(user), "PYTHONPATH": str(ROOT),
             "HEARTBEAT_HOME": str(home), "HEARTBEAT_PREFECT_PORT": str(port), "HEARTBEAT_PREFECT_HOST": "localhost",

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.commands.serving.dashboard import wait_for_page
+from tests.deploying.confining import CODE, list_emptied, make_small_catalog
 from tests.paths import ROOT
-from tests.upstream.catalogs import few
 from tests.upstream.emulator import Upstream
 from tests.worlds.ports import free_port
 from warehouse.settings import Settings
@@ -24,7 +23,8 @@ pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user"),
     pytest.mark.skipif(not shutil.which("bwrap"), reason="bubblewrap, which makes the root read-only"),
     pytest.mark.rests_on(
-        ".deploy", "analytics", "dashboards", "pipelines", "tests/conftest.py", "tests/paths.py", "tests/upstream",
+        ".deploy", "analytics", "dashboards", "pipelines", "tests/conftest.py",
+        "tests/deploying/confining.py", "tests/paths.py", "tests/upstream",
         "tests/worlds", "warehouse",
     ),
 ]  # fmt: skip
@@ -41,15 +41,9 @@ def _read_environment() -> dict[str, str]:
 
 def _confine(command: Sequence[str], state: Path, environment: Mapping[str, str]) -> list[str]:
     """Returns a command as the unit runs it: all is read-only but its state and its own /tmp, and no right is left."""
-    emptied = ("/tmp", "/var/lib", str(Path.home()))  # noqa: S108
-    below = tuple(f"{folder}/" for folder in emptied)
+    kept = (*CODE, Path(environment["HEARTBEAT_CATALOG"]))
     places = ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    places += [part for folder in emptied for part in ("--tmpfs", folder)]
-    # The code, the interpreter and the catalog of the test may lie in the folders that are empty now.
-    for path in (ROOT, Path(sys.prefix).resolve(), Path(sys.base_prefix), Path(environment["HEARTBEAT_CATALOG"])):
-        inside = [str(one) for one in reversed(path.parents) if str(one).startswith(below)]
-        places += [part for folder in inside for part in ("--perms", "0755", "--dir", folder)]
-        places += ["--ro-bind", str(path), str(path)]
+    places += list_emptied(("/tmp", "/var/lib", str(Path.home())), kept)  # noqa: S108
     # Who becomes another user and gives up what is left needs these rights for it.
     rights = [part for name in ("SETUID", "SETGID", "SETPCAP") for part in ("--cap-add", f"CAP_{name}")]
     settings = [part for name, value in environment.items() for part in ("--setenv", name, value)]
@@ -67,21 +61,12 @@ def _confine(command: Sequence[str], state: Path, environment: Mapping[str, str]
     ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    """One channel: what is tried is where it writes."""
-    whole = read_catalog([SHIPPED])
-    return Catalog(
-        few(whole, "kimi").families, tuple(one for one in whole.channels if one.id.startswith("kimi.deprec"))
-    )
-
-
-def test_every_step_and_the_pages_run_as_another_user_on_a_read_only_root(catalog: Catalog, tmp_path: Path) -> None:
+def test_every_step_and_the_pages_run_as_another_user_on_a_read_only_root(tmp_path: Path) -> None:
     """Collecting, building, publishing and showing write nowhere but below the state of the unit."""
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
     os.chown(state, int(NOBODY), int(NOBODY))
-    with Upstream(catalog, seed=3, threads=20) as world:
+    with Upstream(make_small_catalog(), seed=3, threads=20) as world:
         families = world.catalog(tmp_path / "catalog")
         for path in (families, *families.iterdir()):
             path.chmod(path.stat().st_mode | 0o055)

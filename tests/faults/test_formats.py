@@ -18,6 +18,7 @@ from pipelines.notifying.outbox import read_state, write_state
 from pipelines.steps import make_catalog_rows
 from tests.faults.toy import make_catalog
 from tests.paths import ROOT
+from tests.worlds.former_homes import FORMATS, restore_home
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, select_models
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import OFFLINE, WarehouseError, open_warehouse, read_format, warehouse_path
@@ -30,8 +31,6 @@ from warehouse.schema.tables import TABLES
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, NewerPointer, published_folder, read_pointer, read_published
 
-FORMATS = Path(__file__).parent / "formats"
-"""The tables of the warehouse itself as each format first made them, by its number."""
 FORMER = sorted(int(path.stem) for path in FORMATS.glob("*.sql"))
 HOMES = sorted(tomllib.loads((FORMATS / "homes" / "homes.toml").read_text(encoding="utf-8")))
 """Homes that the code of each format made, and the last one before packs (`formats/former_home.py`)."""
@@ -132,13 +131,6 @@ def test_a_new_warehouse_whose_first_opening_was_killed_is_made_whole(tmp_path: 
     assert read_format(tmp_path) == VERSION
 
 
-def _restore_home(name: str, home: Path) -> None:
-    """Makes a home that the code of a former version made, its warehouse of the SQL that it was kept as."""
-    shutil.copytree(FORMATS / "homes" / name, home)
-    with duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE)) as connection:
-        connection.execute((home / "warehouse.sql").read_text(encoding="utf-8"))
-
-
 def _read_downloads(home: Path) -> list[tuple[Any, ...]]:
     with open_warehouse(home) as connection:
         replace_catalog(connection, make_catalog_rows(make_catalog()))
@@ -160,7 +152,7 @@ def _load(home: Path) -> int:
 def test_the_home_of_a_former_version_goes_on_with_its_rows_logs_and_cursors(tmp_path: Path, name: str) -> None:
     """Its code landed and loaded, and had one visit not loaded yet; today's makes of all what a new home does."""
     home, clean = tmp_path / "home", tmp_path / "clean"
-    _restore_home(name, home)
+    restore_home(name, home)
     zone = open_zone(str(home / "landing"))
     former = read_newest_manifest(zone, CHANNEL)
     assert former is not None and former.cursors == {"downloads": {"after": 3}}
@@ -195,7 +187,7 @@ def _read_files(home: Path) -> dict[str, bytes]:
 def test_what_a_newer_heartbeat_wrote_is_refused_in_a_sentence_and_stays_as_it_is(tmp_path: Path) -> None:
     """The warehouse, the pointer of what is published, attempts and alerts; landed files have tests of theirs."""
     home = tmp_path / "home"
-    _restore_home("last", home)
+    restore_home("last", home)
     (path,) = (home / "attempts").iterdir()
     path.write_bytes(path.read_bytes().replace(b'{"event":"begun",', b'{"event":"begun","format":2,'))
     pointer = home / "published" / POINTER

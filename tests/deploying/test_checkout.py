@@ -1,0 +1,26 @@
+"""What OPERATIONS.md says of removing a checkout, as written: nothing of it stays but what git tracks."""
+
+import subprocess
+from pathlib import Path
+
+from tests.deploying.documents import find_block
+from tests.paths import ROOT
+
+LEFT = (
+    ".venv/bin/heartbeat", ".cache/worlds/one", ".mypy_cache/one", ".hypothesis/one", "heartbeat.cdx.json", ".env",
+    ".heartbeat/landing/one", ".heartbeat/people.key", "tests/worlds/__pycache__/rows.pyc",
+)  # fmt: skip
+
+
+def test_a_checkout_that_is_cleaned_holds_what_git_tracks_and_nothing_else(tmp_path: Path) -> None:
+    """Whatever commands, tests and linters left in it."""
+    checkout = tmp_path / "checkout"
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", f"file://{ROOT}", str(checkout)], check=True)
+    for name in LEFT:
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        (checkout / name).write_text("ours")
+    list_rest = ["git", "status", "--porcelain", "--ignored"]
+    assert subprocess.check_output(list_rest, cwd=checkout)
+
+    subprocess.run(["sh", "-e"], input=find_block("make clean"), text=True, cwd=checkout, check=True)
+    assert subprocess.check_output(list_rest, cwd=checkout) == b""
