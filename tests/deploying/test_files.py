@@ -1,7 +1,6 @@
 """What the files of a deployment promise: nothing but the login can be reached, and nothing runs with more than it
 needs."""
 
-import importlib.util
 import json
 import re
 import shutil
@@ -9,7 +8,9 @@ import subprocess
 from pathlib import Path
 from typing import Any, cast
 
+import check_jsonschema
 import jsonschema  # type: ignore[import-untyped]
+import kubernetes_validate
 import pytest
 import yaml
 
@@ -23,6 +24,7 @@ SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 MANIFEST = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
 UNITS = sorted(DEPLOY.glob("*.service"))
 IMAGES = [ROOT / "Containerfile", ROOT / "compose.yaml", DEPLOY / "kubernetes.yaml"]
+KUBERNETES = "1.37"
 MOST_EXPOSED = 1.5
 """Of ten; systemd calls everything below 2 well protected."""
 
@@ -37,10 +39,7 @@ def _pod() -> dict[str, Any]:
 
 def test_the_compose_file_is_one_by_its_published_schema() -> None:
     """An engine refuses a misspelt key, or worse, passes over it."""
-    spec = importlib.util.find_spec("check_jsonschema")
-    if not spec or not spec.origin:
-        pytest.skip("check-jsonschema, which brings the schema")
-    schema = Path(spec.origin).parent / "builtin_schemas" / "vendor" / "compose-spec.json"
+    schema = Path(check_jsonschema.__path__[0]) / "builtin_schemas" / "vendor" / "compose-spec.json"
     jsonschema.validate(COMPOSE, json.loads(schema.read_text(encoding="utf-8")))
 
 
@@ -71,9 +70,8 @@ def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
 
 def test_the_manifest_is_one_by_the_published_schemas_of_kubernetes() -> None:
     """Strictly: a key that nobody knows is refused."""
-    kubernetes = pytest.importorskip("kubernetes_validate", reason="kubernetes-validate, which brings the schemas")
     for one in MANIFEST:
-        kubernetes.validate(one, "1.36", strict=True)
+        kubernetes_validate.validate(one, KUBERNETES, strict=True)
 
 
 def test_the_pod_passes_the_restricted_standard_and_is_probed() -> None:
