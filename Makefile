@@ -20,7 +20,7 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 .PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources accuracy stress screenshots picture sample-report clean
 
 up: setup
-	@exec $(BIN)/heartbeat up --end-with-parent $(ARGS)
+	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
 
 test: setup-test
 test-fast: $(VENV)/.test

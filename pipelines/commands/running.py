@@ -30,9 +30,9 @@ def up(
         ),
     ] = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
-    end_with_parent: Annotated[
-        bool, typer.Option("--end-with-parent", help="Also stop when the parent process ends.")
-    ] = False,
+    parent: Annotated[
+        int, typer.Option("--end-with-parent", metavar="PID", help="Also stop when this process, the parent, ends.")
+    ] = 0,
 ) -> None:
     """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
@@ -43,7 +43,7 @@ def up(
     source = source or settings.snapshot
     if sample and source:
         raise SettingsError("--sample and --from (or HEARTBEAT_SNAPSHOT) are two worlds: choose one")
-    sys.exit(Up(settings, out).run(sample, browser, end_with_parent, source))
+    sys.exit(Up(settings, out).run(sample, browser, parent, source))
 
 
 def collect(

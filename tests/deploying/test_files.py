@@ -68,6 +68,12 @@ def test_only_the_proxy_is_published_and_only_collecting_has_tokens() -> None:
     assert "home:/data:ro" in SERVICES["dashboard"]["volumes"]
 
 
+def test_how_long_runs_are_kept_reaches_the_server_which_removes_them_and_the_worker() -> None:
+    """Set in `.env`, it reached no container."""
+    kept = {name: one["environment"].get("HEARTBEAT_KEEP_DAYS") for name, one in SERVICES.items()}
+    assert {name for name, value in kept.items() if value == "${HEARTBEAT_KEEP_DAYS:-}"} == {"server", "worker"}
+
+
 def test_the_manifest_is_one_by_the_published_schemas_of_kubernetes() -> None:
     """Strictly: a key that nobody knows is refused."""
     for one in MANIFEST:

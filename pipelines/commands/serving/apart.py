@@ -22,6 +22,7 @@ from warehouse.settings import Settings, SettingsError
 POOL = "heartbeat"
 DEPLOYMENTS = Path(__file__).parents[2] / "prefect.yaml"
 PREFECT = [sys.executable, "-m", "prefect", "--no-prompt"]
+WORKER = [sys.executable, "-m", "pipelines.commands.serving.pool_worker", "--no-prompt"]
 AT_ONCE = 2
 
 
@@ -33,7 +34,7 @@ def serve_server(settings: Settings) -> int:
         if told:
             print(f"schedule: {told}", flush=True)
     environment = server_environment(prefect_environment(settings))
-    return _run_until_interrupted(subprocess.Popen(server_command(settings), env=environment, start_new_session=True))
+    return _run_until_interrupted(children.open_child(server_command(settings), environment))
 
 
 def serve_worker(settings: Settings) -> int:
@@ -55,10 +56,9 @@ def serve_worker(settings: Settings) -> int:
     forget_earlier_schedule()
     start_planning(settings)
     print(f"schedule: working off the pool {POOL} of {environment['PREFECT_API_URL']}", flush=True)
-    # A run ends with the process that started it, which is the worker.
-    start = f'{children.SCHEDULE}=$$ exec "$0" "$@"'
-    work = [*PREFECT, "worker", "start", "--pool", POOL, "--limit", str(AT_ONCE), "--with-healthcheck"]
-    return _run_until_interrupted(subprocess.Popen(["/bin/sh", "-c", start, *work], start_new_session=True))
+    work = [*WORKER, "worker", "start", "--pool", POOL, "--limit", str(AT_ONCE), "--with-healthcheck"]
+    own = {children.SCHEDULE: str(os.getpid())}
+    return _run_until_interrupted(children.open_child(work, os.environ | own))
 
 
 def _register_deployments() -> None:

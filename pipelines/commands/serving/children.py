@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import socket
@@ -18,25 +19,29 @@ WATCH_SECONDS = 1.0
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
 """Variable with the process of a schedule, in the environment of the runs that it starts."""
 _PR_SET_PDEATHSIG = 1
+# Looked up here: between fork and exec, where a lock of another thread may be held for ever, it is only called.
+_prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
 
 
-def end_with_parent() -> None:
-    """Has the system send this process SIGTERM when its parent dies (Linux only; a no-op elsewhere)."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def end_with_parent(parent: int) -> None:
+    """Has the system send this process SIGTERM when its parent dies, and sends it if that has died already (Linux only;
+    a no-op elsewhere)."""
+    if _prctl:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 def end_with_schedule() -> None:
-    """Lets a run that a schedule started end with it, also if that has died already; does nothing elsewhere.
+    """Lets what a schedule started (a run, Prefect's server) end with it; does nothing elsewhere.
 
-    Else a killed schedule's runs go on beside those of the next. One whose visits wait for slow hosts takes no notice
-    of a signal: it is killed after the grace period, which costs it what had not landed.
+    Else a killed schedule's runs go on beside those of the next, and its server keeps the port. A run whose visits wait
+    for slow hosts, or a server that waits for its clients, takes no notice of a signal: it is killed after the grace
+    period, which costs a run what had not landed.
     """
     if schedule := os.environ.get(SCHEDULE):
-        end_with_parent()
         threading.Thread(target=_end_after, args=(int(schedule),), daemon=True).start()
-        if os.getppid() != int(schedule):
-            os.kill(os.getpid(), signal.SIGTERM)
+        end_with_parent(int(schedule))
 
 
 def _end_after(schedule: int) -> None:
@@ -47,12 +52,26 @@ def _end_after(schedule: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def open_child(
+    command: Sequence[str], environment: Mapping[str, str], output: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Starts a process in its own group that stops with this one; its output goes where ours does, or elsewhere."""
+    return subprocess.Popen(
+        list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=output,
+        stderr=subprocess.STDOUT if output else None, start_new_session=True,
+        preexec_fn=functools.partial(_begin_child, os.getpid()),
+    )  # fmt: skip
+
+
+def _begin_child(parent: int) -> None:
+    # Until exec the handlers of the parent are those of the child.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent(parent)
+
+
 def start_child(command: Sequence[str], environment: Mapping[str, str], name: str) -> subprocess.Popen[bytes]:
     """Starts a process in its own group that stops with this one; its output goes to the log, line by line."""
-    child = subprocess.Popen(
-        list(command), env=dict(environment), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_parent,
-    )  # fmt: skip
+    child = open_child(command, environment, subprocess.PIPE)
     threading.Thread(target=_log_output, args=(child, name), name=f"output of {name}", daemon=True).start()
     return child
 

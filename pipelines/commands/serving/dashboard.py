@@ -9,6 +9,7 @@ import time
 import urllib.request
 import webbrowser
 
+from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
 from warehouse.freshness import read_limits
@@ -79,15 +80,13 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     if settings.snapshot:
         open_published(settings, settings.snapshot)
         Follower(settings, settings.snapshot, print).start()
-    process = subprocess.Popen(
-        dashboard_command(settings), env=dashboard_environment(settings), stdin=subprocess.DEVNULL
-    )
+    process = children.open_child(dashboard_command(settings), dashboard_environment(settings))
     try:
         with handle_interrupts():
             if opens_browser and wait_for_page(settings, process):
                 open_browser(page_address(settings))
             return process.wait()
     except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
         return 0
+    finally:
+        children.stop_children([process])

@@ -16,7 +16,8 @@ from warehouse.logs.log import describe_log, open_log
 from warehouse.settings import Settings, SettingsError, select_open_environment
 from warehouse.upkeep.aging import DAY_SECONDS
 
-START_SECONDS = 120.0
+START_SECONDS = 300.0
+"""Its first start makes a database; on a machine that is busy or slow that takes minutes."""
 LEAST_FREE_PAGES = 256
 """Free pages of Prefect's database (4 KiB each) below which giving them back is not worth writing it anew."""
 LOOPBACK = ("127.0.0.1", "localhost")
@@ -148,8 +149,10 @@ def server_command(settings: Settings) -> list[str]:
 
 
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Picks the environment of Prefect's server: no tokens and keys, which only the collectors need."""
-    return select_open_environment(environment) | {"PREFECT__SERVER_FINAL": "1"}
+    """Picks the environment of Prefect's server, which ends with this process: no tokens and keys, which only the
+    collectors need."""
+    own = {"PREFECT__SERVER_FINAL": "1", children.SCHEDULE: str(os.getpid())}
+    return select_open_environment(environment) | own
 
 
 def _run_deployments(settings: Settings) -> None:

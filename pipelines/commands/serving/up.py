@@ -44,13 +44,13 @@ class Up:
         self.settings, self.out = settings, console
         self._children: dict[str, subprocess.Popen[bytes]] = {}
 
-    def run(self, is_sample: bool, opens_browser: bool, ends_with_parent: bool, source: str = "") -> int:
+    def run(self, is_sample: bool, opens_browser: bool, parent: int, source: str = "") -> int:
         """Runs until Ctrl-C or SIGTERM and returns the exit code.
 
         With a source, only the page runs, on somebody's published snapshot: nothing is collected or scheduled.
         """
-        if ends_with_parent:
-            children.end_with_parent()
+        if parent:
+            children.end_with_parent(parent)
         open_log(self.settings.home, self.settings.list_secrets())
         try:
             with handle_interrupts(), hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
