@@ -45,6 +45,8 @@ class Fault(StrEnum):
     """Another process was at work on the same home."""
     DAMAGED = "damaged"
     """A file of this home is damaged or of another version."""
+    STILL_KEPT = "still kept"
+    """A request to forget did not reach all places."""
     INTERNAL = "internal error"
     """A bug in Heartbeat."""
     UNKNOWN = "unknown"

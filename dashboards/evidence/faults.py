@@ -25,6 +25,7 @@ MEANINGS = {
     Fault.DISK: "the collecting machine could not write to its disk",
     Fault.LOCKED: "another run was at work",
     Fault.DAMAGED: "a file of Heartbeat's own is damaged or of another version",
+    Fault.STILL_KEPT: "what was to be forgotten may still be in some places",
     Fault.INTERNAL: "a fault in Heartbeat itself, which must be fixed",
 }
 UNNAMED = "another fault, shown in the words of the collector"

@@ -21,6 +21,7 @@ from warehouse.attempts.health import DISK, Health, SilentChannel, describe_sile
 from warehouse.attempts.outlook import describe_outlook, read_outlooks
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.database import WarehouseError
+from warehouse.forgetting.open_requests import add_open_request
 from warehouse.freshness import find_present, format_with_age, load_collections
 from warehouse.settings import NOTIFY, Settings
 from warehouse.sharing.followed import read_shown
@@ -41,13 +42,15 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
     try:
         catalog = catalog or steps.open_catalog(settings)
     except CatalogError:
-        return read_health(settings.home, snapshot, settings.clock())
-    channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
-    return read_health(settings.home, snapshot, settings.clock(), channels)
+        channels = None
+    else:
+        channels = {channel.id: channel.source for channel in catalog.channels if channel.enabled}
+    return add_open_request(read_health(settings.home, snapshot, settings.clock(), channels), settings)
 
 
 def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Checks the last collect, load, build, publish and backup, and whether every channel ever answered."""
+    """Checks the last collect, load, build, publish, backup and request to forget, and whether every channel ever
+    answered."""
     try:
         snapshot = read_shown(settings)
     except (OSError, WarehouseError):
@@ -64,7 +67,7 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
         is_wrong = any(channel.error for channel in health.unanswered)
         named = "; ".join(describe_sources(health.unanswered))
         checks.append(Check("channels", "wrong" if is_wrong else "note", f"{describe_silence(health)}: {named}"))
-    checks = checks or [Check("attempts", "ok", "no collect, load, build, publish or backup went wrong last")]
+    checks = checks or [Check("attempts", "ok", "no collect, load, build, publish, backup or forget went wrong last")]
     return [_check_backup(settings), *_check_places(settings), *checks]
 
 

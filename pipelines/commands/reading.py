@@ -36,6 +36,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
     from pipelines.commands.tidying.sizes import print_sizes, read_sizes
     from warehouse.attempts.reader import find_home, read_health
     from warehouse.database import WarehouseError
+    from warehouse.forgetting.open_requests import add_open_request
     from warehouse.freshness import find_present, read_limits
     from warehouse.settings import read_settings
 
@@ -50,7 +51,7 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         )
         raise
     health = ledger.read_home_health(settings, snapshot)
-    shown = read_health(find_home(snapshot), snapshot, settings.clock())
+    shown = add_open_request(read_health(find_home(snapshot), snapshot, settings.clock()), settings)
     freshness = read_status(snapshot, find_present(snapshot, settings.clock()), shown, read_limits(settings))
     freshness |= {"health": ledger.to_record(health), "budgets": budgets, "sizes": read_sizes(settings)}
     freshness["undelivered"] = ledger.list_undelivered(settings)

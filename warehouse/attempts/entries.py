@@ -30,6 +30,7 @@ class AttemptKind(StrEnum):
     PUBLISH = "publish"
     BACKUP = "backup"
     TIDY = "tidy"
+    FORGET = "forget"
 
 
 class AttemptState(StrEnum):

@@ -213,7 +213,7 @@ def _describe_step(attempt: Attempt, now: datetime) -> Trouble:
 def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trouble:
     ending = attempt.ending
     fault = ending.fault if ending else Fault.INTERRUPTED
-    cause = ending.cause if ending else _explain_death(attempt)
+    cause = ending.cause if ending else explain_death(attempt)
     what = f"{which} {STEP_ENDS[attempt.state]}"
     if attempt.state == AttemptState.INTERRUPTED and cause:
         what, cause = f"{which} was {cause}", ""
@@ -230,7 +230,8 @@ def _make_trouble(attempt: Attempt, which: str, when: str, command: str) -> Trou
     )  # fmt: skip
 
 
-def _explain_death(attempt: Attempt) -> str:
+def explain_death(attempt: Attempt) -> str:
+    """Explains why an attempt ended without a word."""
     own, present = attempt.beginning.boot_id, read_boot_id()
     if own and present and own != present:
         return "the machine was restarted meanwhile"

@@ -55,6 +55,11 @@ class ForgetRequest:
     counts: dict[str, int] = field(default_factory=dict)
     """What was taken out, by place."""
 
+    @property
+    def is_open(self) -> bool:
+        """True until nothing of it was found any more."""
+        return not self.finished_at
+
 
 class Forgotten:
     """Tells whether a trace was forgotten, by the digests of all requests."""

@@ -11,6 +11,7 @@ from pipelines.commands.terminal import handle_ending_signals, out, say
 
 if TYPE_CHECKING:
     from pipelines.commands.forgetting.forgetting import ForgetReport
+    from warehouse.forgetting.register import ForgetRequest
     from warehouse.settings import Settings
 
 
@@ -41,6 +42,7 @@ def forget(
     marked_only: MarkedOnly = False,
     thrown_away: ThrownAway = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would go.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Complete all requests that were broken off.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
 ) -> None:
     """Forget somebody, or all below a link, everywhere: landed files, warehouse, snapshots, exports, backups, public
@@ -52,13 +54,15 @@ def forget(
 
     handle_ending_signals()
     settings = read_settings()
-    if listed == bool(subjects):
-        raise typer.BadParameter("name whom or what to forget, or use --list", param_hint="WHO|LINK")
+    if [listed, resume, bool(subjects)].count(True) != 1:
+        raise typer.BadParameter("name whom or what to forget, or use --list or --resume", param_hint="WHO|LINK")
     if listed:
         return _print_requests(settings)
     for place in thrown_away or []:
         throw_away_place(settings.home, str(place.absolute()))
     remember_also(settings.home, also or [])
+    if resume and not any(request.is_open for request in _list_requests(settings)):
+        return say(out, "no request is open: all were completed")
     report = _carry_out(settings, subjects or [], marked_only, dry_run)
     _print_report(report, dry_run)
     sys.exit(1 if report.troubles else 0)
@@ -92,15 +96,23 @@ def _print_report(report: "ForgetReport", is_dry: bool) -> None:
         say(out, "searched everything that is left: nothing of it is there. It is not collected again.")
 
 
-def _print_requests(settings: "Settings") -> None:
+def _list_requests(settings: "Settings") -> "list[ForgetRequest]":
     from warehouse.forgetting.register import read_requests
     from warehouse.landing import open_zone
 
     zone = open_zone(settings.landing_url)
-    requests = read_requests(zone.files, zone.root)
+    return read_requests(zone.files, zone.root)
+
+
+def _print_requests(settings: "Settings") -> None:
+    requests = _list_requests(settings)
     if not requests:
         say(out, "nothing was forgotten yet")
     for request in requests:
         gone = ", ".join(f"{number:,} {place}" for place, number in sorted(request.counts.items()))
-        end = f"done {request.finished_at[:16]}" if request.finished_at else "not done: run the same command again"
+        end = (
+            f"done {request.finished_at[:16]}"
+            if request.finished_at
+            else "not done: `heartbeat forget --resume` completes it"
+        )
         say(out, f"{request.begun_at[:16]}  {request.kind}: {gone or 'nothing was kept'}; {end}")

@@ -12,14 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from pyarrow import fs
 
+from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.forgetting.copies import CopyScrubber
 from pipelines.commands.forgetting.rebuilding import rebuild_home
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
+from warehouse.attempts.entries import AttemptKind
+from warehouse.faults import Fault
 from warehouse.forgetting.attempts import scrub_attempts
 from warehouse.forgetting.landed import Scrubbed, change_stored, make_scrub
 from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request, read_forgotten, read_requests
+from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
 from warehouse.landing import STAGING_DIR, Zone, list_stored, open_zone
 from warehouse.lock import COMPACTING, hold_lock
@@ -47,7 +51,7 @@ class ForgetReport:
 
 @dataclass(slots=True)
 class Forgetting:
-    """One request."""
+    """One request, or without subjects all that are open."""
 
     settings: Settings
     catalog: Catalog
@@ -57,30 +61,51 @@ class Forgetting:
     report: ForgetReport = field(default_factory=ForgetReport)
 
     def carry_out(self) -> ForgetReport:
-        """Forgets, or finds what would be forgotten. Raises LandingError, Locked or WarehouseError."""
+        """Forgets, or finds what would be forgotten. Raises LandingError, Locked or WarehouseError.
+
+        The ledger of attempts has each run, but not whom it was about: whoever looks at the home hears of one that was
+        broken off.
+        """
         self.report.remarks += [remark for subject in self.subjects for remark in subject.remarks]
         with hold_lock(self.settings.home, "forget", WAIT_SECONDS, name="forget"):
             zone = open_zone(self.settings.landing_url)
-            was_broken_off = any(not one.finished_at for one in read_requests(zone.files, zone.root))
-            forgotten, request = self._begin(zone)
-            needles, request = self._scrub_landed(zone, forgotten, request)
-            self.report.counts["messages"] += scrub_attempts(self.settings.home, forgotten, self.is_dry)
-            is_rebuilt = was_broken_off or self.report.counts["landed files"] > 0
-            if is_rebuilt and not self.is_dry:
-                self.report.troubles += rebuild_home(self.settings, self.catalog)
-            scrubber = CopyScrubber(self.settings, zone, forgotten, self.people.key_id, is_rebuilt, self.is_dry)
-            copies = scrubber.scrub_all()
-            self.report.counts.update(copies.counts)
-            self.report.troubles += copies.troubles
-            self.report.removed += copies.removed
-            if not self.is_dry:
-                self._search(needles)
-                self._finish(zone, request)
+            is_open = any(one.is_open for one in read_requests(zone.files, zone.root))
+            if self.is_dry:
+                self._forget(zone, was_broken_off=is_open)
+            elif self.subjects or is_open:
+                with record_attempt(self.settings, AttemptKind.FORGET) as attempt:
+                    self._conclude(attempt, self._forget(zone, was_broken_off=is_open))
         return self.report
 
+    def _conclude(self, attempt: AttemptRecord, forgotten: Forgotten) -> None:
+        """Says what came of it in words that name nobody."""
+        attempt.result = ", ".join(f"{number:,} {place}" for place, number in self.report.counts.items() if number)
+        if self.report.troubles:
+            attempt.conclude_partly(Fault.STILL_KEPT, list(map(Scrubber(forgotten).scrub_text, self.report.troubles)))
+
+    def _forget(self, zone: Zone, was_broken_off: bool) -> Forgotten:
+        forgotten, request = self._begin(zone)
+        needles, request = self._scrub_landed(zone, forgotten, request)
+        self.report.counts["messages"] += scrub_attempts(self.settings.home, forgotten, self.is_dry)
+        is_rebuilt = was_broken_off or self.report.counts["landed files"] > 0
+        if is_rebuilt and not self.is_dry:
+            self.report.troubles += rebuild_home(self.settings, self.catalog)
+        scrubber = CopyScrubber(self.settings, zone, forgotten, self.people.key_id, is_rebuilt, self.is_dry)
+        copies = scrubber.scrub_all()
+        self.report.counts.update(copies.counts)
+        self.report.troubles += copies.troubles
+        self.report.removed += copies.removed
+        if not self.is_dry:
+            self._search(needles)
+            self._finish(zone, request)
+        return forgotten
+
     def _begin(self, zone: Zone) -> tuple[Forgotten, ForgetRequest]:
-        """Puts what was asked on the list: from now on nothing of it is landed."""
+        """Puts what was asked on the list: from now on nothing of it is landed. Without subjects, the oldest open
+        request stands for all."""
         forgotten = read_forgotten(zone.files, zone.root, self.people.key)
+        if not self.subjects:
+            return forgotten, next(one for one in read_requests(zone.files, zone.root) if one.is_open)
         asked = Forgotten(self.people.key)
         for trace, value in sorted(trace for subject in self.subjects for trace in subject.traces):
             forgotten.add(trace, value)
@@ -153,5 +178,5 @@ class Forgetting:
         self._keep(zone, replace(request, counts=dict(Counter(request.counts) + Counter(counts))))
         if not self.report.troubles:
             for one in read_requests(zone.files, zone.root):
-                if not one.finished_at:
+                if one.is_open:
                     self._keep(zone, replace(one, finished_at=self.settings.clock().isoformat()))

@@ -50,7 +50,7 @@ def test_where_all_is_well_nothing_is_said(published: Path, heartbeat: Run) -> N
     steps = {attempt.beginning.kind: attempt for attempt in read_attempts(published)}
 
     assert (code, "All " in said, "never answered" in said) == (0, True, False), said
-    assert "no collect, load, build, publish or backup went wrong last" in checked
+    assert "no collect, load, build, publish, backup or forget went wrong last" in checked
     assert [(name, one.state) for name, one in sorted(steps.items())] == [
         ("build", "done"), ("collect", "done"), ("load", "done"), ("publish", "done"),
     ]  # fmt: skip

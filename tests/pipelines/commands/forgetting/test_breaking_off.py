@@ -130,7 +130,7 @@ def test_a_run_that_ends_at_any_step_is_not_told_as_done_and_the_next_completes_
     place, number = STEPS[state]
     with meet_fault(place, number, _end), pytest.raises(Ended):
         run("forget", f"github:{LOGIN}")
-    assert "not done: run the same command again" in run("forget", "--list")[1]
+    assert "not done: `heartbeat forget --resume` completes it" in run("forget", "--list")[1]
     _land(settings, 9, title="Mine, too", actor=WHO)
 
     code, said = run("forget", f"github:{LOGIN}")
@@ -165,7 +165,7 @@ def test_places_that_cannot_be_reached_are_named_and_the_request_stays_open(sett
         attempt.cause = f"@{LOGIN} and others"
         attempt._writer.close(attempt.state, NOW, "none", attempt.cause)
         code, said = run("forget", f"github:{LOGIN}")
-    assert code == 1 and "not done: run the same" in run("forget", "--list")[1]
+    assert code == 1 and "not done: `heartbeat forget --resume`" in run("forget", "--list")[1]
     assert f"backup {Path('kept').absolute()}: is not there" in said and f"{torn.name}: unreadable" in said
     torn.unlink()
     code, said = run("forget", f"github:{LOGIN}", "--also", "drawer", "--thrown-away", "kept")
