@@ -23,7 +23,7 @@ from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
 from warehouse.forgetting.gone import remove_gone
 from warehouse.forgetting.landed import scrub_unloaded
-from warehouse.forgetting.register import read_forgotten, read_requests
+from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
 from warehouse.forgetting.renewing import copy_logs
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
@@ -129,7 +129,12 @@ def _scrub_unloaded(connection: Connection, zone: Zone, settings: Settings) -> N
     """Takes what was forgotten out of landed files that are not loaded yet: a restored one, or of another machine."""
     if read_requests(zone.files, zone.root):
         with suppress(SettingsError):  # without its key nothing is landed either
-            scrub_unloaded(connection, zone, read_forgotten(zone.files, zone.root, read_key(settings) or b""))
+            scrub_unloaded(connection, zone, _read_forgotten(settings))
+
+
+def _read_forgotten(settings: Settings) -> Forgotten:
+    zone = open_zone(settings.landing_url)
+    return read_forgotten(zone.files, zone.root, read_key(settings) or b"")
 
 
 def make_warehouse(settings: Settings, catalog: Catalog, home: Path) -> list[str]:
@@ -142,7 +147,7 @@ def make_warehouse(settings: Settings, catalog: Catalog, home: Path) -> list[str
             connection.execute("checkpoint")
     with closing(open_warehouse(home)) as connection:
         if former.exists():
-            copy_logs(connection, former)
+            copy_logs(connection, former, _read_forgotten(settings))
         report = load_landed(connection, settings, catalog, is_scrubbed=True)
         fit_threads(connection)
         build_tables(connection, full=True)

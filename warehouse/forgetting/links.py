@@ -6,8 +6,8 @@ from urllib.parse import unquote, urlsplit
 HOSTS = {"hf.co": "huggingface.co", "old.reddit.com": "reddit.com", "np.reddit.com": "reddit.com",
          "new.reddit.com": "reddit.com"}  # fmt: skip
 """Further names of a host."""
-LINK = re.compile(r"https?://[^\s<>\"'`\\)\]}|]+", re.IGNORECASE)
-"""A link within a text."""
+LINK = re.compile(r"(?:https?://|(?<![\w@./%-])(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/)[^\s<>\"'`\\)\]}|]+", re.IGNORECASE)
+"""A link within a text, also without its scheme."""
 _FORMS = (
     # A number stands for one thread, whichever list of the repository shows it; what follows are views of it.
     (re.compile(r"(/.+)/(?:pull|pulls|issues|discussions)/(\d+)(?:/.*)?"), r"\1/issues/\2"),

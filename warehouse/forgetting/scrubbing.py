@@ -5,23 +5,30 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 
 from warehouse.forgetting.links import LINK, list_ancestors, normalize_link
 from warehouse.forgetting.register import Forgotten, Trace
+from warehouse.forgetting.spellings import list_carried, list_names, normalize_name, simplify_text
 
 FILLER, LINK_FILLER = "…", "-"
 """What stands where a name was: in a text, and within a link, which leads on for most forums."""
-HUB = "huggingface.co/"
-MOST_PARTS = 8
-"""Parts of a hyphenated word that are tried as names, singly and joined."""
+HUB, FORGE = "huggingface.co/", "github.com/"
 OWN_IDS = ("comment_id", "event_id", "sha", "release_id")
 """Fields that identify a row that opens no thread."""
+KEY_SIGNS = frozenset("/:@")
+"""Signs of a key of cursors, outcomes or alerts that holds what a source said."""
 _PSEUDONYM = re.compile("[0-9a-f]{16}")
 _THREAD = re.compile(r"(?<![\w.-])[\w-]+\.([\w.-]+)#([\w.#/-]+)")
 """A thread as tables name it: family, source and target, then its number."""
-_WORD = re.compile(r"(?P<mark>(?<!\w)(?:@|[uU]/))?(?P<word>(?<!\w)\w[\w.-]*)")
+_SHORT = re.compile(r"(?<![\w./-])([\w.-]+/[\w.-]+)#(\d+)")
+"""A thread as GitHub's texts name it: owner, repository and number."""
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ENCODED = re.compile(r"(?:[\w.~-]|%[0-9A-Fa-f]{2})*%[0-9A-Fa-f]{2}(?:[\w.~-]|%[0-9A-Fa-f]{2})*")
+"""A part of a link with signs that are percent-encoded."""
+_WORD = re.compile(r"(?P<mark>(?<!\w)(?:@|[uU]/))?(?P<word>[\w.-]*\w[\w.-]*)")
 _STAMPED = re.compile(r"\d+(?=\D)")
 
 
@@ -123,13 +130,22 @@ class Scrubber:
         return self.scrub_text(value)
 
     def scrub_text(self, text: str) -> str:
-        """Returns a text without forgotten links, threads, pseudonyms and names."""
+        """Returns a text without forgotten links, threads, pseudonyms and names, however they are written."""
+        simple = simplify_text(text)
+        if simple != text and (scrubbed := self._scrub_plain(simple)) != simple:
+            return scrubbed
+        return self._scrub_plain(text)
+
+    def _scrub_plain(self, text: str) -> str:
         text = LINK.sub(lambda link: FILLER if self._is_below(link[0]) else link[0], text)
         text = _THREAD.sub(lambda thread: FILLER if self._is_thread(thread[1], thread[2]) else thread[0], text)
+        text = _SHORT.sub(lambda one: FILLER if self._is_below(f"{FORGE}{one[1]}/issues/{one[2]}") else one[0], text)
+        text = _MAIL.sub(lambda one: FILLER if self.knows(Trace.NAME, normalize_name(one[0])) else one[0], text)
         return self._scrub_words(text, FILLER)
 
     def _is_below(self, url: str) -> bool:
-        return any(self.knows(Trace.LINK, link) for link in list_ancestors(normalize_link(url)))
+        links = (link for one in list_carried(url) for link in list_ancestors(normalize_link(one)))
+        return any(self.knows(Trace.LINK, link) for link in links)
 
     def _is_thread(self, place: str, code: str) -> bool:
         parts = re.split("([/#])", code)
@@ -137,21 +153,31 @@ class Scrubber:
         return any(self.knows(Trace.ITEM, f"{place}#{one}") for one in codes)
 
     def _scrub_words(self, text: str, filler: str) -> str:
-        return _WORD.sub(lambda found: filler if self._is_named(found["word"], bool(found["mark"])) else found[0], text)
+        if "%" in text:
+            text = _ENCODED.sub(lambda found: filler if self._is_about_text(unquote(found[0])) else found[0], text)
+        return _WORD.sub(lambda found: self._scrub_word(found, filler), text)
+
+    def _is_about_text(self, text: str) -> bool:
+        return self._scrub_plain(text) != text
+
+    def _scrub_word(self, found: re.Match[str], filler: str) -> str:
+        if not self._is_named(found["word"], bool(found["mark"])):
+            return found[0]
+        # What ends a sentence is no part of the word.
+        return filler + found["word"][len(found["word"].rstrip("._-")) :]
 
     def _is_named(self, word: str, is_marked: bool) -> bool:
-        word = word.lower().rstrip("._-")
-        if self.knows(Trace.PERSON, word) if _PSEUDONYM.fullmatch(word) else False:
-            return True
-        parts = re.split("([._-])", word)[: 2 * MOST_PARTS]
-        ends = range(1, len(parts) + 1, 2)
-        joined = {"".join(parts[start:end]) for end in ends for start in range(0, end, 2)}
-        return any(self.knows(Trace.NAME, one) or (is_marked and self.knows(Trace.MENTION, one)) for one in joined)
+        return any(
+            self.knows(Trace.NAME, one)
+            or (is_marked and self.knows(Trace.MENTION, one))
+            or (_PSEUDONYM.fullmatch(one) is not None and self.knows(Trace.PERSON, one))
+            for one in list_names(word)
+        )
 
     def scrub_state(self, value: Any, of: str = "") -> Any:
         """Returns cursors or outcomes without what was forgotten; `of` is the key that a value belongs to."""
         if isinstance(value, Mapping):
-            kept = {name: item for name, item in value.items() if not self._is_item(str(name))}
+            kept = {name: item for name, item in value.items() if not self._is_key_about(str(name))}
             return {name: self.scrub_state(item, str(name)) for name, item in kept.items()}
         if isinstance(value, list):
             return [self.scrub_state(item, of) for item in value if not (isinstance(item, str) and self._is_item(item))]
@@ -165,6 +191,10 @@ class Scrubber:
             if not (of and found and self.knows(Trace.ITEM, f"{self.place}#{of}#{found[0]}"))
         ]  # fmt: skip
         return self.scrub_text(" ".join(kept_words))
+
+    def _is_key_about(self, key: str) -> bool:
+        # One without these signs is a word of ours, which somebody may be called like.
+        return self._is_item(key) or (not KEY_SIGNS.isdisjoint(key) and self._is_about_text(key))
 
     def _is_item(self, key: str) -> bool:
         return self.knows(Trace.ITEM, f"{self.place}#{key}") or self.knows(Trace.LINK, normalize_link(f"{HUB}{key}"))

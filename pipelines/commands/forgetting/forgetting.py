@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from pyarrow import fs
 
@@ -18,7 +19,8 @@ from pipelines.commands.forgetting.copies import CopyScrubber
 from pipelines.commands.forgetting.rebuilding import rebuild_home
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
-from warehouse.attempts.entries import AttemptKind
+from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.forgetting.attempts import scrub_attempts
 from warehouse.forgetting.landed import Scrubbed, change_stored, make_scrub
@@ -158,19 +160,26 @@ class Forgetting:
 
     def _remove_left_over(self, zone: Zone) -> None:
         """Removes parts that killed visits left, which nobody can read; those of visits under way land without it."""
+        runs = [one for one in read_attempts(self.settings.home) if one.beginning.kind == AttemptKind.COLLECT]
+        is_own = zone.is_local and Path(zone.root).is_relative_to(self.settings.home.absolute())
+        is_quiet = is_own and not any(one.state == AttemptState.RUNNING for one in runs)
         selector = fs.FileSelector(f"{zone.root}/{STAGING_DIR}", allow_not_found=True)
         for info in zone.files.get_file_info(selector):
-            if time.time() - (info.mtime_ns or 0) / 1e9 > LEFT_SECONDS:
+            if is_quiet or time.time() - (info.mtime_ns or 0) / 1e9 > LEFT_SECONDS:
                 zone.files.delete_file(info.path)
 
     def _search(self, needles: set[str]) -> None:
         """Searches the home for what must not be there any more."""
-        for name in search_home(self.settings.home, needles):
+        words = {word for subject in self.subjects for word in subject.words}
+        for name in search_home(self.settings.home, needles, words):
             if name.startswith(f"{FOLLOWED}/"):
                 self.report.remarks.append(f"{name}: a snapshot of another publisher names it; ask them, and delete it")
             else:
-                advice = "stop `heartbeat serve` and `up`, delete that file if it is one of messages"
-                self.report.troubles.append(f"{name} still holds it: {advice}, and run this again")
+                advice = (
+                    "stop `heartbeat serve` and `up`, delete that file if it is one of messages, and run this again"
+                )
+                advice += "; with --marked-only, if the name is an ordinary word" if words else ""
+                self.report.troubles.append(f"{name} still holds it: {advice}")
 
     def _finish(self, zone: Zone, request: ForgetRequest) -> None:
         """Notes what went from the other places, and the end of all open requests: each was looked for in all."""

@@ -9,15 +9,13 @@ from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
-from warehouse.forgetting.renewing import remove_other_versions, replace_warehouse
+from warehouse.forgetting.renewing import ASIDE, remove_other_versions, replace_warehouse
 from warehouse.load import has_rows
 from warehouse.lock import hold_lock
+from warehouse.news.feed import write_feed
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, published_folder
-
-ASIDE = ".forgetting"
-"""The folder in a home that holds the new warehouse until it is whole."""
 
 
 def rebuild_home(settings: Settings, catalog: Catalog) -> list[str]:
@@ -40,6 +38,7 @@ def _publish_alone(settings: Settings, target: Path) -> None:
     with closing(open_warehouse(settings.home)) as connection:
         if has_rows(connection):
             publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
+            write_feed(settings.home, settings.dashboard_address)
         else:
             (target / POINTER).unlink(missing_ok=True)
     remove_other_versions(target)

@@ -1,6 +1,7 @@
 """Reads whom or what to forget, as people write it: an account of a source, or the address of a page."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -11,6 +12,7 @@ from pipelines.people import MARK, People
 from warehouse.forgetting.links import list_ancestors, normalize_link
 from warehouse.forgetting.register import Trace
 from warehouse.forgetting.scrubbing import read_place
+from warehouse.forgetting.spellings import normalize_name
 from warehouse.guesses import advise
 from warehouse.settings import SettingsError
 
@@ -43,6 +45,8 @@ class Subject:
     traces: set[tuple[Trace, str]] = field(default_factory=set)
     needles: set[str] = field(default_factory=set)
     """Texts that nothing may contain afterwards."""
+    words: set[str] = field(default_factory=set)
+    """Words that no message may contain afterwards."""
     remarks: list[str] = field(default_factory=list)
 
 
@@ -69,7 +73,8 @@ def read_subject(word: str, catalog: Catalog, people: People, marked_only: bool)
 def _read_account(source: str, account: str, catalog: Catalog, people: People, marked_only: bool) -> Subject:
     site, _, name = unquote(account).strip().strip("/").rpartition("/")
     site = "" if source == "reddit" else site.lower()
-    name = name.removeprefix("@").lower().removesuffix(MARK)
+    # The form in which the source has most likely told it.
+    name = unicodedata.normalize("NFC", name).removeprefix("@").lower().removesuffix(MARK)
     if found := re.fullmatch(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com", name):
         name = found[1]
     if not NAMES[source].fullmatch(name):
@@ -79,12 +84,16 @@ def _read_account(source: str, account: str, catalog: Catalog, people: People, m
         raise SettingsError(f"{account!r} is no account of {source}{hint}; write {FORMS}")
     subject = Subject(f"account of {source}")
     for place in _list_realms(source, site, name, catalog):
-        pseudonym = people.make_pseudonym(place, name)
-        if pseudonym is None:
-            raise SettingsError(f"{name!r} stands for every deleted account of {source}, and so for nobody")
-        subject.traces.add((Trace.PERSON, pseudonym))
-        subject.needles.add(pseudonym)
-    if source != "stackexchange" and "@" not in name:
+        for written in {name, *(unicodedata.normalize(form, name) for form in ("NFD", "NFKC"))}:
+            pseudonym = people.make_pseudonym(place, written)
+            if pseudonym is None:
+                raise SettingsError(f"{name!r} stands for every deleted account of {source}, and so for nobody")
+            subject.traces.add((Trace.PERSON, pseudonym))
+            subject.needles.add(pseudonym)
+    if "@" in name:
+        subject.traces.add((Trace.NAME, normalize_name(name)))
+        subject.needles.add(name)
+    elif source != "stackexchange":
         _add_names(subject, source, name, catalog, marked_only)
     _add_catalog_remarks(subject, name, catalog)
     return subject
@@ -104,7 +113,7 @@ def _list_realms(source: str, site: str, name: str, catalog: Catalog) -> list[st
 def _add_names(subject: Subject, source: str, name: str, catalog: Catalog, marked_only: bool) -> None:
     """Adds an account's name as texts and links carry it; a word of the catalog is taken for the account only where it
     is marked."""
-    subject.traces.add((Trace.MENTION, name))
+    subject.traces.add((Trace.MENTION, normalize_name(name)))
     subject.needles.add(f"@{name}")
     if marked_only or name in _list_words(catalog):
         subject.remarks.append(
@@ -112,9 +121,12 @@ def _add_names(subject: Subject, source: str, name: str, catalog: Catalog, marke
             + ("" if marked_only else ": it is also a word of the catalog")
         )
         return
-    subject.traces.add((Trace.NAME, name))
+    subject.traces.add((Trace.NAME, normalize_name(name)))
+    subject.words.add(name)
     if source in ("github", "huggingface"):
-        subject.traces.add((Trace.LINK, f"{source}.{'com' if source == 'github' else 'co'}/{name}"))
+        page = f"{source}.{'com' if source == 'github' else 'co'}/{name}"
+        subject.traces.add((Trace.LINK, page))
+        subject.needles.add(page)
 
 
 def _list_words(catalog: Catalog) -> set[str]:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, strategies
 
 from warehouse.forgetting.landed import GuardedWriter, Scrubbed, change_stored, make_scrub, render_landed
 from warehouse.forgetting.register import ForgetRequest, Forgotten, Trace, keep_request, read_forgotten, read_requests
 from warehouse.forgetting.scrubbing import Scrubber
+from warehouse.forgetting.spellings import simplify_text
 from warehouse.landing import Zone, list_landed, list_stored, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.manifest import SCHEMA, LandingError
 from warehouse.packing.compacting import CompactionReport, compact_channel
@@ -22,6 +25,11 @@ KEY = b"a key of sixteen bytes"
 WHO, OTHER = "0123456789abcdef", "fedcba9876543210"
 CHANNEL = "gpt.github.o-r"
 ISSUE = {"number": 12, "actor": OTHER, "url": "https://github.com/o/r/issues/12", "title": "Fails"}
+FORGOTTEN = [
+    (Trace.NAME, "octo-cat"), (Trace.MENTION, "octo-cat"), (Trace.LINK, "github.com/octo-cat"),
+    (Trace.LINK, "github.com/o/r/issues/12"), (Trace.MENTION, "error"), (Trace.NAME, "jane@example.org"),
+    (Trace.NAME, "_jane_"), (Trace.PERSON, WHO),
+]  # fmt: skip
 REPLY = {"number": 12, "comment_id": "c1", "actor": OTHER, "url": "https://github.com/o/r/issues/12#issuecomment-1"}
 
 
@@ -70,6 +78,46 @@ def test_names_links_and_ids_go_from_texts_that_stay(title: str, left: str) -> N
         (Trace.ITEM, "github.o-r#12"), (Trace.PERSON, WHO),
     ]  # fmt: skip
     assert scrub(forgotten, {"number": 3, "title": title}) == [{"number": 3, "title": left}]
+
+
+SPELLINGS = {
+    "nine parts of a slug": "a-b-c-d-e-f-g-h-octo-cat",
+    "the end of a long slug": "https://forum.example/t/how-to-use-the-model-that-everybody-says-octo-cat-made/4",
+    "percent-encoded": "https%3A%2F%2Fgithub.com%2Focto-cat%2Fx",
+    "percent-encoded twice": "see https%253A%252F%252Fgithub.com%252Focto-cat",
+    "in the query of a redirect": "https://l.example/?q=https%3A%2F%2Fgithub.com%2Focto-cat%2Fx&ok=1",
+    "in a link of an archive": "https://web.archive.org/web/2024/https://github.com/o/r/issues/12",
+    "without a scheme": "as in github.com/o/r/issues/12, or www.github.com/O/R/pull/12/files",
+    "as the forge shortens it": "same as O/r#12",
+    "escaped for JSON": r"\u0040octo-cat and https:\/\/github.com\/o\/r\/issues\/12",
+    "escaped for HTML": "&#64;error or &commat;error",
+    "with a sign that nobody sees": "@\u200berror and octo\u00ad-cat",
+    "in full-width letters": "\uff2fcto-cat",
+    "as an address": "Jane@Example.org wrote",
+    "with a line at its end": "u/_jane_ said _jane_.",
+    "a pseudonym in an id": f"reply-{WHO}-1",
+}
+
+
+@pytest.mark.parametrize("way", SPELLINGS)
+def test_a_name_or_link_goes_however_it_is_written(way: str) -> None:
+    """Of each spelling nothing is left that any reading of the text brings back."""
+    text = SPELLINGS[way]
+    (left,) = scrub(FORGOTTEN, {"number": 3, "title": text})
+    assert left["title"] != text
+    read = simplify_text(unquote(unquote(left["title"] or ""))).lower()
+    assert not any(word in read for word in ("octo-cat", "@error", "o/r/issues/12", "r#12", "jane", WHO)), left
+
+
+@given(strategies.text(max_size=60), strategies.sampled_from(["octo-cat", "@octo-cat", "github.com/octo-cat/x"]))
+def test_what_stands_around_a_name_saves_it_from_nothing_and_what_is_without_one_stays(text: str, name: str) -> None:
+    """Whatever a title holds."""
+    known = Forgotten(KEY)
+    for trace in FORGOTTEN:
+        known.add(*trace)
+    scrubber = Scrubber(known)
+    assert "octo-cat" not in scrubber.scrub_text(f"{text} {name} {text}").lower()
+    assert scrubber.scrub_text(text) == text
 
 
 def test_an_ordinary_word_goes_only_where_it_is_marked() -> None:

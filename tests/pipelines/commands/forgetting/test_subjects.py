@@ -57,7 +57,8 @@ def test_a_name_is_looked_for_in_texts_unless_it_is_an_ordinary_word() -> None:
     assert list_traces("github:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME, Trace.LINK}
     assert list_traces("reddit:jane") == {Trace.PERSON, Trace.MENTION, Trace.NAME}
     assert list_traces("github:acme") == list_traces("github:error", marked_only=True) == {Trace.PERSON, Trace.MENTION}
-    assert list_traces("stackexchange:ai/12") == list_traces("github:a@b.example") == {Trace.PERSON}
+    assert list_traces("stackexchange:ai/12") == {Trace.PERSON}
+    assert list_traces("github:a@b.example") == {Trace.PERSON, Trace.NAME}
 
 
 def test_a_link_is_all_below_it_and_a_repository_all_of_its_channel() -> None:
@@ -67,3 +68,12 @@ def test_a_link_is_all_below_it_and_a_repository_all_of_its_channel() -> None:
     whole = read_subject("https://github.com/Acme/SDK", CATALOG, PEOPLE, marked_only=False)
     assert whole.traces == {(Trace.LINK, "github.com/acme/sdk"), (Trace.PLACE, "github.acme-sdk")}
     assert "all of gpt.github.acme-sdk" in whole.remarks[0]
+
+
+def test_a_name_with_accents_is_one_whichever_way_it_is_typed() -> None:
+    """As one letter, as a letter and its accent, or in full-width letters; a forum may have told any of them."""
+    made = {PEOPLE.make_pseudonym(FORUM, form) for form in ("jos\u00e9", "jose\u0301")}
+    for word in ("jos\u00e9", "Jose\u0301", "JOS\u00c9"):
+        subject = read_subject(f"discourse:forum.acme.example/{word}", CATALOG, PEOPLE, marked_only=False)
+        assert {value for trace, value in subject.traces if trace is Trace.PERSON} == made
+        assert (Trace.NAME, "jos\u00e9") in subject.traces
