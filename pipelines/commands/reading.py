@@ -46,9 +46,8 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also where nothing can be shown, the ledger of attempts says what was tried.
-        ledger.print_ledger(
-            out, ledger.read_home_health(settings, None), budgets, str(error) if as_json else "", is_whole
-        )
+        unseen = ledger.read_home_health(settings, None)
+        ledger.print_ledger(out, unseen, budgets, str(error) if as_json else "", is_whole)
         raise
     health = ledger.read_home_health(settings, snapshot)
     shown = add_open_request(read_health(find_home(snapshot), snapshot, settings.clock()), settings)

@@ -77,6 +77,8 @@ class Installation:
     said: list[str] = field(default_factory=list)
     key: str = "the same for all homes of this test"
     """Of the pseudonyms; empty for one that the home makes."""
+    patience: float = 300
+    """Seconds that a command may take."""
     took: dict[str, float] = field(default_factory=dict)
     """Seconds that each command works, without its start."""
 
@@ -153,7 +155,7 @@ class Installation:
 
     def _await(self, process: "subprocess.Popen[str]", words: Sequence[str]) -> subprocess.CompletedProcess[str]:
         try:
-            stdout, stderr = process.communicate(timeout=300)
+            stdout, stderr = process.communicate(timeout=self.patience)
         finally:
             process.kill()
         self.said.append(f"{' '.join(words)}: {process.returncode}\n{stdout}{stderr}")
@@ -200,7 +202,7 @@ class Installation:
 
     def restore(self, place: Path, home: Path) -> "Installation":
         """Makes a home of a backup."""
-        restored = Installation(home, self.catalog, self.world)
+        restored = Installation(home, self.catalog, self.world, patience=self.patience)
         assert restored.run("restore", str(place)).returncode == 0, restored.said[-1]
         return restored
 

@@ -1,5 +1,7 @@
 """What readers have, table by table, to compare two homes."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from warehouse.snapshot import query, read_current
@@ -19,3 +21,12 @@ def read_tables(home: Path) -> dict[str, list[object]]:
     return {"comments": query(snapshot, comments).to_pylist()} | {
         name: query(snapshot, f"from {name} order by all").to_pylist() for name in tables
     }
+
+
+def count_differences(one: Mapping[str, Sequence[object]], other: Mapping[str, Sequence[object]]) -> dict[str, int]:
+    """Counts by table the rows that only one of two homes has."""
+    differing = {}
+    for name in sorted({*one, *other}):
+        first, second = (Counter(map(repr, tables.get(name, ()))) for tables in (one, other))
+        differing[name] = ((first - second) + (second - first)).total()
+    return differing

@@ -88,7 +88,7 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         " values ('wait_hours', 'metrics', 'How long?', 'hours', 1, true, true, 'select 1', 'select 1 as item_id')",
         "create or replace table build as select coalesce(max(value::bigint), 0) + 1 as number from ledger.settings"
         " where name = 'build'",
-        "delete from ledger.settings",
+        "delete from ledger.settings where name in ('build', 'is_sample')",
         "insert into ledger.settings select 'build', number::varchar from build",
         "drop table build",
         *(["insert into ledger.settings values ('is_sample', 'true')"] if is_sample else []),

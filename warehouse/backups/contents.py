@@ -14,7 +14,9 @@ from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHED
 from warehouse.database import WarehouseError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
-from warehouse.landing import Zone, list_stored
+from warehouse.landing import Zone, list_stored, read_landed
+from warehouse.manifest import LandingError
+from warehouse.packing.packs import is_pack
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source
 from warehouse.snapshot import POINTER, published_folder, read_pointer, verify_file
@@ -33,6 +35,10 @@ class Piece:
     open: Callable[[], BinaryIO]
     is_fixed: bool = True
     """True where a file of this name never changes, so that one kept before need not be read again."""
+    written: fs.FileInfo | None = None
+    """For a landed file of one visit: its size and time, since what is forgotten or deleted is taken out of it."""
+    is_sound: Callable[[], bool] = bool
+    """Tells whether a landed file holds what its own digests say; one that rotted takes the place of no good copy."""
 
 
 @dataclass(slots=True)
@@ -51,9 +57,12 @@ class Contents:
         hold, and the lists of what was taken back after it, so that none of it counts again."""
         yield from self.list_published()
         yield from self.list_forgotten()
+        written = _list_written(self.zone)
         for path in [*list_settled(self.zone), *_list_taken_back(self.zone)]:
             source = f"{self.zone.root}/{path}"
-            yield Piece(f"{LANDING}/{path}", partial(self.zone.files.open_input_stream, source, compression=None))
+            opening = partial(self.zone.files.open_input_stream, source, compression=None)
+            checking = partial(_is_sound, self.zone, path)
+            yield Piece(f"{LANDING}/{path}", opening, written=written.get(source), is_sound=checking)
         for _, attempt in list_files(self.settings.home / FOLDER):
             # One that goes on would be told as died.
             if not is_locked(attempt):
@@ -100,6 +109,20 @@ def list_settled(zone: Zone) -> list[str]:
     # A listing may show a file and miss one that landed just before it; the next listing shows both.
     loose, packs = list_stored(zone)
     return sorted([*(path for path in loose if path <= newest.get(path.partition("/")[0], "")), *packs])
+
+
+def _list_written(zone: Zone) -> dict[str, fs.FileInfo]:
+    """Lists when the landed files of one visit were written, and how large they are; a pack never changes."""
+    found = zone.files.get_file_info(fs.FileSelector(zone.root, recursive=True, allow_not_found=True))
+    return {info.path: info for info in found if info.path.endswith(".parquet") and not is_pack(info.path)}
+
+
+def _is_sound(zone: Zone, path: str) -> bool:
+    try:
+        read_landed(zone, path)
+    except LandingError:
+        return False
+    return True
 
 
 def _list_taken_back(zone: Zone) -> list[str]:

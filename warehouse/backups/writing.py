@@ -142,7 +142,8 @@ def _find_lost(place: Path, contents: Contents, last: BackupManifest, new: Backu
 
 def _keep(place: Path, piece: Piece, kept: KeptFile | None, report: BackupReport) -> KeptFile:
     """Keeps a file, and returns its entry; one that is there already is not read."""
-    if kept and piece.is_fixed and _has_size(locate_file(place, piece.name, kept.sha256), kept.size):
+    is_there = kept and piece.is_fixed and _has_size(locate_file(place, piece.name, kept.sha256), kept.size)
+    if kept and is_there and not (_is_written_since(place, piece, kept) and piece.is_sound()):
         return kept
     part = (place / FILES / piece.name).with_name(PurePosixPath(piece.name).name + PART)
     make_private_folder(part.parent)
@@ -153,6 +154,13 @@ def _keep(place: Path, piece: Piece, kept: KeptFile | None, report: BackupReport
         report.copied_files += 1
         report.copied_bytes += copied.size
     return copied
+
+
+def _is_written_since(place: Path, piece: Piece, kept: KeptFile) -> bool:
+    """Tells whether a file was written anew since the last backup, as far as its size and its time tell."""
+    if piece.written is None:
+        return False
+    return piece.written.size != kept.size or (piece.written.mtime_ns or 0) > (place / NAME).stat().st_mtime_ns
 
 
 def _has_size(path: Path, size: int) -> bool:

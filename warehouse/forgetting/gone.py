@@ -1,4 +1,5 @@
-"""Takes out of what was landed the rows of posts that their source says are deleted: the row that says so stays."""
+"""Takes out of what was landed the rows of posts that their source says are deleted, where the row that says so stays,
+or that it no longer lists below their thread."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -9,6 +10,7 @@ import pyarrow as pa
 
 from warehouse.durable import roll_back
 from warehouse.forgetting.landed import Landed, change_stored, list_files_of
+from warehouse.forgetting.shedding import note_withdrawn
 from warehouse.landing import Zone, list_landed
 from warehouse.manifest import Manifest
 
@@ -23,6 +25,13 @@ GONE = {
 """By raw table: what a row says of a post that was deleted."""
 BELOW = {"discourse__topics": "discourse__posts", "stackexchange__questions": "stackexchange__answers"}
 """Tables whose rows are deleted with their thread, which they name by its number."""
+LISTED = {
+    "github__comments": ("github__issues", "number", "t.body->>'$.comments'"),
+    "github__discussion_comments": ("github__discussions", "number", "t.body->>'$.comments'"),
+    "reddit__comments": ("reddit__trees", "post_id", "if(t.body->>'$.is_complete' = 'true', t.body->>'$.read', null)"),
+}
+"""By table of replies: the table whose rows land with all replies to a thread, the field that names the thread, and how
+many replies there are. One that is not among them is deleted."""
 Row = tuple[str, str]
 """A landed row's stream and key."""
 
@@ -41,6 +50,9 @@ def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
                 pairs.append((str(below), _render_below(table, str(below), is_gone)))
             for name, former in pairs:
                 total += _remove_rows(connection, zone, name, former)
+    for below, (table, field, count) in LISTED.items():
+        if {table, below} <= tables:
+            total += _remove_rows(connection, zone, below, _render_unlisted(below, table, field, count))
     return total
 
 
@@ -59,6 +71,23 @@ def _render_below(table: str, below: str, is_gone: str) -> str:
         f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
         f" as gone_id from raw.{table} where {is_gone} group by all) as g on g.channel_id = f.channel_id"
         f" and g.key = f.body->>'$.number' and f.load_id < g.gone_id"
+    )
+
+
+def _render_unlisted(below: str, table: str, field: str, count: str) -> str:
+    """Renders the query for replies that came before their thread was last read whole, and that were not among its
+    replies then; a thread counts as whole where as many of them landed with it as it has."""
+    return (
+        f"with replies as (select channel_id, key, load_id, body->>'$.{field}' as number from raw.{below}),"
+        " landed as (select channel_id, number, load_id, count(distinct key) as count from replies group by all),"
+        " whole as (select t.channel_id, t.key as number, max(t.load_id) as load_id"
+        f" from raw.{table} as t left join landed as l"
+        " on l.channel_id = t.channel_id and l.number = t.key and l.load_id = t.load_id"
+        f" where try_cast({count} as bigint) = coalesce(l.count, 0) group by all)"
+        " select f.channel_id, f.key, f.load_id from replies as f join whole as w"
+        " on w.channel_id = f.channel_id and w.number = f.number and f.load_id < w.load_id"
+        " where not exists (from replies as r where r.channel_id = f.channel_id and r.load_id = w.load_id"
+        " and r.key = f.key)"
     )
 
 
@@ -99,6 +128,7 @@ def _unload_rows(connection: duckdb.DuckDBPyConnection, table: str, by_file: dic
                 "update ledger.files set row_count = row_count - ? where path = ?", [deleted[0][0], path]
             )
         connection.execute("delete from ledger.builds where table_name = ?", [f"staging.{table}"])
+        note_withdrawn(connection)
         connection.execute("commit")
     except BaseException:
         roll_back(connection)

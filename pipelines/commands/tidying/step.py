@@ -4,6 +4,7 @@ from pipelines.attempts import record_attempt
 from warehouse.attempts.entries import AttemptKind
 from warehouse.durable import explain_storage_faults
 from warehouse.faults import Fault
+from warehouse.forgetting.shedding import shed_withdrawn
 from warehouse.landing import open_zone
 from warehouse.lock import COMPACTING, hold_lock
 from warehouse.packing.compacting import CompactionReport, compact_zone
@@ -21,8 +22,9 @@ def tidy_home(settings: Settings) -> list[str]:
         hold_lock(settings.home, "tidy", wait_seconds=1, name=COMPACTING),
     ):
         report = compact_zone(open_zone(settings.landing_url))
+        shed = shed_withdrawn(settings.home)
         removed = [str(path.relative_to(settings.home)) for path in remove_aged(settings.home, settings.keep_days)]
-        lines = [_describe_compaction(report)]
+        lines = [_describe_compaction(report), *filter(None, [shed])]
         if removed:
             lines.append(
                 f"removed, as older than {settings.keep_days} days (HEARTBEAT_KEEP_DAYS): {', '.join(removed)}"

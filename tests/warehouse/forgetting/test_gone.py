@@ -121,3 +121,48 @@ def test_an_answer_that_its_author_withdrew_keeps_its_place_only(
     load_new_files(warehouse, zone, NOW)
     remove_gone(warehouse, zone)
     assert {actor for _, _, actor in _read(zone)} == {None} and len(_read(zone)) == 2
+
+
+@pytest.mark.parametrize(
+    ("comments", "landed", "left"),
+    [
+        (1, ("c2",), {"c2"}),  # read whole: c1 is gone
+        (0, (), set()),  # it has no comment any more
+        (2, ("c2",), {"c1", "c2"}),  # in part: the other may be c1
+        (None, ("c2",), {"c1", "c2"}),  # nobody said how many there are
+    ],
+)
+def test_a_comment_goes_once_its_thread_was_read_whole_without_it(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection, comments: int | None, landed: tuple[str, ...], left: set[str]
+) -> None:
+    """GitHub says of none that it was deleted; those of another thread stay."""
+    reply = {"number": 1, "actor": WHO}
+    _land(
+        zone, "github", 0, issues__1={"number": 1, "comments": 1}, comments__c1=reply, comments__d=reply | {"number": 2}
+    )
+    _land(
+        zone,
+        "github",
+        1,
+        issues__1={"number": 1, "comments": comments},
+        **{f"comments__{key}": reply for key in landed},
+    )
+    load_new_files(warehouse, zone, NOW)
+    remove_gone(warehouse, zone)
+    assert {key for thing, key, _ in _read(zone) if thing == "comments"} == left | {"d"}
+    kept = warehouse.sql("select key from raw.github__comments").fetchall()
+    assert {key for (key,) in kept} == left | {"d"}
+
+
+@pytest.mark.parametrize(("is_complete", "left"), [(True, {"c2"}), (False, {"c1", "c2"})])
+def test_a_comment_without_replies_goes_with_the_next_whole_tree(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection, is_complete: bool, left: set[str]
+) -> None:
+    """Reddit leaves such a one out when its author deletes it."""
+    reply = {"post_id": "a", "state": "open", "actor": WHO}
+    tree = {"post_id": "a", "said": 2, "read": 2, "is_complete": True}
+    _land(zone, "reddit", 0, trees__a=tree, comments__c1=reply, comments__c2=reply)
+    _land(zone, "reddit", 1, trees__a=tree | {"said": 1, "read": 1, "is_complete": is_complete}, comments__c2=reply)
+    load_new_files(warehouse, zone, NOW)
+    remove_gone(warehouse, zone)
+    assert {key for thing, key, _ in _read(zone) if thing == "comments"} == left

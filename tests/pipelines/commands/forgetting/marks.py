@@ -3,7 +3,9 @@
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -33,6 +35,26 @@ def read_everything(*places: Path) -> Iterator[tuple[Path, bytes]]:
                     "select schema_name || '.' || table_name from duckdb_tables()"
                 ).fetchall():
                     yield path, str(connection.sql(f"from {table}").fetchall()).encode()
+
+
+@dataclass(slots=True)
+class Searched:
+    """What was searched in a place, and how often each mark was found."""
+
+    files: set[Path] = field(default_factory=set)
+    bytes: int = 0
+    """With what is packed counted as it is once unpacked."""
+    hits: Counter[str] = field(default_factory=Counter)
+
+
+def count_marks(marks: Marks, place: Path) -> Searched:
+    """Searches a place, and counts."""
+    searched = Searched()
+    for path, content in read_everything(place):
+        searched.files.add(path)
+        searched.bytes += len(content)
+        searched.hits.update({name: len(pattern.findall(content)) for name, pattern in marks.items()})
+    return searched
 
 
 def find_marks(marks: Marks, *places: Path) -> dict[str, set[str]]:

@@ -7,43 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.people import People
 from tests.pipelines.commands.conftest import Run
 from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
+from tests.pipelines.commands.forgetting.planted_person import LOGIN, plant_person
 from tests.upstream.emulator import Upstream
-from tests.upstream.world.people import Person
-from tests.upstream.world.threads import Thread
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.landing import list_landed, open_zone, read_landed
 from warehouse.snapshot import read_current
 
-LOGIN, WORD = "Zyxa-Canary-77", "Quxyzzy"
 KEY = b"the same for all runs"
 
 
 @pytest.fixture
 def planted(world: Upstream, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """A person who asked and answered, and whom a title names, and a thread of somebody else; gives all that tells
-    them."""
-    repo, people = world.world.repository("o/r"), world.world.people
-    world.world.ready(repo)
-    threads = [Thread(repo, index) for index in range(repo.tracker.size)]
-    answering = {reply.author.code for thread in threads for reply in thread.replies() if reply.author}
-    code = next(one.author.code for one in threads if not one.is_pull and one.author and one.author.code in answering)
-    real = people.person
-    monkeypatch.setattr(people, "person", lambda one: Person(one, LOGIN, "User") if one == code else real(one))
-    asked = [one.number for one in threads if one.author and one.author.login == LOGIN]
-    others = [one for one in threads if not one.is_pull and one.number not in asked and len(one.comments) > 1]
-    other, naming = others[:2]
-    repo.tracker.titles |= {
-        naming.index: f"Broken since @{LOGIN.lower()} changed it, and {LOGIN}'s fork, too",
-        other.index: f"{WORD} fails",
-    }
-    return {
-        "name": LOGIN, "pseudonym": People(KEY).make_pseudonym("github", LOGIN) or "", "title": WORD,
-        "link": f"github.com/o/r/issues/{other.number}", **{f"thread {n}": f"github.com/o/r/issues/{n}" for n in asked},
-        "id": f"gpt.github.o-r#{other.number}",
-    }  # fmt: skip
+    """Somebody in the world, and a thread of somebody else; gives all that tells them."""
+    return plant_person(world, monkeypatch, KEY)
 
 
 def digest_tables(home: Path) -> dict[str, object]:

@@ -1,0 +1,74 @@
+"""Lets go of the bytes of rows that their source deleted: the warehouse is copied without them, and older snapshots go.
+
+A database keeps the bytes of deleted rows until it needs their room. Whether it has any is noted with the deletion, so
+that a night on which nothing was deleted costs nothing.
+"""
+
+import shutil
+from contextlib import closing
+from pathlib import Path
+
+from warehouse.database import Connection, WarehouseError, open_warehouse, quote_literal, warehouse_path
+from warehouse.forgetting.renewing import ASIDE, remove_other_versions, replace_warehouse
+from warehouse.publish import read_build
+from warehouse.snapshot import published_folder, read_pointer, verify_file
+
+SETTING = "withdrawn"
+"""Entry of the warehouse with the number of the build after which rows were deleted."""
+
+
+def note_withdrawn(connection: Connection) -> None:
+    """Notes that rows were deleted, in the transaction that does it: the tables of the next build are without them."""
+    connection.execute("delete from ledger.settings where name = ?", [SETTING])
+    connection.execute("insert into ledger.settings values (?, ?)", [SETTING, str(read_build(connection).number)])
+
+
+def shed_withdrawn(home: Path) -> str:
+    """Makes the warehouse's file anew and removes the versions before the newest, where they hold deleted rows; returns
+    what it did, or what it waits for, in one line, and nothing where there are none. The caller holds the writer lock.
+    """
+    path, target, aside = warehouse_path(home), published_folder(home), home / ASIDE
+    if not path.exists():
+        return ""
+    try:
+        with closing(open_warehouse(home)) as connection:
+            waits = _find_wait(connection, target)
+            if waits is None:
+                return ""
+            if waits:
+                return f"rows that their source deleted: kept until the next {waits}"
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(mode=0o700)
+            _copy_rows(connection, warehouse_path(aside))
+        remove_other_versions(target)
+        # Last: until then the note says that there is something to do.
+        replace_warehouse(warehouse_path(aside), path)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return "rows that their source deleted: their bytes are gone from the warehouse, and the versions that showed them"
+
+
+def _find_wait(connection: Connection, target: Path) -> str | None:
+    """Finds the step until which the rows are still in use; empty where there is none, and None without such rows."""
+    noted = connection.execute("select value from ledger.settings where name = ?", [SETTING]).fetchall()
+    if not noted:
+        return None
+    build, pointer = read_build(connection), read_pointer(target)
+    if build.number <= int(noted[0][0]):
+        return "build"
+    if pointer is None:
+        return ""
+    try:
+        verify_file(target / pointer.file)
+    except WarehouseError:
+        return "publish"  # which mends it; until then the versions before it are the only ones
+    return "" if (pointer.build, pointer.build_id) == (build.number, build.id) else "publish"
+
+
+def _copy_rows(connection: Connection, new: Path) -> None:
+    connection.execute(f"attach {quote_literal(str(new))} as fresh")
+    ((name,),) = connection.sql("select current_database()").fetchall()
+    connection.execute(f'copy from database "{name}" to fresh')
+    connection.execute("delete from fresh.ledger.settings where name = ?", [SETTING])
+    connection.execute("checkpoint fresh")
+    connection.execute("detach fresh")
