@@ -4,7 +4,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,10 +34,8 @@ class LogHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Writes a record."""
-        try:
+        with suppress(Exception):  # as on a full disk, or where a library's words do not fit its values
             self._file.append(self.format(record).encode("utf-8", "replace") + b"\n")
-        except (OSError, ValueError):
-            return
 
     def close(self) -> None:
         """Closes the file."""

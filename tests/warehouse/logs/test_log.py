@@ -160,6 +160,16 @@ def test_a_log_that_cannot_be_written_costs_no_work(settings: Settings, capfd: p
     assert read_attempts(settings.home)[0].state == "done" and capfd.readouterr() == ("", "")
 
 
+def test_a_line_that_cannot_be_written_out_costs_no_work(settings: Settings) -> None:
+    """A library's words may not fit its values: elsewhere, such a line goes to the error output at most."""
+    open_log(settings.home, [])
+    (handler,) = [handler for handler in LOGGER.handlers if isinstance(handler, LogHandler)]
+    handler.handle(logging.LogRecord("some.library", logging.WARNING, "", 0, "%d items", ("no number of",), None))
+    log_event("no JSON", what=object())
+    log_event("after")
+    assert [line["event"] for line in read_log(settings.home)] == ["after"]
+
+
 def test_a_log_that_its_owner_removed_is_begun_anew(settings: Settings) -> None:
     """A process that runs for a year must not write to a file that nobody can open."""
     open_log(settings.home, [])
