@@ -134,9 +134,9 @@ class Settings(BaseSettings):
         return self.notify.get_secret_value().split()
 
     def list_secrets(self) -> list[str]:
-        """Lists everything that no text may hold."""
+        """Lists everything that no text may hold, the longest first: one may begin like another."""
         others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
-        return [*self.get_tokens().values(), *filter(None, others)]
+        return sorted([*self.get_tokens().values(), *filter(None, others)], key=len, reverse=True)
 
     def get_tokens(self) -> dict[str, str]:
         """Returns the tokens that are set, by variable name. Never log or store the values."""

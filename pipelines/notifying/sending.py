@@ -13,7 +13,7 @@ PLACE_SECONDS = 60.0
 """Time after which a place has refused, whatever it is doing."""
 MOST_TITLE, MOST_BODY = 200, 10_000
 _CODE = re.compile(r"error=(\d{3})\b")
-_MENTION = re.compile(r"@(?=(?:everyone|here|channel)\b)|<(?=[@!])")
+_MENTION = re.compile(r"@(?=(?:all|channel|everyone|here|room)\b)|<(?=[@!])", re.IGNORECASE)
 """What makes a chat service call all its members."""
 
 # Their lines hold addresses with tokens in them; without a handler, warnings would go to the error output.

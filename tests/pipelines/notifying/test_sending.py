@@ -9,6 +9,7 @@ import pytest
 
 from pipelines.notifying import sending
 from pipelines.notifying.sending import Notice, deliver_notice, send_notice
+from pipelines.text.values import hide_secrets
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.settings import Settings, select_open_environment
 
@@ -99,6 +100,7 @@ def test_no_log_line_holds_a_secret_whatever_is_logged(capfd: pytest.CaptureFixt
     [
         ("the token ghp_canary was refused", "the token … was refused"),
         ("@everyone look, <!channel> <@U1> @here", "@\u200beveryone look, <\u200b!channel> <\u200b@U1> @\u200bhere"),
+        ("@all @room @Channel, @allan", "@\u200ball @\u200broom @\u200bChannel, @allan"),
         ("a\x1b[31mb\u202ec", "a[31mbc"),
         (
             "write to jane@example.com, https://example.com/@jane",
@@ -112,6 +114,12 @@ def test_what_strangers_wrote_calls_nobody_and_tells_no_secret(written: str, arr
         send_notice(make_settings(hook.address()), Notice(f"{written}\nBcc: x", written))
 
     assert hook.messages[0]["message"] == arrived and hook.titles == [f"{arrived} Bcc: x"]
+
+
+def test_a_secret_that_begins_like_another_is_hidden_whole() -> None:
+    """As two paths of one host are."""
+    short, long = "json://example.com/a", "json://example.com/a/canary"
+    assert hide_secrets(f"{long} {short}", make_settings(short, long).list_secrets()) == "… …"
 
 
 def test_no_server_sees_the_places() -> None:
