@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from pipelines.notifying.conditions import Condition, Severity, list_sent
+from pipelines.notifying.conditions import UNREADABLE, Condition, Severity, list_sent
 from warehouse.freshness import format_instant
 
 REMINDED_AFTER = timedelta(hours=24)
@@ -49,6 +49,8 @@ class Outgoing(_Remembered):
     """Numbers of the places in HEARTBEAT_NOTIFY: an address is written nowhere."""
     trouble: str = ""
     """Why a place did not take it at the last try."""
+    is_urgent: bool = False
+    """True for what is told also where the disk takes no note that it was."""
 
 
 class AlertState(_Remembered):
@@ -68,7 +70,7 @@ def advance(
     conditions = list(conditions)
     present = {condition.id: condition for condition in list_sent(conditions)}
     noted = {condition.id for condition in conditions}
-    alerts, messages, news = dict[str, Alert](), list[tuple[str, str]](), list[Condition]()
+    alerts, messages, news = dict[str, Alert](), list[tuple[str, str, bool]](), list[Condition]()
     for name, condition in present.items():
         alert = state.alerts.get(name) or Alert(
             severity=condition.severity, opened_at=now, words=condition.words, is_news=condition.is_news
@@ -80,16 +82,20 @@ def advance(
             news += [condition] if condition.is_news else []
             messages += [] if condition.is_news else [_tell(verb, condition)]
         alerts[name] = alert
+    is_blind = UNREADABLE in present
     for name, alert in state.alerts.items():
-        if name not in present and alert.told_at and not alert.is_news:
-            if is_quiet or not place_count or name in noted:
+        if name not in present and (is_blind or (alert.told_at and not alert.is_news)):
+            if is_blind or is_quiet or not place_count or name in noted:
                 alerts[name] = alert
             else:
                 messages.append(_tell_end(alert, now))
     messages += [_tell_news(news)] if news else []
     fresh = [one for one in state.outbox if now - one.made_at <= WAITS_AT_MOST]
     places = tuple(range(1, place_count + 1))
-    fresh += [Outgoing(title=title, body=body, made_at=now, places=places) for title, body in messages]
+    fresh += [
+        Outgoing(title=title, body=body, made_at=now, places=places, is_urgent=is_urgent)
+        for title, body, is_urgent in messages
+    ]
     return state.change(alerts=alerts, outbox=tuple(fresh[-MOST_OUTGOING:]))
 
 
@@ -99,26 +105,27 @@ def _choose_verb(alert: Alert, now: datetime, is_quiet: bool) -> str:
         if is_quiet and alert.severity < Severity.URGENT:
             return ""
         return alert.severity.name.lower() if alert.told_at is None else f"now {alert.severity.name.lower()}"
-    if alert.is_news or is_quiet or now - alert.told_at < REMINDED_AFTER:
+    # A clock that was ahead told in the future.
+    if alert.is_news or is_quiet or timedelta() <= now - alert.told_at < REMINDED_AFTER:
         return ""
     return "still"
 
 
-def _tell(verb: str, condition: Condition) -> tuple[str, str]:
-    since = f"Since {format_instant(condition.since)}."
-    return f"Heartbeat: {verb}: {condition.words}", f"{condition.words}.\n{since}\n\n{condition.remedy}"
+def _tell(verb: str, condition: Condition) -> tuple[str, str, bool]:
+    since, is_urgent = f"Since {format_instant(condition.since)}.", condition.severity is Severity.URGENT
+    return f"Heartbeat: {verb}: {condition.words}", f"{condition.words}.\n{since}\n\n{condition.remedy}", is_urgent
 
 
-def _tell_end(alert: Alert, now: datetime) -> tuple[str, str]:
+def _tell_end(alert: Alert, now: datetime) -> tuple[str, str, bool]:
     told = f"Found {format_instant(alert.opened_at)}, over {format_instant(now)}."
-    return f"Heartbeat: over: {alert.words}", f"This is over: {alert.words}.\n{told}"
+    return f"Heartbeat: over: {alert.words}", f"This is over: {alert.words}.\n{told}", False
 
 
-def _tell_news(news: list[Condition]) -> tuple[str, str]:
+def _tell_news(news: list[Condition]) -> tuple[str, str, bool]:
     lines = "\n".join(f"- {condition.words}. {condition.remedy}" for condition in news[:20])
     more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
     subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
-    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nThis is told once."
+    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nThis is told once.", False
 
 
 def list_open(state: AlertState) -> Mapping[str, Alert]:

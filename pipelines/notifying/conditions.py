@@ -41,6 +41,8 @@ DRIFT = frozenset(
     {"model not read", "row set aside", "value left out", "table passed over", "pattern unmatched", "pattern lost"}
 )
 """Warnings that tell of a source that changed its form."""
+UNREADABLE = "unreadable"
+"""Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
 MOST_NAMED = 3
 STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
 """Steps without which what was collected is not seen, so that all seems late."""
@@ -101,9 +103,9 @@ def _note(conditions: list[Condition], has_cause: bool) -> list[Condition]:
 
 def _judge_silence(seen: Evidence) -> list[Condition]:
     """Judges whether anything was tried lately: a schedule that is dead says nothing of itself."""
-    last = max(
-        (one.beginning.started_at for one in seen.attempts if one.beginning.kind == AttemptKind.COLLECT), default=None
-    )
+    begun = (one.beginning.started_at for one in seen.attempts if one.beginning.kind == AttemptKind.COLLECT)
+    # What lies in the future began under a clock that was ahead.
+    last = max((at for at in begun if at <= seen.now), default=None)
     cadence = min((row["cadence_hours"] or SILENT_HOURS for row in seen.rows), default=SILENT_HOURS)
     allowed = seen.silent_hours or max(SILENT_HOURS, SILENT_CADENCES * cadence)
     if last is None or seen.now - last <= timedelta(hours=allowed):
@@ -148,7 +150,8 @@ def _judge_failures(seen: Evidence) -> list[Condition]:
         "network", max(Severity.WARNING, _weigh(own)), _find_oldest(own, seen.now), words,
         "Check the network of this machine, its DNS and its proxy; `heartbeat doctor` names each host and its fault.",
     )  # fmt: skip
-    return [network, *(_make_failure(failure, seen.now) for failure in failures if failure not in unreached)]
+    made = [(failure, _make_failure(failure, seen.now)) for failure in failures]
+    return [network, *(one for failure, own in made for one in _note([own], failure in unreached))]
 
 
 def _make_failure(failure: Failure, now: datetime) -> Condition:
@@ -206,11 +209,8 @@ def _judge_snapshot(seen: Evidence) -> list[Condition]:
     """Judges whether readers see the version that was published last."""
     remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor --offline` says more."
     if seen.unreadable:
-        return [
-            Condition(
-                "snapshot", Severity.URGENT, seen.now, f"no published version can be read: {seen.unreadable}", remedy
-            )
-        ]
+        words = f"no published version can be read: {seen.unreadable}"
+        return [Condition(UNREADABLE, Severity.URGENT, seen.now, words, remedy)]
     if seen.snapshot is None:
         return []
     trouble = seen.snapshot.trouble or (seen.snapshot.origin.trouble if seen.snapshot.origin else "")

@@ -3,9 +3,12 @@
 import httpx2
 
 import pipelines.http.client  # noqa: F401  # shuts the loggers of httpx2, which write addresses
+from pipelines.http.connections import PinnedTransport, limit_time
+from pipelines.http.errors import SourceError
 from warehouse.settings import DEADMAN, Settings
 
 SECONDS = 10.0
+"""Time after which it has not answered, however slowly it sends."""
 
 
 def ping_deadman(settings: Settings) -> str:
@@ -14,8 +17,10 @@ def ping_deadman(settings: Settings) -> str:
     if not address:
         return ""
     try:
-        answer = httpx2.get(address, timeout=SECONDS, follow_redirects=False)
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        # It may lie in the operator's own network; nothing else is asked, as no redirect is followed.
+        transport = PinnedTransport(frozenset({httpx2.URL(address).host}))
+        with limit_time(SECONDS), httpx2.Client(transport=transport) as client, client.stream("GET", address) as answer:
+            return "" if answer.is_success else f"{DEADMAN} answered {answer.status_code}"
+    except (httpx2.HTTPError, httpx2.InvalidURL, OSError, SourceError) as error:
         # The error's own words may repeat the address.
         return f"{DEADMAN} could not be reached ({type(error).__name__})"
-    return "" if answer.is_success else f"{DEADMAN} answered {answer.status_code}"

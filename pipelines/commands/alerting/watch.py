@@ -11,7 +11,8 @@ from pipelines.notifying.alerts import AlertState, Outgoing, advance
 from pipelines.notifying.conditions import Condition, Evidence, judge_conditions
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.outbox import describe_undelivered, read_state, send_outbox, write_state
-from pipelines.notifying.quiet import read_quiet_hours
+from pipelines.notifying.quiet import QuietHours, read_quiet_hours
+from pipelines.notifying.sending import Notice, send_notice
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError
 from warehouse.freshness import load_collections, read_limits
@@ -60,21 +61,29 @@ def watch_home(settings: Settings, is_dry: bool = False, has_run: bool = False) 
     """Judges this home and sends what is new; dry, only says what it would send. After a run, the service outside is
     told that there was one."""
     quiet = read_quiet_hours(settings)
-    conditions, now = judge_home(settings), settings.clock()
-    is_quiet = quiet is not None and quiet.hold(now)
     if is_dry:
-        return _compare(settings, conditions, is_quiet)
+        return _compare(settings, quiet)
     with hold_lock(settings.home, "heartbeat alerts", LOCK_SECONDS, name="alerts"):
-        report = _compare(settings, conditions, is_quiet)
-        state = report.state.change(deadman_trouble=ping_deadman(settings)) if has_run else report.state
-        # Written first: who is killed while sending repeats one message, and forgets none.
-        write_state(settings.home, state)
+        report = _compare(settings, quiet)
+        state = report.state
+        try:
+            # Written first: who is killed while sending repeats one message, and forgets none.
+            write_state(settings.home, state)
+        except OSError:
+            for one in report.made:
+                if one.is_urgent:
+                    send_notice(settings, Notice(one.title, one.body))
+            raise
+        # Not of a run after which nothing can be noted: the service outside tells of that, too.
+        if has_run:
+            write_state(settings.home, state := state.change(deadman_trouble=ping_deadman(settings)))
         return replace(report, state=send_outbox(settings, state))
 
 
-def _compare(settings: Settings, conditions: Sequence[Condition], is_quiet: bool) -> Report:
-    before, now, count = read_state(settings.home), settings.clock(), len(settings.notify_places)
-    after = advance(before, conditions, now, is_quiet, count)
+def _compare(settings: Settings, quiet: QuietHours | None) -> Report:
+    before, conditions, count = read_state(settings.home), judge_home(settings), len(settings.notify_places)
+    now = settings.clock()
+    after = advance(before, conditions, now, quiet is not None and quiet.hold(now), count)
     return Report(conditions, [one for one in after.outbox if one not in before.outbox], after, count)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.notifying.alerts import MOST_OUTGOING, REMINDED_AFTER, AlertState, advance
-from pipelines.notifying.conditions import Condition, Severity
+from pipelines.notifying.conditions import UNREADABLE, Condition, Severity
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,6 +49,24 @@ def test_what_grows_worse_is_told_at_once() -> None:
     assert worse == ["now error: network is wrong"] and better == []
     state, noted = run(state, make(severity=Severity.NOTE), hours=3)
     assert noted == [] and run(state, hours=4)[1] == ["over: network is wrong"]
+
+
+def test_nothing_is_over_while_nothing_can_be_judged() -> None:
+    """Where no version can be read, nobody knows what is still wrong; nor is a change told again once one can."""
+    state, _ = run(AlertState(), make(), make("drift:1", is_news=True))
+    state, said = run(state, make(UNREADABLE, Severity.URGENT), hours=1)
+    assert said == ["urgent: unreadable is wrong"]
+    state, said = run(state, make(), make("drift:1", is_news=True), hours=2)
+    assert said == ["over: unreadable is wrong"]
+    assert run(state, hours=3)[1] == ["over: network is wrong"]
+
+
+def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
+    """What was told in a year to come is told again now, and daily from then on."""
+    state, _ = run(AlertState(), make(), hours=9_000)
+    state, said = run(state, make(), hours=1)
+    assert said == ["still: network is wrong"]
+    assert run(state, make(), hours=2)[1] == []
 
 
 def test_in_quiet_hours_only_what_is_urgent_is_told_and_the_rest_after_them_if_it_lasts() -> None:

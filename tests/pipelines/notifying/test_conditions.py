@@ -29,11 +29,13 @@ def fail(source: str, number: int = 0, fault: Fault = Fault.UNREACHABLE, **field
     return make_row(source, number, **error | fields)
 
 
+def make_collect(hours_ago: float) -> Attempt:
+    started_at = NOW - timedelta(hours=hours_ago)
+    return Attempt(1, Beginning(kind=AttemptKind.COLLECT, version="1", pid=1, started_at=started_at, planned={}))
+
+
 def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
-    beginning = Beginning(
-        kind=AttemptKind.COLLECT, version="1", pid=1, started_at=NOW - timedelta(hours=hours_ago), planned={}
-    )
-    usual = Evidence(Health(), [Attempt(1, beginning)], rows, [], None, "", None, NOW)
+    usual = Evidence(Health(), [make_collect(hours_ago)], rows, [], None, "", None, NOW)
     return judge_conditions(replace(usual, **fields))
 
 
@@ -51,7 +53,8 @@ def test_a_dead_network_is_one_condition_and_not_one_for_each_channel() -> None:
     rows = [fail(source, number) for source in SOURCES[:3] for number in range(48)]
     found = judge(*rows, fail("prices", fault=Fault.DENIED))
 
-    assert name(found) == {"network": "warning", "failed:prices:denied": "warning"}
+    noted = {f"failed:{source}:unreachable": "note" for source in SOURCES[:3]}
+    assert name(found) == {"network": "warning", "failed:prices:denied": "warning"} | noted
     (network,) = [one for one in found if one.id == "network"]
     assert network.words.startswith("3 of 4 sources cannot be reached, ")
     assert name(judge(*rows[:96], *map(make_row, SOURCES[2:]))) == {
@@ -70,7 +73,8 @@ def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
 
 
 def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
-    """It is allowed for two cadences and at least six hours, or as long as the operator says."""
+    """It is allowed for two cadences and at least six hours, or as long as the operator says; what began under a clock
+    that was ahead is no sign of life."""
     late = [make_row(source, lateness="overdue", condition="overdue") for source in SOURCES]
     old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)
 
@@ -80,6 +84,8 @@ def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
     assert name(judge(*late, snapshot=old)) == {"unpublished": "warning"} | notes
     assert name(judge(make_row("github"), hours_ago=12)) == name(judge(make_row("github"), hours_ago=5)) == {}
     assert name(judge(make_row("github"), hours_ago=5, silent_hours=4.5)) == {"silence": "urgent"}
+    ahead = [make_collect(hours_ago) for hours_ago in (-9_000, 13)]
+    assert name(judge(make_row("github"), attempts=ahead)) == {"silence": "urgent"}
     assert name(judge(make_row("github"), snapshot=old)) == {"unpublished": "warning"}
 
 
@@ -103,7 +109,7 @@ def test_a_step_that_fails_hides_the_lateness_it_causes_and_a_full_disk_is_urgen
 
 def test_a_version_that_cannot_be_read_is_urgent_and_one_that_is_not_the_newest_is_wrong() -> None:
     """Readers see nothing, or something old."""
-    assert name(judge(unreadable="x: damaged")) == {"snapshot": "urgent"}
+    assert name(judge(unreadable="x: damaged")) == {"unreadable": "urgent"}
     damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
     assert name(judge(snapshot=damaged)) == {"snapshot": "error"}
 

@@ -1,15 +1,17 @@
 """What a place did not take waits for the next run, and no restart repeats what it took."""
 
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from pipelines.notifying import outbox
+from pipelines.notifying import deadman, outbox
 from pipelines.notifying.alerts import AlertState, Outgoing
 from pipelines.notifying.deadman import ping_deadman
 from pipelines.notifying.outbox import FILE, describe_undelivered, read_state, send_outbox, write_state
 from pipelines.notifying.sending import deliver_notice
+from tests.worlds.raw_server import raw_server
 from tests.worlds.receivers import Webhook, open_mailbox, open_webhook
 from warehouse.settings import Settings
 
@@ -98,3 +100,23 @@ def test_a_service_outside_is_asked_for_its_address_and_a_fault_repeats_none_of_
     ]
     assert all(one.startswith("HEARTBEAT_DEADMAN could not be reached (") and "canary" not in one for one in told)
     assert ping_deadman(Settings(_env_file=None)) == ""
+
+
+def _drip(head: bytes, piece: bytes) -> list[bytes | float]:
+    pieces: list[bytes | float] = [piece, 0.3]
+    return [head, *pieces * 30]
+
+
+def test_a_service_outside_that_sends_byte_by_byte_holds_up_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How it answered is known before the rest comes, and what never ends is not waited for."""
+    monkeypatch.setattr(deadman, "SECONDS", 1.0)
+    ok = b"HTTP/1.1 200 OK\r\n"
+    with raw_server() as server:
+        server.script = {
+            "/head": [_drip(ok, b"x-a: b\r\n")],
+            "/body": [_drip(ok + b"content-length: 99\r\n\r\n", b"x")],
+        }
+        began = time.monotonic()
+        told = [ping_deadman(Settings(HEARTBEAT_DEADMAN=server.url(path), _env_file=None)) for path in server.script]
+        took = time.monotonic() - began
+    assert told == ["HEARTBEAT_DEADMAN could not be reached (ReadTimeout)", ""] and took < 5

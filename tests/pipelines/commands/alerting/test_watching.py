@@ -1,14 +1,21 @@
 """`heartbeat alerts`, and what a run of the schedule tells afterwards, as a webhook and a mailbox receive it."""
 
 import json
+import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from pipelines.commands.alerting.watch import tell_afterwards
+from pipelines.attempts import record_attempt
+from pipelines.commands.alerting.watch import tell_afterwards, watch_home
+from tests.faults.volume import mount_volume
 from tests.pipelines.commands.conftest import NOW, Run
 from tests.worlds.receivers import open_mailbox, open_webhook
+from warehouse.attempts.entries import AttemptKind
+from warehouse.database import WarehouseError
+from warehouse.lock import hold_lock
 from warehouse.settings import read_settings
 
 
@@ -80,3 +87,44 @@ def test_after_each_run_the_service_outside_hears_of_it_also_of_one_that_failed(
         with tell_afterwards(read_settings()):
             pass
     assert capsys.readouterr().out.startswith("alerts: HEARTBEAT_QUIET: 'never': write two different times")
+
+
+def test_who_waits_for_another_to_send_judges_what_is_wrong_after_that(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a cause that ended meanwhile would be told once more."""
+    with open_webhook() as hook:
+        monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
+        settings = read_settings()
+        with suppress(WarehouseError), record_attempt(settings, AttemptKind.BUILD):
+            raise WarehouseError("broken")
+        with hold_lock(home, "sending", name="alerts"):
+            watching = threading.Thread(target=watch_home, args=[settings])
+            watching.start()
+            watching.join(1)
+            assert watching.is_alive()
+            with record_attempt(settings, AttemptKind.BUILD):
+                pass
+        watching.join(60)
+    assert hook.titles == [] and (home / "alerts.json").exists()
+
+
+def test_a_disk_without_any_room_is_told_though_nothing_can_be_noted(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service outside hears of no run then, so that it tells, too."""
+    with mount_volume(tmp_path / "disk") as volume, open_webhook() as hook, open_webhook() as outside:
+        if volume is None:
+            pytest.skip("mounting a disk, which only root may")
+        monkeypatch.setenv("HEARTBEAT_HOME", str(volume.folder / "home"))
+        monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
+        monkeypatch.setenv("HEARTBEAT_DEADMAN", f"http://127.0.0.1:{outside.port}/uuid")
+        watch_home(read_settings(), has_run=True)
+        volume.fill()
+        with pytest.raises(OSError, match="No space left"):
+            watch_home(read_settings(), has_run=True)
+        assert hook.titles == ["Heartbeat: urgent: the disk of HEARTBEAT_HOME is full"]
+        assert len(outside.asked) == 1
+        volume.free()
+        watch_home(read_settings(), has_run=True)
+        assert len(outside.asked) == 2
