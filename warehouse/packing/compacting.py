@@ -158,6 +158,8 @@ def _write_pack(zone: Zone, channel_id: str, names: Sequence[str], report: Compa
     try:
         with zone.files.open_output_stream(f"{zone.root}/{aside}") as sink:
             held = write_pack(sink, _read_files(zone, names, report))
+        if not held:
+            return held
         _verify(zone, aside, held)
         if zone.is_local:
             sync(Path(zone.root, aside))

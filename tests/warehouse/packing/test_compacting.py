@@ -202,6 +202,17 @@ def test_a_damaged_pack_is_told_and_its_sound_members_are_loaded(zone: Zone, mon
     assert "restore it from a backup" in report.refused[0]
 
 
+def test_of_files_that_are_all_damaged_no_pack_is_made(zone: Zone) -> None:
+    """Each night would add one that holds nothing."""
+    loose, _ = list_stored(zone, CHANNELS[0])
+    for name in loose[:-1]:
+        Path(zone.root, name).write_bytes(b"damaged")
+    before = list_stored(zone, CHANNELS[0])
+    report = compact_zone(zone)
+    assert list_stored(zone, CHANNELS[0]) == before and len(report.left_out) >= 29
+    assert not list(Path(zone.root).glob(".aside/*"))
+
+
 def test_a_damaged_file_stays_as_it_is_and_the_others_are_packed(zone: Zone) -> None:
     """It is told at each load, as before, until somebody moves it away."""
     name = list_landed(zone)[3]
