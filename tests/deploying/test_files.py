@@ -17,6 +17,7 @@ import yaml
 import pipelines
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from tests.paths import ROOT
+from warehouse.settings import DEADMAN, NOTIFY, PEOPLE_KEY, TOKENS
 
 DEPLOY = ROOT / ".deploy"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
@@ -156,6 +157,8 @@ def test_only_the_unit_that_collects_is_given_tokens_and_each_ends_what_it_start
     units = {unit.stem: unit.read_text(encoding="utf-8") for unit in UNITS}
     assert set(units) == {"heartbeat", "heartbeat-dashboard"}
     assert "ImportCredential" not in units["heartbeat-dashboard"]
+    given = re.findall(r"(?m)^ImportCredential=(.+)$", units["heartbeat"])
+    assert set(given) == {*TOKENS, PEOPLE_KEY, NOTIFY, DEADMAN}
     assert all("\nKillMode=mixed\n" in unit for unit in units.values())
     assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in units["heartbeat-dashboard"]
 
