@@ -92,6 +92,9 @@ def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # A proxy for other hosts cannot reach our own servers here, and would read the login of Prefect's.
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (direct, "127.0.0.1", "localhost")))
     code = 0
     try:
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.

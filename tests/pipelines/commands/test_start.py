@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.paths import ROOT
+from tests.worlds.raw_server import answer, raw_server
 from warehouse.sharing.manifest import LICENCE
 
 pytestmark = [
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/paths.py", "requirements.lock"),
+    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/paths.py", "tests/worlds", "requirements.lock"),
 ]
 CODE = """
 import os
@@ -47,3 +48,29 @@ def test_help_imports_no_library_and_reading_the_catalog_none_of_a_source(tmp_pa
     assert imported[0] == set(), "numpy would start its threads before their number is set"
     assert "threads of BLAS: 1" in lines
     assert {"github", "pandas", "praw", "prefect"}.isdisjoint(imported[1])
+
+
+ASKING = """
+import sys
+from pipelines import cli
+from pipelines.commands.serving.schedule import is_healthy
+from warehouse.settings import read_settings
+
+cli.exit_now = lambda code: None
+sys.argv = ["heartbeat", "--help"]
+cli.run()
+print("asked itself:", is_healthy(read_settings(None)))
+"""
+
+
+def test_a_proxy_for_other_hosts_is_not_asked_for_servers_of_this_machine(tmp_path: Path) -> None:
+    """`up` and `serve` took their own servers for dead, and told the proxy the login of Prefect's."""
+    with raw_server() as server, raw_server() as proxy:
+        server.script = {"/api/health": [answer()]}
+        proxies = {"http_proxy": proxy.url(""), "HTTP_PROXY": proxy.url(""), "no_proxy": "intranet.example"}
+        own = {"HEARTBEAT_PREFECT_PORT": str(server.port), "HEARTBEAT_HOME": str(tmp_path)}
+        done = subprocess.run(
+            [sys.executable, "-c", ASKING], cwd=ROOT, env=os.environ | proxies | own, capture_output=True, text=True,
+            check=True,
+        )  # fmt: skip
+        assert done.stdout.endswith("asked itself: True\n") and proxy.requests == []
