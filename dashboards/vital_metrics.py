@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import Any
@@ -13,6 +14,8 @@ from dashboards.frame import snapshot_reader
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
 from warehouse.attempts.reader import find_home, read_attempts
 from warehouse.database import WarehouseError
+from warehouse.manifest import LandingError
+from warehouse.settings import SettingsError
 from warehouse.snapshot import Snapshot
 from warehouse.upkeep.sizes import measure_sizes
 
@@ -22,19 +25,17 @@ GOOD = (AttemptState.DONE, AttemptState.PARTIAL)
 
 
 def write_metrics(is_well: bool) -> bytes:
-    """Writes the numbers of now; those of the ledger only for an installation's own data."""
+    """Writes the numbers of now that can be read; those of the ledger only for an installation's own data."""
     registry = CollectorRegistry()
     _set(registry, "up", "1 if a fresh published version opens and answers, as /healthz says", {(): float(is_well)})
     _set(registry, "info", "Version of Heartbeat", {(version("heartbeat"),): 1}, "version")
-    try:
+    with suppress(LandingError, OSError, SettingsError, WarehouseError):  # of which /healthz and `doctor` tell
         snapshot = snapshot_reader.newest_snapshot()
-    except (OSError, WarehouseError):
-        snapshot = None
-    if snapshot is not None:
-        _add_snapshot(registry, snapshot)
-        if snapshot.origin is None:
-            _add_sizes(registry)
-            _add_ledger(registry, read_attempts(find_home(snapshot)), snapshot_reader.current_time(snapshot))
+        if snapshot is not None:
+            _add_snapshot(registry, snapshot)
+            if snapshot.origin is None:
+                _add_ledger(registry, read_attempts(find_home(snapshot)), snapshot_reader.current_time(snapshot))
+                _add_sizes(registry)
     return generate_latest(registry)
 
 

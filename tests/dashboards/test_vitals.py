@@ -51,7 +51,7 @@ def test_a_fresh_version_is_well_and_a_late_damaged_or_missing_one_is_not(
 
 
 def test_numbers_are_those_of_the_snapshot_and_of_the_ledger(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Instants are seconds of the epoch, and every name is described."""
+    """Instants are seconds of the epoch, every name is described, and what cannot be read takes nothing else away."""
     home = state_home("live")
     monkeypatch.setenv("HEARTBEAT_HOME", str(home))
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
@@ -76,3 +76,8 @@ def test_numbers_are_those_of_the_snapshot_and_of_the_ledger(state_home: Home, m
     assert numbers["heartbeat_oldest_data_timestamp_seconds['github']"] <= NOW.timestamp()
     assert sum(value for name, value in numbers.items() if name.startswith("heartbeat_collections")) > 600
     assert str(home) not in write_metrics(True).decode() and write_metrics(True).count(b"# HELP") > 12
+    monkeypatch.setenv("HEARTBEAT_LANDING", str(snapshot.path / "no folder"))
+    rest = _read(write_metrics(True))
+    assert numbers.keys() - rest.keys() == {name for name in numbers if name.startswith("heartbeat_kept")}
+    monkeypatch.setenv("HEARTBEAT_FRESHNESS", "nonsense")
+    assert _read(write_metrics(False))["heartbeat_up"] == 0
