@@ -47,8 +47,9 @@ OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR"
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")
 PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
-CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN)
-"""Variables of ours that are secrets."""
+LANDING, SNAPSHOT = "HEARTBEAT_LANDING", "HEARTBEAT_SNAPSHOT"
+CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, SNAPSHOT)
+"""Variables of ours that are secrets, or addresses that may hold a key."""
 SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
 """Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
 
@@ -61,7 +62,7 @@ class Settings(BaseSettings):
     home: Path = Field(Path(".heartbeat"), alias="HEARTBEAT_HOME")
     catalog: Path | None = Field(None, alias="HEARTBEAT_CATALOG")
     catalog_only: bool = Field(False, alias="HEARTBEAT_CATALOG_ONLY")
-    landing: str = Field("", alias="HEARTBEAT_LANDING")
+    landing: str = Field("", alias=LANDING)
     allow_private_hosts: str = Field("", alias="HEARTBEAT_ALLOW_PRIVATE_HOSTS")
     contact: str = Field("", alias="HEARTBEAT_CONTACT", max_length=200, pattern=r"^[ -~]*$")
     now: Instant | None = Field(None, alias="HEARTBEAT_NOW")
@@ -81,7 +82,7 @@ class Settings(BaseSettings):
     reddit_client_secret: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_SECRET")
     stackexchange_key: Token = Field(SecretStr(""), alias="STACKEXCHANGE_KEY")
     terms: str = Field("", alias="HEARTBEAT_TERMS")
-    snapshot: str = Field("", alias="HEARTBEAT_SNAPSHOT")
+    snapshot: str = Field("", alias=SNAPSHOT)
     news: Literal["off", "at-once", "weekly"] = Field("weekly", alias="HEARTBEAT_NEWS")
     news_kinds: Annotated[str, AfterValidator(_check_kinds)] = Field("", alias="HEARTBEAT_NEWS_KINDS")
     news_families: str = Field("", alias="HEARTBEAT_NEWS_FAMILIES")

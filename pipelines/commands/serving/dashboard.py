@@ -46,7 +46,8 @@ def dashboard_environment(settings: Settings) -> dict[str, str]:
         "HEARTBEAT_HOME": str(settings.home.absolute()),
         "HEARTBEAT_HOSTS": settings.hosts,
         "HEARTBEAT_PUBLIC_URL": settings.public_url,
-        # What was fetched is found by the name of its source; the credentials of its address stay here.
+        # Sizes are told of folders, and what was fetched is found by the name of its source: no address's credentials.
+        "HEARTBEAT_LANDING": label_source(settings.landing_url),
         "HEARTBEAT_SNAPSHOT": label_source(settings.snapshot) if settings.snapshot else "",
         "HEARTBEAT_FRESHNESS": settings.freshness if read_limits(settings) else "",
         "HEARTBEAT_NOW": settings.now.isoformat() if settings.now else "",

@@ -163,9 +163,12 @@ def test_ends_are_looked_up_in_a_published_snapshot(tmp_path: Path) -> None:
 
 
 def test_the_dashboard_learns_the_name_of_a_source_and_not_its_credentials(tmp_path: Path) -> None:
-    """It finds what was fetched by that name."""
-    settings = settings_of(tmp_path, HEARTBEAT_SNAPSHOT="s3://key:canary@bucket/set")
+    """It finds what was fetched by that name, and asks no landing zone elsewhere."""
+    settings = settings_of(
+        tmp_path, HEARTBEAT_SNAPSHOT="s3://key:canary@bucket/set", HEARTBEAT_LANDING="s3://key:canary@bucket/landing"
+    )
     assert dashboard_environment(settings)["HEARTBEAT_SNAPSHOT"] == "s3://bucket/set"
+    assert dashboard_environment(settings)["HEARTBEAT_LANDING"] == "s3://bucket/landing"
     assert dashboard_environment(settings_of(tmp_path))["HEARTBEAT_SNAPSHOT"] == ""
 
 
