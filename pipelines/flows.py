@@ -30,7 +30,7 @@ from pipelines.collecting.queues import PARALLEL, make_queues
 from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.commands.alerting.watch import tell_afterwards
-from pipelines.commands.serving.children import end_with_schedule
+from pipelines.commands.serving.children import end_with_schedule, enter_schedule_folder
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from pipelines.notifying.news import send_news
@@ -210,6 +210,7 @@ def tidy_up() -> str:
 @flow(name="build")
 def build(full: bool = False) -> None:
     """Loads, builds and publishes the landed files; a full build, as each night, also tidies first."""
+    enter_schedule_folder()
     end_with_schedule()
     report = [tidy_up()] if full else []
     report.append(bring_up_to_date(full))
@@ -219,6 +220,7 @@ def build(full: bool = False) -> None:
 @flow(name="refresh")
 def refresh(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
     """Collects what is due (of one source or all), builds and publishes; ends as the collect did."""
+    enter_schedule_folder()
     end_with_schedule()
     with tell_afterwards(read_settings()):
         state = collect.fn(source, requests, due_only)

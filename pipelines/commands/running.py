@@ -18,6 +18,9 @@ Since = Annotated[
 ]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number of requests per channel in this run.")]
 
+LOCK_SECONDS = 5.0
+"""Time that a schedule waits for another one of its home, which may be ending."""
+
 
 def up(
     sample: Annotated[bool, typer.Option("--sample", help="Open the sample world without collecting.")] = False,
@@ -148,11 +151,17 @@ def serve(
     """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
     from pipelines.commands.serving.apart import serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
+    from warehouse.lock import hold_lock
     from warehouse.settings import SettingsError, read_settings
 
     if server and worker:
         raise SettingsError("--server and --worker are the two parts of the schedule: without either, both run")
-    sys.exit((serve_server if server else serve_worker if worker else serve_schedule)(read_settings()))
+    settings = read_settings()
+    if server:
+        sys.exit(serve_server(settings))
+    # Another one would take this one's runs for those that a killed schedule left, and mark them as crashed.
+    with hold_lock(settings.home / "prefect", "heartbeat serve", LOCK_SECONDS, name="schedule"):
+        sys.exit((serve_worker if worker else serve_schedule)(settings))
 
 
 def dashboard(

@@ -46,7 +46,8 @@ def _serve(part: str, environment: dict[str, str], log: Path) -> Iterator[subpro
 
 
 def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: Path) -> None:
-    """The worker tells that it is well; both end on SIGTERM, and leave nothing of ours outside of the home."""
+    """The worker tells that it is well; both end on SIGTERM, and leave nothing of ours outside of the home. A run has
+    the settings of the worker's folder, though Prefect gives it another one."""
     home, port, health = copy_schedule(tmp_path / "home"), free_port(), free_port()
     (user := tmp_path / "user").mkdir()
     with Upstream(make_small_catalog(), seed=3, threads=20) as world:
@@ -54,9 +55,10 @@ def test_a_worker_registers_what_is_due_in_the_pool_and_works_it_off(tmp_path: P
             "PATH": os.environ["PATH"], "HOME": str(user), "TMPDIR": str(user), "PYTHONPATH": str(ROOT),
             "HEARTBEAT_HOME": str(home), "HEARTBEAT_PREFECT_PORT": str(port), "HEARTBEAT_PREFECT_HOST": "localhost",
             "HEARTBEAT_CATALOG": str(world.catalog(tmp_path / "catalog")), "HEARTBEAT_CATALOG_ONLY": "1",
-            "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_NOW": world.world.now.isoformat(),
+            "HEARTBEAT_NOW": world.world.now.isoformat(),
             "PREFECT_WORKER_WEBSERVER_PORT": str(health), "PREFECT_WORKER_QUERY_SECONDS": "1",
         }  # fmt: skip
+        (tmp_path / ".env").write_text("HEARTBEAT_ALLOW_PRIVATE_HOSTS=127.0.0.1,localhost\n")
         with (
             _serve("server", environment, tmp_path / "server.log") as server,
             _serve("worker", environment, tmp_path / "worker.log") as worker,

@@ -18,6 +18,8 @@ GRACE_SECONDS = 10.0
 WATCH_SECONDS = 1.0
 SCHEDULE = "HEARTBEAT_SCHEDULE_PID"
 """Variable with the process of a schedule, in the environment of the runs that it starts."""
+FOLDER = "HEARTBEAT_SCHEDULE_FOLDER"
+"""The same with the folder in which it was started."""
 _PR_SET_PDEATHSIG = 1
 # Looked up here: between fork and exec, where a lock of another thread may be held for ever, it is only called.
 _prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
@@ -30,6 +32,13 @@ def end_with_parent(parent: int) -> None:
         _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def enter_schedule_folder() -> None:
+    """Lets a run work in the folder of its schedule; does nothing elsewhere. Prefect's worker gives it one of its own,
+    where neither `.env` lies nor what a setting names by a relative path."""
+    if folder := os.environ.get(FOLDER):
+        os.chdir(folder)
 
 
 def end_with_schedule() -> None:

@@ -67,6 +67,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
         "HEARTBEAT_HOME": str(settings.home.absolute()),
         "HEARTBEAT_PREFECT_HOST": settings.prefect_host,
+        children.FOLDER: os.getcwd(),
     }
 
 

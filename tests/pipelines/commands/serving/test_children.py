@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.commands.serving import children
 from tests.paths import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.rests_on("pipelines", "warehouse", "tests/paths.py")]
@@ -54,6 +55,21 @@ def test_a_run_of_a_killed_schedule_ends_with_it(late_seconds: int, hearing: str
         time.sleep(0.05)
 
     assert not _is_alive(run)
+
+
+def test_a_run_works_in_the_folder_of_its_schedule(tmp_path: Path) -> None:
+    """Prefect's worker starts it in another one, where `.env` does not lie."""
+    (tmp_path / ".env").write_text("HEARTBEAT_TERMS=reddit\n")
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    code = (
+        "from pipelines.commands.serving import children; from warehouse.settings import read_settings\n"
+        "children.enter_schedule_folder(); print(*read_settings().accepted_terms)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT), children.FOLDER: str(tmp_path), "HEARTBEAT_TERMS": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=elsewhere, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "reddit\n"
 
 
 def _is_alive(process_id: int) -> bool:

@@ -1,13 +1,19 @@
 """What the schedule keeps in the home, its login and Prefect's database, outlives a full disk and damage."""
 
+import os
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from pipelines import cli
+from pipelines.commands import running
+from pipelines.commands.serving import apart, schedule
+from pipelines.commands.serving.children import FOLDER
 from pipelines.commands.serving.schedule import (
     password_path,
     prefect_environment,
@@ -17,7 +23,9 @@ from pipelines.commands.serving.schedule import (
     shrink_database,
 )
 from tests.faults.injection import limit_files
+from tests.worlds.ports import free_port
 from warehouse.database import WarehouseError
+from warehouse.lock import Locked, hold_lock
 from warehouse.settings import Settings
 
 
@@ -120,3 +128,20 @@ def test_prefects_server_listens_elsewhere_only_under_a_name_of_its_own(
 
     assert command[command.index("--host") + 1] == address
     assert environment["PREFECT_API_URL"] == f"http://{host}:4200/api" and environment["HEARTBEAT_PREFECT_HOST"] == host
+    assert environment[FOLDER] == os.getcwd()
+
+
+@pytest.mark.parametrize("part", [[], ["--worker"]], ids=["both parts", "the worker"])
+def test_a_second_schedule_of_a_home_is_refused_on_any_port(
+    settings: Settings, part: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would mark the runs of the first one as crashed, and plan each anew."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(settings.home))
+    monkeypatch.setenv("HEARTBEAT_PREFECT_PORT", str(free_port()))
+    monkeypatch.setattr(sys, "argv", ["heartbeat", "serve", *part])
+    monkeypatch.setattr(running, "LOCK_SECONDS", 0.2)
+    refuse = Mock(side_effect=AssertionError("it began to serve"))
+    monkeypatch.setattr(schedule, "serve_schedule", refuse)
+    monkeypatch.setattr(apart, "serve_worker", refuse)
+    with hold_lock(settings.home / "prefect", "heartbeat serve", name="schedule"), pytest.raises(Locked, match="serve"):
+        cli.app(standalone_mode=False)
