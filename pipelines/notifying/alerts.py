@@ -80,7 +80,7 @@ def advance(
         if verb:
             alert = alert.change(told_at=now, told_severity=condition.severity)
             news += [condition] if condition.is_news else []
-            messages += [] if condition.is_news else [_tell(verb, condition)]
+            messages += [] if condition.is_news else [_tell(verb, condition, alert)]
         alerts[name] = alert
     is_blind = UNREADABLE in present
     for name, alert in state.alerts.items():
@@ -111,8 +111,10 @@ def _choose_verb(alert: Alert, now: datetime, is_quiet: bool) -> str:
     return "still"
 
 
-def _tell(verb: str, condition: Condition) -> tuple[str, str, bool]:
-    since, is_urgent = f"Since {format_instant(condition.since)}.", condition.severity is Severity.URGENT
+def _tell(verb: str, condition: Condition, alert: Alert) -> tuple[str, str, bool]:
+    # Of some, such as a full disk, nobody knows more than that it is so now.
+    since = f"Since {format_instant(min(condition.since, alert.opened_at))}."
+    is_urgent = condition.severity is Severity.URGENT
     return f"Heartbeat: {verb}: {condition.words}", f"{condition.words}.\n{since}\n\n{condition.remedy}", is_urgent
 
 

@@ -1,6 +1,7 @@
 """One message when a cause begins, one a day while it lasts, one when it is over; the same run twice sends nothing."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -38,6 +39,14 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
     assert over == ["over: network is wrong"] and state.alerts == {}
     (message,) = advance(AlertState(), [make()], NOW, False, 2).outbox
     assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
+
+
+def test_a_reminder_says_since_when_also_of_what_is_only_known_to_be_so_now() -> None:
+    """A full disk leaves no trace of its beginning but the first message."""
+    state, _ = run(AlertState(), make())
+    later = NOW + 24 * HOUR
+    (message,) = advance(state, [replace(make(), since=later)], later, False, 1).outbox
+    assert message.title == "Heartbeat: still: network is wrong" and "Since 20 Nov 2026 12:00 UTC." in message.body
 
 
 def test_what_grows_worse_is_told_at_once() -> None:
