@@ -30,7 +30,7 @@ pytestmark = pytest.mark.rests_on(
     "warehouse",
 )
 
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 600
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def _register_deployments() -> None:
     """Registers the deployments of `prefect.yaml`, and the pool first."""
     pool = ["work-pool", "create", POOL, "--type", "process", "--overwrite"]
     for command in (pool, ["deploy", "--all", "--prefect-file", str(DEPLOYMENTS)]):
-        done = subprocess.run([*PREFECT, *command], capture_output=True, text=True, check=False)
+        done = children.run_child([*PREFECT, *command])
         if done.returncode:
             raise SettingsError(f"prefect {command[0]}: {(done.stderr or done.stdout).strip()[-500:]}")
 

@@ -72,6 +72,12 @@ def open_child(
     )  # fmt: skip
 
 
+def run_child(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Runs a command to its end, which comes with ours at the latest, and returns what it printed."""
+    begin = functools.partial(_begin_child, os.getpid())
+    return subprocess.run(list(command), capture_output=True, text=True, check=False, preexec_fn=begin)
+
+
 def _begin_child(parent: int) -> None:
     # Until exec the handlers of the parent are those of the child.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)

@@ -83,20 +83,23 @@ ORPHAN = """
 import os, signal, sys, time
 from pipelines.commands.serving import children
 
+told = os.dup(1)
+
 def die(*_):
-    print(os.getpid(), flush=True)
+    os.write(told, b"%d\\n" % os.getpid())
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(0.2)
 
 children._prctl = die
-children.open_child(["sleep", "60"], os.environ)
+children.open_child(["sleep", "60"], os.environ) if sys.argv[1] == "open" else children.run_child(["sleep", "60"])
 """
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a process that its parent died")
-def test_a_child_whose_parent_died_before_it_began_does_not_begin() -> None:
+@pytest.mark.parametrize("way", ["open", "run"])
+def test_a_child_whose_parent_died_before_it_began_does_not_begin(way: str) -> None:
     """The system tells of a death only from then on when it was asked to; such a server ran on for ever."""
-    with subprocess.Popen([sys.executable, "-c", ORPHAN], cwd=ROOT, text=True, stdout=subprocess.PIPE) as parent:
+    with subprocess.Popen([sys.executable, "-c", ORPHAN, way], cwd=ROOT, text=True, stdout=subprocess.PIPE) as parent:
         assert parent.stdout
         child = int(parent.stdout.readline())
     assert parent.returncode == -signal.SIGKILL
