@@ -49,6 +49,7 @@ TABS = {
 _ASKED = ("family", "window", "kind", "type", "role")
 FILTERS: dict[str, tuple[str, ...]] = {
     "overview/overview": ("family", "window", "kind"),
+    "overview/news": ("family",),
     "compare/compare": (*_ASKED, "language", "bots"),
     "support/waiting": (*_ASKED, "language", "bots"),
     "support/helped": (*_ASKED, "language"),

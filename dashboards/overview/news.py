@@ -11,8 +11,8 @@ from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
-from warehouse.news.items import NewsItem, format_day
-from warehouse.news.reader import find_withdrawn, load_news
+from warehouse.news.items import NewsItem, format_day, make_page
+from warehouse.news.reader import find_withdrawn, load_news, select_of_families
 from warehouse.news.states import BEGAN, END, FAMILY, PAIR, PRICE, PROMISE, VERDICT
 
 QUESTION = "What changed?"
@@ -28,25 +28,28 @@ COUNTED = {
     FAMILY: ("family ended", "families ended"),
 }
 """What is counted of each kind, in this order; the answer names the first three."""
+SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
+"""Between the links of an item, which stay on one line."""
 HOW = (
-    "Each version is compared with the one before it, and only what passes its gates is news. Trials, too few data and "
-    "what we had merely not read before are none. What our own method or coverage changed is marked as *ours*."
+    "Each published version is compared with the one before it, and only what passes its gates is news: no trials, "
+    "nothing that rests on too few data, nothing that was merely new to us. Prices are those on OpenRouter; where the "
+    "weights are open, its cheapest host's. *Ours* marks what our own method or coverage changed."
 )
-QUIET = "**Nothing changed in the last four weeks.**"
-MADE_UP = ("**The sample world makes no news.**", "It is made up. An installation of your own says here what changed.")
+MADE_UP = ("**The sample world makes no news.**", "It is made up. Your own installation lists its changes here.")
 WITHOUT = ("**The versions published so far give no answer.**", "News begins with the next version that is published.")
 
 
 def story(page: View) -> Story:
-    """Tells how much changed lately, then each item."""
+    """Tells how much changed lately, then each item; of the chosen families where any is chosen."""
     items = load_news(page.snapshot)
     if page.snapshot.is_sample or not items:
         return Story(QUESTION, sentences.tell_in_steps(*(MADE_UP if page.snapshot.is_sample else WITHOUT)))
     began = f"News begins on {format_day(items[-1].as_of_at.date())}."
-    told, withdrawn = [item for item in items if item.kind != BEGAN], find_withdrawn(items)
+    all_told, withdrawn = [item for item in items if item.kind != BEGAN], find_withdrawn(items)
+    told = select_of_families(all_told, page.chosen)
     standing = [item for item in told if item.news_id not in withdrawn and not item.is_restated]
     answer = sentences.tell_in_steps(judge_page(page, standing), f"{began} {HOW}")
-    return Story(QUESTION, answer, list_days(told, withdrawn))
+    return Story(QUESTION, answer, [*list_days(told, withdrawn), *count_left_out(page, all_told)])
 
 
 def judge_page(page: View, items: Sequence[NewsItem]) -> str:
@@ -54,7 +57,18 @@ def judge_page(page: View, items: Sequence[NewsItem]) -> str:
     lately = [item for item in items if item.as_of_at.replace(tzinfo=UTC) >= page.now - LATELY]
     counts = {kind: sum(item.kind == kind for item in lately) for kind in COUNTED}
     told = [f"{count} {numbers.pluralize(count, *COUNTED[kind])}" for kind, count in counts.items() if count]
-    return f"**In the last four weeks, {numbers.join_words(told[:3])}.**" if told else QUIET
+    whose = " for these families" if page.chosen else ""
+    if not told:
+        return f"**Nothing changed{whose} in the last four weeks.**"
+    return f"**In the last four weeks, {numbers.join_words(told[:3])}{whose}.**"
+
+
+def count_left_out(page: View, items: Sequence[NewsItem]) -> list[Part]:
+    """Says how many items a choice of families leaves out although they may concern these families, too."""
+    count = sum(not item.family_ids for item in items) if page.chosen else 0
+    what = f"{numbers.pluralize(count, 'item', 'items')} about no single family, such as verdicts and our method,"
+    words = f"{count:,} {what} {numbers.pluralize(count, 'is', 'are')} left out."
+    return [Words(words, is_small=True)] if count else []
 
 
 def list_days(items: Sequence[NewsItem], withdrawn: frozenset[str]) -> list[Part]:
@@ -66,7 +80,9 @@ def list_days(items: Sequence[NewsItem], withdrawn: frozenset[str]) -> list[Part
             Words("\n".join(f"- {word_item(item, withdrawn)}" for item in of_day)),
         ]
     if len(items) > MOST:
-        parts.append(Words(f"The other {len(items) - MOST:,} are earlier: `heartbeat news` lists all.", is_small=True))
+        parts.append(
+            Words(f"{len(items) - MOST:,} earlier ones: `heartbeat news --since DAY` lists them.", is_small=True)
+        )
     return parts
 
 
@@ -77,7 +93,7 @@ def word_item(item: NewsItem, withdrawn: frozenset[str]) -> str:
     ours = " *Ours.*" if item.is_restated and not item.corrects else ""
     links = [f"[more]({item.page})"] if item.page else []
     links += [f"[source]({escape_link(item.url)})"] if item.url else []
-    return f"{told}{ours} {' · '.join(links)}".rstrip()
+    return f"{told}{ours} {SEPARATOR.join(links)}".rstrip()
 
 
 def escape_link(url: str) -> str:
@@ -90,9 +106,8 @@ def draw_page(page: View) -> None:
     told = story(page)
     layout.draw_story(page, told)
     if told.parts:
-        st.caption(
-            f"Follow it as a feed: [{NAME}]({NAME}), by mail or webhook (`HEARTBEAT_NEWS`), or `heartbeat news`."
-        )
+        feed = make_page(NAME, *page.chosen)
+        st.caption(f"Follow this as a [feed]({feed}), by mail or webhook (`HEARTBEAT_NEWS`), or with `heartbeat news`.")
 
 
 if __name__ == "__main__":

@@ -19,8 +19,8 @@ from warehouse.snapshot import published_folder, read_published
 FOLDER, SENT = "news", "sent.json"
 WEEK = timedelta(days=7)
 MOST_BYTES = 8_000
-"""A message holds no more; what is left out is counted, and stands on the page."""
-OURS = "Ours (our method, or what we read, changed; not what is measured):"
+"""A message holds no more; what it leaves out is counted and stands on the page."""
+OURS = "Changed by us (our method or our coverage, not what is measured):"
 
 
 class Sent(BaseModel):

@@ -95,7 +95,8 @@ GRADED = (
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
 NEWS = (
     "insert into meta.news select range + 1, 'id' || range,"
-    " if(range = 0, 'began', ['end', 'verdict', 'pair'][range % 3 + 1]), '', ['gpt'],"
+    " if(range = 0, 'began', ['end', 'verdict', 'pair'][range % 3 + 1]), '',"
+    " if(range = 0 or range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])),"
     " if(range = 0, 'News begins here, with 26 families.', 'GPT: model-' || range || ' ends on 3 Mar 2027.'),"
     " 'changes?family=gpt', 'https://made-up.example/ends#(' || range || ')', range % 7 = 6 or range = 9,"
     " if(range = 9, 'id8', ''), timestamp '2026-10-20 06:00:00' + to_days(cast(range // 3 as integer)) from range(30)",

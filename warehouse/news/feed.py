@@ -1,13 +1,13 @@
 """The Atom feed of the news (RFC 4287): the same bytes for the same rows, replaced whole."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from warehouse.durable import write_file
-from warehouse.news.items import NewsItem
-from warehouse.news.reader import list_links, load_news
+from warehouse.news.items import NewsItem, clean_text, make_page
+from warehouse.news.reader import list_links, load_news, select_of_families
 from warehouse.snapshot import Snapshot, published_folder, read_published
 
 NAME = "news.atom"
@@ -24,27 +24,28 @@ LABELS = {
 """The name of each kind, for people."""
 
 
-def render_feed(snapshot: Snapshot, items: Sequence[NewsItem], address: str = "") -> str:
-    """Renders the newest items; links to the dashboard only where its public address is known."""
+def render_feed(
+    snapshot: Snapshot, items: Sequence[NewsItem], address: str = "", families: Mapping[str, str] | None = None
+) -> str:
+    """Renders the newest items, or those about some families, given by id and title; links to the dashboard only where
+    its public address is known."""
+    families = families or {}
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en"})
-    first = items[-1].news_id if items else "empty"
-    newest = items[0].as_of_at if items else snapshot.published_at
+    chosen = select_of_families(items, families)
+    first = ",".join([items[-1].news_id if items else "empty", *sorted(families)])
+    newest = (chosen or items[-1:])[0].as_of_at if items else snapshot.published_at
+    whose = f" ({', '.join(map(clean_text, families.values()))})" if families else ""
     _add(feed, "id", f"{TAG}:feed:{first}")
-    _add(feed, "title", "Heartbeat: what changed")
-    _add(
-        feed,
-        "subtitle",
-        "Ends of models, promises, verdicts, prices and families, told when a new version is published.",
-    )
+    _add(feed, "title", f"Heartbeat: what changed{whose}")
+    _add(feed, "subtitle", "Ends of models, promises, verdicts, prices and families, told with each published version.")
     _add(feed, "updated", _format_instant(newest))
     _add(ElementTree.SubElement(feed, "author"), "name", snapshot.origin.publisher if snapshot.origin else "Heartbeat")
     _add(feed, "generator", "Heartbeat")
-    if address:
-        ElementTree.SubElement(
-            feed, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{address}/{NAME}"}
-        )
-        ElementTree.SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": f"{address}/news"})
-    for item in items[:MOST]:
+    for rel, form, name in (("self", "application/atom+xml", NAME), ("alternate", "text/html", "news")):
+        if address:
+            attributes = {"rel": rel, "type": form, "href": f"{address}/{make_page(name, *sorted(families))}"}
+            ElementTree.SubElement(feed, "link", attributes)
+    for item in chosen[:MOST]:
         feed.append(_make_entry(item, address))
     ElementTree.indent(feed, " ")
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode") + "\n"

@@ -52,6 +52,11 @@ def select_news(
     ]
 
 
+def select_of_families(items: Sequence[NewsItem], families: Collection[str]) -> list[NewsItem]:
+    """Selects what is about any of these families, and nothing that is about none; none named means all."""
+    return [item for item in items if not families or set(families) & set(item.family_ids)]
+
+
 def find_withdrawn(items: Sequence[NewsItem]) -> frozenset[str]:
     """Finds the ids of the items that a later one corrects."""
     return frozenset(item.corrects for item in items if item.corrects)

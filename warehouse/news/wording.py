@@ -53,7 +53,7 @@ def tell_end(new: State, is_new_code: bool) -> Draft | None:
     instead = join_few([clean_text(name) for name in value["replacement"] or ()])
     after = f" Replacement: {instead}." if instead else ""
     is_doubtful = is_new_code and value["change"] == "appeared" and value["announced_on"] is None
-    doubt = " A new version of Heartbeat read it; it may have stood there before." if is_doubtful else ""
+    doubt = " A new version of Heartbeat reads it; it may have been there before." if is_doubtful else ""
     headline = f"{title}: {clean_text(value['model'])}{region} {sentence}.{after}{doubt}"
     families = (value["family_id"],) if value["family_id"] else ()
     page = make_page("changes", *families)
@@ -68,14 +68,14 @@ def _word_end(value: Value) -> str:
         return ""
     if value["new_shutdown_on"] is None:
         if change == "date withdrawn":
-            return "" if old_kind == FLOOR else f"has no date any more; it was {_format_old(value)}"
-        return "will end, without a date" if value["stage"] == "deprecated" else ""
+            return "" if old_kind == FLOOR else f"no longer has an end date; it was {_format_old(value)}"
+        return "will end; no date is given" if value["stage"] == "deprecated" else ""
     ends = f"{'ended' if _last_day(value) < date.fromisoformat(value['seen_on']) else 'ends'} "
     day = _place_day(value)
     if change in ("appeared", "kind changed") or old_kind == FLOOR:
         return ends + day
     if change == "date given":
-        return f"has a date now: it {ends}{day}"
+        return f"now has an end date: it {ends}{day}"
     return f"{ends}{change.removeprefix('moved ')}: {day} instead of {_format_old(value)}"
 
 
@@ -117,9 +117,9 @@ def tell_promise(old: State, new: State) -> Draft | None:
         return None
     if before.get("promised_days") != after["promised_days"] and after["promised_days"] is not None:
         earlier = before.get("promised_days")
-        words = f"now {count(after['promised_days'], 'day', 'days')}, {earlier or 'no number'} before"
+        words = f"now {count(after['promised_days'], 'day', 'days')} (before: {earlier or 'no number'})"
     elif before.get("until_on") != after["until_on"]:
-        words = f"ends on {format_day(after['until_on'])}" if after["until_on"] else "has no end any more"
+        words = f"ends on {format_day(after['until_on'])}" if after["until_on"] else "no longer ends"
     else:
         words = f"now: {clean_text(after['fact_words'])} (before: {clean_text(before['fact_words'])})"
     return _draft_promise(new, words, is_ours=after["as_of_on"] <= before["as_of_on"])
@@ -141,8 +141,8 @@ def tell_verdict(old: State, new: State) -> Draft | None:
         return None
     why = f" {RESTATED}." if is_redefined(old, new) else f" {REACHED}." if old.reach != new.reach else ""
     headline = (
-        f"Claim {new.subject.upper()}, {clean_text(new.value['title'])}: {new.value['verdict']}; before: "
-        f"{old.value['verdict']}.{why}"
+        f"Claim {new.subject.upper()}, {clean_text(new.value['title'])}: {new.value['verdict']} (before: "
+        f"{old.value['verdict']}).{why}"
     )
     return Draft(states.VERDICT, new.subject, (), headline, "claims", is_restated=bool(why))
 
@@ -163,7 +163,7 @@ def tell_pair(new: State) -> Draft:
     else:
         behind = next(name for family, name in names.items() if family != value["ahead"])
         headline = (
-            f"{names[value['ahead']]} and {behind} are told apart now; {names[value['ahead']]} is ahead: {measure}."
+            f"{names[value['ahead']]} and {behind} can now be told apart; {names[value['ahead']]} is ahead: {measure}."
         )
     page = make_page("compare", *names)
     return Draft(states.PAIR, new.subject, tuple(names), headline, page)
@@ -178,7 +178,7 @@ def tell_family(old: State | None, new: State) -> Draft | None:
         return None
     else:
         follows = f"; {clean_text(new.value['successor'])} follows it" if new.value["successor"] else ""
-        words = f"ends on {format_day(ended_on)}{follows}" if ended_on else "has no end any more"
+        words = f"ends on {format_day(ended_on)}{follows}" if ended_on else "no longer has an end"
     return Draft(states.FAMILY, new.subject, (new.subject,), f"{title} {words}.", page, is_restated=old is None)
 
 
@@ -211,10 +211,10 @@ def tell_methods(changed: Mapping[str, Value], restated_pairs: int) -> Draft | N
         return None
     figures = sum(value["restated_count"] for value in weighty.values())
     measures = [name.replace("_", " ") for name in sorted(weighty)]
-    defined = f"definitions changed of {count(len(measures), 'measure', 'measures')}"
+    defined = f"{count(len(measures), 'definition', 'definitions')} changed"
     parts = [f"{defined} ({join_few(measures)})"] if measures else []
-    parts += [f"{count(figures, 'figure', 'figures')} of the same data restated"] if figures else []
-    parts += [f"{count(restated_pairs, 'pair', 'pairs')} of families told apart otherwise"] if restated_pairs else []
+    parts += [f"{count(figures, 'figure', 'figures')} restated on the same data"] if figures else []
+    parts += [f"{count(restated_pairs, 'pair', 'pairs')} of families judged differently"] if restated_pairs else []
     digests = " ".join(f"{name}:{value['digest'][:8]}" for name, value in sorted(weighty.items())) or "pairs"
     return Draft(states.METHOD, digests, (), f"Our method: {', '.join(parts)}.", "method", is_restated=True)
 
@@ -225,8 +225,8 @@ def tell_began(families_count: int) -> Draft:
 
 
 def tell_correction(told: NewsItem) -> Draft:
-    """Tells that an earlier item holds no longer."""
-    words = f"Correction: what was told on {format_day(told.as_of_at.date())} no longer holds: {told.headline}"
+    """Tells that an earlier item no longer holds."""
+    words = f"Correction: this item of {format_day(told.as_of_at.date())} no longer holds: {told.headline}"
     return Draft(
         told.kind, told.subject, told.family_ids, words, told.page, told.url, is_restated=True, corrects=told.news_id
     )

@@ -19,46 +19,51 @@ FEW = 30
 
 
 def news(
-    since: Annotated[str, typer.Option(metavar="DAY", help="Only what the data of this day and later changed.")] = "",
+    since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
     kind: Annotated[list[NewsKind] | None, typer.Option(help="Only this kind; repeatable.")] = None,
     family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
     """Print what changed between the published versions, newest first: ends, promises, verdicts, prices, families."""
-    from warehouse.news.reader import load_news, select_news
+    from warehouse.news.reader import load_news, select_news, select_of_families
     from warehouse.settings import read_settings
 
     first = _read_day(since)
     settings = read_settings()
     snapshot = open_current_snapshot(settings)
-    _check_families(snapshot, family or [])
+    known = _list_families(snapshot)
+    for name in family or ():
+        if name not in known:
+            raise typer.BadParameter(f"{name!r}: {_advise_on(name, known)}", param_hint="--family")
     items = load_news(snapshot) or []
-    chosen = select_news(items, [one.value for one in kind or ()], family or (), first)
-    chosen = [item for item in chosen if item.family_ids or not family]
+    chosen = select_of_families(select_news(items, [one.value for one in kind or ()], since=first), family or ())
     if as_json:
         print(json.dumps([_to_record(item, settings.dashboard_address) for item in chosen], indent=1, default=str))
         return
     if snapshot.is_sample:
-        say(out, "the sample world is made up, and makes no news", "yellow")
+        say(out, "the sample world is made up and makes no news", "yellow")
     elif not items:
-        say(out, "no news yet: it begins with the next version that is published")
+        say(out, "no news yet: it begins with the next published version")
     elif not chosen:
-        say(out, "nothing of that changed")
+        say(out, "nothing like that has changed")
     shown = chosen if since else chosen[:FEW]
     _print_items(shown, items, settings.dashboard_address)
     if len(chosen) > len(shown):
         say(out, f"{len(chosen) - len(shown):,} earlier: --since DAY lists them, and --json all")
-    _print_sending(settings)
+    _print_sending(settings, known)
 
 
-def _check_families(snapshot: "Snapshot", families: list[str]) -> None:
-    from warehouse.guesses import advise
+def _list_families(snapshot: "Snapshot") -> list[str]:
     from warehouse.snapshot import query
 
-    known = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
-    for family in families:
-        if family not in known:
-            raise typer.BadParameter(f"{family!r}: {advise(family, known, LISTED)}", param_hint="--family")
+    known: list[str] = query(snapshot, "select family_id from staging.families order by 1")["family_id"].to_pylist()
+    return known
+
+
+def _advise_on(family: str, known: list[str]) -> str:
+    from warehouse.guesses import advise
+
+    return advise(family, known, LISTED)
 
 
 def _read_day(day: str) -> datetime | None:
@@ -79,22 +84,25 @@ def _print_items(shown: "list[NewsItem]", items: "list[NewsItem]", address: str)
             say(out, link, indent=11)
 
 
-def _print_sending(settings: "Settings") -> None:
-    """Says who gets the news and how often, and which place did not take the last message."""
+def _print_sending(settings: "Settings", known: list[str]) -> None:
+    """Says who gets the news and how often, which families are asked for in vain, and which place did not take the last
+    message."""
     from pipelines.notifying.news import read_sent
     from pipelines.notifying.sending import name_place
 
     count = len(settings.notify_places)
     if settings.news == "off" or not count:
-        say(out, "nobody is sent these: HEARTBEAT_NOTIFY names who is, and HEARTBEAT_NEWS how often")
+        say(out, "nobody receives these: set HEARTBEAT_NOTIFY, and HEARTBEAT_NEWS for how often")
         return
     say(
         out,
         f"sent {settings.news.replace('-', ' ')} to {count} {'place' if count == 1 else 'places'} of HEARTBEAT_NOTIFY",
     )
+    for family in sorted(settings.told_families.difference(known)):
+        say(out, f"HEARTBEAT_NEWS_FAMILIES names no family here: {family!r}: {_advise_on(family, known)}", "red")
     for number, sent in read_sent(settings).items():
         if sent.trouble:
-            say(out, f"{name_place(number)}: {sent.trouble}; it is tried again after the next publish", "red")
+            say(out, f"{name_place(number)}: {sent.trouble}; the next publish tries it again", "red")
 
 
 def _to_record(item: "NewsItem", address: str) -> dict[str, object]:

@@ -1,18 +1,21 @@
 """The page of news and its feed: every item with its links, ours told apart, nothing of strangers acting."""
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import feedparser
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboards.feed import send_feed
+from dashboards.frame.story import Words
 from dashboards.overview import news
 from dashboards.words.numbers import escape_markdown
-from tests.dashboards.test_pages import seen
+from tests.dashboards.test_pages import opened, seen, texts
 from tests.warehouse.news.test_feed import ADDRESS, check_feed
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.page_worlds import NOW
@@ -34,11 +37,46 @@ def test_the_page_lists_what_changed_day_by_day_and_says_how_much_of_each_kind(s
     assert rest.startswith("News begins on 20 Oct 2026.")
     assert words[0] == "## 29 Oct 2026" and len(words) == 20
     last = (
-        f"- {escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} *Ours.* [more](changes?family=gpt) · "
+        f"- {escape_markdown('GPT: model-27 ends on 3 Mar 2027.')} *Ours.* [more](changes?family=gpt){news.SEPARATOR}"
         "[source](https://made-up.example/ends#%2827%29)"
     )
     assert words[1].splitlines()[-1] == last
     assert [line[:15] for line in "\n".join(words).splitlines() if "model\\-8 " in line] == ["- *Withdrawn:* "]
+
+
+def test_of_chosen_families_the_page_tells_only_their_news(state_home: Home) -> None:
+    """The answer counts theirs alone, and the page says what else there is."""
+    page = dataclasses.replace(seen(state_home("live")), chosen=("qwen", "kimi"))
+    story = news.story(page)
+    words = [part.text for part in story.parts if isinstance(part, Words)]
+
+    assert story.answer.startswith(
+        "**In the last four weeks, 8 differences between families changed for these families.**"
+    )
+    numbers = [int(number) for number in re.findall(r"model\\-(\d+)", "\n".join(words))]
+    assert numbers == list(range(29, 0, -3)), "every third item is about Claude and Qwen"
+    assert words[-1] == "10 items about no single family, such as verdicts and our method, are left out."
+
+
+def test_families_without_news_are_told_so(state_home: Home) -> None:
+    """Silence would look like a fault."""
+    story = news.story(dataclasses.replace(seen(state_home("live")), chosen=("kimi",)))
+
+    assert story.answer.startswith("**Nothing changed for these families in the last four weeks.**")
+    assert [part.text[:3] for part in story.parts if isinstance(part, Words)] == ["10 "]
+
+
+def test_the_choice_stands_in_the_address_and_goes_on_to_the_feed(
+    state_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on every other page; a link to it shows the same."""
+    monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
+    app = opened(monkeypatch, state_home("live"), "overview/news.py", family=["qwen", "gpt"])
+
+    assert not app.exception and app.multiselect[0].value == ["qwen", "gpt"]
+    assert "(news.atom?family=qwen&family=gpt)" in texts(app)
+    app.multiselect[0].set_value(["gpt"]).run()
+    assert app.query_params["family"] == "gpt" and "(news.atom?family=gpt)" in texts(app)
 
 
 @pytest.mark.parametrize(("state", "says"), [("sample", "The sample world makes no news"), ("stale", "give no answer")])
@@ -57,9 +95,10 @@ def test_nothing_of_strangers_is_markup_or_a_link(state_home: Home) -> None:
     assert not re.search(r"(?<!\\)<|\]\((?!https://made-up|changes)", words)
 
 
-def _ask(tag: str = "") -> Response:
+def _ask(tag: str = "", asked: str = "") -> Response:
     headers = [(b"if-none-match", tag.encode())] if tag else []
-    return asyncio.run(send_feed(Request({"type": "http", "method": "GET", "headers": headers})))
+    scope = {"type": "http", "method": "GET", "headers": headers, "query_string": asked.encode()}
+    return asyncio.run(send_feed(Request(scope)))
 
 
 def test_the_dashboard_serves_the_feed_of_what_it_shows_and_not_twice(
@@ -83,3 +122,41 @@ def test_the_dashboard_serves_the_feed_of_what_it_shows_and_not_twice(
     assert _ask(tag).status_code == 200
     publish_items(tmp_path, make_item(1), is_sample=True)
     assert _ask().status_code == 404, "a sample world makes no news"
+
+
+def test_a_feed_of_some_families_holds_their_items_only_and_is_a_feed_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader may follow both; an entry has the same id in each, and the order of the families does not matter."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
+    monkeypatch.setenv("HEARTBEAT_PUBLIC_URL", ADDRESS)
+    publish_items(tmp_path, make_item(1), make_item(2), make_item(3, family_ids=("qwen", "claude")),
+                  make_item(4, family_ids=(), kind="verdict"))  # fmt: skip
+    every, qwen = (feedparser.parse(bytes(_ask(asked=asked).body)) for asked in ("", "family=qwen"))
+    both = [bytes(_ask(asked=asked).body) for asked in ("family=qwen&family=gpt", "family=gpt&family=qwen&family=gpt")]
+    check_feed(both[0].decode())
+
+    assert [entry.title for entry in qwen.entries] == ["GPT: model 3 ends."]
+    assert qwen.feed.title == "Heartbeat: what changed (Qwen)" and qwen.feed.id != every.feed.id
+    assert [link.href for link in qwen.feed.links] == [
+        f"{ADDRESS}/news.atom?family=qwen",
+        f"{ADDRESS}/news?family=qwen",
+    ]
+    assert qwen.entries[0].id in {entry.id for entry in every.entries} and len(every.entries) == 4
+    assert both[0] == both[1] and len(feedparser.parse(both[0]).entries) == 2
+
+
+def test_a_feed_of_a_family_without_news_is_empty_and_of_an_unknown_one_is_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader that waits for a misspelt family would wait for ever."""
+    monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
+    publish_items(tmp_path, make_item(1), make_item(2))
+    empty, unknown = _ask(asked="family=qwen"), _ask(asked="family=qwn")
+    first, _ = bytes(empty.body), publish_items(tmp_path, make_item(1), make_item(2), make_item(3))
+
+    assert check_feed(first.decode()).find("{http://www.w3.org/2005/Atom}entry") is None
+    assert bytes(_ask(asked="family=qwen").body) == first, "what is about others does not touch it"
+    assert (unknown.status_code, bytes(unknown.body)) == (
+        404, b"There is no family 'qwn' here: did you mean qwen?\n"
+    )  # fmt: skip

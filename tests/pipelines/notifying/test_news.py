@@ -1,9 +1,11 @@
 """News reaches each place once: at once or weekly, whatever fails or restarts in between."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import settings as settings_of
@@ -13,9 +15,13 @@ from pipelines.notifying import news
 from pipelines.notifying.news import MOST_BYTES, compose_notice, read_sent, send_news
 from pipelines.notifying.sending import Notice
 from tests.worlds.news.homes import make_item, publish_items
+from tests.worlds.news.states import offer
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.lock import hold_lock
+from warehouse.news.feed import NAME, write_feed
+from warehouse.news.prices import tell_price
 from warehouse.settings import Settings, SettingsError, read_settings
+from warehouse.snapshot import published_folder
 
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 7, tzinfo=UTC)
@@ -54,6 +60,31 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links(tmp_path: Path) -
     ]
     body = mail.get_body(("plain", "html"))
     assert body is not None and "GPT: model 2 ends." in body.get_content()
+
+
+def test_a_price_reads_the_same_in_the_feed_a_webhook_and_a_mail(tmp_path: Path) -> None:
+    """Old and new price, unit, day and the list's own page; the same build again sends nothing."""
+    old = offer()
+    price = tell_price(old, replace(old, value={**old.value, "input_usd": 1.0, "since_on": "2026-11-07"}))
+    assert price is not None
+    told = make_item(2, price.headline, kind=price.kind, family_ids=price.family_ids, page=price.page, url=price.url)
+    with open_webhook() as hook, open_mailbox() as mailbox:
+        settings = make_settings(tmp_path, hook.address(), mailbox.address(), HEARTBEAT_NEWS_FAMILIES="gpt")
+        publish(tmp_path, 1)
+        send_news(settings)
+        for _ in range(2):
+            publish_items(tmp_path, make_item(1), told)
+            assert send_news(settings) == []
+        write_feed(tmp_path, "")
+
+    (entry, _) = feedparser.parse((published_folder(tmp_path) / NAME).read_bytes()).entries
+    (message,), (mail,) = hook.messages, mailbox.mails
+    body = mail.get_body(("plain", "html"))
+    said = "GPT: gpt-5 is cheaper on OpenRouter (since 7 Nov 2026): input 1.25 → 1.00 USD per million tokens."
+    assert entry.title == said and entry.link == "https://openrouter.ai/openai/gpt-5"
+    assert message["title"] == mail["subject"] == f"Heartbeat: {said}"
+    assert f"- {said} {entry.link}" in message["message"].splitlines()
+    assert body is not None and f"{said} {entry.link}" in " ".join(body.get_content().split())
 
 
 def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:

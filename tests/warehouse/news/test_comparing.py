@@ -38,7 +38,7 @@ def test_the_first_version_says_only_that_news_begin() -> None:
 
 GOLDEN = {
     "an end was announced": ((), (end(),), "GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."),
-    "an end without a day": ((), (end(new=None, replacement=[]),), "GPT: gpt-4-0613 will end, without a date."),
+    "an end without a day": ((), (end(new=None, replacement=[]),), "GPT: gpt-4-0613 will end; no date is given."),
     "an end in a month": (
         (), (end(new="2027-05-01", new_shutdown_kind="month", replacement=None),),
         "GPT: gpt-4-0613 ends in May 2027.",
@@ -62,7 +62,7 @@ GOLDEN = {
         "GPT: gpt-4-0613 ends earlier: on 1 Jan 2027 instead of 14 May 2027.",
     ),
     "an end got a day": (
-        (), (end("date given", replacement=None),), "GPT: gpt-4-0613 has a date now: it ends on 14 May 2027."
+        (), (end("date given", replacement=None),), "GPT: gpt-4-0613 now has an end date: it ends on 14 May 2027."
     ),
     "a floor became a day": (
         (), (end("kind changed", old="2027-05-14", old_shutdown_kind="not_before", replacement=None),),
@@ -70,11 +70,11 @@ GOLDEN = {
     ),
     "an end lost its day": (
         (), (end("date withdrawn", None, "2027-05-14", replacement=None),),
-        "GPT: gpt-4-0613 has no date any more; it was 14 May 2027.",
+        "GPT: gpt-4-0613 no longer has an end date; it was 14 May 2027.",
     ),
     "a promise moved": (
         (promise(60),), (promise(180, "2026-11-05"),),
-        "GPT, notice before the end of a model: now 180 days, 60 before.",
+        "GPT, notice before the end of a model: now 180 days (before: 60).",
     ),
     "a promise ends": (
         (promise(),), (promise(read="2026-11-05", until_on="2027-01-01"),),
@@ -91,17 +91,17 @@ GOLDEN = {
     ),
     "a verdict flipped": (
         (verdict("too close to call"),), (verdict("holds"),),
-        "Claim H1, Open costs less: holds; before: too close to call.",
+        "Claim H1, Open costs less: holds (before: too close to call).",
     ),
     "a pair is told apart": (
-        (pair(0.4),), (pair(0.01),), "Qwen and Claude are told apart now; Qwen is ahead: answered within a week."
+        (pair(0.4),), (pair(0.01),), "Qwen and Claude can now be told apart; Qwen is ahead: answered within a week."
     ),
     "a pair is told apart no longer": (
         (pair(0.01),), (pair(0.4),), "Claude and Qwen can no longer be told apart: answered within a week."
     ),
     "a pair changed places": (
         (pair(0.01),), (pair(0.01, "claude"),),
-        "Claude and Qwen are told apart now; Claude is ahead: answered within a week.",
+        "Claude and Qwen can now be told apart; Claude is ahead: answered within a week.",
     ),
     "a price fell": (
         (offer(),), (offer(1.0, 8.0, "2026-11-07"),),
@@ -174,33 +174,33 @@ def test_what_a_vendor_or_the_figures_changed_is_told_once_in_plain_words(case: 
 OURS = {
     "a new version of the code read it": (
         (), (end(replacement=None),),
-        "GPT: gpt-4-0613 ends on 14 May 2027. A new version of Heartbeat read it; it may have stood there before.",
+        "GPT: gpt-4-0613 ends on 14 May 2027. A new version of Heartbeat reads it; it may have been there before.",
     ),
     "the page had been misread": (
         (promise(60, "2026-10-01"),), (promise(90, "2026-10-01"),),
-        "GPT, notice before the end of a model: now 90 days, 60 before. Corrected here: the page was misread.",
+        "GPT, notice before the end of a model: now 90 days (before: 60). Corrected here: the page was misread.",
     ),
     "a verdict under other definitions": (
         (verdict("mixed"),), (verdict("holds", method="n"),),
-        "Claim H1, Open costs less: holds; before: mixed. Our definitions changed, not the families.",
+        "Claim H1, Open costs less: holds (before: mixed). Our definitions changed, not the families.",
     ),
     "a verdict of another claim": (
         (verdict("mixed"),), (verdict("holds", version=2),),
-        "Claim H1, Open costs less: holds; before: mixed. Our definitions changed, not the families.",
+        "Claim H1, Open costs less: holds (before: mixed). Our definitions changed, not the families.",
     ),
     "a verdict on more of the past": (
         (verdict("mixed"),), (verdict("holds", reach="s"),),
-        "Claim H1, Open costs less: holds; before: mixed. We read further back, so this is no change of theirs.",
+        "Claim H1, Open costs less: holds (before: mixed). We read further back, so this is no change of theirs.",
     ),
     "pairs under other definitions": (
-        (pair(0.4),), (pair(0.01, method="n"),), "Our method: 1 pair of families told apart otherwise."
+        (pair(0.4),), (pair(0.01, method="n"),), "Our method: 1 pair of families judged differently."
     ),
     "definitions that restated figures": (
         (method("a"), method("a", name="closed_share")), (method("b", 12), method("b", name="closed_share")),
-        "Our method: definitions changed of 1 measure (answered share), 12 figures of the same data restated.",
+        "Our method: 1 definition changed (answered share), 12 figures restated on the same data.",
     ),
     "a definition of a new version": (
-        (method("a"),), (method("b", version=2),), "Our method: definitions changed of 1 measure (answered share)."
+        (method("a"),), (method("b", version=2),), "Our method: 1 definition changed (answered share)."
     ),
     "a family was added": ((), (family("reka"),), "Reka is measured from now on."),
     "a family was taken away": ((family("reka"),), (), "Reka is no longer measured here."),
@@ -286,7 +286,7 @@ def test_a_verdict_flips_against_the_last_one_that_judged() -> None:
     """Weeks with too few data between them do not hide it."""
     said = _words((verdict("holds"),), (verdict("too few data"),), (verdict("refuted"),), (verdict("refuted"),))
 
-    assert said == ["Claim H1, Open costs less: refuted; before: holds."]
+    assert said == ["Claim H1, Open costs less: refuted (before: holds)."]
 
 
 def test_what_rests_on_nothing_any_more_is_corrected_once() -> None:
@@ -299,8 +299,7 @@ def test_what_rests_on_nothing_any_more_is_corrected_once() -> None:
         END: told[END].news_id, PAIR: told[PAIR].news_id
     }  # fmt: skip
     assert corrections[END].headline == (
-        "Correction: what was told on 8 Nov 2026 no longer holds: GPT: gpt-4-0613 ends on 14 May 2027. "
-        "Replacement: gpt-5."
+        "Correction: this item of 8 Nov 2026 no longer holds: GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."
     )
 
 
@@ -361,7 +360,7 @@ def test_a_verdict_that_wavers_and_then_stands_is_told_once_after_a_week() -> No
     words = ["mixed", "holds", "mixed", "holds", "too few data", *["holds"] * 6, "mixed", "holds"]
     (item,) = _tell_daily(map(verdict, words))
 
-    assert item.headline == "Claim H1, Open costs less: holds; before: mixed."
+    assert item.headline == "Claim H1, Open costs less: holds (before: mixed)."
     assert item.as_of_at == observe(days=10).as_of_at, "seven days after it was first seen on the third"
 
 

@@ -19,7 +19,7 @@ from warehouse.news.reader import load_news
 from warehouse.snapshot import Snapshot, published_folder
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-TAG = re.compile(r"tag:heartbeat\.invalid,2026:news:[0-9a-z:]+")
+TAG = re.compile(r"tag:heartbeat\.invalid,2026:news:[0-9a-z:,-]+")
 ADDRESS = "https://heartbeat.example.com/models"
 SNAPSHOT = Snapshot(Path("nowhere"), 1, datetime.fromisoformat("2026-11-30T06:00:00+00:00"), is_sample=False)
 

@@ -125,7 +125,7 @@ def _publish(home: Path, number: int) -> list[str]:
 
 
 BEGAN = "News begins here, with 0 families."
-APART = "Qwen and Claude are told apart now; Qwen is ahead: answered within a week."
+APART = "Qwen and Claude can now be told apart; Qwen is ahead: answered within a week."
 ENDS = "GPT: gpt-4-0613 ends on 14 May 2027. Replacement: gpt-5."
 
 

@@ -32,7 +32,10 @@ def publish_items(home: Path, *items: NewsItem, is_sample: bool = False) -> Snap
     with open_warehouse(home) as connection:
         connection.execute("delete from ledger.news")
         _insert_rows(connection, "news", [asdict(item) for item in items])
-        connection.execute("create or replace table staging.families as select unnest(['gpt', 'qwen']) as family_id")
+        connection.execute(
+            "create or replace table staging.families as from (values ('gpt', 'GPT', 'proprietary', 'OpenAI'), "
+            "('qwen', 'Qwen', 'open', 'Alibaba')) as t (family_id, title, side, vendor)"
+        )
         connection.execute("delete from ledger.settings")
         if is_sample:
             connection.execute("insert into ledger.settings values ('is_sample', 'true')")

@@ -23,7 +23,7 @@ days = {days}
 url = "https://example.com/promise"
 as_of_on = {read}
 """
-MOVED = "Gpt, notice before the end of a model: now 180 days, 60 before."
+MOVED = "Gpt, notice before the end of a model: now 180 days (before: 60)."
 
 
 def test_the_command_lists_the_newest_first_with_links_and_filters(home: Path, heartbeat: Run) -> None:
@@ -40,7 +40,7 @@ def test_the_command_lists_the_newest_first_with_links_and_filters(home: Path, h
         "2026-11-03 GPT: model 3 ends. (ours)",
         "2026-11-02 GPT: model 2 ends. (withdrawn)", "           https://example.com/ends#2",
         "2026-11-01 News begins here, with 2 families.",
-        "nobody is sent these: HEARTBEAT_NOTIFY names who is, and HEARTBEAT_NEWS how often",
+        "nobody receives these: set HEARTBEAT_NOTIFY, and HEARTBEAT_NEWS for how often",
     ]  # fmt: skip
     assert [(item["number"], item["corrects"], item["as_of_at"]) for item in found] == [
         (4, f"{2:016x}", "2026-11-04T06:00:00Z")
@@ -50,8 +50,8 @@ def test_the_command_lists_the_newest_first_with_links_and_filters(home: Path, h
 @pytest.mark.parametrize(
     ("count", "is_sample", "words", "says"),
     [
-        (0, False, (), "no news yet"), (1, True, (), "is made up, and makes no news"),
-        (2, False, ("--family", "qwen"), "nothing of that changed"),
+        (0, False, (), "no news yet"), (1, True, (), "is made up and makes no news"),
+        (2, False, ("--family", "qwen"), "nothing like that has changed"),
         (2, False, ("--family", "qwn"), "did you mean qwen?"), (2, False, ("--since", "x"), "is no day"),
         (40, False, (), "10 earlier: --since DAY lists them"),
     ],
@@ -63,6 +63,16 @@ def test_what_there_is_not_is_said(
     publish_items(home, *(make_item(number) for number in range(1, count + 1)), is_sample=is_sample)
 
     assert says in heartbeat("news", *words)[1]
+
+
+def test_a_misspelt_family_to_be_told_of_is_named(home: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else its news would never come, and nobody would know why."""
+    publish_items(home, make_item(1))
+    monkeypatch.setenv("HEARTBEAT_NOTIFY", "json://127.0.0.1:9/")
+    monkeypatch.setenv("HEARTBEAT_NEWS_FAMILIES", "gpt,qwn")
+    said = heartbeat("news")[1]
+
+    assert "HEARTBEAT_NEWS_FAMILIES names no family here: 'qwn': did you mean qwen?" in said and "'gpt'" not in said
 
 
 def _write_promise(families: Path, days: int, read: str) -> None:
@@ -91,7 +101,7 @@ def test_a_promise_that_moved_goes_all_the_way_from_the_schedule_to_those_who_as
 
     assert "published version" in first and "news:" not in first
     assert "news: place 1 of HEARTBEAT\\_NOTIFY \\(JSON\\): answered 500" in refused
-    assert "answered 500; it is tried again after the next publish" in named and MOVED in named
+    assert "answered 500; the next publish tries it again" in named and MOVED in named
     assert hook.titles == [f"Heartbeat: {MOVED}"] and not any("news:" in report for report in reports)
     feed = feedparser.parse((published_folder(read_settings(None).home) / NAME).read_bytes())
     assert [entry.title for entry in feed.entries] == [MOVED, "News begins here, with 1 family."]
