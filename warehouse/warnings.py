@@ -97,8 +97,8 @@ def _describe_row(row: Mapping[str, Any], about: str, count: int) -> tuple[str, 
     return (
         f"{count:,} landed {'row' if is_one else 'rows'} could not be read: {about!r} in {where} {value},"
         f" but must be {row['wanted']}",
-        f"{'it counts' if is_one else 'they count'} in no figure, and the coverage is lower by {them}",
-        "A good row at the next visit takes its place. If none comes, the collector must be mended: report this line.",
+        f"no figure counts {them}, and coverage falls accordingly",
+        "A good row from the next visit will replace it. If none comes, report this line: the collector needs a fix.",
     )
 
 
@@ -106,17 +106,18 @@ def _describe_value(row: Mapping[str, Any], about: str, count: int) -> tuple[str
     return (
         f"the source gave {count:,} {'value' if count == 1 else 'values'} of {about!r} that no figure can hold"
         f" ({_list_names(row, 3)})",
-        "they are empty, that is, unknown; the rest of their rows counts",
-        "If they stay, report this line: the source or its reader is wrong.",
+        "they stay empty, which means unknown; the rest of their rows counts",
+        "If this persists, report this line: the source or its reader is wrong.",
     )
 
 
 def _describe_table(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     tables = "a table" if count == 1 else f"{count} tables"
+    were = "was" if count == 1 else "were"
     return (
-        f"{tables} under {about!r} was passed over, because the reader does not know its headings ({_list_names(row)})",
+        f"{tables} under {about!r} {were} skipped, because the reader does not know the headings ({_list_names(row)})",
         "the models in it are missing from the figures of announced ends",
-        "Compare it with the page, and report this line: the reader must learn the headings.",
+        "Compare it with the page and report this line, so that the reader learns the headings.",
     )
 
 
@@ -124,7 +125,7 @@ def _describe_pattern(row: Mapping[str, Any], about: str, count: int) -> tuple[s
     ever = "no component any more" if row["warning_kind"] == "pattern lost" else f"no component in {count} visits"
     return (
         f"the channel's `components` ({about}) match {ever}; the page names {_list_names(row)}",
-        "incidents of components without a pattern count as none of the API's, so outages may be missing",
+        "incidents of components without a pattern do not count for the API, so outages may be missing",
         "Correct `components` of the channel in its family file.",
     )
 
@@ -132,8 +133,8 @@ def _describe_pattern(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 def _describe_place(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"{_list_names(row)} are one place, {about!r}",
-        f"what is in it counts {count} times in the figures of its family",
-        "Keep one of the names in the family file and remove the others: what was landed under them counts no more.",
+        f"its content counts {count} times in the figures of its family",
+        "Keep one of the names in the family file and remove the others; what was landed under those no longer counts.",
     )
 
 
@@ -141,7 +142,7 @@ def _describe_model(row: Mapping[str, Any], about: str, count: int) -> tuple[str
     remedy = "Correct or remove the name" if about == "gone" else "Set an HF_TOKEN that may read it, or remove the name"
     return (
         f"{count:,} tracked {'model is' if count == 1 else 'models are'} {about} on the Hub: {_list_names(row)}",
-        "what was collected stays, and no new figures come",
+        "the figures collected so far stay, but no new ones arrive",
         f"{remedy} in `models` of the channel's family file, unless it comes back.",
     )
 
@@ -150,7 +151,7 @@ def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str
     visits = "the only good visit" if count == 1 else f"{count} good visits"
     return (
         f"no row in {visits}",
-        "if the list is not really empty, its figures look calm and are wrong",
+        "unless the list is really empty, its figures look calm but are wrong",
         "Open the page and compare; if it shows any, correct the channel's `target`, `base_url` or `format`.",
     )
 
@@ -158,9 +159,9 @@ def _describe_empty(row: Mapping[str, Any], about: str, count: int) -> tuple[str
 def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"the visit of {about} UTC brought {_list_names(row)} rows where about {count:,} are usual",
-        "what was read before counts, and newer rows may be missing",
-        "Open the page and compare. If it shows more, report this line; what truly fell silent is usual after four"
-        " weeks at most.",
+        "rows read before still count, but newer ones may be missing",
+        "Open the page and compare. If it shows more, report this line. If the source really fell silent, the warning"
+        " ends within four weeks.",
     )
 
 
@@ -173,35 +174,35 @@ def _describe_family(row: Mapping[str, Any], about: str, count: int) -> tuple[st
 
 
 def _describe_items(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
-    it, counts = ("it", "it counts") if count == 1 else ("them", "they count")
+    it = "it" if count == 1 else "them"
     reported = _UNSEEN.sub("", str(row["about"]))[:LONGEST_REPORT]
     return (
-        reported or f"items passed over, since the source does not return them in full: {count:,}",
-        f"{counts} in no figure, and the coverage is lower by {it}",
-        "Later visits ask again by themselves, with pauses of up to a week.",
+        reported or f"items skipped because the source does not return them in full: {count:,}",
+        f"no figure counts {it}, and coverage falls accordingly",
+        "Later visits ask again, with pauses of up to a week.",
     )
 
 
 def _describe_unvisited(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"{count:,} enabled {'channel was' if count == 1 else 'channels were'} never visited ({_list_names(row)})",
-        "nothing of them is in any figure, and no coverage counts them",
-        f"Run `heartbeat collect --source {about}`, unless the first collection is still going on.",
+        "no figure includes them, and coverage does not count them",
+        f"Run `heartbeat collect --source {about}`, unless the first collection is still running.",
     )
 
 
 def _describe_mention(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
-        f"of the mentions of {about!r} these stand in none of {count:,} titles: {_list_names(row)}",
+        f"some mentions of {about!r} appear in none of {count:,} titles: {_list_names(row)}",
         "the family is found by its other mentions, so some of its threads may be missing",
-        "Correct what is misspelt in `mentions` of its family file; new and rare names are no fault.",
+        "Correct misspelt `mentions` in its family file; new and rare names are no fault.",
     )
 
 
 def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"{_quote(row['warning_kind'])}: {about} ({count:,}) {_list_names(row)}".rstrip(),
-        "what it does to the figures is known to a newer version only",
+        "only a newer version knows what it does to the figures",
         "Update Heartbeat.",
     )
 

@@ -1,4 +1,4 @@
-"""What was tried last and went wrong, and the channels that never answered."""
+"""What failed when it was last tried, and the channels that never answered."""
 
 from collections.abc import Sequence
 
@@ -37,13 +37,13 @@ def draw_troubles(health: Health) -> Figure | None:
     lines = [
         {
             "what happened": f"{trouble.what}, {trouble.when}",
-            "begun": format_instant(trouble.started_at),
+            "began": format_instant(trouble.started_at),
             "reason": faults.describe_fault(trouble.fault, trouble.state),
             "what to do": trouble.remedy.replace("`", ""),
         }
         for trouble in health.troubles
     ]
-    title = f"What was tried last and went wrong: {numbers.join_words([line['what happened'] for line in lines])}"
+    title = f"What failed last: {numbers.join_words([line['what happened'] for line in lines])}"
     return Figure(
         name="attempts",
         title=numbers.escape_markdown(title),
@@ -74,12 +74,11 @@ def draw_silent(page: View, health: Health) -> Figure | None:
         }
         for channel in sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
     ]
-    title = f"{count_silent(channels, health)}: nothing of them is in any figure"
+    title = f"{count_silent(channels, health)}: no figure includes them"
     return Figure(
         name="silent",
         title=title,
-        subtitle="Channels that are planned and of which nothing usable ever came, by source, with the reason at the "
-        "last visit.",
+        subtitle="Planned channels that never delivered anything usable, by source, with the reason of the last visit.",
         chart=None,
         rows=lines,
         metric="",

@@ -1,4 +1,4 @@
-"""What each source may still spend today, and when what waits is done."""
+"""What each source may still spend today, and when its backlog will be done."""
 
 from dashboards.evidence.attempts import SOURCE
 from dashboards.frame import snapshot_reader
@@ -18,18 +18,18 @@ def draw_budgets(page: View) -> Figure | None:
             "source": numbers.SOURCES.get(outlook.source, outlook.source),
             "spent today": describe_spending(outlook),
             "waiting": outlook.backlog.waiting if outlook.backlog.is_whole else None,
-            "backlog": describe_backlog(outlook.backlog) or "nothing waits",
+            "backlog": describe_backlog(outlook.backlog) or "none",
         }
         for outlook in outlooks
     ]
     waiting = [outlook for outlook in outlooks if not outlook.backlog.is_done]
     some = f"{len(waiting)} of {len(outlooks)} sources {numbers.pluralize(len(waiting), 'has', 'have')} a backlog"
-    title = f"What is left to collect: {some}" if waiting else "What is left to collect: nothing waits"
+    title = f"What is left to collect: {some}" if waiting else "What is left to collect: nothing"
     return Figure(
         name="budgets",
         title=title,
-        subtitle="What each source may spend on a day (UTC) and has spent today, and when what waits is "
-        "done: from the best to the worst pace of its latest visits.",
+        subtitle="What each source may spend per day (UTC), what it has spent today, and when its backlog will be "
+        "done, at the best and the worst pace of its latest visits.",
         chart=None,
         rows=lines,
         metric="",

@@ -1,4 +1,4 @@
-"""The page "Is the data good?": how fresh and complete the data are, what failed, and what is missing altogether."""
+"""The page "Is the data good?": how fresh and complete the data are, what failed, and what is missing."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,22 +24,21 @@ SAID = {
 }  # fmt: skip
 MORE = "Every collection, coverage, totals and what is missing"
 BIAS = (
-    "Partial collections miss the items that were not read: their counts are too low, and shares may be biased "
-    "towards the newest or oldest. Failed and late ones show their last good data; waiting times are cut off at that "
-    "day, never "
-    "stretched to today."
+    "Partial collections lack the items that were not read: their counts are too low, and their shares may be biased "
+    "towards the newest or oldest items. Failed and late collections show their last good data; waiting times end on "
+    "that day and are never stretched to today."
 )
 
 
 def story(page: View) -> Story:
-    """Tells what was tried last and went wrong, what is late, failed, or passed over, and the last visits by source;
-    the state of every collection, coverage, totals and gaps are folded."""
+    """Tells what failed last, what is late or was left out, and the last visits by source; the state of every
+    collection, coverage, totals and gaps are folded."""
     rows = data_figures.select_of_page(page, snapshot_reader.load_collections(page.snapshot, page.now))
     health = snapshot_reader.load_health(page.snapshot)
     tried = [figure for figure in (attempts.draw_troubles(health), attempts.draw_silent(page, health)) if figure]
     missing = [figure for figure in (data_figures.draw_absences(page), data_figures.draw_evidence(page)) if figure]
     if not rows:
-        nothing = Words("Nothing was collected for these families yet. Run `heartbeat collect` to change that.")
+        nothing = Words("Nothing has been collected for these families yet. Run `heartbeat collect`.")
         said = " ".join(filter(None, (answer_page(rows, page), attempts.describe_health(health))))
         return Story(QUESTION, said, [nothing, *tried, *missing])
     warned = warnings.load_warnings(page)
@@ -71,9 +70,9 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     rest = f"; {numbers.join_words(conditions)}" if conditions else ""
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < LEAST for row in rows)
     read = (
-        f"{low} {numbers.is_are(low)} read to less than {numbers.format_share(LEAST)}"
+        f"{low} {numbers.is_are(low)} less than {numbers.format_share(LEAST)} complete"
         if low
-        else f"None is read to less than {numbers.format_share(LEAST)}"
+        else f"None is less than {numbers.format_share(LEAST)} complete"
     )
     oldest = min(instants, default=None)
     return (
@@ -93,9 +92,9 @@ def _explain_failures(rows: Sequence[Row]) -> str:
     why = f"Reason{share}: {faults.MEANINGS[Fault(fault)]}. " if fault in faults.MEANINGS else ""
     unread = sum(row["as_of_at"] is None for row in failed)
     if unread == len(failed):
-        return f"{why}Nothing was ever read of {numbers.pluralize(unread, 'it', 'them')}. "
+        return f"{why}{numbers.pluralize(unread, 'It was', 'They were')} never read. "
     what = "The failed collection shows its" if len(failed) == 1 else "Failed collections show their"
-    never = f"; of {unread} nothing was ever read" if unread else ""
+    never = f"; {unread} {numbers.pluralize(unread, 'was', 'were')} never read" if unread else ""
     return f"{why}{what} last good data{never}. "
 
 

@@ -71,9 +71,9 @@ def draw_coverage(page: View) -> Figure | None:
     least = numbers.format_share(charts_coverage.LEAST)
     return Figure(
         name="coverage",
-        title=f"{len(low)} of {measured_count} are read to less than {least}"
+        title=f"{len(low)} of {measured_count} are less than {least} complete"
         if low
-        else f"All {measured_count} that could be read are read to {least} or more",
+        else f"All {measured_count} that could be read are at least {least} complete",
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
         f"lowest. ● {least} or more, ▲ less, so figures may be biased; {states}.",
         chart=charts_coverage.draw_coverage(cells, page.titles, kinds, page.theme),

@@ -29,12 +29,12 @@ def draw_old_facts(page: View) -> Figure | None:
         }
         for row in rows
     ]
-    title = f"{describe_old_facts(page)}: read over {FACT_DAYS} days ago"
+    title = f"{describe_old_facts(page)}: last read over {FACT_DAYS} days ago"
     return Figure(
         name="old-facts",
         title=title,
-        subtitle="They may have changed since. Read the page; if it still says so, `heartbeat catalog facts --renew` "
-        "writes the day.",
+        subtitle="They may have changed since. Read each page again; if it still says so, record that with "
+        "`heartbeat catalog facts --renew`.",
         chart=None,
         rows=rows,
         metric="",

@@ -1,4 +1,4 @@
-"""Warnings on the page of data: what no visit failed at and yet is missing from figures, in plain words."""
+"""Warnings on the page of data: what figures lack although no visit failed, in plain words."""
 
 from collections.abc import Sequence
 
@@ -23,11 +23,11 @@ def describe_warnings(rows: Sequence[Row]) -> str:
     others = sum(row["warning_kind"] != "row set aside" for row in rows)
     parts = []
     if aside:
-        words = numbers.pluralize(aside, "row could not be read and counts", "rows could not be read and count")
-        parts.append(f"{numbers.format_count(aside)} landed {words} in no figure")
+        words = numbers.pluralize(aside, "row was", "rows were")
+        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and left out of every figure")
     if others:
-        words = numbers.pluralize(others, "warning tells", "warnings tell")
-        parts.append(f"{others} {words} of what was passed over, never matched or is less than usual")
+        words = numbers.pluralize(others, "warning names", "warnings name")
+        parts.append(f"{others} {words} what was skipped, never matched or fell far below the usual")
     return f"{numbers.join_words(parts)}."
 
 
@@ -45,7 +45,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
                 "what it does to the figures": words.effect, "what to do": words.remedy, "link": row["url"],
             }
         )  # fmt: skip
-    title = f"What was passed over though no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"
+    title = f"Left out although no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"
     return Figure(
         name="warnings",
         title=title,

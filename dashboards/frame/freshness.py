@@ -126,7 +126,7 @@ def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
 
 TROUBLES = {
     "failed": "**Failed:** {who}{why}. {age}; the figures of all others are not affected.",
-    "overdue": "**Overdue:** {who}. {age}; what happened since is in no figure.",
+    "overdue": "**Overdue:** {who}. {age}; no figure includes what happened since.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares; coverage is shown below each "
     "figure.",
     "stale": "**Late:** {who}. {age}.",
@@ -156,11 +156,12 @@ def describe_attempts(health: Health) -> list[str]:
         cause = describe_fault(trouble.fault, trouble.state)
         why = f": {cause}" if cause else ""
         lines.append(
-            f"**{numbers.escape_markdown(what)}**, {trouble.when}{why}. {trouble.remedy} `heartbeat status` says more."
+            f"**{numbers.escape_markdown(what)}**, {trouble.when}{why}. {trouble.remedy} "
+            "`heartbeat status` has the details."
         )
     if silence := describe_silence(health):
         them = "it" if len(health.unanswered) == 1 else "them"
-        lines.append(f"**{silence}.** Nothing of {them} is in any figure; `heartbeat status` names {them}.")
+        lines.append(f"**{silence}.** No figure includes {them}; `heartbeat status` names {them}.")
     return lines
 
 
@@ -171,8 +172,8 @@ def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str], now: d
         own = [row for row in rows if row["condition"] == kind]
         if own:
             oldest = numbers.format_age(min((row["as_of_at"] for row in own if row["as_of_at"]), default=None), now)
-            age = f"The last data read there stay on display, the oldest from {oldest}"
-            age = "Nothing was ever read there, so no figure has it" if oldest == "never" else age
+            age = f"The pages still show the last data read there, the oldest from {oldest}"
+            age = "Nothing was ever read there, so no figure includes it" if oldest == "never" else age
             lines.append(words_of.format(who=_name_concerned(own, titles), why=_name_causes(own), age=age))
     return lines
 

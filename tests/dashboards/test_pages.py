@@ -201,7 +201,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
     late = re.findall(r"\*\*(Overdue|Late):\*\* (\d+) collections of \d+ families\. The last data", said["stale"])
     assert late and late[0][0] == "Overdue"
     assert sum(int(number) for _, number in late) >= count_collections(state_home("stale")) - 1
-    assert "from 7 d ago; what happened since is in no figure." in said["stale"]
+    assert "from 7 d ago; no figure includes what happened since." in said["stale"]
 
 
 def test_every_figure_says_source_as_of_n_and_coverage(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

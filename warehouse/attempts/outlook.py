@@ -132,13 +132,13 @@ def describe_backlog(backlog: Backlog) -> str:
     """Describes what waits and when it is done; empty where nothing waits."""
     if backlog.is_done:
         return ""
-    some = f"{backlog.waiting:,} items wait" if backlog.waiting else "an unknown number of items waits"
+    some = f"{backlog.waiting:,} items wait" if backlog.waiting else "an unknown number of items wait"
     some += " and more that are not counted" if backlog.waiting and not backlog.is_whole else ""
     first, last = backlog.earliest_days, backlog.latest_days
     if first is None:
         return f"{some}; {UNKNOWN}"
     if last is None:
-        return f"{some}; done in {_format_days(first)} at the earliest, and at the worst pace of late never"
+        return f"{some}; done in {_format_days(first)} at the earliest, and never at the worst recent pace"
     if _format_days(first) == _format_days(last):
         return f"{some}; done in about {_format_days(last)}"
     return f"{some}; done in {_format_days(first)} to {_format_days(last)}"

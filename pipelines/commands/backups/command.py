@@ -20,9 +20,9 @@ def backup(
         bool, typer.Option("--without-key", help="Leave out people.key, the secret key of the pseudonyms.")
     ] = False,
 ) -> None:
-    """Back up what cannot be made again, while everything goes on: landed files, the ledger of attempts, your families,
-    settings that are not secret, people.key, and the newest snapshot. A backup in the folder is brought up to date;
-    choose one on another disk."""
+    """Back up what cannot be collected again, while everything keeps running: landed files, the ledger of attempts,
+    your family files, settings that are not secret, people.key, and the newest snapshot. Updates a backup that is
+    already in the folder; choose one on another disk."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     import pipelines
     from pipelines.attempts import record_attempt
@@ -61,13 +61,13 @@ def _print_backup(folder: Path, report: "BackupReport", without_key: bool) -> No
     if KEY in files:
         say(
             out,
-            f"{KEY} is in it, and is secret: with it, anybody can find out whose pseudonym is whose. Let nobody else"
+            f"it contains {KEY}, a secret: with it, anybody can find out whose pseudonym is whose. Let nobody else"
             " read the folder, or use --without-key and keep the key elsewhere",
         )
     elif without_key:
         say(
             out,
-            f"{KEY} is not in it: keep a copy elsewhere. Without it nothing can be collected into a restored home, as"
+            f"it does not contain {KEY}: keep a copy elsewhere. A restored home cannot collect without it, because"
             " the same people would count twice",
         )
 
@@ -75,7 +75,7 @@ def _print_backup(folder: Path, report: "BackupReport", without_key: bool) -> No
 def restore(
     folder: Place,
     skip_damaged: Annotated[
-        bool, typer.Option("--skip-damaged", help="Restore all files but those that are damaged or gone.")
+        bool, typer.Option("--skip-damaged", help="Restore all files except those that are damaged or missing.")
     ] = False,
 ) -> None:
     """Make a new home in HEARTBEAT_HOME from a backup, after verifying each of its files."""
@@ -99,15 +99,15 @@ def _print_restored(folder: Path, home: Path, report: "RestoreReport") -> None:
 
     manifest = report.manifest
     count = len(manifest.files) - len(report.damaged)
-    say(out, f"{home}: {count:,} files of the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC, each verified")
+    say(out, f"{home}: {count:,} files restored and verified, from the backup of {manifest.made_at:%Y-%m-%d %H:%M} UTC")
     for name in report.damaged:
-        say(out, f"damaged or gone, and left out: {name}", "yellow")
+        say(out, f"damaged or missing, so left out: {name}", "yellow")
     if report.without_logs:
-        say(out, f"the logs of verdicts and restatements begin anew: {report.without_logs}", "yellow")
+        say(out, f"the logs of verdicts and restatements start afresh: {report.without_logs}", "yellow")
     if not (home / KEY).exists():
-        say(out, f"without {KEY}: put the former one at {home / KEY} before you collect", "yellow")
+        say(out, f"the backup has no {KEY}: put the former one at {home / KEY} before you collect", "yellow")
     own = [f"HEARTBEAT_CATALOG={home / CATALOG}"] if (home / CATALOG).exists() else []
     others = [f"{name}={value}" for name, value in manifest.settings.items() if name != "HEARTBEAT_CATALOG"]
     if own or others:
-        say(out, f"set what was set before (tokens are in no backup): {' '.join(own + others)}")
+        say(out, f"set these again, and your tokens, which no backup contains: {' '.join(own + others)}")
     say(out, "next: `heartbeat build`, then `heartbeat publish`")

@@ -27,12 +27,12 @@ def tidy_home(settings: Settings) -> list[str]:
         lines = [_describe_compaction(report), *filter(None, [shed])]
         if removed:
             lines.append(
-                f"removed, as older than {settings.keep_days} days (HEARTBEAT_KEEP_DAYS): {', '.join(removed)}"
+                f"removed because older than {settings.keep_days} days (HEARTBEAT_KEEP_DAYS): {', '.join(removed)}"
             )
         attempt.result = "; ".join(lines)
         if report.left_out:
             attempt.conclude_partly(Fault.DAMAGED, report.left_out)
-        return [*lines, *(f"left as it is: {reason}" for reason in report.left_out)]
+        return [*lines, *(f"left unchanged: {reason}" for reason in report.left_out)]
 
 
 def _describe_compaction(report: CompactionReport) -> str:

@@ -100,12 +100,12 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     assert told.answer.startswith(
         f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n{count} "
         f"of {count} collections are complete and "
-        "fresh. None is read to less than 90"
+        "fresh. None is less than 90"
     )
     names = [name for name in found if name != "warnings"]
     assert names == ["old-facts", "runs", "collections", "coverage", "totals", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"
-    read = re.fullmatch(rf"All (\d+) that could be read are read to 90{GAP}% or more", found["coverage"].title)
+    read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 100
     assert found["totals"].title == "Our totals match those of the sources"
     assert (
@@ -144,7 +144,7 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
             found["runs"].shown[0]["outcome"] == state
             and found["runs"].shown[0]["what went wrong"] == "no reason was written down"
         )
-        assert f"{number} are read to less than 90" in told.answer
+        assert f"{number} are less than 90" in told.answer
 
 
 def test_the_commonest_reason_of_failures_stands_in_the_answer(page: Callable[[str], View]) -> None:
@@ -156,10 +156,10 @@ def test_the_commonest_reason_of_failures_stands_in_the_answer(page: Callable[[s
     denied = "access was refused: the token is missing, wrong or may not read this"
     shown = "Failed collections show their last good data"
     here = page("sample")
-    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}; of 1 nothing was" in data.answer_page(rows, here)
+    assert f"; 3 failed. Reason for 2 of them: {denied}. {shown}; 1 was never read" in data.answer_page(rows, here)
     assert f"; 2 failed. Reason: {denied}. {shown}. " in data.answer_page(rows[:2], here)
     assert "; 1 failed. The failed collection shows" in data.answer_page([rows[0] | {"last_fault": ""}], here)
-    assert "Nothing was ever read of it. " in data.answer_page(rows[2:], here)
+    assert "It was never read. " in data.answer_page(rows[2:], here)
 
 
 def test_only_what_is_late_failing_old_or_passed_over_stands_before_the_fold(page: Callable[[str], View]) -> None:
@@ -189,7 +189,7 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
     """Ledger and catalog are there in every snapshot; what is not there is left out."""
     app = opened(monkeypatch, state_home(state), PAGE)
     assert not app.exception
-    assert ("that could be read are read to" in texts(app)) == (state != "no rows")
+    assert ("that could be read are at least" in texts(app)) == (state != "no rows")
     assert "![" not in texts(app) and "collections" in texts(app)
 
 

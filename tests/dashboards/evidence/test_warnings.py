@@ -55,8 +55,8 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     (figure,) = [figure for figure in story.figures() if figure.name == "warnings"]
 
     assert story.answer.endswith(
-        " 2 landed rows could not be read and count in no figure and 2 warnings tell of what was passed over, never"
-        " matched or is less than usual."
+        " 2 landed rows were unreadable and left out of every figure and 2 warnings name what was skipped, never"
+        " matched or fell far below the usual."
     )
     row, table, pattern = figure.shown
     assert (row["family"], row["kind"]) == ("Qwen", "row set aside")
@@ -64,12 +64,12 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
         "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
         " a whole number"
     )
-    assert row["what it does to the figures"] == "they count in no figure, and the coverage is lower by them"
-    assert row["what to do"].startswith("A good row at the next visit takes its place.")
+    assert row["what it does to the figures"] == "no figure counts them, and coverage falls accordingly"
+    assert row["what to do"].startswith("A good row from the next visit will replace it.")
     assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
     assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]
     assert pattern["what to do"] == "Correct `components` of the channel in its family file."
-    assert figure.title == "What was passed over though no visit failed: 3 cases"
+    assert figure.title == "Left out although no visit failed: 3 cases"
 
 
 def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,7 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
     ]  # fmt: skip
     assert told[2] == (
         f"{GROK} components: the channel's `components` (API, API (*) match no component in 4 visits; the page names"
-        " Global, Web; incidents of components without a pattern count as none of the API's, so outages may be missing."
+        " Global, Web; incidents of components without a pattern do not count for the API, so outages may be missing."
         " Correct `components` of the channel in its family file."
     )
 

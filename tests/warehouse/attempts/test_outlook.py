@@ -43,7 +43,7 @@ def _course(*waiting: int | None, hours: float = 24) -> Course:
         (
             [_course(300, 200, 250)],
             Backlog(250, True, 2.5, None),
-            "250 items wait; done in 2 days at the earliest, and at the worst pace of late never",
+            "250 items wait; done in 2 days at the earliest, and never at the worst recent pace",
         ),
         # What is long past tells nothing of today's pace.
         (
@@ -56,7 +56,7 @@ def _course(*waiting: int | None, hours: float = 24) -> Course:
         ([_course(300, 200, 100), _course(7, 5)], Backlog(105), "105 items wait; unknown when it is done"),
         ([_course(300, 200, 100), _course(None)], Backlog(100, False),
          "100 items wait and more that are not counted; unknown when it is done"),
-        ([_course(None, None)], Backlog(0, False), "an unknown number of items waits; unknown when it is done"),
+        ([_course(None, None)], Backlog(0, False), "an unknown number of items wait; unknown when it is done"),
     ],
 )  # fmt: skip
 def test_a_backlog_is_told_as_a_range_of_days_or_as_unknown(courses: list[Course], backlog: Backlog, said: str) -> None:
@@ -92,5 +92,5 @@ def test_todays_use_counts_against_the_limits_of_the_last_run() -> None:
     assert read_outlooks([], NOW) == []
     cut = [_attempt(n, NOW - timedelta(days=3 - n), waiting, 9) for n, waiting in enumerate((90, 40, 30, None))]
     assert describe_outlook(*read_outlooks(cut[::-1], NOW)).endswith(
-        "30 items wait; done in 14 hours at the earliest, and at the worst pace of late never"
+        "30 items wait; done in 14 hours at the earliest, and never at the worst recent pace"
     ), "a visit that ended before its first page leaves what waited before"

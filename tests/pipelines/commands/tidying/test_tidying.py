@@ -63,7 +63,7 @@ def test_old_landed_files_are_packed_and_old_files_removed_and_both_are_said(set
     os.utime(damaged, times=(time.time() - 31 * 24 * 3600,) * 2)
     code, said = run()
     assert code == 0 and "landed files: 2 (0.0 MB), and too few new ones to pack" in said
-    assert "removed, as older than 30 days (HEARTBEAT_KEEP_DAYS): prefect/prefect.damaged" in said
+    assert "removed because older than 30 days (HEARTBEAT_KEEP_DAYS): prefect/prefect.damaged" in said
     assert not damaged.exists() and list_landed(open_zone(settings.landing_url)) == names
     last = read_attempts(settings.home)[0]
     assert last.beginning.kind == "tidy" and last.ending is not None and "prefect.damaged" in last.ending.result
