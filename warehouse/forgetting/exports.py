@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from warehouse.forgetting.register import Forgotten
 from warehouse.forgetting.scrubbing import Scrubber
+from warehouse.forgetting.spellings import simplify_text
 from warehouse.snapshot import open_reader
 
 TEXTS = (".csv", ".json", ".jsonl", ".html", ".md", ".svg", ".cff", ".txt", ".toml")
@@ -26,8 +27,16 @@ def find_files_about(place: Path, forgotten: Forgotten) -> list[Path]:
 
 
 def _holds(path: Path, forgotten: Forgotten) -> bool:
-    scrubber = Scrubber(forgotten)
-    return any(scrubber.scrub_text(text) != text for text in _read_texts(path))
+    scrubber, pieces = Scrubber(forgotten), {piece for text in _read_texts(path) for piece in _list_pieces(text)}
+    return any(scrubber.scrub_text(piece) != piece for piece in pieces)
+
+
+def _list_pieces(text: str) -> set[str]:
+    """Lists the parts of a text in which names, links and threads lie whole, each once: a table repeats most of its
+    cells. None of them holds white space, and only links, all of which have a slash, hold commas."""
+    words = set(text.split())
+    whole = {word for word in words if "/" in word or simplify_text(word) != word}
+    return whole | {part for word in words - whole for part in word.split(",")}
 
 
 def _read_texts(path: Path) -> Iterator[str]:
@@ -63,6 +72,8 @@ def _read_database(path: Path) -> Iterator[str]:
 def _list_texts(table: pa.Table) -> Iterator[str]:
     for name, column in zip(table.column_names, table.columns, strict=True):
         yield name
+        if pa.types.is_primitive(column.type):  # numbers, instants and truth values
+            continue
         for value in column.unique().to_pylist() if pa.types.is_string(column.type) else column.to_pylist():
             if isinstance(value, str):
                 yield value
