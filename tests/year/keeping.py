@@ -32,10 +32,11 @@ WIDTH, PATIENCE = 118, 3_600
 
 def prove_backup(ours: Installation, place: Path) -> Iterator[COUNTED]:
     """Backs a home up while it is collected and built, and compares what is restored with the original's own files."""
+    assert ours.run("collect").returncode == 0, ours.said[-1]
+    ours.world.world.advance(24)
     with ThreadPoolExecutor(2) as pool:
         runs = [pool.submit(ours.run, command) for command in ("collect", "build")]
-        while ours.run("backup", str(place)).returncode:
-            pass  # nothing was landed yet
+        assert ours.run("backup", str(place)).returncode == 0, ours.said[-1]
         under_way = sum(not run.done() for run in runs)
         codes = [run.result().returncode for run in runs]
     manifest = read_manifest(place)
