@@ -39,7 +39,7 @@ weights: setup-test
 setup: $(VENV)/.runtime
 
 setup-test: $(VENV)/.test
-	@sh .ci/browser
+	@sh .ci/tools
 	@$(BIN)/python -c 'from tests.upstream.schema import SCHEMA, fetched; fetched(*SCHEMA)' 2>/dev/null \
 		|| echo "GitHub's schema cannot be fetched: the tests that need it are skipped by name"
 
