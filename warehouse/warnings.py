@@ -1,4 +1,4 @@
-"""Warnings of a snapshot, in words: what was set aside, left out, never matched or fell away, though no visit failed.
+"""Warnings of a snapshot, in words: what was set aside, never matched, emptied or fell away, though no visit failed.
 
 The terminal, the doctor and the dashboard say the same sentences.
 """
@@ -17,6 +17,7 @@ KINDS = {
     "same place": "places that are in the catalog twice", "model not read": "models that cannot be read",
     "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
     "volume fallen": "lists that bring far less than usual",
+    "field emptied": "fields filled far less than usual", "field filled anew": "fields that were empty before",
     "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
@@ -30,9 +31,11 @@ LONGEST_REPORT = 400
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
 _SQL = f"""
-select w.*, c.family_id, c.source, c.target, c.url
+select w.*, c.family_id, c.source, c.target, c.url, said.meaning
 from staging.warnings as w
 left join staging.channels as c using (channel_id)
+left join (select column_name as about, max(comment) as meaning from duckdb_columns() group by column_name) as said
+    on said.about = w.about and w.warning_kind in ('field emptied', 'field filled anew')
 where coalesce(c.is_enabled, true)
 order by case w.warning_kind {_ORDER} else {len(KINDS)} end, w.channel_id, w.thing, w.about
 """
@@ -165,6 +168,21 @@ def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[st
     )
 
 
+def _describe_field(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    meaning = _quote(row.get("meaning")).removesuffix(".")
+    usual, share, since = [_quote(part) for part in (*(row["seen_names"] or []), "", "", "")[:3]]
+    is_emptied = row["warning_kind"] == "field emptied"
+    return (
+        f"{about!r}{f' ({meaning})' if meaning else ''} holds something in {share} of {count:,} rows since the visit of"
+        f" {since} UTC, where {usual} is usual",
+        "figures that rest on it count these rows as having none, or leave them out"
+        if is_emptied
+        else "figures that rest on it change, though perhaps nothing else did",
+        "Open the page and compare. If it says otherwise, report this line: the reader must be mended. What truly"
+        " changed is usual after 31 such visits, or weeks where each brings few rows.",
+    )
+
+
 def _describe_family(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     return (
         f"none of {count:,} threads names the family {about!r} ({_list_names(row)})",
@@ -210,7 +228,7 @@ def _describe_unknown(row: Mapping[str, Any], about: str, count: int) -> tuple[s
 _DESCRIBE = {
     "same place": _describe_place, "model not read": _describe_model,
     "items passed over": _describe_items, "never visited": _describe_unvisited,
-    "volume fallen": _describe_volume,
+    "volume fallen": _describe_volume, "field emptied": _describe_field, "field filled anew": _describe_field,
     "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
     "family never named": _describe_family, "mention unmatched": _describe_mention,

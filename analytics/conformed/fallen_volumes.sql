@@ -4,11 +4,13 @@
 -- standard: none
 -- caveats: The newest complete visit is compared, by rows an hour, with at least 8 visits of the 8 weeks before it,
 --   those of weekends with weekends. Named is what brought less than a tenth of the median and lies more than 5 median
---   absolute deviations below it, where at least 20 rows are usual in that time. Visits that follow sooner than half of
+--   absolute deviations below it, or brought less than a tenth of the least of at least 16, where at least 20 rows are
+--   usual in that time, and for the latter even the least brought so many. Visits that follow sooner than half of
 --   the usual time count as one. First, partial and untokened visits, and those that end a backlog, are no history. A
---   silence of more than four weeks is usual, and what comes monthly, in a few rows, or so unevenly that the median
---   absolute deviation is a fifth of the median, is never named.
--- version: 1
+--   silence of more than four weeks is usual. What comes monthly or in a few rows is never named, nor is what comes so
+--   unevenly that the median absolute deviation is a fifth of the median and a visit now and then brings next to
+--   nothing.
+-- version: 2
 with copies as (
     select *, row_number() over (partition by channel_id, thing, run_id, part order by load_id) as copy_number
     from raw.ledger__runs
@@ -87,4 +89,10 @@ having
     count(*) >= 8
     and median(h.pace) * least(n.hours, n.usual_hours) >= 20
     and n.rows_count < median(h.pace) * least(n.hours, n.usual_hours) / 10
-    and median(h.pace) - n.rows_count / least(n.hours, n.usual_hours) > 5 * mad(h.pace)
+    and (
+        median(h.pace) - n.rows_count / least(n.hours, n.usual_hours) > 5 * mad(h.pace)
+        or (
+            count(*) >= 16 and min(h.pace) * least(n.hours, n.usual_hours) >= 20
+            and n.rows_count < min(h.pace) * least(n.hours, n.usual_hours) / 10
+        )
+    )

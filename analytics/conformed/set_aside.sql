@@ -14,9 +14,4 @@ select
     s.seen_at
 from raw.ledger__set_aside as s
 left join ledger.files as f on f.load_id = s.load_id
-left join (values
-    ('deprecations__notice_events', 'notices'), ('discourse__posts', 'topics'), ('github__comments', 'issues'),
-    ('github__discussion_comments', 'discussions'), ('huggingface__boards', 'discussions'),
-    ('huggingface__discussion_events', 'discussions'), ('huggingface__providers', 'details'),
-    ('reddit__comments', 'posts'), ('reddit__trees', 'posts'), ('stackexchange__answers', 'questions')
-) as w (table_name, visited_thing) on w.table_name = s.table_name
+left join staging.visited_things as w on w.source || '__' || w.thing = s.table_name

@@ -1,11 +1,11 @@
--- question: What was set aside, left out, passed over, never matched or far less than usual, though no visit failed?
+-- question: What was set aside, left out, passed over, unmatched, emptied or less than usual, though no visit failed?
 -- grain: channel_id, thing, warning_kind, about
 -- unit: none
 -- standard: none
 -- caveats: A warning stays until its cause is gone: until a good row takes the place of one set aside, a visit reads
 --   the page anew without passing anything over, or the catalog is corrected. Whether a list that never brought a row
 --   is right cannot be told from here: a quiet page and one that the reader does not understand look alike.
--- version: 4
+-- version: 5
 with runs as (
     select
         channel_id, thing, run_id, min(started_at) as started_at, sum(rows) as rows_count,
@@ -33,24 +33,6 @@ empty_lists as (
     from runs
     where thing in ('incidents', 'notices', 'entries', 'questions', 'topics', 'posts', 'issues', 'downloads', 'models')
     group by channel_id, thing having sum(rows_count) = 0 and count(*) filter (where state = 'complete') > 0
-),
-
-named_families as (
-    select family_id from staging.attributions
-    union
-    select unnest(mentioned_families) from staging.thread_rows
-),
-
-phrases as (
-    select
-        m.family_id, bool_or(f.family_id is not null) as is_named,
-        list_sort(list(distinct array_to_string(m.words, ' ')) filter (where h.phrase is null)) as seen_names
-    from raw.catalog__mentions as m
-    left join (select distinct family_id, phrase from staging.mention_hits) as h
-        on h.family_id = m.family_id and h.phrase = array_to_string(m.words, ' ')
-    left join named_families as f on f.family_id = m.family_id
-    where m.kind in ('sure', 'weak') and (select count(*) from staging.attributions) >= 1000
-    group by m.family_id
 ),
 
 found as (
@@ -83,15 +65,22 @@ found as (
     select channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [brought_count], usual_count, null
     from staging.fallen_volumes
     union all
+    select
+        channel_id, thing, case when filled_share < usual_share then 'field emptied' else 'field filled anew' end,
+        filled_field,
+        [
+            printf('%.3g %%', usual_share * 100), printf('%.3g %%', filled_share * 100),
+            strftime(differs_from_at, '%x %H:%M')
+        ],
+        brought_count, null
+    from staging.filled_changes
+    union all
     select channel_id, thing, 'nothing read', thing, cast([] as varchar[]), items_count, null from empty_lists
     union all
     select channel_id, thing, note_kind, about, seen_names, items_count, null from notes
     union all
-    select
-        '_shared', 'mentions', case when is_named then 'mention unmatched' else 'family never named' end, family_id,
-        seen_names[:20], (select count(*) from staging.attributions), null
-    from phrases
-    where len(seen_names) > 0
+    select '_shared', 'mentions', warning_kind, family_id, seen_names, warning_count, null
+    from staging.unmatched_mentions
 )
 
 select

@@ -24,7 +24,7 @@ from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
 from analytics.engine.restating import Definition, compute_digests, log_restatements, remove_abandoned_tables
 from analytics.engine.shapes import render_query
-from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
+from analytics.engine.staging import LEDGERS, SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
 from warehouse.durable import STORAGE_FAULTS, roll_back
 from warehouse.faults import Fault
@@ -95,9 +95,9 @@ def read_models(root: Path = ROOT) -> list[Model]:
         for model in [_read_model(path, folder)]
     }
     staging = {table for table, model in models.items() if model.layer == "staging"}
-    # Which rows are set aside is known only when all staging tables are up to date.
+    # Which rows are set aside, and what is filled, is known only when all staging tables are up to date.
     order = TopologicalSorter(
-        {table: model.reads | (staging if SET_ASIDE in model.reads else set()) for table, model in models.items()}
+        {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
     ).static_order()
     return [models[table] for table in order if table in models]
 
@@ -162,9 +162,10 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
         log = log_restatements(connection, definition) if model.is_public else nullcontext()
         with _name_failing_table(model.table), log:
             if model.layer == "staging":
-                was_built, has_moved = _build_staging(connection, model, mark)
-                changed |= {SET_ASIDE} if has_moved else set()
-                has_changed = was_built
+                staging = StagingTable(model.table, model.text, model.header)
+                has_rows, moved = add_new_rows(connection, staging, mark)
+                changed |= moved
+                was_built = has_changed = mark is None or has_rows
             else:
                 was_built = mark is None or bool(changed & model.reads)
                 has_changed = was_built and _build_model(connection, model, mark, model.table in read_tables)
@@ -220,12 +221,6 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
         " (select coalesce(max(load_id), 0) from ledger.files)",
         [list(hashes), list(hashes.values())],
     )
-
-
-def _build_staging(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> tuple[bool, bool]:
-    """Adds the new rows of a staging table, and tells whether its rows and those set aside may have changed."""
-    has_rows, has_moved = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
-    return mark is None or has_rows, has_moved
 
 
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> bool:

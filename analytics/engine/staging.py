@@ -12,11 +12,14 @@ from functools import cache
 
 import duckdb
 
+from analytics.engine.filling import FILLED, count_filled_fields
 from analytics.engine.headers import Header
 from warehouse.load import create_raw_table
 
 SET_ASIDE = "raw.ledger__set_aside"
 """Table of the rows that could not be typed: one row per table, channel and key."""
+LEDGERS = frozenset((SET_ASIDE, FILLED))
+"""Tables that typing writes beside the typed ones."""
 RAW_TABLE = re.compile(r"\bfrom (raw\.[a-z]\w*)")
 _FIELD = re.compile(r"body->>?'\$\.(\w+)'")
 _CAST = re.compile(r"\bcast\(body->>?'\$\.(\w+)' as ([\w\[\]]+)\)")
@@ -72,15 +75,17 @@ class StagingTable:
         return match[1]
 
 
-def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, mark: int | None) -> tuple[bool, bool]:
+def add_new_rows(
+    connection: duckdb.DuckDBPyConnection, staging: StagingTable, mark: int | None
+) -> tuple[bool, frozenset[str]]:
     """Types the rows loaded since `mark` (None: all) and merges them into the table, which exists unless all are typed.
 
-    Returns whether rows were added, and whether rows were set aside or taken back.
+    Returns whether rows were added, and which of the ledgers changed.
     """
     create_raw_table(connection, staging.raw.removeprefix("raw."))
     news = connection.execute(f"select 1 from {staging.raw} where load_id > {mark or 0} limit 1").fetchall()
     if mark is not None and not news:
-        return False, False
+        return False, frozenset()
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, mark or 0)}")
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
     connection.execute(
@@ -90,6 +95,7 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     if mark is None:
         connection.execute(f"create or replace table {staging.table} as from delta limit 0")
     has_moved = _set_aside_misfits(connection, staging, is_anew=mark is None)
+    count_filled_fields(connection, staging.raw.removeprefix("raw."), is_anew=mark is None)
     ((count,),) = connection.execute("select count(*) from delta").fetchall()
     if count:
         connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
@@ -99,7 +105,7 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
         connection.execute(f"insert into {staging.table} by name from winners")
         connection.execute("drop table winners")
     connection.execute("drop view delta; drop table typed_rows")
-    return bool(count), has_moved
+    return bool(count), LEDGERS if has_moved else LEDGERS - {SET_ASIDE}
 
 
 @cache

@@ -43,6 +43,8 @@ DRIFT = frozenset(
 """Warnings that tell of a source that changed its form."""
 UNREADABLE = "unreadable"
 """Id of the condition while which nothing is known of the data, so that no other can be said to be over."""
+ODDITIES = {"volume fallen": "volume", "field emptied": "emptied", "field filled anew": "filled"}
+"""Warnings that tell of a source which differs from its own history, with the name of their condition."""
 MOST_NAMED = 3
 STEPS_BEFORE = frozenset({AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH, DISK})
 """Steps without which what was collected is not seen, so that all seems late."""
@@ -88,7 +90,7 @@ def judge_conditions(seen: Evidence) -> list[Condition]:
     lateness = _note(_judge_lateness(seen), bool(silence) or failed or bool(age))
     found = [
         *silence, *steps, *_judge_failures(seen), *_judge_unanswered(seen), *_judge_warnings(seen),
-        *_judge_volumes(seen),
+        *_judge_oddities(seen),
         *age, *lateness, *_judge_snapshot(seen),
     ]  # fmt: skip
     ordered = sorted(found, key=lambda condition: (-condition.severity, condition.since, condition.id))
@@ -238,17 +240,18 @@ def _judge_warnings(seen: Evidence) -> list[Condition]:
     return [_make_news(row, seen.now) for row in seen.warnings if row["warning_kind"] in DRIFT]
 
 
-def _judge_volumes(seen: Evidence) -> list[Condition]:
-    """Judges which sources bring next to nothing where many rows are usual, though no visit failed."""
-    fallen = [row for row in seen.warnings if row["warning_kind"] == "volume fallen"]
+def _judge_oddities(seen: Evidence) -> list[Condition]:
+    """Judges which sources bring far less, or emptier rows, than at their former visits, though no visit failed."""
+    odd = [row for row in seen.warnings if row["warning_kind"] in ODDITIES]
     found = []
-    for source in sorted({str(row["source"]) for row in fallen}):
-        own = [row for row in fallen if row["source"] == source]
+    for kind, source in sorted({(str(row["warning_kind"]), str(row["source"])) for row in odd}):
+        own = [row for row in odd if (row["warning_kind"], row["source"]) == (kind, source)]
         told = describe_warning(own[0])
         more = f"; and {len(own) - 1:,} more of {source}" if len(own) > 1 else ""
-        since = min(datetime.fromisoformat(row["about"]).replace(tzinfo=UTC) for row in own)
-        words = f"{told.where}: {told.finding}{more}"
-        found.append(Condition(f"volume:{source}", Severity.WARNING, since, words, told.remedy))
+        dates = [row["about"] if kind == "volume fallen" else row["seen_names"][-1] for row in own]
+        since = min(datetime.fromisoformat(date).replace(tzinfo=UTC) for date in dates)
+        words = f"{told.where}: {told.finding}{more}; {told.effect}"
+        found.append(Condition(f"{ODDITIES[kind]}:{source}", Severity.WARNING, since, words, told.remedy))
     return found
 
 

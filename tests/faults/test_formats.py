@@ -39,7 +39,7 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 VALUES = {
     "VARCHAR": "'kept'", "VARCHAR[]": "['kept']", "BIGINT": "7", "INTEGER": "7", "DOUBLE": "0.5", "BOOLEAN": "true",
     "TIMESTAMP": "timestamp '2026-11-01 06:00:00'", "DATE": "date '2026-11-01'",
-    "MAP(VARCHAR, VARCHAR)": "map {'kept': 'kept'}",
+    "MAP(VARCHAR, VARCHAR)": "map {'kept': 'kept'}", "MAP(VARCHAR, BIGINT)": "map {'kept': 7}",
 }  # fmt: skip
 Columns = dict[tuple[str, str, str], str]
 

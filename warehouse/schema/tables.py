@@ -47,6 +47,9 @@ create table if not exists raw.ledger__set_aside (
 create table if not exists raw.ledger__notes (
     channel_id varchar not null, thing varchar not null, run_id varchar not null, part integer not null,
     load_id bigint not null, note_kind varchar not null, subject varchar not null, seen varchar[], count bigint);
+create table if not exists raw.ledger__filled (
+    table_name varchar not null, channel_id varchar not null, load_id bigint not null, seen_at timestamp not null,
+    rows_count bigint not null, filled map(varchar, bigint) not null);
 create table if not exists raw.catalog__families (
     family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date,
     ended_on date, successor varchar);

@@ -34,7 +34,7 @@ SET_ASIDE = "select thing, key, field_name, excerpt, wanted, landed_count from s
 
 
 def _tables(*models: Model) -> list[Model]:
-    return [*models, *(model for model in MODELS if model.table == "staging.set_aside")]
+    return [*models, *select_models("set_aside")]
 
 
 def _read_aside(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:

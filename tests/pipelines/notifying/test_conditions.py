@@ -155,5 +155,25 @@ def test_a_source_that_falls_silent_is_one_condition_that_ends_with_its_recovery
     assert github.since == NOW - timedelta(days=2) and status.id == "volume:status"
     assert github.words == (
         "gpt.github.0 issues: the visit of 2026-11-19 12:00 UTC brought 3 rows where about 2,400 are usual"
-        "; and 1 more of github"
+        "; and 1 more of github; rows read before still count, but newer ones may be missing"
+    )
+
+
+def test_fields_that_fall_empty_are_one_condition_a_source_since_the_first_of_them() -> None:
+    """Every row came, and each says less: who reads the alert learns which field, and what it does to the figures."""
+    emptied = {
+        "warning_kind": "field emptied", "channel_id": "gpt.github.0", "thing": "issues", "about": "author_role",
+        "warning_count": 120, "seen_names": ["98.5 %", "0 %", "2026-11-19 12:00"], "source": "github",
+        "meaning": "Role of the author when first seen.",
+    }  # fmt: skip
+    earlier = emptied | {"channel_id": "gpt.github.1", "seen_names": ["100 %", "0 %", "2026-11-18 12:00"]}
+    anew = emptied | {"warning_kind": "field filled anew", "seen_names": ["0 %", "60 %", "2026-11-19 12:00"]}
+    fallen, risen = judge(warnings=[emptied, earlier, anew])
+
+    assert (fallen.id, fallen.severity, fallen.is_news) == ("emptied:github", Severity.WARNING, False)
+    assert fallen.since == NOW - timedelta(days=2) and risen.id == "filled:github"
+    assert fallen.words == (
+        "gpt.github.0 issues: 'author_role' (Role of the author when first seen) holds something in 0 % of 120 rows"
+        " since the visit of 2026-11-19 12:00 UTC, where 98.5 % is usual; and 1 more of github; figures that rest on it"
+        " count these rows as having none, or leave them out"
     )

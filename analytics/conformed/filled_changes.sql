@@ -1,0 +1,49 @@
+-- question: Which fields does a source fill far less than it used to, or fill though they were always empty?
+-- grain: channel_id, thing, filled_field
+-- unit: share
+-- standard: none
+-- caveats: A field is filled where it holds more than nothing, false, zero or an empty text or list. The newest two
+--   samples of a channel (`filled_samples`) are compared with the 8 to 60 before them. On the scale of 2 · arcsin
+--   √share, both samples must lie 5 median absolute deviations and 5 standard errors (1 / √rows) from the median, and
+--   0.8 below it or under a tenth of the median share; or 0.8 above a median share of at most one in a hundred. What no
+--   channel of the source filled before is new and has no history. Fields that few rows fill, and all of channels that
+--   bring fewer than 30 rows a week, are never named.
+-- version: 1
+with entries as (
+    select source, channel_id, thing, visited_at, rows_count, unnest(entries) as entry
+    from staging.filled_samples
+),
+
+shares as (
+    select
+        channel_id, thing, entry.key as filled_field, visited_at, rows_count, sum(entry.value) / rows_count as share,
+        2 * asin(sqrt(share)) as angle,
+        min(visited_at) filter (where sum(entry.value) > 0) over (partition by source, thing, entry.key) as first_at,
+        row_number() over (partition by channel_id, thing, entry.key order by visited_at desc) as from_newest
+    from entries
+    group by source, channel_id, thing, entry.key, visited_at, rows_count
+),
+
+usual as (
+    select
+        channel_id, thing, filled_field, median(share) as usual_share, median(angle) as angle, mad(angle) as spread
+    from shares
+    where from_newest > 2 and visited_at >= first_at
+    group by channel_id, thing, filled_field
+    having count(*) >= 8
+)
+
+select
+    n.channel_id, n.thing, n.filled_field, min(n.visited_at) as differs_from_at,
+    cast(arg_min(n.rows_count, n.from_newest) as bigint) as brought_count, u.usual_share,
+    arg_min(n.share, n.from_newest) as filled_share
+from shares as n
+join usual as u on u.channel_id = n.channel_id and u.thing = n.thing and u.filled_field = n.filled_field
+where n.from_newest <= 2
+group by n.channel_id, n.thing, n.filled_field, u.usual_share, u.angle
+having
+    bool_and(abs(n.angle - u.angle) > 5 * greatest(u.spread, 1 / sqrt(n.rows_count)))
+    and (
+        bool_and(u.angle - n.angle >= 0.8 or n.share < u.usual_share / 10)
+        or (u.usual_share <= 0.01 and bool_and(n.angle - u.angle >= 0.8))
+    )
