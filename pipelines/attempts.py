@@ -61,7 +61,7 @@ class AttemptRecord:
 
     def read_others_use(self, source: str, at: datetime) -> Use:
         """Reads what all other runs spent on a source on the day (UTC) of an instant."""
-        attempts = read_attempts(self._settings.home)
+        attempts = read_attempts(self._settings.home, AttemptKind.COLLECT)
         return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
 
     def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome], seconds: float = 0.0) -> None:

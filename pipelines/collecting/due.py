@@ -108,11 +108,10 @@ def read_past_visits(settings: Settings) -> PastVisits:
     with contextlib.suppress(OSError, LandingError):
         landed = read_last_visits(open_zone(settings.landing_url))
     tried: dict[str, Trial] = {}
-    for attempt in read_attempts(settings.home):
-        if attempt.beginning.kind == AttemptKind.COLLECT:
-            for channel_id in attempt.beginning.planned:
-                if channel_id not in tried:
-                    tried[channel_id] = Trial(attempt.beginning.started_at, _choose_rest(attempt, channel_id))
-                    if _was_not_reached(attempt.channels.get(channel_id, {})):
-                        landed.pop(channel_id, None)
+    for attempt in read_attempts(settings.home, AttemptKind.COLLECT):
+        for channel_id in attempt.beginning.planned:
+            if channel_id not in tried:
+                tried[channel_id] = Trial(attempt.beginning.started_at, _choose_rest(attempt, channel_id))
+                if _was_not_reached(attempt.channels.get(channel_id, {})):
+                    landed.pop(channel_id, None)
     return PastVisits(landed, tried)

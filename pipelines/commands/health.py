@@ -89,7 +89,7 @@ def list_undelivered(settings: Settings) -> list[str]:
 
 
 def _check_backup(settings: Settings) -> Check:
-    backups = [one for one in read_attempts(settings.home) if one.beginning.kind == AttemptKind.BACKUP]
+    backups = read_attempts(settings.home, AttemptKind.BACKUP)
     last = next((one.beginning for one in backups if one.state == AttemptState.DONE), None)
     if last is None:
         return Check("backup", "note", "no backup yet: `heartbeat backup FOLDER` copies what cannot be made again")

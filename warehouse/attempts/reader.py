@@ -29,6 +29,8 @@ from warehouse.snapshot import SAMPLE, Snapshot, query
 
 LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
+MOST_READ = 8_192
+"""Attempts remembered: more than are kept of all kinds, or each of them would be read again each time."""
 Line = Beginning | ChannelEnd | Ending | Spending
 
 
@@ -39,27 +41,27 @@ class NewerAttempt(Exception):
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
 
-def read_attempts(home: Path) -> list[Attempt]:
-    """Reads the attempts kept in a home, the newest first; a file that cannot be read is left out."""
-    return _read_with_newer(home)[0]
+def read_attempts(home: Path, kind: AttemptKind | None = None) -> list[Attempt]:
+    """Reads the attempts kept in a home, or those of a kind, the newest first; a file that cannot be read is left
+    out."""
+    return _read_with_newer(home, kind)[0]
 
 
-def _read_with_newer(home: Path) -> tuple[list[Attempt], list[str]]:
+def _read_with_newer(home: Path, kind: AttemptKind | None = None) -> tuple[list[Attempt], list[str]]:
     """Reads the attempts, and what is to be said of files that a newer Heartbeat wrote."""
     attempts, newer = [], []
-    for number, path in list_files(home / FOLDER):
+    for number, path in list_files(home / FOLDER, kind):
         try:
             state = path.stat()
             # Asked before the lines are read: what ends in between has written how.
-            is_running = is_locked(path)
-            lines = _read_lines(path, state.st_size, state.st_mtime_ns, is_running)
+            attempt = _read_attempt(number, path, state.st_size, state.st_mtime_ns, is_locked(path))
         except NewerAttempt as error:
             newer.append(str(error))
             continue
         except OSError:
             continue
-        if lines and isinstance(lines[0], Beginning):
-            attempts.append(_gather(number, lines[0], lines[1:], is_running))
+        if attempt is not None:
+            attempts.append(attempt)
     return attempts, newer
 
 
@@ -120,7 +122,7 @@ def find_home(snapshot: Snapshot) -> Path:
     return home.parent if home.name == SAMPLE else home
 
 
-def _gather(number: int, beginning: Beginning, lines: tuple[Line, ...], is_running: bool) -> Attempt:
+def _gather(number: int, beginning: Beginning, lines: Sequence[Line], is_running: bool) -> Attempt:
     attempt = Attempt(number, beginning)
     for line in lines:
         if isinstance(line, ChannelEnd):
@@ -134,9 +136,15 @@ def _gather(number: int, beginning: Beginning, lines: tuple[Line, ...], is_runni
     return attempt
 
 
-# An ended attempt never changes, and every page asks.
-@lru_cache(maxsize=512)
-def _read_lines(path: Path, _size: int, _changed_at: int, _is_running: bool) -> tuple[Line, ...]:
+# An ended attempt never changes, and every page asks, as does each slice of requests of a visit.
+@lru_cache(maxsize=MOST_READ)
+def _read_attempt(number: int, path: Path, _size: int, _changed_at: int, is_running: bool) -> Attempt | None:
+    """Reads one attempt; None where its first line is not how it began."""
+    lines = _read_lines(path)
+    return _gather(number, lines[0], lines[1:], is_running) if lines and isinstance(lines[0], Beginning) else None
+
+
+def _read_lines(path: Path) -> list[Line]:
     lines: list[Line] = []
     texts = path.read_bytes().split(b"\n")
     number = read_format_number(texts[0])
@@ -149,4 +157,4 @@ def _read_lines(path: Path, _size: int, _changed_at: int, _is_running: bool) -> 
             except ValidationError:
                 # Half a line is what a process that died leaves.
                 continue
-    return tuple(lines)
+    return lines

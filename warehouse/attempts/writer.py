@@ -135,19 +135,19 @@ def close_open_attempts(ended_at: datetime, fault: str, cause: str = "") -> None
         writer.close(AttemptState.INTERRUPTED, ended_at, fault, cause)
 
 
-def list_files(folder: Path) -> list[tuple[int, Path]]:
-    """Lists the attempts of a folder with their numbers, the newest first."""
+def list_files(folder: Path, kind: AttemptKind | None = None) -> list[tuple[int, Path]]:
+    """Lists the attempts of a folder, or those of a kind, with their numbers, the newest first."""
     try:
         names = os.listdir(folder)
     except OSError:
         return []
-    found = [(int(match["number"]), folder / name) for name in names if (match := FILE.fullmatch(name))]
-    return sorted(found, reverse=True)
+    matches = [match for name in names if (match := FILE.fullmatch(name)) and kind in (None, match["kind"])]
+    return sorted(((int(match["number"]), folder / match[0]) for match in matches), reverse=True)
 
 
 def remove_old(folder: Path, kind: AttemptKind) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
-    own = [path for _, path in list_files(folder) if path.name.split("-")[1] == kind]
+    own = [path for _, path in list_files(folder, kind)]
     for place, path in enumerate(own[KEEP.get(kind, KEEP_OTHERS) :], KEEP.get(kind, KEEP_OTHERS)):
         with contextlib.suppress(FileNotFoundError):
             is_young = time.time() - path.stat().st_mtime < KEEP_SECONDS

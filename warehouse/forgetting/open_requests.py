@@ -24,7 +24,7 @@ OTHERS = timedelta(hours=1)
 def add_open_request(health: Health, settings: Settings, reads_remote: bool = True) -> Health:
     """Adds to the health of a home that a request to forget is not done. A landing zone in an object store is asked
     only where `reads_remote` says so: a page waits for no network."""
-    runs = [one for one in read_attempts(settings.home) if one.beginning.kind == AttemptKind.FORGET]
+    runs = read_attempts(settings.home, AttemptKind.FORGET)
     now = settings.clock()
     trouble = _judge_runs(runs, now)
     if trouble is None and not any(one.state == AttemptState.RUNNING for one in runs):

@@ -160,7 +160,7 @@ class Forgetting:
 
     def _remove_left_over(self, zone: Zone) -> None:
         """Removes parts that killed visits left, which nobody can read; those of visits under way land without it."""
-        runs = [one for one in read_attempts(self.settings.home) if one.beginning.kind == AttemptKind.COLLECT]
+        runs = read_attempts(self.settings.home, AttemptKind.COLLECT)
         is_own = zone.is_local and Path(zone.root).is_relative_to(self.settings.home.absolute())
         is_quiet = is_own and not any(one.state == AttemptState.RUNNING for one in runs)
         selector = fs.FileSelector(f"{zone.root}/{STAGING_DIR}", allow_not_found=True)

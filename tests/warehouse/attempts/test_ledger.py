@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.paths import ROOT
-from warehouse.attempts import writer
+from warehouse.attempts import reader, writer
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning, StreamEnd, judge_collect
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal
@@ -64,6 +64,18 @@ def test_an_attempt_is_running_until_it_is_closed_and_keeps_what_came(tmp_path: 
     )
     (_, path), *_ = list_files(tmp_path / "attempts")
     assert not path.read_bytes().endswith(b"\n\n"), "the room that it had is given back"
+
+
+def test_what_has_ended_is_read_once_however_much_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each slice of requests asks what other runs have spent: reading all of them again would cost more each month."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
+    for kind in [AttemptKind.COLLECT, AttemptKind.BUILD] * 300:
+        _begin(tmp_path, kind).close(AttemptState.DONE, NOW, Fault.NONE)
+    assert len(read_attempts(tmp_path)) == 600 and writer.MOST_KEPT * len(AttemptKind) <= reader.MOST_READ
+
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read again"))
+    assert len(read_attempts(tmp_path)) == 600
+    assert [one.number for one in read_attempts(tmp_path, AttemptKind.BUILD)] == list(range(600, 0, -2))
 
 
 def test_a_killed_process_leaves_an_attempt_that_died(tmp_path: Path) -> None:
