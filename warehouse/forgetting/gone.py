@@ -32,6 +32,51 @@ LISTED = {
 }
 """By table of replies: the table whose rows land with all replies to a thread, the field that names the thread, and how
 many replies there are. One that is not among them is deleted."""
+FEW_EMPTIED = 3
+"""Threads of one landed file that may lose all their replies. Where more do, and they are most of those that had any,
+the source forgot its replies for a while: theirs stay."""
+UNLISTED = """
+with threads as (
+    select channel_id, key as number, load_id, try_cast({count} as bigint) as count
+    from raw.{table} as t
+    where load_id > {mark}
+),
+replies as (
+    select channel_id, key, load_id, body->>'$.{field}' as number
+    from raw.{below}
+    where channel_id in (select channel_id from threads)
+),
+landed as (
+    select channel_id, number, load_id, count(distinct key) as count from replies group by all
+),
+whole as (
+    select t.channel_id, t.number, max(t.load_id) as load_id, max_by(l.count is null, t.load_id) as is_emptied
+    from threads as t
+    left join landed as l on l.channel_id = t.channel_id and l.number = t.number and l.load_id = t.load_id
+    where t.count = coalesce(l.count, 0)
+    group by all
+),
+former as (
+    select f.channel_id, f.key, f.load_id, w.number, w.load_id as seen_id, w.is_emptied
+    from replies as f
+    join whole as w on w.channel_id = f.channel_id and w.number = f.number and f.load_id < w.load_id
+),
+doubtful as (
+    select seen_id
+    from (select distinct channel_id, number, seen_id, is_emptied from former)
+    group by all
+    having count_if(is_emptied) > {few} and 2 * count_if(is_emptied) > count(*)
+)
+select f.channel_id, f.key, f.load_id
+from former as f
+where f.seen_id not in (select seen_id from doubtful) and not exists (
+    from replies as r where r.channel_id = f.channel_id and r.load_id = f.seen_id and r.key = f.key
+)
+"""
+"""Replies that came before their thread was last read whole, and that were not among its replies then; a thread counts
+as whole where as many of them landed with it as it has."""
+SETTING = "gone_until"
+"""Name of the setting that holds the load up to which deletions were looked for."""
 Row = tuple[str, str]
 """A landed row's stream and key."""
 
@@ -39,55 +84,55 @@ Row = tuple[str, str]
 def remove_gone(connection: duckdb.DuckDBPyConnection, zone: Zone) -> int:
     """Removes earlier rows of deleted posts from the landed files, then from the warehouse; what is broken off in
     between is found again by the next load. Returns how many landed files held such rows. Raises LandingError."""
-    total = 0
+    total, mark = 0, _read_mark(connection)
     tables = {name for (name,) in connection.sql(
         "select table_name from duckdb_tables() where schema_name = 'raw' and database_name = current_database()"
     ).fetchall()}  # fmt: skip
     for table, is_gone in GONE.items():
         if table in tables:
-            pairs = [(table, _render_former(table, is_gone))]
+            pairs = [(table, _render_former(table, is_gone, mark))]
             if (below := BELOW.get(table)) in tables:
-                pairs.append((str(below), _render_below(table, str(below), is_gone)))
+                pairs.append((str(below), _render_below(table, str(below), is_gone, mark)))
             for name, former in pairs:
                 total += _remove_rows(connection, zone, name, former)
     for below, (table, field, count) in LISTED.items():
         if {table, below} <= tables:
-            total += _remove_rows(connection, zone, below, _render_unlisted(below, table, field, count))
+            query = UNLISTED.format(below=below, table=table, field=field, count=count, mark=mark, few=FEW_EMPTIED)
+            total += _remove_rows(connection, zone, below, query)
+    _move_mark(connection)
     return total
 
 
-def _render_former(table: str, is_gone: str) -> str:
+def _read_mark(connection: duckdb.DuckDBPyConnection) -> int:
+    """Reads the load up to which deletions were looked for: only a later one tells of another."""
+    rows = connection.execute("select value from ledger.settings where name = ?", [SETTING]).fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def _move_mark(connection: duckdb.DuckDBPyConnection) -> None:
+    # Without a mark, as where this is broken off, all is looked through.
+    connection.execute("delete from ledger.settings where name = ?", [SETTING])
+    connection.execute(
+        "insert into ledger.settings select ?, coalesce(max(load_id), 0)::varchar from ledger.files", [SETTING]
+    )
+
+
+def _render_former(table: str, is_gone: str, mark: int) -> str:
     """Renders the query for the rows that came before one that says that the post is deleted, and tell more."""
     return (
         f"select f.channel_id, f.key, f.load_id from raw.{table} as f join (select channel_id, key, max(load_id)"
-        f" as gone_id from raw.{table} where {is_gone} group by all) as g on g.channel_id = f.channel_id"
-        f" and g.key = f.key and f.load_id < g.gone_id where f.body->>'$.actor' is not null"
+        f" as gone_id from raw.{table} where load_id > {mark} and {is_gone} group by all) as g"
+        " on g.channel_id = f.channel_id and g.key = f.key and f.load_id < g.gone_id"
+        " where f.body->>'$.actor' is not null"
     )
 
 
-def _render_below(table: str, below: str, is_gone: str) -> str:
+def _render_below(table: str, below: str, is_gone: str, mark: int) -> str:
     # One that was only hidden for a while is landed again, with its answers.
     return (
         f"select f.channel_id, f.key, f.load_id from raw.{below} as f join (select channel_id, key, max(load_id)"
-        f" as gone_id from raw.{table} where {is_gone} group by all) as g on g.channel_id = f.channel_id"
-        f" and g.key = f.body->>'$.number' and f.load_id < g.gone_id"
-    )
-
-
-def _render_unlisted(below: str, table: str, field: str, count: str) -> str:
-    """Renders the query for replies that came before their thread was last read whole, and that were not among its
-    replies then; a thread counts as whole where as many of them landed with it as it has."""
-    return (
-        f"with replies as (select channel_id, key, load_id, body->>'$.{field}' as number from raw.{below}),"
-        " landed as (select channel_id, number, load_id, count(distinct key) as count from replies group by all),"
-        " whole as (select t.channel_id, t.key as number, max(t.load_id) as load_id"
-        f" from raw.{table} as t left join landed as l"
-        " on l.channel_id = t.channel_id and l.number = t.key and l.load_id = t.load_id"
-        f" where try_cast({count} as bigint) = coalesce(l.count, 0) group by all)"
-        " select f.channel_id, f.key, f.load_id from replies as f join whole as w"
-        " on w.channel_id = f.channel_id and w.number = f.number and f.load_id < w.load_id"
-        " where not exists (from replies as r where r.channel_id = f.channel_id and r.load_id = w.load_id"
-        " and r.key = f.key)"
+        f" as gone_id from raw.{table} where load_id > {mark} and {is_gone} group by all) as g"
+        f" on g.channel_id = f.channel_id and g.key = f.body->>'$.number' and f.load_id < g.gone_id"
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.faults.injection import Ended, meet_fault
 from warehouse.database import open_warehouse
+from warehouse.forgetting import gone
 from warehouse.forgetting.gone import remove_gone
 from warehouse.landing import Zone, list_landed, open_writer, open_zone, read_landed
 from warehouse.load import load_new_files
@@ -166,3 +167,37 @@ def test_a_comment_without_replies_goes_with_the_next_whole_tree(
     load_new_files(warehouse, zone, NOW)
     remove_gone(warehouse, zone)
     assert {key for thing, key, _ in _read(zone) if thing == "comments"} == left
+
+
+@pytest.mark.parametrize(("emptied", "left"), [(3, 5), (4, 8)])
+def test_where_most_threads_lose_all_replies_at_once_the_source_is_not_believed(
+    zone: Zone, warehouse: duckdb.DuckDBPyConnection, emptied: int, left: int
+) -> None:
+    """A source that forgets to count its comments for an hour would else cost all that was ever landed of them."""
+    replies = {f"comments__c{number}": {"number": number, "actor": WHO} for number in range(8)}
+    _land(zone, "github", 0, **replies)
+    _land(zone, "github", 1, **{f"issues__{number}": {"number": number, "comments": 0} for number in range(emptied)})
+    load_new_files(warehouse, zone, NOW)
+    remove_gone(warehouse, zone)
+    assert sum(thing == "comments" for thing, _, _ in _read(zone)) == left
+
+
+def test_deletions_are_looked_for_in_what_is_new_only(zone: Zone, warehouse: duckdb.DuckDBPyConnection) -> None:
+    """The cost grows with what was landed since; a warehouse made anew looks through all."""
+    _land_reddit(zone)
+    load_new_files(warehouse, zone, NOW)
+    assert remove_gone(warehouse, zone) == 2
+    queries: list[str] = []
+    real = gone._remove_rows
+
+    def remember(connection: duckdb.DuckDBPyConnection, zone: Zone, table: str, former: str) -> int:
+        queries.append(former)
+        return real(connection, zone, table, former)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gone, "_remove_rows", remember)
+        _land(zone, "reddit", 2, posts__b={"post_id": "b", "state": "deleted"})
+        load_new_files(warehouse, zone, NOW)
+        assert remove_gone(warehouse, zone) == 1
+    assert queries and all("load_id > 2" in query for query in queries)
+    assert [row for row in _read(zone) if row[1] == "b"] == [("posts", "b", None)]
