@@ -169,7 +169,7 @@ def _describe_volume(row: Mapping[str, Any], about: str, count: int) -> tuple[st
 
 
 def _describe_field(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
-    meaning = _quote(row.get("meaning")).removesuffix(".")
+    meaning = _quote(re.split(r"[.:;(]", row.get("meaning") or "")[0].strip())
     usual, share, since = [_quote(part) for part in (*(row["seen_names"] or []), "", "", "")[:3]]
     is_emptied = row["warning_kind"] == "field emptied"
     return (

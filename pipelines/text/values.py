@@ -51,8 +51,11 @@ def hide_secrets(text: str, secrets: Iterable[str]) -> str:
 
 
 def clean_line(value: object, limit: int = 200) -> str:
-    """Cleans a text to one line: without control, direction and surrogate characters, in NFC, at most `limit` long."""
-    text = "" if value is None else str(value)
+    """Cleans a text to one line: without control, direction and surrogate characters, in NFC, at most `limit` long.
+
+    An object or a list is no line: it becomes empty, so that a field which changed its type is seen to fall empty.
+    """
+    text = "" if value is None or isinstance(value, (dict, list)) else str(value)
     text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
     return unicodedata.normalize("NFC", text)[:limit].rstrip()
 

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
+from streamlit.testing.v1 import AppTest
 
 from dashboards.evidence import data
-from dashboards.frame import snapshot_reader
+from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.view import View
 from pipelines.catalog.reader import read_catalog
 from pipelines.commands.checks import run_local_checks
 from pipelines.commands.sample import CATALOG
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
+from tests.paths import ROOT
 from tests.worlds.page_worlds import State, make_state
 from warehouse.settings import Settings
 from warehouse.warnings import KINDS, describe_warning
@@ -28,6 +30,12 @@ ROW = INSERT.format(
 )  # fmt: skip
 PATTERN = INSERT.format(GROK, "components", "pattern unmatched", "API, API (*", "['Global', 'Web']", 4, *["null"] * 4)
 TABLE = INSERT.format(GROK, "notices", "table passed over", "Audio", "['Model family', 'End']", 1, *["null"] * 4)
+
+
+FIELD = INSERT.format(
+    "qwen.github.x", "issues", "field emptied", "author_role", "['98.5 %', '0 %', '2026-10-31 06:00']", 120,
+    *["null"] * 4,
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +98,31 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
         " Global, Web; incidents of components without a pattern do not count for the API, so outages may be missing."
         " Correct `components` of the channel in its family file."
     )
+
+
+def test_the_page_status_and_doctor_tell_of_a_field_that_fell_empty_with_its_meaning(
+    sample_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever reads it needs no table of our names to know which figures it concerns."""
+    channel = "(select min(channel_id) from staging.channels where family_id = 'qwen' and source = 'github')"
+    make_state(sample_home, tmp_path, State(statements=[EMPTY, FIELD.replace("'qwen.github.x'", channel)]))
+    snapshot, text = _view(tmp_path, monkeypatch).snapshot, io.StringIO()
+    app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60)
+    app.session_state[layout.name_fold(data.QUESTION)] = True
+    app.switch_page("evidence/data.py").run()
+    shown = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
+    print_status(Console(file=text, width=500), read_status(snapshot, NOW), is_whole=True)
+    checks = run_local_checks(
+        Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, _env_file=None), read_catalog([CATALOG])
+    )
+
+    finding = (
+        "'author_role' (Role of the author when first seen) holds something in 0 % of 120 rows since the visit of"
+        " 2026-10-31 06:00 UTC, where 98.5 % is usual"
+    )
+    assert not app.exception and finding in shown
+    assert finding in text.getvalue() and "fields filled far less than usual: 1" in text.getvalue()
+    assert [finding in check.words for check in checks if check.name == "data"] == [True]
 
 
 def test_many_warnings_are_cut_short_in_the_terminal_and_counted(

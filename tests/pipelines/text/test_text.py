@@ -69,6 +69,13 @@ def test_a_title_keeps_its_meaning_when_cleaned() -> None:
     assert values.clean_line(None) == ""
 
 
+@pytest.mark.parametrize("value", [{"raw": "a title"}, ["a title"], {}, []])
+def test_an_object_or_a_list_is_no_line(value: object) -> None:
+    """A title that became an object would stand on pages as code, and no field would seem to have changed."""
+    assert values.clean_line(value) == ""
+    assert values.clean_line(7) == "7"
+
+
 def test_features_count_what_the_author_wrote_and_nothing_else() -> None:
     """Words of a template's comments and of the person quoted are not the author's."""
     found = features.count_features(
