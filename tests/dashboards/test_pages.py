@@ -198,7 +198,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
         "**Read in part:** Claude (" in said["partial"] and "and Qwen (GitHub, Reddit and the Hub)." in said["partial"]
     )
     assert "**Failed:** GPT (" in said["failed"] and "the figures of all others are not affected" in said["failed"]
-    late = re.findall(r"\*\*(Overdue|Late):\*\* (\d+) collections of \d+ families\. The last data", said["stale"])
+    late = re.findall(r"\*\*(Overdue|Late):\*\* (\d+) collections of \d+ families\. The pages still", said["stale"])
     assert late and late[0][0] == "Overdue"
     assert sum(int(number) for _, number in late) >= count_collections(state_home("stale")) - 1
     assert "from 7 d ago; no figure includes what happened since." in said["stale"]
