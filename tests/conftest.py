@@ -2,6 +2,7 @@
 begin first."""
 
 import gc
+import logging
 import os
 from collections.abc import Callable, Generator
 from functools import cache
@@ -79,6 +80,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if isinstance(item, pytest.Function) and is_slow(item):
             item.add_marker("slow")
     sort_longest_first(items, read_weights())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    """Takes off what a test left on our logger or the root, as a flow leaves Prefect's console: what later tests log
+    would go to a terminal that is closed, and the complaint of it to theirs."""
+    loggers = (logging.getLogger(), logging.getLogger("heartbeat"))
+    before = [logger.handlers[:] for logger in loggers]
+    try:
+        return (yield)
+    finally:
+        for logger, kept in zip(loggers, before, strict=True):
+            for left in [handler for handler in logger.handlers if handler not in kept]:
+                logger.removeHandler(left)
+                left.close()
 
 
 @pytest.hookimpl(wrapper=True)
