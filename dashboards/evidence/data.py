@@ -75,9 +75,10 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
         else f"None is less than {numbers.format_share(LEAST)} complete"
     )
     oldest = min(instants, default=None)
+    # Where all are good, the sentence before has said so.
+    counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. "
     return (
-        f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. "
-        f"{_explain_failures(rows)}{read}. The oldest data shown are from "
+        f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest data shown are from "
         f"{numbers.format_with_age(oldest, page.now)}."
     )
 

@@ -119,15 +119,15 @@ def _tell(verb: str, condition: Condition, alert: Alert) -> tuple[str, str, bool
 
 
 def _tell_end(alert: Alert, now: datetime) -> tuple[str, str, bool]:
-    told = f"Found {format_instant(alert.opened_at)}, over {format_instant(now)}."
-    return f"Heartbeat: over: {alert.words}", f"This is over: {alert.words}.\n{told}", False
+    told = f"First seen {format_instant(alert.opened_at)}; resolved {format_instant(now)}."
+    return f"Heartbeat: resolved: {alert.words}", f"No longer true: {alert.words}.\n{told}", False
 
 
 def _tell_news(news: list[Condition]) -> tuple[str, str, bool]:
     lines = "\n".join(f"- {condition.words}. {condition.remedy}" for condition in news[:20])
     more = f"\n- and {len(news) - 20:,} more: `heartbeat status --json` lists all" if len(news) > 20 else ""
     subject = news[0].words if len(news) == 1 else f"{len(news):,} things changed at their sources"
-    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nThis is told once.", False
+    return f"Heartbeat: changed: {subject}", f"{lines}{more}\n\nEach change is reported once.", False
 
 
 def list_open(state: AlertState) -> Mapping[str, Alert]:

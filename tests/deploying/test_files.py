@@ -106,7 +106,9 @@ def test_the_pod_is_reached_through_the_proxy_alone_and_only_collecting_has_toke
     assert [name for name, one in containers.items() if "ports" in one] == ["proxy"]
     assert "HEARTBEAT_ADDRESS" not in str(containers)
     assert _find("Service")["spec"]["ports"][0]["targetPort"] == "http"
-    assert _find("NetworkPolicy")["spec"]["ingress"] == [{"ports": [{"protocol": "TCP", "port": "http"}]}]
+    policy = _find("NetworkPolicy")["spec"]
+    assert policy["ingress"] == [{"ports": [{"protocol": "TCP", "port": "http"}]}]
+    assert [port["port"] for port in policy["egress"][1]["ports"]] == [443, 465, 587]
     assert [name for name, one in containers.items() if "/run/credentials" in str(one["volumeMounts"])] == ["schedule"]
     assert _find("Deployment")["spec"]["strategy"] == {"type": "Recreate"}
 

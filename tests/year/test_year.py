@@ -32,5 +32,5 @@ def test_an_outage_is_told_with_its_end_and_a_rebuild_holds_the_same(
     titles = [title for _, title in course.messages]
     assert hook.titles == titles == [str(mail["subject"]) for mail in mailbox.mails]
     alerts = [title for title in titles if "pypistats" in title or "packages" in title.lower()]
-    assert len(alerts) == 2 and "over" in alerts[-1], titles
+    assert len(alerts) == 2 and "resolved" in alerts[-1], titles
     assert [len(home.visits[channel.id]) for channel in CHANNELS] == [2, 5] and not course.faults

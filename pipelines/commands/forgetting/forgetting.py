@@ -175,10 +175,11 @@ class Forgetting:
             if name.startswith(f"{FOLLOWED}/"):
                 self.report.remarks.append(f"{name}: a snapshot of another publisher names it; ask them, and delete it")
             else:
+                ordinary = "; with --marked-only, if the name is an ordinary word" if words else ""
                 advice = (
-                    "stop `heartbeat serve` and `up`, delete that file if it is one of messages, and run this again"
+                    "stop `heartbeat serve` and `heartbeat up`, delete the file if it only holds messages, and run "
+                    f"this again{ordinary}"
                 )
-                advice += "; with --marked-only, if the name is an ordinary word" if words else ""
                 self.report.troubles.append(f"{name} still holds it: {advice}")
 
     def _finish(self, zone: Zone, request: ForgetRequest) -> None:

@@ -36,7 +36,7 @@ def test_a_cause_is_told_at_its_beginning_daily_and_at_its_end() -> None:
     state, over = run(state, hours=50)
 
     assert said == [["warning: network is wrong"], [], [], ["still: network is wrong"], [], ["still: network is wrong"]]
-    assert over == ["over: network is wrong"] and state.alerts == {}
+    assert over == ["resolved: network is wrong"] and state.alerts == {}
     (message,) = advance(AlertState(), [make()], NOW, False, 2).outbox
     assert message.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\n\nMend it." and message.places == (1, 2)
 
@@ -57,7 +57,7 @@ def test_what_grows_worse_is_told_at_once() -> None:
 
     assert worse == ["now error: network is wrong"] and better == []
     state, noted = run(state, make(severity=Severity.NOTE), hours=3)
-    assert noted == [] and run(state, hours=4)[1] == ["over: network is wrong"]
+    assert noted == [] and run(state, hours=4)[1] == ["resolved: network is wrong"]
 
 
 def test_nothing_is_over_while_nothing_can_be_judged() -> None:
@@ -66,8 +66,8 @@ def test_nothing_is_over_while_nothing_can_be_judged() -> None:
     state, said = run(state, make(UNREADABLE, Severity.URGENT), hours=1)
     assert said == ["urgent: unreadable is wrong"]
     state, said = run(state, make(), make("drift:1", is_news=True), hours=2)
-    assert said == ["over: unreadable is wrong"]
-    assert run(state, hours=3)[1] == ["over: network is wrong"]
+    assert said == ["resolved: unreadable is wrong"]
+    assert run(state, hours=3)[1] == ["resolved: network is wrong"]
 
 
 def test_a_clock_that_was_ahead_silences_no_reminder() -> None:
@@ -84,9 +84,9 @@ def test_in_quiet_hours_only_what_is_urgent_is_told_and_the_rest_after_them_if_i
     assert said == ["urgent: disk is wrong"]
     held, said = run(begun, quiet=True, hours=1)
     assert said == [] and "disk" in held.alerts
-    assert run(held, hours=2)[1] == ["over: disk is wrong"]
+    assert run(held, hours=2)[1] == ["resolved: disk is wrong"]
     again, said = run(held, make("disk", Severity.URGENT), hours=2)
-    assert said == [] and run(again, hours=3)[1] == ["over: disk is wrong"]
+    assert said == [] and run(again, hours=3)[1] == ["resolved: disk is wrong"]
     assert run(begun, make(), make("disk", Severity.URGENT), hours=9)[1] == ["warning: network is wrong"]
 
 
@@ -119,7 +119,7 @@ def test_messages_that_no_place_takes_are_bounded_in_number_and_age() -> None:
     for hour in range(80):
         wrong = [make(f"cause {hour}")] if hour % 2 == 0 else []
         state = advance(state, wrong, NOW + hour * timedelta(minutes=1), False, 1)
-    assert len(state.outbox) == MOST_OUTGOING and state.outbox[-1].title.startswith("Heartbeat: over")
+    assert len(state.outbox) == MOST_OUTGOING and state.outbox[-1].title.startswith("Heartbeat: resolved")
     assert advance(state, [], NOW + timedelta(days=4), False, 1).outbox == ()
 
 
@@ -144,7 +144,7 @@ def test_whatever_happens_each_cause_is_opened_before_it_is_closed_and_never_twi
         assert run(state, *conditions, hours=hours, quiet=quiet)[1] == []
         for title in said:
             verb, _, words = title.partition(": ")
-            if verb == "over":
+            if verb == "resolved":
                 assert not quiet and words in opened
                 del opened[words]
             elif verb == "still":
