@@ -1,6 +1,10 @@
 """Exports that hold something forgotten. What a file was made of cannot be told from it, so it goes as a whole."""
 
+import lzma
 import re
+import shutil
+import tarfile
+import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,24 +13,51 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from warehouse.database import WarehouseError
 from warehouse.forgetting.register import Forgotten
 from warehouse.forgetting.scrubbing import Scrubber
+from warehouse.forgetting.search import PACKED
 from warehouse.forgetting.spellings import simplify_text
 from warehouse.snapshot import open_reader
 
 TEXTS = (".csv", ".json", ".jsonl", ".html", ".md", ".svg", ".cff", ".txt", ".toml")
 READ = (*TEXTS, ".parquet", ".duckdb", ".pdf")
-"""Kinds of files that exports and reports are; others are not looked at."""
+"""Kinds of files that exports and reports are; others but archives of them are not looked at."""
+ARCHIVES = tuple(ending for _, endings, _ in shutil.get_unpack_formats() for ending in endings)
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
 def find_files_about(place: Path, forgotten: Forgotten) -> list[Path]:
-    """Finds the files of an export, or a single one, that hold something forgotten."""
+    """Finds the files of an export, or a single one, that hold something forgotten, in archives, too. Raises
+    WarehouseError for an archive that cannot be unpacked."""
     paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
-    return [path for path in paths if path.suffix in READ and not path.is_symlink() and _holds(path, forgotten)]
+    return [path for path in paths if not path.is_symlink() and _holds(path, forgotten)]
 
 
 def _holds(path: Path, forgotten: Forgotten) -> bool:
+    if path.name.endswith(ARCHIVES) or path.suffix in PACKED:
+        with tempfile.TemporaryDirectory() as folder:
+            _unpack(path, Path(folder))
+            return bool(find_files_about(Path(folder), forgotten))
+    return path.suffix in READ and _holds_read(path, forgotten)
+
+
+def _unpack(path: Path, folder: Path) -> None:
+    """Unpacks an archive, or a single compressed file, into a folder."""
+    try:
+        if path.name.endswith(ARCHIVES):
+            shutil.unpack_archive(path, folder, **({} if path.suffix == ".zip" else {"filter": "data"}))
+            return
+        name = path.stem if path.stem.endswith(READ) else f"{path.stem}.txt"
+        with PACKED[path.suffix](path) as packed, (folder / name).open("wb") as unpacked:
+            shutil.copyfileobj(packed, unpacked)
+    except (EOFError, OSError, ValueError, lzma.LZMAError, shutil.ReadError, tarfile.TarError, zlib.error) as error:
+        raise WarehouseError(
+            f"{path.name}: cannot be unpacked, so nobody knows what it holds; delete it, and run this again"
+        ) from error
+
+
+def _holds_read(path: Path, forgotten: Forgotten) -> bool:
     scrubber, pieces = Scrubber(forgotten), {piece for text in _read_texts(path) for piece in _list_pieces(text)}
     return any(scrubber.scrub_text(piece) != piece for piece in pieces)
 

@@ -1,5 +1,7 @@
 """Exports that hold something forgotten are found whatever kind of file they are, and others stay."""
 
+import gzip
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -9,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from warehouse.database import WarehouseError
 from warehouse.forgetting.exports import find_files_about
 from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.forgetting.scrubbing import Scrubber
@@ -79,3 +82,26 @@ def test_a_cell_is_found_in_a_table_of_either_kind_whatever_its_type(tmp_path: P
         connection.execute("create table t as from given_rows")
 
     assert {path.name for path in find_files_about(tmp_path, FORGOTTEN)} == {"worst.parquet", "worst.duckdb"}
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "gztar", "bztar", "xztar"])
+@pytest.mark.parametrize("name", ["octo-cat", "octocat"])
+def test_an_archive_of_exports_is_found_by_what_lies_in_it(tmp_path: Path, kind: str, name: str) -> None:
+    """Whoever sends a report by mail packs it first."""
+    (folder := tmp_path / "in").mkdir()
+    pq.write_table(pa.table({"who": [name]}), folder / "rows.parquet")
+    archive = Path(shutil.make_archive(str(tmp_path / "report"), kind, folder))
+
+    assert find_files_about(archive, FORGOTTEN) == [archive] * (name == "octo-cat")
+
+
+@pytest.mark.parametrize("ending", [".csv.gz", ".gz"])
+def test_a_compressed_file_is_read_and_one_that_nobody_can_unpack_is_named(tmp_path: Path, ending: str) -> None:
+    """Else a damaged one would count as searched."""
+    path = tmp_path / f"rows{ending}"
+    path.write_bytes(gzip.compress(b"who\nocto-cat\n"))
+    assert find_files_about(tmp_path, FORGOTTEN) == [path]
+
+    path.write_bytes(path.read_bytes()[:-12])
+    with pytest.raises(WarehouseError, match=rf"rows{ending}: cannot be unpacked.*; delete it, and run this again"):
+        find_files_about(tmp_path, FORGOTTEN)
