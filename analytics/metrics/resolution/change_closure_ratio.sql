@@ -8,9 +8,10 @@
 --   backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves
 --   out changes proposed by bots and agents. The interval takes changes as random and independent of each other, each
 --   with its own part in both counts (linearised, on the log scale, with one change more), and adds that
---   what lies across the edges of the window varies by 30 % from month to month. Empty if nothing was proposed, or if
---   part of the window was not read. The family's own repositories only.
--- version: 2
+--   what lies across the edges of the window varies from month to month: as proposals did in the last year, beyond
+--   chance, if half of it was read, and by at least 30 %. Empty if nothing was proposed, or if part of the window was
+--   not read. The family's own repositories only.
+-- version: 3
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -20,36 +21,17 @@
 -- statistics: closed_by_opened
 -- windows: 30d, 90d, 365d
 -- gate: items
-with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
-    from staging.collections
-    where thing = 'pulls'
-    group by channel_id
-),
-
-dated as (
+with counted as (
     select
-        c.family_id, c.channel_role, c.author_role, c.channel_id,
-        date_diff('microsecond', c.opened_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as opened_days,
-        date_diff('microsecond', c.closed_at, coalesce(v.as_of_at, c.seen_at)) / 86400e6 as closed_days,
-        coalesce(date_diff('microsecond', v.reach_at, v.as_of_at) / 86400e6, 1000000) as read_days
-    from staging.changes as c
-    left join visits as v on v.channel_id = c.channel_id
-    where c.family_id is not null
-),
-
-counted as (
-    select
-        d.family_id, case when s.pools_roles then 'all' else d.channel_role end as channel_role, g.segment, s."window",
+        d.family_id, case when s.pools_roles then 'all' else d.channel_role end as channel_role, d.segment, s."window",
         cast(count(*) filter (where d.opened_days <= s.window_days) as double) as opened,
         cast(count(*) filter (where d.closed_days <= s.window_days) as double) as closed,
         cast(count(*) filter (where d.opened_days <= s.window_days and d.closed_days <= s.window_days) as double)
             as both_counts,
         -- A day less is no hole: the first visit reads from a midnight on.
         bool_or(d.read_days < s.window_days - 1) as is_part_read
-    from dated as d
+    from metrics.dated_changes as d
     cross join metrics.scopes as s
-    join (values ('all'), ('people')) as g (segment) on g.segment = 'all' or d.author_role not in ('bot', 'agent')
     where s."window" <> 'all'
     group by all
 ),
@@ -60,9 +42,12 @@ bounded as (
         c.*, r.tail_share, closed / nullif(opened, 0) as ratio,
         r.normal_quantile * sqrt(both_counts * power(1 - closed / nullif(opened, 0), 2)
             + (opened - both_counts) * power(closed / nullif(opened, 0), 2) + closed - both_counts + 1
-            + 2 * power(r.assumed_variation * (closed - both_counts), 2)) / nullif(closed, 0) as reach
+            + 2 * greatest(power(r.assumed_variation, 2), coalesce(v.variation, 0)) * power(closed - both_counts, 2))
+            / nullif(closed, 0) as reach
     from counted as c
     cross join metrics.rules as r
+    left join metrics.proposal_variations as v
+        on v.family_id = c.family_id and v.channel_role = c.channel_role and v.segment = c.segment
 )
 
 select

@@ -206,6 +206,27 @@ def test_the_interval_of_a_ratio_is_that_of_the_changes_in_it() -> None:
     )
 
 
+@pytest.mark.parametrize("month_count", [5, 7, 12])
+def test_months_that_vary_more_widen_the_interval_of_a_ratio(month_count: int) -> None:
+    """30 and 90 proposals in turn, closed a month later: numpy's variance of the months, less what chance gives."""
+    rows, sizes = Rows(), [30, 90] * 6
+    channel = rows.channel(rows.family("family"))
+    for month, size in enumerate(sizes[:month_count]):
+        for _ in range(size):
+            _change(rows, channel, 30 * month + 15, 30 * (month - 1) + 15 if month else None)
+    _change(rows, channel, 30 * month_count + 5, None)
+    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
+    months = np.array(sizes[:month_count], float)
+    measured = (months.var(ddof=1) - months.mean()) / months.mean() ** 2
+    varied = measured if month_count >= 6 else 0.3**2
+    error = math.sqrt(30 * 3.0**2 + 90 + 1 + 2 * varied * 90**2) / 90
+
+    assert measured > 0.3**2
+    assert cut(row, "value", "low", "high") == pytest.approx(
+        (3, 3 * math.exp(-1.959964 * error), 3 * math.exp(1.959964 * error)), rel=1e-6
+    )
+
+
 def test_where_nothing_was_closed_the_ratio_has_an_upper_end() -> None:
     """None of 30: the most that chance in a Poisson count of none leaves, over 30."""
     rows = Rows()

@@ -178,8 +178,10 @@ def _limit(events: pd.DataFrame, count: int, longest: float) -> tuple[float, flo
 def _compare_ratios(staged: Staged) -> Line:
     """Changes closed by changes proposed."""
     line, rows = Line("change_closure_ratio closed_by_opened"), staged.read("changes")
-    visits = staged.visits[staged.visits.thing.eq("pulls")].groupby("channel_id").visited_at.max()
-    seen = rows.channel_id.map(visits).fillna(rows.seen_at)
+    pulls = staged.visits[staged.visits.thing.eq("pulls")].groupby("channel_id")
+    seen = rows.channel_id.map(pulls.visited_at.max()).fillna(rows.seen_at)
+    read = (pulls.visited_at.max() - pulls.reach_at.max()).dt.total_seconds() / 86_400
+    rows = rows.assign(read=rows.channel_id.map(read).fillna(1e6))
     rows = rows.assign(opened=measure_hours(rows.opened_at, seen) / 24, closed=measure_hours(rows.closed_at, seen) / 24)
     for segment in ("all", "people"):
         of_segment = rows if segment == "all" else rows[~rows.author_role.isin(["bot", "agent"])]
@@ -190,6 +192,16 @@ def _compare_ratios(staged: Staged) -> Line:
             ratio, closed = is_out.sum() / is_in.sum(), float(is_out.sum())
             squares = float(((is_out.astype(float) - ratio * is_in.astype(float)) ** 2).sum())
             across = float((is_out & ~is_in).sum())
-            reach = 1.959963984540054 * np.sqrt(squares + 1 + 2 * (0.3 * across) ** 2) / closed
+            varied = max(0.3**2, _vary_by_month(own))
+            reach = 1.959963984540054 * np.sqrt(squares + 1 + 2 * varied * across**2) / closed
             line.take(row, (float(ratio), float(ratio * np.exp(-reach)), float(ratio * np.exp(reach))))
     return line
+
+
+def _vary_by_month(changes: pd.DataFrame) -> float:
+    """Squared coefficient of variation of the proposals of a month, without what chance adds."""
+    months = int(min(12, changes.opened.max() // 30, (changes.read.min() + 1) // 30))
+    if months < 6:
+        return 0.0
+    sizes = np.array([(changes.opened // 30 == month).sum() for month in range(months)], float)
+    return float((sizes.var(ddof=1) - sizes.mean()) / sizes.mean() ** 2) if sizes.any() else 0.0
