@@ -1,11 +1,9 @@
 """What an installation takes over the years: files and bytes of visits that bring nothing stay few."""
 
 import os
-import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import duckdb
@@ -18,7 +16,6 @@ from pipelines.collecting.run import Plan, collect_channel, name_streams, open_r
 from pipelines.commands.tidying.step import tidy_home
 from tests.faults.oracle import MODELS
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
-from warehouse.attempts import writer
 from warehouse.attempts.entries import AttemptKind
 from warehouse.logs.log import read_log
 from warehouse.settings import Settings
@@ -55,8 +52,7 @@ def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_an
 ) -> None:
     """Only the row that each visit leaves in the ledger stays for ever, packed."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    toy, clock = Toy(Counter()), SimpleNamespace()
-    monkeypatch.setattr(writer, "time", clock)
+    toy = Toy(Counter())
     for day in range(5):
         toy.change("one", day, day)
     measured: dict[int, dict[str, tuple[int, int]]] = {}
@@ -65,8 +61,6 @@ def test_hundreds_of_visits_that_bring_nothing_take_a_bounded_number_of_files_an
         mock.patch.object(engine, "read_models", return_value=list(MODELS)),
     ):
         for number in range(VISITS):
-            # How old an attempt is, its file tells.
-            clock.time = lambda passed=number * EVERY: time.time() + passed.total_seconds()
             settings = _visit(tmp_path, number)
             if number % NIGHT == NIGHT - 1:
                 steps.refresh_warehouse(settings, make_catalog(), full=True)

@@ -9,11 +9,12 @@ import fcntl
 import os
 import re
 import secrets
-import time
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+
+from pydantic import ValidationError
 
 from warehouse.attempts.entries import AttemptKind, AttemptState, Beginning, ChannelEnd, Ending, Spending, StreamEnd
 from warehouse.durable import make_private_folder, remove_stale_files, replace_file
@@ -24,7 +25,7 @@ FILE = re.compile(r"(?P<number>\d{8,})-(?P<kind>[a-z]+)-[0-9a-f]{8}\.jsonl")
 KEEP = {AttemptKind.COLLECT: 100}
 """Attempts kept of a kind: each source has a schedule of its own."""
 KEEP_OTHERS = 30
-KEEP_SECONDS, MOST_KEPT = 48 * 3600, 1_000
+KEEP_TIME, MOST_KEPT = timedelta(hours=48), 1_000
 """Younger ones stay too, up to so many of a kind: the last day's tell what is left of its budgets."""
 ROOM, ROOM_A_CHANNEL = 4096, 2048
 """Bytes set aside for the lines of an attempt, and for those of each planned channel."""
@@ -65,7 +66,7 @@ class AttemptWriter:
                 replace_file(staging_path, path)
             finally:
                 staging_path.unlink(missing_ok=True)
-            remove_old(folder, self.beginning.kind)
+            remove_old(folder, self.beginning.kind, self.beginning.started_at)
             remove_stale_files(folder, "*.tmp")
         except OSError as error:
             self.trouble = f"{home / FOLDER}: {error.strerror or type(error).__name__}"
@@ -145,15 +146,24 @@ def list_files(folder: Path, kind: AttemptKind | None = None) -> list[tuple[int,
     return sorted(((int(match["number"]), folder / match[0]) for match in matches), reverse=True)
 
 
-def remove_old(folder: Path, kind: AttemptKind) -> None:
+def remove_old(folder: Path, kind: AttemptKind, now: datetime) -> None:
     """Removes the oldest attempts of a kind beyond those that are kept."""
     own = [path for _, path in list_files(folder, kind)]
     for place, path in enumerate(own[KEEP.get(kind, KEEP_OTHERS) :], KEEP.get(kind, KEEP_OTHERS)):
         with contextlib.suppress(FileNotFoundError):
-            is_young = time.time() - path.stat().st_mtime < KEEP_SECONDS
-            if not is_locked(path) and not (is_young and place < MOST_KEPT):
+            is_young = place < MOST_KEPT and _read_start(path) > now - KEEP_TIME
+            if not is_young and not is_locked(path):
                 path.unlink()
                 log_event("removed", what=f"{FOLDER}/{path.name}", why="newer ones of its kind are kept")
+
+
+def _read_start(path: Path) -> datetime:
+    """Reads when an attempt began; long ago if its file does not say so."""
+    try:
+        with path.open("rb") as file:
+            return Beginning.model_validate_json(file.readline()).started_at
+    except (ValidationError, IsADirectoryError, PermissionError):
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def is_locked(path: Path) -> bool:

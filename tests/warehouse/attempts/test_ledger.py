@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -178,9 +178,9 @@ def test_only_the_newest_of_each_kind_are_kept_and_none_that_runs(
         _begin(tmp_path).close(AttemptState.DONE, NOW, Fault.NONE)
     _begin(tmp_path, AttemptKind.BUILD).close(AttemptState.DONE, NOW, Fault.NONE)
     young = [one.number for one in read_attempts(tmp_path)]
-    for _, path in writer.list_files(tmp_path / "attempts"):
-        os.utime(path, (0, 0))
-    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT)
+    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=47))
+    assert len(read_attempts(tmp_path)) == len(young)
+    writer.remove_old(tmp_path / "attempts", AttemptKind.COLLECT, NOW + timedelta(hours=49))
     kept = read_attempts(tmp_path)
 
     assert young == [8, 7, 6, 5, 4, 3, 1], "what is left of a day's budgets is told from its attempts"
