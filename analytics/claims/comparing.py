@@ -106,19 +106,22 @@ def _order_sides(values: Floats, errors: Floats, is_open: Flags) -> tuple[Floats
 
     The variance is what the family's own error makes of that count.
     """
-    leads, variances = np.full(values.shape, np.nan), np.full(values.shape, np.nan)
-    for place, family in zip(*np.nonzero(~np.isnan(values)), strict=True):
-        others = values[place, is_open != is_open[family]]
-        others = others[~np.isnan(others)]
-        own = values[place, family]
-        if len(others):
-            leads[place, family] = _compare_order(np.array([own]), others)[0] / 2
-            variances[place, family] = _compare_order(own + STRAYS * errors[place, family], others).var() / 4
+    leads, variances, is_known = np.full(values.shape, np.nan), np.full(values.shape, np.nan), ~np.isnan(values)
+    for place in range(len(values)):
+        for side in (is_open, ~is_open):
+            families, others = np.nonzero(is_known[place] & side)[0], np.sort(values[place, is_known[place] & ~side])
+            if len(families) and len(others):
+                own, widths = values[place, families], errors[place, families, None]
+                leads[place, families] = _compare_order(own, others) / 2
+                variances[place, families] = _compare_order(own[:, None] + STRAYS * widths, others).var(1) / 4
     return _average_known(leads), _average_known(variances) / np.maximum((~np.isnan(values)).sum(0), 1)
 
 
 def _compare_order(figures: Floats, others: Floats) -> Floats:
-    leads: Floats = (figures[:, None] > others).mean(1) - (figures[:, None] < others).mean(1)
+    """Returns the share of the others, which are sorted, that each figure exceeds, minus those that exceed it."""
+    count = len(others)
+    below, above = np.searchsorted(others, figures), count - np.searchsorted(others, figures, side="right")
+    leads: Floats = np.where(np.isnan(figures), 0.0, below / count - above / count)
     return leads
 
 

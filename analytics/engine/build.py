@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.headers import Header, read_header
-from analytics.engine.restating import Definition, compute_digests, log_restatements, remove_abandoned_tables
+from analytics.engine.restating import define_metrics, log_first_definitions, log_restatements, remove_abandoned_tables
 from analytics.engine.shapes import render_query
 from analytics.engine.staging import LEDGERS, SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
@@ -154,12 +154,14 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     input_hashes = {table: _digest_rows(connection, table) for table in INPUTS}
     changed = {table for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
     model_hashes = {model.table: model.hash_ for model in models}
-    definition_digests = compute_digests(model_hashes, {model.table: model.reads for model in models})
+    versions = {model.table: model.header.version for model in models if model.is_public}
+    definitions = define_metrics(versions, model_hashes, {model.table: model.reads for model in models})
+    old_versions = log_first_definitions(connection, definitions)
     read_tables = frozenset[str]().union(*(model.reads for model in models))
     for model in models:
         mark = recorded.get((model.table, model_hashes[model.table]))
-        definition = Definition(model.path.stem, model.header.version, definition_digests[model.table])
-        log = log_restatements(connection, definition) if model.is_public else nullcontext()
+        old = old_versions.get(model.table)
+        log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
         with _name_failing_table(model.table), log:
             if model.layer == "staging":
                 staging = StagingTable(model.table, model.text, model.header)

@@ -2,7 +2,7 @@
 side."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -42,21 +42,40 @@ def compute_digests(texts: Mapping[str, str], reads: Mapping[str, frozenset[str]
     return computed
 
 
+def define_metrics(
+    versions: Mapping[str, int], texts: Mapping[str, str], reads: Mapping[str, frozenset[str]]
+) -> dict[str, Definition]:
+    """Defines the public metrics, by table: those that `versions` names, of all that is built."""
+    digests = compute_digests(texts, reads)
+    return {table: Definition(table.partition(".")[2], version, digests[table]) for table, version in versions.items()}
+
+
+def log_first_definitions(
+    connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]
+) -> dict[str, int]:
+    """Logs the definitions that were never logged, all at once: a statement for each would take a twentieth of a first
+    build. Returns the former version of each table whose definition changed."""
+    rows = connection.execute("select name, max_by((version, digest), number) from ledger.methods group by name")
+    logged: dict[str, tuple[int, str]] = dict(rows.fetchall())
+    _log_definitions(connection, [new for new in definitions.values() if new.name not in logged])
+    return {
+        table: logged[new.name][0]
+        for table, new in definitions.items()
+        if new.name in logged and logged[new.name][1] != new.digest
+    }
+
+
 @contextmanager
-def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition) -> Iterator[None]:
+def log_restatements(connection: duckdb.DuckDBPyConnection, new: Definition, old_version: int) -> Iterator[None]:
     """Logs a changed definition, and the figures it restated, around the build of a public metric."""
-    previous = connection.execute(
-        "select version, digest from ledger.methods where name = ? order by number desc limit 1", [new.name]
-    ).fetchall()
-    is_changed = bool(previous) and previous[0][1] != new.digest and _has_table(connection, new.name)
-    if is_changed:
+    has_figures = _has_table(connection, new.name)
+    if has_figures:
         connection.execute(f"create or replace temp table before_change as from metrics.{new.name}")
     yield
-    if not previous or previous[0][1] != new.digest:
-        _log_definition(connection, new)
-    if is_changed:
-        _log_differences(connection, new, previous[0][0])
-        _log_withdrawn(connection, new, previous[0][0])
+    _log_definitions(connection, [new])
+    if has_figures:
+        _log_differences(connection, new, old_version)
+        _log_withdrawn(connection, new, old_version)
         connection.execute("drop table before_change")
 
 
@@ -86,13 +105,16 @@ def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     )
 
 
-def _log_definition(connection: duckdb.DuckDBPyConnection, new: Definition) -> None:
-    """Logs the definition at the start of the newest good visit, so that the same data give the same log."""
+def _log_definitions(connection: duckdb.DuckDBPyConnection, new: Sequence[Definition]) -> None:
+    """Logs definitions at the start of the newest good visit, so that the same data give the same log."""
+    if not new:
+        return
     connection.execute(
         "insert into ledger.methods"
-        " select ?, ?, ?, (select max(started_at) from raw.ledger__runs), coalesce(max(number), 0) + 1"
-        " from ledger.methods",
-        [new.name, new.version, new.digest],
+        " select unnest(?::varchar[]), unnest(?::bigint[]), unnest(?::varchar[]),"
+        " (select max(started_at) from raw.ledger__runs),"
+        " unnest(range(?::bigint)) + (select coalesce(max(number), 0) + 1 from ledger.methods)",
+        [*map(list, zip(*((one.name, one.version, one.digest) for one in new), strict=True)), len(new)],
     )
 
 

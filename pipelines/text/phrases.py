@@ -21,22 +21,32 @@ def normalize_prose(prose: str) -> str:
 
 
 class Phrases:
-    """Patterns by the piece that a text must contain to be searched; a space in a pattern also matches a line break."""
+    """Patterns by the piece that a text must contain to be searched; a space in a pattern also matches a line break.
+
+    Each is compiled when a text has its piece: most commands read no text, and most texts have few pieces.
+    """
 
     def __init__(self, patterns: Mapping[str, str]) -> None:
-        self._patterns = {piece: re.compile(pattern.replace(" ", "[ \n]")) for piece, pattern in patterns.items()}
+        self._patterns = dict(patterns)
+        self._compiled: dict[str, re.Pattern[str]] = {}
 
     def find_all(self, text: str) -> Iterator[re.Match[str]]:
         """Finds every match of the phrases in a text from `normalize_prose`."""
-        for piece, pattern in self._patterns.items():
+        for piece in self._patterns:
             if piece not in text:
                 continue
+            pattern = self._compiled.get(piece) or self._compile(piece)
             start = text.find(piece)
             while start >= 0:
                 match = pattern.search(text, max(0, start - WINDOW), start + len(piece) + WINDOW)
                 if match:
                     yield match
                 start = text.find(piece, max(start + len(piece), match.end() if match else 0))
+
+    def _compile(self, piece: str) -> re.Pattern[str]:
+        pattern = re.compile(self._patterns[piece].replace(" ", "[ \n]"))
+        self._compiled[piece] = pattern
+        return pattern
 
     def may_be_in(self, text: str) -> bool:
         """True if a text contains any of the pieces: a quick test that rules out most texts."""

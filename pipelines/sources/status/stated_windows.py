@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import islice, product
 from zoneinfo import ZoneInfo
 
@@ -75,20 +76,15 @@ _END = (
     r"\b(?:ended|resolved|recovered|restored|mitigated)\b[^.!?]{0,80}?\s(?:at|as "
     r"of|by)\s+(?:around\s+|approximately\s+)?"
 )
-FORMS: dict[str, re.Pattern[str]] = {
-    "the incident's labels": re.compile(
-        rf"\bincident start(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_END_MOMENT}",
-        re.IGNORECASE,
+FORMS = {
+    "the incident's labels": (
+        rf"\bincident start(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bincident end(?: time)?\s*:\s*{_END_MOMENT}"
     ),
-    "labels": re.compile(
-        rf"\bstart(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bend(?: time)?\s*:\s*{_END_MOMENT}", re.IGNORECASE
-    ),
-    "range": re.compile(rf"(?<![\d:.]){_START_MOMENT}{_TO}{_END_MOMENT}", re.IGNORECASE),
-    "start and end": re.compile(rf"{_START}{_START_MOMENT}.{{0,200}}?{_END}{_END_MOMENT}", re.IGNORECASE),
-    "length, then start": re.compile(rf"(?:{_SPAN})[\s,]*{_START}{_START_MOMENT}", re.IGNORECASE),
-    "start, then length": re.compile(
-        rf"{_START}{_START_MOMENT}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})", re.IGNORECASE
-    ),
+    "labels": (rf"\bstart(?: time)?\s*:\s*{_START_MOMENT}.{{0,40}}?\bend(?: time)?\s*:\s*{_END_MOMENT}"),
+    "range": rf"(?<![\d:.]){_START_MOMENT}{_TO}{_END_MOMENT}",
+    "start and end": rf"{_START}{_START_MOMENT}.{{0,200}}?{_END}{_END_MOMENT}",
+    "length, then start": rf"(?:{_SPAN})[\s,]*{_START}{_START_MOMENT}",
+    "start, then length": (rf"{_START}{_START_MOMENT}[^.!?]{{0,60}}?\b(?:lasted|lasting|for)\D{{0,30}}(?:{_SPAN})"),
 }
 """Forms of a written window, the most reliable first. A text is read in the first form that matches."""
 _ALL_TIMES = re.compile(rf"\ball times\s+(?:are\s+)?(?:in\s+)?(?P<zone>{_ZONE})", re.IGNORECASE)
@@ -133,13 +129,21 @@ def read_stated_window(text: str, setting: Setting) -> StatedWindow | None:
     plain = " ".join(_MARKS.sub("", text[:LONG_TEXT]).translate(_COLONS).split())
     plain = _TWICE.sub(lambda match: match["utc"] or "", plain)
     past = " ".join(sentence for sentence in _SENTENCE_END.split(plain) if not _FUTURE.search(sentence))
-    for name, form in FORMS.items():
+    for name in FORMS:
         # A label states what happened, whatever else its sentence announces.
         searched = plain if "labels" in name else past
-        windows = [_read_window(match, searched, setting) for match in islice(form.finditer(searched), MANY)]
+        windows = [
+            _read_window(match, searched, setting) for match in islice(_compile_form(name).finditer(searched), MANY)
+        ]
         if windows:
             return windows[0] if len(set(windows)) == 1 else None
     return None
+
+
+@cache
+def _compile_form(name: str) -> re.Pattern[str]:
+    """Compiles a form when the first text is read, since most commands read none."""
+    return re.compile(FORMS[name], re.IGNORECASE)
 
 
 def _read_window(match: re.Match[str], text: str, setting: Setting) -> StatedWindow | None:

@@ -1,7 +1,8 @@
 """Restatements: what a changed definition changes stays on record, and new data alone restate nothing."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from analytics.engine.restating import remove_abandoned_tables
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
-METRIC = "metrics/responsiveness/never_answered_share.sql"
+NAME = "never_answered_share"
+METRIC = f"metrics/responsiveness/{NAME}.sql"
 
 
 def _world() -> duckdb.DuckDBPyConnection:
@@ -32,11 +34,13 @@ def _world() -> duckdb.DuckDBPyConnection:
     return con
 
 
-def build(con: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> None:
-    """Builds the one metric, and what it rests on."""
+def build(
+    con: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, metrics: Sequence[str] = (NAME,)
+) -> None:
+    """Builds the one metric, or others, and what they rest on."""
     if full:
         con.execute("delete from ledger.builds")
-    models, wanted = read_models(root), {"metrics.never_answered_share"}
+    models, wanted = read_models(root), {f"metrics.{name}" for name in metrics}
     for model in reversed(models):
         wanted |= model.reads if model.table in wanted else set()
     build_models(con, [model for model in models if model.table in wanted], BuildReport())
@@ -102,6 +106,19 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
     assert con.execute(
         "select version from ledger.methods where name = 'never_answered_share' order by number"
     ).fetchall() == [(2,), (3,)]
+
+
+def test_each_definition_is_logged_once_with_a_number_of_its_own() -> None:
+    """However many are new at once; later ones go on from there."""
+    con = _world()
+    metrics = ("never_answered_share", "answered_share", "bot_share")
+    for number in (2, 2, 3):
+        build(con, metrics=metrics[:number])
+    logged = con.execute("select name, number, as_of_at from ledger.methods order by number").fetchall()
+
+    assert {name for name, *_ in logged[:2]} == set(metrics[:2])
+    assert [(number, at) for _, number, at in logged] == [(number, NOW + timedelta(days=1)) for number in (1, 2, 3)]
+    assert logged[2][0] == metrics[2]
 
 
 def test_a_full_build_forgets_nothing_and_restates_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import Model
+from analytics.engine.build import BuildReport, Model, build_models
 from analytics.engine.staging import list_types
 from pipelines.sources import get_streams, list_sources
 from tests.worlds.damaged_rows import (
@@ -214,6 +214,27 @@ def test_every_thing_that_comes_with_another_counts_for_its_visits(tmp_path: Pat
         rows = connection.execute("select thing, visited_thing from staging.set_aside").fetchall()
 
     assert set(rows) == {(table.split("__")[1], name) for table, name in carried.items()}
+
+
+def test_a_table_without_rows_has_the_columns_of_one_with_rows_and_nothing_set_aside(tmp_path: Path) -> None:
+    """The first is made from the casts as they are written, the second from those that set a row aside."""
+    for model in STAGING:
+        land(tmp_path, model, [("1", json.dumps(make_body(model, 1))), ("bad", "[]")])
+    columns = (
+        "select table_name, column_name, data_type from duckdb_columns() where schema_name = 'staging' order by all"
+    )
+    with empty_warehouse() as connection, empty_warehouse() as other:
+        load_and_build(connection, tmp_path, _tables(*STAGING))
+        before = connection.execute(columns).fetchall(), len(_read_aside(connection))
+        for model in STAGING:
+            connection.execute(f"delete from raw.{model.path.stem}")
+        connection.execute("delete from ledger.builds")
+        build_models(connection, _tables(*STAGING), BuildReport())
+        build_models(other, _tables(*STAGING), BuildReport())
+
+        assert before == (other.execute(columns).fetchall(), len(STAGING))
+        assert connection.execute(columns).fetchall() == before[0]
+        assert _read_aside(connection) == connection.execute("from raw.ledger__filled").fetchall() == []
 
 
 def test_all_casts_of_staging_files_are_known() -> None:
