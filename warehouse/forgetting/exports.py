@@ -46,7 +46,10 @@ def _unpack(path: Path, folder: Path) -> None:
     """Unpacks an archive, or a single compressed file, into a folder."""
     try:
         if path.name.endswith(ARCHIVES):
-            shutil.unpack_archive(path, folder, **({} if path.suffix == ".zip" else {"filter": "data"}))
+            if path.suffix == ".zip":
+                shutil.unpack_archive(path, folder)  # takes no filter
+            else:
+                shutil.unpack_archive(path, folder, filter="data")
             return
         name = path.stem if path.stem.endswith(READ) else f"{path.stem}.txt"
         with PACKED[path.suffix](path) as packed, (folder / name).open("wb") as unpacked:
