@@ -7,14 +7,16 @@ A source knows its upstream's interface and nothing of the database: it yields p
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from functools import cache
 from types import ModuleType
 
 from pipelines.contract import Page, Stream, Visit
 
 
-def list_sources() -> list[str]:
-    """Lists the names of all sources, sorted."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+@cache
+def list_sources() -> tuple[str, ...]:
+    """Lists the names of all sources, sorted; the folder is looked through once, as each channel is checked by it."""
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
 def load_source(name: str) -> ModuleType:

@@ -4,35 +4,23 @@
 of derivatives by relation at no extra cost; listing them would take four requests per model and day.
 """
 
-import json
-import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from datetime import UTC
-from json import JSONDecodeError
-from typing import Any
-
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # the library reads it on import
-
-import httpx2
-from huggingface_hub import HfApi, ModelInfo, set_client_factory
-from huggingface_hub.errors import HFValidationError
-from huggingface_hub.utils._validators import validate_repo_id  # re-exported by the library, but not declared so
+from typing import TYPE_CHECKING, Any
 
 from pipelines.contract import Page, Row, Stream, Visit
-from pipelines.http.answers import Answer, to_web_link
-from pipelines.http.client import Http
-from pipelines.http.errors import Denied, Fatal, Gone, Retriable, TokenRefused
+from pipelines.http.answers import to_web_link
+from pipelines.http.errors import Denied, Fatal, Gone, TokenRefused
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.discussion_reader import read_boards
-from pipelines.sources.huggingface.limits import explain_limit
+from pipelines.sources.huggingface.limits import BASE_URL, explain_limit
 from pipelines.text import values
 from warehouse.faults import Fault
 
-BASE_URL = "https://huggingface.co"
+if TYPE_CHECKING:
+    from huggingface_hub import ModelInfo
+
 OPTIONAL_TOKENS = ("HF_TOKEN",)
 STREAMS = {
     "models": Stream("whole"),
@@ -40,7 +28,6 @@ STREAMS = {
     "discussions": Stream("newest-first", resumable=True, also=("discussion_events", "boards"), empty_is_normal=True),
 }
 CURSOR = 1
-LONGEST_NAME = 200
 LISTED: list[Any] = [
     "createdAt", "downloads", "downloadsAllTime", "gated", "lastModified", "likes", "pipeline_tag", "private",
     "safetensors", "tags",
@@ -55,59 +42,12 @@ MOST_SPACES = 100
 """Number of spaces after which the Hub cuts a model's list, so that the true number is unknown."""
 PROVIDER_STATES = ("live", "staging", "error")
 RELATIONS = {"finetune": "finetunes", "adapter": "adapters", "quantized": "quantized", "merge": "merges"}
-_current_visit: ContextVar["_CurrentVisit"] = ContextVar("current_visit")
-
-
-@dataclass(slots=True)
-class _CurrentVisit:
-    """What the library's requests need of the visit that makes them."""
-
-    http: Http
-    broken: list[str] = field(default_factory=list)
-    """Names of the listed models that the library cannot read."""
-
-
-class _Transport(httpx2.BaseTransport):
-    """Sends the library's requests through the guarded client of the current visit."""
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        visit = _current_visit.get()
-        sent = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
-        answer = visit.http.get(str(request.url), headers=sent)
-        received = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
-        is_list = request.url.path.endswith("/api/models")
-        content = _drop_broken_models(answer, visit.broken) if is_list else answer.content
-        return httpx2.Response(answer.status, headers=received, content=content, request=request)
-
-
-def _drop_broken_models(answer: Answer, broken: list[str]) -> bytes:
-    """Drops the models from a list that would end the library's reading of it, and adds their names to `broken`."""
-    try:
-        listed = json.loads(answer.content)
-    except (ValueError, RecursionError):
-        listed = None
-    if not isinstance(listed, list):
-        return answer.content  # the library says what is wrong
-    kept = []
-    for index, item in enumerate(listed):
-        try:
-            ModelInfo(**item)  # type: ignore[no-untyped-call]
-            if not isinstance(item["id"], str) or not 0 < len(item["id"]) <= LONGEST_NAME:
-                raise TypeError("a model without a name")
-        except Exception:  # whatever the library makes of a broken item, its neighbours are read
-            name = item.get("id") if isinstance(item, dict) else None
-            broken.append(values.clean_line(name, 120) if isinstance(name, str) else f"entry {index + 1} of the list")
-        else:
-            kept.append(item)
-    return json.dumps(kept).encode()
-
-
-# The library has one client per process, by default without a timeout.
-set_client_factory(lambda: httpx2.Client(transport=_Transport(), trust_env=False))
 
 
 def models(visit: Visit) -> Iterator[Page]:
     """Yields all public models of the organisation, once a day."""
+    from pipelines.sources.huggingface.library import make_api, use_client
+
     day = _format_day(visit)
     if _list_done(visit, day):
         known = PassedOver.load(visit.cursor, visit.now, "model")
@@ -115,8 +55,8 @@ def models(visit: Visit) -> Iterator[Page]:
         return
     passed = PassedOver(visit.now, "model")
     try:
-        with explain_limit(visit), _use_client(visit.http) as broken:
-            infos = list(_make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
+        with explain_limit(visit), use_client(visit.http) as broken:
+            infos = list(make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
     except TokenRefused:
         raise
     except Denied as error:
@@ -168,22 +108,18 @@ def details(visit: Visit) -> Iterator[Page]:
 
 def discussions(visit: Visit) -> Iterator[Page]:
     """Yields the discussions of the tracked models."""
-    yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"), _check_name)
+    from pipelines.sources.huggingface.library import check_name
 
-
-def _check_name(visit: Visit, model: str) -> None:
-    try:
-        validate_repo_id(model)
-    except HFValidationError as error:
-        reason = f"{visit.channel.target}: {model!r} is not a valid model name: {values.clean_line(error)}"
-        raise Fatal(reason, Fault.MISCONFIGURED) from None
+    yield from read_boards(visit, (visit.channel.base_url or BASE_URL).rstrip("/"), check_name)
 
 
 def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], list[Row]]:
-    _check_name(visit, model)
+    from pipelines.sources.huggingface.library import check_name, make_api, use_client
+
+    check_name(visit, model)
     try:
-        with explain_limit(visit), _use_client(visit.http):
-            info = _make_api(visit).model_info(model, expand=DETAILED)
+        with explain_limit(visit), use_client(visit.http):
+            info = make_api(visit).model_info(model, expand=DETAILED)
     except TokenRefused:
         raise
     except (Gone, Denied) as error:
@@ -194,7 +130,7 @@ def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], l
 
 
 @raises_on_unexpected_shape("a model of the Hub")
-def _model_body(model: ModelInfo, day: str) -> dict[str, Any]:
+def _model_body(model: "ModelInfo", day: str) -> dict[str, Any]:
     tags = [tag for tag in model.tags or [] if isinstance(tag, str)]
     return {
         "model_id": values.clean_line(model.id, 120),
@@ -218,7 +154,7 @@ def _model_body(model: ModelInfo, day: str) -> dict[str, Any]:
     }
 
 
-def _count_derivatives(model: ModelInfo) -> dict[str, Any]:
+def _count_derivatives(model: "ModelInfo") -> dict[str, Any]:
     """Counts a model's derivatives by relation; the Hub omits a relation without any."""
     counts = model.children_model_count
     if not isinstance(counts, Mapping):
@@ -227,7 +163,7 @@ def _count_derivatives(model: ModelInfo) -> dict[str, Any]:
 
 
 @raises_on_unexpected_shape("a model of the Hub")
-def _describe_offer(model: ModelInfo) -> dict[str, Any]:
+def _describe_offer(model: "ModelInfo") -> dict[str, Any]:
     """Describes a model's custom licence, library, sizes, spaces and number of providers."""
     card = model.card_data
     spaces = len(model.spaces) if isinstance(model.spaces, list) else None
@@ -244,7 +180,7 @@ def _describe_offer(model: ModelInfo) -> dict[str, Any]:
 
 
 @raises_on_unexpected_shape("a model of the Hub")
-def _provider_rows(model: ModelInfo, day: str) -> list[Row]:
+def _provider_rows(model: "ModelInfo", day: str) -> list[Row]:
     """Makes one row per provider that serves the model through the Hub; an unknown state goes to `drift`."""
     rows = []
     for provider in model.inference_provider_mapping or []:
@@ -275,26 +211,3 @@ def _list_done(visit: Visit, day: str) -> list[str]:
     cursor = visit.cursor
     done = cursor.get("done") if cursor.get("v") == CURSOR and cursor.get("day") == day else []
     return [model for model in done if isinstance(model, str)] if isinstance(done, list) else []
-
-
-def _make_api(visit: Visit) -> HfApi:
-    return HfApi(endpoint=(visit.channel.base_url or BASE_URL).rstrip("/"), token=visit.tokens.get("HF_TOKEN") or False)
-
-
-@contextmanager
-def _use_client(http: Http) -> Iterator[list[str]]:
-    """Sends the library's requests through a client, and translates its errors; yields the broken models' names."""
-    current = _CurrentVisit(http)
-    token = _current_visit.set(current)
-    try:
-        yield current.broken
-    except TokenRefused as error:
-        raise TokenRefused(f"{error} (HF_TOKEN)") from None
-    except JSONDecodeError:
-        raise Retriable("the Hub's answer is incomplete JSON") from None
-    except (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, RecursionError) as error:
-        if isinstance(error, HFValidationError):
-            raise
-        raise Fatal(f"the Hub's answer has a shape that huggingface_hub does not know: {error!r}") from None
-    finally:
-        _current_visit.reset(token)

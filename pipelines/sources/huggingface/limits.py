@@ -1,10 +1,12 @@
-"""What the Hub's limits mean for whoever has no token: its first visits end early, and the next ones go on."""
+"""The Hub's address, and what its limits mean without a token: first visits end early, and the next ones go on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Throttled
+
+BASE_URL = "https://huggingface.co"
 
 
 @contextmanager

@@ -19,7 +19,7 @@ import os
 import sys
 from pipelines import cli
 
-SLOW = {"duckdb", "github", "httpx2", "numpy", "pandas", "praw", "prefect", "pyarrow", "streamlit"}
+SLOW = {"duckdb", "github", "httpx2", "huggingface_hub", "numpy", "pandas", "praw", "prefect", "pyarrow", "streamlit"}
 
 def tell(code):
     print("threads of BLAS:", os.environ.get("OPENBLAS_NUM_THREADS"))
@@ -47,7 +47,7 @@ def test_help_imports_no_library_and_reading_the_catalog_none_of_a_source(tmp_pa
     assert "no gaps" in done.stdout
     assert imported[0] == set(), "numpy would start its threads before their number is set"
     assert "threads of BLAS: 1" in lines
-    assert {"github", "pandas", "praw", "prefect"}.isdisjoint(imported[1])
+    assert {"github", "huggingface_hub", "pandas", "praw", "prefect"}.isdisjoint(imported[1])
 
 
 ASKING = """
