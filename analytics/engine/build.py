@@ -4,16 +4,14 @@ A visit that brings no news changes the ledger of runs, which most tables rest o
 Incremental and full builds give the same rows. Everything happens in one transaction.
 """
 
-import hashlib
 import importlib.util
-import re
 import secrets
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import lru_cache
-from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -21,57 +19,25 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.verdict_history import keep_verdicts
-from analytics.engine.headers import Header, read_header
-from analytics.engine.restating import define_metrics, log_first_definitions, log_restatements, remove_abandoned_tables
-from analytics.engine.shapes import render_query
-from analytics.engine.staging import LEDGERS, SET_ASIDE, StagingTable, add_new_rows
+from analytics.engine.models import ROOT, Model, read_models
+from analytics.engine.restating import (
+    Definition,
+    define_metrics,
+    log_first_definitions,
+    log_restatements,
+    remove_abandoned_tables,
+)
+from analytics.engine.splitting import Part, Step, split_models
+from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
+from analytics.engine.visits import VISIT_COLUMNS
 from warehouse.database import WarehouseError
 from warehouse.durable import STORAGE_FAULTS, roll_back
 from warehouse.faults import Fault
 from warehouse.publish import read_build
 
-ROOT = Path(__file__).parents[1]
-PUBLIC = "metrics"
-"""Folder of the metrics that are shown and exported; the other folders hold intermediate steps."""
-LAYERS = {
-    "staging": "staging", "conformed": "conformed", "intermediate": "metrics", "estimates": "metrics",
-    "claims/tables": "metrics", PUBLIC: "metrics",
-}  # fmt: skip
-"""Layer of a table by the folder of its file. Subfolders are subjects."""
-SCHEMAS = {"staging": "staging", "conformed": "staging", "metrics": "metrics"}
-"""Schema of a table by layer."""
-
-TABLE = r"\b(?:raw|staging|metrics)\.[a-z]\w*"
-"""Pattern of a table's name in a statement."""
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
 INPUTS = ("raw.ledger__runs", "raw.ledger__notes", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """SQL file or Python metric, and the table that it makes."""
-
-    path: Path
-    layer: str
-    table: str
-    header: Header
-    reads: frozenset[str]
-    query: str
-    """The content of the file, without comments."""
-    text: str
-    """The statement that makes the table: the query within its shape."""
-    is_public: bool
-    """True for metrics that are shown and exported."""
-
-    @property
-    def hash_(self) -> str:
-        """Returns a digest of the statement and of the files that a Python metric reads."""
-        digest = hashlib.sha256(self.text.encode())
-        for pattern in self.header.data:
-            for path in sorted(ROOT.glob(pattern)):
-                digest.update(path.name.encode() + path.read_bytes())
-        return digest.hexdigest()
 
 
 @dataclass(slots=True)
@@ -80,50 +46,28 @@ class BuildReport:
 
     built: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    renewed: list[str] = field(default_factory=list)
+    """Metrics whose figures were kept, and only shown anew: with another coverage, as-of time or note of a channel."""
     removed: list[str] = field(default_factory=list)
     """Tables that an earlier version of the code made and this one does not."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
 
-
-def read_models(root: Path = ROOT) -> list[Model]:
-    """Reads all models, each after those that it reads."""
-    models = {
-        model.table: model
-        for folder in LAYERS
-        for path in find_models(root / folder)
-        for model in [_read_model(path, folder)]
-    }
-    staging = {table for table, model in models.items() if model.layer == "staging"}
-    # Which rows are set aside, and what is filled, is known only when all staging tables are up to date.
-    order = TopologicalSorter(
-        {table: model.reads | (staging if model.reads & LEDGERS else set()) for table, model in models.items()}
-    ).static_order()
-    return [models[table] for table in order if table in models]
+    def add(self, step: Step, was_built: bool) -> None:
+        """Adds what became of one step, by the table that readers know."""
+        if step.part is Part.SHOWN and was_built and step.name not in self.built:
+            self.renewed.append(step.name)
+        elif step.part in (Part.WHOLE, Part.FIGURES):
+            (self.built if was_built else self.unchanged).append(step.name)
 
 
-def _read_model(path: Path, folder: str) -> Model:
-    text = path.read_text(encoding="utf-8")
-    query, header = text if path.suffix == ".py" else re.sub(r"--.*", "", text), read_header(path)
-    body = render_query(query, header)
-    reads = frozenset(re.findall(TABLE, body)) | _find_named_tables(header)
-    layer = LAYERS[folder]
-    table = f"{SCHEMAS[layer]}.{path.stem}"
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC)
+class Change(IntEnum):
+    """What changed of a table's rows."""
 
-
-def find_models(folder: Path) -> list[Path]:
-    """Finds the files of a folder and its subfolders that make a table each, sorted by name."""
-    files = [path for path in folder.rglob("*.*") if path.suffix in (".sql", ".py") and path.name != "__init__.py"]
-    return sorted(files, key=lambda path: path.name)
-
-
-def _find_named_tables(header: Header) -> frozenset[str]:
-    """Finds the tables that a Python metric reads: named in the code of its files, or in data as `metric = "…"`."""
-    files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
-    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
-    data = {f"metrics.{name}" for name in re.findall(r'^metric = "(\w+)"', text, re.MULTILINE)}
-    return frozenset(re.findall(TABLE, text)) | data
+    NONE = 0
+    VISITS = 1
+    """Only what tells of visits (VISIT_COLUMNS)."""
+    ROWS = 2
 
 
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
@@ -134,11 +78,11 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
         if full:
             connection.execute("delete from ledger.builds")
         models = read_models(root)
-        build_models(connection, models, report)
-        report.removed = remove_abandoned_tables(connection, {model.table for model in models})
+        tables = build_models(connection, models, report)
+        report.removed = remove_abandoned_tables(connection, tables)
         keep_verdicts(connection, report.built)
         is_redefined = _write_definitions(connection, models)
-        if report.built or report.removed or is_redefined:
+        if report.built or report.renewed or report.removed or is_redefined:
             _count_build(connection)
         connection.execute("commit")
     except BaseException:
@@ -148,34 +92,50 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     return report
 
 
-def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> None:
-    """Brings these tables up to date in order, and adds each to the report."""
+def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
+    """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
-    input_hashes = {table: _digest_rows(connection, table) for table in INPUTS}
-    changed = {table for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
-    model_hashes = {model.table: model.hash_ for model in models}
-    versions = {model.table: model.header.version for model in models if model.is_public}
-    definitions = define_metrics(versions, model_hashes, {model.table: model.reads for model in models})
+    input_hashes = {table: _digest_rows(connection, table)[0] for table in INPUTS}
+    changes = {table: Change.ROWS for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
+    definitions = _define_models(models)
     old_versions = log_first_definitions(connection, definitions)
-    read_tables = frozenset[str]().union(*(model.reads for model in models))
-    for model in models:
-        mark = recorded.get((model.table, model_hashes[model.table]))
+    steps = split_models(models)
+    hashes = {step.model.table: step.model.hash_ for step in steps}
+    read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
+    for step in steps:
+        model = step.model
+        mark = recorded.get((model.table, hashes[model.table]))
         old = old_versions.get(model.table)
         log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
-        with _name_failing_table(model.table), log:
+        with _name_failing_table(step.name), log:
             if model.layer == "staging":
                 staging = StagingTable(model.table, model.text, model.header)
                 has_rows, moved = add_new_rows(connection, staging, mark)
-                changed |= moved
-                was_built = has_changed = mark is None or has_rows
+                changes |= dict.fromkeys(moved, Change.ROWS)
+                was_built = mark is None or has_rows
+                change = Change.ROWS if was_built else Change.NONE
             else:
-                was_built = mark is None or bool(changed & model.reads)
-                has_changed = was_built and _build_model(connection, model, mark, model.table in read_tables)
-        if has_changed:
-            changed.add(model.table)
-        (report.built if was_built else report.unchanged).append(model.table)
-    _record_hashes(connection, input_hashes | model_hashes)
+                was_built = mark is None or _is_stale(model, changes)
+                is_read = model.table in read_tables
+                change = _build_model(connection, model, mark, is_read) if was_built else Change.NONE
+        changes[model.table] = change
+        report.add(step, was_built)
+    _record_hashes(connection, input_hashes | hashes)
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
+    return set(hashes)
+
+
+def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
+    """Defines the public metrics by their whole statements, and by all that they rest on."""
+    versions = {model.table: model.header.version for model in models if model.is_public}
+    hashes = {model.table: model.hash_ for model in models}
+    return define_metrics(versions, hashes, {model.table: model.reads for model in models})
+
+
+def _is_stale(model: Model, changes: Mapping[str, Change]) -> bool:
+    """Tells whether anything changed that a table is made of: what tells of visits counts only where it is taken."""
+    changed = {table for table in model.reads if changes.get(table, Change.NONE)}
+    return any(changes[table] is Change.ROWS for table in changed) or bool(changed and changed & model.visits)
 
 
 @contextmanager
@@ -207,12 +167,13 @@ def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
     return {(table, hash_): load_id for table, hash_, load_id in rows}
 
 
-def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
-    """Computes a digest of a table's rows, independent of their order."""
-    ((digest,),) = connection.execute(
-        f"select coalesce(sum(hash(t)), 0)::varchar || '/' || count(*) from {table} t"
+def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
+    """Computes digests of a table's rows, independent of their order: of all columns, and without VISIT_COLUMNS."""
+    others = f"row(*columns(lambda name: name not in {VISIT_COLUMNS}))"
+    ((whole, rest, count),) = connection.execute(
+        f"select coalesce(sum(hash(t)), 0)::varchar, coalesce(sum(hash({others})), 0)::varchar, count(*) from {table} t"
     ).fetchall()
-    return str(digest)
+    return f"{whole}/{count}", f"{rest}/{count}"
 
 
 def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]) -> None:
@@ -225,8 +186,8 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
     )
 
 
-def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> bool:
-    """Builds one table, and tells whether its rows may have changed; `mark` is its last load, if any."""
+def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> Change:
+    """Builds one table, and tells what of its rows may have changed; `mark` is its last load, if any."""
     # Comparing takes two passes over the table, which pay only if another one need not be built.
     before = _digest_rows(connection, model.table) if mark is not None and is_read else None
     if model.path.suffix == ".py":
@@ -235,7 +196,10 @@ def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int 
         connection.unregister("computed")
     else:
         connection.execute(f"create or replace table {model.table} as {model.text}")
-    return before is None or _digest_rows(connection, model.table) != before
+    if before is None:
+        return Change.ROWS
+    after = _digest_rows(connection, model.table)
+    return Change.NONE if after == before else Change.VISITS if after[1] == before[1] else Change.ROWS
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> object:

@@ -12,10 +12,11 @@ SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles"
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
     *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", "readings", *NAMING, *SHAPING,
+    "waits", "readings", "reads", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer"), "waits": ("response",), "better": ("high", "low", "none"),
+    "reads": ("items",),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -47,6 +48,8 @@ class Header:
     """A query for what a figure was made of, where the metric's own query is not one."""
     data: tuple[str, ...] = ()
     """Files of `analytics/` that a Python metric reads, as patterns: where one changes the table is built anew."""
+    reads: str = ""
+    """`items`: a Python metric reads the items of the metrics that its data name, and not their figures."""
     is_published: bool = True
     """False (`published: no`) for large tables that are only a step on the way to others."""
     title: str = ""
@@ -111,7 +114,8 @@ def read_header(path: Path) -> Header:
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
-        cluster=fields["cluster"], waits=fields["waits"], readings=_parse_titles(path, fields["readings"]),
+        cluster=fields["cluster"], reads=fields["reads"], waits=fields["waits"],
+        readings=_parse_titles(path, fields["readings"]),
         shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
         statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],
         together=_split_names(fields["together"]), gate=fields["gate"], features=_split_names(fields["features"]),

@@ -45,15 +45,29 @@ WEAKNESS = """case when verdict = 'measured' then (
         """
 """Note on a figure that rests on a feature with a weak rule; empty for other figures. Rules for incidents are tested on
 status pages only."""
-CHAINS = {"share": ("share", "figure"), "median": ("median", "figure"), "figure": ("figure",)}
-"""The templates that each shape goes through, from the inside out."""
+CHAINS = {"share": ("share",), "median": ("median",), "figure": ()}
+"""The templates that make the figures of each shape, from the inside out."""
+SHOWING = "figure"
+"""The template around all of them: what channels and visits say of the figures."""
 
 
 def render_query(query: str, header: Header) -> str:
     """Renders the whole statement of a metric: its query within its shape, or the query itself without one."""
-    for name in ("share", "rectified", "figure") if header.readings else CHAINS.get(header.shape, ()):
+    figures = render_figures(query, header)
+    return _fill_template(_read_template(SHOWING), figures, header) if header.shape in CHAINS else figures
+
+
+def render_figures(query: str, header: Header) -> str:
+    """Renders the part of a statement that makes the figures: without what the channels and visits say of them."""
+    for name in ("share", "rectified") if header.readings else CHAINS.get(header.shape, ()):
         query = _fill_template(_read_template(name), query, header)
     return query
+
+
+def render_showing(table: str, query: str, header: Header) -> str:
+    """Renders the part of a statement that shows figures kept in a table, which this query made."""
+    # Whether there are independent items is told by the query's own words.
+    return _fill_template(_read_template(SHOWING), query, header, f"from {table}")
 
 
 @cache
@@ -63,7 +77,7 @@ def _read_template(name: str) -> str:
     return "\n".join(line for line in text.splitlines() if not line.startswith("--"))
 
 
-def _fill_template(template: str, query: str, header: Header) -> str:
+def _fill_template(template: str, query: str, header: Header, source: str = "") -> str:
     """Fills a template with values from our own headers, and with the query last, so that nothing in it is replaced."""
     is_clustered = "n_effective" in query
     for name, value in {
@@ -84,7 +98,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "readings": ", ".join(f"('{name}', '{feature}')" for name, feature in header.readings.items()),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
         "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",
-        "query": query.strip(),
+        "query": source or query.strip(),
     }.items():
         template = template.replace("{{" + name + "}}", value)
     return template

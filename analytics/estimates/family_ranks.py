@@ -35,7 +35,7 @@ select channel_kind, "window", family_id, value, n from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null
     and side in ('open', 'proprietary')
     and family_id not in (select family_id from staging.families where ended_on is not null)
-    and not exists (from metrics.trial_metrics where metric = '{metric}')
+    and not exists (select 1 from metrics.trial_metrics where metric = '{metric}')
 order by all
 """
 NAMES = ("metric", "segment", "statistic", "family_id", "channel_kind", "window", "comparison")

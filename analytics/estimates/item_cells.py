@@ -10,6 +10,7 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits count
   as answered in time or not if they were watched for so long. In Python: it reads other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
+reads: items
 version: 3
 """
 

@@ -4,7 +4,7 @@ import sys
 
 import duckdb
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from analytics.estimates.family_ranks import family_ranks
 from analytics.estimates.item_cells import item_cells
 from tests.benchmarks.survival import seconds, world

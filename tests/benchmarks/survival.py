@@ -8,7 +8,8 @@ from functools import partial
 
 import duckdb
 
-from analytics.engine.build import build_tables, read_models
+from analytics.engine.build import build_tables
+from analytics.engine.models import read_models
 from tests.worlds.warehouse_rows import empty_warehouse
 
 PUBLIC = (

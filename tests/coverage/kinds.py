@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analytics.engine.build import Model
+from analytics.engine.models import Model
 
 COUNTED = "counted in full: low and high are the value"
 BOUNDED = "bounds of what is not known; nothing is left to chance"

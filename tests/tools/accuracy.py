@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 
-from analytics.engine.build import ROOT
 from analytics.engine.headers import read_header
+from analytics.engine.models import ROOT
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.people import RULES_VERSION, Role, determine_role

@@ -28,7 +28,7 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from analytics.engine import shapes
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from tests.paths import ROOT
 from tests.tools.mutation_tests import Knowing, test_files
 from tests.worlds import rows

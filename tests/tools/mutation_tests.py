@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.engine.build import Model, read_models
+from analytics.engine.models import Model, read_models
 from tests.paths import ROOT
 
 Test = tuple[Path, str]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 from warehouse.database import open_warehouse, read_format
 from warehouse.landing import open_writer, open_zone

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 from hypothesis import strategies as st
 
-from analytics.engine.build import Model
+from analytics.engine.models import Model
 from analytics.engine.staging import list_types
 from tests.worlds.warehouse_rows import MODELS, build_tables
 from warehouse.landing import open_writer, open_zone

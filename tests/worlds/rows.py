@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, Model, build_models, compute_python_model
+from analytics.engine.build import BuildReport, build_models, compute_python_model
+from analytics.engine.models import Model
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.build import BuildReport, build_models, read_models
+from analytics.engine.build import BuildReport, build_models
+from analytics.engine.models import read_models
 from pipelines.commands.sample import NOW, read_sample_catalog, unpack_archives
 from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import empty_warehouse

@@ -9,7 +9,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, Model, build_models, read_models
+from analytics.engine.build import BuildReport, build_models
+from analytics.engine.models import Model, read_models
 from warehouse.database import prepare_connection
 from warehouse.load import create_raw_table
 

@@ -5,10 +5,6 @@
 -- caveats: A fact read more than 180 days before the last visit to any source says that it is old, and one that others
 --   read says so. `open_count`: those that hold on the day of that visit; an end that is not known has not come.
 -- version: 2
-with today as (
-    select cast(max(coalesce(as_of_at, last_run_at)) as date) as day_on from staging.collections
-)
-
 select
     f.family_id, f.fact_kind, count(*) as facts_count,
     count(*) filter (
@@ -23,5 +19,5 @@ select
         '; ' order by f.fact_words
     ) || '.' as fact_note
 from staging.facts as f
-cross join today as t
+cross join metrics.visit_day as t
 group by f.family_id, f.fact_kind

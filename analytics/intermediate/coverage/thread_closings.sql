@@ -13,5 +13,5 @@ select
     coalesce(date_diff('microsecond', v.reach_at, v.as_of_at) / 86400e6, 1000000) as read_days
 from metrics.thread_responses as r
 join staging.threads as t on t.thread_id = r.thread_id
-left join staging.collections as v on v.channel_id = t.channel_id and v.thing = t.thing
+left join metrics.thread_visits as v on v.channel_id = t.channel_id and v.thing = t.thing
 where r.channel_kind = 'tracker' and r.family_id is not null and r.author_role <> 'bot' and not r.is_before_reach

@@ -19,8 +19,8 @@ with begun as (
 watched as (
     select b.item_id, b.began_hour, g.channel_id, g.thing
     from begun as b
-    join metrics.covered_channels as g on g.family_id = b.family_id and g.subject = 'threads' and g.channel_role = 'all'
-    join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
+    join metrics.thread_channels as g on g.family_id = b.family_id and g.channel_role = 'all'
+    join metrics.thread_visits as k on k.channel_id = g.channel_id and k.thing = g.thing
         and (k.coverage_share >= 1 or k.reach_at is not null)
     where date_diff('hour', b.started_at, g.as_of_at) > 3
         and coalesce(date_diff('hour', k.reach_at, b.started_at) > 24 * 63 + 3, true)

@@ -10,7 +10,7 @@
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
-    from staging.collections
+    from metrics.change_visits
     where thing = 'pulls'
     group by channel_id
 ),

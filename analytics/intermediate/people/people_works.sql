@@ -7,8 +7,9 @@
 --   its own date; a change by the date of its merge, an answer by that of its posting.
 -- version: 1
 with visits as (
-    select channel_id, thing, max(coalesce(as_of_at, last_run_at)) as as_of_at
-        from staging.collections group by channel_id, thing
+    select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at from metrics.thread_visits
+    union all
+    select channel_id, thing, coalesce(as_of_at, last_run_at) from metrics.change_visits
 ),
 
 works as (

@@ -11,12 +11,12 @@
 with listed as (
     select
         n.family_id, n.plain_name, n.listed_id, cast(m.listed_at as date) as listed_on,
-        coalesce(m.gone_on, cast(k.as_of_at as date)) as seen_until_on
+        coalesce(m.gone_on, k.day_on) as seen_until_on
     from metrics.listed_names as n
     join (select distinct family_id from staging.channels where channel_kind = 'deprecations')
         as p on p.family_id = n.family_id
     join staging.listed_models as m on m.listed_id = n.listed_id
-    join staging.collections as k on k.channel_id = m.channel_id and k.thing = 'models'
+    join metrics.listing_days as k on k.channel_id = m.channel_id
 ),
 
 noticed as (

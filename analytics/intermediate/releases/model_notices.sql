@@ -9,7 +9,7 @@
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-        from staging.collections where thing = 'notices' group by channel_id
+        from metrics.notice_visits group by channel_id
 ),
 
 first_told as (

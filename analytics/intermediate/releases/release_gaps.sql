@@ -7,8 +7,7 @@
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-    from staging.collections
-    where thing in ('releases', 'entries')
+    from metrics.release_visits
     group by channel_id
 ),
 

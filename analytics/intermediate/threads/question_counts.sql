@@ -19,9 +19,9 @@ reaches as (
     select
         g.family_id, g.channel_kind, g.channel_role,
         bool_and(k.reach_at is null or date_diff('microsecond', k.reach_at, g.as_of_at) / 86400e6 >= 30) as is_whole
-    from metrics.covered_channels as g
-    join staging.collections as k on k.channel_id = g.channel_id and k.thing = g.thing
-    where g.subject = 'threads' and g.as_of_at is not null
+    from metrics.thread_channels as g
+    join metrics.thread_visits as k on k.channel_id = g.channel_id and k.thing = g.thing
+    where g.as_of_at is not null
     group by all
 )
 

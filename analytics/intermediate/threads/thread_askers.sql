@@ -16,7 +16,7 @@ with beginnings as (
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
-    left join staging.collections as v on v.channel_id = t.channel_id and v.thing = t.thing
+    left join metrics.thread_visits as v on v.channel_id = t.channel_id and v.thing = t.thing
 )
 
 select thread_id, case when place = 1 then 'newcomer' else 'known' end as segment

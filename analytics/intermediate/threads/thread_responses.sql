@@ -28,7 +28,7 @@ with answers as (
 
 visits as (
     select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
-    from staging.collections
+    from metrics.thread_visits
 ),
 
 seen as (

@@ -18,7 +18,7 @@
 -- statistics: unreviewed, self_merged
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at
-        from staging.collections where thing = 'pulls' group by channel_id
+        from metrics.change_visits where thing = 'pulls' group by channel_id
 ),
 
 merged as (

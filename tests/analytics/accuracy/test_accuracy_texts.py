@@ -11,7 +11,7 @@ import numpy
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa
 
-from analytics.engine import build
+from analytics.engine import models
 from analytics.intermediate.coverage.feature_accuracy import FILE, describe_weakness, feature_accuracy
 from pipelines.text.question_types import CLASSES
 from tests.tools.accuracy_rows import Case, Scope, kappa, row, with_agreement
@@ -261,9 +261,9 @@ def test_the_table_of_the_warehouse_is_the_file() -> None:
 
 def test_a_new_measurement_builds_the_table_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file is part of what the table is made of."""
-    (model,) = [one for one in build.read_models() if one.path.stem == "feature_accuracy"]
+    (model,) = [one for one in models.read_models() if one.path.stem == "feature_accuracy"]
     shutil.copy(FILE, tmp_path)
-    monkeypatch.setattr(build, "ROOT", tmp_path)
+    monkeypatch.setattr(models, "ROOT", tmp_path)
     before = model.hash_
     (tmp_path / FILE.name).write_text("feature,class\n", encoding="utf-8")
     assert model.hash_ != before
@@ -296,7 +296,7 @@ def test_a_figure_that_rests_on_a_weak_rule_says_so() -> None:
 
 def test_every_feature_that_a_metric_names_is_published() -> None:
     """A name that the table does not know would say nothing, silently."""
-    named = {feature for model in build.read_models() for feature in model.header.features}
+    named = {feature for model in models.read_models() for feature in model.header.features}
     connection = duckdb.connect()
     connection.execute("create schema metrics; create table metrics.rules as select 20 as min_items_count")
     published = {

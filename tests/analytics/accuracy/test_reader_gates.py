@@ -5,7 +5,7 @@ import csv
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from analytics.intermediate.coverage.reader_gates import FILE, judge_feature, reader_gates
 from analytics.intermediate.coverage.reading_errors import FILE as ERRORS
 from analytics.intermediate.coverage.reading_errors import parse_line, reading_errors

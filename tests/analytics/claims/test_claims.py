@@ -11,7 +11,8 @@ import pytest
 
 from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
-from analytics.engine.build import ROOT, build_tables, read_models
+from analytics.engine.build import build_tables
+from analytics.engine.models import ROOT, read_models
 from tests.worlds.claim_worlds import CLOSED, LIKE_CLOSED, LIKE_OPEN, OPEN, world
 from tests.worlds.rows import Rows, close_gate, cut, found, measure
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -300,7 +301,7 @@ def test_a_changed_claim_is_judged_anew(tmp_path: Path, monkeypatch: pytest.Monk
     """The board rests on its files, and on every metric that they name: a build sees that one of them changed."""
     folder = tmp_path / "analytics"
     shutil.copytree(ROOT, folder)
-    monkeypatch.setattr("analytics.engine.build.ROOT", folder)
+    monkeypatch.setattr("analytics.engine.models.ROOT", folder)
     before = {model.table: model.hash_ for model in read_models(folder)}
     claim = folder / "claims" / "h6_fast.toml"
     claim.write_text(

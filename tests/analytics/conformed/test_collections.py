@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from tests.worlds.rows import cut
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse
 

@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.steps import make_catalog_rows
 from tests.worlds.warehouse_rows import build_conformed, empty_warehouse

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import build_tables, read_column_comments, read_models
+from analytics.engine.build import build_tables, read_column_comments
 from analytics.engine.headers import HeaderError, read_header
+from analytics.engine.models import read_models
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 from warehouse.database import WarehouseError
 from warehouse.publish import publish_snapshot, read_build

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from analytics.intermediate.coverage.method_questions import method_questions
 from tests.paths import ROOT
 from tests.worlds.warehouse_rows import empty_warehouse

@@ -10,8 +10,8 @@ from scipy.stats import binom
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
-from analytics.engine.build import read_models
 from analytics.engine.headers import Header
+from analytics.engine.models import read_models
 from analytics.engine.shapes import render_query
 from tests.analytics.engine.toy_shapes import figures
 from tests.worlds.rows import Rows, cut, found, measure, one

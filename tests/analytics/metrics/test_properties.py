@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from tests.worlds.figures import PUBLIC, Figures, differences, figures
 from tests.worlds.rows import Rows, compute, measure
 from tests.worlds.sample_part import conformed

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import BuildReport, Model, build_models
+from analytics.engine.build import BuildReport, build_models
+from analytics.engine.models import Model
 from analytics.engine.staging import list_types
 from pipelines.sources import get_streams, list_sources
 from tests.worlds.damaged_rows import (

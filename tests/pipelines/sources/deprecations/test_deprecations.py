@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.engine.build import read_models
+from analytics.engine.models import read_models
 from pipelines import sources
 from pipelines.catalog.entries import Channel
 from pipelines.collecting.run import Plan, collect_plan
