@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources accuracy stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources rebuilds accuracy stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -79,6 +79,9 @@ sample: setup-test
 
 sources: setup-test
 	@$(BIN)/python -m tests.tools.sources_table
+
+rebuilds: setup-test
+	@$(BIN)/python -m analytics.engine.rebuilds
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
