@@ -169,13 +169,13 @@ def describe_freshness(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: 
     age = "" if format_age(oldest, now) == NOW else f"; oldest data {format_age(oldest, now)}"
     old = f"; {facts.old_count} of {facts.count} facts are over {FACT_DAYS} days old"
     rest = age + (old if facts.old_count else "")
-    for condition, words, colour in (
-        ("failed", "failed", "red"),
-        ("overdue", "are overdue", "red"),
-        ("stale", "are late", "orange"),
-        ("never", "were never visited", "orange"),
-        ("partial", "are partial", "orange"),
+    for condition, one, many, colour in (
+        ("failed", "failed", "failed", "red"),
+        ("overdue", "is overdue", "are overdue", "red"),
+        ("stale", "is late", "are late", "orange"),
+        ("never", "was never visited", "were never visited", "orange"),
+        ("partial", "is partial", "are partial", "orange"),
     ):
         if count := sum(row["condition"] == condition for row in rows):
-            return f"{count} of {len(rows)} collections {words}{rest}", colour
+            return f"{count} of {len(rows)} collections {one if count == 1 else many}{rest}", colour
     return f"All {len(rows)} collections are fresh{rest}", "orange" if facts.old_count else "green"

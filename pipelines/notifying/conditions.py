@@ -188,7 +188,10 @@ def _judge_lateness(seen: Evidence) -> list[Condition]:
         count = sum(row["source"] == source for row in seen.rows)
         state = "overdue" if severity is Severity.ERROR else "late"
         age = format_age(since, seen.now)
-        words = f"{source}: {len(own):,} of {count:,} collections are {state}, the oldest last read {age}"
+        which = "the only collection" if count == 1 else f"{len(own):,} of {count:,} collections"
+        verb = "is" if len(own) == 1 else "are"
+        oldest = "last read" if len(own) == 1 else "the oldest last read"
+        words = f"{source}: {which} {verb} {state}, {oldest} {age}"
         remedy = f"`heartbeat status` names them; `heartbeat collect --source {source}` visits them at once."
         found.append(Condition(f"late:{source}", severity, since, words, remedy))
     return found

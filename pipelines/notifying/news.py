@@ -20,6 +20,8 @@ FOLDER, SENT = "news", "sent.json"
 WEEK = timedelta(days=7)
 MOST_BYTES = 8_000
 """A message holds no more; what it leaves out is counted and stands on the page."""
+MOST_NAMED = 3
+"""Families named in a subject."""
 OURS = "Changed by us (our method or our coverage, not what is measured):"
 
 
@@ -126,9 +128,16 @@ def compose_notice(items: Sequence[NewsItem], settings: Settings) -> Notice:
     left = sum(line.startswith("- ") for line in listed[len(kept) :])
     more = [f"And {left:,} more."] if left else []
     where = f"All news: {address}/news" if address else "All news: `heartbeat news`"
-    what = items[0].headline if len(items) == 1 else f"{len(items):,} changes"
+    what = items[0].headline if len(items) == 1 else f"{len(items):,} changes{_name_families(items)}"
     title = f"Heartbeat: {what}" if settings.news == "at-once" else f"Heartbeat, this week: {what}"
     return Notice(title, "\n".join([*kept, *more, "", where]))
+
+
+def _name_families(items: Sequence[NewsItem]) -> str:
+    """Names whom the items are about, as their headlines begin, for a subject that tells which message to open."""
+    names = list(dict.fromkeys(item.headline.partition(": ")[0] for item in items if item.family_ids))
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return f": {', '.join(names[:MOST_NAMED])}{more}" if names else ""
 
 
 def _word_item(item: NewsItem, address: str) -> str:

@@ -51,7 +51,7 @@ def test_news_reaches_a_webhook_and_a_mailbox_with_their_links(tmp_path: Path) -
         assert [send_news(settings), send_news(settings)] == [[], []]
 
     (message,), (mail,) = hook.messages, mailbox.mails
-    assert message["title"] == mail["subject"] == "Heartbeat: 2 changes"
+    assert message["title"] == mail["subject"] == "Heartbeat: 2 changes: GPT"
     assert message["message"].splitlines() == [
         "- GPT: model 3 ends. https://example.com/ends#3 https://heartbeat.example.com/changes?family=gpt",
         "- GPT: model 2 ends. https://example.com/ends#2 https://heartbeat.example.com/changes?family=gpt",
@@ -94,7 +94,7 @@ def test_weekly_news_comes_once_a_week_together(tmp_path: Path) -> None:
             publish(tmp_path, count)
             send_news(make_settings(tmp_path, hook.address(), at=START + day * DAY, HEARTBEAT_NEWS="weekly"))
 
-    assert hook.titles == ["Heartbeat, this week: 3 changes", "Heartbeat, this week: 2 changes"]
+    assert hook.titles == ["Heartbeat, this week: 3 changes: GPT", "Heartbeat, this week: 2 changes: GPT"]
 
 
 def test_a_place_that_refuses_gets_the_same_later_and_the_others_get_nothing_twice(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_place_that_refuses_gets_the_same_later_and_the_others_get_nothing_twi
 
     assert refused == [["place 2 of HEARTBEAT_NOTIFY (JSON): answered 503"]] * 2
     assert good.titles == ["Heartbeat: GPT: model 2 ends.", "Heartbeat: GPT: model 3 ends."]
-    assert bad.titles == ["Heartbeat: 2 changes"] and {one.trouble for one in read_sent(settings).values()} == {""}
+    assert bad.titles == ["Heartbeat: 2 changes: GPT"] and {one.trouble for one in read_sent(settings).values()} == {""}
 
 
 @settings_of(max_examples=40)
@@ -206,7 +206,7 @@ def test_in_quiet_hours_news_waits(tmp_path: Path) -> None:
             at = START.replace(hour=hour)
             send_news(make_settings(tmp_path, hook.address(), at=at, HEARTBEAT_QUIET="8:00-12:00 UTC"))
 
-    assert hook.titles == ["Heartbeat: 2 changes"]
+    assert hook.titles == ["Heartbeat: 2 changes: GPT"]
 
 
 @pytest.mark.parametrize("state", ["{", '{"places": {"x": 1}}'])
