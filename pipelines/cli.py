@@ -13,6 +13,7 @@ from pipelines.commands.forgetting.command import forget
 from pipelines.commands.news.command import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from pipelines.commands.tidying.command import tidy
+from pipelines.imports import forgo_pandas
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -92,6 +93,7 @@ def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    forgo_pandas()
     # A proxy for other hosts cannot reach our own servers here, and would read the login of Prefect's.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (direct, "127.0.0.1", "localhost")))

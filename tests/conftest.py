@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pandas  # noqa: F401 -- before a test runs a command here, which forgoes it for the whole process
 import pytest
 from hypothesis import settings
 

@@ -30,10 +30,12 @@ sys.argv = ["heartbeat", "publish", "--help"]
 cli.run()
 sys.argv = ["heartbeat", "catalog", "check"]
 cli.run()
+sys.argv = ["heartbeat", "build"]
+cli.run()
 """
 
 
-def test_help_imports_no_library_and_reading_the_catalog_none_of_a_source(tmp_path: Path) -> None:
+def test_help_imports_no_library_reading_the_catalog_none_of_a_source_and_building_no_pandas(tmp_path: Path) -> None:
     """Help is asked for often, and nearly every command reads the catalog."""
     environment = os.environ | {"HEARTBEAT_HOME": str(tmp_path)}
     environment.pop("OPENBLAS_NUM_THREADS", None)
@@ -48,6 +50,7 @@ def test_help_imports_no_library_and_reading_the_catalog_none_of_a_source(tmp_pa
     assert imported[0] == set(), "numpy would start its threads before their number is set"
     assert "threads of BLAS: 1" in lines
     assert {"github", "huggingface_hub", "pandas", "praw", "prefect"}.isdisjoint(imported[1])
+    assert "built " in done.stdout and "pyarrow" in imported[2] and "pandas" not in imported[2]
 
 
 ASKING = """
