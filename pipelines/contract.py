@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pipelines.catalog.entries import Channel
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
+from pipelines.http.keys import KeyWatch
 from pipelines.passed_over import PassedOver
 from pipelines.people import People
 from warehouse.notes import Note
@@ -107,6 +108,8 @@ class Visit:
     family."""
     is_flagship: bool = False
     """True for the family's flagship, the one tracker that is also read without a token."""
+    keys: KeyWatch = field(default_factory=KeyWatch)
+    """Checks that answers carry the keys that their readers expect."""
 
 
 @dataclass(frozen=True, slots=True)

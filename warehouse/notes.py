@@ -15,6 +15,8 @@ class NoteKind(StrEnum):
 
     VALUE_LEFT_OUT = "value left out"
     """Values of a field that no row may hold, such as an impossible number; they are empty in the landed rows."""
+    KEY_CHANGED = "key changed"
+    """A key that every item of an answer carried, and that is missing now or has a value of another type."""
     TABLE_PASSED_OVER = "table passed over"
     """A table on a page that names models or ends, under headings that the reader does not know."""
 

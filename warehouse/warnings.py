@@ -18,7 +18,8 @@ KINDS = {
     "never visited": "sources with channels never visited", "items passed over": "lists with items passed over",
     "volume fallen": "lists that bring far less than usual",
     "field emptied": "fields filled far less than usual", "field filled anew": "fields that were empty before",
-    "row set aside": "rows set aside", "value left out": "values left out", "table passed over": "tables passed over",
+    "row set aside": "rows set aside", "value left out": "values left out",
+    "key changed": "keys gone or of another type", "table passed over": "tables passed over",
     "pattern unmatched": "patterns without a match", "pattern lost": "patterns that match no more",
     "nothing read": "lists without a row", "family never named": "families never named",
     "mention unmatched": "families with mentions in no title",
@@ -111,6 +112,18 @@ def _describe_value(row: Mapping[str, Any], about: str, count: int) -> tuple[str
         f" ({_list_names(row, 3)})",
         "they stay empty, which means unknown; the rest of their rows counts",
         "If this persists, report this line: the source or its reader is wrong.",
+    )
+
+
+def _describe_key(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    name, _, noun = about.partition(" of ")
+    found, *wanted = [_quote(word) for word in row["seen_names"] or ["missing"]]
+    times, always = ("once", "the one time") if count == 1 else (f"{count:,} times", f"all {count:,} times")
+    change = f"{found} instead of {wanted[0]}, {times}" if wanted else f"{found}, {always} it was expected"
+    return (
+        f"the key {name!r} of {noun} is {change}",
+        "the reader takes it as not given, a flag as no, so figures that rest on it may be wrong",
+        "Report this line: the source has changed its form, and the reader must learn it.",
     )
 
 
@@ -229,7 +242,8 @@ _DESCRIBE = {
     "same place": _describe_place, "model not read": _describe_model,
     "items passed over": _describe_items, "never visited": _describe_unvisited,
     "volume fallen": _describe_volume, "field emptied": _describe_field, "field filled anew": _describe_field,
-    "row set aside": _describe_row, "value left out": _describe_value, "table passed over": _describe_table,
+    "row set aside": _describe_row, "value left out": _describe_value, "key changed": _describe_key,
+    "table passed over": _describe_table,
     "pattern unmatched": _describe_pattern, "pattern lost": _describe_pattern, "nothing read": _describe_empty,
     "family never named": _describe_family, "mention unmatched": _describe_mention,
 }  # fmt: skip

@@ -25,6 +25,7 @@ from pipelines.http.errors import (
     describe_error,
 )
 from pipelines.http.hosts import HostStates
+from pipelines.http.keys import KeyWatch
 from pipelines.passed_over import PassedOver
 from pipelines.text.values import clean_line
 from warehouse.faults import Fault
@@ -105,7 +106,7 @@ class Task:
         """Loads the current cursors."""
         cursors = self.writer.manifest.cursors
         siblings = {name: cursors[name] for name in self.stream.reads if name in cursors}
-        self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now)
+        self.visit = replace(self.visit, cursor=cursors.get(self.name, {}), siblings=siblings, now=now, keys=KeyWatch())
 
     def as_outcome(self, state: str = "") -> dict[str, Any]:
         """Returns the outcome to store in the next landed part, counting only that part's rows."""
@@ -234,6 +235,7 @@ def _land_pages(task: Task) -> None:
             f"{task.name} of {task.visit.channel.target}: the answer is empty; the page has changed or is broken",
             Fault.EMPTY,
         )
+    outcome.notes = merge_notes([*outcome.notes, *task.visit.keys.take_notes()])
     # A cursor that cannot be resumed from counts only once the visit is complete.
     if cursor is not None:
         writer.manifest.cursors[task.name] = dict(cursor)
@@ -254,7 +256,9 @@ def _land_page(task: Task, page: Page) -> None:
         task.passed_over, outcome.passed_over = page.passed_over, len(page.passed_over)
     if page.rows:
         task.writer.add_rows(task.cleaner.clean_rows(page.rows, name), task.visit.now)
-    outcome.notes = merge_notes([*outcome.notes, *page.notes, *task.cleaner.take_notes()])
+    outcome.notes = merge_notes(
+        [*outcome.notes, *page.notes, *task.visit.keys.take_notes(), *task.cleaner.take_notes()]
+    )
     outcome.rows += rows
     left = None if page.expected is None else max(0, page.expected - outcome.rows)
     task.on_page(

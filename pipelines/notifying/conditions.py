@@ -38,7 +38,15 @@ FOR_HANDS = frozenset({Fault.DENIED, Fault.GONE, Fault.MISCONFIGURED, Fault.UNEX
 SILENT_HOURS, SILENT_CADENCES = 6.0, 2
 """How long nothing may be tried: the larger of these hours and these cadences of the most frequent source."""
 DRIFT = frozenset(
-    {"model not read", "row set aside", "value left out", "table passed over", "pattern unmatched", "pattern lost"}
+    {
+        "model not read",
+        "row set aside",
+        "value left out",
+        "key changed",
+        "table passed over",
+        "pattern unmatched",
+        "pattern lost",
+    }
 )
 """Warnings that tell of a source that changed its form."""
 UNREADABLE = "unreadable"

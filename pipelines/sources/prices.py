@@ -16,6 +16,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.items import ItemReader
+from pipelines.http.keys import ItemKeys
 from pipelines.http.requests import is_address, join_address
 from pipelines.text.values import clean_line, format_instant
 
@@ -42,6 +43,7 @@ PROVIDERS = {
 }  # fmt: skip
 """Vendors with prices of their own in LiteLLM's map, and the authors under which OpenRouter lists their models."""
 MODES = frozenset(("chat", "completion", "responses"))
+MODELS = ItemKeys("models", "data", {"pricing": dict, "top_provider": dict, "top_provider.is_moderated": bool})
 Item = TypeVar("Item")
 
 
@@ -57,7 +59,7 @@ def models(visit: Visit) -> Iterator[Page]:
     listing = _Listing("model_id")
     answer, total, visited = first, None, {first.url}
     while True:
-        items, onward, stated = _read_list(answer)
+        items, onward, stated = _read_list(visit, answer)
         total = stated if stated is not None else total
         listing.add(answer, [(_read_id(item), item) for item in items], _read_model)
         if onward is None:
@@ -177,9 +179,9 @@ def _hash_body(body: Mapping[str, Any]) -> str:
     return hashlib.blake2b(json.dumps(body, sort_keys=True).encode(), digest_size=4).hexdigest()
 
 
-def _read_list(answer: Answer) -> tuple[list[Any], str | None, int | None]:
+def _read_list(visit: Visit, answer: Answer) -> tuple[list[Any], str | None, int | None]:
     """Reads the models of a page, the address of the next page and the total number of models."""
-    body = answer.json()
+    body = visit.keys.check(answer.json(), MODELS)
     items = body.get("data") if isinstance(body, dict) else None
     if not isinstance(items, list) or not any(map(_read_id, items)):
         raise Fatal(f"{redact_url(answer.url)}: no list of models with ids in `data`; its format has changed")

@@ -10,10 +10,12 @@ from urllib.parse import urlencode
 
 from pipelines.contract import Visit
 from pipelines.http.errors import Denied, Fatal, Gone, SourceError
+from pipelines.http.keys import ItemKeys
 from pipelines.http.robots import RobotsRules, read_robots
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
 from pipelines.passed_over import is_fault_of_item
+from pipelines.sources.discourse import keys
 from pipelines.text import values
 from warehouse.faults import Fault
 
@@ -107,19 +109,14 @@ class Forum:
     def to_cursor(self) -> dict[str, Any]:
         """Returns what later visits of the same day need not request again."""
         lines = [list(line) for line in self.rules.lines]
-        return {
-            "day": self.day,
-            "robots": lines,
-            "delay": self.rules.delay_seconds,
-            "total": self.total,
-            "solved": self.solved,
-        }
+        told = {"total": self.total, "solved": self.solved}
+        return {"day": self.day, "robots": lines, "delay": self.rules.delay_seconds, **told}
 
-    def get(self, path: str) -> Any:
+    def get(self, path: str, *kinds: ItemKeys) -> Any:
         """Reads one path of the forum. Raises Denied if it requires a login, or robots.txt disallows it."""
         self._require_allowed(path)
         try:
-            return self.visit.http.get(self.base + path, accept=JSON).json()
+            return self.visit.keys.check(self.visit.http.get(self.base + path, accept=JSON).json(), *kinds)
         except Denied as error:
             if error.word != "not_logged_in":
                 raise
@@ -131,12 +128,12 @@ class Forum:
 
     def get_listing(self, section: str, page: int) -> Listing:
         """Gets a page, counted from 0, of the topics of a section (`slug/number`; empty for all)."""
-        return _read_listing(self.get(make_list_path(section, page)), self.visit.now)
+        return _read_listing(self.get(make_list_path(section, page), keys.LISTED), self.visit.now)
 
     def get_topic(self, number: int) -> dict[str, Any] | None:
         """Gets a topic with its first posts; None if it is deleted, unlisted or no longer public."""
         try:
-            data = self.get(f"/t/{number}.json")
+            data = self.get(f"/t/{number}.json", keys.TOPIC, keys.POSTS)
         except Gone:
             return None
         except Denied as error:
@@ -155,7 +152,7 @@ class Forum:
         for start in range(0, len(rest), POSTS):
             query = urlencode([("post_ids[]", post_id) for post_id in rest[start : start + POSTS]])
             try:
-                posts = posts + _read_stream(self.get(f"/t/{number}/posts.json?{query}"))[0]
+                posts = posts + _read_stream(self.get(f"/t/{number}/posts.json?{query}", keys.POSTS))[0]
             except Gone:
                 return None
         whole: dict[str, Any] = {**data, "post_stream": {"posts": posts, "stream": stream}}
@@ -193,7 +190,7 @@ class Forum:
         """
         try:
             if path not in self._pages and self.rules.allows(path):
-                self._pages[path] = self.get(path)
+                self._pages[path] = self.get(path, *keys.PAGES[path])
             return read(self._pages[path]) if self._pages.get(path) else None
         except SourceError as error:
             if error.word in ("html", "not_logged_in") or not is_fault_of_item(error):

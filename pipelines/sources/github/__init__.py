@@ -21,6 +21,7 @@ from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, t
 from pipelines.sources.github.discussion_reader import read_discussions
 from pipelines.sources.github.gap_reader import READS, read_gaps
 from pipelines.sources.github.issue_reader import ISSUES, read_issues
+from pipelines.sources.github.keys import RELEASES
 from pipelines.sources.github.nodes import get_time, parse_time
 from pipelines.sources.github.pull_reader import PULLS, read_pulls
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
@@ -111,7 +112,7 @@ def _read_releases(visit: Visit, client: Client, passed: PassedOver) -> Iterator
     floor, newest, tag, read_urls = cursor.get("updated_at") or since, "", reply.tag, {reply.url}
     seen = in_window = 0
     while True:
-        listed = items_of(reply)
+        listed = visit.keys.check(items_of(reply), RELEASES)
         if not listed and len(read_urls) > 1:
             passed.add_unnamed(Fatal("a further page of releases is empty", Fault.EMPTY))
         published = [item for item in listed if not _is_draft(item)]

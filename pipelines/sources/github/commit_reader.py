@@ -19,6 +19,7 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.github.client import Client, RestReply
 from pipelines.sources.github.commit_rows import commit_row
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
+from pipelines.sources.github.keys import COMMITS
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -117,7 +118,7 @@ def _walk_pages(
     last_head = {"head": start["last_head"]} if start.get("last_head") else {}
     expected = reply.data.get("total_commits") if isinstance(reply.data, dict) and probe is not None else None
     while True:
-        commits = _get_commits(reply)
+        commits = visit.keys.check(_get_commits(reply), COMMITS)
         if not commits and (probe is None or len(seen) > 1):
             passed.add_unnamed(Fatal("a further page of commits is empty", Fault.EMPTY))
         rows = make_rows(commits, "sha", partial(commit_row, visit), passed)
@@ -157,7 +158,7 @@ def _read_dropped(visit: Visit, client: Client, cursor: Cursor, passed: PassedOv
         except (Gone, Retriable):
             return  # they stay as they were last seen
         make = partial(commit_row, visit, is_dropped=True)
-        yield Page(make_rows(_get_commits(reply), "sha", make, passed), cursor)
+        yield Page(make_rows(visit.keys.check(_get_commits(reply), COMMITS), "sha", make, passed), cursor)
         url = reply.next_url if reply.next_url != url else None
 
 

@@ -7,6 +7,7 @@ from pipelines.contract import Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.people import Role
 from pipelines.sources.github.endings import describe_issue_ending, describe_pull_ending, is_first_time
+from pipelines.sources.github.keys import REPOSITORY
 from pipelines.sources.github.nodes import Node, connection_nodes, get_id, get_instant, get_link, role_of
 from pipelines.text import features, values
 from pipelines.text.question_types import classify_question
@@ -107,6 +108,7 @@ def has_breaking_note(notes: str) -> bool:
 @raises_on_unexpected_shape("a repository of GitHub")
 def repository_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Makes the body of a repository's row, with counts and flags."""
+    visit.keys.check(node, REPOSITORY)
     # Identified by number, since a repository may be renamed.
     return {
         "repository_id": node["id"],

@@ -8,6 +8,7 @@ from pipelines.contract import Page, Row, Visit
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
+from pipelines.sources.github.keys import PROFILE as PROFILE_KEYS
 from pipelines.sources.github.nodes import Node
 from pipelines.sources.github.rest import get_first_page
 
@@ -39,6 +40,7 @@ def is_read_today(visit: Visit) -> bool:
 @raises_on_unexpected_shape("a community profile of GitHub")
 def community_body(visit: Visit, node: Node) -> dict[str, Any]:
     """Makes the body of a community profile: which recommended files exist, and GitHub's score."""
+    visit.keys.check(node, PROFILE_KEYS)
     files = node["files"]
     return {
         "health_percentage": int(node["health_percentage"]),

@@ -55,7 +55,7 @@ def models(visit: Visit) -> Iterator[Page]:
         return
     passed = PassedOver(visit.now, "model")
     try:
-        with explain_limit(visit), use_client(visit.http) as broken:
+        with explain_limit(visit), use_client(visit) as broken:
             infos = list(make_api(visit).list_models(author=visit.channel.target, expand=LISTED))
     except TokenRefused:
         raise
@@ -118,7 +118,7 @@ def _read_details(visit: Visit, model: str, day: str) -> tuple[dict[str, Any], l
 
     check_name(visit, model)
     try:
-        with explain_limit(visit), use_client(visit.http):
+        with explain_limit(visit), use_client(visit):
             info = make_api(visit).model_info(model, expand=DETAILED)
     except TokenRefused:
         raise

@@ -18,6 +18,7 @@ from pipelines.http.errors import Denied, Fatal, Gone, Retriable, SourceError, T
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.passed_over import PassedOver
 from pipelines.sources.huggingface.boards import Board, Item, find_model, forget_deleted, load_board, make_cursor
+from pipelines.sources.huggingface.keys import COMMENTS, EVENTS, LISTED, THREAD
 from pipelines.sources.huggingface.limits import explain_limit
 from pipelines.sources.huggingface.rows import STATES, board_row, listed_row, thread_rows
 from pipelines.text import values
@@ -161,7 +162,8 @@ def _read_list_once(
             etags_now.append(etags[page])
             is_last = page + 1 >= len(etags)
             continue
-        threads, count, is_last = _list_page(answer, floor, board.model, passed)
+        listed = visit.keys.check(answer.json(), LISTED)
+        threads, count, is_last = _list_page(listed, redact_url(answer.url), floor, board.model, passed)
         if threads.keys() == before and not is_last and count == counts[-1]:
             raise Retriable(f"{board.model}: the Hub keeps returning the same page of discussions")
         items.update(threads)
@@ -171,16 +173,16 @@ def _read_list_once(
     return counts, etags_now
 
 
-def _list_page(answer: Answer, floor: datetime, model: str, passed: PassedOver) -> tuple[dict[str, Item], int, bool]:
+def _list_page(
+    page: Any, where: str, floor: datetime, model: str, passed: PassedOver
+) -> tuple[dict[str, Item], int, bool]:
     """Reads the threads of one page and the number of all; True with the last page needed.
 
     An entry that cannot be read is passed over. Raises Fatal if that is every entry.
     """
-    page = answer.json()
     with raises_on_unexpected_shape("the Hub's list of discussions"):
         entries, count, start = list(page["discussions"]), int(page["count"]), int(page["start"])
     if not entries and start < count:
-        where = redact_url(answer.url)
         raise Fatal(f"{where}: no discussion of the {count} that the Hub counts; answer rejected", Fault.EMPTY)
     items: dict[str, Item] = {}
     for index, entry in enumerate(entries):
@@ -218,7 +220,8 @@ def _read_thread(visit: Visit, base: str, board: Board, item: Item, passed: Pass
     number, rows = str(item["num"]), list[Row]()
     with passed.attempt(f"{board.model}#{number}"):
         try:
-            thread = _get_json(visit, f"{base}/api/models/{board.model}/discussions/{number}?diff=1").json()
+            url = f"{base}/api/models/{board.model}/discussions/{number}?diff=1"
+            thread = visit.keys.check(_get_json(visit, url).json(), THREAD, EVENTS, COMMENTS)
             rows = thread_rows(visit, board.model, base, item, thread)
         except TokenRefused:
             raise

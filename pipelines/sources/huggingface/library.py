@@ -19,9 +19,10 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id  # re-exported by the library, but not declared so
 
 from pipelines.contract import Visit
-from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import Fatal, Retriable, TokenRefused
+from pipelines.http.keys import KeyWatch
+from pipelines.sources.huggingface.keys import DETAILS, MODELS
 from pipelines.sources.huggingface.limits import BASE_URL
 from pipelines.text import values
 from warehouse.faults import Fault
@@ -35,6 +36,7 @@ class _CurrentVisit:
     """What the library's requests need of the visit that makes them."""
 
     http: Http
+    keys: KeyWatch
     broken: list[str] = field(default_factory=list)
     """Names of the listed models that the library cannot read."""
 
@@ -48,18 +50,19 @@ class _Transport(httpx2.BaseTransport):
         answer = visit.http.get(str(request.url), headers=sent)
         received = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
         is_list = request.url.path.endswith("/api/models")
-        content = _drop_broken_models(answer, visit.broken) if is_list else answer.content
+        content = visit.keys.check_content(answer.content, MODELS if is_list else DETAILS)
+        content = _drop_broken_models(content, visit.broken) if is_list else content
         return httpx2.Response(answer.status, headers=received, content=content, request=request)
 
 
-def _drop_broken_models(answer: Answer, broken: list[str]) -> bytes:
+def _drop_broken_models(content: bytes, broken: list[str]) -> bytes:
     """Drops the models from a list that would end the library's reading of it, and adds their names to `broken`."""
     try:
-        listed = json.loads(answer.content)
+        listed = json.loads(content)
     except (ValueError, RecursionError):
         listed = None
     if not isinstance(listed, list):
-        return answer.content  # the library says what is wrong
+        return content  # the library says what is wrong
     kept = []
     for index, item in enumerate(listed):
         try:
@@ -84,9 +87,9 @@ def make_api(visit: Visit) -> HfApi:
 
 
 @contextmanager
-def use_client(http: Http) -> Iterator[list[str]]:
+def use_client(visit: Visit) -> Iterator[list[str]]:
     """Sends the library's requests through a client, and translates its errors; yields the broken models' names."""
-    current = _CurrentVisit(http)
+    current = _CurrentVisit(visit.http, visit.keys)
     token = _current_visit.set(current)
     try:
         yield current.broken

@@ -12,7 +12,9 @@ from pipelines.http import waits
 from pipelines.http.answers import Answer
 from pipelines.http.client import Http
 from pipelines.http.errors import Denied, Fatal, Retriable, Throttled, TokenRefused
+from pipelines.http.keys import KeyWatch
 from pipelines.passed_over import UNNAMED
+from pipelines.sources.reddit.keys import check_keys
 
 if TYPE_CHECKING:
     import praw
@@ -51,7 +53,7 @@ def make_client(visit: Visit, broken: list[str]) -> "praw.Reddit":
     return praw.Reddit(
         "DEFAULT",
         requestor_class=Unchanged,
-        requestor_kwargs={"session": _Session(visit.http, broken)},
+        requestor_kwargs={"session": _Session(visit.http, visit.keys, broken)},
         client_id=visit.tokens["REDDIT_CLIENT_ID"],
         client_secret=visit.tokens["REDDIT_CLIENT_SECRET"],
         username=None,
@@ -68,9 +70,9 @@ def make_client(visit: Visit, broken: list[str]) -> "praw.Reddit":
 class _Session:
     """Stands in for the `requests` session that PRAW expects."""
 
-    def __init__(self, http: Http, broken: list[str]) -> None:
+    def __init__(self, http: Http, keys: KeyWatch, broken: list[str]) -> None:
         self.headers: dict[str, str] = {}
-        self._http, self._wait, self._broken = http, 0.0, broken
+        self._http, self._keys, self._wait, self._broken = http, keys, 0.0, broken
 
     def request(
         self,
@@ -99,7 +101,7 @@ class _Session:
             answer = self._http.post(target, urlencode(data or {}).encode(), headers=sent | form)
         # Hidden from PRAW, which would obey these headers with a sleep that nothing can interrupt.
         self._wait = _read_wait_seconds(answer.headers)
-        return _Reply(answer, self._broken)
+        return _Reply(answer, self._keys, self._broken)
 
     def close(self) -> None:
         """Closes nothing: the guarded client belongs to the visit."""
@@ -108,14 +110,14 @@ class _Session:
 class _Reply:
     """Stands in for the `requests` response that PRAW expects."""
 
-    def __init__(self, answer: Answer, broken: list[str]) -> None:
-        self._answer, self.status_code, self._broken = answer, answer.status, broken
+    def __init__(self, answer: Answer, keys: KeyWatch, broken: list[str]) -> None:
+        self._answer, self.status_code, self._keys, self._broken = answer, answer.status, keys, broken
         self.headers = {name: value for name, value in answer.headers.items() if not name.startswith("x-ratelimit")}
         self.text = answer.content.decode("utf-8", "replace")
 
     def json(self) -> Any:
         """Parses the content, without posts that would end PRAW's reading of their neighbours."""
-        data = self._answer.json()
+        data = check_keys(self._keys, self._answer.json())
         if not all(_is_listing(part) for part in _find_listings(urlsplit(self._answer.url).path, data)):
             # PRAW would take it for a list without entries, so that all that was asked for seemed deleted.
             raise Fatal("Reddit's list has an unexpected shape: it has no entries")

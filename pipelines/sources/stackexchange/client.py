@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from pipelines.contract import Visit
 from pipelines.http.budget import Allowance
 from pipelines.http.errors import BudgetSpent, Fatal, TokenRefused
+from pipelines.http.keys import ItemKeys
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.http.waits import LONGEST_SECONDS
+from pipelines.sources.stackexchange.keys import ANSWERS, OWN_ANSWERS, PAGES, QUESTIONS
 from warehouse.faults import Fault
 
 BASE_URL = "https://api.stackexchange.com/2.3"
@@ -66,27 +68,32 @@ class Site:
 
     def search(self, **params: object) -> dict[str, Any]:
         """Searches for questions with any of the channel's tags; `/questions` would require all of them."""
-        return self._call_filtered("/search", tagged=";".join(self._visit.channel.sections), pagesize=PAGE, **params)
+        tags = ";".join(self._visit.channel.sections)
+        return self._call_filtered("/search", QUESTIONS, OWN_ANSWERS, tagged=tags, pagesize=PAGE, **params)
 
     def get_questions(self, ids: Iterable[int]) -> list[dict[str, Any]]:
         """Gets questions by number; deleted ones are absent."""
         path = f"/questions/{';'.join(map(str, ids))}"
-        questions: list[dict[str, Any]] = self._call_filtered(path, pagesize=PAGE)["items"]
+        questions: list[dict[str, Any]] = self._call_filtered(path, QUESTIONS, OWN_ANSWERS, pagesize=PAGE)["items"]
         return questions
 
     def get_answers(self, ids: list[int]) -> list[dict[str, Any]]:
         """Gets all answers of some questions, page by page."""
         answers: list[dict[str, Any]] = []
         for page in range(1, 26):  # further pages need a key, and a hundred questions hardly have 2,500 answers
-            data = self._call_filtered(
-                f"/questions/{';'.join(map(str, ids))}/answers", pagesize=PAGE, page=page, order="asc", sort="creation"
-            )
+            path = f"/questions/{';'.join(map(str, ids))}/answers"
+            data = self._call_filtered(path, ANSWERS, pagesize=PAGE, page=page, order="asc", sort="creation")
             answers += data["items"]
             if not data.get("has_more"):
                 break
         return answers
 
-    def _call_filtered(self, method: str, **params: object) -> dict[str, Any]:
+    def _call_filtered(self, method: str, *keys: ItemKeys, **params: object) -> dict[str, Any]:
+        data = self._call_with_filter(method, **params)
+        self._visit.keys.check(data, PAGES, *keys)
+        return data
+
+    def _call_with_filter(self, method: str, **params: object) -> dict[str, Any]:
         if not self._filter:
             self._filter = self._create_filter()
         try:

@@ -92,7 +92,8 @@ def days(visit: Visit) -> Iterator[Page]:
 
 
 def _open_pages(visit: Visit) -> tuple[StatusFormat, Pages]:
-    return find_format(FORMATS, visit.channel), Pages(visit, formats.refuse_others)
+    form = find_format(FORMATS, visit.channel)
+    return form, Pages(visit, formats.refuse_others, form.keys)
 
 
 def _find_folded_ids(listed: list[Incident], folded_before: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pipelines.contract import Visit
 from pipelines.http.answers import Answer, redact_url
 from pipelines.http.errors import Fatal, Gone, Retriable
 from pipelines.http.items import ItemReader
+from pipelines.http.keys import ItemKeys
 from pipelines.sources.status import severities
 from pipelines.sources.status.incident import Incident
 
@@ -69,6 +70,8 @@ class StatusFormat:
     """Texts that occur only in this platform's HTML pages."""
     keeps_history: bool = True
     """False: an empty page is a calm day, even if it listed incidents before."""
+    keys: tuple[ItemKeys, ...] = ()
+    """Keys that the items of its JSON answers carry."""
     is_forgetful: bool = False
     """True: later answers drop the severity or the first posts of an incident that earlier ones gave."""
 
@@ -80,6 +83,8 @@ class Pages:
     visit: Visit
     check: Callable[[Answer, str], None]
     """Raises Fatal if an answer comes from another platform."""
+    keys: tuple[ItemKeys, ...] = ()
+    """Keys that the items of its JSON answers carry."""
     seen: dict[str, Any] = field(default_factory=dict)
     """ETag and date of each answer by address, for the next visit."""
     skipped: list[str] = field(default_factory=list)
@@ -107,6 +112,7 @@ class Pages:
         if answer.status == 304:
             return None
         answer = convert_to_utf8(answer)
+        answer = replace(answer, content=self.visit.keys.check_content(answer.content, *self.keys))
         self.check(answer, self.visit.channel.format)
         if get_content_type(answer) == _HTML:
             raise Fatal(

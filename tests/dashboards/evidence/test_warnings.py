@@ -38,6 +38,32 @@ FIELD = INSERT.format(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("seen", "count", "finding"),
+    [
+        (["missing"], 24, "the key 'moderator' of posts is missing, all 24 times it was expected"),
+        (["missing"], 1, "the key 'moderator' of posts is missing, the one time it was expected"),
+        (["a list", "a text"], 1, "the key 'moderator' of posts is a list instead of a text, once"),
+        (
+            ["an object", "true or false"],
+            24,
+            "the key 'moderator' of posts is an object instead of true or false, 24 times",
+        ),
+        ([], 2, "the key 'moderator' of posts is missing, all 2 times it was expected"),
+    ],
+)
+def test_a_key_that_changed_is_named_with_what_stands_there_instead(seen: list[str], count: int, finding: str) -> None:
+    """A public copy holds no values, and so may not say what."""
+    row = {
+        "channel_id": "a.discourse.b",
+        "thing": "topics",
+        "warning_kind": "key changed",
+        "about": "moderator of posts",
+    }
+    told = describe_warning(row | {"seen_names": seen, "warning_count": count})
+    assert (told.where, told.finding) == ("a.discourse.b topics", finding)
+
+
 @pytest.fixture(scope="module")
 def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample world with three warnings."""

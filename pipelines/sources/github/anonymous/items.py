@@ -11,11 +11,19 @@ from typing import Any
 
 from pipelines.contract import Row, Visit
 from pipelines.http.errors import BudgetSpent, Fatal, Gone, SourceError
+from pipelines.http.keys import ItemKeys
 from pipelines.http.shapes import raises_on_unexpected_shape
 from pipelines.number_set import HIGHEST
 from pipelines.passed_over import PassedOver, is_fault_of_item
-from pipelines.sources.github.anonymous.nodes import find_number, is_issue_comment, make_comment_node, make_issue_node
+from pipelines.sources.github.anonymous.nodes import (
+    find_number,
+    is_issue_comment,
+    is_pull,
+    make_comment_node,
+    make_issue_node,
+)
 from pipelines.sources.github.client import Client
+from pipelines.sources.github.keys import COMMENTS, ISSUES
 from pipelines.sources.github.nodes import parse_time
 from pipelines.sources.github.rest import items_of
 from pipelines.sources.github.rows import comment_row, issue_row
@@ -37,11 +45,11 @@ class PageReader:
 
     def read_items(self, path: str) -> tuple[list[Item], bool]:
         """Reads a page of issues and pull requests; True if there is a further one."""
-        return self._read_page(path, _read_number)
+        return self._read_page(path, _read_number, ISSUES)
 
     def read_comments(self, path: str) -> tuple[list[Item], bool]:
         """Reads a page of comments; True if there is a further one."""
-        return self._read_page(path, find_number)
+        return self._read_page(path, find_number, COMMENTS)
 
     def read_due(self) -> Iterator[tuple[Item, list[Item]]]:
         """Yields the issues to ask again, each with its comments; one that is gone is forgotten."""
@@ -52,7 +60,7 @@ class PageReader:
             except BudgetSpent:
                 return
             try:
-                issue: Item = self._client.get(url).data
+                issue: Item = self._visit.keys.check(self._client.get(url).data, ISSUES)
                 self._check(issue, _read_number)
                 if str(issue["number"]) != key:
                     raise Fatal(f"{url}: GitHub answers with another issue")
@@ -68,14 +76,14 @@ class PageReader:
                     raise
                 self.passed.add(key, error)
             else:
-                if issue.get("pull_request"):
+                if is_pull(issue):
                     self.passed.forget(key)
                 else:
                     yield issue, comments
 
-    def _read_page(self, path: str, name: Callable[[Item], int]) -> tuple[list[Item], bool]:
+    def _read_page(self, path: str, name: Callable[[Item], int], keys: ItemKeys) -> tuple[list[Item], bool]:
         reply = self._client.get(self._client.get_url(path))
-        items, sound = items_of(reply), list[Item]()
+        items, sound = self._visit.keys.check(items_of(reply), keys), list[Item]()
         for item in items:
             try:
                 self._check(item, name)

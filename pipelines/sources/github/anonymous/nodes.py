@@ -14,6 +14,8 @@ GHOST = "ghost"
 
 def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
     """Makes the node of an issue, with all that REST tells of it."""
+    if not isinstance(item.get("labels"), list | None):
+        raise TypeError("labels that are no list")
     labels = [{"name": label} if isinstance(label, str) else label for label in item.get("labels") or []]
     return {
         **_make_text_node(item),
@@ -45,6 +47,11 @@ def find_number(comment: Mapping[str, Any]) -> int:
 def is_issue_comment(comment: Mapping[str, Any]) -> bool:
     """Tells whether a comment was written on an issue, not on a pull request."""
     return "/pull/" not in str(comment.get("html_url") or "")
+
+
+def is_pull(item: Mapping[str, Any]) -> bool:
+    """Tells whether an entry of the list of issues is a pull request, by its own key or its page's address."""
+    return bool(item.get("pull_request")) or not is_issue_comment(item)
 
 
 def _make_text_node(item: Mapping[str, Any]) -> dict[str, Any]:

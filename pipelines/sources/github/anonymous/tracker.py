@@ -14,6 +14,7 @@ from pipelines.contract import Page, Row, Visit
 from pipelines.http.errors import Fatal, TokenWanted
 from pipelines.passed_over import KEY
 from pipelines.sources.github.anonymous.items import Item, PageReader, make_rows
+from pipelines.sources.github.anonymous.nodes import is_pull
 from pipelines.sources.github.client import Client
 from pipelines.sources.github.cursors import to_github_time
 from pipelines.sources.github.nodes import get_time
@@ -145,7 +146,7 @@ def _make_page(visit: Visit, reader: PageReader, pages: _NewestPages, until: str
     issues = [
         item
         for item in pages.items
-        if not item.get("pull_request")
+        if not is_pull(item)
         and get_time(item, "created_at") >= floor
         and str(item["number"]) not in reader.passed.items
     ]

@@ -12,6 +12,7 @@ from typing import Any
 from pipelines.http.answers import redact_url
 from pipelines.http.errors import Denied, Fatal, Gone
 from pipelines.http.items import ItemReader
+from pipelines.http.keys import ItemKeys
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
@@ -31,6 +32,25 @@ WELL = "0"
 PAGE = "https://health.aws.amazon.com/health/status"
 _RESOLVED = re.compile(r"^\s*\[RESOLVED\]\s*", re.IGNORECASE)
 _NAMED = re.compile(rf"\b{SERVICE}\b", re.IGNORECASE)
+NUMBER = int | float | str
+EVENTS_KEYS = ItemKeys(
+    "past events", "",
+    {
+        "service": str, "region": str, "typeCode": str, "metadata": dict, "metadata.EVENT_LOG": str | list | None,
+        "startTime": NUMBER, "endTime": NUMBER | None, "lastUpdatedTime": NUMBER | None,
+    },
+    only=("startTime", ""),
+)  # fmt: skip
+CURRENT_KEYS = ItemKeys(
+    "current events", "",
+    {
+        "date": NUMBER, "arn": str, "service": str, "status": NUMBER, "summary": str, "event_log": list,
+        "event_log.summary": str, "event_log.message": str, "event_log.timestamp": NUMBER, "event_log.status": NUMBER,
+        "impacted_services": dict, "impacted_services.*.max": NUMBER, "impacted_services.*.current": NUMBER,
+    },
+    {"end_time": NUMBER | None},
+    ("date", ""),
+)  # fmt: skip
 Known = Mapping[str, Mapping[str, Any]]
 """What earlier visits saw, by incident."""
 
@@ -192,6 +212,7 @@ FORMAT = StatusFormat(
     platform="AWS Health",
     read_incidents=read_incidents,
     recognise=_is_aws,
+    keys=(EVENTS_KEYS, CURRENT_KEYS),
     keeps_history=False,
     is_forgetful=True,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone
+from pipelines.http.keys import ItemKeys
 from pipelines.markup.feeds import XML, read_feed
 from pipelines.sources.status import betterstack_feed
 from pipelines.sources.status.incident import Incident, Update
@@ -27,6 +28,32 @@ from pipelines.text.values import clean_line, parse_instant
 PATH = "/index.json"
 WELL = ("resolved", "recovered")
 """What a report calls a resource that was ill: no severity, as it tells nothing of how ill it was."""
+PAGE = ItemKeys("pages", "", {"data.type": str, "data.attributes.timezone": str})
+RESOURCES = ItemKeys(
+    "resources", "included",
+    {
+        "id": str, "attributes.public_name": str, "attributes.status": str, "attributes.status_history": list,
+        "attributes.status_history.downtime_duration": int | float,
+        "attributes.status_history.maintenance_duration": int | float, "attributes.status_history.status": str,
+    },
+    only=("type", "status_page_resource"),
+)  # fmt: skip
+AFFECTED = {
+    "attributes.affected_resources": list, "attributes.affected_resources.status_page_resource_id": str,
+    "attributes.affected_resources.status": str,
+}  # fmt: skip
+REPORTS = ItemKeys(
+    "reports", "included",
+    {
+        **AFFECTED, "id": str, "attributes.title": str, "attributes.report_type": str,
+        "attributes.aggregate_state": str, "attributes.starts_at": str, "attributes.ends_at": str | None,
+    },
+    only=("type", "status_report"),
+)  # fmt: skip
+UPDATES = ItemKeys(
+    "updates", "included", {**AFFECTED, "id": str, "attributes.message": str, "attributes.published_at": str},
+    only=("type", "status_update"),
+)  # fmt: skip
 STATES = ("operational", "degraded", "downtime", "maintenance")
 
 
@@ -205,5 +232,6 @@ FORMAT = StatusFormat(
     read_days=read_days,
     recognise=_is_better_stack,
     html_marks=("betterstack.com", "betteruptime.com"),
+    keys=(PAGE, RESOURCES, REPORTS, UPDATES),
     keeps_history=False,
 )

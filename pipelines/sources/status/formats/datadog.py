@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal
+from pipelines.http.keys import ItemKeys
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
@@ -21,6 +22,20 @@ from pipelines.sources.status.pages import (
 from pipelines.text.values import clean_line, parse_instant
 
 PATH = "/config.json"
+AFFECTED = {"componentsAffected": list, "componentsAffected.id": str, "componentsAffected.name": str}
+INCIDENT = {
+    **AFFECTED, **{f"timeline.{name}": kind for name, kind in AFFECTED.items()},
+    "title": str, "currentStatus": str, "resolved": bool, "resolvedDate": str | None, "publishedDate": str,
+    "lastModifiedAt": str, "componentsAffected.status": str, "timeline": list, "timeline.status": str,
+    "timeline.description": str, "timeline.startedAt": str, "timeline.createdAt": str,
+    "timeline.componentsAffected.status": str,
+}  # fmt: skip
+INCIDENTS = ItemKeys("incidents", "incidents", INCIDENT)
+MAINTENANCES = ItemKeys("maintenances", "maintenances", INCIDENT)
+PAGE = ItemKeys("pages", "", {"components": list, "maintenances": list | None, "pageUrl": str})
+COMPONENTS = {"id": str, "name": str, "status": str}
+LEAVES = ItemKeys("components", "components", COMPONENTS)
+GROUPED = ItemKeys("components", "components.components", COMPONENTS)
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
@@ -120,4 +135,5 @@ FORMAT = StatusFormat(
     read_components=read_components,
     recognise=_is_datadog,
     html_marks=("statuspage.datadoghq.com",),
+    keys=(PAGE, INCIDENTS, MAINTENANCES, LEAVES, GROUPED),
 )

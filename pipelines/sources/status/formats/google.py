@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.http.answers import redact_url, to_web_link
 from pipelines.http.errors import Fatal
 from pipelines.http.items import ItemReader
+from pipelines.http.keys import ItemKeys
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
     JSON,
@@ -19,6 +20,18 @@ from pipelines.sources.status.pages import (
     read_word,
 )
 from pipelines.text.values import clean_line, parse_instant
+
+INCIDENTS = ItemKeys(
+    "incidents", "",
+    {
+        "external_desc": str, "begin": str, "end": str | None, "created": str, "modified": str, "uri": str,
+        "status_impact": str, "severity": str,
+        "affected_products": list, "affected_products.id": str, "affected_products.title": str, "updates": list,
+        "updates.status": str, "updates.text": str, "updates.when": str, "updates.created": str,
+        "most_recent_update": dict, "most_recent_update.status": str,
+    },
+    {"affected_products.current_title": str},
+)  # fmt: skip
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
@@ -89,4 +102,6 @@ def _is_google_cloud(shape: Shape) -> bool:
     return "external_desc" in first and "affected_products" in first
 
 
-FORMAT = StatusFormat(platform="Google Cloud", read_incidents=read_incidents, recognise=_is_google_cloud)
+FORMAT = StatusFormat(
+    platform="Google Cloud", read_incidents=read_incidents, recognise=_is_google_cloud, keys=(INCIDENTS,)
+)

@@ -67,5 +67,6 @@ FORMAT = StatusFormat(
     read_components=statuspage.read_components,
     recognise=_is_incidentio,
     kin=("statuspage", "atom"),
+    keys=(statuspage.PAGE, statuspage.INCIDENTS, statuspage.COMPONENTS),
     html_marks=("statuspage-incident.io", "incident.io/status-pages"),
 )

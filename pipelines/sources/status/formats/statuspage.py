@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone, SourceError
 from pipelines.http.items import ItemReader
+from pipelines.http.keys import ItemKeys
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
@@ -23,6 +24,29 @@ from pipelines.sources.status.pages import (
 from pipelines.text.values import clean_line, parse_instant
 
 API = "/api/v2/incidents.json"
+PAGE = ItemKeys("pages", "", {"page": dict, "page.id": str})
+INCIDENTS = ItemKeys(
+    "incidents", "incidents",
+    {
+        "id": str, "name": str, "status": str, "impact": str, "created_at": str, "updated_at": str,
+        "incident_updates": list,
+        "incident_updates.status": str, "incident_updates.body": str, "incident_updates.created_at": str,
+        "incident_updates.display_at": str,
+    },
+    {"resolved_at": str | None, "started_at": str | None},
+)  # fmt: skip
+"""Keys that incident.io gives as well."""
+FURTHER = ItemKeys(
+    "incidents", "incidents",
+    {
+        "components": list, "components.id": str, "components.name": str, "shortlink": str,
+        "resolved_at": str | None, "started_at": str | None,
+        "incident_updates.affected_components": list | None, "incident_updates.affected_components.code": str,
+        "incident_updates.affected_components.name": str,
+    },
+)  # fmt: skip
+COMPONENTS = ItemKeys("components", "components", {"id": str, "name": str, "status": str, "updated_at": str})
+GROUPS = ItemKeys("components", "components", {"group": bool | None})
 
 
 def read_incidents(pages: Pages) -> list[Incident] | None:
@@ -157,5 +181,6 @@ FORMAT = StatusFormat(
     read_components=read_components,
     recognise=_is_statuspage,
     kin=("atom", "incidentio"),
+    keys=(PAGE, INCIDENTS, FURTHER, COMPONENTS, GROUPS),
     html_marks=("statuspage.io", "stspg.io"),
 )
