@@ -12,11 +12,11 @@ SHAPING = ("shape", "covers", "of", "segments", "statistics", "windows", "roles"
 """Further fields of a metric with a shape: see `analytics/engine/shapes.py`."""
 FIELDS = (
     *REQUIRED, "first seen", "earliest", "latest", "whole first", "proof", "items", "data", "published", "cluster",
-    "waits", "readings", "reads", *NAMING, *SHAPING,
+    "waits", "readings", "reads", "clusters", *NAMING, *SHAPING,
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer"), "waits": ("response",), "better": ("high", "low", "none"),
-    "reads": ("items",),
+    "reads": ("items",), "clusters": ("all",),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 
@@ -61,6 +61,8 @@ class Header:
     cluster: str = ""
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike."""
+    clusters: str = ""
+    """`all`: its items are of several kinds, and those alike are looked up among all."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""
@@ -114,7 +116,7 @@ def read_header(path: Path) -> Header:
         items=fields["items"],
         data=_split_names(fields["data"]), is_published=fields["published"] != "no",
         title=fields["title"], titles=_parse_titles(path, fields["titles"]), better=fields["better"],
-        cluster=fields["cluster"], reads=fields["reads"], waits=fields["waits"],
+        cluster=fields["cluster"], reads=fields["reads"], clusters=fields["clusters"], waits=fields["waits"],
         readings=_parse_titles(path, fields["readings"]),
         shape=fields["shape"], covers=fields["covers"], of=fields["of"], segments=_split_names(fields["segments"]),
         statistics=_split_names(fields["statistics"]), windows=_split_names(fields["windows"]), roles=fields["roles"],

@@ -36,6 +36,12 @@ ROLES = {
     "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
 }
 """Filters of the groups of channels; a family without channels has one row all the same."""
+CLUSTERS = {
+    "threads": "thread_clusters", "issues": "thread_clusters", "changes": "change_clusters",
+    "incidents": "incident_clusters", "notices": "notice_clusters",
+}  # fmt: skip
+"""The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
+subject and where `clusters: all` says that items are of several kinds."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -83,6 +89,7 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
     for name, value in {
         "worth": _read_template("worth").strip(),
         "clusterings": _render_values(("cluster", "answerer") if header.cluster == "answerer" else ("cluster",)),
+        "clusters": "item_clusters" if header.clusters else CLUSTERS.get(header.covers, "item_clusters"),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),

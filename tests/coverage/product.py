@@ -91,7 +91,7 @@ def read_two_groups(
 
 def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
     """The intervals of closed minus helped, of threads that were closed, helped, and asked in some week."""
-    compute(connection := measure(_open_trackers(len(worlds))), "thread_help", "thread_segments", "item_clusters")
+    compute(connection := measure(_open_trackers(len(worlds))), "thread_help", "thread_segments", "thread_clusters")
     threads = [
         {
             "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
@@ -104,7 +104,7 @@ def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interv
     insert_rows(connection, "thread_segments", [{"thread_id": row["thread_id"], "segment": "all"} for row in threads])
     weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
     clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
-    insert_rows(connection, "item_clusters", clusters)
+    insert_rows(connection, "thread_clusters", clusters)
     figures_ = found(connection, "closure_gap_share", **TRACKER)
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 

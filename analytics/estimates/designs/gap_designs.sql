@@ -2,7 +2,7 @@
 -- grain: family_id, channel_kind, channel_role, segment, window
 -- unit: none
 -- standard: linearised variance of a mean between clusters
--- caveats: The variance between clusters (item_clusters) of the mean of closed minus helped, over that of independent
+-- caveats: The variance between clusters (thread_clusters) of the mean of closed minus helped, over that of independent
 --   threads, never below 1, mixed with an assumption as in the shape `share`. `reach_quantile` is Student's for the
 --   number of clusters; threads without company have the normal one and no design effect.
 -- version: 1
@@ -15,7 +15,7 @@ with clusters as (
     from metrics.thread_help as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
     join metrics.scopes as s on h.age_days <= s.window_days and (h.is_pooled or not s.pools_roles)
-    join metrics.item_clusters as c on c.item_id = h.thread_id
+    join metrics.thread_clusters as c on c.item_id = h.thread_id
     where h.family_id is not null and h.author_role <> 'bot' and h.exclusion_reason is null
         and h.is_helped_30d is not null and h.is_closed_30d is not null
     group by all

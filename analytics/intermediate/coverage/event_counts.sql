@@ -4,12 +4,12 @@
 -- standard: none
 -- caveats: `dispersion` is that of event_dispersions, or the assumed one where nothing ever happened. `api or
 --   unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of incidents
---   (item_clusters) in the window.
+--   (incident_clusters) in the window.
 -- version: 4
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i
-    join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     group by all
 ),
 

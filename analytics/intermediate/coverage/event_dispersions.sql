@@ -4,7 +4,7 @@
 -- standard: quasi-Poisson: Pearson's statistic over its degrees of freedom
 -- caveats: The variance over the mean of the counts of up to twelve whole months back from the last visit, mixed with
 --   an assumption that counts for four months more: for incidents the mean size of the run that an incident is in
---   (item_clusters; what chance alone would give is divided out), for all rates at least a dispersion of 1.25 plus 0.09
+--   (incident_clusters; what chance alone would give is divided out), for all rates at least a dispersion of 1.25 plus 0.09
 --   for each event a month, which is a rate that varies by 30 % from month to month. `dispersion` also pays for
 --   Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
 -- version: 2
@@ -13,7 +13,7 @@ with events as (
         'incidents' as rate, i.family_id, 'status' as channel_kind, 'all' as channel_role, i.segment, i.age_days,
         c.cluster_id
     from metrics.counted_incidents as i
-    left join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    left join metrics.incident_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
     where i."window" = 'all'
     union all
     select 'entries', family_id, channel_kind, channel_role, 'all', age_days, null from metrics.release_gaps

@@ -20,6 +20,7 @@
 -- shape: share
 -- cluster: thread
 -- covers: threads
+-- clusters: all
 -- of: actions
 -- segments: bots, agents
 -- statistics: threads, replies, first_responses, closes

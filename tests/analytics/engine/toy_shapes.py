@@ -43,7 +43,7 @@ def figures(
         # Labels are told apart by side only.
         world.channel(world.family(family, family if shifts else "open"))
     connection = measure(world)
-    compute(connection, "channel_coverage", "rules", "scopes", "item_clusters", "reading_errors")
+    compute(connection, "channel_coverage", "rules", "scopes", "thread_clusters", "reading_errors")
     errors: list[Row] = [
         {"feature": "it", "part": "opener", "channel_kind": "tracker", "side": family, "labelled_count": 132}
         | {"shift": shift, "shift_variance": variance}
@@ -59,7 +59,7 @@ def figures(
         for number, item in enumerate(its)
     ]
     connection.register("given_clusters", pa.Table.from_pylist(rows, CLUSTERS))
-    connection.execute("insert into metrics.item_clusters from given_clusters")
+    connection.execute("insert into metrics.thread_clusters from given_clusters")
     connection.unregister("given_clusters")
     header = Header(
         "Is it so?",
