@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analytics.engine.models import Model, read_models
-from analytics.engine.splitting import Part, Step, split_models
+from analytics.engine.splitting import COVERAGE, Part, Step, split_models
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _make_rebuild(steps: Sequence[Step], source: str, stream: str) -> Rebuild:
     tables, metrics = set[str](), set[str]()
     # Each step comes after all that it reads.
     for step in steps:
-        if step.part is Part.COVERAGE or not step.model.reads & reached:
+        if (step.name == COVERAGE and step.part is Part.SUBJECT) or not step.model.reads & reached:
             continue
         reached.add(step.model.table)
         if step.part is not Part.SHOWN:

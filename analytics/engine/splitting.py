@@ -3,9 +3,11 @@ figure anew.
 
 `metrics.x__figures` holds what the metric's own query gives, and `metrics.x` shows it with coverage, as-of time and
 notes. The second is all that anybody else reads; it is made anew when figures or the coverage of its subject change.
-Its statement as a whole is what a receipt repeats.
+Of tables that many subjects share, both read a part with the rows of their own subject only (`metrics.x__response`),
+which stays as it was if another subject changed. The statement as a whole is what a receipt repeats.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,6 +17,10 @@ from analytics.engine.shapes import CHAINS, render_figures, render_showing
 from analytics.engine.visits import find_tables
 
 COVERAGE = "metrics.channel_coverage"
+SHARED = re.compile(r"\bmetrics\.(?:survival_(?:durations|shares|summary|totals)|competing_shares|people_left_out)\b")
+"""Tables of waits, with the rows of all subjects."""
+NUMBERED = "metrics.survival_totals"
+"""The one of them whose rows bear a number that other subjects may move."""
 
 
 class Part(Enum):
@@ -22,7 +28,7 @@ class Part(Enum):
 
     WHOLE = "the whole table"
     FIGURES = "its figures"
-    COVERAGE = "the coverage of its subject"
+    SUBJECT = "the rows of its subject in a table that others share"
     SHOWN = "what is shown of its figures"
 
 
@@ -38,24 +44,34 @@ class Step:
 
 def split_models(models: Sequence[Model]) -> list[Step]:
     """Splits metrics with a shape into their figures and what is shown of them; the order stays right."""
-    subjects: set[str] = set()
-    return [step for model in models for step in _split_model(model, subjects)]
+    made: set[str] = set()
+    return [step for model in models for step in _split_model(model, made)]
 
 
-def _split_model(model: Model, subjects: set[str]) -> Iterator[Step]:
+def _split_model(model: Model, made: set[str]) -> Iterator[Step]:
     header = model.header
     if header.shape not in CHAINS:
         yield Step(model, Part.WHOLE, model.table)
         return
-    figures, coverage = f"{model.table}__figures", f"{COVERAGE}__{header.covers}"
-    if header.covers not in subjects:
-        subjects.add(header.covers)
-        rows = f"select * from {COVERAGE} where subject = '{header.covers}'"
-        yield Step(_make_part(model, coverage, rows), Part.COVERAGE, COVERAGE)
     query = render_figures(model.query, header)
-    yield Step(_make_part(model, figures, query), Part.FIGURES, model.table)
-    shown = render_showing(figures, query, header).replace(COVERAGE, coverage)
+    figures, subjects = f"{model.table}__figures", set(re.findall(r"\bsubject = '(\w+)'", query))
+    waits = subjects.pop() if len(subjects) == 1 else ""
+    parts = {COVERAGE: header.covers} | {table: waits for table in sorted(set(SHARED.findall(query))) if waits}
+    for table, subject in parts.items():
+        part = _name_part(table, subject)
+        if part not in made:
+            made.add(part)
+            columns = "* exclude (stratum_id)" if table == NUMBERED else "*"
+            rows = f"select {columns} from {table} where subject = '{subject}'"
+            yield Step(_make_part(model, part, rows), Part.SUBJECT, table)
+    split = SHARED.sub(lambda match: _name_part(match[0], waits), query) if waits else query
+    yield Step(_make_part(model, figures, split), Part.FIGURES, model.table)
+    shown = render_showing(figures, query, header).replace(COVERAGE, _name_part(COVERAGE, header.covers))
     yield Step(replace(_make_part(model, model.table, shown), is_public=model.is_public), Part.SHOWN, model.table)
+
+
+def _name_part(table: str, subject: str) -> str:
+    return f"{table}__{subject}"
 
 
 def _make_part(model: Model, table: str, text: str) -> Model:

@@ -154,7 +154,7 @@ def test_a_visit_without_news_makes_no_figure_anew_that_its_clock_does_not_move(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """As-of time and coverage are shown beside figures, and figures are made without them. What measures ages up to the
-    visit is the clock's: of prices, packages and hubs nothing does."""
+    visit is the clock's: of prices and packages nothing does, and the clock of a status page moves incidents only."""
     public = {f"metrics.{name}" for name in PUBLIC}
     for channels, subjects in (("%.prices.%", {"prices"}), ("%.packages.%", {"packages"})):
         _visit(warehouse, channels, 1)
@@ -163,7 +163,9 @@ def test_a_visit_without_news_makes_no_figure_anew_that_its_clock_does_not_move(
         assert public & set(report.built) == set()
         assert set(report.renewed) == {model.table for model in MODELS if model.header.covers in subjects}
         assert len(report.built) < 30
+    folders = {model.table: model.path.parent.name for model in MODELS}
     _visit(warehouse, "%.status.%", 2)
+    assert {folders[table] for table in public & set(build_tables(warehouse).built)} == {"reliability"}
     _visit(warehouse, "claude.github.%", 3)
     build_tables(warehouse)
     by_step = figures(warehouse)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.models import read_models
-from analytics.engine.splitting import Part, split_models
+from analytics.engine.splitting import SHARED, Part, split_models
 from analytics.engine.visits import find_visit_tables
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -126,11 +126,28 @@ def test_figures_rest_on_no_coverage_and_no_ledger() -> None:
         assert {f"{name}__figures", covers} <= shown[name].reads and "metrics.channel_coverage" not in shown[name].reads
 
 
+def test_a_metric_of_waits_reads_the_rows_of_its_subject_only() -> None:
+    """The curves hold eleven subjects, and an incident must make no first response anew."""
+    steps = split_models(read_models())
+    figures = {step.name: step.model for step in steps if step.part is Part.FIGURES}
+    reads = {
+        name: {table for table in model.reads if SHARED.match(table.partition("__")[0])}
+        for name, model in figures.items()
+    }
+
+    assert reads["metrics.first_response_hours"] == {"metrics.survival_summary__response"}
+    assert reads["metrics.recovery_hours"] == {"metrics.survival_summary__recovery"}
+    assert {table for tables in reads.values() for table in tables if "__" not in table} == set()
+    for step in steps:
+        if step.part is Part.SUBJECT:
+            assert step.model.table.rpartition("__")[2] in step.model.text and step.model.reads == {step.name}
+
+
 def test_a_metric_that_is_only_shown_anew_is_reported_apart() -> None:
     """Nobody should take it for a figure that was computed again."""
     steps = {step.part: step for step in split_models(read_models()) if step.model.header.covers == "prices"}
     only_shown, both = BuildReport(), BuildReport()
-    for part in (Part.COVERAGE, Part.FIGURES, Part.SHOWN):
+    for part in (Part.SUBJECT, Part.FIGURES, Part.SHOWN):
         only_shown.add(steps[part], part is not Part.FIGURES)
         both.add(steps[part], was_built=True)
     name = steps[Part.SHOWN].name

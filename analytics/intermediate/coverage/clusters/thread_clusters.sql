@@ -1,9 +1,9 @@
--- question: Which requests for help, and which replies, depend on each other because they came in one channel and week?
+-- question: Which requests for help, and which replies, are alike because they came in one channel and week?
 -- grain: item_id
 -- unit: none
 -- standard: none
--- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies alike;
---   `answerer_id` is who wrote a reply, and for a thread the first person other than the asker who replied.
+-- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies
+--   alike; `answerer_id` is who wrote a reply, and for a thread the first person other than the asker who replied.
 -- version: 1
 with first_answers as (
     select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
