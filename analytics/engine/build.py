@@ -40,6 +40,10 @@ INPUTS = ("raw.ledger__runs", "raw.ledger__notes", *(f"raw.catalog__{name}" for 
 """Tables that are replaced or added to outside the staging files."""
 
 
+SPLITTER = 2**17 + 1
+"""By Dekker's splitting leaves 36 bits of a fraction: how a sum ends depends on where in memory its rows lie."""
+
+
 @dataclass(slots=True)
 class BuildReport:
     """Tables that a build made, kept because their inputs were unchanged, or removed."""
@@ -95,7 +99,7 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
     """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
-    input_hashes = {table: _digest_rows(connection, table)[0] for table in INPUTS}
+    input_hashes = {table: digest_rows(connection, table)[0] for table in INPUTS}
     changes = {table: Change.ROWS for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
     definitions = _define_models(models)
     old_versions = log_first_definitions(connection, definitions)
@@ -167,12 +171,19 @@ def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
     return {(table, hash_): load_id for table, hash_, load_id in rows}
 
 
-def _digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
-    """Computes digests of a table's rows, independent of their order: of all columns, and without VISIT_COLUMNS."""
-    others = f"row(*columns(lambda name: name not in {VISIT_COLUMNS}))"
-    ((whole, rest, count),) = connection.execute(
-        f"select coalesce(sum(hash(t)), 0)::varchar, coalesce(sum(hash({others})), 0)::varchar, count(*) from {table} t"
-    ).fetchall()
+def digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
+    """Computes digests of a table's rows, independent of their order and of the last digits of fractions: of all
+    columns, and without VISIT_COLUMNS."""
+    found = connection.sql(f"from {table}")
+    shown = {
+        name: f'"{name}" * {SPLITTER} - ("{name}" * {SPLITTER} - "{name}")' if kind == "DOUBLE" else f'"{name}"'
+        for name, kind in zip(found.columns, found.types, strict=True)
+    }
+    others = [words for name, words in shown.items() if name not in VISIT_COLUMNS]
+    digests = ", ".join(
+        f"coalesce(sum(hash(row({', '.join(columns)}))), 0)::varchar" for columns in (shown.values(), others)
+    )
+    ((whole, rest, count),) = connection.execute(f"select {digests}, count(*) from {table}").fetchall()
     return f"{whole}/{count}", f"{rest}/{count}"
 
 
@@ -189,7 +200,7 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
 def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> Change:
     """Builds one table, and tells what of its rows may have changed; `mark` is its last load, if any."""
     # Comparing takes two passes over the table, which pay only if another one need not be built.
-    before = _digest_rows(connection, model.table) if mark is not None and is_read else None
+    before = digest_rows(connection, model.table) if mark is not None and is_read else None
     if model.path.suffix == ".py":
         connection.register("computed", compute_python_model(model.path, connection))
         connection.execute(f"create or replace table {model.table} as from computed")
@@ -198,7 +209,7 @@ def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int 
         connection.execute(f"create or replace table {model.table} as {model.text}")
     if before is None:
         return Change.ROWS
-    after = _digest_rows(connection, model.table)
+    after = digest_rows(connection, model.table)
     return Change.NONE if after == before else Change.VISITS if after[1] == before[1] else Change.ROWS
 
 
@@ -233,13 +244,13 @@ def _write_definitions(connection: duckdb.DuckDBPyConnection, models: list[Model
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:
     """Replaces the rows of a table, and returns whether they changed."""
-    before = _digest_rows(connection, table)
+    before = digest_rows(connection, table)
     connection.execute(f"delete from {table}")
     schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
     connection.register("given_rows", pa.Table.from_pylist(rows, schema))
     connection.execute(f"insert into {table} by name from given_rows")
     connection.unregister("given_rows")
-    return _digest_rows(connection, table) != before
+    return digest_rows(connection, table) != before
 
 
 def _define_model(model: Model) -> dict[str, Any]:

@@ -17,8 +17,12 @@ from analytics.engine.shapes import CHAINS, render_figures, render_showing
 from analytics.engine.visits import find_tables
 
 COVERAGE = "metrics.channel_coverage"
-SHARED = re.compile(r"\bmetrics\.(?:survival_(?:durations|shares|summary|totals)|competing_shares|people_left_out)\b")
-"""Tables of waits, with the rows of all subjects."""
+SHARED = re.compile(
+    r"\bmetrics\.(?:survival_(?:durations|shares|summary|totals)|competing_shares|people_left_out|rate_limits)\b"
+)
+"""Tables of waits and rates, with the rows of all subjects."""
+KEYS = {"metrics.rate_limits": "rate"}
+"""The column that names the subject of a row, where it is not called `subject`."""
 NUMBERED = "metrics.survival_totals"
 """The one of them whose rows bear a number that other subjects may move."""
 
@@ -54,24 +58,32 @@ def _split_model(model: Model, made: set[str]) -> Iterator[Step]:
         yield Step(model, Part.WHOLE, model.table)
         return
     query = render_figures(model.query, header)
-    figures, subjects = f"{model.table}__figures", set(re.findall(r"\bsubject = '(\w+)'", query))
-    waits = subjects.pop() if len(subjects) == 1 else ""
-    parts = {COVERAGE: header.covers} | {table: waits for table in sorted(set(SHARED.findall(query))) if waits}
-    for table, subject in parts.items():
+    figures, subjects = f"{model.table}__figures", _find_subjects(query)
+    for table, subject in ({COVERAGE: header.covers} | subjects).items():
         part = _name_part(table, subject)
         if part not in made:
             made.add(part)
             columns = "* exclude (stratum_id)" if table == NUMBERED else "*"
-            rows = f"select {columns} from {table} where subject = '{subject}'"
+            rows = f"select {columns} from {table} where {_name_key(table)} = '{subject}'"
             yield Step(_make_part(model, part, rows), Part.SUBJECT, table)
-    split = SHARED.sub(lambda match: _name_part(match[0], waits), query) if waits else query
+    split = SHARED.sub(lambda match: _name_part(match[0], subjects.get(match[0], "")), query)
     yield Step(_make_part(model, figures, split), Part.FIGURES, model.table)
     shown = render_showing(figures, query, header).replace(COVERAGE, _name_part(COVERAGE, header.covers))
     yield Step(replace(_make_part(model, model.table, shown), is_public=model.is_public), Part.SHOWN, model.table)
 
 
+def _find_subjects(query: str) -> dict[str, str]:
+    """Finds of which single subject a query takes the rows of tables that many share."""
+    found = {table: set(re.findall(rf"\b{_name_key(table)} = '(\w+)'", query)) for table in SHARED.findall(query)}
+    return {table: names.pop() for table, names in sorted(found.items()) if len(names) == 1}
+
+
+def _name_key(table: str) -> str:
+    return KEYS.get(table, "subject")
+
+
 def _name_part(table: str, subject: str) -> str:
-    return f"{table}__{subject}"
+    return f"{table}__{subject}" if subject else table
 
 
 def _make_part(model: Model, table: str, text: str) -> Model:

@@ -165,7 +165,8 @@ def test_a_visit_without_news_makes_no_figure_anew_that_its_clock_does_not_move(
         assert len(report.built) < 30
     folders = {model.table: model.path.parent.name for model in MODELS}
     _visit(warehouse, "%.status.%", 2)
-    assert {folders[table] for table in public & set(build_tables(warehouse).built)} == {"reliability"}
+    built = public & set(build_tables(warehouse).built)
+    assert built and {table: folders[table] for table in built if folders[table] != "reliability"} == {}
     _visit(warehouse, "claude.github.%", 3)
     build_tables(warehouse)
     by_step = figures(warehouse)

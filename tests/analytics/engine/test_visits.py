@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.engine.build import BuildReport, build_tables
+from analytics.engine.build import BuildReport, build_tables, digest_rows
 from analytics.engine.models import read_models
 from analytics.engine.splitting import SHARED, Part, split_models
 from analytics.engine.visits import find_visit_tables
@@ -154,3 +155,15 @@ def test_a_metric_that_is_only_shown_anew_is_reported_apart() -> None:
 
     assert (only_shown.built, only_shown.unchanged, only_shown.renewed) == ([], [name], [name])
     assert (both.built, both.unchanged, both.renewed) == ([name], [], [])
+
+
+@pytest.mark.parametrize(("value", "is_same"), [(0.1 + 0.2, True), (0.3 + 1e-10, False), (None, False)])
+def test_the_last_digits_of_a_sum_are_no_change(value: float | None, is_same: bool) -> None:
+    """How a sum of fractions ends depends on where its rows lie, and a changed subject moves those of all others."""
+    with duckdb.connect() as connection:
+        connection.execute("create table sums as select 1 as number, 0.3::double as share, 'a' as as_of_at")
+        before = digest_rows(connection, "sums")
+        connection.execute("update sums set share = ?, as_of_at = 'b'", [value])
+        whole, rest = digest_rows(connection, "sums")
+
+    assert whole != before[0] and (rest == before[1]) is is_same

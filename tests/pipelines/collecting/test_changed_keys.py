@@ -91,4 +91,4 @@ def test_a_flag_that_becomes_an_object_counts_as_no_and_is_told_once(up: Upstrea
     assert re.fullmatch(
         "the key 'prerelease' of releases is an object instead of true or false, [0-9]+ times", told.finding
     )
-    assert "This is told once." in home.messages[0]
+    assert "Each change is reported once." in home.messages[0]

@@ -121,5 +121,5 @@ def test_a_field_that_two_upstreams_drop_is_told_once_a_source_and_so_is_its_ret
     assert ("github", "issues", "association", "100 %", "0 %") in found
     assert {row[0] for row in found} == {"github", "huggingface"}
     verbs = {source: [title.partition(":")[0] for title in home.titles if f".{source}." in title] for source in SOURCES}
-    assert verbs == {source: ["warning", "still", "over"] for source in SOURCES}
+    assert verbs == {source: ["warning", "still", "resolved"] for source in SOURCES}
     assert "acme.huggingface.acme models: 'downloads_all_time' holds something in 0 % of " in "".join(home.titles)
