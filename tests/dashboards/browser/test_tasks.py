@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as BrowserTimeout
 
 from dashboards.reliability import model_ends
 from dashboards.words.numbers import GAP
@@ -45,11 +46,17 @@ class Reader:
 
     def choose(self, box: str, *words: str) -> None:
         """Clicks a box and types what to choose in it."""
-        self.click(self.page.get_by_role("combobox", name=re.compile(box)).first)
+        entry = self.page.get_by_role("combobox", name=re.compile(box)).first
+        self.click(entry)
         for word in words:
             self.typed.append(word)
             self.page.keyboard.type(word)
-            self.page.get_by_role("option", name=re.compile(re.escape(word))).first.wait_for()
+            option = self.page.get_by_role("option", name=re.compile(re.escape(word))).first
+            try:
+                option.wait_for(timeout=PATIENCE_MS / 4)
+            except BrowserTimeout:  # a box that is drawn anew loses letters, and whoever sees that types them again
+                entry.fill(word)
+                option.wait_for(timeout=PATIENCE_MS)
             before = self.page.url
             self.page.keyboard.press("Enter")
             # A busy page takes in no further word before it has followed, and the address is what it follows.
