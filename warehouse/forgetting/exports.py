@@ -27,18 +27,19 @@ ARCHIVES = tuple(ending for _, endings, _ in shutil.get_unpack_formats() for end
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
-def find_files_about(place: Path, forgotten: Forgotten) -> list[Path]:
-    """Finds the files of an export, or a single one, that hold something forgotten, in archives, too. Raises
-    WarehouseError for an archive that cannot be unpacked."""
+def list_exported(place: Path) -> list[Path]:
+    """Lists the files of an export, or a single one."""
     paths = [place] if place.is_file() else sorted(path for path in place.rglob("*") if path.is_file())
-    return [path for path in paths if not path.is_symlink() and _holds(path, forgotten)]
+    return [path for path in paths if not path.is_symlink()]
 
 
-def _holds(path: Path, forgotten: Forgotten) -> bool:
+def holds_forgotten(path: Path, forgotten: Forgotten) -> bool:
+    """Tells whether a file, or one in an archive, holds something forgotten. Raises WarehouseError for an archive that
+    cannot be unpacked."""
     if path.name.endswith(ARCHIVES) or path.suffix in PACKED:
         with tempfile.TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
-            return bool(find_files_about(Path(folder), forgotten))
+            return any(holds_forgotten(packed, forgotten) for packed in list_exported(Path(folder)))
     return path.suffix in READ and _holds_read(path, forgotten)
 
 

@@ -10,7 +10,7 @@ from warehouse.backups.contents import Contents, Piece
 from warehouse.backups.manifest import NAME as BACKUP_NAME
 from warehouse.database import WarehouseError
 from warehouse.forgetting.backups import BackupScrubber
-from warehouse.forgetting.exports import find_files_about
+from warehouse.forgetting.exports import holds_forgotten, list_exported
 from warehouse.forgetting.places import CopyKind, read_places, remember_place
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone
@@ -74,13 +74,18 @@ class CopyScrubber:
         self.report.count("texts in backups", found.texts)
 
     def _remove_exported(self, place: str) -> None:
-        if Path(place).exists():  # whoever threw an export away need not say so
-            paths = find_files_about(Path(place), self.forgotten)
-            for path in paths:
-                if not self.is_dry:
-                    path.unlink()
-            self.report.removed += map(str, paths)
-            self.report.count("exported files", len(paths))
+        # Whoever threw an export away need not say so.
+        for path in list_exported(Path(place)):
+            try:
+                if not holds_forgotten(path, self.forgotten):
+                    continue
+            except WarehouseError as error:  # the files beside it go all the same
+                self.report.troubles.append(f"{CopyKind.EXPORT} {place}: {error}")
+                continue
+            if not self.is_dry:
+                path.unlink()
+            self.report.removed.append(str(path))
+            self.report.count("exported files", 1)
 
     def _publish_anew(self, place: str) -> None:
         if "://" not in place:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from warehouse.database import WarehouseError
-from warehouse.forgetting.exports import find_files_about
+from warehouse.forgetting.exports import holds_forgotten, list_exported
 from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.forgetting.scrubbing import Scrubber
 
@@ -58,6 +58,10 @@ SIGNS = (
     "\\u002c",
     "0.25",
 )
+
+
+def find_files_about(place: Path, forgotten: Forgotten) -> list[Path]:
+    return [path for path in list_exported(place) if holds_forgotten(path, forgotten)]
 
 
 @given(text=st.lists(st.sampled_from([*NAMES, *LINKS, *SIGNS])).map("".join))

@@ -1,0 +1,33 @@
+"""Copies of a home: one that cannot be read is named, and costs the others nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.commands.forgetting.copies import CopyScrubber
+from warehouse.forgetting.places import CopyKind, remember_place
+from warehouse.forgetting.register import Forgotten, Trace
+from warehouse.landing import open_zone
+from warehouse.settings import Settings
+
+pytestmark = pytest.mark.rests_on("pipelines", "warehouse")
+
+
+def test_an_archive_that_cannot_be_unpacked_keeps_no_file_beside_it(tmp_path: Path) -> None:
+    """It lies first in its folder; the file behind it holds the name, and goes."""
+    settings = Settings(HEARTBEAT_HOME=tmp_path / "home", _env_file=None)
+    forgotten = Forgotten(b"a key of sixteen bytes")
+    forgotten.add(Trace.NAME, "octo-cat")
+    (exported := tmp_path / "exported").mkdir()
+    (exported / "a.zip").write_bytes(b"PK cut off")
+    for name, who in (("b.csv", "octo-cat"), ("c.csv", "octocat")):
+        (exported / name).write_text(f"who\n{who}\n")
+    settings.home.mkdir()
+    remember_place(settings.home, CopyKind.EXPORT, str(exported))
+    scrubber = CopyScrubber(settings, open_zone(settings.landing_url), forgotten, "key", is_rebuilt=False, is_dry=False)
+    report = scrubber.scrub_all()
+
+    assert sorted(path.name for path in exported.iterdir()) == ["a.zip", "c.csv"]
+    assert report.removed == [str(exported / "b.csv")] and report.counts == {"exported files": 1}
+    (trouble,) = report.troubles
+    assert trouble.startswith(f"export {exported}: a.zip: cannot be unpacked") and "delete it" in trouble
