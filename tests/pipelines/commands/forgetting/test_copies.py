@@ -10,7 +10,7 @@ from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.landing import open_zone
 from warehouse.settings import Settings
 
-pytestmark = pytest.mark.rests_on("pipelines", "warehouse")
+pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
 
 
 def test_an_archive_that_cannot_be_unpacked_keeps_no_file_beside_it(tmp_path: Path) -> None:
