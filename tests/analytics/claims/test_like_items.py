@@ -45,7 +45,8 @@ def _label(con: duckdb.DuckDBPyConnection, errors: dict[tuple[str, str], tuple[f
 
 
 def _compare(con: duckdb.DuckDBPyConnection) -> Compared:
-    found(con, "item_cells")
+    for table in ("item_cells", "reading_errors"):
+        found(con, table)
     return compare_families(con, SETUP, "all")
 
 
