@@ -94,7 +94,7 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
             rows=rows,
             metric="thread_help",
             source="public channels",
-            alt=f"{len(rows)} threads that were helped, with links",
+            alt=f"{numbers.count_things(len(rows), 'helped thread')}, with links",
             shown=[_describe_thread(page, row, channels) for row in rows],
         )
     ]

@@ -39,9 +39,8 @@ def open_cases(figure: Figure, chart: str) -> None:
 
 def draw_fold(page: View, figure: Figure) -> None:
     """Draws the fold below a figure; nothing is loaded while it is closed."""
-    opened = st.expander(
-        f"Behind this figure ({len(figure.rows)} rows)", key=f"behind-{figure.name}", on_change="rerun"
-    )
+    counted = numbers.count_things(len(figure.rows), "row")
+    opened = st.expander(f"Behind this figure ({counted})", key=f"behind-{figure.name}", on_change="rerun")
     if not opened.open:
         return
     with opened:

@@ -41,7 +41,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
             [numbers.format_count(n) for n in sorted(row["n"] for row in rows if row.get("n"))],
         )
     else:
-        parts.append(f"n{numbers.GAP}={numbers.GAP}{len(rows):,} rows")
+        parts.append(f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(rows), 'row')}")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
     parts += _describe_spread("coverage ", [numbers.format_share(cover) for cover in covers])
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):

@@ -57,9 +57,9 @@ def draw_ribbon(snapshot: Snapshot) -> None:
             progress = snapshot_reader.load_progress()
             if progress is not None and progress.has_failed:
                 st.markdown(
-                    f"You see them because no source could be reached: all {progress.total} channels failed. Check the "
-                    "network. `heartbeat doctor` names each host and its fault. The schedule retries, and real figures "
-                    "replace these by themselves."
+                    f"You see them because no source could be reached: none of {progress.total} channels was read. "
+                    "Check the network. `heartbeat doctor` names each host and its fault. The schedule retries, and "
+                    "real figures replace these by themselves."
                 )
 
 

@@ -257,11 +257,10 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
     """Draws every fact in words with its page and the day on which it was read; stale ones are marked."""
     stale = sum(bool(row["is_stale"]) for row in rows)
     helped = len({row["family_id"] for row in rows if row["fact_kind"] == "free support"})
+    counted = numbers.count_things(len(rows), f"fact{page.whose} was", f"facts{page.whose} were")
     return Figure(
         name="facts",
-        title=f"{len(rows)} facts{page.whose} were read by hand, {stale} of them long ago"
-        if rows
-        else "No fact is recorded",
+        title=f"{counted} read by hand, {stale} of them long ago" if rows else "No fact is recorded",
         subtitle="Licence, tuning, free support and notice as stated on the makers' own pages. ◆ was read long ago "
         f"and may have changed since. Free support was checked for {sentences_levels.count_families(helped)}; the "
         "others have not been checked, which is not the same as none.",

@@ -161,9 +161,10 @@ def draw_derivatives(page: View) -> Figure:
 def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
     """Draws every offer in words, with its page and the day on which it was read."""
     stale = sum(bool(row["is_stale"]) for row in offers)
+    counted = numbers.count_things(len(offers), "offer was", "offers were")
     return Figure(
         name="read",
-        title=f"{len(offers)} offers were read, {stale} of them long ago" if offers else "No offer was read",
+        title=f"{counted} read, {stale} of them long ago" if offers else "No offer was read",
         subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on.",
         chart=None,
         rows=offers,

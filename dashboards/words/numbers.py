@@ -201,6 +201,11 @@ def pluralize(number: float, singular: str, plural: str = "") -> str:
     return singular if number == 1 else plural or f"{singular}s"
 
 
+def count_things(number: int, singular: str, plural: str = "") -> str:
+    """Counts things by their noun: `1 row`, `1,234 rows`."""
+    return f"{number:,} {pluralize(number, singular, plural)}"
+
+
 def is_are(number: float) -> str:
     """Chooses "is" or "are" by the number."""
     return pluralize(number, "is", "are")

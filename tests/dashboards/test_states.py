@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -32,6 +33,9 @@ BARE = ("no rows", "older version", "hostile")
 OWN = [page for page in PAGES if hasattr(importlib.import_module(page_module(page.removesuffix(".py"))), "show")]
 """The pages that draw more than their story: switches, fields, folds."""
 Home = Callable[[str], Path]
+NOUNS = "channels collections facts families figures hours days models offers pages pairs rows threads"
+LONE_PLURAL = re.compile(rf"(?<![\d.,])\b1 ({'|'.join(NOUNS.split())})\b")
+"""A single thing in the plural, `1 rows`."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -45,10 +49,13 @@ def test_every_page_has_its_answer_and_all_beside_its_figures_in_every_state(
     story = tell(page, view)
     figures = story.figures()
     assert (story.question, bool(story.answer.strip())) == (QUESTIONS[page], True)
+    assert not LONE_PLURAL.search(story.answer)
     assert len({figure.name for figure in figures}) == len(figures), "a second one would have the keys of the first"
     for figure in figures:
         assert figure.title and figure.subtitle and explain_metric(view, figure.metric), figure.name
-        assert compose_footer(view, figure.rows, figure.source).startswith(f"Source: {figure.source}"), figure.name
+        footer = compose_footer(view, figure.rows, figure.source)
+        assert footer.startswith(f"Source: {figure.source}"), figure.name
+        assert not LONE_PLURAL.search(f"{figure.title} · {footer} · {figure.alt}"), figure.name
         assert [_count_drawn(rows) for rows in (figure.shown, figure.rows)] == [len(figure.shown), len(figure.rows)]
         json.dumps(figure.chart, allow_nan=False)
 

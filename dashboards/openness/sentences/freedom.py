@@ -111,12 +111,15 @@ def _describe_age(offers: Sequence[Row]) -> str:
     """States the age of the readings: a fact read long ago holds for that day, not for today."""
     stale = [row for row in offers if row["is_stale"]]
     if not stale:
-        return f"n{numbers.GAP}={numbers.GAP}{len(offers)} offers, all read recently."
+        return f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(offers), 'offer')}, all read recently."
     newest = _format_day(max(row["as_of_on"] for row in offers))
     if len(stale) == len(offers):
         how = "that was the state then, and **what has ended since is not known**"
+        if len(offers) == 1:
+            return f"The only offer was read long ago, on {newest}: {how}."
         return f"All {len(offers)} offers were read long ago, the last on {newest}: {how}."
-    return f"{len(stale)} of {len(offers)} offers were read long ago; whether they have ended since is not known."
+    were = numbers.pluralize(len(stale), "was", "were")
+    return f"{len(stale)} of {len(offers)} offers {were} read long ago; whether they have ended since is not known."
 
 
 def describe_offers(offers: Sequence[Row], today: date) -> str:

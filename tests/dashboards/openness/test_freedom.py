@@ -86,7 +86,7 @@ def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
     assert "All 2 offers were read long ago, the last on 30 Jun 2025" in answer(
         offer("gpt", **old), offer("llama", "own weights", **old)
     )
-    assert "1 of 2 offers were read long ago; whether" in answer(offer("gpt"), offer("llama", "own weights", **old))
+    assert "1 of 2 offers was read long ago; whether" in answer(offer("gpt"), offer("llama", "own weights", **old))
     assert "**what has ended since is not known**" in answer(offer("gpt", **old))
 
 

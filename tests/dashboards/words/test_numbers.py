@@ -125,3 +125,4 @@ def test_a_word_takes_the_form_of_its_number(number: float, words: str) -> None:
 def test_a_plural_that_is_not_given_ends_in_s() -> None:
     """Most do."""
     assert [numbers.pluralize(count, "page") for count in (1, 2)] == ["page", "pages"]
+    assert [numbers.count_things(count, "row") for count in (0, 1, 1234)] == ["0 rows", "1 row", "1,234 rows"]
