@@ -60,10 +60,10 @@ class KeyWatch:
         count = sum(note.count for note in self.notes)
         try:
             answer = self.check(json.loads(content), *kinds) if kinds else None
+            is_changed = sum(note.count for note in self.notes) > count
+            return json.dumps(answer).encode() if is_changed else content
         except (ValueError, RecursionError):
             return content
-        is_changed = sum(note.count for note in self.notes) > count
-        return json.dumps(answer).encode() if is_changed else content
 
     def take_notes(self) -> list[Note]:
         """Returns the notes made since the last call."""
@@ -105,13 +105,25 @@ def name_kind(kind: Kind) -> str:
 def _follow(holders: Iterable[object], way: str) -> Iterator[dict[str, Any]]:
     """Yields the objects at a place, below each holder and each item of a list on the way."""
     name, _, rest = way.partition(".")
-    for holder in holders:
-        if isinstance(holder, list):
-            yield from _follow(holder, way)
-        elif isinstance(holder, dict) and not way:
+    for holder in _flatten(holders):
+        if not way:
             yield holder
-        elif isinstance(holder, dict):
+        else:
             yield from _follow(list(holder.values()) if name == "*" else [holder.get(name)], rest)
+
+
+def _flatten(values: Iterable[object]) -> Iterator[dict[str, Any]]:
+    """Yields the objects of lists in lists; without recursion, since Python 3.12 parses thousands in one another."""
+    opened = [iter(values)]
+    while opened:
+        for value in opened[-1]:
+            if isinstance(value, list):
+                opened.append(iter(value))
+                break
+            if isinstance(value, dict):
+                yield value
+        else:
+            opened.pop()
 
 
 def _is_meant(item: Mapping[str, Any], only: tuple[str, str]) -> bool:

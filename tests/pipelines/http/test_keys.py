@@ -102,3 +102,11 @@ def test_items_of_one_mark_are_checked_where_others_stand_among_them() -> None:
     watch.check(items, ItemKeys("links", "", {"body": str}, only=("kind", "t3")))
     watch.check(items, ItemKeys("bodies", "", {"words": int}, only=("body", "")))
     assert [note.subject for note in watch.take_notes()] == ["body of links", "words of bodies"]
+
+
+def test_lists_in_lists_are_looked_through_however_deep_they_lie() -> None:
+    """Python 3.12 and later parse thousands of them, more than a function may call itself."""
+    deep: Any = [_post(staff="no")]
+    for _ in range(5000):
+        deep = [deep]
+    assert _notes(deep) == [_note("staff", "a text", "true or false")]
