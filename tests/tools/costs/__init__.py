@@ -1,0 +1,1 @@
+"""What a month of collecting costs, for today's catalog and for larger ones."""
