@@ -17,7 +17,7 @@ PROOFS := --keep-proofs
 CHOSEN :=
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources rebuilds accuracy stress screenshots picture sample-report clean
+.PHONY: up fuzz audit bill test test-fast weights setup setup-test lock sample sources rebuilds accuracy bench stress screenshots picture sample-report clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -85,6 +85,10 @@ rebuilds: setup-test
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
+
+# What a build costs with many threads, and after little changed: `make bench ARGS='--threads 1000000 --profile'`.
+bench: setup-test
+	@$(BIN)/python -m tests.benchmarks.building $(ARGS)
 
 # Random sequences of runs, faults, kills and power cuts: `make stress MINUTES=60`.
 MINUTES := 30

@@ -22,22 +22,24 @@ def figures(connection: duckdb.DuckDBPyConnection) -> Figures:
     }
 
 
-def differences(ours: Figures, theirs: Figures) -> list[tuple[str, Any, Any]]:
+def differences(ours: Figures, theirs: Figures, tolerance: float = 1e-12) -> list[tuple[str, Any, Any]]:
     """The first row of each metric that is not the same in both."""
-    return [found for name in PUBLIC for found in _first(name, ours[name], theirs[name])]
+    return [found for name in PUBLIC for found in _first(name, ours[name], theirs[name], tolerance)]
 
 
-def _first(name: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]]) -> Iterator[tuple[str, Any, Any]]:
+def _first(
+    name: str, ours: list[dict[str, Any]], theirs: list[dict[str, Any]], tolerance: float
+) -> Iterator[tuple[str, Any, Any]]:
     for one, other in zip_longest(ours, theirs):
         # Nearly all rows are equal as they stand; looking at each of their values takes ten times as long.
         if one == other:
             continue
-        if one is None or other is None or not all(_is_same(one[key], other[key]) for key in one):
+        if one is None or other is None or not all(_is_same(one[key], other[key], tolerance) for key in one):
             yield name, one, other
             return
 
 
-def _is_same(one: Any, other: Any) -> bool:
+def _is_same(one: Any, other: Any, tolerance: float) -> bool:
     if isinstance(one, float) and isinstance(other, float):
-        return math.isclose(one, other, rel_tol=1e-12, abs_tol=1e-12)
+        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)
     return bool(one == other)

@@ -1,0 +1,105 @@
+"""What the benchmark of building says besides times, which no test holds: figures, what was made, and its table."""
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.benchmarks import building
+from tests.benchmarks.building import COUNT, FULL, NOTHING, Cost, check_figures, measure_step, open_home, print_costs
+from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
+from tests.paths import ROOT
+from tests.worlds.figures import figures
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "Makefile",
+        "analytics",
+        "tests/benchmarks/__init__.py",
+        "tests/benchmarks/building.py",
+        "tests/benchmarks/threads_world.py",
+        "tests/paths.py",
+        "tests/worlds/__init__.py",
+        "tests/worlds/figures.py",
+        "tests/worlds/warehouse_rows.py",
+        "warehouse",
+    ),
+]
+THREADS = 300
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a full build of few threads, to which an issue and an incident changed."""
+    home = tmp_path_factory.mktemp("home")
+    with open_home(home) as connection:
+        fill_world(connection, THREADS)
+    assert measure_step(home, FULL).figures > 80
+    with open_home(home) as connection:
+        assert check_figures(connection, ["one issue", "one incident"]) == []
+    return home
+
+
+def test_most_metrics_of_the_world_have_figures_to_compare(home: Path) -> None:
+    """What it has no rows for (packages, notices, models) is left out; holes are equal to holes."""
+    with open_home(home) as connection:
+        measured = {
+            name for name, rows in figures(connection).items() if any(row["state"] == "measured" for row in rows)
+        }
+    assert len(measured) > 30
+
+
+def test_each_step_makes_what_it_can_change(home: Path) -> None:
+    """A price is no wait; without news and for a count no table is made."""
+    price = measure_step(home, "one price")
+    assert 0 < price.figures < 10 and price.slowest
+    for step in (NOTHING, COUNT):
+        cost = measure_step(home, step)
+        assert (cost.tables, cost.figures) == (0, 0) and cost.seconds > 0 and cost.peak_mb > 50
+
+
+def test_changes_are_rows_of_a_later_load(home: Path) -> None:
+    """Each changes some rows, and a hundredth is no single one."""
+    with open_home(home) as connection:
+        connection.execute("begin")
+        counts = {change: change_rows(connection, change) for change in CHANGES}
+        connection.execute("rollback")
+    assert counts == {"one issue": 1, "one incident": 1, "one price": 1, "1 % of threads": counts["1 % of threads"]}
+    assert 1 < counts["1 % of threads"] < THREADS / 20
+
+
+def test_a_figure_that_a_full_build_gives_otherwise_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A millionth of a price is found; a change of the last digits is none."""
+
+    def change(connection: duckdb.DuckDBPyConnection, full: bool) -> None:
+        connection.execute("update metrics.price_usd set value = value * 1.000001")
+        connection.execute("update metrics.first_response_hours set value = value * 1.0000000000001")
+
+    monkeypatch.setattr(building, "build_tables", change)
+    with open_home(home) as connection:
+        connection.execute("begin")
+        assert check_figures(connection, []) == ["price_usd"]
+        connection.execute("rollback")
+
+
+def test_its_table_sets_each_step_against_the_count_and_the_full_build(capsys: pytest.CaptureFixture[str]) -> None:
+    """Seconds are no measure without a limit beside them."""
+    print_costs(
+        [Cost(FULL, 8, 9, 700, 279, 90, [("metrics.a", 5.0)]), Cost(COUNT, 0.5, 0.4, 200, 0, 0, [])], is_profiled=True
+    )
+    told = capsys.readouterr().out
+    assert "| all tables | 8.00 | 9.00 | 700 | 279 | 90 | 16.0 | 100 |" in told
+    assert f"| {COUNT} | 0.50 | 0.40 | 200 | 0 | 0 | 1.0 | 6 |" in told
+    assert told.endswith(f"{FULL}:\n       5.00 CPU s  metrics.a\n")
+
+
+def test_make_bench_runs_it_with_its_options() -> None:
+    """As `make bench ARGS=…` would, once all is set up."""
+    shown = subprocess.run(
+        ["make", "-s", "-n", "bench", "ARGS=--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.splitlines()[-1]
+    helped = subprocess.run(shlex.split(shown), cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "--threads" in helped and "--profile" in helped
