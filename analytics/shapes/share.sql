@@ -17,26 +17,33 @@ with items as (
     {{query}}
 ),
 
-scoped as (
+-- Items that count alike are counted before each window and group of roles takes its part of them: of many items of one
+-- week that is a row instead of hundreds. The ages are those at which a window of metrics.scopes ends.
+alike as (
     select
-        i.family_id, i.channel_kind, case when s.pools_roles then 'all' else i.channel_role end as channel_role,
-        i.segment, i.statistic, s."window", i.is_yes, i.exclusion_reason, {{unseen}} as is_unseen,
-        hash(coalesce(c.cluster_id, cast(i.item_id as varchar))) as cluster_id,
-        hash(coalesce(c.answerer_id, cast(i.item_id as varchar))) as answerer_id
+        i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, i.statistic, i.exclusion_reason,
+        case when i.age_days <= 30 then 30 when i.age_days <= 90 then 90 when i.age_days <= 365 then 365
+            when i.age_days > 365 then 1000000 end as within_days,
+        k.clustering,
+        hash(coalesce(case k.clustering when 'answerer' then c.answerer_id else c.cluster_id end,
+            cast(i.item_id as varchar))) as cluster_key,
+        count(*) filter (where not {{unseen}}) as n,
+        count(*) filter (where i.is_yes and not {{unseen}}) as n_events,
+        count(*) filter (where {{unseen}}) as n_unseen
     from items as i
-    join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
     left join metrics.{{clusters}} as c on c.item_id = i.item_id
+    cross join (values {{clusterings}}) as k (clustering)
+    group by all
 ),
 
 clusters as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, k.clustering,
-        case k.clustering when 'answerer' then answerer_id else cluster_id end as cluster_key,
-        cast(count(*) filter (where not is_unseen) as double) as n,
-        cast(count(*) filter (where is_yes and not is_unseen) as double) as n_events,
-        cast(count(*) filter (where is_unseen) as double) as n_unseen
-    from scoped
-    cross join (values {{clusterings}}) as k (clustering)
+        a.family_id, a.channel_kind, case when s.pools_roles then 'all' else a.channel_role end as channel_role,
+        a.segment, a.statistic, s."window", a.exclusion_reason, a.clustering, a.cluster_key,
+        cast(sum(a.n) as double) as n, cast(sum(a.n_events) as double) as n_events,
+        cast(sum(a.n_unseen) as double) as n_unseen
+    from alike as a
+    join metrics.scopes as s on a.within_days <= s.window_days and (a.is_pooled or not s.pools_roles)
     group by all
 ),
 
