@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
-from analytics.engine.build import BuildReport, build_tables
+from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
 from pipelines.attempts import record_attempt, record_refusal
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
@@ -93,6 +93,7 @@ def refresh_warehouse(
         with record_attempt(settings, AttemptKind.LOAD) as attempt, explain_storage_faults("load", path):
             stack.enter_context(hold_lock(settings.home, "build and publish"))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
+            restated = _restate_loaded(connection, settings, catalog)
             result = RefreshResult(load_landed(connection, settings, catalog))
             attempt.result = f"{result.loaded.rows:,} rows from {result.loaded.files:,} files"
             if result.loaded.refused:
@@ -101,6 +102,7 @@ def refresh_warehouse(
         build = record_attempt(settings, AttemptKind.BUILD, is_full=full)
         with build as attempt, explain_storage_faults("build", path):
             result.report = build_tables(connection, full)
+            result.report.add_earlier(restated)
             attempt.result = f"{len(result.report.built):,} tables built"
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
         if publishes and has_rows(connection):
@@ -111,10 +113,30 @@ def refresh_warehouse(
         return result
 
 
+def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog) -> BuildReport:
+    """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could tell what a
+    figure owes to the definition, and what it said before would be lost."""
+    if not (has_rows(connection) and has_changed_definitions(connection)):
+        return BuildReport()
+    about = "what was loaded before, by definitions that changed"
+    build = record_attempt(settings, AttemptKind.BUILD, about=about)
+    with build as attempt, explain_storage_faults("build", warehouse_path(settings.home)):
+        _replace_catalog(connection, settings, catalog)
+        fit_threads(connection)
+        report = build_tables(connection)
+        attempt.result = f"{len(report.built):,} tables built"
+    return report
+
+
+def _replace_catalog(connection: Connection, settings: Settings, catalog: Catalog) -> None:
+    rows = make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)}
+    replace_catalog(connection, rows)
+
+
 def load_landed(connection: Connection, settings: Settings, catalog: Catalog, is_scrubbed: bool = False) -> LoadReport:
     """Loads the catalog and new landed files, without what was forgotten, and takes out what its source deleted."""
     zone = open_zone(settings.landing_url)
-    replace_catalog(connection, make_catalog_rows(catalog) | {"accounts": _make_account_rows(settings, catalog)})
+    _replace_catalog(connection, settings, catalog)
     if not is_scrubbed:
         _scrub_unloaded(connection, zone, settings)
     report = load_new_files(connection, zone, settings.clock())

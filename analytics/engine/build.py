@@ -23,6 +23,7 @@ from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
     define_metrics,
+    has_changed,
     log_first_definitions,
     log_restatements,
     remove_abandoned_tables,
@@ -64,6 +65,13 @@ class BuildReport:
         elif step.part in (Part.WHOLE, Part.FIGURES):
             (self.built if was_built else self.unchanged).append(step.name)
 
+    def add_earlier(self, earlier: "BuildReport") -> None:
+        """Adds what a build just before this one made or removed."""
+        self.built += [table for table in earlier.built if table not in self.built]
+        self.unchanged = [table for table in self.unchanged if table not in self.built]
+        self.renewed += [table for table in earlier.renewed if table not in (*self.renewed, *self.built)]
+        self.removed += earlier.removed
+
 
 class Change(IntEnum):
     """What changed of a table's rows."""
@@ -94,6 +102,11 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
         raise
     connection.execute("checkpoint")
     return report
+
+
+def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = ROOT) -> bool:
+    """Tells whether the next build gives figures by another definition than those of the warehouse."""
+    return has_changed(connection, _define_models(read_models(root)))
 
 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:

@@ -55,9 +55,24 @@ def log_first_definitions(
 ) -> dict[str, int]:
     """Logs the definitions that were never logged, all at once: a statement for each would take a twentieth of a first
     build. Returns the former version of each table whose definition changed."""
-    rows = connection.execute("select name, max_by((version, digest), number) from ledger.methods group by name")
-    logged: dict[str, tuple[int, str]] = dict(rows.fetchall())
+    logged = _read_logged(connection)
     _log_definitions(connection, [new for new in definitions.values() if new.name not in logged])
+    return _find_changed(logged, definitions)
+
+
+def has_changed(connection: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition]) -> bool:
+    """Tells whether any metric is defined otherwise than when its figures were made."""
+    return bool(_find_changed(_read_logged(connection), definitions))
+
+
+def _read_logged(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, str]]:
+    """Reads version and digest of each metric's newest definition."""
+    rows = connection.execute("select name, max_by((version, digest), number) from ledger.methods group by name")
+    return dict(rows.fetchall())
+
+
+def _find_changed(logged: Mapping[str, tuple[int, str]], definitions: Mapping[str, Definition]) -> dict[str, int]:
+    """Finds the tables whose definition changed, with their former versions."""
     return {
         table: logged[new.name][0]
         for table, new in definitions.items()
