@@ -12,6 +12,7 @@ from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
 from warehouse.landing import Zone, list_visits
+from warehouse.restated.reader import read_restatements
 from warehouse.snapshot import Snapshot, query
 
 KEYS = {
@@ -90,7 +91,8 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
     unseen = sum(row["count"] or 0 for row in left_out if row["reason"] == NOT_SEEN)
     return Receipt(
         metric, key, figure, f"select {columns}\nfrom {source}\nwhere {where};", bool(sql), items, count, left_out,
-        _read_channels(snapshot, covers, key), _read_restatements(snapshot, name, key),
+        _read_channels(snapshot, covers, key),
+        read_restatements(snapshot, name, {column: key[word] for word, column in KEYS.items()}),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
         _split_interval(figure, _read_unshaken(snapshot, sql, where, figure), unseen),
     )  # fmt: skip
@@ -241,18 +243,6 @@ def _read_channels(snapshot: Snapshot, covers: str, key: Mapping[str, str]) -> l
         where g.subject = ? and g.family_id = ? and g.channel_kind = ? and g.channel_role = ?
         order by all""",
         [covers, key["family"], key["kind"], key["role"]],
-    )
-
-
-def _read_restatements(snapshot: Snapshot, name: str, key: Mapping[str, str]) -> list[Row]:
-    where = " and ".join(f'"{column}" = ?' for column in KEYS.values())
-    return _read_rows(
-        snapshot,
-        f"""select
-            old_version, new_version, as_of_at, old_value, new_value, old_low, new_low, old_high, new_high,
-            old_n, new_n, old_state, new_state
-        from meta.restatements where name = ? and {where} order by number""",
-        [name, *(key[word] for word in KEYS)],
     )
 
 

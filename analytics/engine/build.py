@@ -22,6 +22,7 @@ from analytics.claims.verdict_history import keep_verdicts
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
+    count_restatements,
     define_metrics,
     has_changed,
     log_first_definitions,
@@ -55,6 +56,8 @@ class BuildReport:
     """Metrics whose figures were kept, and only shown anew: with another coverage, as-of time or note of a channel."""
     removed: list[str] = field(default_factory=list)
     """Tables that an earlier version of the code made and this one does not."""
+    restated: int = 0
+    """Figures of the same data that a changed definition gave another value, interval, number or state."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
 
@@ -71,6 +74,7 @@ class BuildReport:
         self.unchanged = [table for table in self.unchanged if table not in self.built]
         self.renewed += [table for table in earlier.renewed if table not in (*self.renewed, *self.built)]
         self.removed += earlier.removed
+        self.restated += earlier.restated
 
 
 class Change(IntEnum):
@@ -89,9 +93,10 @@ def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root
     try:
         if full:
             connection.execute("delete from ledger.builds")
-        models = read_models(root)
+        models, logged = read_models(root), count_restatements(connection)
         tables = build_models(connection, models, report)
         report.removed = remove_abandoned_tables(connection, tables)
+        report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
         is_redefined = _write_definitions(connection, models)
         if report.built or report.renewed or report.removed or is_redefined:

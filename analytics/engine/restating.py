@@ -112,6 +112,12 @@ def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Colle
     return abandoned
 
 
+def count_restatements(connection: duckdb.DuckDBPyConnection) -> int:
+    """Counts the figures in the log."""
+    ((count,),) = connection.execute("select count(*) from ledger.restatements").fetchall()
+    return int(count)
+
+
 def _has_table(connection: duckdb.DuckDBPyConnection, name: str) -> bool:
     return bool(
         connection.execute(

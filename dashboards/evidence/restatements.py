@@ -7,6 +7,7 @@ from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
+from warehouse.restated.reader import select_reason
 from warehouse.snapshot import Snapshot
 
 WITHDRAWN = "no longer published"
@@ -23,8 +24,8 @@ SHOWN = 10
 
 
 def load_changes(snapshot: Snapshot) -> list[DictRow] | None:
-    """Loads changed definitions, newest first, with how many figures of the same data they restated and how; None where
-    no log is kept."""
+    """Loads changed definitions with how many figures of the same data they restated, how and why, the most first; None
+    where no log is kept."""
     if not (
         snapshot_reader.has_table(snapshot, "meta.methods") and snapshot_reader.has_table(snapshot, "meta.restatements")
     ):
@@ -42,12 +43,13 @@ def load_changes(snapshot: Snapshot) -> list[DictRow] | None:
             select name, max(number), max(old_version), null, max(as_of_at)
             from meta.restatements where new_version is null group by name
         )
-        select c.* exclude (number), count(r.name) as restated_count, {counts}
+        select c.* exclude (number), count(r.name) as restated_count, {counts},
+            any_value({select_reason(snapshot, "c")}) as reason
         from changed as c
         left join meta.restatements as r on r.name = c.name and r.number = c.number
             and r.new_version is not distinct from c.new_version
         group by c.name, c.number, c.old_version, c.new_version, c.as_of_at
-        order by c.number desc, c.name""",
+        order by restated_count desc, c.number desc, c.name""",
     )
 
 
@@ -75,26 +77,36 @@ def draw_restatements(page: View) -> Iterator[Part]:
             else "No definition has changed since the first build here, so no figure was restated."
         )
         return
-    yield _draw_changes(changes)
+    yield draw_changes(changes)
     if largest := load_largest(page.snapshot):
         yield _draw_largest(largest)
 
 
-def _draw_changes(changes: Sequence[DictRow]) -> Figure:
+def draw_changes(changes: Sequence[DictRow]) -> Figure:
+    """Draws the changed definitions, those that changed the most figures first."""
     figures, times = sum(row["restated_count"] for row in changes), numbers.pluralize(len(changes), "time")
+    moving = [row for row in changes if row["restated_count"]]
+    unmoved = _tell_unmoved(len(changes) - len(moving))
     return Figure(
         name="restated",
         title=f"Definitions changed {len(changes)} {times} since the first build here",
         subtitle=f"{numbers.format_count(figures)} figures of the same data have changed since: "
-        f"{_count_kinds(changes)}. Their receipts show the earlier values. A definition can change without a new "
-        "version where a step that it rests on did.",
+        f"{_count_kinds(changes)}. {unmoved}`heartbeat export restatements` writes what "
+        "each of them said before; receipts show it, too. A definition can change without a new version where a step "
+        "that it rests on did."
+        if moving
+        else "No figure of the same data changed with them.",
         chart=None,
         rows=changes,
         metric="",
         source="the log of definitions",
         alt="Definitions that changed, and the figures that changed with them",
-        shown=[describe_change(row) for row in changes],
+        shown=[describe_change(row) for row in moving or changes],
     )
+
+
+def _tell_unmoved(count: int) -> str:
+    return f"{count} changed no figure and {numbers.is_are(count)} not listed. " if count else ""
 
 
 def _count_kinds(changes: Sequence[DictRow]) -> str:
@@ -106,12 +118,16 @@ def _count_kinds(changes: Sequence[DictRow]) -> str:
 def describe_change(row: DictRow) -> DictRow:
     """Describes one changed definition."""
     new = WITHDRAWN if row["new_version"] is None else row["new_version"]
-    return {
-        "metric": row["name"],
-        "version": f"{row['old_version']} → {new}",
-        "data as of": numbers.format_instant(row["as_of_at"]),
-        "figures that changed": row["restated_count"],
-    } | {kind: row[kind] for kind in KINDS}
+    return (
+        {
+            "metric": row["name"],
+            "version": f"{row['old_version']} → {new}",
+            "data as of": numbers.format_instant(row["as_of_at"]),
+            "figures that changed": row["restated_count"],
+        }
+        | {kind: row[kind] for kind in KINDS}
+        | {"why": row["reason"]}
+    )
 
 
 def _draw_largest(rows: Sequence[DictRow]) -> Figure:

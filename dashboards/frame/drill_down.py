@@ -198,7 +198,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         + f"{_describe_label(snapshot)}{describe_parts(row_receipt.parts)}"
         + "".join(
             f"  \nRestated from the same data: version {entry['old_version']} said {_describe_past(entry, 'old')}, "
-            f"version {entry['new_version']} {_describe_past(entry, 'new')}."
+            f"version {entry['new_version']} {_describe_past(entry, 'new')}. {numbers.escape_markdown(entry['reason'])}"
             for entry in row_receipt.restatements
         )
     )

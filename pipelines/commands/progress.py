@@ -209,6 +209,12 @@ def print_build(console: Console, result: RefreshResult) -> None:
     for refusal in result.loaded.refused:
         console.print(f"    rejected: {escape(refusal)}")
     console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} unchanged")
+    if result.report.restated:
+        figures = f"{result.report.restated:,} {'figure' if result.report.restated == 1 else 'figures'}"
+        console.print(
+            f"{figures} of the same data changed with their definitions; once published, "
+            "`heartbeat export restatements` writes what they said before, and why"
+        )
     if result.report.set_aside:
         rows = (
             "row could not be read and counts" if result.report.set_aside == 1 else "rows could not be read and count"

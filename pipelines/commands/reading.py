@@ -15,7 +15,7 @@ from pipelines.commands.terminal import All, Json, check_names, open_current_sna
 if TYPE_CHECKING:
     from warehouse.settings import Settings
 
-DATASET = "dataset"
+DATASET, RESTATEMENTS = "dataset", "restatements"
 """Word that exports all tables with their data card, instead of the name of a metric."""
 
 ReportFile = Annotated[
@@ -129,7 +129,11 @@ def claims(
 
 def export(
     metric: Annotated[
-        str, typer.Argument(help="Name of a metric, all, or dataset: all tables with a data card, to archive and cite.")
+        str,
+        typer.Argument(
+            help="Name of a metric, all, restatements (what figures said before a definition changed, and why), or "
+            "dataset: all tables with a data card, to archive and cite."
+        ),
     ],
     form: Annotated[str, typer.Option("--format", help="csv, parquet or json. Default: csv.")] = "",
     folder: Annotated[Path, typer.Option("--out", help="Folder to write to.")] = Path("export"),
@@ -141,11 +145,9 @@ def export(
     licence: Annotated[str, typer.Option(help="With dataset: licence of the figures, as an SPDX identifier.")] = "",
 ) -> None:
     """Export metrics of the published snapshot to files. Exits with 1 if a metric has nothing for these options."""
-    from warehouse.export import describe_lacking, export_metrics, list_lacking
     from warehouse.settings import read_settings
 
-    settings = read_settings()
-    lacking: list[str] = []
+    settings, lacking = read_settings(), ""
     if metric == DATASET:
         _refuse_options(
             f"a {DATASET} is always whole and in Parquet", {"--format": form, "--family": family, "--window": window}
@@ -153,15 +155,28 @@ def export(
         paths = _export_dataset(settings, folder, publisher, licence)
     else:
         _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
-        snapshot = open_current_snapshot(settings)
-        paths = export_metrics(snapshot, [metric], folder, form or "csv", family, window)
-        lacking = list_lacking(snapshot, [metric], family, window)
+        paths, lacking = _export_figures(settings, metric, folder, form or "csv", family, window)
     _remember_exports(settings, str(folder))
     for path in paths:
         out.print(str(path), markup=False)
     if lacking:
-        print_error(describe_lacking(snapshot, lacking, family, window))
+        print_error(lacking)
         sys.exit(1)
+
+
+def _export_figures(
+    settings: "Settings", metric: str, folder: Path, form: str, family: str, window: str
+) -> tuple[list[Path], str]:
+    """Writes metrics, or the log of restatements; returns the paths, and in words which metrics have no such row."""
+    from warehouse.export import describe_lacking, export_metrics, list_lacking
+    from warehouse.restated.reader import export_restatements
+
+    snapshot = open_current_snapshot(settings)
+    if metric == RESTATEMENTS:
+        return export_restatements(snapshot, folder, form, family, window), ""
+    paths = export_metrics(snapshot, [metric], folder, form, family, window)
+    lacking = list_lacking(snapshot, [metric], family, window)
+    return paths, describe_lacking(snapshot, lacking, family, window) if lacking else ""
 
 
 def _remember_exports(settings: "Settings", *places: str) -> None:

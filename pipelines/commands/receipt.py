@@ -165,3 +165,5 @@ def _print_restatements(print_line: Any, receipt: Receipt) -> None:
         )
         print_line("")
         print_line(f"restated from the same data (as of {row['as_of_at']} UTC): {old}, then {new}")
+        if row["reason"]:
+            print_line(f"    why: {row['reason']}")

@@ -44,6 +44,7 @@ EXTRA_TABLES = {
     "interval_coverage": ("metrics.interval_coverage", "How often the intervals hold the truth in simulated worlds."),
     "verdict_power": ("metrics.verdict_power", "How often the board finds a true difference in simulated worlds."),
     "ranking_coverage": ("metrics.ranking_coverage", "How often what is said of ranks and sides is right there."),
+    "definition_changes": ("metrics.definition_changes", "What changed in the definitions of the metrics, and why."),
     "method": ("metrics.method_questions", "The questions of the method, and what is left out."),
 }
 """Tables beside the figures, by the name of their file; one that a snapshot lacks is left out."""

@@ -11,7 +11,7 @@
 --   history was read; those from the first year of that history may not be the first and are left out. `all`: all
 --   changes by outsiders. A change that was closed and reopened counts by its current state. Drafts count from their
 --   opening. The family's own repositories only.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,

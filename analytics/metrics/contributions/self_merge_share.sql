@@ -9,7 +9,7 @@
 --   author, reviewed or not. Comments are not reviews. Changes by bots are left out, and those by AI agents are
 --   counted separately (`agents`). The window is that of the merge. Who merged is known only for changes read since
 --   that field is collected.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
 -- shape: share
 -- covers: changes

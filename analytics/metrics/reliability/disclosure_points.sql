@@ -8,7 +8,7 @@
 --   with equal weights. For a page that cannot name components it is the mean of the other three, and the note says
 --   so. Low and high are the means of the four lower and the four upper ends: wider than a 95 % interval. It measures
 --   how a page is kept, not how well the service works.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_disclosure.py::test_the_points_are_the_mean_of_the_shares
 -- items: select item_id, url, family_id, channel_kind, channel_role, is_pooled, segment, age_days from
 --   metrics.incident_items

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.charts.colours import LIGHT
-from dashboards.evidence import accuracy, method_questions
+from dashboards.evidence import accuracy, method_questions, restatements
 from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.snapshots.rows import NOW, World, publish_world
@@ -149,8 +149,12 @@ def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monk
         "4 figures of the same data have changed since: 1 another value, 1 only another interval or number, "
         "1 no longer published and 1 no value before or after." in texts(changed)
     )
-    (versions,) = [frame.value["version"] for frame in changed.dataframe if "version" in frame.value.columns]
-    assert list(versions) == ["1 → 2", "1 → no longer published"]
+    (shown,) = [frame.value for frame in changed.dataframe if "version" in frame.value.columns]
+    assert list(zip(shown["version"], shown["why"], strict=True)) == [
+        ("1 → 2", "A mere +1 is no answer. The interval is wider."),
+        ("1 → no longer published", "Nobody is ranked by it any more."),
+    ]
+    assert "`heartbeat export restatements` writes what each of them said before" in texts(changed)
     (moved,) = [
         frame.value for frame in changed.dataframe if "before" in frame.value.columns and "family" in frame.value
     ]
@@ -158,6 +162,17 @@ def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monk
         ("qwen", "0.5 (0.4 to 0.6), n = 100", "0.7 (0.6 to 0.8), n = 120", 1.0)
     ]
     assert "No definition has changed since the first build here" in texts(first)
+
+
+def test_definitions_that_changed_no_figure_are_counted_and_not_listed() -> None:
+    """After an upgrade they are a third of all; where no other changed they are all there is to list."""
+    kinds = dict.fromkeys(restatements.KINDS, 0)
+    row = {"name": "a_share", "old_version": 1, "new_version": 2, "as_of_at": NOW, "reason": "", **kinds}
+    unmoved, moved = row | {"restated_count": 0}, row | {"restated_count": 3, "another value": 3}
+    both, alone = (restatements.draw_changes(rows) for rows in ([moved, unmoved], [unmoved]))
+
+    assert "1 changed no figure and is not listed." in both.subtitle and len(both.shown or []) == 1
+    assert alone.subtitle == "No figure of the same data changed with them." and len(alone.shown or []) == 1
 
 
 def test_a_receipt_is_a_command_that_names_a_published_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

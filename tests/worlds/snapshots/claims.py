@@ -56,6 +56,10 @@ REGISTRATION = {
     "digest": TEXT, "registered_on": pa.date32(), "rule_version": COUNT, "registered_text": TEXT,
 }  # fmt: skip
 QUESTION = dict.fromkeys(("question_code", "question_title", "metric_name", "left_out_reason"), TEXT)
+CHANGE = {
+    "metric_name": TEXT, "change_number": COUNT, "method_version": COUNT, "changed_on": pa.date32(),
+    "change_reason": TEXT,
+}  # fmt: skip
 ACCURACY = {
     **dict.fromkeys(("feature", "class", "part", "channel_kind", "language", "weakness"), TEXT),
     **dict.fromkeys(("labelled_count", "found_count", "right_count", "labelled_twice_count", "method_version"), COUNT),
@@ -70,7 +74,8 @@ def tables(world: "World") -> dict[str, pa.Table]:
     makers = {
         "claim_verdicts": (verdicts, VERDICT), "claim_tests": (tests, TEST), "claim_versions": (versions, VERSION),
         "registered_claims": (registration, REGISTRATION),
-        "method_questions": (questions, QUESTION), "feature_accuracy": (accuracies, ACCURACY),
+        "method_questions": (questions, QUESTION), "definition_changes": (changes, CHANGE),
+        "feature_accuracy": (accuracies, ACCURACY),
     }  # fmt: skip
     return {
         f"metrics.{name}": pa.Table.from_pylist(
@@ -83,6 +88,21 @@ def tables(world: "World") -> dict[str, pa.Table]:
 def said(world: "World", text: str, place: int) -> str:
     """A text, or an attack in its place."""
     return rows.HOSTILE[place % len(rows.HOSTILE)] if world.is_hostile else text
+
+
+def changes(world: "World") -> Iterator[Row]:
+    """Two reasons of a changed definition, one of a later version that was never built here, and one of a removal."""
+    for number, (name, version, reason) in enumerate(
+        (
+            ("answered_share", 2, "A mere +1 is no answer."), ("answered_share", 2, "The interval is wider."),
+            ("answered_share", 3, "Never built here."), ("rank_share", None, "Nobody is ranked by it any more."),
+        ),
+        start=1,
+    ):  # fmt: skip
+        yield {
+            "metric_name": name, "change_number": number, "method_version": version,
+            "changed_on": date(2026, 11, 26), "change_reason": said(world, reason, number),
+        }  # fmt: skip
 
 
 def verdicts(world: "World") -> Iterator[Row]:

@@ -1,0 +1,72 @@
+"""The log of restatements as receipts and exports give it: what each figure said before, after, and why."""
+
+import csv
+import json
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from tests.worlds.snapshots.rows import World, publish_world
+from warehouse.export import ExportError
+from warehouse.restated import reader
+from warehouse.restated.reader import UNDERNEATH, export_restatements, read_restatements, select_reason
+from warehouse.snapshot import query
+
+pytestmark = pytest.mark.rests_on("analytics", "warehouse", "tests/worlds")
+WHY = "A mere +1 is no answer. The interval is wider."
+
+
+def test_the_export_holds_every_figure_of_the_log_with_its_reason(tmp_path: Path) -> None:
+    """Also what is published no more, which has no receipt; in any form, and the same bytes each time."""
+    snapshot = publish_world(tmp_path)
+    ((count,),) = [row.values() for row in query(snapshot, "select count(*) as n from meta.restatements").to_pylist()]
+    (path,) = export_restatements(snapshot, tmp_path / "out", "csv")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    said = [(row["name"], row["family_id"], row["old_value"], row["new_value"], row["reason"]) for row in rows]
+
+    assert path.name == "restatements.csv" and len(rows) == count == 4
+    assert said[1:3] == [
+        ("answered_share", "gpt", "", "", WHY), ("answered_share", "qwen", "0.5", "0.7", WHY),
+    ]  # fmt: skip
+    assert said[3] == ("rank_share", "gpt", "0.5", "", "Nobody is ranked by it any more.")
+    before = path.read_bytes()
+    export_restatements(snapshot, tmp_path / "out", "csv")
+    assert path.read_bytes() == before
+    (whole,) = export_restatements(snapshot, tmp_path / "out", "parquet")
+    assert pq.read_table(whole).num_rows == count
+
+
+def test_a_family_is_exported_alone_and_nothing_writes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty file would look like a home in which nothing was ever restated."""
+    snapshot = publish_world(tmp_path)
+    (path,) = export_restatements(snapshot, tmp_path / "one", "json", family="qwen", window="all")
+    assert [row["family_id"] for row in json.loads(path.read_bytes())] == ["qwen"]
+
+    with pytest.raises(ExportError, match="no such figure was ever restated here"):
+        export_restatements(snapshot, tmp_path / "none", "csv", family="llama")
+    with pytest.raises(ExportError, match="unknown format 'xml'"):
+        export_restatements(snapshot, tmp_path / "none", "xml")
+    monkeypatch.setattr(reader, "has_table", lambda *_: False)
+    with pytest.raises(ExportError, match="without the log of restatements"):
+        export_restatements(snapshot, tmp_path / "none", "csv")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_receipt_says_why_its_figure_was_restated(tmp_path: Path) -> None:
+    """The reasons of every version between, of none later; an older snapshot has none."""
+    cells = {"family_id": "qwen", "channel_kind": "tracker", "statistic": "within_7d", "window": "all"}
+    (entry,) = read_restatements(publish_world(tmp_path / "new"), "answered_share", cells)
+    assert (entry["old_value"], entry["new_value"], entry["reason"]) == (0.5, 0.7, WHY)
+
+    old = publish_world(tmp_path / "old", World(without=("metrics.definition_changes",)))
+    assert [row["reason"] for row in read_restatements(old, "answered_share", cells)] == [""]
+
+
+def test_a_change_of_the_same_version_is_one_of_what_it_rests_on(tmp_path: Path) -> None:
+    """No reason of its own text is given for it."""
+    snapshot = publish_world(tmp_path)
+    change = "select 'answered_share' as name, 2 as old_version, 2 as new_version"
+    (row,) = query(snapshot, f"select {select_reason(snapshot, 'c')} as why from ({change}) as c").to_pylist()
+    assert row["why"] == UNDERNEATH
