@@ -57,7 +57,8 @@ class BuildReport:
     removed: list[str] = field(default_factory=list)
     """Tables that an earlier version of the code made and this one does not."""
     restated: int = 0
-    """Figures of the same data that a changed definition gave another value, interval, number or state."""
+    """Figures of the same data that a changed definition gave another value, interval, number, state or
+    coverage."""
     set_aside: int = 0
     """Landed rows that could not be typed and are in no table, now and from earlier builds."""
 

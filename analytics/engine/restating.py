@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import duckdb
 
 KEY = ("family_id", "channel_kind", "channel_role", "segment", "statistic", '"window"')
-FIGURE_COLUMNS = ("value", "low", "high", "n", "state")
+FIGURE_COLUMNS = ("value", "low", "high", "n", "state", "coverage_share")
 WITHDRAWN = "no longer published"
 LAST_WORDS = (
     f"{', '.join(f'o.{name}' for name in KEY)}, o.as_of_at, "
@@ -145,9 +145,10 @@ def _log_differences(connection: duckdb.DuckDBPyConnection, new: Definition, old
     keys = " and ".join(f"o.{key} = n.{key}" for key in KEY)
     differs = " or ".join(f"o.{name} is distinct from n.{name}" for name in FIGURE_COLUMNS)
     connection.execute(
-        f"""insert into ledger.restatements
-        select ?, (select max(number) from ledger.methods), ?, ?, {", ".join(f"n.{key}" for key in KEY)}, n.as_of_at,
-            {", ".join(f"o.{name}, n.{name}" for name in FIGURE_COLUMNS)}
+        f"""insert into ledger.restatements by name
+        select ? as name, (select max(number) from ledger.methods) as number, ? as old_version, ? as new_version,
+            {", ".join(f"n.{key}" for key in KEY)}, n.as_of_at,
+            {", ".join(f"o.{name} as old_{name}, n.{name} as new_{name}" for name in FIGURE_COLUMNS)}
         from before_change as o
         join metrics.{new.name} as n on {keys} and o.as_of_at is not distinct from n.as_of_at
         where {differs}""",

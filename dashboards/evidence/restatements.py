@@ -13,7 +13,7 @@ from warehouse.snapshot import Snapshot
 WITHDRAWN = "no longer published"
 KINDS = {
     "another value": "old_value is not null and new_value is not null and old_value <> new_value",
-    "only another interval or number": "old_value is not null and old_value is not distinct from new_value",
+    "only another interval, number or coverage": "old_value is not null and old_value is not distinct from new_value",
     "no value any more": f"old_value is not null and new_value is null and new_state <> '{WITHDRAWN}'",
     WITHDRAWN: f"new_state = '{WITHDRAWN}'",
     "a value for the first time": "old_value is null and new_value is not null",

@@ -179,7 +179,9 @@ def describe_parts(parts: Sequence[Row]) -> str:
 def _describe_past(entry: Row, age: str) -> str:
     """Describes what a figure said before or after its definition changed."""
     value, low, high = (numbers.format_rate(entry[f"{age}_{name}"]) for name in ("value", "low", "high"))
-    return value if low == high else f"{value} ({low} to {high})"
+    coverage = entry.get(f"{age}_coverage_share")
+    seen = "" if coverage is None else f", coverage {numbers.format_share(coverage)}"
+    return (value if low == high else f"{value} ({low} to {high})") + seen
 
 
 def _draw_receipt(row_receipt: Receipt) -> None:

@@ -160,10 +160,15 @@ def _print_restatements(print_line: Any, receipt: Receipt) -> None:
     for row in receipt.restatements:
         old, new = (
             f"version {row[f'{age}_version']}: {row[f'{age}_value']} "
-            f"({row[f'{age}_low']} to {row[f'{age}_high']}, {row[f'{age}_state']}, n = {row[f'{age}_n']})"
+            f"({row[f'{age}_low']} to {row[f'{age}_high']}, {row[f'{age}_state']}, n = {row[f'{age}_n']}"
+            f"{_tell_coverage(row.get(f'{age}_coverage_share'))})"
             for age in ("old", "new")
         )
         print_line("")
         print_line(f"restated from the same data (as of {row['as_of_at']} UTC): {old}, then {new}")
         if row["reason"]:
             print_line(f"    why: {row['reason']}")
+
+
+def _tell_coverage(share: float | None) -> str:
+    return "" if share is None else f", coverage {100 * share:.0f} %"

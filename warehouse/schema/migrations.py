@@ -55,6 +55,10 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
     9: (),
     # The next build reads all rows once more, and counts their filled fields.
     10: ("delete from ledger.builds where starts_with(table_name, 'staging.')",),
+    11: (
+        "alter table ledger.restatements add column if not exists old_coverage_share double",
+        "alter table ledger.restatements add column if not exists new_coverage_share double",
+    ),
 }  # fmt: skip
 """What each version needs that the one before it lacks; a version whose new tables were all has nothing."""
 VERSION = max(MIGRATIONS)

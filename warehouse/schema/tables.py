@@ -24,7 +24,8 @@ create table if not exists ledger.restatements (
     name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar,
     channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
     as_of_at timestamp, old_value double, new_value double, old_low double, new_low double, old_high double,
-    new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar);
+    new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar,
+    old_coverage_share double, new_coverage_share double);
 create table if not exists ledger.verdicts (
     claim_id varchar not null, number bigint not null, claim_version bigint not null, verdict varchar not null,
     effect double, effect_low double, effect_high double, n bigint, as_of_at timestamp not null);

@@ -10,7 +10,7 @@
 --   concerns the family. People who had done so before they asked are left out, and so are those first seen in the
 --   first year that was read. People who left cannot be told from people who are silent, so all who did not continue
 --   count.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_from_asking_to_answering_and_proposing
 -- shape: share
 -- covers: threads

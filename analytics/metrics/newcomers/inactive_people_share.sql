@@ -11,7 +11,7 @@
 --   `inactive`: silent for at least 90 days, and for at least twice the median of their own gaps between active days,
 --   if they have any. `askers`, `answerers` and `contributors` by activity, each separately. People count where they
 --   were first seen. A person who was helped has no need to return: a high share of askers is no reproach.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap,
 --   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional
 -- shape: share

@@ -17,6 +17,7 @@ from tests.worlds.warehouse_rows import empty_warehouse, fill
 
 NAME = "never_answered_share"
 METRIC = f"metrics/responsiveness/{NAME}.sql"
+COVERAGE = "sum(t.seen_count) filter"
 
 
 def _world() -> duckdb.DuckDBPyConnection:
@@ -108,6 +109,24 @@ def test_a_changed_definition_is_logged_with_what_it_said_before(tmp_path: Path)
     assert con.execute(
         "select version from ledger.methods where name = 'never_answered_share' order by number"
     ).fetchall() == [(2,), (3,)]
+
+
+def test_a_coverage_that_another_definition_gives_is_logged_though_all_else_is_equal(tmp_path: Path) -> None:
+    """It stands beside each figure, and 100 % of nothing read is what a reader must be able to look up."""
+    con = _world()
+    build(con)
+    root = _changed(tmp_path, str)
+    path = root / "intermediate/coverage/channel_coverage.sql"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(COVERAGE) == 1
+    path.write_text(text.replace(COVERAGE, f"0.5 * {COVERAGE}"), encoding="utf-8")
+    build(con, root=root)
+
+    where = "family_id = 'qwen' and channel_kind = 'tracker' and channel_role = 'all' and \"window\" = 'all'"
+    said = "round(old_value, 3), round(new_value, 3), old_n, new_n, old_coverage_share, new_coverage_share"
+    assert con.execute(f"select distinct {said} from ledger.restatements where {where}").fetchall() == [
+        (0.667, 0.667, 30, 30, 1.0, 0.5)
+    ]
 
 
 def test_each_definition_is_logged_once_with_a_number_of_its_own() -> None:

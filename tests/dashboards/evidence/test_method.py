@@ -146,7 +146,7 @@ def test_restatements_are_counted_and_their_absence_is_said(tmp_path: Path, monk
 
     assert "Definitions changed 2 times since the first build here" in texts(changed)
     assert (
-        "4 figures of the same data have changed since: 1 another value, 1 only another interval or number, "
+        "4 figures of the same data have changed since: 1 another value, 1 only another interval, number or coverage, "
         "1 no longer published and 1 no value before or after." in texts(changed)
     )
     (shown,) = [frame.value for frame in changed.dataframe if "version" in frame.value.columns]
