@@ -1,7 +1,8 @@
 """What collecting costs: an emulated world is read whole, again unchanged, and again with a hundredth changed.
 
-`python -m tests.benchmarks.collecting [--families 20] [--threads 200000]` prints requests, points, seconds, rows a
-second and peak memory.
+`python -m tests.benchmarks.collecting [--families 20] [--threads 200000]` prints requests, points, seconds, CPU, rows a
+second and peak memory. `python -m tests.benchmarks.tracker` compares
+one tracker behind a slow line with a bare loop.
 The world runs in a process of its own, and so does each collection: the memory is the collector's alone.
 """
 
@@ -26,7 +27,7 @@ from warehouse.settings import read_settings
 
 SINCE = datetime(2015, 1, 1, tzinfo=UTC)
 """Before all of the world, so that every thread is read."""
-HEADER = ("phase", "rows", "requests", "points", "seconds", "rows/s", "peak MB", "states")
+HEADER = ("phase", "rows", "requests", "points", "seconds", "CPU s", "rows/s", "peak MB", "states")
 
 
 def world(families: int, threads: int, folder: Path) -> None:
@@ -60,14 +61,15 @@ def collect() -> None:
         states[outcome.state] = states.get(outcome.state, 0) + 1
         errors |= {outcome.error} - {""}
     landed = sum(path.stat().st_size for path in Path(settings.landing_url).rglob("*.parquet"))
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    own = resource.getrusage(resource.RUSAGE_SELF)
     rows = sum(result.rows for result in results)
     print(
         json.dumps(
             {
                 "seconds": seconds,
                 "states": states,
-                "memory": memory,
+                "memory": own.ru_maxrss / 1024,
+                "cpu": own.ru_utime + own.ru_stime,
                 "rows": rows,
                 "errors": sorted(errors)[:3],
                 "landed": landed,
@@ -83,7 +85,7 @@ def _phase(name: str, upstream: subprocess.Popen[str], environment: dict[str, st
     found = json.loads(done.stdout.splitlines()[-1]) | _ask(upstream, "count") | {"phase": name}
     states = ", ".join(f"{count} {state}" for state, count in sorted(found["states"].items()))
     shown = (name, f"{found['rows']:,}", f"{found['requests']:,}", f"{found['points']:,}", f"{found['seconds']:.1f}",
-             f"{found['rows'] / found['seconds']:,.0f}", f"{found['memory']:.0f}", states)  # fmt: skip
+             f"{found['cpu']:.1f}", f"{found['rows'] / found['seconds']:,.0f}", f"{found['memory']:.0f}", states)  # fmt: skip
     print("| " + " | ".join(shown) + " |", flush=True)
     for error in found["errors"]:
         print(f"    {error}")
