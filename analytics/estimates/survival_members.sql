@@ -1,14 +1,15 @@
 -- question: Which items is each curve made of?
--- grain: stratum_id, item_id
+-- grain: stratum_id, item_key
 -- unit: none
 -- standard: none
--- caveats: One row for each item of survival_durations and curve that it belongs to (survival_strata). `cluster_key`
---   stands for what the item is alike with (item_clusters), and is empty where it depends on no other. Items that were
---   not seen (`is_unseen`) are in no curve, and widen its bounds.
+-- caveats: One row for each item of survival_durations and curve that it belongs to (survival_strata): by far the
+--   longest table, so it holds numbers instead of names. `cluster_key` stands for what the item is alike with
+--   (item_clusters), and is empty where it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
+--   and widen its bounds.
 -- published: no
--- version: 1
+-- version: 2
 select
-    s.stratum_id, s.subject, s."window", d.item_id, d.age_days, d.duration_hours, d.is_event, d.cause,
+    s.stratum_id, hash(d.item_id) as item_key, d.age_days, d.duration_hours, d.is_event, d.cause,
     coalesce(d.is_unseen, false) as is_unseen,
     case when c.cluster_id is not null then hash(c.cluster_id) end as cluster_key
 from metrics.survival_durations as d

@@ -10,12 +10,14 @@
 -- version: 1
 with clusters as (
     select
-        stratum_id, cluster_key, cast(count(*) as double) as n,
-        histogram(cause) filter (where cause is not null) as ends
-    from metrics.survival_members
-    where cluster_key is not null and not is_unseen and (age_days >= 30 or "window" = '30d')
-        and subject in (select subject from metrics.competing_causes)
-    group by stratum_id, cluster_key
+        m.stratum_id, m.cluster_key, cast(count(*) as double) as n,
+        histogram(m.cause) filter (where m.cause is not null) as ends
+    from metrics.survival_members as m
+    join (select distinct stratum_id, subject, "window" from metrics.survival_strata) as s
+        on s.stratum_id = m.stratum_id
+    where m.cluster_key is not null and not m.is_unseen and (m.age_days >= 30 or s."window" = '30d')
+        and s.subject in (select subject from metrics.competing_causes)
+    group by m.stratum_id, m.cluster_key
 ),
 
 sizes as (

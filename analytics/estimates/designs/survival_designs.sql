@@ -12,7 +12,9 @@
 with members as (
     select
         stratum_id, duration_hours as hours, is_event, cluster_key,
-        sum(1) over (partition by stratum_id order by duration_hours desc) as n_at_risk
+        count(*) over (
+            partition by stratum_id order by duration_hours range between unbounded preceding and unbounded following
+        ) - rank() over (partition by stratum_id order by duration_hours) + 1 as n_at_risk
     from metrics.survival_members
     where cluster_key is not null and not is_unseen
 ),
