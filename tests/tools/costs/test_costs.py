@@ -1,5 +1,7 @@
 """The cost model: what `DECISIONS.md` says of a month is what it computes today, and what was seen agrees with it."""
 
+import re
+
 import pytest
 
 from pipelines import sources
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.rests_on(
     "pipelines", "warehouse", "tests/tools/costs", "tests/upstream", "tests/paths.py", "DECISIONS.md"
 )
 
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 TURNS, SEEN_REQUESTS, SEEN_BYTES, SEEN_ROWS = 14, 2_227, 3.3e6, 48_698 / 12
 SEEN_COLLECT, SEEN_BUILD = 3.6, 15.5
 """Month 12 of the simulated year: 34 channels, all visited in each turn, in a world of a hundred threads. The rows are
@@ -37,11 +40,18 @@ def quiet_turn(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> VisitCost:
     return add_costs(cost_visit(channel) for channel in year.channels if channel.enabled)
 
 
-def test_the_table_in_the_decisions_is_the_one_of_today(catalog: Catalog) -> None:
-    """`python -m tests.tools.costs --write` renews it."""
-    found = TABLE.findall(DOCUMENT.read_text(encoding="utf-8"))
+def test_the_table_in_the_decisions_is_still_true(catalog: Catalog) -> None:
+    """Within a quarter, so that a family more asks for no change of it; `python -m tests.tools.costs --write` renews
+    it."""
+    (found,) = TABLE.findall(DOCUMENT.read_text(encoding="utf-8"))
+    today = make_table(make_fleets(catalog))
 
-    assert found == [make_table(make_fleets(catalog))]
+    assert NUMBER.sub("", found) == NUMBER.sub("", today)
+    assert _read_numbers(found) == pytest.approx(_read_numbers(today), rel=0.25)
+
+
+def _read_numbers(table: str) -> list[float]:
+    return [float(number.replace(",", "")) for number in NUMBER.findall(table)]
 
 
 def test_requests_of_the_simulated_year_are_foretold(quiet_turn: VisitCost) -> None:
@@ -99,7 +109,8 @@ def test_three_hundred_families_cost_what_they_add(catalog: Catalog) -> None:
     assert {channel.family for channel, _ in many.channels if channel.id in shared} == {"_shared"} | {
         one.id for one in catalog.families if one.side == "host" and one.channels
     }
-    assert 6 < cost_month(many).total.points / cost_month(today).total.points < 300 / 35
+    growth = ASSUMED["assumed"]["families"] / sum(one.side != "host" for one in catalog.families)
+    assert 0.7 * growth < cost_month(many).total.points / cost_month(today).total.points < growth
 
 
 def test_numbers_have_two_digits() -> None:
