@@ -27,7 +27,7 @@ from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.staging import add_new_rows
 from tests.benchmarks.threads_world import CHANGES, REPLIES_PER_THREAD, change_rows, fill_world
 from tests.worlds.figures import PUBLIC, differences, figures
-from warehouse.database import open_warehouse
+from warehouse.database import open_warehouse, warehouse_path
 from warehouse.load import fit_threads
 
 FULL, COUNT, NOTHING = "all tables", "plain count with first answer", "nothing changed"
@@ -148,7 +148,11 @@ def print_costs(costs: Sequence[Cost], is_profiled: bool = False) -> None:
 
 
 def main(threads: int, home: Path, is_profiled: bool) -> int:
-    """Checks, measures and prints the table; returns 1 where figures differ."""
+    """Checks, measures and prints the table; returns 1 where figures differ, and 2 where a world lies there already:
+    what a step changes in it is no change a second time."""
+    if warehouse_path(home).exists():
+        print(f"{home} holds a warehouse; name a folder without one")
+        return 2
     checked = run_apart("--check", "--home", str(home / "checked"), "--threads", str(min(threads, CHECKED_THREADS)))
     for change, wrong in checked.items():
         print(f"after {change}: {', '.join(wrong) or 'no metric'} differs from a full build's", flush=True)
@@ -166,7 +170,7 @@ def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.building")
     parser.add_argument("--threads", type=int, default=100_000, help="how many threads; five times as many replies")
     parser.add_argument("--profile", action="store_true", help="also print the ten slowest tables of each build")
-    parser.add_argument("--home", type=Path, help="a folder to keep the warehouse in")
+    parser.add_argument("--home", type=Path, help="a new folder to keep the warehouse in")
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     return parser.parse_args()

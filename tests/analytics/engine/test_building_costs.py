@@ -85,6 +85,12 @@ def test_a_figure_that_a_full_build_gives_otherwise_is_told(home: Path, monkeypa
         connection.execute("rollback")
 
 
+def test_a_world_that_was_measured_is_not_measured_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its rows changed already, so that nothing would be left to change."""
+    assert building.main(THREADS, home, is_profiled=False) == 2
+    assert str(home) in capsys.readouterr().out
+
+
 def test_its_table_sets_each_step_against_the_count_and_the_full_build(capsys: pytest.CaptureFixture[str]) -> None:
     """Seconds are no measure without a limit beside them."""
     print_costs(
