@@ -1,5 +1,6 @@
 """Shares and medians: what is put around the items of a metric, checked against independent libraries."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
 from analytics.engine.headers import Header
-from analytics.engine.models import read_models
+from analytics.engine.models import ROOT, read_models
 from analytics.engine.shapes import render_query
 from tests.analytics.engine.toy_shapes import figures
 from tests.worlds.rows import Rows, cut, found, measure, one
@@ -37,6 +38,15 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
     else:
         low, high = proportion_confint(yes, yes + no, method="wilson")
         assert cut(figure, "value", "low", "high") == pytest.approx((yes / (yes + no), low, high), abs=1e-9)
+
+
+def test_items_count_alike_up_to_the_ages_at_which_windows_end() -> None:
+    """The template names them; a further window would be missed there."""
+    template = (ROOT / "shapes" / "share.sql").read_text(encoding="utf-8")
+    named = re.findall(r"age_days <= \d+ then (\d+)|age_days > \d+ then (\d+)", template)
+    ends = {row["window_days"] for row in found(measure(Rows(), "scopes"), "scopes")}
+
+    assert {float(lower or upper) for lower, upper in named} == ends
 
 
 @pytest.mark.slow
