@@ -6,8 +6,16 @@ from statistics import NormalDist
 
 STEPS = 500
 """Most terms of the continued fraction, and steps to a quantile: far more than any freedom above 0.1 needs."""
+TINY = 1e-300
+"""What stands for a zero that would be divided by."""
 NORMAL_FREEDOM = 1e7
 """Above this the distribution is normal to the tenth digit."""
+
+
+LEAST_EXPANDED, EXPANDED_FREEDOM = 4.0, 1e4
+"""Freedoms from which on the series for a quantile is near it, and no longer to be told from it."""
+EXPANSION = ((4, 1, 1), (96, 5, 16, 3), (384, 3, 19, 17, -15), (92160, 79, 776, 1482, -1920, -945))
+"""Divisor and factors of falling odd powers of the normal quantile, for each power of the freedom."""
 
 
 @lru_cache(maxsize=4096)
@@ -23,10 +31,10 @@ def compute_student_p(statistic: float, freedom: float) -> float:
 @lru_cache(maxsize=4096)
 def compute_student_quantile(freedom: float, tail: float = 0.025) -> float:
     """Computes the quantile that Student's t exceeds with the probability `tail`, which is below a half."""
-    if freedom > NORMAL_FREEDOM:
-        return NormalDist().inv_cdf(1 - tail)
+    value = _expand_quantile(freedom, -NormalDist().inv_cdf(tail))
+    if freedom > EXPANDED_FREEDOM:
+        return value
     constant = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2) - math.log(freedom * math.pi) / 2
-    value = NormalDist().inv_cdf(1 - tail)
     # Newton's method on the logarithms, where the tail of few degrees of freedom is a straight line.
     for _ in range(STEPS):
         p_value = compute_student_p(value, freedom)
@@ -35,6 +43,19 @@ def compute_student_quantile(freedom: float, tail: float = 0.025) -> float:
         value *= math.exp(step)
         if abs(step) < 1e-9:
             break
+    return value
+
+
+def _expand_quantile(freedom: float, normal: float) -> float:
+    """Expands the quantile around the normal one by Cornish and Fisher's series (Abramowitz and Stegun 26.7.5)."""
+    if freedom < LEAST_EXPANDED:
+        return normal
+    square, value = normal**2, normal
+    for power, (divisor, *factors) in enumerate(EXPANSION, 1):
+        term = 0.0
+        for factor in factors:
+            term = term * square + factor
+        value += term * normal / divisor / freedom**power
     return value
 
 
@@ -57,22 +78,17 @@ def _integrate_beta(first: float, second: float, end: float) -> float:
 
 def _expand_beta(first: float, second: float, end: float) -> float:
     """Expands the incomplete beta function as a continued fraction, by Lentz's method."""
-    tiny = 1e-300
-    upper, lower = 1.0, 1 / _keep_off_zero(1 - (first + second) * end / (first + 1), tiny)
+    upper, lower = 1.0, 1 / ((1 - (first + second) * end / (first + 1)) or TINY)
     value = lower
     for step in range(1, STEPS):
         even = step * (second - step) * end / ((first + 2 * step - 1) * (first + 2 * step))
         odd = -(first + step) * (first + second + step) * end / ((first + 2 * step) * (first + 2 * step + 1))
         change = 1.0
         for term in (even, odd):
-            lower = 1 / _keep_off_zero(1 + term * lower, tiny)
-            upper = _keep_off_zero(1 + term / upper, tiny)
+            lower = 1 / ((1 + term * lower) or TINY)
+            upper = (1 + term / upper) or TINY
             change = upper * lower
             value *= change
         if abs(change - 1) < 1e-15:
             break
     return value
-
-
-def _keep_off_zero(number: float, tiny: float) -> float:
-    return number if abs(number) > tiny else tiny
