@@ -118,14 +118,15 @@ gaps as (
 
 select
     g.number, g.variable,
-    max(abs(open_before - other_before) / greatest(sqrt(
-        (open_before + other_before) / 2 * (1 - (open_before + other_before) / 2)), 1e-9)) as gap_before,
-    case when any_value(u.open_used_share) > 0 then max(abs(open_after - other_after) / greatest(sqrt(
-        (open_after + other_after) / 2 * (1 - (open_after + other_after) / 2)), 1e-9)) end as gap_after,
-    any_value(u.open_used_share) as open_used_share, any_value(u.proprietary_used_share) as proprietary_used_share,
+    round(max(abs(open_before - other_before) / greatest(sqrt(
+        (open_before + other_before) / 2 * (1 - (open_before + other_before) / 2)), 1e-9)), 10) as gap_before,
+    case when any_value(u.open_used_share) > 0 then round(max(abs(open_after - other_after) / greatest(sqrt(
+        (open_after + other_after) / 2 * (1 - (open_after + other_after) / 2)), 1e-9)), 10) end as gap_after,
+    round(any_value(u.open_used_share), 10) as open_used_share,
+    round(any_value(u.proprietary_used_share), 10) as proprietary_used_share,
     any_value(u.is_unlike) as is_unlike,
-    any_value(n.open_unseen_share) as open_unseen_share,
-    any_value(n.proprietary_unseen_share) as proprietary_unseen_share
+    round(any_value(n.open_unseen_share), 10) as open_unseen_share,
+    round(any_value(n.proprietary_unseen_share), 10) as proprietary_unseen_share
 from gaps as g
 join used as u on u.number = g.number
 left join unseen as n on n.number = g.number

@@ -7,7 +7,8 @@ caveats: `gap_before` is that of all items, each family counted once; gap_after 
   have, weighted as they are compared. Below 0.1 the sides are commonly called balanced. A share about the question
   cannot be matched by it, so that its gap stays. The unseen shares are those of the items that are compared, each
   family counted once: above a twentieth there is no value. Where the sides share no kind of channel with the same
-  role, is_unlike is true and nothing is compared. In Python, because it reads the items as the comparison does.
+  role, is_unlike is true and nothing is compared. Rounded to the tenth digit, as figures are: beyond it, sums depend on
+  the order of rows. In Python, because it reads the items as the comparison does.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/balance.py, claims/like_items.py,
   engine/items.py, statistics/family_effects.py
 version: 2
