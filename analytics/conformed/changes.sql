@@ -5,6 +5,7 @@
 -- caveats: Channels shared by many families belong to none of them, so their changes have no family. A first review or
 --   reply is one by a person other than the author; where `has_all_answers` is false, empty means unknown. Roles
 --   assigned by hand, and bots recognised by behaviour, are taken from accounts.
+-- by: family
 -- version: 4
 select
     p.channel_id || '#' || p.number as change_id,
@@ -21,4 +22,4 @@ select
     p.first_reply_role, p.has_all_answers, p.comments_count, p.reviews_count, p.seen_at
 from staging.github__pulls as p
 join raw.catalog__channels as c on c.channel_id = p.channel_id
-left join staging.accounts as b on b.source = c.source and b.actor_id = p.actor_id
+left join staging.account_roles as b on b.source = c.source and b.actor_id = p.actor_id

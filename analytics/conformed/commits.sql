@@ -5,6 +5,7 @@
 -- caveats: Commits dropped by a rewritten branch are left out. Channels shared by many families belong to none of them,
 --   so their commits have no family. Where changes are squashed, one commit is one change, and its other authors are
 --   known from its trailers only. Roles assigned by hand, and bots recognised by behaviour, are taken from accounts.
+-- by: family
 -- version: 1
 select
     m.channel_id || '@' || m.sha as commit_id,
@@ -19,5 +20,5 @@ select
     m.coauthor_ids, m.authored_at, m.committed_at, m.is_merge, m.has_agent, m.seen_at
 from staging.github__commits as m
 join raw.catalog__channels as c on c.channel_id = m.channel_id
-left join staging.accounts as b on b.source = c.source and b.actor_id = m.actor_id
+left join staging.account_roles as b on b.source = c.source and b.actor_id = m.actor_id
 where not m.is_dropped

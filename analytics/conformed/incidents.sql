@@ -13,6 +13,7 @@
 --   page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing here.
 --   `is_brief` marks incidents that a monitor posted by itself and withdrew within 5 minutes: single failed checks,
 --   which a metric of outages should leave out.
+-- by: family
 -- version: 5
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents

@@ -6,6 +6,7 @@
 --   source and changes, or documentation anywhere. A role assigned by hand overrides the one first seen, and an account
 --   that behaves like a bot is one (see accounts). Rules read the content of texts, each with a published accuracy;
 --   rows read before reader version 2 have none, which means unknown, not false; is_me_too is read since version 3.
+-- by: channel
 -- version: 5
 select
     r.channel_id || '#' || r.reply_code as reply_id,
@@ -26,5 +27,5 @@ select
 from staging.reply_rows as r
 join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
 join raw.catalog__channels as c on c.channel_id = r.channel_id
-left join staging.accounts as b on b.source = c.source and b.actor_id = r.actor_id
+left join staging.account_roles as b on b.source = c.source and b.actor_id = r.actor_id
 where not r.is_removed

@@ -11,6 +11,7 @@
 --   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
 --   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
 --   closed, by whom, and whether it was reopened is unknown.
+-- by: family
 -- version: 7
 with visits as (
     select channel_id, thing, max(started_at) as as_of_at
@@ -71,5 +72,5 @@ left join earlier as e on e.topic = r.question_type
 left join visits as v on v.channel_id = r.channel_id and v.thing = r.thing
 left join collected as k on k.channel_id = r.channel_id and k.thread_code = r.thread_code
 left join staging.attributions as a on a.channel_id = r.channel_id and a.thread_code = r.thread_code
-left join staging.accounts as b on b.source = c.source and b.actor_id = r.actor_id
-left join staging.accounts as f on f.source = c.source and f.actor_id = r.fixed_by_id
+left join staging.account_roles as b on b.source = c.source and b.actor_id = r.actor_id
+left join staging.account_roles as f on f.source = c.source and f.actor_id = r.fixed_by_id

@@ -4,13 +4,11 @@ A visit that brings no news changes the ledger of runs, which most tables rest o
 Incremental and full builds give the same rows. Everything happens in one transaction.
 """
 
-import importlib.util
 import secrets
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from enum import IntEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,19 @@ import duckdb
 import pyarrow as pa
 
 from analytics.claims.verdict_history import keep_verdicts
+from analytics.engine.digests import digest_parts, digest_rows
+from analytics.engine.families import (
+    EVERY_FAMILY,
+    KEYS,
+    NO_FAMILY,
+    Change,
+    Families,
+    Layout,
+    compare_parts,
+    find_changed_families,
+    make_rows_of,
+)
+from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
@@ -31,19 +42,16 @@ from analytics.engine.restating import (
 )
 from analytics.engine.splitting import Part, Step, split_models
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
-from analytics.engine.visits import VISIT_COLUMNS
 from warehouse.database import WarehouseError
 from warehouse.durable import STORAGE_FAULTS, roll_back
 from warehouse.faults import Fault
 from warehouse.publish import read_build
 
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
-INPUTS = ("raw.ledger__runs", "raw.ledger__notes", *(f"raw.catalog__{name}" for name in CATALOG))
+INPUTS = ("raw.ledger__notes", *(f"raw.catalog__{name}" for name in CATALOG))
 """Tables that are replaced or added to outside the staging files."""
-
-
-SPLITTER = 2**17 + 1
-"""By Dekker's splitting leaves 36 bits of a fraction: how a sum ends depends on where in memory its rows lie."""
+VISITS = "raw.ledger__runs"
+"""One more, of which a build looks at each channel on its own."""
 
 
 @dataclass(slots=True)
@@ -78,15 +86,6 @@ class BuildReport:
         self.restated += earlier.restated
 
 
-class Change(IntEnum):
-    """What changed of a table's rows."""
-
-    NONE = 0
-    VISITS = 1
-    """Only what tells of visits (VISIT_COLUMNS)."""
-    ROWS = 2
-
-
 def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
     """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
     report = BuildReport()
@@ -118,11 +117,12 @@ def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = 
 def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
     """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
-    input_hashes = {table: digest_rows(connection, table)[0] for table in INPUTS}
-    changes = {table: Change.ROWS for table, hash_ in input_hashes.items() if (table, hash_) not in recorded}
+    input_hashes = _digest_inputs(connection)
     definitions = _define_models(models)
     old_versions = log_first_definitions(connection, definitions)
     steps = split_models(models)
+    layout = _read_layout(connection, steps)
+    changes = _find_changed_inputs(input_hashes, recorded, layout)
     hashes = {step.model.table: step.model.hash_ for step in steps}
     read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
     for step in steps:
@@ -132,18 +132,18 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
         log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
         with _name_failing_table(step.name), log:
             if model.layer == "staging":
-                staging = StagingTable(model.table, model.text, model.header)
-                has_rows, moved = add_new_rows(connection, staging, mark)
-                changes |= dict.fromkeys(moved, Change.ROWS)
-                was_built = mark is None or has_rows
-                change = Change.ROWS if was_built else Change.NONE
+                typed = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
+                changes |= dict.fromkeys(typed.ledgers, Change(EVERY_FAMILY))
+                was_built = mark is None or bool(typed.channels)
+                change = Change(layout.find_families("channel", typed.channels) if mark is not None else EVERY_FAMILY)
             else:
-                was_built = mark is None or _is_stale(model, changes)
-                is_read = model.table in read_tables
-                change = _build_model(connection, model, mark, is_read) if was_built else Change.NONE
+                stale = EVERY_FAMILY if mark is None else find_changed_families(model, changes)
+                was_built = stale != NO_FAMILY
+                is_compared = mark is not None and model.table in read_tables
+                change = _build_model(connection, model, is_compared, stale, layout) if was_built else Change()
         changes[model.table] = change
         report.add(step, was_built)
-    _record_hashes(connection, input_hashes | hashes)
+    _record_hashes(connection, input_hashes | hashes, [name for name, _ in recorded if name.startswith(VISITS)])
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
     return set(hashes)
 
@@ -155,10 +155,28 @@ def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
     return define_metrics(versions, hashes, {model.table: model.reads for model in models})
 
 
-def _is_stale(model: Model, changes: Mapping[str, Change]) -> bool:
-    """Tells whether anything changed that a table is made of: what tells of visits counts only where it is taken."""
-    changed = {table for table in model.reads if changes.get(table, Change.NONE)}
-    return any(changes[table] is Change.ROWS for table in changed) or bool(changed and changed & model.visits)
+def _digest_inputs(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Digests what is replaced or added to outside the staging files; the visits of each channel on their own."""
+    digests = {table: digest_rows(connection, table).whole for table in INPUTS}
+    visits = digest_parts(connection, VISITS, "channel_id")
+    return digests | {f"{VISITS} {channel}": digest.whole for channel, digest in visits.items()}
+
+
+def _find_changed_inputs(
+    hashes: Mapping[str, str], recorded: Mapping[tuple[str, str], int], layout: Layout
+) -> dict[str, Change]:
+    """Finds which of these inputs changed, by table."""
+    changes = {table: Change(EVERY_FAMILY) for table in INPUTS if (table, hashes[table]) not in recorded}
+    told = {(name, hash_) for name, hash_ in hashes.items() if name.startswith(VISITS)}
+    visited = told ^ {record for record in recorded if record[0].startswith(VISITS)}
+    channels = [name.removeprefix(f"{VISITS} ") for name, _ in visited]
+    return changes | {VISITS: Change(layout.find_families("channel", channels))}
+
+
+def _read_layout(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -> Layout:
+    """Reads the families of channels from the loaded catalog, and how the rows of each table are told apart."""
+    homes = connection.execute("select channel_id, family_id from raw.catalog__channels").fetchall()
+    return Layout(dict(homes), {step.model.table: step.model.by for step in steps})
 
 
 @contextmanager
@@ -190,25 +208,11 @@ def _read_records(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
     return {(table, hash_): load_id for table, hash_, load_id in rows}
 
 
-def digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
-    """Computes digests of a table's rows, independent of their order and of the last digits of fractions: of all
-    columns, and without VISIT_COLUMNS."""
-    found = connection.sql(f"from {table}")
-    shown = {
-        name: f'"{name}" * {SPLITTER} - ("{name}" * {SPLITTER} - "{name}")' if kind == "DOUBLE" else f'"{name}"'
-        for name, kind in zip(found.columns, found.types, strict=True)
-    }
-    others = [words for name, words in shown.items() if name not in VISIT_COLUMNS]
-    digests = ", ".join(
-        f"coalesce(sum(hash(row({', '.join(columns)}))), 0)::varchar" for columns in (shown.values(), others)
-    )
-    ((whole, rest, count),) = connection.execute(f"select {digests}, count(*) from {table}").fetchall()
-    return f"{whole}/{count}", f"{rest}/{count}"
-
-
-def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]) -> None:
-    """Records at once what these tables were made of: a statement for each would take a tenth of a build."""
-    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [list(hashes)])
+def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str], former: Sequence[str]) -> None:
+    """Records at once what these tables were made of: a statement for each would take a tenth of a build. Forgets the
+    former records."""
+    forgotten = [*hashes, *former]
+    connection.execute("delete from ledger.builds where list_contains(?::varchar[], table_name)", [forgotten])
     connection.execute(
         "insert into ledger.builds select unnest(?::varchar[]), unnest(?::varchar[]),"
         " (select coalesce(max(load_id), 0) from ledger.files)",
@@ -216,30 +220,20 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
     )
 
 
-def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, is_read: bool) -> Change:
-    """Builds one table, and tells what of its rows may have changed; `mark` is its last load, if any."""
+def _build_model(
+    connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, layout: Layout
+) -> Change:
+    """Builds one table, or the rows of the families that are stale, and tells what may have changed."""
+    made = prepare_table(connection, model)
+    if stale is not None and isinstance(made, str) and layout.is_apart(model) and layout.are_few(stale):
+        return make_rows_of(connection, model, made, stale, layout)
+    key = KEYS.get(model.by, "''")
     # Comparing takes two passes over the table, which pay only if another one need not be built.
-    before = digest_rows(connection, model.table) if mark is not None and is_read else None
-    if model.path.suffix == ".py":
-        connection.register("computed", compute_python_model(model.path, connection))
-        connection.execute(f"create or replace table {model.table} as from computed")
-        connection.unregister("computed")
-    else:
-        connection.execute(f"create or replace table {model.table} as {model.text}")
+    before = digest_parts(connection, model.table, key) if is_compared else None
+    make_table(connection, model.table, made)
     if before is None:
-        return Change.ROWS
-    after = digest_rows(connection, model.table)
-    return Change.NONE if after == before else Change.VISITS if after[1] == before[1] else Change.ROWS
-
-
-def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> object:
-    """Computes the rows (an Arrow table) of a Python metric with the function named like its file."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path}: cannot be imported")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return getattr(module, path.stem)(connection)
+        return Change(EVERY_FAMILY)
+    return compare_parts(before, digest_parts(connection, model.table, key), model.by, layout)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,7 @@ from analytics.engine.staging import LEDGERS
 from analytics.engine.visits import find_tables, find_visit_tables
 
 ROOT = Path(__file__).parents[1]
+ITEMS = "engine/items.py"
 PUBLIC = "metrics"
 """Folder of the metrics that are shown and exported; the other folders hold intermediate steps."""
 LAYERS = {
@@ -41,6 +42,8 @@ class Model:
     """True for metrics that are shown and exported."""
     code: str = ""
     """The code and data that a Python metric names."""
+    by: str = ""
+    """By what its rows are told apart by family (KEYS of `families.py`); empty where one may rest on all others."""
 
     @property
     def visits(self) -> frozenset[str]:
@@ -86,7 +89,14 @@ def _read_model(path: Path, folder: str) -> Model:
         reads |= {f"metrics.{name}" for name in named}
     layer = LAYERS[folder]
     table = f"{SCHEMAS[layer]}.{path.stem}"
-    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, code)
+    key = _find_key(header, layer)
+    return Model(path, layer, table, header, reads - {table}, query, body, folder == PUBLIC, code, key)
+
+
+def _find_key(header: Header, layer: str) -> str:
+    """Finds by what the rows of a table are told apart, where its header leaves that to the shape or the layer."""
+    usual = "channel" if layer == "staging" else "family" if header.shape else ""
+    return "" if header.by == "none" else header.by or usual
 
 
 def find_models(folder: Path) -> list[Path]:
@@ -97,7 +107,9 @@ def find_models(folder: Path) -> list[Path]:
 
 def _read_code(header: Header) -> str:
     """Reads the code and data that a Python metric names."""
-    files = [path for pattern in header.data if pattern.endswith((".py", ".toml")) for path in ROOT.glob(pattern)]
+    named = [pattern for pattern in header.data if pattern.endswith((".py", ".toml"))]
+    # Without `reads: items` it only looks up whether a metric has items, and reads none of their tables.
+    files = [path for pattern in named if header.reads or pattern != ITEMS for path in ROOT.glob(pattern)]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

@@ -23,8 +23,6 @@ SHARED = re.compile(
 """Tables of waits and rates, with the rows of all subjects."""
 KEYS = {"metrics.rate_limits": "rate"}
 """The column that names the subject of a row, where it is not called `subject`."""
-NUMBERED = "metrics.survival_totals"
-"""The one of them whose rows bear a number that other subjects may move."""
 
 
 class Part(Enum):
@@ -63,11 +61,10 @@ def _split_model(model: Model, made: set[str]) -> Iterator[Step]:
         part = _name_part(table, subject)
         if part not in made:
             made.add(part)
-            columns = "* exclude (stratum_id)" if table == NUMBERED else "*"
-            rows = f"select {columns} from {table} where {_name_key(table)} = '{subject}'"
+            rows = f"select * from {table} where {_name_key(table)} = '{subject}'"
             yield Step(_make_part(model, part, rows), Part.SUBJECT, table)
     split = SHARED.sub(lambda match: _name_part(match[0], subjects.get(match[0], "")), query)
-    yield Step(_make_part(model, figures, split), Part.FIGURES, model.table)
+    yield Step(replace(_make_part(model, figures, split), by=model.by), Part.FIGURES, model.table)
     shown = render_showing(figures, query, header).replace(COVERAGE, _name_part(COVERAGE, header.covers))
     yield Step(replace(_make_part(model, model.table, shown), is_public=model.is_public), Part.SHOWN, model.table)
 
@@ -87,4 +84,5 @@ def _name_part(table: str, subject: str) -> str:
 
 
 def _make_part(model: Model, table: str, text: str) -> Model:
-    return replace(model, table=table, text=text, reads=find_tables(text) - {table}, is_public=False)
+    """Makes the model of a part: what many subjects share, and what is shown, is made by family."""
+    return replace(model, table=table, text=text, reads=find_tables(text) - {table}, is_public=False, by="family")

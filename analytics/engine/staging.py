@@ -75,19 +75,25 @@ class StagingTable:
         return match[1]
 
 
-def add_new_rows(
-    connection: duckdb.DuckDBPyConnection, staging: StagingTable, mark: int | None
-) -> tuple[bool, frozenset[str]]:
-    """Types the rows loaded since `mark` (None: all) and merges them into the table, which exists unless all are typed.
+@dataclass(frozen=True, slots=True)
+class TypedRows:
+    """What typing changed."""
 
-    Returns whether rows were added, and which of the ledgers changed.
-    """
+    channels: frozenset[str]
+    """Channels that new rows are of."""
+    ledgers: frozenset[str]
+    """Those of LEDGERS that changed."""
+
+
+def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, mark: int | None) -> TypedRows:
+    """Types the rows loaded since `mark` (None: all) and merges them into the table, which exists unless all are
+    typed."""
     create_raw_table(connection, staging.raw.removeprefix("raw."))
     news = connection.execute(f"select 1 from {staging.raw} where load_id > {mark or 0} limit 1").fetchall()
     if mark is not None and not news:
-        return False, frozenset()
+        return TypedRows(frozenset(), frozenset())
     if not news:
-        return False, _create_empty(connection, staging)
+        return TypedRows(frozenset(), _create_empty(connection, staging))
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, mark or 0)}")
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
     connection.execute(
@@ -98,8 +104,8 @@ def add_new_rows(
         connection.execute(f"create or replace table {staging.table} as from delta limit 0")
     has_moved = _set_aside_misfits(connection, staging, is_anew=mark is None)
     count_filled_fields(connection, staging.raw.removeprefix("raw."), is_anew=mark is None)
-    ((count,),) = connection.execute("select count(*) from delta").fetchall()
-    if count:
+    channels = frozenset(name for (name,) in connection.execute("select distinct channel_id from delta").fetchall())
+    if channels:
         connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
         # The winners include the old row of each key, so nothing is lost by deleting it first.
         keys = " and ".join(f"t.{key} = w.{key}" for key in staging.header.grain)
@@ -107,7 +113,7 @@ def add_new_rows(
         connection.execute(f"insert into {staging.table} by name from winners")
         connection.execute("drop table winners")
     connection.execute("drop view delta; drop table typed_rows")
-    return bool(count), LEDGERS if has_moved else LEDGERS - {SET_ASIDE}
+    return TypedRows(channels, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> frozenset[str]:

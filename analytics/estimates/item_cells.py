@@ -8,14 +8,16 @@ caveats: For the shares that a claim or a headline names, in channels of the fam
   their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
   (`unseen_count`). Items of one channel and week are kept together, because they are not independent; an item that
   depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits count
-  as answered in time or not if they were watched for so long. In Python: it reads other queries.
+  as answered in time or not if they were watched for so long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 reads: items
+by: family
 version: 3
 """
 
+from collections.abc import Iterable
+
 import duckdb
-import pyarrow as pa
 
 from analytics.claims.reader import BOT_RULES, MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import Items, read_share_items
@@ -44,20 +46,23 @@ where i.is_pooled and i.exclusion_reason is null
     and i.segment in ({segments}) and i.statistic in ({statistics})
 group by all
 """
-GROUPS = """
-create or replace temp table thread_groups as
-select
-    t.thread_id,
-    max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
-    max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
-from metrics.thread_responses as t
-left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
-group by t.thread_id
+ALL_CELLS = """
+with thread_groups as materialized (
+    select
+        t.thread_id,
+        max(substr(s.segment, 6)) filter (where s.segment like 'type:%') as question_type,
+        max(substr(s.segment, 10)) filter (where s.segment like 'language:%') as language
+    from metrics.thread_responses as t
+    left join metrics.thread_segments as s on s.thread_id = t.thread_id and s.segment <> 'all'
+    group by t.thread_id
+)
+
+{cells}
 """
 
 
-def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Counts the items of each group, one row per channel and week."""
+def item_cells(_: duckdb.DuckDBPyConnection) -> str:
+    """Writes the statement that counts the items of each group, one row per channel and week."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
     for figure in (
@@ -66,19 +71,17 @@ def item_cells(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         *(test.with_bot_rule(rule) for test in tests if test.bots for rule in BOT_RULES),
     ):
         wanted.setdefault(figure.metric, []).append(figure)
-    connection.execute(GROUPS)
-    queries = [
-        render_cells_query(items, figures)
-        for name, figures in sorted(wanted.items())
-        if (items := read_share_items(name))
-    ]
-    cells = pa.concat_tables([connection.sql(query).to_arrow_table() for query in queries])
-    connection.execute("drop table thread_groups")
-    return cells
+    found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))
+    return render_cells((items, figures) for items, figures in found if items)
 
 
-def render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
-    """Renders the query that counts the items of one metric; it reads the temporary table of their groups."""
+def render_cells(wanted: Iterable[tuple[Items, list[MetricStatistic]]]) -> str:
+    """Renders the statement that counts the items of some metrics."""
+    queries = (f"select * from ({_render_cells_query(items, figures)})" for items, figures in wanted)
+    return ALL_CELLS.format(cells="\nunion all\n".join(queries))
+
+
+def _render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
     return CELLS.format(
         query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures),

@@ -5,6 +5,7 @@ unit: events
 standard: exact (Garwood) 95 % interval of a Poisson mean, for the number of events over their dispersion, times it
 caveats: For the counts in `metrics.event_counts`. With a dispersion of 1 it is Garwood's interval. In Python, because
   SQL has no quantiles of the gamma distribution.
+by: family
 version: 1
 """
 

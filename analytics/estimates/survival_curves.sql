@@ -8,6 +8,7 @@
 --   What began in one week is alike: the error grows by the root of the design effect, and the quantile is Student's
 --   (see survival_designs); `greenwood` is the sum for independent items.
 -- published: no
+-- by: family
 -- version: 2
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,

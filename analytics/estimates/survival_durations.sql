@@ -13,6 +13,7 @@
 --   the curves and widen their bounds. Also kept out, with an `exclusion_reason`, are negative durations, threads whose
 --   closing was not read (for `first` and `resolution`), and threads older than the completely read period. Threads
 --   opened by bots or that name no single family are absent.
+-- by: family
 -- version: 7
 with waits as (
     select * from metrics.thread_waits

@@ -6,8 +6,8 @@
 -- caveats: `rmst_7d` is the mean wait cut off at 168 hours, empty where nothing was observed that long.
 --   `answered_only_median` leaves out everything that still waits and therefore looks fast; it exists for comparison
 --   with tools that do so; the ends of its interval are waits themselves. Requests for help only, by who answers, by
---   topic (`type:`, `language:`) and under other rules for bots (`bots:`). Threads of which an answer was not seen had
---   waited from none to all of the 168 hours.
+--   topic (`type:`, `language:`) and rules for bots (`bots:`). Threads without an answer seen waited 0 to 168 hours.
+-- by: family
 -- version: 3
 with curves as (
     select *

@@ -7,9 +7,10 @@
 --   (item_clusters), and is empty where it depends on no other. Items that were not seen (`is_unseen`) are in no curve,
 --   and widen its bounds.
 -- published: no
+-- by: family
 -- version: 2
 select
-    s.stratum_id, hash(d.item_id) as item_key, d.age_days, d.duration_hours, d.is_event, d.cause,
+    s.stratum_id, d.family_id, hash(d.item_id) as item_key, d.age_days, d.duration_hours, d.is_event, d.cause,
     coalesce(d.is_unseen, false) as is_unseen,
     case when c.cluster_id is not null then hash(c.cluster_id) end as cluster_key
 from metrics.survival_durations as d

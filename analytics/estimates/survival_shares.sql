@@ -7,6 +7,7 @@
 --   the items that were still waiting and still observed just before that hour; where it is small, the curve is a
 --   guess, and the band shows it. Items of which it was not seen whether they ended widen the band to where none and
 --   where all of them had; where they are too many there is no value, and `bounds_note` tells the bounds.
+-- by: family
 -- version: 3
 with seen as (
     select

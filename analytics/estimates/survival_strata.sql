@@ -6,6 +6,7 @@
 --   channels shared by many families count under the role of these (`runtime`), because not every family has such
 --   channels (rule: compare like with like). `is_drawn`: the curve is shown and has enough items; all others need only
 --   a few hours.
+-- by: family
 -- version: 4
 with kinds as (
     select
@@ -29,9 +30,8 @@ scoped as (
 )
 
 select
-    dense_rank() over (order by c.subject, c.family_id, c.channel_kind, c.member_role, c.segment) as kind_id,
-    dense_rank() over (order by c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window")
-        as stratum_id,
+    hash(c.subject, c.family_id, c.channel_kind, c.member_role, c.segment) as kind_id,
+    hash(c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window") as stratum_id,
     c.subject, c.family_id, c.channel_kind, c.member_role, c.segment, c."window", c.window_days, c.pools_roles,
     c.channel_role, c.is_curve and sum(c.n) over (
         partition by c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window"

@@ -7,6 +7,7 @@
 --   where there is too little. Where some were not seen (survival_totals) the interval runs from where all of them had
 --   ended at once to where none ever does; where these are too many there is neither value nor interval.
 --   `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
+-- by: family
 -- version: 2
 with wanted as (
     select *

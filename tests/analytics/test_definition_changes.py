@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from analytics.engine.build import compute_python_model
+from analytics.engine.making import compute_python_model
 from analytics.engine.models import ROOT
 from tests.worlds.warehouse_rows import MODELS
 

@@ -4,6 +4,7 @@ import sys
 
 import duckdb
 
+from analytics.engine.making import make_table
 from analytics.engine.models import read_models
 from analytics.estimates.family_ranks import family_ranks
 from analytics.estimates.item_cells import item_cells
@@ -33,8 +34,7 @@ def measure(threads: int) -> dict[str, float]:
     connection = prepared(threads)
     plain = "create temp table plain as select thread_id, count(*) from staging.replies group by all"
     times = {"count": seconds(lambda: connection.execute(plain))}
-    times["item_cells"] = seconds(lambda: connection.register("cells", item_cells(connection)))
-    connection.execute("create or replace table metrics.item_cells as from cells")
+    times["item_cells"] = seconds(lambda: make_table(connection, "metrics.item_cells", item_cells(connection)))
     times["family_ranks"] = seconds(lambda: family_ranks(connection))
     connection.close()
     return times

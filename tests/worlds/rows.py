@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from analytics.engine.build import BuildReport, build_models, compute_python_model
-from analytics.engine.models import Model
+from analytics.engine.build import BuildReport, build_models
+from analytics.engine.making import make_table, prepare_table
 from tests.worlds.warehouse_rows import MODELS as AS_WRITTEN
 from tests.worlds.warehouse_rows import empty_warehouse
 
@@ -45,6 +45,8 @@ READING_ERRORS, GATES = "metrics.reading_errors", "metrics.reader_gates"
 """Nor is any rule put right, or kept from deciding claims."""
 DURATIONS = "metrics.survival_durations"
 CLUSTERS = "metrics.item_clusters"
+ACCOUNT_ROLES = "staging.account_roles"
+"""The one conformed table that is made of the rows of another one, and not given."""
 
 
 @dataclass
@@ -218,7 +220,10 @@ def measure(rows: Rows, *names: str) -> duckdb.DuckDBPyConnection:
     changed = set[str]()
     for model in MODELS:
         given = rows.tables.get(model.path.stem, [])
-        if model.layer == "conformed" and _HELD.get(model.table) != given:
+        if model.table == ACCOUNT_ROLES and model.reads & changed:
+            make_table(connection, model.table, model.text)
+            changed.add(model.table)
+        elif model.layer == "conformed" and model.table != ACCOUNT_ROLES and _HELD.get(model.table) != given:
             _replace(connection, model.table, given)
             _HELD[model.table] = [dict(row) for row in given]
             changed.add(model.table)
@@ -285,19 +290,10 @@ def _bring(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
             wanted |= model.reads & BY_TABLE.keys()
     for model in MODELS:
         if model.table in wanted - _FRESH:
-            _compute(connection, model)
+            make_table(connection, model.table, prepare_table(connection, model))
             if model.table in (ACCURACY, READING_ERRORS, GATES):
                 connection.execute(f"delete from {model.table}")
             _FRESH.add(model.table)
-
-
-def _compute(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    if model.path.suffix == ".py":
-        connection.register("computed", compute_python_model(model.path, connection))
-        connection.execute(f"create or replace table {model.table} as from computed")
-        connection.unregister("computed")
-    else:
-        connection.execute(f"create or replace table {model.table} as {model.text}")
 
 
 def time_durations(

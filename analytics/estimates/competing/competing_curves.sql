@@ -8,6 +8,7 @@
 --   which something ended in this way, and for the fixed hours of the charts. Bands are empty at 0 and 1.
 --   What began in one week is alike (see competing_designs).
 -- published: no
+-- by: family
 -- version: 2
 with hours as (
     select

@@ -4,6 +4,7 @@
 -- standard: Aalen-Johansen estimate with log-log bands; at 0 and 1 the exact binomial limit
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
 --   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
+-- by: family
 -- version: 1
 with given as (
     select

@@ -5,6 +5,7 @@
 -- caveats: Quantiles over all items, including those that end in another way: if more than half do so, half is never
 --   reached in this way, and the figure is empty. Groups of any size are included; the public tables say where there is
 --   too little.
+-- by: family
 -- version: 1
 with tests as (
     select

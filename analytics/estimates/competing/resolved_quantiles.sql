@@ -5,6 +5,7 @@
 -- caveats: Of all reports (`all`) and of those labelled as bugs (`bug`), for resolution_hours and
 --   defect_resolution_hours. A quantile that is not reached although there are enough reports is measured, without a
 --   value. Where it is unknown how more than a twentieth of the closings came about, there is no value either.
+-- by: family
 -- version: 1
 with ends as (
     select

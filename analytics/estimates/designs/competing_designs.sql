@@ -7,6 +7,7 @@
 --   below 1, mixed with an assumption as in the shape `share`. `reach_quantile` is Student's for the number of
 --   clusters. Strata without a row have no clusters, or fewer items than any figure needs.
 -- published: no
+-- by: family
 -- version: 1
 with clusters as (
     select
@@ -55,9 +56,10 @@ mixed as (
 )
 
 select
-    stratum_id, cause, freedom, greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom)
-        as design_effect,
+    m.stratum_id, k.family_id, cause, freedom,
+    greatest(1, (own_freedom * seen_design + assumed_clusters * assumed_design) / freedom) as design_effect,
     normal_quantile + (
         student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
     ) / freedom as reach_quantile
-from mixed
+from mixed as m
+join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id

@@ -5,6 +5,7 @@
 -- caveats: The variance between clusters (thread_clusters) of the mean of closed minus helped, over that of independent
 --   threads, never below 1, mixed with an assumption as in the shape `share`. `reach_quantile` is Student's for the
 --   number of clusters; threads without company have the normal one and no design effect.
+-- by: family
 -- version: 1
 with clusters as (
     select

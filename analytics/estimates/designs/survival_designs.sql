@@ -8,6 +8,7 @@
 --   hours after those of the row before. `reach_quantile` is Student's for the number of clusters. Strata without a row
 --   have no clusters, or fewer items than any figure needs.
 -- published: no
+-- by: family
 -- version: 1
 with members as (
     select
@@ -77,10 +78,11 @@ mixed as (
 )
 
 select
-    stratum_id, to_hours, n, groups, freedom, greatest(1, (
+    m.stratum_id, k.family_id, to_hours, n, groups, freedom, greatest(1, (
         own_freedom * coalesce(seen_design, assumed_design) + assumed_clusters * assumed_design
     ) / freedom) as design_effect,
     normal_quantile + (
         student_first + (student_second + (student_third + student_fourth / freedom) / freedom) / freedom
     ) / freedom as reach_quantile
-from mixed
+from mixed as m
+join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = m.stratum_id

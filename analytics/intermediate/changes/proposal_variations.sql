@@ -4,6 +4,7 @@
 -- standard: none
 -- caveats: The variance of the proposals of a month less their mean, which is what chance gives, over the square of the
 --   mean. Of whole months of at most a year back that were read, since the first proposal; of fewer than six, none.
+-- by: family
 -- version: 1
 with monthly as (
     select

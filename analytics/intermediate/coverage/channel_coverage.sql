@@ -7,6 +7,7 @@
 --   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
 --   count in neither.
+-- by: family
 -- version: 3
 with seen as (
     select

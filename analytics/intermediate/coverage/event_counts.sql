@@ -5,6 +5,7 @@
 -- caveats: `dispersion` is that of event_dispersions, or the assumed one where nothing ever happened. `api or
 --   unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of incidents
 --   (incident_clusters) in the window.
+-- by: family
 -- version: 4
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count

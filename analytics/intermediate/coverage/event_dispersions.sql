@@ -4,9 +4,9 @@
 -- standard: quasi-Poisson: Pearson's statistic over its degrees of freedom
 -- caveats: The variance over the mean of the counts of up to twelve whole months back from the last visit, mixed with
 --   an assumption that counts for four months more: for incidents the mean size of the run that an incident is in
---   (incident_clusters; what chance gives is divided out), for all rates at least a dispersion of 1.25 plus 0.09
---   for each event a month, which is a rate that varies by 30 % from month to month. `dispersion` also pays for
---   Student's quantile: an interval is that of a Poisson mean for the number of events over it, times it.
+--   (incident_clusters; what chance gives is divided out), for all at least 1.25 plus 0.09 for each event a month (a
+--   rate that varies by 30 %). `dispersion` also pays for Student's quantile.
+-- by: family
 -- version: 2
 with events as (
     select

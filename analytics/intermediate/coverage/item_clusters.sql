@@ -6,6 +6,7 @@
 --   and for a change likewise; the page and its run of incidents, each of which began within six hours of the one
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
 --   first person other than the asker who replied. An item that is not here depends on no other.
+-- by: family
 -- version: 1
 with members as (
     select * from metrics.thread_clusters
@@ -17,6 +18,6 @@ with members as (
     select * from metrics.notice_clusters
 )
 
-select item_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
+select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
 from members
 group by item_id

@@ -5,6 +5,7 @@
 -- caveats: Trackers only, without reports by bots and those older than the completely read period. `closed_days` is how
 --   long before the last good visit a report was closed, and empty for an open one; `read_days` is how far back the
 --   channel was read.
+-- by: family
 -- version: 1
 select
     r.thread_id, r.family_id, r.channel_kind, r.channel_role, r.is_own, r.state = 'open' as is_open,

@@ -6,6 +6,7 @@
 --   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end, as long as they may have
 --   lasted, and in segment `api` those that name no component. Incidents posted when over, without stated times, cannot
 --   be bounded and are only counted.
+-- by: family
 -- version: 2
 with pages as (
     select

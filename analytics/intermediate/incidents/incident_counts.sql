@@ -4,6 +4,7 @@
 -- standard: none
 -- caveats: Days are summed over the status pages of a family, within the window and as far back as each page goes. For
 --   the segments see counted_incidents.
+-- by: family
 -- version: 3
 with pages as (
     select

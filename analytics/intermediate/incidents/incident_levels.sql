@@ -6,6 +6,7 @@
 --   uncertain; one without a stated end lasts until the first visit that no longer found it ongoing, else until the
 --   last visit, and is uncertain. One that names no component may affect the API: it is an uncertain one of segment
 --   `api`. Incidents without a known start are missing.
+-- by: family
 -- version: 2
 with levels as (
     select *

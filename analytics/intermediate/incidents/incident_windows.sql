@@ -9,6 +9,7 @@
 --   monitor posted and withdrew within five minutes: it shows how the page is run, not how the service works. An
 --   unknown end lies before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is
 --   one.
+-- by: family
 -- version: 4
 with judged as (
     select

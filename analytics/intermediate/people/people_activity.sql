@@ -7,6 +7,7 @@
 --   be the person's first (`is_known_first` is false), because earlier activity is unknown. `returned_at` is the first
 --   activity at least 30 days after the first: a personal month, so that the end of a calendar month is no return. The
 --   gap is the median number of days between active days; empty with fewer than two.
+-- by: family
 -- version: 1
 with parts as (
     select *, activity as part from metrics.people_events

@@ -3,6 +3,7 @@
 -- unit: items
 -- standard: none
 -- caveats: For the subjects of people_waits. Groups that lost nothing have no row.
+-- by: family
 -- version: 1
 with reasons as (
     select

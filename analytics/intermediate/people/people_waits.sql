@@ -7,6 +7,7 @@
 --   to the first one at least 30 days later, for all of them and by what they did first. People first seen in the first
 --   365 days of the history may not be new and are left out; so are changes older than the completely read period,
 --   because of these only the ones with later activity were read.
+-- by: family
 -- version: 1
 with visits as (
     select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at

@@ -9,6 +9,7 @@ caveats: The number of people behind half of the work grows with the amount of w
   have no row. Pieces are drawn one by one, although one person often answers several in a row: the range is rather too
   narrow. The seed is made from the names, so the same data give the same rows. In Python, because it draws.
 data: statistics/resampling.py
+by: family
 version: 1
 """
 

@@ -8,6 +8,7 @@
 --   being verified: accepted, or confirmed by the asker directly afterwards. Whether a cause is named is read too badly
 --   to count, and whether a test is shown cannot be read. Replies whose content was not read have no points, which
 --   means unknown, not zero.
+-- by: family
 -- version: 3
 with verified as (
     select distinct answer_id from metrics.thread_confirmations where is_solved and confirmed_by = 'asker'
@@ -15,7 +16,7 @@ with verified as (
 
 read as (
     select
-        r.*, t.opened_at,
+        r.*, t.family_id, t.opened_at,
         coalesce(r.reader_version, 0) >= 2 as is_read,
         coalesce(r.has_code or r.has_patch or r.has_command, false) as has_code_point,
         coalesce(r.source_links_count, 0) + coalesce(r.change_links_count, 0) + coalesce(r.source_paths_count, 0) > 0
@@ -28,7 +29,7 @@ read as (
 )
 
 select
-    reply_id, thread_id, url, author_role, replied_at,
+    reply_id, thread_id, family_id, url, author_role, replied_at,
     date_diff('microsecond', opened_at, replied_at) / 3600e6 as wait_hours,
     words_count, is_read, has_code_point, has_source_point, coalesce(has_docs_link, false) as has_docs_link,
     coalesce(has_version, false) as has_version_point, is_verified,

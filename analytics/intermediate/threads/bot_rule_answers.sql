@@ -6,28 +6,29 @@
 --   by behaviour alone, and all AI agents, count as people. Strict: agents are not people, nor is any account that
 --   answered at least ten threads, half of them within a minute of their opening, unless its role was assigned by hand.
 --   Under either rule the asker's own replies are not answers. Empty if nobody answered.
+-- by: family
 -- version: 2
 with turns as (
     select
-        u.thread_id, u.replied_at, case when u.turn_role = 'bot' then d.author_role else u.turn_role end as told_role,
+        u.thread_id, u.family_id, u.replied_at,
+        case when u.turn_role = 'bot' then d.author_role else u.turn_role end as told_role,
         u.turn_role <> 'asker' and not u.is_me_too
             and (u.turn_role <> 'bot' or coalesce(d.author_role <> 'bot' and a.settled_role is null, false))
             as is_lenient,
-        u.is_answer and not coalesce(a.settled_role is null and a.answered_count >= 10 and a.prompt_share >= 0.5,
-            false) as is_strict
+        u.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false) as is_strict
     from metrics.thread_turns as u
     join staging.replies as r on r.reply_id = u.reply_id
     join staging.threads as t on t.thread_id = u.thread_id
     left join staging.reply_rows as d on d.channel_id || '#' || d.reply_code = r.reply_id
-    left join staging.accounts as a on a.source = t.source and a.actor_id = r.actor_id
+    left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
 )
 
 select
-    thread_id,
+    thread_id, family_id,
     min(replied_at) filter (where is_lenient) as lenient_at,
     min(replied_at) filter (where is_strict) as strict_at,
     min(replied_at) filter (where is_lenient and told_role = 'staff') as lenient_staff_at,
     min(replied_at) filter (where is_strict and told_role = 'staff') as strict_staff_at,
     min(replied_at) filter (where is_lenient and told_role = 'unknown') as lenient_unknown_at
 from turns
-group by thread_id
+group by thread_id, family_id

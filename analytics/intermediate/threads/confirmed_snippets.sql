@@ -5,6 +5,7 @@
 -- caveats: A reply by a person other than the asker, with a patch or at least three lines of code, that was accepted as
 --   the answer, or after which the asker, a maintainer or the vendor's staff wrote that it works or is solved, with no
 --   post by anybody else in between. Whether the code itself is what worked is unknown.
+-- by: family
 -- version: 1
 with confirmed as (
     select answer_id as reply_id, confirmed_at from metrics.thread_confirmations where is_solved
@@ -15,7 +16,7 @@ with confirmed as (
     where r.is_accepted
 )
 
-select r.reply_id, r.thread_id, r.actor_id, r.author_role, r.url, min(c.confirmed_at) as confirmed_at
+select r.reply_id, r.thread_id, t.family_id, r.actor_id, r.author_role, r.url, min(c.confirmed_at) as confirmed_at
 from confirmed as c
 join staging.replies as r on r.reply_id = c.reply_id
 join metrics.thread_turns as t on t.reply_id = r.reply_id

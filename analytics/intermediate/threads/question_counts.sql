@@ -4,6 +4,7 @@
 -- standard: none
 -- caveats: Those opened by bots are left out. `is_whole` is false if some channel was not read back for 30 days: the
 --   number is then too low.
+-- by: family
 -- version: 1
 with opened as (
     select

@@ -6,6 +6,7 @@
 --   closed it (`is_own_fix` if the asker wrote it), or an outsider's code in the thread that was accepted or reported
 --   to work (see confirmed_snippets). Outsiders were neither staff, maintainers, bots nor agents when first seen. Only
 --   linked fixes are visible: a fix that was copied by hand is not, and one made before the question does not count.
+-- by: family
 -- version: 1
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url

@@ -7,6 +7,7 @@
 --   have had less time to gather answers and say so in their `exclusion_reason`. Where answers of those 30 days are
 --   missing or were not analysed, `is_part_seen`: what is held says what the asker got at least. A thread with missing
 --   replies and no answer held may have been answered: it is kept as `is_part_seen`, without properties.
+-- by: family
 -- version: 2
 with answers as (
     select

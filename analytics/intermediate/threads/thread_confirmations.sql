@@ -9,10 +9,12 @@
 --   replies labelled by hand that thank, one in fourteen says that it works: thanks alone are politeness and confirm
 --   nothing. An asker who found the solution alone after somebody had replied is taken for one who was helped. For tags
 --   only answers are collected, so a post by the asker there is an answer of their own and no confirmation.
+-- by: family
 -- version: 2
 with said as (
     select
-        r.reply_id, r.thread_id, r.actor_id, r.replied_at, r.has_solved as is_solved, t.turn_role as confirmed_by
+        r.reply_id, r.thread_id, q.family_id, r.actor_id, r.replied_at, r.has_solved as is_solved,
+        t.turn_role as confirmed_by
     from staging.replies as r
     join metrics.thread_turns as t on t.reply_id = r.reply_id
     join staging.threads as q on q.thread_id = r.thread_id
@@ -32,6 +34,8 @@ paired as (
             and a.author_role <> 'bot' and not coalesce(a.is_me_too, false)
 )
 
-select reply_id, thread_id, replied_at as confirmed_at, confirmed_by, is_solved, answer_id, answerer_id, answerer_role
+select
+    reply_id, thread_id, family_id, replied_at as confirmed_at, confirmed_by, is_solved, answer_id, answerer_id,
+    answerer_role
 from paired
 where from_last = 1

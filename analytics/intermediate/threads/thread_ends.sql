@@ -11,10 +11,11 @@
 --   because it is unknown whether the problem was solved. Where the closer is not known and the reason does not settle
 --   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
 --   If has_all_fields is false, the closing is unknown.
+-- by: family
 -- version: 3
 with starts as (
     select
-        r.thread_id, t.has_all_fields,
+        r.thread_id, r.family_id, t.has_all_fields,
         t.fixed_at, t.state, t.closed_at, t.close_reason, t.closed_by_role, t.reopened_at,
         r.first_staff_at, r.first_maintainer_at, r.first_outsider_at, r.first_unknown_at, r.first_agent_at,
         coalesce(t.first_closed_at, t.closed_at) as first_closed_at,
@@ -24,7 +25,7 @@ with starts as (
 )
 
 select
-    thread_id, case when not has_all_fields then 'closing not read' end as exclusion_reason,
+    thread_id, family_id, case when not has_all_fields then 'closing not read' end as exclusion_reason,
     least(first_word_at, first_closed_at) as first_at,
     case
         when first_word_at is null and first_closed_at is null then null

@@ -9,11 +9,11 @@
 --   Help in replies that are missing or were not read for their content (or may be the asker's own) cannot be seen
 --   after `replies_known_until_at`, nor a fix whose closing was not read (`is_closing_unread`): without other help such
 --   a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see `thanked_at`).
+-- by: family
 -- version: 3
 with accepted as (
     select r.thread_id, min(r.replied_at) as replied_at, max(r.actor_id) as actor_id, max(r.author_role) as author_role
-    from staging.replies as r where r.is_accepted
-    group by r.thread_id
+    from staging.replies as r where r.is_accepted group by r.thread_id
 ),
 
 confirmed as (

@@ -5,6 +5,7 @@
 -- caveats: Topics and languages are read by rules from title and text (see their accuracy). Threads that were not read,
 --   and those older than the completely read period, have an `exclusion_reason`. Replies play no part. Threads opened
 --   by bots and threads that name no single family are not included.
+-- by: family
 -- version: 1
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, t.age_days,

@@ -6,6 +6,7 @@
 --   the models of open and proprietary families alike. Models that had left the list before our first visit are
 --   unknown, so for old threads the weeks are an upper bound. Threads from before the first known model, and those of
 --   channels shared by many families, have no row.
+-- by: family
 -- version: 1
 with moments as (
     select family_id, cast(null as varchar) as thread_id,
@@ -20,7 +21,7 @@ with moments as (
 
 aged as (
     select
-        thread_id,
+        thread_id, family_id,
         date_diff(
             'microsecond', max(case when is_release then happened_at end)
                 over (partition by family_id order by happened_at nulls last), happened_at
@@ -29,7 +30,7 @@ aged as (
 )
 
 select
-    thread_id,
+    thread_id, family_id,
     case when weeks < 4 then 'week 00-03' when weeks < 13 then 'week 04-12' when weeks < 26 then 'week 13-25'
         else 'week 26+' end as segment
 from aged

@@ -11,6 +11,7 @@
 --   that (outcome `not seen`). Where replies are not read oldest first (see reply_rows) a thread was answered at the
 --   latest when the first reply held says. Sources tell the roles that people have now: in a thread from before the
 --   first visit (`is_before_visits`) they are those at that visit.
+-- by: family
 -- version: 4
 with answers as (
     select
@@ -29,11 +30,6 @@ with answers as (
 visits as (
     select channel_id, thing, coalesce(as_of_at, last_run_at) as as_of_at, reach_at, first_run_at
     from metrics.thread_visits
-),
-
-seen as (
-    select channel_id, thing, max(observed_until_at) as observed_until_at from staging.threads group by channel_id,
-    thing
 )
 
 select
@@ -46,7 +42,7 @@ select
     coalesce(t.opened_at < v.reach_at, false) as is_before_reach,
     coalesce(t.opened_at < v.first_run_at, false) as is_before_visits, v.first_run_at as roles_known_from_at,
     t.opened_at, t.observed_until_at,
-    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, s.observed_until_at)) / 86400e6 as age_days,
+    date_diff('microsecond', t.opened_at, coalesce(v.as_of_at, p.last_seen_at)) / 86400e6 as age_days,
     least(a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at) as first_anyone_at,
     a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at, a.first_agent_at, a.first_bot_at,
     a.first_person_at,
@@ -62,4 +58,4 @@ from staging.threads as t
 left join answers as a on a.thread_id = t.thread_id
 left join staging.channels as c on c.channel_id = t.channel_id
 left join visits as v on v.channel_id = t.channel_id and v.thing = t.thing
-left join seen as s on s.channel_id = t.channel_id and s.thing = t.thing
+left join metrics.thread_places as p on p.channel_id = t.channel_id and p.thing = t.thing

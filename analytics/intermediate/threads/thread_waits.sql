@@ -6,6 +6,7 @@
 --   `known_until_at` says where replies are missing: until then all are held, and what came later may have been missed;
 --   empty where nothing is missing, and for `resolution`, which rests on no reply. Threads opened by bots or that name
 --   no single family are absent.
+-- by: family
 -- version: 1
 with requests as (
     select *, case when is_before_reach then 'before reach' end as reason

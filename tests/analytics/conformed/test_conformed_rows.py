@@ -38,7 +38,8 @@ def warehouse() -> duckdb.DuckDBPyConnection:
         )
     for (source, actor), (role, is_bot) in ACCOUNTS.items():
         connection.execute(
-            "insert into staging.accounts (source, actor_id, settled_role, is_bot_by_behaviour) values (?, ?, ?, ?)",
+            "insert into staging.account_roles (source, actor_id, settled_role, is_bot_by_behaviour)"
+            " values (?, ?, ?, ?)",
             [source, actor, role, is_bot],
         )
     return connection

@@ -12,6 +12,7 @@ import pytest
 
 from analytics.engine import build as engine
 from analytics.engine.build import build_tables
+from analytics.engine.families import Change
 from tests.worlds.figures import KEYS, PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
 from tests.worlds.warehouse_rows import MODELS
@@ -112,7 +113,7 @@ def _die(patched: pytest.MonkeyPatch, table: str) -> None:
     """At the moment at which this table would be made, when all that it is made of has been made anew."""
     real = engine._build_model
 
-    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> engine.Change:
+    def dying(connection: duckdb.DuckDBPyConnection, model: Any, *rest: Any) -> Change:
         if model.table == table:
             raise KeyboardInterrupt
         return real(connection, model, *rest)

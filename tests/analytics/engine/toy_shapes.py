@@ -59,7 +59,7 @@ def figures(
         for number, item in enumerate(its)
     ]
     connection.register("given_clusters", pa.Table.from_pylist(rows, CLUSTERS))
-    connection.execute("insert into metrics.thread_clusters from given_clusters")
+    connection.execute("insert into metrics.thread_clusters by name from given_clusters")
     connection.unregister("given_clusters")
     header = Header(
         "Is it so?",

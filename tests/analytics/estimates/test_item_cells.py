@@ -8,7 +8,7 @@ from analytics.claims.comparing import compare_families
 from analytics.claims.like_items import fit_pairs, read_items
 from analytics.claims.reader import Headline, MetricStatistic
 from analytics.engine.items import Items, list_metrics, read_metric_header, read_share_items
-from analytics.estimates.item_cells import GROUPS, render_cells_query
+from analytics.estimates.item_cells import render_cells
 from tests.worlds.rows import Row, Rows, cut, found, measure
 
 REPLIES = """
@@ -39,10 +39,9 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     con = measure(rows, "thread_responses")
     found(con, "thread_segments")
     found(con, "item_clusters")
-    con.execute(GROUPS)
     items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)
     figure = MetricStatistic(metric="staff_share", statistic="any")
-    cells = con.sql(render_cells_query(items, [figure])).to_arrow_table()
+    cells = con.sql(render_cells([(items, [figure])])).to_arrow_table()
 
     columns = ("family_id", "channel_role", "cluster_id", "age_group", "items_count", "yes_count")
     assert sorted(cut(row, *columns) for row in cells.to_pylist()) == [

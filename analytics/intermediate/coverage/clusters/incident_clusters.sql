@@ -3,10 +3,11 @@
 -- unit: none
 -- standard: none
 -- caveats: `cluster_id` is the page and its run of incidents, each of which began within six hours of the one before.
+-- by: family
 -- version: 1
 with starts as (
     select
-        channel_id, incident_id, started_at, coalesce(
+        channel_id, family_id, incident_id, started_at, coalesce(
             date_diff('microsecond', lag(started_at) over on_page, started_at) > 6 * 3600e6, true
         ) as is_first
     from metrics.incident_windows
@@ -14,7 +15,8 @@ with starts as (
 )
 
 select
-    channel_id || '#' || incident_id as item_id, channel_id || '/' || cast(sum(case when is_first then 1 else 0 end)
+    channel_id || '#' || incident_id as item_id, family_id,
+    channel_id || '/' || cast(sum(case when is_first then 1 else 0 end)
         over (partition by channel_id order by started_at nulls last, incident_id) as varchar) as cluster_id,
     cast(null as varchar) as answerer_id
 from starts

@@ -4,6 +4,7 @@
 -- standard: none
 -- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies
 --   alike; `answerer_id` is who wrote a reply, and for a thread the first person other than the asker who replied.
+-- by: family
 -- version: 1
 with first_answers as (
     select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
@@ -15,16 +16,17 @@ with first_answers as (
 
 members as (
     select
-        t.thread_id as item_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id, a.answerer_id
+        t.thread_id as item_id, t.family_id,
+        t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id, a.answerer_id
     from staging.threads as t
     left join first_answers as a on a.thread_id = t.thread_id
     union all
-    select r.reply_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V'), r.actor_id
+    select r.reply_id, t.family_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V'), r.actor_id
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
 )
 
 -- A forum numbers its topics and its posts apart, so that two items may bear one id.
-select item_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
+select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
 from members
 group by item_id

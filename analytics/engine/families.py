@@ -1,0 +1,130 @@
+"""Families apart: where rows of few families changed, only the rows of these families are made anew.
+
+A table whose header says `by: family` has a family_id, and the rows of one family rest on no row of another one in such
+tables; those of no family may be read by all. One that says `by: channel` lies below the families: a family's rows are
+those of its own channels, and the channels of many families may be read by all. What changed in the row of no family,
+or in a channel of many, may change any family.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import duckdb
+
+from analytics.engine.digests import Digests, digest_parts
+from analytics.engine.models import Model
+from analytics.engine.visits import TABLE
+
+Families = frozenset[str] | None
+"""Some families; None for every family, and for what belongs to none."""
+NO_FAMILY: Families = frozenset()
+EVERY_FAMILY: Families = None
+SHARED_HOME = "_shared"
+"""The home of channels that many families share."""
+KEYS = {"family": "family_id", "channel": "channel_id"}
+"""The column by which rows are told apart, by the word of the header."""
+_READ = re.compile(rf"({TABLE})\b(?!\.)(\s+as\s+\w+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Families of which rows of a table may have changed."""
+
+    rows: Families = NO_FAMILY
+    visits: Families = NO_FAMILY
+    """Those of which only what tells of visits may have (VISIT_COLUMNS)."""
+
+
+def join_families(first: Families, second: Families) -> Families:
+    """Joins two sets of families."""
+    return None if first is None or second is None else first | second
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How rows are told apart by family."""
+
+    homes: Mapping[str, str]
+    """The family of each channel of the catalog."""
+    tables: Mapping[str, str]
+    """`family` or `channel` by table, as its header says; empty for other tables."""
+
+    def find_families(self, by: str, keys: Collection[str | None]) -> Families:
+        """Finds the families of such keys: every family where one of them is of none, shared, or unknown."""
+        found = {key if by == "family" else self.homes.get(key or "", SHARED_HOME) for key in keys}
+        return EVERY_FAMILY if {None, SHARED_HOME} & found else frozenset(key for key in found if key)
+
+    def are_few(self, families: frozenset[str]) -> bool:
+        """Tells whether leaving out the others pays: they are more than half."""
+        return len(families) * 2 < len(set(self.homes.values()) - {SHARED_HOME})
+
+    def is_apart(self, model: Model) -> bool:
+        """Tells whether the rows of some families of a table can be made without the others."""
+        lowest = "channel" if any(self.tables.get(table) == "family" for table in model.reads) else ""
+        return model.by not in ("", lowest)
+
+    def render_rows_of(self, by: str, families: frozenset[str]) -> str:
+        """Renders the condition for the rows of these families."""
+        channels = (channel for channel, family in self.homes.items() if family in families)
+        words = ", ".join(
+            "'" + key.replace("'", "''") + "'" for key in sorted(families if by == "family" else channels)
+        )
+        return f"{KEYS[by]} in ({words or 'null'})"
+
+    def render_query_for(self, text: str, families: frozenset[str]) -> str:
+        """Renders a statement so that it reads the rows of these families, and of none or many."""
+        conditions = {
+            "family": f"{self.render_rows_of('family', families | {SHARED_HOME})} or family_id is null",
+            "channel": self.render_rows_of("channel", families | {SHARED_HOME}),
+        }
+
+        def restrict(match: re.Match[str]) -> str:
+            table, alias = match[1], match[2] or f" as {match[1].partition('.')[2]}"
+            by = self.tables.get(table)
+            return f"(select * from {table} where {conditions[by]}){alias}" if by else match[0]
+
+        return _READ.sub(restrict, text)
+
+
+def find_changed_families(model: Model, changes: Mapping[str, Change]) -> Families:
+    """Finds the families whose rows in a table may be other ones now: what tells of visits counts only where it is
+    taken."""
+    changed = {table: changes[table] for table in model.reads if changes.get(table, Change()) != Change()}
+    visits = model.visits if any(change.visits != NO_FAMILY for change in changed.values()) else frozenset()
+    found = NO_FAMILY
+    for table, change in changed.items():
+        found = join_families(found, change.rows)
+        if table in visits:
+            found = join_families(found, change.visits)
+    return found
+
+
+def compare_parts(before: Digests, after: Digests, by: str, layout: Layout) -> Change:
+    """Compares the digests of a table's rows by their key with those that they had before."""
+    keys = before.keys() | after.keys()
+    rows = {key for key in keys if _find_rest(before, key) != _find_rest(after, key)}
+    visits = {key for key in keys - rows if before[key] != after[key]}
+    return Change(layout.find_families(by, rows), layout.find_families(by, visits))
+
+
+def _find_rest(digests: Digests, key: str | None) -> str | None:
+    return digests[key].rest if key in digests else None
+
+
+def make_rows_of(
+    connection: duckdb.DuckDBPyConnection, model: Model, text: str, families: frozenset[str], layout: Layout
+) -> Change:
+    """Makes the rows of these families anew by the table's statement, and writes those that changed."""
+    key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
+    query = layout.render_query_for(text, families)
+    connection.execute(f"create or replace temp table made_rows as select * from ({query}) as made where {own}")
+    before = digest_parts(connection, f"(from {model.table} where {own})", key)
+    after = digest_parts(connection, "made_rows", key)
+    changed = [value for value in before.keys() | after.keys() if before.get(value) != after.get(value)]
+    if changed:
+        are_changed = f"where list_contains(?::varchar[], {key})"
+        connection.execute(f"delete from {model.table} {are_changed}", [changed])
+        connection.execute(f"insert into {model.table} by name from made_rows {are_changed}", [changed])
+    connection.execute("drop table made_rows")
+    return compare_parts(before, after, model.by, layout)
