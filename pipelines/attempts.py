@@ -28,8 +28,7 @@ from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
-from warehouse.database import WarehouseError
-from warehouse.faults import Fault
+from warehouse.faults import Fault, WarehouseError
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
 from warehouse.manifest import LandingError, Outcome

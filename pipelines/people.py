@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import tomllib
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -35,6 +35,8 @@ class People:
         """Secret: with it, anybody finds out whose pseudonym is whose."""
         self.key_id = hmac.new(key, b"id of the key", hashlib.sha256).hexdigest()[:8]
         """Tells two keys apart, and nothing about either."""
+        # Few accounts write most of what there is.
+        self._digest = lru_cache(maxsize=4096)(self._compute_digest)
 
     def make_pseudonym(self, source: str, user: str | int | None) -> str | None:
         """Returns an account's pseudonym of 16 hexadecimal digits; None for a deleted account."""
@@ -42,7 +44,10 @@ class People:
         if name in _GONE:
             return None
         # The source is part of the input, so that one login on two sources yields two pseudonyms.
-        return hmac.new(self.key, f"{source}\x00{name}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
+        return self._digest(f"{source}\x00{name}")
+
+    def _compute_digest(self, account: str) -> str:
+        return hmac.new(self.key, account.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:16]
 
     def determine_role(
         self,

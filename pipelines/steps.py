@@ -2,21 +2,20 @@
 
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pipelines
 from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
-from pipelines.attempts import record_attempt, record_refusal
+from pipelines.attempts import record_attempt
 from pipelines.catalog.accounts import make_account_rows
 from pipelines.catalog.entries import Channel
-from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.mention_rules import make_mention_rows
-from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from pipelines.collecting import run as collecting
+from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people, read_key
-from pipelines.collecting.run import Plan
-from pipelines.http.budget import DEFAULT_REQUESTS
+from pipelines.collecting.planning import FIRST_SINCE as FIRST_SINCE
+from pipelines.collecting.planning import make_plan as make_plan
+from pipelines.collecting.planning import open_catalog as open_catalog
+from pipelines.collecting.planning import open_catalog_for as open_catalog_for
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import Connection, WarehouseError, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
@@ -34,8 +33,6 @@ from warehouse.publish import publish_snapshot, read_build
 from warehouse.settings import Settings, SettingsError
 from warehouse.snapshot import Snapshot, published_folder
 
-FIRST_SINCE = timedelta(days=730)
-"""Default length of the backfill on a first visit; `--since` overrides it."""
 WEB = {
     "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}",
     "reddit": "https://www.reddit.com/r/{}",
@@ -52,33 +49,6 @@ class RefreshResult:
     report: BuildReport = field(default_factory=BuildReport)
     snapshot: Snapshot | None = None
     """None when nothing changed and readers keep their current version."""
-
-
-def open_catalog(settings: Settings) -> Catalog:
-    """Reads the shipped families and those of HEARTBEAT_CATALOG, or only the latter with HEARTBEAT_CATALOG_ONLY.
-
-    Raises CatalogError.
-    """
-    own = [settings.catalog] if settings.catalog else []
-    folders: list[Path] = own if settings.catalog_only else [SHIPPED, *own]
-    return read_catalog(folders, settings.private_hosts)
-
-
-def open_catalog_for(settings: Settings, kind: AttemptKind) -> Catalog:
-    """Reads the catalog for a collect or a load; one that cannot be read is an attempt refused. Raises CatalogError."""
-    try:
-        return open_catalog(settings)
-    except CatalogError as error:
-        record_refusal(settings, kind, error)
-        raise
-
-
-def make_plan(
-    settings: Settings, catalog: Catalog, since: datetime | None = None, requests: int = DEFAULT_REQUESTS,
-    source: str = "", family: str = "", channel: str = "",
-) -> Plan:  # fmt: skip
-    """Plans a run over every enabled channel that matches; first visits go back to `since`."""
-    return collecting.make_plan(catalog, since or settings.clock() - FIRST_SINCE, requests, source, family, channel)
 
 
 def refresh_warehouse(

@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.faults import Fault
+from warehouse.faults import WarehouseError as WarehouseError
 from warehouse.schema.migrations import VERSION, migrate, read_version
 
 WRITER_MEMORY = "40%"
@@ -17,14 +18,6 @@ OFFLINE: Config = {
     "autoload_known_extensions": False,
     "allow_community_extensions": False,
 }
-
-
-class WarehouseError(Exception):
-    """An unusable warehouse; the message names the file and what to do."""
-
-    def __init__(self, message: str, fault: Fault = Fault.DAMAGED) -> None:
-        super().__init__(message)
-        self.fault = fault
 
 
 def warehouse_path(home: Path) -> Path:

@@ -53,6 +53,14 @@ class Fault(StrEnum):
     """Landed by a version that did not record causes."""
 
 
+class WarehouseError(Exception):
+    """An unusable warehouse; the message names the file and what to do."""
+
+    def __init__(self, message: str, fault: Fault = Fault.DAMAGED) -> None:
+        super().__init__(message)
+        self.fault = fault
+
+
 def find_cause(error: str) -> str:
     """Finds the error that a request met, also where a later one was not sent because of it."""
     return error.rpartition(NOT_ASKED)[2]

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from warehouse.settings import Settings, SettingsError
-from warehouse.snapshot import Snapshot, has_column, has_table, query
+
+if TYPE_CHECKING:
+    from warehouse.snapshot import Snapshot
 
 FRESH_HOURS = {
     "status": 6, "github": 24, "discourse": 24, "reddit": 24, "stackexchange": 48, "huggingface": 48, "packages": 48,
@@ -63,7 +65,7 @@ class FactAges:
     oldest_on: date | None = None
 
 
-def find_present(snapshot: Snapshot, clock: datetime) -> datetime:
+def find_present(snapshot: "Snapshot", clock: datetime) -> datetime:
     """Returns the instant against which ages are told: the clock's; a sample world stands still at its own."""
     return snapshot.published_at if snapshot.is_sample else clock
 
@@ -93,9 +95,12 @@ def _format_whole(hours: float) -> str:
     return f"{hours:.0f}{GAP}h" if hours < 48 else f"{hours / 24:.0f}{GAP}d"
 
 
-def load_collections(snapshot: Snapshot, now: datetime, limits: Limits = USUAL) -> list[dict[str, Any]]:
+def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL) -> list[dict[str, Any]]:
     """Loads every collection with its channel, its condition (complete, partial, failed, stale, overdue, skipped or
     never) and its lateness (fresh, stale or overdue), whatever came of its last visit."""
+    # Imported late, since it brings the engine, which a run that only collects never opens.
+    from warehouse.snapshot import has_column, has_table
+
     if not (has_table(snapshot, "staging.collections") and has_table(snapshot, "staging.channels")):
         return []
     # Snapshots of older versions lack columns.
@@ -118,7 +123,9 @@ def load_collections(snapshot: Snapshot, now: datetime, limits: Limits = USUAL) 
 
 # A published snapshot never changes, and every page asks.
 @lru_cache(maxsize=8)
-def _read_rows(snapshot: Snapshot, sql: str) -> tuple[dict[str, Any], ...]:
+def _read_rows(snapshot: "Snapshot", sql: str) -> tuple[dict[str, Any], ...]:
+    from warehouse.snapshot import query
+
     return tuple(query(snapshot, sql).to_pylist())
 
 
@@ -153,8 +160,10 @@ def count_days(as_of_on: date, today: date) -> int:
     return max(0, (today - as_of_on).days)
 
 
-def load_fact_ages(snapshot: Snapshot, now: datetime) -> FactAges:
+def load_fact_ages(snapshot: "Snapshot", now: datetime) -> FactAges:
     """Counts the facts read by hand that a snapshot rests on, and those too old to be relied on."""
+    from warehouse.snapshot import has_table
+
     if not has_table(snapshot, _FACTS):
         return FactAges()
     days = [row["as_of_on"] for row in _read_rows(snapshot, f"select as_of_on from {_FACTS}")]

@@ -43,7 +43,7 @@ from analytics.engine.restating import (
 from analytics.engine.splitting import Part, Step, split_models
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
 from warehouse.database import WarehouseError
-from warehouse.durable import STORAGE_FAULTS, roll_back
+from warehouse.durable import list_engine_faults, roll_back
 from warehouse.faults import Fault
 from warehouse.publish import read_build
 
@@ -184,7 +184,7 @@ def _name_failing_table(table: str) -> Iterator[None]:
     """Turns an error of the database into one that names the table. Raises WarehouseError."""
     try:
         yield
-    except STORAGE_FAULTS as error:
+    except list_engine_faults() as error:
         raise type(error)(f"{table}: {error}") from error
     except duckdb.Error as error:
         reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"

@@ -26,6 +26,7 @@ DEEPEST = 5
 """Maximum depth of lists and objects within each other."""
 EXCERPT = 40
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
 LandedRow = tuple[str, str, datetime | None, str]
 """Stream, key, source time and body as JSON, as the landing zone's writer takes it."""
 
@@ -39,8 +40,7 @@ class Cleaner:
     def clean_rows(self, rows: Iterable[Row], stream: str) -> Iterator[LandedRow]:
         """Yields rows in the form in which they are landed; `stream` is that of rows without their own."""
         for row in rows:
-            body = {str(name): self._clean_value(str(name), value, 1) for name, value in row.body.items()}
-            text = json.dumps(body, ensure_ascii=False, sort_keys=True, allow_nan=False)
+            text = _ENCODER.encode(self._clean_fields(row.body))
             changed = self._clean_instant("source_time", row.source_time)
             is_plain = row.key.isprintable() and len(row.key) <= LONGEST_KEY
             yield row.stream or stream, row.key if is_plain else clean_line(row.key, LONGEST_KEY), changed, text
@@ -49,6 +49,14 @@ class Cleaner:
         """Returns the notes made since the last call."""
         notes, self.notes = self.notes, []
         return notes
+
+    def _clean_fields(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        cleaned = {}
+        for name, value in body.items():
+            # Most fields hold nothing, or a flag.
+            is_plain = value is None or value is True or value is False
+            cleaned[str(name)] = value if is_plain else self._clean_value(str(name), value, 1)
+        return cleaned
 
     def _clean_value(self, name: str, value: Any, depth: int) -> Any:
         if value is None or isinstance(value, bool):

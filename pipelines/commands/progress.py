@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -22,10 +23,12 @@ from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
-from pipelines.steps import RefreshResult
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.steps import RefreshResult
 
 COLUMNS = (
     TextColumn("{task.description:<12}"),
@@ -201,7 +204,7 @@ def _shorten_list(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
-def print_build(console: Console, result: RefreshResult) -> None:
+def print_build(console: Console, result: "RefreshResult") -> None:
     """Prints what was loaded, built and published, and names each file that was rejected."""
     console.print(f"loaded {result.loaded.rows:,} rows from {result.loaded.files:,} new files")
     if result.loaded.taken_back:

@@ -58,7 +58,7 @@ def collect(
 ) -> None:
     """Collect from the channels into the landing zone. Exits with 3 if some did not come whole, with 4 if nothing
     came."""
-    from pipelines import steps
+    from pipelines.collecting import planning
     from pipelines.commands.progress import collect_with_progress
     from pipelines.notifying.deadman import ping_deadman
     from warehouse.attempts.entries import AttemptKind
@@ -66,10 +66,10 @@ def collect(
 
     handle_ending_signals()
     settings = read_settings()
-    catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
+    catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
     check_names(catalog, source, family, channel)
     report = collect_with_progress(
-        out, steps.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
+        out, planning.make_plan(settings, catalog, _parse_day(since), budget, source, family, channel), settings
     )
     if trouble := ping_deadman(settings):
         print_error(trouble)

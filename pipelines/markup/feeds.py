@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import Any
 from xml.sax import SAXException
 
-import feedparser
-
 from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Fatal, Retriable
 from pipelines.http.shapes import raises_on_unexpected_shape
@@ -47,6 +45,8 @@ def read_feed(answer: Answer) -> list[FeedEntry]:
     # Entities could expand without limit, or read local files.
     if re.search(rb"<!\s*(?:DOCTYPE|ENTITY)", answer.content.replace(b"\0", b""), re.IGNORECASE):
         raise Fatal(f"{where}: declares a document type or entities, which no feed needs; not read")
+    import feedparser  # late, since it takes long, and most sources read no feed
+
     headers = {"content-type": answer.headers.get("content-type", "")}
     # feedparser reports most faults, but raises for an encoding whose name it cannot read.
     with raises_on_unexpected_shape(f"{where}: the feed"):

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.text.phrases import Phrases
+from pipelines.text.phrases import Phrases, split_sentences
 
 JOINED = Phrases(
     {
@@ -95,7 +95,6 @@ LONGEST = 40
 """Maximum number of words: a longer reply reports a case of its own."""
 WORDS_BESIDE = 16
 """Maximum number of words in sentences that do not join in."""
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 _NAME = re.compile(r"@[\w-]+")
 
@@ -105,8 +104,12 @@ def is_joining(prose: str, words: int) -> bool:
 
     The caller rules out code, causes, solutions and deflections. Emoji are not read: a reply of signs alone is none.
     """
-    if not 0 < words <= LONGEST or HELPING.search(prose):
+    if not 0 < words <= LONGEST:
         return False
-    sentences = [sentence for sentence in _SENTENCE.split(_NAME.sub(" ", prose)) if _WORD.search(sentence)]
-    rest = [sentence for sentence in sentences if not JOINED.are_in(sentence.strip())]
+    unnamed = _NAME.sub(" ", prose)
+    pieces = JOINED.find_pieces(unnamed)
+    if not pieces or HELPING.search(prose):
+        return False
+    sentences = [sentence for sentence in split_sentences(unnamed) if _WORD.search(sentence)]
+    rest = [sentence for sentence in sentences if not JOINED.are_in(sentence.strip(), pieces)]
     return len(rest) < len(sentences) and sum(len(_WORD.findall(sentence)) for sentence in rest) <= WORDS_BESIDE

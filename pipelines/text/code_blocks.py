@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from pipelines.text.patterns import LinePattern, fold_case
+
 PROGRAMS = frozenset(
     {
         "c", "c#", "cpp", "c++", "cs", "csharp", "css", "cuda", "dart", "diff", "dockerfile", "go", "groovy",
@@ -36,21 +38,21 @@ _CODE = re.compile(
     r"|[-+](?![-+\d\s])\S|@@ |.*[;{\\]\s*$))"
 )
 _LOG = re.compile(
-    r"\d{1,2}:\d{2}:\d{2}|\b(?:INFO|WARN(?:ING)?|ERROR|DEBUG|FATAL|TRACE)\b|Traceback|^\s*File \""
+    r"\d{1,2}:\d{2}:\d{2}|\b(?:info|warn(?:ing)?|error|debug|fatal|trace)\b|traceback|^\s*file \""
     r"|^\s*at .*[:(][^\s:(]*\d"
-    r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|Error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d%\||\bexception\b"
-    r"|\bFAIL(?:ED)?\b|\bPASS(?:ED)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |Loading |^# paste output|core dumped"
-    r"|Segmentation",
-    re.IGNORECASE,
+    r"|[│╭╰─█✕✔ℹ⚡━▌●🔴🟢]|^\w[\w.]*(?: :|:) (?!\S*[({])\S|error\b.*:|error:|^\s*\|.*\||^#\d+ +0x|\d%\||\bexception\b"
+    r"|\bfail(?:ed)?\b|\bpass(?:ed)?\b|^\s*\[\d|^ *-\w, --[\w-]+ .*  |loading |^# paste output|core dumped"
+    r"|segmentation"
 )
+"""What a line of output has, in small letters."""
 _PROMPT = re.compile(r"^\s*(?:[$%›❯➜] |PS [^>]*> ?|[A-Z]:\\[^>]*> ?|>>> |(?:\([\w.-]+\) ?)?[\w.@~:/-]+[$#] )")
 _ANSWER = re.compile(
     r"^\s*[{\[]\s*\"?(?:error|detail|message|statuscode)\b|^[^\n]{0,80}\berror\b:?[^\n]{0,20}[\[{]|^\s*<think>",
     re.IGNORECASE,
 )
 """Beginnings of what a server or a model answers."""
-_TRACEBACK = re.compile(r"^.*Traceback \(most recent call last\)", re.MULTILINE)
-_CHANGED = re.compile(r"^(?:@@ -\d|[-+](?![-+]{2}))", re.MULTILINE)
+_TRACEBACK = "Traceback (most recent call last)"
+_CHANGED = LinePattern(r"@@ -\d|[-+](?![-+]{2})")
 _PATCHES = frozenset({"diff", "patch"})
 _STRONG = re.compile(
     r"^\s*(?:(?:[$%>] )?" + COMMAND + r".*|(?:from [\w.]+ import |import [\w.]+(?: as \w+)?$|def \w+\(|class \w+[:(]"
@@ -68,7 +70,8 @@ _SPOKEN = re.compile(
 """Sentences that begin with the name of a programme."""
 LONGEST_LOOSE = 300
 _COMMENT = re.compile(r"^\s*(?:#(?!\d| paste| ?include)|//|REM )", re.IGNORECASE)
-_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
+PATCH = LinePattern(r"diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/")
+"""Beginnings of a patch, and of its parts."""
 MOSTLY, FEW, NEARLY_ALL = 0.5, 0.3, 0.8
 LEAST_AT_START = 4
 """Number of lines of code at the start of a block that make it code although output follows."""
@@ -77,13 +80,13 @@ LEAST_AT_START = 4
 def is_code(language: str, text: str) -> bool:
     """True if a block holds code rather than output; one of commands and what they print is output."""
     lines = [line for line in text.splitlines() if line.strip() and not _COMMENT.match(line)]
-    if not lines or _ANSWER.match(text.lstrip()) or _TRACEBACK.search(text):
+    if not lines or _ANSWER.match(text.lstrip()) or _TRACEBACK in text:
         return False
-    if _PATCH.search(text):
+    if PATCH.is_in(text):
         return True
-    logged = sum(1 for line in lines if _LOG.search(line)) / len(lines)
+    logged = sum(1 for line in lines if _is_logged(line)) / len(lines)
     if language in PROGRAMS:
-        return logged < MOSTLY and (language not in _PATCHES or _CHANGED.search(text) is not None)
+        return logged < MOSTLY and (language not in _PATCHES or _CHANGED.is_in(text))
     if _begins_with_code(lines):
         return True
     prompts = sum(1 for line in lines if _PROMPT.match(line))
@@ -97,8 +100,12 @@ def _begins_with_code(lines: Sequence[str]) -> bool:
     """True if a block begins with several lines of code, whatever is printed below them."""
     first = lines[:LEAST_AT_START]
     return len(first) == LEAST_AT_START and all(
-        _CODE.match(line) and not _PROMPT.match(line) and not _LOG.search(line) for line in first
+        _CODE.match(line) and not _PROMPT.match(line) and not _is_logged(line) for line in first
     )
+
+
+def _is_logged(line: str) -> bool:
+    return _LOG.search(fold_case(line)) is not None
 
 
 def has_loose_code(prose: str) -> bool:

@@ -2,8 +2,8 @@
 
 import re
 
-from pipelines.text.phrases import Phrases
-from pipelines.text.solutions import has_solved
+from pipelines.text.phrases import Phrases, split_sentences
+from pipelines.text.solutions import find_solved_pieces, has_solved
 
 SENT_AWAY = Phrases(
     {
@@ -180,24 +180,23 @@ LONGEST_POINTER = 25
 """Maximum number of words beside a bare link to documentation."""
 _ASKS = ("?", "？")
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'll|we|we're|we've|my)\b|我")
-_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
 
 
 def is_deflection(prose: str, words: int) -> bool:
     """True if a reply holds little but deflections and courtesies; the caller rules out code and causes."""
-    if not 0 < words <= LONGEST_DEFLECTION or not (
-        CLOSED.may_be_in(prose) or SENT_AWAY.may_be_in(prose) or ASKED_FOR_MORE.may_be_in(prose)
-    ):
+    if not 0 < words <= LONGEST_DEFLECTION:
         return False
-    if CLOSES_OWN.search(prose):
+    pieces = [table.find_pieces(prose) for table in (CLOSED, ASKED_FOR_MORE, SENT_AWAY)]
+    if not any(pieces):
         return False
-    sentences = _SENTENCE.split(prose)
-    rest = [sentence for sentence in sentences if not _is_deflecting(sentence)]
-    if len(rest) == len(sentences):
+    sentences = split_sentences(prose)
+    rest = [sentence for sentence in sentences if not _is_deflecting(sentence, *pieces)]
+    if len(rest) == len(sentences) or CLOSES_OWN.search(prose):
         return False
-    others = [sentence for sentence in rest if not COURTESY.are_in(sentence) and not has_solved(sentence)]
-    asks = any(ASKED_FOR_MORE.are_in(sentence) for sentence in sentences)
+    polite, solved = COURTESY.find_pieces(prose), find_solved_pieces(prose)
+    others = [one for one in rest if not COURTESY.are_in(one, polite) and not has_solved(one, solved)]
+    asks = any(ASKED_FOR_MORE.are_in(sentence, pieces[1]) for sentence in sentences)
     most = WORDS_BESIDE_QUESTIONS if asks else WORDS_BESIDE
     beside = (sentence for sentence in others if not (asks and sentence.rstrip().endswith(_ASKS)))
     return sum(len(_WORD.findall(sentence)) for sentence in beside) <= most
@@ -213,11 +212,12 @@ def is_docs_pointer(words: int, docs_links: int, has_code: bool) -> bool:
     return docs_links > 0 and words <= LONGEST_POINTER and not has_code
 
 
-def _is_deflecting(sentence: str) -> bool:
+def _is_deflecting(sentence: str, closed: list[str], asked: list[str], sent: list[str]) -> bool:
+    """True if a sentence closes, asks for more or sends away; of each it has no other pieces than those given."""
     return (
-        CLOSED.are_in(sentence)
-        or ASKED_FOR_MORE.are_in(sentence)
-        or any(_is_advice(sentence, phrase) for phrase in SENT_AWAY.find_all(sentence))
+        CLOSED.are_in(sentence, closed)
+        or ASKED_FOR_MORE.are_in(sentence, asked)
+        or any(_is_advice(sentence, phrase) for phrase in SENT_AWAY.find_all(sentence, sent))
     )
 
 

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from pipelines.text.agreements import is_joining
 from pipelines.text.answer_words import has_cause, has_thanks
+from pipelines.text.blocks import split_code_from_prose
 from pipelines.text.code_blocks import has_loose_code, keep_code
 from pipelines.text.deflections import is_asking_for_more, is_deflection, is_docs_pointer
 from pipelines.text.languages import detect_language
@@ -29,6 +27,8 @@ LONGEST_REPEATED = 1_000
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’.-][^\W_]+)*"
 )
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['.-][a-z0-9]+)*")
+"""The same in lower case, in a text of ASCII signs only, which most are."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"</?[a-zA-Z][^>]{0,1000}>")
 _FORM = re.compile(r"^[ \t]*(?:[-*+] |\d+\. )?\[[ xX]\] .*$", re.MULTILINE)
@@ -51,14 +51,9 @@ _DOCS = re.compile(
     r"(?:^|[./-])docs?(?:[./-]|$)|documentation|readthedocs|cookbook|/(?:guides?|reference|api-reference|learn"
     r"|manual|wiki)(?:/|$)"
 )
+_MOST_BACKTICKS = "`" * 30
 _BACKTICKS = re.compile(r"`{30,}")
 """Runs that no text has, and whose parts would be tried one by one."""
-_MARKUP = re.compile(r"^(?:[^\S\n]*(?:_|[^\w\s(\"'@:,.?!/\\$%&])| {0,3}\d|[^\S\n]*\t| {4})", re.MULTILINE)
-"""Beginnings of lines that may be Markdown blocks; most replies have none and need no parser."""
-
-_blocks = MarkdownIt("commonmark")
-# Only blocks matter here; without inline parsing it is about 2.5 times as fast.
-_blocks.core.ruler.enableOnly(["normalize", "block"])
 
 
 def count_features(markdown: object, own: str = "") -> Features:
@@ -73,14 +68,16 @@ def count_features(markdown: object, own: str = "") -> Features:
         if isinstance(markdown, str)
         else ""
     )
-    source = _BACKTICKS.sub("`" * 30, source)
+    source = _BACKTICKS.sub(_MOST_BACKTICKS, source) if _MOST_BACKTICKS in source else source
     count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
     return dict(count(source, own))
 
 
 def _count_source(source: str, own: str) -> Features:
     """Counts the features of Markdown without comments."""
-    code, prose = _split_code_from_prose(_blocks.parse(source)) if _MARKUP.search(source) else ([], source)
+    code, prose = split_code_from_prose(source)
+    if "`" not in prose:
+        return count_features_of_parts(code, [], _TAG.sub(" ", prose), own)
     inline = [match[1] for match in _INLINE_CODE.findall(prose)]
     code += [("", text) for text in _set_out(prose)]
     return count_features_of_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
@@ -88,7 +85,7 @@ def _count_source(source: str, own: str) -> Features:
 
 def _set_out(prose: str) -> list[str]:
     """Lists what is set out as inline code on lines of its own: with a fence's marks, or two and more such lines."""
-    lines = _CODE_LINE.findall(prose) if "`" in prose else []
+    lines = _CODE_LINE.findall(prose)
     fenced = [text for ticks, text in lines if len(ticks) == len(FENCE)]
     single = [text for ticks, text in lines if ticks == FENCE[0] and len(text) > LONGEST_HINT]
     return [*fenced, *(["\n".join(single)] if len(single) > 1 else [])]
@@ -102,7 +99,7 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
     """Counts features as `count_features` does, in blocks of code with their language, inline code and plain text."""
     plain = _FORM.sub("", plain) if "[" in plain else plain
     prose = _URL.sub(" ", plain)
-    words = _WORD.findall(prose)
+    words = _list_words(prose)
     blocks, programs = [text for _, text in code], keep_code(code)
     counts = {
         "words": len(words),
@@ -124,9 +121,16 @@ def count_features_of_parts(code: list[tuple[str, str]], inline: list[str], plai
     return {
         **counts,
         **statements,
-        "language": detect_language([word.lower() for word in words]),
+        "language": detect_language(words),
         "reader_version": READER_VERSION,
     }
+
+
+def _list_words(prose: str) -> list[str]:
+    """Lists the words of a text in lower case."""
+    if prose.isascii():
+        return _ASCII_WORD.findall(prose.lower())
+    return [word.lower() for word in _WORD.findall(prose)]
 
 
 def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
@@ -143,24 +147,6 @@ def _detect_statements(prose: str, counts: Mapping[str, int]) -> Features:
         "is_me_too": is_bare and not is_sent_away and is_joining(prose, counts["words"]),
         "is_docs_pointer": not gives_cause and is_docs_pointer(counts["words"], counts["docs_links"], has_code),
     }
-
-
-def _split_code_from_prose(tokens: list[Token]) -> tuple[list[tuple[str, str]], str]:
-    """Splits code blocks, with their language, from the prose around them; quotations are left out."""
-    code: list[tuple[str, str]] = []
-    prose: list[str] = []
-    quoted = 0
-    for token in tokens:
-        if token.type.startswith("blockquote"):
-            quoted += token.nesting
-        elif quoted:
-            continue
-        elif token.type in ("fence", "code_block"):
-            words = token.info.lower().split()
-            code.append((words[0] if words else "", token.content))
-        elif token.type in ("inline", "html_block"):
-            prose.append(token.content)
-    return code, "\n".join(prose)
 
 
 def _count_links(urls: Iterable[str], own: str) -> dict[str, int]:

@@ -123,5 +123,7 @@ def _detect_by_small_words(words: Sequence[str]) -> str | None:
     small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
     if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):
         return None
-    (first, most), *others = Counter(chain.from_iterable(small)).most_common(2)
-    return first if all(most >= LEAD * second for _, second in others) else None
+    counts = Counter(chain.from_iterable(small))
+    first = max(counts, key=counts.__getitem__)
+    most = counts.pop(first)
+    return first if most >= LEAD * max(counts.values(), default=0) else None

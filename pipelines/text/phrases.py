@@ -1,7 +1,7 @@
 """Tables of phrases, searched fast: each pattern has a piece of text without which it cannot match."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 WINDOW = 80
 """Number of characters on either side of the piece in which its phrase lies."""
@@ -9,6 +9,9 @@ LONGEST_HALF = 300
 """Maximum number of characters of a sentence on either side of a phrase."""
 _SYMBOLS = re.compile("[\u2000-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff]+")
 """Dashes, quotation marks, arrows and emoji, which no phrase contains; ASCII texts are searched faster."""
+_SENTENCE = re.compile(r"(?<=[.!?。！？])\s+|(?<=[。！？])|\n+")
+_ASCII_SENTENCE = re.compile(r"\s(?:(?<=[.!?]\s)\s*|(?<=\n)\n*)")
+"""The same in a text of ASCII signs only, where nothing but a space is tried."""
 _END = re.compile(r"[.!?;]+(?:\s|$)|[。！？；\n]")
 
 
@@ -30,34 +33,40 @@ class Phrases:
         self._patterns = dict(patterns)
         self._compiled: dict[str, re.Pattern[str]] = {}
 
-    def find_all(self, text: str) -> Iterator[re.Match[str]]:
-        """Finds every match of the phrases in a text from `normalize_prose`."""
-        for piece in self._patterns:
-            if piece not in text:
-                continue
-            pattern = self._compiled.get(piece) or self._compile(piece)
-            start = text.find(piece)
-            while start >= 0:
-                match = pattern.search(text, max(0, start - WINDOW), start + len(piece) + WINDOW)
-                if match:
-                    yield match
-                start = text.find(piece, max(start + len(piece), match.end() if match else 0))
+    def find_pieces(self, text: str) -> list[str]:
+        """Finds the pieces that a text contains: no part of it has a phrase of another one."""
+        return [piece for piece in self._patterns if piece in text]
+
+    def _find_phrases(self, piece: str, text: str) -> Iterator[re.Match[str]]:
+        start = text.find(piece)
+        if start < 0:
+            return
+        pattern = self._compiled.get(piece) or self._compile(piece)
+        while start >= 0:
+            match = pattern.search(text, max(0, start - WINDOW), start + len(piece) + WINDOW)
+            if match:
+                yield match
+            start = text.find(piece, max(start + len(piece), match.end() if match else 0))
+
+    def find_all(self, text: str, pieces: Collection[str] | None = None) -> Iterator[re.Match[str]]:
+        """Finds every match of the phrases in a text from `normalize_prose`; `pieces` names those that it may have."""
+        for piece in self.find_pieces(text) if pieces is None else pieces:
+            yield from self._find_phrases(piece, text)
 
     def _compile(self, piece: str) -> re.Pattern[str]:
         pattern = re.compile(self._patterns[piece].replace(" ", "[ \n]"))
         self._compiled[piece] = pattern
         return pattern
 
-    def may_be_in(self, text: str) -> bool:
-        """True if a text contains any of the pieces: a quick test that rules out most texts."""
-        for piece in self._patterns:  # noqa: SIM110 -- runs on every text, and `any` takes half as long again
-            if piece in text:
-                return True
-        return False
+    def are_in(self, text: str, pieces: Collection[str] | None = None) -> bool:
+        """True if any of the phrases matches; `pieces` names those that the text may have."""
+        pieces = self.find_pieces(text) if pieces is None else pieces
+        return bool(pieces) and next(self.find_all(text, pieces), None) is not None
 
-    def are_in(self, text: str) -> bool:
-        """True if any of the phrases matches."""
-        return next(self.find_all(text), None) is not None
+
+def split_sentences(text: str) -> list[str]:
+    """Splits a text after the marks that end sentences, and into its lines."""
+    return (_ASCII_SENTENCE if text.isascii() else _SENTENCE).split(text)
 
 
 def split_sentence_at(text: str, start: int, end: int) -> tuple[str, str]:

@@ -6,6 +6,8 @@
 import re
 from math import log1p
 
+from pipelines.text.patterns import fold_case
+
 CUES = {
     "how to": r"\bhow (?:do|can|to|would|should|does|did|is|are|you|i)\b|如何|怎么|怎样",
     "which": (
@@ -107,23 +109,24 @@ CUES = {
         r"timed out|connection|tools?|mcp|cli|sdk|client|openai)\b|超时"
     ),
 }
-"""Patterns of cues, which ignore case."""
+"""Patterns of cues, in small letters; they ignore case."""
 START = 300
 """Number of characters of a text that count as its start, where the subject mostly is."""
 OF_FORMS = "form"
 """Beginning of the names of cues that headings of issue forms give: sought in the whole text, headings included."""
-_CUES = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CUES.items()}
+_CUES = {name: re.compile(pattern) for name, pattern in CUES.items()}
 
 
 def find_cues(title: str, text: str, whole: str) -> dict[str, float]:
     """Finds the cues in title, prose and whole text: the name of each, with its place, and how strongly it is there."""
     found: dict[str, float] = {}
-    start, later = text[:START], text[START:]
+    title, start, later, whole = map(fold_case, (title, text[:START], text[START:], whole))
     for name, pattern in _CUES.items():
         if name.startswith(OF_FORMS):
             found[name] = float(pattern.search(whole) is not None)
             continue
         found[f"{name} in title"] = float(pattern.search(title) is not None)
         found[f"{name} at start"] = min(len(pattern.findall(start)), 3) / 2
-        found[f"{name} later"] = min(log1p(len(pattern.findall(later))), 2.0) / 2
+        if later:
+            found[f"{name} later"] = min(log1p(len(pattern.findall(later))), 2.0) / 2
     return {name: weight for name, weight in found.items() if weight}

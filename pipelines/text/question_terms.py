@@ -6,6 +6,8 @@ Terms match whole words, ignoring case and punctuation; a final `*` stands for a
 """
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 OTHER = "other"
@@ -177,7 +179,8 @@ def find_topic(title: str, body: str, labels: str) -> str:
     )
 
 
-def count_points(text: str) -> dict[str, int]:
+@lru_cache(maxsize=4)  # a question's topic and its signs both ask of the same texts
+def count_points(text: str) -> Mapping[str, int]:
     """Counts the points of each topic in a text from `normalize_words`."""
     return {
         kind: SURE * sum(map(text.__contains__, _SURE[kind])) + LIKELY * sum(map(text.__contains__, _LIKELY[kind]))

@@ -12,6 +12,7 @@ from functools import cache
 from math import log1p
 from pathlib import Path
 
+from pipelines.text.patterns import fold_case
 from pipelines.text.question_cues import find_cues
 from pipelines.text.question_terms import count_points, find_topic, normalize_words
 from pipelines.text.word_signs import find_words
@@ -35,7 +36,7 @@ _ASIDE = re.compile(
 )
 """Code, template comments, addresses, headings, quotations, checkboxes and tags, which are not the author's words."""
 _HEADING = re.compile(r"^[ \t]*#{1,6} ([^\n]+)|^[ \t]*\*\*([^*\n]{3,60})\*\*:?[ \t]*$", re.MULTILINE)
-_TRACE = re.compile(r"Traceback|Error:|error:|panic:|exception", re.IGNORECASE)
+_TRACES = ("traceback", "error:", "panic:", "exception")
 
 
 def classify_question(title: object, body: object, labels: Iterable[object] = ()) -> str:
@@ -59,7 +60,7 @@ def read_signs(title: object, body: object, labels: Iterable[object] = ()) -> di
         **_weigh_terms(head, text, names),
         **find_words(head, text),
         "has code": float("```" in whole or "<pre" in whole),
-        "has trace": float(_TRACE.search(whole) is not None),
+        "has trace": float(any(map(fold_case(whole).__contains__, _TRACES))),
         "is asked": float("?" in head or "？" in head),
     }
 

@@ -7,6 +7,7 @@ name before it.
 import re
 from collections.abc import Iterator
 
+from pipelines.text.patterns import fold_case
 from pipelines.text.phrases import Phrases
 
 MODELS = re.compile(
@@ -68,8 +69,8 @@ _FORK = re.compile(r"[\w-]*[_-](?=[a-z]+\.cpp\Z)")
 """What somebody put before a product's name to name their own version of it."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(
-    r"(?<!\d)\d+(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent|t/s"
-    r"|tok|tokens|%|usd)\b)",
+    r"\d(?<!\d\d)\d*(?:\.\d+)+(?![\d%])(?!\s?(?:[kmgt]i?b|[kmbg]|ms|s|x|sec|seconds|min|minutes|hours?|times|percent"
+    r"|t/s|tok|tokens|%|usd)\b)",
     re.I,
 )
 _HEX = re.compile(r"\d[0-9a-f]{0,50}(?!\w)")
@@ -78,27 +79,25 @@ _BUILD = re.compile(r"b\d{4,5}|(?=.*[a-f])(?:[0-9a-f]{7,10}|[0-9a-f]{40})")
 _FLAG = re.compile(r"--(?<![\w-]--)[a-zA-Z][\w-]+(?:=| +(?!-|[a-z]+,? [a-z]+\b))[^\s\-`|)]")
 """A long flag with its value; two words in small letters are the sentence that goes on."""
 _SHORT_FLAG = re.compile(
-    r"(?<!\S)-(?:[a-zA-Z]{1,4} +(?:\d+(?!\S)|\"[^\"\n]+\")|(?:sm|ctk|ctv|ot|fa|mla|ngl|ub|b|c|t) [\w\".])"
+    r"-(?<!\S-)(?:[a-zA-Z]{1,4} +(?:\d+(?!\S)|\"[^\"\n]+\")|(?:sm|ctk|ctv|ot|fa|mla|ngl|ub|b|c|t) [\w\".])"
 )
 _SYSTEM = re.compile(
     r"\b(?:ubuntu|debian|fedora|rhel|centos|windows|win|mac ?os(?: [a-z]+)?|ios|android|node(?:\.?js)?|jdk|java|wsl|gcc"
-    r"|glibc|kernel|oneapi|dpc\+\+)[ :-]?v?\d{1,2}(?:\.\d+)*\b(?!\s?[x×%])",
-    re.I,
+    r"|glibc|kernel|oneapi|dpc\+\+)[ :-]?v?\d{1,2}(?:\.\d+)*\b(?!\s?[x×%])"
 )
-"""Systems and compilers, of which one number is a version."""
+"""Systems and compilers, of which one number is a version, in small letters."""
 _NAMED = re.compile(
     r"\b(?:fixed|fix|released?|shipped|available|included|since|in|from|version|v)(?: (?:in|with|on|as of|version))?"
-    r" v?\d{1,2}\.\d{1,3}(?:\.\d+)?\b(?!\s?(?:[kmgbx%]|t/s|tok|s\b|ms|sec|min|hour))",
-    re.I,
+    r" v?\d{1,2}\.\d{1,3}(?:\.\d+)?\b(?!\s?(?:[kmgbx%]|t/s|tok|s\b|ms|sec|min|hour))"
 )
-"""Two numbers with a dot after words that versions follow."""
+"""Two numbers with a dot after words that versions follow, in small letters."""
 _VALUE = re.compile(r"[=:]\s?(?:[\"']?\d|\[?[\"'][^\"'\n]+[\"']|(?:true|false|none|auto|on|off)\b)", re.I)
 _SET_TO = re.compile(r" to\s+[\"']?(?:\d|true\b|false\b|none\b|zero\b)", re.I)
 _SETTING = re.compile(
     r"\b(?:set|setting|chang\w+|rais\w+|lower\w*|increas\w+|reduc\w+|decreas\w+|limit\w*)\b[^.\n]*$", re.I
 )
 _SUFFIX = re.compile(
-    r"\.(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal"
+    r"\.(?=[a-z])(?:py|pyx|cpp|cc|cxx|c|h|hpp|cu|cuh|hip|rs|go|jsx?|mjs|tsx?|java|kt|swift|mm?|rb|php|cs|scala|sh|metal"
     r"|comp|cmake|ipynb|vue|zig|lua)"
     r"(?![\w/\\-])(\"?, line \d+|:\d+|#L\d+)?",
     re.I,
@@ -134,8 +133,9 @@ def _match_backwards(pattern: re.Pattern[str], text: str, end: int) -> re.Match[
 
 def _has_figure(text: str) -> bool:
     """True for a version, a build or commit, or a parameter with its number."""
-    is_named = any(sign.search(text) for sign in (_SYSTEM, _NAMED))
-    return is_named or _has_number(text) or _has_build(text) or SAMPLING.are_in(text)
+    small = fold_case(text)
+    is_named = _SYSTEM.search(small) or _NAMED.search(small)
+    return is_named is not None or _has_number(text) or _has_build(text) or SAMPLING.are_in(text)
 
 
 def _has_build(text: str) -> bool:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from pipelines.text.code_blocks import is_code
+from pipelines.text.code_blocks import PATCH, is_code
+from pipelines.text.patterns import LinePattern
 from pipelines.text.phrases import Phrases
 
 SHELLS = {"bash", "sh", "shell", "zsh", "console", "shell-session", "powershell", "ps1", "cmd", "bat"}
@@ -47,28 +48,24 @@ SPOKEN = Phrases(
     }
 )
 """Commands in prose; without code formatting they need a subcommand or a flag."""
-_COMMAND = re.compile(
-    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:{TOOLS}{ARGUMENT}|{RUN}|\S+\.exe +-)"
-    rf"|^[ \t]*[A-Z][A-Z0-9_]+=\S+ +[a-z./][\w./-]*"
-    rf"|[$>%#] ?(?:{TOOLS}{ARGUMENT}|{RUN})",
-    re.MULTILINE,
+_COMMAND = LinePattern(
+    rf"[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:{TOOLS}{ARGUMENT}|{RUN}|\S+\.exe +-)"
+    rf"|[ \t]*[A-Z][A-Z0-9_]+=\S+ +[a-z./][\w./-]*"
 )
+_AFTER_PROMPT = re.compile(rf"[$>%#] ?(?:{TOOLS}{ARGUMENT}|{RUN})")
 _SUBCOMMAND = (
     r"(?:un)?install|run|pull|push|build|exec|rmi?|images|serve|rag|clone|checkout|fetch|config|compose|list|ls|update|"
     r"upgrade|create|activate|inspect|stop|start|login|convert|bisect|revert|rebase|show|get|apply|add|remove"
 )
-_PROMPTED = re.compile(
-    r"^[ \t]*(?:\([\w.-]+\) ?)?(?:[$❯›] |PS [^>\n]*> ?|[\w.-]+@[\w.-]+[^ \n]*[$#%] |~?[\w./-]*/[\w.-]*\$ )(?!gemini /)"
-    r"[\w./~\\-]*[a-z][\w./\\-]*(?:\.exe)? +[^\s=:]",
-    re.MULTILINE,
+_PROMPTED = LinePattern(
+    r"[ \t]*(?:\([\w.-]+\) ?)?(?:[$❯›] |PS [^>\n]*> ?|[\w.-]+@[\w.-]+[^ \n]*[$#%] |~?[\w./-]*/[\w.-]*\$ )(?!gemini /)"
+    r"[\w./~\\-]*[a-z][\w./\\-]*(?:\.exe)? +[^\s=:]"
 )
 """Whatever stands after a shell's prompt, with an argument."""
-_WITH_FLAG = re.compile(
-    r"^[ \t]*(?:[A-Z][A-Z0-9_]+=\S+ +)*[a-z][\w./-]*(?: +[\w./:@-]+){0,3} +--[a-z][\w-]+", re.MULTILINE
-)
+_WITH_FLAG = LinePattern(r"[ \t]*(?:[A-Z][A-Z0-9_]+=\S+ +)*[a-z][\w./-]*(?: +[\w./:@-]+){0,3} +--[a-z][\w-]+")
 """Programmes of any name at the beginning of a line of a block, with a long flag."""
-_TYPED = re.compile(
-    rf"^[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?"
+_TYPED = LinePattern(
+    rf"[ \t]*(?:{PROMPT})?{ENVIRONMENT}(?:(?:npm|pnpm|yarn|pip3?|uv|podman|docker|ramalama|ollama|apt(?:-get)?"
     rf"|dnf|brew|"
     rf"conda|kubectl|winget|git|cargo|systemctl|xpu-smi) +(?:-\S|(?:{_SUBCOMMAND}) +[\w./~@|-])|(?:sudo|npx|cmake"
     rf"|curl|wget|rm|"
@@ -81,7 +78,6 @@ _FLAGGED = re.compile(r"^(?:sudo )?[a-z][\w.-]* +(?:[\w./:@-]+ +)*--?[a-z]")
 """Inline code that is a programme with a flag, whatever its name."""
 _NAMED_ONLY = re.compile(r"\s*[\w.-]+(?: [a-z]+)?\s*\Z")
 """Inline code that names a programme or its subcommand in a sentence, rather than giving it to be typed."""
-_PATCH = re.compile(r"^(?:diff --git |@@ -\d+(?:,\d+)? \+\d+|--- a/.*\n\+\+\+ b/)", re.MULTILINE)
 
 
 def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: str) -> bool:
@@ -89,15 +85,16 @@ def has_command(code: Iterable[tuple[str, str]], inline: Iterable[str], prose: s
     blocks, inline = list(code), [text for text in inline if not _NAMED_ONLY.match(text)]
     if any(kind in SHELLS and is_code(kind, text) for kind, text in blocks) or SPOKEN.are_in(prose):
         return True
-    if _TYPED.search(prose) or _PROMPTED.search(prose):
+    if _TYPED.is_in(prose) or _PROMPTED.is_in(prose):
         return True
-    if any(_PROMPTED.search(text) or _WITH_FLAG.search(text) for _, text in blocks):
+    if any(_PROMPTED.is_in(text) or _WITH_FLAG.is_in(text) for _, text in blocks):
         return True
     if any(_FLAGGED.match(text) for text in inline):
         return True
-    return any(_COMMAND.search(text) for text in (*(text for _, text in blocks), *inline))
+    texts = (*(text for _, text in blocks), *inline)
+    return any(_COMMAND.is_in(text) or _AFTER_PROMPT.search(text) for text in texts)
 
 
 def has_patch(code: Iterable[tuple[str, str]]) -> bool:
     """True if a text holds a patch, with marks of added and removed lines."""
-    return any(kind in ("diff", "patch") or _PATCH.search(text) is not None for kind, text in code)
+    return any(kind in ("diff", "patch") or PATCH.is_in(text) for kind, text in code)

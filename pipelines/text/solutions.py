@@ -228,9 +228,18 @@ UNSOLVED_AFTER = re.compile(
 """Words after a solution in its sentence that make it a question, or past."""
 
 
-def has_solved(prose: str) -> bool:
-    """True if a text says that it works now, or that the problem is fixed, merged or published."""
-    return any(is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose)) or any(
+def find_solved_pieces(prose: str) -> tuple[list[str], list[str]]:
+    """Finds the pieces of phrases that a text contains: its sentences have no others."""
+    return SOLVED.find_pieces(prose), SURELY_SOLVED.find_pieces(prose)
+
+
+def has_solved(prose: str, pieces: tuple[list[str], list[str]] | None = None) -> bool:
+    """True if a text says that it works now, or that the problem is fixed, merged or published; `pieces` names those
+    that it may have."""
+    solved, surely = pieces or find_solved_pieces(prose)
+    return any(
+        is_asserted(prose, phrase, UNSOLVED_BEFORE, UNSOLVED_AFTER) for phrase in SOLVED.find_all(prose, solved)
+    ) or any(
         not UNSOLVED_AFTER.match(split_sentence_at(prose, phrase.start(), phrase.end())[1])
-        for phrase in SURELY_SOLVED.find_all(prose)
+        for phrase in SURELY_SOLVED.find_all(prose, surely)
     )

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _MILLISECONDS = 1e11
 """Epoch from which a number counts as milliseconds; in seconds it would be the year 5138."""
@@ -12,6 +13,8 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
+_LONGEST_KNOWN = 40
+"""Maximum number of characters of a text whose instant is remembered: each is asked for several times on its way."""
 
 
 def parse_instant(value: object) -> datetime | None:
@@ -19,6 +22,10 @@ def parse_instant(value: object) -> datetime | None:
 
     Returns None for anything else. A value without an offset counts as UTC.
     """
+    return _parse_known(value) if isinstance(value, str) and len(value) <= _LONGEST_KNOWN else _parse_instant(value)
+
+
+def _parse_instant(value: object) -> datetime | None:
     try:
         instant = _parse_any_form(value)
         return (
@@ -28,6 +35,9 @@ def parse_instant(value: object) -> datetime | None:
         )
     except (ValueError, OverflowError, OSError, TypeError):
         return None
+
+
+_parse_known = lru_cache(maxsize=1024)(_parse_instant)
 
 
 def format_instant(value: object) -> str | None:
@@ -56,6 +66,8 @@ def clean_line(value: object, limit: int = 200) -> str:
     An object or a list is no line: it becomes empty, so that a field which changed its type is seen to fall empty.
     """
     text = "" if value is None or isinstance(value, (dict, list)) else str(value)
+    if len(text) <= limit and text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     text = _SPACES.sub(" ", _UNSEEN.sub("", text[: limit * 20])).strip()
     return unicodedata.normalize("NFC", text)[:limit].rstrip()
 

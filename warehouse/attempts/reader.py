@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -25,7 +25,9 @@ from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.faults import Fault
 from warehouse.freshness import load_collections
 from warehouse.schema.formats import read_format_number
-from warehouse.snapshot import SAMPLE, Snapshot, query
+
+if TYPE_CHECKING:
+    from warehouse.snapshot import Snapshot
 
 LEAST_ROOM = 2**20
 """Bytes below which a disk may take no line of an attempt."""
@@ -66,7 +68,7 @@ def _read_with_newer(home: Path, kind: AttemptKind | None = None) -> tuple[list[
 
 
 def read_health(
-    home: Path, snapshot: Snapshot | None, now: datetime, catalog: Mapping[str, str] | None = None
+    home: Path, snapshot: "Snapshot | None", now: datetime, catalog: Mapping[str, str] | None = None
 ) -> Health:
     """Reads the health of a home that shows a snapshot. One that somebody else published says nothing of a home.
 
@@ -110,14 +112,18 @@ def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
 
 # A published snapshot never changes, and every page asks.
 @lru_cache(maxsize=8)
-def _list_enabled(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+def _list_enabled(snapshot: "Snapshot") -> tuple[tuple[str, str], ...]:
     """Lists the enabled channels that a snapshot knows, with their sources."""
+    from warehouse.snapshot import query
+
     rows = query(snapshot, "select channel_id, source from staging.channels where is_enabled order by all").to_pylist()
     return tuple((row["channel_id"], row["source"]) for row in rows)
 
 
-def find_home(snapshot: Snapshot) -> Path:
+def find_home(snapshot: "Snapshot") -> Path:
     """Finds the home whose snapshot this is; a sample world lies within the home that shows it."""
+    from warehouse.snapshot import SAMPLE
+
     home = snapshot.path.parent.parent
     return home.parent if home.name == SAMPLE else home
 

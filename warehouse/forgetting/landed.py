@@ -10,17 +10,20 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from warehouse.database import Connection
 from warehouse.durable import replace_file, sync
 from warehouse.forgetting.register import Forgotten, Trace, hold_landing, read_forgotten, stamp_list
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.landing import ROWS_PER_GROUP, STAGING_DIR, Writer, Zone, list_landed, read_landed
 from warehouse.manifest import SCHEMA, LandingError, Manifest, RowsDigest, seal_manifest
 from warehouse.packing.packs import Footer, is_pack, write_pack
+
+if TYPE_CHECKING:
+    from warehouse.database import Connection
 
 PADDING = "heartbeat-padding"
 """Entry of a footer that gives a file another size than the former one: by its size a backup tells them apart."""
@@ -145,7 +148,7 @@ def list_files_of(zone: Zone, names: Sequence[str]) -> Iterator[str]:
     yield from dict.fromkeys(found)
 
 
-def scrub_unloaded(connection: Connection, zone: Zone, forgotten: Forgotten) -> None:
+def scrub_unloaded(connection: "Connection", zone: Zone, forgotten: Forgotten) -> None:
     """Takes what was forgotten out of the landed files that no load has seen."""
     loaded = {path for (path,) in connection.execute("select path from ledger.files").fetchall()}
     for path in list_files_of(zone, [path for path in list_landed(zone) if path not in loaded]):

@@ -186,9 +186,10 @@ def _make_client(visit: Visit) -> Client:
         verify=True,
         retry=None,
         pool_size=None,
-        # By default PyGithub waits 0.25 s between requests, and 1 s before each GraphQL query.
-        seconds_between_requests=0.02,
-        seconds_between_writes=0.02,
+        # By default PyGithub waits 0.25 s between requests, and 1 s before each GraphQL query. Each of ours waits for
+        # the answer to the one before.
+        seconds_between_requests=0,
+        seconds_between_writes=0,
         lazy=True,
         api_version=API_VERSION,
     )

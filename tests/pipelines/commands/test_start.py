@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.catalog.entries import Channel
 from tests.paths import ROOT
+from tests.upstream import Upstream
 from tests.worlds.raw_server import answer, raw_server
 from warehouse.sharing.manifest import LICENCE
 
 pytestmark = [
-    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/paths.py", "tests/worlds", "requirements.lock"),
+    pytest.mark.rests_on(
+        "analytics", "pipelines", "warehouse", "tests/paths.py", "tests/worlds", "tests/upstream", "requirements.lock"
+    ),
 ]
 CODE = """
 import os
@@ -51,6 +55,36 @@ def test_help_imports_no_library_reading_the_catalog_none_of_a_source_and_buildi
     assert "threads of BLAS: 1" in lines
     assert {"github", "huggingface_hub", "pandas", "praw", "prefect"}.isdisjoint(imported[1])
     assert "built " in done.stdout and "pyarrow" in imported[2] and "pandas" not in imported[2]
+
+
+COLLECTING = """
+import sys
+from pipelines import cli
+
+cli.exit_now = lambda code: print("ended with", code, "github" in sys.modules, "duckdb" in sys.modules)
+sys.argv = ["heartbeat", "collect"]
+cli.run()
+"""
+
+
+def test_a_collect_needs_no_engine_of_the_warehouse(tmp_path: Path) -> None:
+    """It lands files: without DuckDB, and what is built with it, it is a fifth smaller and starts sooner."""
+    with Upstream([Channel(source="github", target="acme/kit", role="sdk", family="acme")], seed=1, threads=20) as up:
+        up.catalog(tmp_path / "catalog")
+        own = {
+            "HEARTBEAT_HOME": str(tmp_path / "home"), "HEARTBEAT_CATALOG": str(tmp_path / "catalog"),
+            "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1", "GITHUB_TOKEN": "test",
+            "HEARTBEAT_NOW": up.world.now.isoformat(),
+        }  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", COLLECTING],
+            cwd=ROOT,
+            env=os.environ | own,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.splitlines()[-1] == "ended with 0 True False"
 
 
 ASKING = """

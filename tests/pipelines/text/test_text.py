@@ -1,15 +1,15 @@
 """What is kept of a text: instants, cleaned lines and counts."""
 
 import json
-import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text import features, values
+from pipelines.text import blocks, features, values
 from pipelines.text.languages import SMALL_WORDS
+from pipelines.text.patterns import LinePattern
 from tests.paths import RECORDINGS
 
 
@@ -194,10 +194,11 @@ def test_no_text_breaks_the_reader_and_none_of_it_comes_out(markdown: str) -> No
 @given(st.text(st.sampled_from("ab1 \t\n\r>`~-=*+#|<[]:.()_\\äß中"), max_size=60))
 @settings(max_examples=500)
 def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -> None:
-    """Most replies are paragraphs; a shortcut that missed a fence would lose its code."""
+    """Most replies are paragraphs and fenced code; a shortcut that missed a fence would lose its code."""
     shortcut = features.count_features(markdown)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(features, "_MARKUP", re.compile(""))
+        patch.setattr(blocks, "_MARKUP", LinePattern(""))
+        patch.setattr(blocks, "_split_at_fences", lambda _: None)
         patch.setattr(features, "LONGEST_REPEATED", -1)
         assert shortcut == features.count_features(markdown)
 
