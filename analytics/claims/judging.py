@@ -13,9 +13,10 @@ from analytics.claims.like_items import Compared
 from analytics.claims.reader import RULE, Claim, RuleName, Test
 from analytics.claims.readings import find_failed_readers, find_unmeasured_readers
 from analytics.claims.regions import Region, compute_detectable_effect, place_effect, scale_least
+from analytics.statistics.effects import Effect, SideComparison, allow_doubt
 from analytics.statistics.family_effects import Floats
 from analytics.statistics.matching import compute_exchange_p
-from analytics.statistics.meta_analysis import SideComparison, compare_sides, compare_with_level
+from analytics.statistics.meta_analysis import compare_sides, compare_these, compare_with_level
 
 ABSENT = """
 select count(*), count(*) filter (where not exists (
@@ -54,6 +55,8 @@ class Material:
     rests on nothing, however many families there are."""
     is_unlike: bool = False
     """True if the sides have no kind of channel with the same role in common."""
+    comparable: Compared | None = None
+    """Those of the sides that have like cases on the other one; None if a side has none."""
 
     @property
     def is_trial(self) -> bool:
@@ -64,6 +67,11 @@ class Material:
         """Lists the families that it rests on."""
         return self.sides.families if self.sides else tuple(self.families)
 
+    def rests_on(self, family: str) -> bool:
+        """Tells whether anything could come out otherwise without a family: one without like cases is compared with
+        nobody, and nobody has like cases because of it."""
+        return family in (self.comparable.families if self.comparable else self.list_families())
+
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
@@ -72,7 +80,7 @@ class TestResult:
     material: Material
     left_out: str
     compared: SideComparison | None
-    plain: SideComparison | None
+    plain: Effect | None
     n: int
     open_count: int
     proprietary_count: int
@@ -133,10 +141,16 @@ def judge_tests(materials: Sequence[Material], left_out: str = NOBODY) -> list[T
 def judge_without(board: Sequence[TestResult], family: str) -> list[TestResult]:
     """Judges a whole board again without one family; a test that does not rest on it comes out as it did."""
     return [
-        _judge_test(result.material, family)
-        if family in result.material.list_families()
-        else replace(result, left_out=family)
+        _judge_test(result.material, family) if result.material.rests_on(family) else replace(result, left_out=family)
         for result in board
+    ]
+
+
+def judge_again(board: Sequence[TestResult], materials: Sequence[Material], left_out: str) -> list[TestResult]:
+    """Judges a whole board again by other evidence; a test whose evidence is the same comes out as it did."""
+    return [
+        replace(result, left_out=left_out) if material is result.material else _judge_test(material, left_out)
+        for result, material in zip(board, materials, strict=True)
     ]
 
 
@@ -171,19 +185,21 @@ def _gather_material(
     connection: duckdb.DuckDBPyConnection, claim: Claim, number: int, test: Test, least: int
 ) -> Material:
     lacking: set[str]
+    comparable: Compared | None = None
     if test.says in ("above", "below"):
         families = read_family_figures(connection, test, test.window, test.kinds, test.side)
         compared, lacking = None, {test.side}
     else:
         compared, families = compare_families(connection, test, test.window, test.kinds, test.scale), {}
-        facing = compared.keep_comparable() or compared
+        comparable = compared.keep_comparable()
+        facing = comparable or compared
         counts = {"open": int(facing.is_open.sum()), "proprietary": int((~facing.is_open).sum())}
         lacking = {side for side, count in counts.items() if count < least} or set(counts)
     is_closed = _is_closed(connection, test, lacking) or _lacks_channels(connection, test, lacking, least)
     lack = "not observable" if is_closed else "too few data"
     readers = find_failed_readers(connection, test.metric), find_unmeasured_readers(connection, test.metric)
     is_unlike = compared is not None and bool(compared.families) and compared.is_unlike
-    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike)
+    return Material(claim, number, test, compared, families, lack, least, *readers, is_unlike, comparable)
 
 
 def _is_closed(connection: duckdb.DuckDBPyConnection, test: Test, sides: set[str]) -> bool:
@@ -209,9 +225,9 @@ def _lacks_channels(connection: duckdb.DuckDBPyConnection, test: Test, sides: se
 def _judge_test(material: Material, left_out: str) -> TestResult:
     if material.sides is None:
         return _judge_against_level(material, left_out)
-    remaining = material.sides.drop_family(left_out)
+    remaining = (material.comparable or material.sides).drop_family(left_out)
     comparable = remaining.keep_comparable(material.least)
-    shown = comparable or remaining.keep_comparable() or remaining
+    shown = comparable or remaining.keep_comparable() or material.sides.drop_family(left_out)
     counts = int(shown.items.sum()), int(shown.is_open.sum()), int((~shown.is_open).sum())
     if comparable is None or material.is_trial:
         return TestResult(material, left_out, None, None, *counts)
@@ -221,12 +237,12 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     if lack := describe_doubt(comparable, scale_least(material.test.least_effect, material.test.scale)):
         return TestResult(material, left_out, None, None, *counts, lack=lack)
     compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
-    plain = compare_sides(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
+    plain = compare_these(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
     return TestResult(
         material,
         left_out,
         compared.allow_doubt(comparable.doubt, limit),
-        plain.allow_doubt(comparable.plain_doubt, limit),
+        allow_doubt(plain, comparable.plain_doubt, limit),
         *counts,
         compute_exchange_p(comparable.values, is_open),
     )
@@ -248,4 +264,5 @@ def _judge_against_level(material: Material, left_out: str) -> TestResult:
     counts = (count, 0) if material.test.side == "open" else (0, count)
     is_judged = count >= material.least and not material.is_trial
     compared = compare_with_level(rows[:, 0], rows[:, 1], material.test.level) if is_judged else None
-    return TestResult(material, left_out, compared, compared, int(rows[:, 2].sum()), *counts)
+    plain = compared.these if compared else None
+    return TestResult(material, left_out, compared, plain, int(rows[:, 2].sum()), *counts)

@@ -10,6 +10,7 @@ import numpy as np
 from analytics.claims.item_readings import Readings, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_share_items
+from analytics.statistics.effects import Doubt
 from analytics.statistics.family_effects import (
     FamilyEffects,
     Flags,
@@ -20,7 +21,7 @@ from analytics.statistics.family_effects import (
     fit_families,
     keep_shared_strata,
 )
-from analytics.statistics.meta_analysis import Doubt, weigh_sides
+from analytics.statistics.meta_analysis import weigh_sides
 
 CELLS = """
 select
@@ -113,17 +114,22 @@ class FittedItems:
 
     def find_doubt(self, weights: Floats) -> Doubt:
         """Finds what leaves a weighted difference of the families open; the weights sum to 0 within each place."""
-        loads = weights @ self.effects.reading_loads
-        variance = float(loads**2 @ self.reading_variances)
-        # A side is hidden if too much is on average of its families, since each counts once.
-        shares = [float(abs(weights[side]) @ self.unseen_shares[side]) for side in (weights > 0, weights < 0)]
+        return self.find_doubts(weights[None, :])[0]
+
+    def find_doubts(self, weights: Floats) -> list[Doubt]:
+        """Finds the same of several weighted differences, one a row of weights."""
+        variances = (weights @ self.effects.reading_loads) ** 2 @ self.reading_variances
         if self.bounds is None:
-            return Doubt(variance)
-        value = float(weights @ np.nan_to_num(self.effects.values))
-        none, gains = float(weights @ np.nan_to_num(self.bounds[0])), weights @ self.bounds[1]
-        below = value - none - float(gains[gains < 0].sum())
-        above = none + float(gains[gains > 0].sum()) - value
-        return Doubt(variance, max(0.0, below), max(0.0, above), max(shares) > self.most_unseen)
+            return [Doubt(variance) for variance in variances.tolist()]
+        # A side is hidden if too much is on average of its families, since each counts once.
+        shares = [np.maximum(0.0, sign * weights) @ self.unseen_shares for sign in (1, -1)]
+        is_hidden = np.maximum(*shares) > self.most_unseen
+        values, none = (weights @ np.nan_to_num(family) for family in (self.effects.values, self.bounds[0]))
+        gains = weights @ self.bounds[1]
+        below = np.maximum(0.0, values - none - np.minimum(0.0, gains).sum(1))
+        above = np.maximum(0.0, none + np.maximum(0.0, gains).sum(1) - values)
+        found = zip(*(column.tolist() for column in (variances, below, above, is_hidden)), strict=True)
+        return [Doubt(*columns) for columns in found]
 
 
 def list_item_figures() -> list[MetricStatistic]:

@@ -1,41 +1,47 @@
 """Pairs of families compared by their items, one row each, and the columns of a comparison."""
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from analytics.claims.like_items import FamilyItems, FittedItems, fit_pairs
+from analytics.statistics.effects import Doubt, Effect, allow_doubt, join_freedoms
+from analytics.statistics.family_effects import Whole
 from analytics.statistics.matching import adjust_by_holm
-from analytics.statistics.meta_analysis import Doubt, Effect, allow_doubt, join_freedoms, make_effect
 
 
 def make_pair_rows(items: FamilyItems) -> Iterator[dict[str, Any]]:
     """Makes one row per pair that is linked by common strata, in alphabetical order."""
     families, (fitted, plain) = items.families, fit_pairs(items)
-    counts = items.counts.sum_items(len(families))
     first, second = np.triu_indices(len(families), 1)
     linked = ~np.isnan(fitted.effects.gap_variances[first, second])
-    pairs = list(zip(first[linked], second[linked], strict=True))
-    compared = [_compare_pair(fitted, *pair) for pair in pairs]
+    first, second = first[linked], second[linked]
+    compared = _compare_pairs(fitted, first, second)
     seen = [number for number, (_, doubt) in enumerate(compared) if not doubt.is_hidden]
     adjusted = dict(zip(seen, adjust_by_holm(np.array([compared[number][0].p_value for number in seen])), strict=True))
-    for number, (pair, (effect, doubt)) in enumerate(zip(pairs, compared, strict=True)):
-        names = {"first_id": families[pair[0]], "second_id": families[pair[1]], "n": int(counts[list(pair)].sum())}
-        numbers = make_numbers(effect, _compare_pair(plain, *pair)[0], doubt)
-        yield names | numbers | {"p_adjusted": adjusted.get(number)}
+    counts = items.counts.sum_items(len(families))
+    sizes = (counts[first] + counts[second]).astype(int).tolist()
+    names = ((families[one], families[other]) for one, other in zip(first.tolist(), second.tolist(), strict=True))
+    rows = zip(names, sizes, compared, _compare_pairs(plain, first, second), strict=True)
+    for number, ((one, other), size, (effect, doubt), (raw, _)) in enumerate(rows):
+        numbers = make_numbers(effect, raw, doubt)
+        yield {"first_id": one, "second_id": other, "n": size} | numbers | {"p_adjusted": adjusted.get(number)}
 
 
-def _compare_pair(fitted: FittedItems, first: int, second: int) -> tuple[Effect, Doubt]:
-    effects, pair = fitted.effects, [first, second]
-    freedom = join_freedoms(effects.variances[pair], effects.freedoms[pair])
-    error = math.sqrt(float(effects.gap_variances[first, second]))
-    weights = np.zeros(len(fitted.values))
-    weights[pair] = 1, -1
-    doubt = fitted.find_doubt(weights)
-    effect = make_effect(float(fitted.values[first] - fitted.values[second]), error, freedom, 1)
-    return allow_doubt(effect, doubt, 1), doubt
+def _compare_pairs(fitted: FittedItems, first: Whole, second: Whole) -> list[tuple[Effect, Doubt]]:
+    """Compares each of the first families with the second one beside it."""
+    effects, numbers = fitted.effects, np.arange(len(first))
+    weights = np.zeros((len(first), len(fitted.values)))
+    weights[numbers, first], weights[numbers, second] = 1, -1
+    pairs = np.stack([first, second], axis=1)
+    freedoms = [join_freedoms(*parts) for parts in zip(effects.variances[pairs], effects.freedoms[pairs], strict=True)]
+    values = (fitted.values[first] - fitted.values[second]).tolist()
+    errors = np.sqrt(effects.gap_variances[first, second]).tolist()
+    return [
+        (allow_doubt(Effect(value, error, freedom, 1), doubt, 1), doubt)
+        for value, error, freedom, doubt in zip(values, errors, freedoms, fitted.find_doubts(weights), strict=True)
+    ]
 
 
 def make_numbers(effect: Effect, plain: Effect, doubt: Doubt) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from analytics.statistics.meta_analysis import Effect
+from analytics.statistics.effects import Effect
 from analytics.statistics.student import compute_student_p, compute_student_quantile
 
 TAIL = 0.025

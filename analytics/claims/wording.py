@@ -5,7 +5,7 @@ import math
 from analytics.claims.judging import TestResult
 from analytics.claims.regions import Region, scale_least
 from analytics.engine.items import read_metric_header
-from analytics.statistics.meta_analysis import Effect
+from analytics.statistics.effects import Effect
 
 SAYS = {
     "open higher": "open families higher than proprietary ones",
@@ -33,8 +33,8 @@ def explain_result(result: TestResult) -> str:
     found += f", families in general {_format_effect(test.scale, general)}" if general else ""
     rest = f"{result.n} items of {families} families" if result.n else f"{families} families"
     raw = ""
-    if result.plain is not None and result.plain is not result.compared:
-        raw = f"; unmatched {_format_number(test.scale, result.plain.these.value)}"
+    if result.plain is not None and result.plain is not result.compared.these:
+        raw = f"; unmatched {_format_number(test.scale, result.plain.value)}"
     check = "" if result.exchange_p is None else f"; p by exchange of families {_format_p(result.exchange_p)}"
     return f"{expected}; {found}; {rest}{raw}{check}. {_describe_region(region)}."
 

@@ -14,7 +14,7 @@ caveats: Like means the same kind of channel, role, question, language and age; 
   either; above a twentieth of a side there are only these bounds, and no value. In Python, because it solves equations.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/like_pairs.py,
   claims/item_readings.py, engine/items.py, statistics/matching.py, statistics/family_effects.py,
-  statistics/meta_analysis.py, statistics/student.py
+  statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
 version: 4
 """
 
@@ -26,8 +26,9 @@ import pyarrow as pa
 
 from analytics.claims.like_items import Compared, FamilyItems, compare_items, list_item_figures, read_items
 from analytics.claims.like_pairs import make_numbers, make_pair_rows, name_interval
+from analytics.statistics.effects import allow_doubt
 from analytics.statistics.matching import compute_exchange_p
-from analytics.statistics.meta_analysis import compare_sides
+from analytics.statistics.meta_analysis import compare_sides, compare_these
 
 WINDOWS = ("365d", "all")
 NAMES = ("metric", "segment", "statistic", "window", "first_id", "second_id")
@@ -66,9 +67,9 @@ def _make_rows(items: FamilyItems, least: int) -> Iterator[dict[str, Any]]:
 def _make_side_row(compared: Compared) -> dict[str, Any]:
     is_open, freedoms = compared.is_open, compared.freedoms
     like = compare_sides(compared.values, compared.variances, is_open, freedoms, 1).allow_doubt(compared.doubt, 1)
-    plain = compare_sides(compared.plain_values, compared.plain_variances, is_open, freedoms, 1)
+    plain = compare_these(compared.plain_values, compared.plain_variances, is_open, freedoms, 1)
     row = {"first_id": "open", "second_id": "proprietary", "n": int(compared.items.sum())}
-    row |= make_numbers(like.these, plain.allow_doubt(compared.plain_doubt, 1).these, compared.doubt)
+    row |= make_numbers(like.these, allow_doubt(plain, compared.plain_doubt, 1), compared.doubt)
     if compared.doubt.is_hidden:
         return row
     row |= {"exchange_p": compute_exchange_p(compared.values, is_open)}

@@ -75,6 +75,7 @@ class _Design:
     items: Floats
     yes: Floats
     profile: Floats
+    places: Whole
     solution: Floats
 
 
@@ -88,14 +89,15 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
     values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
     strata = (design.yes.sum(1) - design.items @ values) / totals
     fitted = strata[design.counts.stratum] + values[design.counts.family]
-    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted), design), _spread_items(design, fitted))
-    places = _find_places(design.items)
+    sizes = _count_clusters(design.counts, families)
+    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted, sizes), design), _spread_items(design, fitted))
+    places = design.places
     is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
     gaps = np.where(is_apart, np.nan, gaps)
     return FamilyEffects(
         np.where(places < 0, np.nan, values),
         _share_out_gaps(gaps),
-        _count_freedoms(design.counts, families),
+        np.maximum(1.0, sizes - 1),
         places,
         gaps,
         _load_amounts(design, design.counts.reading, design.counts.items),
@@ -122,9 +124,8 @@ def keep_shared_strata(counts: ItemCounts, is_open: Flags) -> ItemCounts:
 
 def _make_design(counts: ItemCounts, families: int) -> _Design:
     """Sums the strata that at least two families share."""
-    _, stratum = np.unique(counts.stratum, return_inverse=True)
+    stratum, strata = _renumber(counts.stratum)
     cell = stratum * families + counts.family
-    strata = int(stratum.max(initial=-1)) + 1
     items, yes = (
         np.bincount(cell, column, strata * families).astype(float).reshape(strata, families)
         for column in (counts.items, counts.yes)
@@ -137,30 +138,35 @@ def _make_design(counts: ItemCounts, families: int) -> _Design:
     profile = items / items.sum(1, keepdims=True)
     # Families of unlinked places make the matrix singular; the pseudo-inverse solves each place by itself.
     solution = np.linalg.pinv(np.diag(items.sum(0)) - items.T @ profile, hermitian=True)
-    return _Design(kept, items, yes, profile, solution)
+    return _Design(kept, items, yes, profile, _find_places(items), solution)
+
+
+def _renumber(numbers: Whole) -> tuple[Whole, int]:
+    """Numbers anew, from 0 and in their order, those that occur; returns also how many they are."""
+    is_found = np.bincount(numbers) > 0
+    return (np.cumsum(is_found) - 1)[numbers], int(is_found.sum())
 
 
 def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int = 0) -> Floats:
     """Computes by how much the values rise with the amounts of each number (-1: of none), as if with items that have
     the property: families × numbers."""
     size = max(numbers, int(number.max(initial=-1)) + 1)
-    counts, (strata, families) = design.counts, design.items.shape
-    cell = (number * strata + counts.stratum) * families + counts.family
     known = number >= 0
-    spread = np.bincount(cell[known], amounts[known], size * strata * families).reshape(size, strata, families)
-    loads: Floats = design.solution @ (spread.sum(1) - (spread.sum(2)[:, :, None] * design.profile).sum(1)).T
+    own, by_stratum = (
+        np.bincount(number[known] * width + column[known], amounts[known], size * width).reshape(size, width)
+        for column, width in zip((design.counts.family, design.counts.stratum), design.items.shape[::-1], strict=True)
+    )
+    loads: Floats = design.solution @ (own - (by_stratum[:, :, None] * design.profile).sum(1)).T
     return loads
 
 
-def _cluster_scores(design: _Design, fitted: Floats) -> Floats:
+def _cluster_scores(design: _Design, fitted: Floats, sizes: Floats) -> Floats:
     """Computes the sums of the residuals of each cluster, as each family's equation sees them: clusters × families."""
     counts, families = design.counts, design.items.shape[1]
-    sizes = _count_clusters(counts, families)
     # A few clusters stray less from their own mean than from the true one.
     swell = np.sqrt(sizes / np.maximum(sizes - 1, 1))
     residuals = (counts.yes - counts.items * fitted) * swell[counts.family]
-    _, cluster = np.unique(counts.cluster, return_inverse=True)
-    clusters = int(cluster.max(initial=-1)) + 1
+    cluster, clusters = _renumber(counts.cluster)
     own = np.bincount(cluster * families + counts.family, residuals, clusters * families).astype(float)
     by_stratum = design.profile[counts.stratum]
     shared = np.stack([np.bincount(cluster, residuals * column, clusters) for column in by_stratum.T], axis=1)
@@ -203,12 +209,11 @@ def _subtract_pairs(covariance: Floats) -> Floats:
 
 def _share_out_gaps(gaps: Floats) -> Floats:
     """Finds one variance a family, so that those of two come nearest to the variance of their difference."""
-    families = (~np.isnan(gaps)).sum(1)
-    rows = np.nansum(gaps, axis=1)
+    is_known = ~np.isnan(gaps)
+    families, rows, firsts = is_known.sum(1), np.nansum(gaps, axis=1), is_known.argmax(1).tolist()
     # Within a place of n families a row sums to (n - 2) own variances and one of each; with two, the halves are taken.
-    totals = np.array([np.nansum(gaps[np.ix_(mine, mine)]) for mine in ~np.isnan(gaps)]) / (
-        2 * np.maximum(families - 1, 1)
-    )
+    sums = {first: np.nansum(gaps[np.ix_(is_known[first], is_known[first])]) for first in set(firsts)}
+    totals = np.array([sums[first] for first in firsts]) * (families > 0) / (2 * np.maximum(families - 1, 1))
     own = np.where(families > 2, (rows - totals) / np.maximum(families - 2, 1), totals / 2)
     least = np.where(np.isnan(gaps) | (gaps == 0), np.inf, gaps).min(1, initial=np.inf) / 10
     return np.where(families < 2, np.nan, np.maximum(own, np.where(np.isinf(least), 0.0, least)))
@@ -229,12 +234,9 @@ def _find_places(items: Floats) -> Whole:
 
 def _count_clusters(counts: ItemCounts, families: int) -> Floats:
     """Counts how many clusters of equal size would be as good as those of each family."""
-    pairs, where = np.unique(counts.cluster * families + counts.family, return_inverse=True)
-    sizes, family = np.bincount(where, counts.items, len(pairs)), pairs % families
-    squares = np.bincount(family, sizes**2, families)
-    return np.divide(np.bincount(family, sizes, families) ** 2, squares, out=np.zeros(families), where=squares > 0)
-
-
-def _count_freedoms(counts: ItemCounts, families: int) -> Floats:
-    freedoms: Floats = np.maximum(1.0, _count_clusters(counts, families) - 1)
-    return freedoms
+    cluster, clusters = _renumber(counts.cluster)
+    sizes = np.bincount(cluster * families + counts.family, counts.items, clusters * families)
+    sizes = sizes.reshape(clusters, families)
+    squares = (sizes**2).sum(0)
+    counted: Floats = np.divide(sizes.sum(0) ** 2, squares, out=np.zeros(families), where=squares > 0)
+    return counted

@@ -31,13 +31,14 @@ def compute_exchange_p(values: Floats, is_open: Flags) -> float:
 
 
 def _studentise(labels: Floats, values: Floats) -> Floats:
-    """Measures the distance of the means of both sides in standard errors, one number for each row of labels."""
-    centred = values - values.mean()
-    parts = []
-    for side in (labels, 1 - labels):
-        count = side.sum(1)
-        mean = side @ centred / count
-        parts.append((mean, np.maximum(0.0, side @ centred**2 / count - mean**2) / (count - 1)))
+    """Measures the distance of the means of both sides in standard errors, one number for each row of labels, which
+    all give as many families to the first side."""
+    centred, first = values - values.mean(), float(labels[0].sum())
+    powers = np.stack([centred, centred**2], axis=1)
+    sums, parts = labels @ powers, []
+    for side, count in ((sums, first), (powers.sum(0) - sums, len(values) - first)):
+        mean, square = (side / count).T
+        parts.append((mean, np.maximum(0.0, square - mean**2) / (count - 1)))
     (ours, our_error), (theirs, their_error) = parts
     # Sides without any spread are as far apart as can be, or not at all.
     smallest = 1e-12 * max(float(values.var()), 1e-300)

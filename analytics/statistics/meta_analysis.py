@@ -10,7 +10,7 @@ Two sides are compared twice. *These families*: the mean of the figures of the o
 family counted once; only chance within families makes it uncertain, because the families at hand are nearly all there
 are. *Families in general*: as if they were drawn from many more; each side has a variance of its own, because sides
 that differ in spread would otherwise make a false difference likely. The degrees of freedom lie halfway between those
-of Satterthwaite's rule and those of the smaller side. An interval and its p come from one statistic.
+of Satterthwaite's rule and those of the smaller side.
 """
 
 import math
@@ -19,7 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.student import compute_student_p, compute_student_quantile
+from analytics.statistics.effects import Effect, SideComparison, join_freedoms
+from analytics.statistics.student import compute_student_quantile
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -38,54 +39,19 @@ LEAST_FAMILIES = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """What else than chance leaves a difference open."""
-
-    reading_variance: float = 0.0
-    """Variance that errors of reading add."""
-    below: float = 0.0
-    above: float = 0.0
-    """How far the difference could lie below and above its value, if what was not seen had been."""
-    is_hidden: bool = False
-    """True if too much was not seen for a value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Difference with its 95 % interval, two-sided p, standard error and degrees of freedom; also how far it could lie
-    `below` and `above` by what was not seen, which p and interval allow for."""
-
-    value: float
-    low: float
-    high: float
-    p_value: float
-    error: float
-    freedom: float
-    below: float = 0.0
-    above: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class SideComparison:
-    """Difference of two sides, or from a level: for these families, and for families in general if a side has two."""
-
-    these: Effect
-    general: Effect | None
-
-    def allow_doubt(self, doubt: Doubt, limit: float = math.inf) -> "SideComparison":
-        """Widens both by what else than chance leaves them open."""
-        general = self.general and allow_doubt(self.general, doubt, limit)
-        return SideComparison(allow_doubt(self.these, doubt, limit), general)
-
-
-@dataclass(frozen=True, slots=True)
-class PooledFamilies:
-    """Mean of the families, its error and freedom, tau squared, and the pooled figure of each with its 95 % limits."""
+class PooledMean:
+    """Mean of the families, its error and freedom, and tau squared."""
 
     mean: float
     error: float
     freedom: float
     tau_squared: float
+
+
+@dataclass(frozen=True, slots=True)
+class PooledFamilies(PooledMean):
+    """The mean, and the pooled figure of each family with its 95 % limits."""
+
     values: Floats
     lows: Floats
     highs: Floats
@@ -101,36 +67,23 @@ class _Posterior:
     shrinkage: Floats
 
 
-def make_effect(
-    value: float, error: float, freedom: float = math.inf, limit: float = math.inf, unseen: tuple[float, float] = (0, 0)
-) -> Effect:
-    """Makes the interval and the p of a value from its error; `limit` is how far a difference can go, and `unseen` how
-    far it could lie below and above by what was not seen."""
-    reach, (below, above) = compute_student_quantile(freedom) * error, unseen
-    nearest = max(0.0, value - below) if value > 0 else min(0.0, value + above)
-    p_value = compute_student_p(nearest / error, freedom) if error > 0 else float(nearest == 0)
-    low, high = max(-limit, value - below - reach), min(limit, value + above + reach)
-    return Effect(value, low, high, p_value, error, freedom, below, above)
-
-
-def allow_doubt(effect: Effect, doubt: Doubt, limit: float = math.inf) -> Effect:
-    """Widens an effect of chance alone by what else leaves it open."""
-    variances = np.array([effect.error**2, doubt.reading_variance])
-    freedom = join_freedoms(variances, np.array([effect.freedom, math.inf]))
-    return make_effect(effect.value, math.sqrt(float(variances.sum())), freedom, limit, (doubt.below, doubt.above))
-
-
 def pool_families(values: Floats, variances: Floats) -> PooledFamilies:
     """Pools the figures of at least one family."""
+    average = pool_mean(values, variances)
     variances = _keep_positive(values, variances)
-    tau_squared = estimate_tau_squared(values, variances)
-    mean, error = average_families(values, variances, tau_squared)
     centres, deviations = _shrink_families(values, variances, _weigh_taus(values, variances))
     # The variances that go in are estimates too: normal limits would hold in 92 of 100 cases.
     reach = compute_student_quantile(max(FEW_FREEDOMS, len(values) - 1)) * deviations
     return PooledFamilies(
-        mean, error, float(max(1, len(values) - 1)), tau_squared, centres, centres - reach, centres + reach
+        average.mean, average.error, average.freedom, average.tau_squared, centres, centres - reach, centres + reach
     )
+
+
+def pool_mean(values: Floats, variances: Floats) -> PooledMean:
+    """Pools the figures of at least one family as far as their mean goes."""
+    variances = _keep_positive(values, variances)
+    tau_squared = estimate_tau_squared(values, variances)
+    return PooledMean(*average_families(values, variances, tau_squared), float(max(1, len(values) - 1)), tau_squared)
 
 
 def draw_families(values: Floats, variances: Floats, draws: int, rng: np.random.Generator) -> Floats:
@@ -158,16 +111,23 @@ def compare_sides(
 
     `freedoms` are the degrees of freedom of the variances, infinite if not given; `limit` bounds the difference.
     """
-    weights = weigh_sides(is_open)
-    these = _compare_these(float(weights @ values), weights, variances, freedoms, limit)
+    these = compare_these(values, variances, is_open, freedoms, limit)
     if min(is_open.sum(), (~is_open).sum()) < LEAST_FAMILIES:
         return SideComparison(these, None)
-    first, second = (pool_families(values[side], variances[side]) for side in (is_open, ~is_open))
+    first, second = (pool_mean(values[side], variances[side]) for side in (is_open, ~is_open))
     parts = np.array(((first.error**2, first.freedom), (second.error**2, second.freedom))).T
     # With few families the two variances that Satterthwaite's rule weighs are guesses, and it then counts too many.
     freedom = (join_freedoms(*parts) + float(parts[1].min())) / 2
     error = math.hypot(first.error, second.error)
-    return SideComparison(these, make_effect(first.mean - second.mean, error, freedom, limit))
+    return SideComparison(these, Effect(first.mean - second.mean, error, freedom, limit))
+
+
+def compare_these(
+    values: Floats, variances: Floats, is_open: Flags, freedoms: Floats | None = None, limit: float = math.inf
+) -> Effect:
+    """Compares the open families with the others as `compare_sides` does, for these families only."""
+    weights = weigh_sides(is_open)
+    return _compare_weighted(float(weights @ values), weights, variances, freedoms, limit)
 
 
 def weigh_sides(is_open: Flags) -> Floats:
@@ -181,17 +141,11 @@ def compare_with_level(
 ) -> SideComparison:
     """Compares the mean of at least one family with a level: mean minus level."""
     weights = np.full(len(values), 1 / len(values))
-    these = _compare_these(float(values.mean() - level), weights, variances, freedoms, limit)
+    these = _compare_weighted(float(values.mean() - level), weights, variances, freedoms, limit)
     if len(values) < LEAST_FAMILIES:
         return SideComparison(these, None)
-    pooled = pool_families(values, variances)
-    return SideComparison(these, make_effect(pooled.mean - level, pooled.error, pooled.freedom, limit))
-
-
-def join_freedoms(variances: Floats, freedoms: Floats) -> float:
-    """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
-    doubt = float((variances**2 / freedoms).sum())
-    return float(variances.sum()) ** 2 / doubt if doubt > 0 else math.inf
+    pooled = pool_mean(values, variances)
+    return SideComparison(these, Effect(pooled.mean - level, pooled.error, pooled.freedom, limit))
 
 
 def average_families(values: Floats, variances: Floats, tau_squared: float) -> tuple[float, float]:
@@ -249,10 +203,12 @@ def solve_paule_mandel(values: Floats, variances: Floats) -> float:
     return (low + high) / 2
 
 
-def _compare_these(value: float, weights: Floats, variances: Floats, freedoms: Floats | None, limit: float) -> Effect:
+def _compare_weighted(
+    value: float, weights: Floats, variances: Floats, freedoms: Floats | None, limit: float
+) -> Effect:
     parts = weights**2 * variances
     freedom = math.inf if freedoms is None else join_freedoms(parts, freedoms)
-    return make_effect(value, math.sqrt(float(parts.sum())), freedom, limit)
+    return Effect(value, math.sqrt(float(parts.sum())), freedom, limit)
 
 
 def _weigh_taus(values: Floats, variances: Floats) -> _Posterior:

@@ -14,8 +14,9 @@ import numpy as np
 from analytics.claims.deciding import JudgedTest, count_needed, decide_claims
 from analytics.claims.reader import RULE, RuleName
 from analytics.claims.regions import compute_detectable_effect, place_effect
+from analytics.statistics.effects import Effect
 from analytics.statistics.family_effects import fit_families
-from analytics.statistics.meta_analysis import Effect, Flags, Floats, join_freedoms, make_effect
+from analytics.statistics.meta_analysis import Flags, Floats, compare_these
 from tests.coverage.draws import draw_chances
 from tests.tools.oracles import count_items
 
@@ -124,7 +125,7 @@ def _draw_effect(setting: Setting, effect: float, threads: Floats, shared: Float
         return _fit_weeks(shares, threads, setting, rng)
     yes = rng.binomial(threads.astype(int), shares)
     careful = (yes + 1) / (threads + 2)
-    return compare_these(yes / threads, careful * (1 - careful) / threads, setting.is_open)
+    return compare_these(yes / threads, careful * (1 - careful) / threads, setting.is_open, limit=1)
 
 
 def _draw_shares(setting: Setting, effect: float, shared: Floats, rng: np.random.Generator) -> Floats:
@@ -149,20 +150,12 @@ def _fit_weeks(shares: Floats, threads: Floats, setting: Setting, rng: np.random
     counted, yes = items[family, week], rng.binomial(items, chances)[family, week]
     counts = count_items(family, np.zeros_like(family), family * WEEKS + week, counted.astype(float), yes.astype(float))
     fitted = fit_families(counts, families)
-    return compare_these(fitted.values, fitted.variances, setting.is_open, fitted.freedoms)
+    return compare_these(fitted.values, fitted.variances, setting.is_open, fitted.freedoms, 1)
 
 
 def _judge_effect(effect: Effect) -> JudgedTest:
     region = place_effect(effect, LEAST, 1)
     return JudgedTest(region.word, region.p_supported, region.p_ruled_out, region.is_opposite)
-
-
-def compare_these(values: Floats, variances: Floats, is_open: Flags, freedoms: Floats | None = None) -> Effect:
-    """Compares the sides as `compare_sides` does for these families, without the second estimand, which takes long."""
-    weights = np.where(is_open, 1 / is_open.sum(), -1 / (~is_open).sum())
-    parts = weights**2 * variances
-    freedom = np.inf if freedoms is None else join_freedoms(parts, freedoms)
-    return make_effect(float(weights @ values), float(parts.sum()) ** 0.5, freedom, 1)
 
 
 def measure_power(worlds: int = WORLDS) -> Iterator[PowerLine]:

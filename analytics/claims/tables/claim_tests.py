@@ -14,7 +14,7 @@ caveats: The effect is that of these families, each counted once; only chance wi
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
   claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/meta_analysis.py,
-  statistics/student.py, claims/wording.py
+  statistics/effects.py, statistics/student.py, claims/wording.py
 version: 4
 """
 
@@ -29,6 +29,7 @@ from analytics.claims.judging import (
     decide_board,
     find_detectable,
     gather_materials,
+    judge_again,
     judge_tests,
     judge_without,
 )
@@ -59,7 +60,7 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     families = sorted({family for one in materials for family in one.list_families()})
     whole = judge_tests(materials)
     boards = [whole, *(judge_without(whole, family) for family in families)]
-    boards += [judge_tests(apply_bot_rule(connection, materials, rule), f"{rule} bots") for rule in BOT_RULES]
+    boards += [judge_again(whole, apply_bot_rule(connection, materials, rule), f"{rule} bots") for rule in BOT_RULES]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 
@@ -73,7 +74,7 @@ def _make_row(result: TestResult, detectable: float | None) -> dict[str, Any]:
     test, region = result.material.test, result.region
     these = result.compared and result.compared.these
     general = result.compared and result.compared.general
-    plain = result.plain and result.plain.these
+    plain = result.plain
     return {
         "claim_id": result.material.claim.id, "test_number": result.material.number, "left_out": result.left_out,
         "metric": test.metric, "segment": test.segment, "statistic": test.statistic, "window": test.window,

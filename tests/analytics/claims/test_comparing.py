@@ -153,7 +153,7 @@ def test_the_interval_of_shares_ends_at_one_and_that_of_other_figures_does_not(s
 
     assert outcome.left_out == NOBODY
     assert (outcome.compared.these.low == -1, outcome.compared.these.high == 1) == (is_cut, is_cut)
-    assert (outcome.plain.these.low == -1, outcome.plain.these.high == 1) == (is_cut, is_cut)
+    assert (outcome.plain.low == -1, outcome.plain.high == 1) == (is_cut, is_cut)
     assert outcome.compared.these.value == pytest.approx(0.55)
 
 

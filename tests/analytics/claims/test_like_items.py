@@ -9,7 +9,8 @@ import pytest
 from analytics.claims.comparing import compare_families
 from analytics.claims.like_items import Compared, fit_pairs, read_items
 from analytics.claims.reader import MetricStatistic
-from analytics.statistics.meta_analysis import allow_doubt, compare_sides
+from analytics.statistics.effects import allow_doubt
+from analytics.statistics.meta_analysis import compare_sides
 from tests.worlds.rows import Rows, alter, cut, found, measure, one
 
 SETUP = MetricStatistic(metric="setup_question_share", statistic="any", matched_by=("language", "age_group"))

@@ -1,11 +1,9 @@
 """What the board can find: a true difference of ten points in most worlds, and none where there is none."""
 
-import numpy as np
 import pytest
 
 from analytics.claims.reader import RULE
-from analytics.statistics.meta_analysis import compare_sides
-from tests.coverage.power import SETTINGS, compare_these, measure_detectable, simulate_verdicts
+from tests.coverage.power import SETTINGS, measure_detectable, simulate_verdicts
 
 WORLDS = 300
 
@@ -24,17 +22,6 @@ def test_the_board_finds_ten_points_and_no_null(effect: float, least: float, mos
 def test_a_null_is_refuted_as_written() -> None:
     """That a difference which matters is ruled out can be said, and is."""
     assert simulate_verdicts(SETTINGS[0], 0.0, WORLDS)["refuted"] / WORLDS > 0.5
-
-
-def test_the_simulation_compares_as_the_board_does() -> None:
-    """It leaves out the second estimand and nothing else."""
-    values, variances = np.array([0.7, 0.6, 0.65, 0.5, 0.4]), np.array([1.0, 2.0, 3.0, 2.0, 1.0]) / 1000
-    is_open = np.array([True, True, True, False, False])
-
-    assert compare_these(values, variances, is_open) == compare_sides(values, variances, is_open, limit=1).these
-    freedoms = np.array([5.0, 9.0, 20.0, 3.0, 40.0])
-    compared = compare_sides(values, variances, is_open, freedoms, 1)
-    assert compare_these(values, variances, is_open, freedoms) == compared.these
 
 
 def test_the_difference_that_families_could_show_is_found() -> None:

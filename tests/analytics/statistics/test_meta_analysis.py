@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analytics.statistics.effects import Effect
 from analytics.statistics.meta_analysis import (
     Floats,
     compare_sides,
     compare_with_level,
     draw_families,
-    make_effect,
     pool_families,
 )
 from analytics.statistics.student import compute_student_p, compute_student_quantile
@@ -148,5 +148,5 @@ def test_both_estimands_cover_what_they_name_though_the_sides_differ_in_spread()
 
 def test_a_difference_without_any_error_is_certain_and_none_is_none() -> None:
     """What is counted in full has no chance in it; a difference of shares ends at 1."""
-    assert (make_effect(0.4, 0.0).p_value, make_effect(0.0, 0.0).p_value) == (0.0, 1.0)
-    assert make_effect(0.9, 0.2, limit=1).high == 1
+    assert (Effect(0.4, 0.0).p_value, Effect(0.0, 0.0).p_value) == (0.0, 1.0)
+    assert Effect(0.9, 0.2, limit=1).high == 1

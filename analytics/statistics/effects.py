@@ -1,0 +1,89 @@
+"""Effects: differences with their error, and what else than chance leaves them open.
+
+An interval and its p come from one statistic.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.statistics.student import compute_student_p, compute_student_quantile
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What else than chance leaves a difference open."""
+
+    reading_variance: float = 0.0
+    """Variance that errors of reading add."""
+    below: float = 0.0
+    above: float = 0.0
+    """How far the difference could lie below and above its value, if what was not seen had been."""
+    is_hidden: bool = False
+    """True if too much was not seen for a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """Difference with its standard error and degrees of freedom, and how far it could lie `below` and `above` by what
+    was not seen, which its 95 % interval and two-sided p allow for; both are computed when they are asked for."""
+
+    value: float
+    error: float
+    freedom: float = math.inf
+    limit: float = math.inf
+    """How far a difference can go."""
+    below: float = 0.0
+    above: float = 0.0
+
+    @property
+    def low(self) -> float:
+        """Returns the lower end of the interval."""
+        return max(-self.limit, self.value - self.below - self._reach)
+
+    @property
+    def high(self) -> float:
+        """Returns the upper end of the interval."""
+        return min(self.limit, self.value + self.above + self._reach)
+
+    @property
+    def p_value(self) -> float:
+        """Returns the p of the null that there is no difference."""
+        nearest = max(0.0, self.value - self.below) if self.value > 0 else min(0.0, self.value + self.above)
+        return compute_student_p(nearest / self.error, self.freedom) if self.error > 0 else float(nearest == 0)
+
+    @property
+    def _reach(self) -> float:
+        return compute_student_quantile(self.freedom) * self.error
+
+
+@dataclass(frozen=True, slots=True)
+class SideComparison:
+    """Difference of two sides, or from a level: for these families, and for families in general if a side has two."""
+
+    these: Effect
+    general: Effect | None
+
+    def allow_doubt(self, doubt: Doubt, limit: float = math.inf) -> "SideComparison":
+        """Widens both by what else than chance leaves them open."""
+        general = self.general and allow_doubt(self.general, doubt, limit)
+        return SideComparison(allow_doubt(self.these, doubt, limit), general)
+
+
+def allow_doubt(effect: Effect, doubt: Doubt, limit: float = math.inf) -> Effect:
+    """Widens an effect of chance alone by what else leaves it open."""
+    variance = effect.error**2 + doubt.reading_variance
+    # Satterthwaite's rule, with an infinite freedom of errors of reading.
+    unsure = effect.error**4 / effect.freedom
+    freedom = variance**2 / unsure if unsure > 0 else math.inf
+    return Effect(effect.value, math.sqrt(variance), freedom, limit, doubt.below, doubt.above)
+
+
+def join_freedoms(variances: Floats, freedoms: Floats) -> float:
+    """Computes the freedom of a sum of estimated variances by Satterthwaite's rule."""
+    doubt = float((variances**2 / freedoms).sum())
+    return float(variances.sum()) ** 2 / doubt if doubt > 0 else math.inf
