@@ -63,7 +63,7 @@ def test_every_page_has_its_answer_and_all_beside_its_figures_in_every_state(
 @pytest.mark.parametrize(
     ("page", "state"),
     [
-        *((page, state) for page in PAGES for state in ("sample", *BARE)),
+        *((page, state) for state in ("sample", *BARE) for page in PAGES),
         *(("evidence/data.py", state) for state in ("partial", "stale", "failed")),
     ],
 )
@@ -84,7 +84,7 @@ def _count_drawn(rows: Sequence[Row]) -> int:
     [
         *((page, "sample") for page in PAGES),
         *((FIRST, state) for state in STATES if state != "sample"),
-        *((page, state) for page in OWN if page != FIRST for state in BARE),
+        *((page, state) for state in BARE for page in OWN if page != FIRST),
     ],
 )
 def test_a_page_opens_in_streamlit(state_home: Home, monkeypatch: pytest.MonkeyPatch, page: str, state: str) -> None:
