@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import duckdb
@@ -202,6 +202,8 @@ class Rows:
 def _warehouse() -> duckdb.DuckDBPyConnection:
     """Conformed tables without rows; metrics are computed where they are asked for."""
     _HELD.clear()
+    _FRESH.clear()
+    _find_schema.cache_clear()
     connection = empty_warehouse()
     build_models(connection, [model for model in MODELS if model.layer != "metrics"], BuildReport())
     return connection
@@ -252,11 +254,15 @@ def forget() -> None:
     _FRESH.clear()
 
 
+@cache
+def _find_schema(connection: duckdb.DuckDBPyConnection, table: str) -> pa.Schema:
+    return connection.sql(f"from {table} limit 0").to_arrow_table().schema
+
+
 def _replace(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     connection.execute(f"delete from {table}")
     if rows:
-        schema = connection.sql(f"from {table} limit 0").to_arrow_table().schema
-        connection.register("given", pa.Table.from_pylist(list(rows), schema))
+        connection.register("given", pa.Table.from_pylist(list(rows), _find_schema(connection, table)))
         connection.execute(f"insert into {table} by name from given")
         connection.unregister("given")
 
@@ -268,8 +274,9 @@ def compute(connection: duckdb.DuckDBPyConnection, *names: str) -> None:
 
 
 def _drop(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
-    dropped = set(tables)
-    connection.execute("".join(f"drop table if exists {table};" for table in dropped))
+    # Others are not there: naming all of them takes longer than computing some.
+    dropped = _FRESH.intersection(tables)
+    connection.execute("".join(f"drop table if exists {table};" for table in sorted(dropped)))
     _FRESH.difference_update(dropped)
 
 
@@ -311,7 +318,7 @@ def time_durations(
     if not {DURATIONS, CLUSTERS} <= _FRESH:
         compute(connection, "survival_durations", "item_clusters")
     _replace(connection, "staging.families", rows.tables["families"])
-    _FRESH.intersection_update({DURATIONS, CLUSTERS})
+    _drop(connection, _FRESH - {DURATIONS, CLUSTERS})
     _HELD.clear()
     columns = {
         "subject": subject,

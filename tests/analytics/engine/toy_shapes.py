@@ -81,6 +81,8 @@ def figures(
     connection.register("given_items", table.select(columns))
     query = f"select {', '.join(columns)} from given_items"
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
-    found = connection.sql(f"select * from ({render_query(query, header)}) where {where}").to_arrow_table().to_pylist()
+    # A relation would be bound twice, which takes a third of the time.
+    result = connection.execute(f"select * from ({render_query(query, header)}) where {where}")
+    names, found = [name for name, *_ in result.description or ()], result.fetchall()
     connection.unregister("given_items")
-    return {row["family_id"]: dict(row) for row in found}
+    return {row["family_id"]: row for row in (dict(zip(names, cells, strict=True)) for cells in found)}
