@@ -115,7 +115,8 @@ def draw_failure() -> None:
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws the freshness of the data: green, amber with the age, or red with the reason."""
     label, colour = judge_freshness(snapshot, snapshot_reader.current_time(snapshot))
-    st.badge(label, color=colour)
+    # Beside the notice that the own collection brought nothing, the mark must not seem to be about it.
+    st.badge(f"Sample world: {label[0].lower()}{label[1:]}" if snapshot.is_sample else label, color=colour)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:

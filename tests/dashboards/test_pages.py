@@ -171,6 +171,8 @@ def test_freshness_is_green_amber_with_its_age_or_red_with_its_reason(
     for state in ("live", "partial", "stale", "failed"):
         monkeypatch.setenv("HEARTBEAT_NOW", (LATER if state == "stale" else NOW).isoformat())
         said[state] = re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, state_home(state))))[0]
+    (_, made_up), *_ = re.findall(r":(\w+)-badge\[([^]]+)\]", texts(opened(monkeypatch, state_home("sample"))))
+    assert re.match(r"Sample world: all \d+ collections are fresh", made_up)
     assert {state: colour for state, (colour, _) in said.items()} == {
         "live": "orange",
         "partial": "orange",
