@@ -2,11 +2,14 @@
 question: Between which means is the observed number of events plausible?
 grain: rate, family_id, channel_kind, channel_role, segment, window
 unit: events
-standard: exact (Garwood) 95 % interval of a Poisson mean, for the number of events over their dispersion, times it
-caveats: For the counts in `metrics.event_counts`. With a dispersion of 1 it is Garwood's interval. In Python, because
-  SQL has no quantiles of the gamma distribution.
+standard: mid-p 95 % interval of a Poisson mean (Lancaster 1961), for the number of events over their dispersion, times
+  it; the exact one (Garwood) where events come in runs
+caveats: For the counts in `metrics.event_counts`. Of the probability of just this number of events half counts for
+  either end: the exact limits, which count all of it for both, hold a mean of a few single events in 97 to 99 of 100
+  cases. How much more events in runs vary is known too badly for that. In Python, because SQL has no quantiles of the
+  gamma distribution.
 by: family
-version: 1
+version: 2
 """
 
 import math
@@ -25,7 +28,8 @@ def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     ((tail,),) = connection.sql("select tail_share from metrics.rules").fetchall()
     counts = connection.sql("from metrics.event_counts").to_arrow_table()
     events, scales = counts["events_count"].to_pylist(), counts["dispersion"].to_pylist()
-    limits = [find_limits(count / scale, tail) for count, scale in zip(events, scales, strict=True)]
+    parts = [1.0 if in_runs else 0.5 for in_runs in counts["comes_in_runs"].to_pylist()]
+    limits = [find_limits(count / scale, tail, part) for count, scale, part in zip(events, scales, parts, strict=True)]
     return pa.table(
         {name: counts[name] for name in (*KEYS, "dispersion", "bursts_count")}
         | {
@@ -38,10 +42,16 @@ def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 @lru_cache(maxsize=100_000)
-def find_limits(count: float, tail: float) -> tuple[float, float]:
-    """Finds the means at which this many or more, and this many or fewer, have the probability `tail`."""
-    low = _bisect_mean(count, lambda mean: 1 - compute_cumulative(count - 1, mean) < tail) if count else 0.0
-    return low, _bisect_mean(count, lambda mean: compute_cumulative(count, mean) > tail)
+def find_limits(count: float, tail: float, part: float = 1.0) -> tuple[float, float]:
+    """Finds the means at which this many or more, and this many or fewer, have the probability `tail`; of that of just
+    this many, this part counts."""
+
+    def measure_fewer(mean: float, own_part: float) -> float:
+        fewer = compute_cumulative(count - 1, mean) if count else 0.0
+        return own_part * compute_cumulative(count, mean) + (1 - own_part) * fewer
+
+    low = _bisect_mean(count, lambda mean: 1 - measure_fewer(mean, 1 - part) < tail) if count else 0.0
+    return low, _bisect_mean(count, lambda mean: measure_fewer(mean, part) > tail)
 
 
 def compute_cumulative(count: float, mean: float) -> float:

@@ -1,11 +1,10 @@
-"""Randomness of draws, the same for the same figure, and how many of them a range takes."""
+"""Randomness of draws, the same for the same figure, and how many of them a figure takes."""
 
 import hashlib
 
 import numpy as np
 
 DRAWS = 1000
-TAIL = 0.025
 
 
 def make_generator(*names: str) -> np.random.Generator:

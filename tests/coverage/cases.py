@@ -18,10 +18,12 @@ CLUSTERED = ((40, 4, 0.2, "88.8"), (20, 8, 0.1, "88.1"), (12, 20, 0.05, "83.0"),
 
 READ_IN_ANSWERS = (("code", 0.25, (0.86, 0.97)), ("source", 0.15, (0.97, 0.97)), ("depth", 0.05, (0.84, 0.98)))
 """What rules read in a thread's answers, how often, and how well by labels of whole threads of trackers."""
-FEWEST = 5
+FEWEST, FEW_INCIDENTS = 5, 10
 FEW_WEEKS = "of five weeks nobody can tell how alike they are: an assumption stands in, and Student's quantile is wide"
-STEADY = "pages are assumed to vary by 30 % from month to month and to have runs, which this one does not"
-WHOLE_RANKS = "the limits are whole ranks, so that the next narrower ones hold in fewer than 95"
+THREE_MONTHS = (
+    "six incidents in three months tell nothing of how much a rate varies: an interval that held 97.5 here held 92 "
+    "where it varies by half"
+)
 
 
 def list_cases() -> list[Case]:
@@ -136,9 +138,8 @@ def list_rates() -> Iterator[Case]:
         words += [f"in runs of {size:g}"] if size > 1 else []
         words += [f"the rate varies by {variation:.0%}"] if variation else []
         runner = partial(run, months=months, a_month=a_month, size=size, variation=variation)
-        yield Case(
-            "rate of incidents", ", ".join(words), a_month, runner, before, 4, "" if size > 1 or variation else STEADY
-        )
+        why = THREE_MONTHS if months * a_month < FEW_INCIDENTS and months < FEWEST else ""
+        yield Case("rate of incidents", ", ".join(words), a_month, runner, before, 4, why)
 
 
 def list_medians() -> Iterator[Case]:
@@ -149,4 +150,4 @@ def list_medians() -> Iterator[Case]:
 
     for batches, size, before in ((24, 1, "97.8"), (20, 2, ""), (40, 3, ""), (6, 4, "78"), (3, 8, "75")):
         words = f"{batches * size} models in {batches} announcements"
-        yield Case("median notice", words, 120.0, partial(run, batches=batches, size=size), before, 1, WHOLE_RANKS)
+        yield Case("median notice", words, 120.0, partial(run, batches=batches, size=size), before)

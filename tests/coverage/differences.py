@@ -13,10 +13,7 @@ from tests.coverage.case import Case
 from tests.coverage.draws import Rng
 from tests.coverage.product import Interval
 
-WIDE_BY_MAKING = (
-    "the interval is the widest that the intervals of the two medians allow, whose errors are in common: said in its "
-    "caveats"
-)
+TWO_MEDIANS = "in such weeks the intervals of the two medians that it is made of hold 97 to 98 each"
 
 
 def list_differences() -> Iterator[Case]:
@@ -32,7 +29,7 @@ def list_differences() -> Iterator[Case]:
         yield Case("newcomers answered minus others", words, find_newcomers(), runner, "", 8)
     yield Case(
         "wait hidden by bots", "12 weeks of 20, a bot is first for a third", find_masked(), run_bots, "", 8,
-        WIDE_BY_MAKING,
+        TWO_MEDIANS,
     )  # fmt: skip
     for clusters, size, likeness in ((40, 1, 0.0), (12, 20, 0.05)):
         words = "40 and 40 independent" if size == 1 else f"{clusters} weeks of {size} each, likeness {likeness:g}"
@@ -88,9 +85,8 @@ def find_masked() -> float:
 
 def run_bots(rng: Rng, count: int) -> list[Interval]:
     """Runs the wait for a person minus that for anything."""
-    return product.read_two_groups(
-        [_draw_masked(rng) for _ in range(count)], ("anyone", "anything"), "bot_masking_hours"
-    )
+    worlds = [_draw_masked(rng) for _ in range(count)]
+    return product.read_two_groups(worlds, ("anyone", "anything"), "bot_masking_hours", are_the_same=True)
 
 
 def run_pages(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[Interval]:

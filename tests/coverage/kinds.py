@@ -6,8 +6,7 @@ from analytics.engine.models import Model
 
 COUNTED = "counted in full: low and high are the value"
 BOUNDED = "bounds of what is not known; nothing is left to chance"
-WIDER = "the mean of the ends of four shares: wider than 95 % by its making, as its caveats say"
-REASONS = {COUNTED, BOUNDED, WIDER}
+REASONS = {COUNTED, BOUNDED}
 RATE, WAIT = "rate of incidents", "median wait"
 SHARE, ENDED = "share answered in a week", "share ended in one way in a month"
 KINDS = {
@@ -16,7 +15,7 @@ KINDS = {
     "backlog_weeks": "weeks to close the backlog",
     "change_closure_ratio": "changes closed by changes proposed",
     "closure_gap_share": "closed minus helped",
-    "disclosure_points": WIDER,
+    "disclosure_points": "points of disclosure",
     "newcomer_penalty_share": "newcomers answered minus others",
     "bot_masking_hours": "wait hidden by bots",
     "first_response_hours": WAIT,

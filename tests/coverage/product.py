@@ -73,16 +73,20 @@ def read_two_groups(
     worlds: Sequence[tuple[tuple[Sequence[tuple[float, Any]], Sequence[str]], ...]],
     segments: tuple[str, str],
     metric: str,
+    *,
+    are_the_same: bool = False,
 ) -> list[Interval]:
-    """The intervals of a metric that compares the waits of two groups, which have weeks in common."""
+    """The intervals of a metric that compares the waits of two groups, which have weeks in common, or two waits of the
+    same threads."""
     measure(_open_trackers(len(worlds)))
     connection = _time([first for first, _ in worlds], "response", segments[0])
     kept = connection.sql("from metrics.survival_durations").to_arrow_table()
     clusters = connection.sql("from metrics.item_clusters").to_arrow_table()
     _time([second for _, second in worlds], "response", segments[1])
-    for table in ("survival_durations", "item_clusters"):
-        connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
-    for table, rows in (("survival_durations", kept), ("item_clusters", clusters)):
+    groups = {"survival_durations": kept} | ({} if are_the_same else {"item_clusters": clusters})
+    for table, rows in groups.items():
+        if not are_the_same:
+            connection.execute(f"update metrics.{table} set item_id = item_id || ' too'")
         connection.register("kept_rows", rows)
         connection.execute(f"insert into metrics.{table} from kept_rows")
         connection.unregister("kept_rows")
@@ -158,18 +162,19 @@ def read_closure_ratios(worlds: Sequence[Sequence[tuple[float, float | None]]]) 
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 
 
-def read_halves(worlds: Sequence[Sequence[int]]) -> list[Interval]:
-    """The ranges of the people behind half of a hundred answers, from how many each person gave."""
+def read_halves(worlds: Sequence[Sequence[Sequence[int]]]) -> list[Interval]:
+    """The intervals of the people behind half of a hundred answers, from how many each person gave in each week."""
     compute(connection := measure(_open_trackers(len(worlds))), "people_works", "scopes")
     insert_rows(
         connection,
         "people_works",
         [
-            {"work": "answers", "work_id": f"w{number} {person} {place}", "family_id": f"w{number}"}
+            {"work": "answers", "work_id": f"w{number} {week} {person} {place}", "family_id": f"w{number}"}
             | {"channel_kind": "tracker", "channel_role": "sdk", "is_pooled": True, "actor_id": str(person)}
-            | {"author_role": "outsider", "age_days": 5.0}
+            | {"author_role": "outsider", "age_days": 7.0 * week + 3}
             for number, world in enumerate(worlds)
-            for person, count in enumerate(world)
+            for week, counts in enumerate(world)
+            for person, count in enumerate(counts)
             for place in range(count)
         ],
     )
@@ -177,6 +182,22 @@ def read_halves(worlds: Sequence[Sequence[int]]) -> list[Interval]:
     return _gather(
         [row | {"low": row["people_low"], "high": row["people_high"]} for row in halves], len(worlds), lambda row: True
     )
+
+
+def read_points(worlds: Sequence[Sequence[Sequence[bool]]]) -> list[Interval]:
+    """The intervals of points of disclosure, from whether each incident has cause, report and parts, and was posted in
+    time; a day apart, so that none depends on another."""
+    rows = Rows()
+    for number, incidents in enumerate(worlds):
+        page = rows.page(rows.family(f"w{number}"), observed_from_at=NOW - timedelta(days=1000))
+        for day, (has_cause, has_postmortem, has_components, is_prompt) in enumerate(incidents, 20):
+            rows.incident(
+                page, NOW - timedelta(days=day), 1, has_cause=has_cause, has_postmortem=has_postmortem,
+                has_components=has_components, is_retro=not is_prompt,
+                posted_at=NOW - timedelta(days=day) + timedelta(minutes=5),
+            )  # fmt: skip
+    figures_ = found(measure(rows), "disclosure_points", segment="all", **EVERY)
+    return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 
 
 def read_rates(worlds: Sequence[Sequence[float]], days: float) -> list[Interval]:

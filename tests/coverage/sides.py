@@ -32,7 +32,9 @@ class Reader:
 
 
 READER = Reader(np.array([0.6, 0.7, 0.6, 0.8]), np.array([0.9, 0.86, 0.95, 0.9]))
-AT_WORST = "the interval is made to hold whatever the unseen items were, and chance comes on top"
+AT_WORST = (
+    "the truth lies at an end of what the unseen items allow, where only one tail can miss it: 97.5 by construction"
+)
 
 
 def list_sides() -> Iterator[Case]:

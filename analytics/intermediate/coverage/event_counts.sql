@@ -6,7 +6,7 @@
 --   unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of incidents
 --   (incident_clusters) in the window.
 -- by: family
--- version: 4
+-- version: 5
 with bursts as (
     select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
     from metrics.counted_incidents as i
@@ -48,7 +48,7 @@ counted as (
 
 select
     c.rate, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.events_count, c.bursts_count,
-    coalesce(d.dispersion, r.assumed_dispersion) as dispersion
+    coalesce(d.dispersion, r.assumed_dispersion) as dispersion, coalesce(d.comes_in_runs, false) as comes_in_runs
 from counted as c
 cross join metrics.rules as r
 left join metrics.event_dispersions as d

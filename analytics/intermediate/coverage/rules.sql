@@ -13,7 +13,7 @@
 --   only the range, no single value; if they are more than 0.1 apart, the uptime cannot be told from the page. Fewer
 --   than 3 families on a side allow no statement about that side. Nobody is called new before 365 days of history were
 --   read. Where more than a twentieth of what is known could not be seen, there are bounds and no value.
--- version: 4
+-- version: 5
 select
     20 as min_items_count,
     5 as min_events_count,
@@ -26,6 +26,7 @@ select
     4 as assumed_clusters,
     cast(1.25 as double) as assumed_dispersion,
     cast(0.3 as double) as assumed_variation,
+    5 as assumed_odds,
     cast(1.959963984540054 as double) as normal_quantile,
     cast(2.372271230299 as double) as student_first,
     cast(2.822498615740 as double) as student_second,

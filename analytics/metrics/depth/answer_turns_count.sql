@@ -7,7 +7,7 @@
 -- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, including the
 --   asker's own; consecutive posts by one person are one turn, and the question itself is not a turn. Bots and agents
 --   take no turn, and all deleted accounts count as one person. A fix that was merged without a reply takes none.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
 -- shape: median
 -- covers: threads

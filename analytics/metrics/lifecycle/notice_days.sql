@@ -8,7 +8,7 @@
 --   a date that was moved counts as moved. Windows by the date of announcement. Models whose shutdown is given only as
 --   an earliest date or a month are left out, and so are those whose announcement has no date. Of open weights the page
 --   is that of their maker's hosted API: downloaded weights cannot be switched off.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_notices.py::test_notice_runs_from_the_first_announcement_to_the_last_word
 -- shape: median
 -- covers: notices

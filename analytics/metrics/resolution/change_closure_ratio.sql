@@ -4,14 +4,14 @@
 -- unit: ratio
 -- better: high
 -- standard: CHAOSS Change Request Closure Ratio
--- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1, the
---   backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people` leaves
---   out changes proposed by bots and agents. The interval takes changes as random and independent of each other, each
---   with its own part in both counts (linearised, on the log scale, with one change more), and adds that
---   what lies across the edges of the window varies from month to month: as proposals did in the last year, beyond
---   chance, if half of it was read, and by at least 30 %. Empty if nothing was proposed, or if part of the window was
---   not read. The family's own repositories only.
--- version: 3
+-- caveats: Closed in the window, merged or not and whenever proposed, divided by proposed in the window: above 1,
+--   the backlog shrinks. One ratio of two counts for each window, never a mean of ratios of shorter ones. `people`
+--   leaves out changes proposed by bots and agents. The interval takes changes as random and independent of each
+--   other, each with its own part in both counts (linearised, on the log scale, with one change more), and adds
+--   that what lies across the edges of the window varies from month to month: as proposals did in the last year,
+--   beyond chance, if half of it was read (proposal_variations), else by 30 %. Empty if nothing was proposed, or if
+--   part of the window was not read. The family's own repositories only.
+-- version: 4
 -- proof: analytics/metrics/test_resolution.py::test_closed_over_proposed_is_one_ratio_of_two_counts
 -- items: select change_id as item_id, url, family_id, 'tracker' as channel_kind, channel_role, opened_at, closed_at,
 --   author_role from staging.changes
@@ -42,7 +42,7 @@ bounded as (
         c.*, r.tail_share, closed / nullif(opened, 0) as ratio,
         r.normal_quantile * sqrt(both_counts * power(1 - closed / nullif(opened, 0), 2)
             + (opened - both_counts) * power(closed / nullif(opened, 0), 2) + closed - both_counts + 1
-            + 2 * greatest(power(r.assumed_variation, 2), coalesce(v.variation, 0)) * power(closed - both_counts, 2))
+            + 2 * coalesce(v.variation, power(r.assumed_variation, 2)) * power(closed - both_counts, 2))
             / nullif(closed, 0) as reach
     from counted as c
     cross join metrics.rules as r

@@ -64,16 +64,17 @@ def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapp
 
 
 def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
-    """Names the family of a row, and how many others have the same number."""
-    others = sum(other["value"] == row["value"] for other in rows) - 1
+    """Names the family of a row, and how many others have the same whole number."""
+    others = sum(round(other["value"]) == round(row["value"]) for other in rows) - 1
     return numbers.escape_markdown(titles[row["family_id"]]) + (
         f" and {others} {numbers.pluralize(others, 'other')}" if others else ""
     )
 
 
 def count_people(row: Row) -> str:
-    """Counts people: `1 person`, `7 people`."""
-    return f"{numbers.format_count(row['value'])} {numbers.pluralize(row['value'], 'person', 'people')}"
+    """Counts people: `1 person`, `7 people`; a mean over draws is rounded."""
+    people = round(row["value"])
+    return f"{numbers.format_count(people)} {numbers.pluralize(people, 'person', 'people')}"
 
 
 def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -83,7 +84,7 @@ def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "How few people give half of a hundred answers: no family has a number"
     ends = [f"{count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
     return f"Half of a hundred answers come from {ends[0]}" + (
-        f" to {ends[1]}" if ranked[0]["value"] < ranked[-1]["value"] else ""
+        f" to {ends[1]}" if round(ranked[0]["value"]) < round(ranked[-1]["value"]) else ""
     )
 
 

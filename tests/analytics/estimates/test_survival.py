@@ -194,11 +194,13 @@ def test_incidences_by_hand() -> None:
 @settings(max_examples=200)
 @given(st.integers(0, 5_000))
 def test_poisson_limits_are_those_of_scipy(count: int) -> None:
-    """scipy is no dependency of the project, so its quantiles are found by bisection."""
-    assert find_limits(count, 0.025) == pytest.approx(others.garwood(count), rel=1e-9)
-    assert find_limits(count / 1.7, 0.025) == pytest.approx(
-        (gamma.ppf(0.025, count / 1.7) if count else 0.0, gamma.ppf(0.975, count / 1.7 + 1)), rel=1e-9
-    )
+    """scipy is no dependency of the project, so they are found by bisection; mid-p limits lie within the exact ones."""
+    for number in (count, count / 1.7):
+        low, high = find_limits(number, 0.025, 0.5)
+        exact = (gamma.ppf(0.025, number) if count else 0.0, gamma.ppf(0.975, number + 1))
+        assert (low, high) == pytest.approx(others.poisson_limits(number), rel=1e-9)
+        assert find_limits(number, 0.025) == pytest.approx(exact, rel=1e-9)
+        assert exact[0] <= low <= number <= high < exact[1]
 
 
 def test_the_probability_of_a_few_is_that_of_the_chi_square() -> None:

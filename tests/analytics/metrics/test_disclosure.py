@@ -1,8 +1,10 @@
 """What status pages tell, and how soon: counted by hand."""
 
+import math
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
@@ -150,15 +152,21 @@ def _points(named: bool, retro: int = 0) -> dict[str, Any]:
 
 
 def test_the_points_are_the_mean_of_the_shares() -> None:
-    """(0.5 + 0.25 + 1 + 0.8) / 4; of a page that can name no parts (0.5 + 0.25 + 0.8) / 3, and it is said."""
+    """(0.5 + 0.25 + 1 + 0.8) / 4; of a page that can name no parts (0.5 + 0.25 + 0.8) / 3, and it is said. The ends
+    are those of the shares, put together by numpy's correlations; what all have goes with nothing."""
     whole, short = _points(True, 4), _points(False, 4)
 
     assert cut(whole, "value", "n", "note") == (pytest.approx(63.75), 20, None)
     # All twenty began at once: alike by 0.05, they are worth about ten, with Student's quantile for four more runs.
     worth = 20 / (1 + 19 * 0.05) / (student.ppf(0.975, 4) / 1.959963984540054) ** 2
-    limits = [proportion_confint(count / 20 * worth, worth, method="wilson") for count in (10, 5, 20, 16)]
-    ends = [pytest.approx(25 * sum(end), rel=1e-3) for end in zip(*limits, strict=True)]
-    assert list(cut(whole, "low", "high")) == ends
+    shares = np.array((10, 5, 20, 16)) / 20
+    limits = np.array([proportion_confint(share * worth, worth, method="wilson") for share in shares])
+    places, alike = np.arange(20), np.eye(4)
+    told = [0, 1, 3]
+    alike[np.ix_(told, told)] = np.corrcoef([places < 10, places < 5, places >= 4])
+    below, above = np.abs(limits - shares[:, None]).T
+    reaches = [25 * math.sqrt(reach @ alike @ reach) for reach in (below, above)]
+    assert cut(whole, "low", "high") == pytest.approx((63.75 - reaches[0], 63.75 + reaches[1]), rel=1e-3)
     assert short["value"] == pytest.approx(100 * 1.55 / 3) and "cannot name components" in short["note"]
 
 

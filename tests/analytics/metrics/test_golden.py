@@ -121,7 +121,7 @@ def test_two_people_carry_half_of_the_standards_own_example() -> None:
 
 
 @pytest.mark.parametrize(("count", "rate", "months"), [(6, 2.0, [6, 0, 0]), (0, 0.0, [0, 0, 0]), (21, 7.0, [8, 7, 6])])
-def test_a_rate_has_its_exact_interval(count: int, rate: float, months: list[int]) -> None:
+def test_a_rate_has_its_interval(count: int, rate: float, months: list[int]) -> None:
     """Golden 7: over 90 observed days; none at all is not "for ever reliable". The page was watched for 400 days, of
     which twelve months tell how much the number varies."""
     rows = Rows()

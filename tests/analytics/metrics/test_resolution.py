@@ -208,7 +208,8 @@ def test_the_interval_of_a_ratio_is_that_of_the_changes_in_it() -> None:
 
 @pytest.mark.parametrize("month_count", [5, 7, 12])
 def test_months_that_vary_more_widen_the_interval_of_a_ratio(month_count: int) -> None:
-    """30 and 90 proposals in turn, closed a month later: numpy's variance of the months, less what chance gives."""
+    """30 and 90 proposals in turn, closed a month later: numpy's variance of the months, less what chance gives, with
+    four months more of 30 %, which these make all but certain."""
     rows, sizes = Rows(), [30, 90] * 6
     channel = rows.channel(rows.family("family"))
     for month, size in enumerate(sizes[:month_count]):
@@ -218,12 +219,30 @@ def test_months_that_vary_more_widen_the_interval_of_a_ratio(month_count: int) -
     row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
     months = np.array(sizes[:month_count], float)
     measured = (months.var(ddof=1) - months.mean()) / months.mean() ** 2
-    varied = measured if month_count >= 6 else 0.3**2
+    freedom = month_count - 1
+    mixed = (freedom * measured + 4 * 0.3**2) / (freedom + 4)
+    varied = mixed if month_count >= 6 else 0.3**2
     error = math.sqrt(30 * 3.0**2 + 90 + 1 + 2 * varied * 90**2) / 90
 
     assert measured > 0.3**2
     assert cut(row, "value", "low", "high") == pytest.approx(
-        (3, 3 * math.exp(-1.959964 * error), 3 * math.exp(1.959964 * error)), rel=1e-6
+        (3, 3 * math.exp(-1.959964 * error), 3 * math.exp(1.959964 * error)), rel=1e-5
+    )
+
+
+def test_months_that_are_steady_narrow_the_interval_of_a_ratio() -> None:
+    """Sixty proposals each month, closed a month later: no variation of 30 % is left."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for month in range(12):
+        for _ in range(60):
+            _change(rows, channel, 30 * month + 15, 30 * (month - 1) + 15 if month else None)
+    _change(rows, channel, 365, None)
+    row = one(measure(rows), "change_closure_ratio", segment="all", **ALL | {"window": "30d"})
+    error = math.sqrt(60 + 60 + 1) / 60
+
+    assert cut(row, "value", "low", "high") == pytest.approx(
+        (1, math.exp(-1.959964 * error), math.exp(1.959964 * error)), rel=1e-3
     )
 
 

@@ -81,7 +81,7 @@ def share(group: pd.DataFrame, clusterings: list[str]) -> Limits:
 
 
 def median(group: pd.DataFrame, clusterings: list[str]) -> Limits:
-    """A median with the limits of its order statistics, for the number that its items are worth."""
+    """A median with the interpolated limits of its order statistics, for the number that its items are worth."""
     amounts = np.sort(group.amount.to_numpy(float))
     n, middle, worth = len(amounts), float(np.median(amounts)), float(len(amounts))
     side = 0.5 * np.sign(middle - group.amount.to_numpy(float))
@@ -89,9 +89,11 @@ def median(group: pd.DataFrame, clusterings: list[str]) -> Limits:
         sums = pd.DataFrame({"key": group[name], "side": side}).groupby("key").side.agg(["size", "sum"])
         design, reach = widen(sums["size"].to_numpy(float), _ratio(sums["sum"].to_numpy(float), n / 4))
         worth = min(worth, n / design / (reach / Z) ** 2)
-    low = math.floor(n * (1 - Z / math.sqrt(worth)) / 2)
-    high = math.ceil(1 + n * (1 + Z / math.sqrt(worth)) / 2)
-    return middle, float(amounts[low - 1]) if low > 0 else None, float(amounts[high - 1]) if high <= n else None
+    first = (n + 1 - n * Z / math.sqrt(worth)) / 2
+    if first < 1:
+        return middle, None, None
+    low, high = np.interp([first, n + 1 - first], np.arange(1, n + 1), amounts)
+    return middle, float(low), float(high)
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import duckdb
 import pandas as pd
-from scipy import stats
 
+from tests.tools.reckonings import poisson_limits
 from tests.tools.recomputation.estimators import Limits, Line, fit_curve, median, read_off, select, share
 from tests.worlds.warehouse_rows import MODELS
 
@@ -59,16 +59,17 @@ def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
 
 
 def compare_rates(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
-    """Compares rates of incidents, from their number and dispersion, by scipy's quantiles of the gamma distribution."""
+    """Compares rates of incidents, from their number and dispersion, by scipy's gamma distributions."""
     line = Line("incident_rate (limits for the dispersion of event_counts)")
     for row in con.sql(
-        'select m.value, m.low, m.high, e.events_count as n, e.dispersion as scale, n.observed_days / 30 as months'
+        'select m.value, m.low, m.high, e.events_count as n, e.dispersion as scale, e.comes_in_runs,'
+        ' n.observed_days / 30 as months'
         ' from metrics.incident_rate as m join metrics.event_counts as e on e.rate = \'incidents\''
         ' and e.family_id = m.family_id and e.segment = m.segment and e."window" = m."window"'
         ' join metrics.incident_counts as n on n.family_id = m.family_id and n.segment = m.segment'
         ' and n."window" = m."window" where m.state = \'measured\' and m.value is not null and m.segment <> \'api\''
     ).df().itertuples():  # fmt: skip
-        low = stats.gamma.ppf(0.025, row.n / row.scale) * row.scale if row.n else 0.0
-        high = stats.gamma.ppf(0.975, row.n / row.scale + 1) * row.scale
-        line.take(row, (row.n / row.months, float(low) / row.months, float(high) / row.months))
+        part = 1.0 if row.comes_in_runs else 0.5
+        low, high = (limit * row.scale / row.months for limit in poisson_limits(row.n / row.scale, part))
+        line.take(row, (row.n / row.months, low, high))
     yield line

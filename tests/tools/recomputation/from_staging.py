@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.tools.reckonings import rate_limits
+from tests.tools.reckonings import rate_limits, weigh_variation
 from tests.tools.recomputation.estimators import (
     DAYS,
     Limits,
@@ -192,16 +192,18 @@ def _compare_ratios(staged: Staged) -> Line:
             ratio, closed = is_out.sum() / is_in.sum(), float(is_out.sum())
             squares = float(((is_out.astype(float) - ratio * is_in.astype(float)) ** 2).sum())
             across = float((is_out & ~is_in).sum())
-            varied = max(0.3**2, _vary_by_month(own))
-            reach = 1.959963984540054 * np.sqrt(squares + 1 + 2 * varied * across**2) / closed
+            reach = 1.959963984540054 * np.sqrt(squares + 1 + 2 * _vary_by_month(own) * across**2) / closed
             line.take(row, (float(ratio), float(ratio * np.exp(-reach)), float(ratio * np.exp(reach))))
     return line
 
 
 def _vary_by_month(changes: pd.DataFrame) -> float:
-    """Squared coefficient of variation of the proposals of a month, without what chance adds."""
+    """Squared coefficient of variation of the proposals of a month, without what chance adds, with four months more of
+    30 %, as far as that is likely."""
     months = int(min(12, changes.opened.max() // 30, (changes.read.min() + 1) // 30))
-    if months < 6:
-        return 0.0
     sizes = np.array([(changes.opened // 30 == month).sum() for month in range(months)], float)
-    return float((sizes.var(ddof=1) - sizes.mean()) / sizes.mean() ** 2) if sizes.any() else 0.0
+    if months < 6 or not sizes.any():
+        return 0.3**2
+    mean, deviance = sizes.mean(), (months - 1) * sizes.var(ddof=1) / sizes.mean()
+    likely = 0.3**2 * weigh_variation(1 + 0.3**2 * mean, deviance, months - 1)
+    return float(max(0, ((deviance - months + 1) / mean + 4 * likely) / (months + 3)))
