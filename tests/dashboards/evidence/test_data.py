@@ -260,7 +260,7 @@ def test_a_snapshot_of_a_former_version_names_no_cause(
 ) -> None:
     """It still opens, and each failure is told as it was written down."""
     monkeypatch.setenv("HEARTBEAT_HOME", str(state_home("failed")))
-    monkeypatch.setattr("warehouse.freshness.has_column", lambda *_: False)
+    monkeypatch.setattr("warehouse.snapshot.has_column", lambda *_: False)
     snapshot = snapshot_reader.newest_snapshot()
     assert snapshot is not None
     rows = load_collections(snapshot, snapshot_reader.current_time(snapshot))
