@@ -21,6 +21,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.due import read_past_visits, select_due, was_visited_since
 from pipelines.collecting.limits import select_limits
@@ -82,8 +83,8 @@ def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool =
     """Collects every enabled channel that is due, or those of one source, several hosts at a time. The run has failed
     if nothing came."""
     settings = read_settings()
-    catalog = steps.open_catalog_for(settings, AttemptKind.COLLECT)
-    plan = steps.make_plan(settings, catalog, requests=requests, source=source)
+    catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
+    plan = planning.make_plan(settings, catalog, requests=requests, source=source)
     planned_at = settings.clock()
     if due_only:
         plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), planned_at))
@@ -174,7 +175,7 @@ def group_channels(
 def bring_up_to_date(full: bool) -> str:
     """Loads, builds and publishes; returns the report as Markdown."""
     settings = read_settings()
-    result = steps.refresh_warehouse(settings, steps.open_catalog_for(settings, AttemptKind.LOAD), full)
+    result = steps.refresh_warehouse(settings, planning.open_catalog_for(settings, AttemptKind.LOAD), full)
     back = result.loaded.taken_back
     lines = [
         f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",

@@ -23,9 +23,9 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.states import Crashed, Scheduled
 
 import pipelines
-from pipelines import steps
 from pipelines.attempts import describe_failure
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.due import find_next_run, read_past_visits
 from pipelines.collecting.limits import read_budget_limits
 from pipelines.collecting.meters import LEAST_VISIT
@@ -87,7 +87,7 @@ def start_planning(settings: Settings) -> None:
 
 
 def _list_channels(settings: Settings) -> tuple[Channel, ...]:
-    return steps.make_plan(settings, steps.open_catalog(settings)).channels
+    return planning.make_plan(settings, planning.open_catalog(settings)).channels
 
 
 def _keep_planning(settings: Settings) -> None:

@@ -12,10 +12,6 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people, read_key
-from pipelines.collecting.planning import FIRST_SINCE as FIRST_SINCE
-from pipelines.collecting.planning import make_plan as make_plan
-from pipelines.collecting.planning import open_catalog as open_catalog
-from pipelines.collecting.planning import open_catalog_for as open_catalog_for
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import Connection, WarehouseError, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults

@@ -8,8 +8,8 @@ from rich.console import Console
 from pipelines.catalog.entries import Family, describe_evidence
 from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.collecting.planning import open_catalog
 from pipelines.commands.progress import describe_pairs
-from pipelines.steps import open_catalog
 from warehouse.settings import Settings
 
 

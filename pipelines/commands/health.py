@@ -9,9 +9,9 @@ from typing import Any
 
 from rich.console import Console
 
-from pipelines import steps
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import Catalog
+from pipelines.collecting import planning
 from pipelines.commands.checks import Check
 from pipelines.commands.terminal import say
 from pipelines.notifying.outbox import describe_undelivered, read_state
@@ -40,7 +40,7 @@ def read_home_health(settings: Settings, snapshot: Snapshot | None, catalog: Cat
     if settings.snapshot:
         return Health()
     try:
-        catalog = catalog or steps.open_catalog(settings)
+        catalog = catalog or planning.open_catalog(settings)
     except CatalogError:
         channels = None
     else:

@@ -74,12 +74,12 @@ def doctor(
     is_whole: All = False,
 ) -> None:
     """Check settings, tokens, disk, locks, data and endpoints. Exits with 1 if anything is wrong."""
-    from pipelines import steps
+    from pipelines.collecting import planning
     from pipelines.commands.doctor import examine, print_report
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    catalog = steps.open_catalog(settings)
+    catalog = planning.open_catalog(settings)
     check_names(catalog, source, family, channel)
     report = examine(settings, catalog, source, family, channel, offline)
     if as_json:
@@ -277,13 +277,13 @@ def list_facts(
     seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
 ) -> None:
     """List the facts read by hand with their pages, those read longest ago first, or renew one."""
-    from pipelines import steps
+    from pipelines.collecting import planning
     from pipelines.commands.checks import find_shown_present
     from pipelines.commands.facts import print_facts, print_renewal, read_frozen_catalog
     from warehouse.settings import read_settings
 
     settings = read_settings()
-    catalog, today = steps.open_catalog(settings), settings.clock().date()
+    catalog, today = planning.open_catalog(settings), settings.clock().date()
     try:
         seen_on = date.fromisoformat(seen) if seen else today
     except ValueError:

@@ -81,13 +81,14 @@ def build(
 ) -> None:
     """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
     from pipelines import steps
+    from pipelines.collecting import planning
     from pipelines.commands.progress import print_build
     from warehouse.attempts.entries import AttemptKind, AttemptState
     from warehouse.settings import read_settings
 
     handle_ending_signals()
     settings = read_settings()
-    catalog = steps.open_catalog_for(settings, AttemptKind.LOAD)
+    catalog = planning.open_catalog_for(settings, AttemptKind.LOAD)
     result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
     print_build(out, result)
     sys.exit(_choose_code(AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE))

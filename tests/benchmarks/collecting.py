@@ -18,9 +18,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import read_catalog
+from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from tests.upstream import Upstream
 from warehouse.settings import read_settings
@@ -55,7 +55,9 @@ def world(families: int, threads: int, folder: Path) -> None:
 def collect() -> None:
     """One collection, as `heartbeat collect` does it; prints what it came to."""
     settings, began = read_settings(), time.monotonic()
-    results = collecting.collect_plan(steps.make_plan(settings, steps.open_catalog(settings), SINCE, 10**9), settings)
+    results = collecting.collect_plan(
+        planning.make_plan(settings, planning.open_catalog(settings), SINCE, 10**9), settings
+    )
     seconds, states, errors = time.monotonic() - began, dict[str, int](), set[str]()
     for outcome in (outcome for result in results for outcome in result.outcomes.values()):
         states[outcome.state] = states.get(outcome.state, 0) + 1

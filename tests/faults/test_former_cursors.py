@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines import steps
+from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from pipelines.commands.sample import read_sample_catalog
 from tests.upstream.emulator import Upstream
@@ -30,12 +30,12 @@ def _collect(up: Upstream, home: Path, cursors: dict[str, dict[str, Any]]) -> di
         HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1", HEARTBEAT_NOW=up.world.now, GITHUB_TOKEN="a token",
         _env_file=None,
     )  # fmt: skip
-    zone, catalog = open_zone(settings.landing_url), steps.open_catalog(settings)
+    zone, catalog = open_zone(settings.landing_url), planning.open_catalog(settings)
     for channel_id, own in cursors.items():
         writer = open_writer(zone, channel_id, channel_id.split(".")[1], up.world.now - timedelta(days=30))
         writer.manifest.cursors = own
         writer.finish(up.world.now - timedelta(days=30))
-    results = collecting.collect_plan(steps.make_plan(settings, catalog), settings)
+    results = collecting.collect_plan(planning.make_plan(settings, catalog), settings)
     outcomes = {(one.channel.id, name): outcome for one in results for name, outcome in one.outcomes.items()}
     assert {key: outcome.error for key, outcome in outcomes.items() if outcome.state == "failed"} == {}
     manifests = {channel_id: read_newest_manifest(zone, channel_id) for channel_id in KEPT}

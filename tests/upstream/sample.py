@@ -6,9 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pipelines import steps
 from pipelines.catalog.reader import read_catalog
-from pipelines.collecting import run
+from pipelines.collecting import planning, run
 from pipelines.collecting.run import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
@@ -35,7 +34,7 @@ def make(folder: Path) -> list[ChannelResult]:
         catalog = read_catalog([up.catalog(Path(aside) / "catalog")], frozenset({"127.0.0.1", "localhost"}))
         for day in range(DAYS + 1):
             source = "" if day % FULL_EVERY == 0 else "huggingface"
-            todo = run.make_plan(catalog, start - steps.FIRST_SINCE, REQUESTS, source, is_sample=True)
+            todo = run.make_plan(catalog, start - planning.FIRST_SINCE, REQUESTS, source, is_sample=True)
             results = run.collect_plan(todo, _settings(Path(aside), up))
             up.world.advance(24) if day < DAYS else None
         pack(Path(aside) / "landing", folder)

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from pipelines import steps
+from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from pipelines.commands.status import print_status, read_status
 from tests.pipelines.sources.github.visits import CHANNEL, TOKEN
@@ -48,9 +49,9 @@ def _collected(
 ) -> dict[str, dict[str, Any]]:
     """Collects, loads and builds what the reconciliations rest on; the one of each thing."""
     settings = _settings(up, folder)
-    catalog = steps.open_catalog(settings)
+    catalog = planning.open_catalog(settings)
     collecting.collect_plan(
-        steps.make_plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings
+        planning.make_plan(settings, catalog, since or up.world.now - timedelta(days=2000), requests), settings
     )
     with open_warehouse(settings.home) as connection:
         replace_catalog(connection, steps.make_catalog_rows(catalog))
@@ -162,7 +163,7 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
     up.world.repository("acme/kit").delete_thread(9)
     _collected(up, tmp_path)
     settings = _settings(up, tmp_path)
-    steps.refresh_warehouse(settings, steps.open_catalog(settings))
+    steps.refresh_warehouse(settings, planning.open_catalog(settings))
     snapshot = read_current(settings.home)
     assert snapshot is not None
     found, console = read_status(snapshot, settings.clock()), Console(file=io.StringIO(), width=300)

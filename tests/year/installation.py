@@ -18,6 +18,7 @@ from rich.console import Console
 
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
+from pipelines.collecting import planning
 from pipelines.collecting.due import find_jitter, read_past_visits, select_due
 from pipelines.commands.alerting.watch import watch_home
 from pipelines.commands.progress import collect_with_progress
@@ -82,7 +83,7 @@ class Installation:
         return turn
 
     def _list_steps(self, turn: Turn, is_night: bool) -> dict[str, Any]:
-        catalog = steps.open_catalog(self.settings)
+        catalog = planning.open_catalog(self.settings)
         night = {"tidy": lambda: tidy_home(self.settings)} if is_night else {}
         return night | {
             "collect": lambda: self._collect(turn, catalog),
@@ -102,7 +103,7 @@ class Installation:
 
     def _collect(self, turn: Turn, catalog: Catalog) -> None:
         settings = self.settings
-        plan = steps.make_plan(settings, catalog)
+        plan = planning.make_plan(settings, catalog)
         due = select_due(plan.channels, read_past_visits(settings), settings.clock())
         if not due:
             return
@@ -128,7 +129,7 @@ class Installation:
     def find_latest(self, downtimes: list[tuple[datetime, datetime]], step_hours: float) -> tuple[float, str]:
         """Finds by how many hours a visit was later than cadence, jitter, one step and what the machine slept."""
         worst = (0.0, "")
-        for channel in steps.make_plan(self.settings, steps.open_catalog(self.settings)).channels:
+        for channel in planning.make_plan(self.settings, planning.open_catalog(self.settings)).channels:
             seen = self.visits.get(channel.id, [])
             for first, then in itertools.pairwise(seen):
                 slept = sum((min(then, end) - max(first, begin)).total_seconds() / HOUR for begin, end in downtimes
@@ -144,8 +145,8 @@ class Installation:
         shutil.copytree(self.home / "landing", clean / "landing")
         values: dict[str, Any] = {**self.variables, "HEARTBEAT_NOW": self.now, "HEARTBEAT_HOME": str(clean)}
         settings = Settings(**values, _env_file=None)
-        steps.refresh_warehouse(self.settings, steps.open_catalog(self.settings), full=True)
-        steps.refresh_warehouse(settings, steps.open_catalog(settings), full=True)
+        steps.refresh_warehouse(self.settings, planning.open_catalog(self.settings), full=True)
+        steps.refresh_warehouse(settings, planning.open_catalog(settings), full=True)
         newest = [max(published_folder(home).glob("snapshot-*.duckdb")) for home in (self.home, clean)]
         return compare_files(*newest)
 

@@ -69,12 +69,12 @@ def forget(
 
 
 def _carry_out(settings: "Settings", words: Sequence[str], marked_only: bool, is_dry: bool) -> "ForgetReport":
-    from pipelines import steps
+    from pipelines.collecting import planning
     from pipelines.collecting.people_key import open_people
     from pipelines.commands.forgetting.forgetting import Forgetting
     from pipelines.commands.forgetting.subjects import read_subjects
 
-    catalog, people = steps.open_catalog(settings), open_people(settings)
+    catalog, people = planning.open_catalog(settings), open_people(settings)
     subjects = read_subjects(words, catalog, people, marked_only)
     return Forgetting(settings, catalog, people, subjects, is_dry).carry_out()
 

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
+from pipelines.collecting import planning
 from pipelines.commands import progress, sample
 from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection
@@ -106,8 +107,8 @@ class Up:
         return self._collect_and_serve(opens_browser)
 
     def _collect_and_serve(self, opens_browser: bool) -> int:
-        catalog = steps.open_catalog(self.settings)
-        plan = steps.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
+        catalog = planning.open_catalog(self.settings)
+        plan = planning.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
         self._print(f"collecting from {len(plan.channels)} channels …")
         collection = FirstCollection(self.out, plan, self.settings)
         collection.start()

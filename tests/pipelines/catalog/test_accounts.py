@@ -11,8 +11,9 @@ from pipelines.catalog.accounts import FILE, make_account_rows, read_accounts
 from pipelines.catalog.faults import CatalogError
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.collecting.people_key import open_people
+from pipelines.collecting.planning import open_catalog
 from pipelines.people import People
-from pipelines.steps import open_catalog, refresh_warehouse
+from pipelines.steps import refresh_warehouse
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 from warehouse.database import open_warehouse
 from warehouse.load import replace_catalog

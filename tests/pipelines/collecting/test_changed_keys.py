@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.run import collect_plan
 from pipelines.notifying.alerts import AlertState, advance
 from pipelines.notifying.conditions import Evidence, judge_conditions
@@ -57,10 +58,10 @@ class _Home:
         self.up.world.advance(hours=24)
         self.up.release("acme/kit", f"9.9.{self.up.world.now.day}")
         settings = Settings(**self._values, HEARTBEAT_NOW=self.up.world.now, _env_file=None)
-        plan = steps.make_plan(settings, steps.open_catalog(settings), self.up.world.now - timedelta(days=90))
+        plan = planning.make_plan(settings, planning.open_catalog(settings), self.up.world.now - timedelta(days=90))
         outcome = collect_plan(plan, settings)[0].outcomes["releases"]
         with open_warehouse(settings.home) as connection:
-            replace_catalog(connection, steps.make_catalog_rows(steps.open_catalog(settings)))
+            replace_catalog(connection, steps.make_catalog_rows(planning.open_catalog(settings)))
             load_new_files(connection, open_zone(settings.landing_url), settings.clock())
             build_conformed(connection, "github__releases", "warnings", "channels")
             flags = connection.execute("select distinct is_prerelease from staging.github__releases").fetchall()

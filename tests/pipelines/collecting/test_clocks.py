@@ -13,6 +13,7 @@ from werkzeug.http import http_date
 
 from pipelines import sources, steps
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.clock import ClockError
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.run import Plan, collect_plan
@@ -69,7 +70,7 @@ def _settings(home: Path, catalog: Path, now: datetime) -> Settings:
 
 def _collect(settings: Settings) -> list[str]:
     """Collects as the command does; returns what was taken back."""
-    plan = steps.make_plan(settings, steps.open_catalog(settings))
+    plan = planning.make_plan(settings, planning.open_catalog(settings))
     taken_back = check_clock(plan, settings)
     collect_plan(plan, settings)
     return taken_back
@@ -77,7 +78,7 @@ def _collect(settings: Settings) -> list[str]:
 
 def _export(settings: Settings) -> dict[str, bytes]:
     """Builds and publishes; returns the exports by name."""
-    steps.refresh_warehouse(settings, steps.open_catalog(settings))
+    steps.refresh_warehouse(settings, planning.open_catalog(settings))
     snapshot = read_current(settings.home)
     assert snapshot is not None
     return {path.name: path.read_bytes() for path in export_metrics(snapshot, ["all"], settings.home / "out")}

@@ -12,8 +12,9 @@ import pytest
 from rich.console import Console
 from werkzeug.http import http_date
 
-from pipelines import sources, steps
+from pipelines import sources
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting import run as collecting
 from pipelines.collecting.clock import ClockError
 from pipelines.collecting.queues import make_queues
@@ -47,7 +48,7 @@ def test_a_host_that_hangs_costs_a_run_two_time_outs_and_the_next_run_reads_it_a
             HEARTBEAT_HOME=tmp_path / "home", HEARTBEAT_CATALOG=up.catalog(tmp_path / "catalog"), HEARTBEAT_NOW=NOW,
             HEARTBEAT_CATALOG_ONLY=True, HEARTBEAT_ALLOW_PRIVATE_HOSTS="127.0.0.1", GITHUB_TOKEN="good", _env_file=None,
         )  # fmt: skip
-        plan = steps.make_plan(settings, steps.open_catalog(settings))
+        plan = planning.make_plan(settings, planning.open_catalog(settings))
         rule, began = up.fail("github", None, hang()), time.monotonic()
         first = collect_plan(plan, settings)
         seconds, requests = time.monotonic() - began, rule.fitted

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines import steps
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.run import collect_plan
 from pipelines.notifying.alerts import AlertState, advance
 from pipelines.notifying.conditions import Evidence, judge_conditions
@@ -74,7 +75,7 @@ class _Home:
             self.up.world.advance(hours=24 * 7)
             self.up.forgive()
             settings = self._open()
-            plan = steps.make_plan(settings, steps.open_catalog(settings), self.up.world.now - timedelta(days=30))
+            plan = planning.make_plan(settings, planning.open_catalog(settings), self.up.world.now - timedelta(days=30))
             collect_plan(plan, settings)
 
     def _open(self) -> Settings:
@@ -84,7 +85,7 @@ class _Home:
         """Loads and builds, lets the alerts run once, and gives the fields that are named."""
         settings = self._open()
         with open_warehouse(settings.home) as connection:
-            replace_catalog(connection, steps.make_catalog_rows(steps.open_catalog(settings)))
+            replace_catalog(connection, steps.make_catalog_rows(planning.open_catalog(settings)))
             load_new_files(connection, open_zone(settings.landing_url), settings.clock())
             build_conformed(connection, *STAGING, "warnings", "channels")
             rows = connection.sql("from staging.warnings left join staging.channels using (channel_id)")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from pipelines import steps
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.commands.doctor import examine, print_report
 from pipelines.commands.progress import collect_with_progress
 from pipelines.sources.reddit import TERMS
@@ -70,7 +70,7 @@ def test_a_revoked_token_is_sent_once_in_a_run_however_many_channels_there_are(u
     """GitHub may suspend who goes on asking with it; forecast, lanes and streams of one run ask once together."""
     settings = _settings(up, tmp_path)
     console = Console(file=io.StringIO(), width=400)
-    plan = steps.make_plan(settings, steps.open_catalog(settings))
+    plan = planning.make_plan(settings, planning.open_catalog(settings))
     results = collect_with_progress(console, plan, settings).results
     said = console.file.getvalue()  # type: ignore[attr-defined]
     sent = [record.host for record in up.requests if _has_token(record)]
@@ -96,7 +96,7 @@ def test_a_check_sends_a_revoked_token_once_and_names_each_variable_once(up: Ups
     """`doctor` reads what needs no token without it; the rest is left out, and no fault of each endpoint."""
     settings = _settings(up, tmp_path)
     up.forget()
-    report = examine(settings, steps.open_catalog(settings))
+    report = examine(settings, planning.open_catalog(settings))
     console = Console(file=io.StringIO(), width=400)
     print_report(console, report)
     said = console.file.getvalue()  # type: ignore[attr-defined]

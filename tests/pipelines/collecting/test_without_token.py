@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from pipelines import steps
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
+from pipelines.collecting import planning
 from pipelines.collecting.queues import make_queues
 from pipelines.collecting.run import ChannelResult, collect_plan
 from pipelines.collecting.turns import MOST_RESERVED, TRACKER_REQUESTS, make_turns
@@ -74,8 +75,8 @@ def home(up: Upstream, tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def first(up: Upstream, home: Settings) -> list[ChannelResult]:
     """The first run, with the whole shipped catalog."""
-    catalog = steps.open_catalog(home)
-    return collect_plan(steps.make_plan(home, catalog), home)
+    catalog = planning.open_catalog(home)
+    return collect_plan(planning.make_plan(home, catalog), home)
 
 
 def _states(results: list[ChannelResult], thing: str) -> Counter[str]:
@@ -102,7 +103,7 @@ def test_each_family_has_its_flagship_read_and_says_what_is_left_out(
     home: Settings, first: list[ChannelResult]
 ) -> None:
     """The first tracker of its file, in the order of the catalog as far as an hour goes."""
-    flagships = steps.open_catalog(home).flagships
+    flagships = planning.open_catalog(home).flagships
     in_time = min(len(flagships), MOST_RESERVED // TRACKER_REQUESTS)
     assert _list_read(first, "issues") == set(flagships[:in_time]) and in_time > 20
     assert {one.split(".")[0] for one in flagships[:8]} >= {"gpt", "claude", "gemini", "mistral-api"}
@@ -114,7 +115,7 @@ def test_the_next_hours_bring_the_repositories_each_in_turn(
     up: Upstream, home: Settings, first: list[ChannelResult]
 ) -> None:
     """Trackers are read twice a day; what has waited longest comes first, flagships before all others."""
-    flagships, issues = set(steps.open_catalog(home).flagships), _list_read(first, "issues")
+    flagships, issues = set(planning.open_catalog(home).flagships), _list_read(first, "issues")
     read = {
         one.channel.id for one in first if one.outcomes.get("repositories", None) and one.outcomes["repositories"].rows
     }
@@ -122,7 +123,7 @@ def test_the_next_hours_bring_the_repositories_each_in_turn(
         up.world.advance(1)
         up.forget()
         later = home.model_copy(update={"now": up.world.clock.at()})
-        results = collect_plan(steps.make_plan(later, steps.open_catalog(later), source="github"), later)
+        results = collect_plan(planning.make_plan(later, planning.open_catalog(later), source="github"), later)
         assert _count_api(up) <= 60
         read |= _list_read(results, "repositories")
         issues |= _list_read(results, "issues")
@@ -135,14 +136,14 @@ def test_the_figures_are_measured_of_threads_read_whole_and_the_page_says_what_i
     home: Settings, first: list[ChannelResult], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Small n is said; coverage too."""
-    refreshed = steps.refresh_warehouse(home, steps.open_catalog(home))
+    refreshed = steps.refresh_warehouse(home, planning.open_catalog(home))
     assert refreshed.snapshot
     rows = query(
         refreshed.snapshot,
         "select family_id, value, n, coverage_share, state, note from metrics.answered_share where channel_kind = "
         "'tracker' and channel_role = 'all' and segment = 'anyone' and statistic = 'within_7d' and \"window\" = 'all'",
     ).to_pylist()
-    flagships = {one.split(".")[0] for one in steps.open_catalog(home).flagships}
+    flagships = {one.split(".")[0] for one in planning.open_catalog(home).flagships}
     measured = {row["family_id"] for row in rows if row["state"] == "measured"}
     assert len(measured) > 5 and all(row["n"] for row in rows if row["family_id"] in flagships)
     assert {row["state"] for row in rows if row["family_id"] in flagships} == {"measured", "not enough data"}

@@ -14,8 +14,8 @@ from unittest.mock import Mock
 import pytest
 from rich.console import Console
 
-from pipelines import steps
 from pipelines.catalog.entries import Channel
+from pipelines.collecting import planning
 from pipelines.collecting.run import ChannelResult
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands import progress
@@ -98,7 +98,7 @@ def _settings(up: Upstream, folder: Path, token: str = TOKEN) -> Settings:
 
 def _watched(settings: Settings) -> str:
     console = Console(file=io.StringIO(), width=400)
-    plan = steps.make_plan(settings, steps.open_catalog(settings), SINCE, 400)
+    plan = planning.make_plan(settings, planning.open_catalog(settings), SINCE, 400)
     progress.collect_with_progress(console, plan, settings)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
@@ -109,7 +109,7 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
     """One question a channel, and its answer is what then comes."""
     settings = _settings(up, tmp_path)
     (expected,) = forecast_first_visits(
-        steps.make_plan(settings, steps.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
+        planning.make_plan(settings, planning.open_catalog(settings), datetime(2020, 1, 1, tzinfo=UTC)), settings
     )
     assert len(up.requests) == 1
     first, second = _watched(settings), _watched(settings)
@@ -123,7 +123,7 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
 def test_what_cannot_be_counted_costs_the_run_nothing(up: Upstream, tmp_path: Path) -> None:
     """Without a token nothing is asked, and a fault is left to the visit to tell."""
     settings = _settings(up, tmp_path, token="")
-    todo = steps.make_plan(settings, steps.open_catalog(settings))
+    todo = planning.make_plan(settings, planning.open_catalog(settings))
     assert (forecast_first_visits(todo, settings), up.requests) == ([], [])
     settings = _settings(up, tmp_path)
     up.fail("github", "graphql", faults.status(401))
@@ -135,7 +135,7 @@ def test_a_disk_without_room_for_the_key_is_told_once_as_the_end_of_the_run_and_
 ) -> None:
     """The forecast needs the key first, and leaves what went wrong to the run."""
     settings = _settings(up, tmp_path)
-    plan = steps.make_plan(settings, steps.open_catalog(settings), SINCE)
+    plan = planning.make_plan(settings, planning.open_catalog(settings), SINCE)
     heard: list[str] = []
     full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with pytest.MonkeyPatch.context() as patch:
@@ -150,7 +150,7 @@ def test_a_forecast_that_meets_anything_unexpected_costs_the_forecast_and_not_th
 ) -> None:
     """An answer of a shape that nobody foresaw, and a landing zone that fails: said in a line, then collected."""
     settings = _settings(up, tmp_path)
-    todo = steps.make_plan(settings, steps.open_catalog(settings), SINCE)
+    todo = planning.make_plan(settings, planning.open_catalog(settings), SINCE)
     rule = up.fail("github", "graphql", faults.edited(lambda body: {"data": {"repository": {"issues": 7}}}))
     heard: list[str] = []
     assert (forecast_first_visits(todo, settings, heard.append), heard) == ([], [])
@@ -184,7 +184,7 @@ def test_a_host_that_hangs_does_not_hold_the_run_back(
     settings = _settings(up, tmp_path)
     rule = up.fail("github", None, faults.hang())
     began = time.monotonic()
-    assert forecast_first_visits(steps.make_plan(settings, steps.open_catalog(settings)), settings) == []
+    assert forecast_first_visits(planning.make_plan(settings, planning.open_catalog(settings)), settings) == []
     assert time.monotonic() - began < 5
     rule.stop()
 

@@ -18,6 +18,7 @@ from werkzeug.http import http_date
 from werkzeug.serving import WSGIRequestHandler
 
 from pipelines import steps
+from pipelines.collecting import planning
 from pipelines.collecting.run import collect_plan
 from tests.paths import RECORDINGS
 from tests.recordings import recorded
@@ -84,8 +85,8 @@ def snapshot(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
             GITHUB_TOKEN="recorded",
             _env_file=None,
         )  # fmt: skip
-        catalog = steps.open_catalog(settings)
-        results = collect_plan(steps.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
+        catalog = planning.open_catalog(settings)
+        results = collect_plan(planning.make_plan(settings, catalog, since=datetime(2020, 1, 1, tzinfo=UTC)), settings)
         assert {one.state for result in results for one in result.outcomes.values()} == {"complete"}
         published = steps.refresh_warehouse(settings, catalog).snapshot
     assert published is not None
