@@ -42,6 +42,11 @@ CLUSTERS = {
 }  # fmt: skip
 """The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
 subject and where `clusters: all` says that items are of several kinds."""
+NO_CLUSTERS = (
+    "(select cast(null as varchar) as item_id, cast(null as varchar) as cluster_id,"
+    " cast(null as varchar) as answerer_id)"
+)
+"""What stands for it where `clusters: none` says that no item is like another one."""
 WEAKNESS = """case when verdict = 'measured' then (
             select max(weakness) from metrics.feature_accuracy
             where feature = '{feature}'
@@ -89,7 +94,7 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
     for name, value in {
         "worth": _read_template("worth").strip(),
         "clusterings": _render_values(("cluster", "answerer") if header.cluster == "answerer" else ("cluster",)),
-        "clusters": "item_clusters" if header.clusters else CLUSTERS.get(header.covers, "item_clusters"),
+        "clusters": _render_clusters(header),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
@@ -109,6 +114,13 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
     }.items():
         template = template.replace("{{" + name + "}}", value)
     return template
+
+
+def _render_clusters(header: Header) -> str:
+    """Renders the table that says which items are alike."""
+    usual = CLUSTERS.get(header.covers, "item_clusters")
+    names = {"": f"metrics.{usual}", "all": "metrics.item_clusters", "none": NO_CLUSTERS}
+    return names[header.clusters]
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

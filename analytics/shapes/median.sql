@@ -22,7 +22,7 @@ scoped as (
         hash(coalesce(c.answerer_id, cast(i.item_id as varchar))) as answerer_id
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
-    left join metrics.{{clusters}} as c on c.item_id = i.item_id
+    left join {{clusters}} as c on c.item_id = i.item_id
 ),
 
 reasons as (

@@ -31,7 +31,7 @@ alike as (
         count(*) filter (where i.is_yes and not {{unseen}}) as n_events,
         count(*) filter (where {{unseen}}) as n_unseen
     from items as i
-    left join metrics.{{clusters}} as c on c.item_id = i.item_id
+    left join {{clusters}} as c on c.item_id = i.item_id
     cross join (values {{clusterings}}) as k (clustering)
     group by all
 ),

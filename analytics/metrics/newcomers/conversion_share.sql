@@ -14,6 +14,7 @@
 -- proof: analytics/metrics/test_newcomers.py::test_from_asking_to_answering_and_proposing
 -- shape: share
 -- covers: threads
+-- clusters: none
 -- of: people
 -- segments: all
 -- statistics: to_answerer, to_contributor

@@ -16,6 +16,7 @@
 --   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional
 -- shape: share
 -- covers: threads
+-- clusters: none
 -- of: people
 -- segments: all, askers, answerers
 -- statistics: occasional, inactive
