@@ -12,12 +12,25 @@ Whole = npt.NDArray[np.int64]
 PIECES = 100
 
 
-def measure_loads(counts: Whole, drawn: Whole, halves: Whole) -> tuple[Floats, float]:
+def draw_people(counts: Whole, draws: int, rng: np.random.Generator) -> Whole:
+    """Draws PIECES of all pieces without replacement, so many times, and returns the places of the people in `counts`
+    to whom they belong: draws × PIECES, sorted. By Floyd's algorithm, so that a draw costs the same however many people
+    and pieces there are."""
+    drawn = np.empty((PIECES, draws), dtype=np.int64)
+    for place, last in enumerate(range(int(counts.sum()) - PIECES, int(counts.sum()))):
+        piece = rng.integers(0, last, draws, endpoint=True)
+        drawn[place] = np.where((drawn[:place] == piece).any(axis=0), last, piece)
+    owners: Whole = np.searchsorted(np.cumsum(counts), np.sort(drawn.T, axis=1), side="right")
+    return owners
+
+
+def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, float]:
     """Measures how much one piece of each person moves the mean, and the variance that this makes of the mean if pieces
     are independent. What chance in so many draws adds to it is taken off."""
     left = (counts.sum() - 1) / (counts.sum() - PIECES)
-    loads: Floats = ((halves - halves.mean()) @ (drawn - drawn.mean(0))) / len(drawn) / counts * left
-    by_chance = float(halves.var()) * PIECES / counts.sum() * (len(counts) - 1) / len(drawn) * left
+    moves = np.repeat(halves - halves.mean(), PIECES)
+    loads: Floats = np.bincount(owners.ravel(), moves, len(counts)) / len(owners) / counts * left
+    by_chance = float(halves.var()) * PIECES / counts.sum() * (len(counts) - 1) / len(owners) * left
     return loads, max(0.0, float(counts @ loads**2) - by_chance)
 
 
@@ -35,8 +48,11 @@ def widen_by_weeks(moved: Floats, pieces: Whole, week: Whole, likeness: float, a
     return compute_student_quantile(freedom + assumed) * math.sqrt(design)
 
 
-def count_halves(drawn: Whole) -> Whole:
-    """Counts the fewest people behind at least half of the pieces; `drawn` is draws × people."""
+def count_halves(owners: Whole) -> Whole:
+    """Counts the fewest people behind at least half of the pieces; `owners` is draws × pieces, sorted."""
+    draws, pieces = owners.shape
+    person = np.cumsum(np.diff(owners, axis=1, prepend=owners[:, :1]) > 0, axis=1) + pieces * np.arange(draws)[:, None]
+    drawn = np.bincount(person.ravel(), minlength=draws * pieces).reshape(draws, pieces)
     done = np.cumsum(-np.sort(-drawn, axis=1), axis=1)
-    halves: Whole = 1 + np.argmax(2 * done >= drawn.sum(axis=1, keepdims=True), axis=1)
+    halves: Whole = 1 + np.argmax(2 * done >= pieces, axis=1)
     return halves

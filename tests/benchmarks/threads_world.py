@@ -69,11 +69,11 @@ create temp table drawn_threads as
 create temp table drawn_replies as
     select j as n, t.n as thread_number, t.channel_id, t.place,
         pick(['outsider', 'outsider', 'maintainer', 'staff', 'bot', 'asker', 'asker'], j, 1) as role,
-        if(role = 'asker', t.actor, 'helper' || role || hash(j, 2) % greatest(20, $threads // 30)) as actor,
+        if(role = 'asker', t.actor, 'helper' || role || hash(j, 2) % greatest(20, $threads // 30)) as writer,
         t.opened_at + least(lasting(4, 14, j, 3), (first_visit() - t.opened_at) * share(j, 4)) as replied_at,
         {
             'comment_id': 'reply' || j, 'number': t.n, 'post_number': j, 'url': 'https://made-up.example/reply/' || j,
-            'created_at': tell(replied_at), 'actor': actor, 'role': role, 'is_hidden': false, 'is_withdrawn': false,
+            'created_at': tell(replied_at), 'actor': writer, 'role': role, 'is_hidden': false, 'is_withdrawn': false,
             'is_accepted': hash(j, 5) % 9 = 0, 'likes': hash(j, 6) % 3, 'words': 5 + hash(j, 7) % 200,
             'code_lines': hash(j, 8) % 4, 'has_code': hash(j, 8) % 4 > 0, 'has_patch': hash(j, 9) % 20 = 0,
             'has_command': hash(j, 10) % 6 = 0, 'source_links': hash(j, 11) % 2, 'change_links': hash(j, 12) % 2,

@@ -69,9 +69,11 @@ def find_half(weeks: int) -> float:
     """Finds the mean number of people behind half of a hundred answers drawn from those of many such windows."""
     rng = np.random.default_rng(7)
     windows = [np.sum(_draw_weeks(rng, weeks), axis=0) for _ in range(8000 if weeks < ANSWERS else 0)]
-    drawn = [rng.multivariate_hypergeometric(window, PIECES) for window in windows]
     # Of independent answers a hundred of the window are a hundred of the community.
-    return float(np.mean(count_halves(np.array(drawn or rng.multinomial(PIECES, SHARES, size=30_000)))))
+    drawn = [rng.multivariate_hypergeometric(window, PIECES) for window in windows] or [
+        *rng.multinomial(PIECES, SHARES, size=30_000)
+    ]
+    return float(np.mean(count_halves(np.array([np.repeat(np.arange(len(SHARES)), counts) for counts in drawn]))))
 
 
 def _draw_weeks(rng: Rng, weeks: int) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ caveats: The number of people behind half of the work grows with the amount of w
   made from the names, so the same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
 by: family
-version: 2
+version: 3
 """
 
 import math
@@ -23,7 +23,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.statistics.rarefaction import PIECES, count_halves, measure_loads, widen_by_weeks
+from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, widen_by_weeks
 from analytics.statistics.resampling import DRAWS, make_generator
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
@@ -37,7 +37,8 @@ MADE = """
 with made as (
     select
         w.work, w.family_id, w.channel_kind, case when s.pools_roles then 'all' else w.channel_role
-            end as channel_role, s."window", w.actor_id, cast(floor(w.age_days / 7) as bigint) as week,
+            end as channel_role, s."window", hash(w.actor_id) as person,
+        cast(floor(w.age_days / 7) as bigint) as week,
         count(*) as works_count
     from metrics.people_works as w
     join metrics.scopes as s on w.age_days <= s.window_days and (w.is_pooled or not s.pools_roles)
@@ -45,8 +46,8 @@ with made as (
 )
 select
     work, family_id, channel_kind, channel_role, "window",
-    list(actor_id order by actor_id, week) as actors, list(week order by actor_id, week) as weeks,
-    list(works_count order by actor_id, week) as counts
+    list(person order by person, week) as people, list(week order by person, week) as weeks,
+    list(works_count order by person, week) as counts
 from made
 group by all
 having sum(works_count) >= ?
@@ -63,15 +64,15 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
     ((likeness, assumed),) = connection.execute(
         "select assumed_likeness, assumed_clusters from metrics.rules"
     ).fetchall()
-    for *names, actors, weeks, listed in connection.execute(MADE, [PIECES]).fetchall():
-        (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (actors, weeks))
+    for *names, people, weeks, listed in connection.execute(MADE, [PIECES]).fetchall():
+        (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (people, weeks))
         pieces, rng = np.array(listed, dtype=np.int64), make_generator(*names)
         counts = np.bincount(person, pieces).astype(np.int64)
-        drawn = rng.multivariate_hypergeometric(counts, PIECES, size=2 * DRAWS)
-        halves = count_halves(drawn)
+        owners = draw_people(counts, 2 * DRAWS, rng)
+        halves = count_halves(owners)
         row = {"works_count": int(counts.sum()), "people_count": float(halves.mean())}
         if counts.sum() > PIECES:
-            loads, variance = measure_loads(counts, drawn, halves)
+            loads, variance = measure_loads(counts, owners, halves)
             reach = math.sqrt(variance) * widen_by_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
             row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
         yield dict(zip(NAMES, names, strict=True)) | row

@@ -52,6 +52,16 @@ def test_most_metrics_of_the_world_have_figures_to_compare(home: Path) -> None:
     assert len(measured) > 30
 
 
+def test_most_threads_of_the_world_are_answered_by_others(home: Path) -> None:
+    """As in trackers and forums; what only answers cost would otherwise not be measured."""
+    with open_home(home) as connection:
+        shares = connection.execute(
+            "select count(first_anyone_at) / count(*), avg(cast(turn_role = 'asker' as int))"
+            " from metrics.thread_responses left join metrics.thread_turns using (thread_id)"
+        ).fetchone()
+    assert shares is not None and shares[0] > 0.8 and 0.1 < shares[1] < 0.5
+
+
 def test_each_step_makes_what_it_can_change(home: Path) -> None:
     """A price is no wait; without news and for a count no table is made."""
     price = measure_step(home, "one price")

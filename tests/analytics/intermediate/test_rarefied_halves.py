@@ -1,45 +1,73 @@
 """Families are compared by a hundred answers of each, because more answers come from more people."""
 
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from scipy.stats import multivariate_hypergeom, norm
+from scipy.stats import chisquare, hypergeom, multivariate_hypergeom, norm
 from scipy.stats import t as student
 
-from analytics.statistics.rarefaction import count_halves, measure_loads, widen_by_weeks
+from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, widen_by_weeks
 from tests.worlds.rows import Rows, cut, found, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 
 
-def _answered(rows: Rows, family: str, people: int, each: int) -> None:
-    """A tracker in which so many people give so many answers each, one in each week."""
+def _answered(rows: Rows, family: str, counts: Sequence[int]) -> None:
+    """A tracker in which each person gives so many answers, one in each week."""
     channel = rows.channel(rows.family(family))
-    for person in range(people):
-        for number in range(each):
+    for person, count in enumerate(counts):
+        for number in range(count):
             answer = (1, "outsider", {"actor_id": f"{family}-{person}"})
-            rows.thread(channel, [answer], age_hours=24 * 7 * (person + people * number) + 24)
+            rows.thread(channel, [answer], age_hours=24 * 7 * (person + len(counts) * number) + 24)
 
 
 def test_a_hundred_answers_of_each_family_are_compared() -> None:
     """Sixty people of whom each answers ten, or only twice: half of all come from 30 in both; of a hundred answers too,
-    within a few. With 99 answers nothing is drawn."""
+    within a few. Where a few answer more than others, it matters whose answers were there. With 99 answers nothing is
+    drawn."""
     rows = Rows()
-    for family, people, each in (("large", 60, 10), ("small", 60, 2), ("few", 4, 50), ("short", 33, 3)):
-        _answered(rows, family, people, each)
+    for family, counts in (
+        ("large", [10] * 60), ("small", [2] * 60), ("few", [50] * 4), ("short", [3] * 33),
+        ("uneven", [9] * 6 + [2] * 60),
+    ):  # fmt: skip
+        _answered(rows, family, counts)
     con = measure(rows)
     figures = {(row["family_id"], row["statistic"]): row for row in found(con, "answerer_absence_factor", **EVERY)}
 
     assert [figures[family, "half"]["value"] for family in ("large", "small", "few", "short")] == [30, 30, 2, 17]
     assert cut(figures["few", "half_of_100"], "value", "low", "high", "n") == (2, 2, 2, 200)
-    large = figures["large", "half_of_100"]
-    assert large["low"] < large["value"] < large["high"] <= 30 and large["value"] % 1 > 0
+    large, uneven = figures["large", "half_of_100"], figures["uneven", "half_of_100"]
+    assert large["low"] <= large["value"] <= large["high"] <= 30 and large["value"] % 1 > 0
+    assert uneven["low"] < uneven["value"] < uneven["high"] < figures["uneven", "half"]["value"]
     assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
         None, "not enough data", "Only 99 answers. Of fewer than 100 answers none are drawn.",
     )  # fmt: skip
     again = one(measure(rows), "answerer_absence_factor", family_id="large", statistic="half_of_100", **EVERY)
     assert cut(again, "value", "low", "high") == cut(large, "value", "low", "high")
+
+
+def list_owners(drawn: Iterable[Sequence[int]]) -> npt.NDArray[np.int64]:
+    """Lists whose the pieces are, from how many of each person's were drawn."""
+    return np.array([np.repeat(np.arange(len(counts)), counts) for counts in drawn])
+
+
+def test_no_piece_is_drawn_twice() -> None:
+    """Of a hundred pieces all are drawn, and of as many people with one piece each nobody is drawn twice."""
+    rng = np.random.default_rng(1)
+    assert (draw_people(np.array([70, 30]), 5, rng) == np.repeat([0, 1], [70, 30])).all()
+    assert (np.diff(draw_people(np.ones(120, dtype=np.int64), 2000, rng), axis=1) > 0).all()
+
+
+def test_people_are_drawn_as_often_as_by_the_hypergeometric_distribution() -> None:
+    """Of three people with 100, 60 and 40 pieces: how many of the second one's are in a draw."""
+    drawn = draw_people(np.array([100, 60, 40]), 100_000, np.random.default_rng(1))
+    seen = np.bincount((drawn == 1).sum(axis=1), minlength=61)
+    expected = 100_000 * hypergeom.pmf(np.arange(61), 200, 60, PIECES)
+    likely = expected > 5
+    assert chisquare([*seen[likely], seen[~likely].sum()], [*expected[likely], expected[~likely].sum()]).pvalue > 0.001
 
 
 @pytest.mark.parametrize("people", [1, 2, 3, 4])
@@ -49,7 +77,7 @@ def test_the_fewest_people_behind_half_are_those_of_the_definition(people: int) 
         if sum(counts):
             order = sorted(counts, reverse=True)
             fewest = next(k for k in range(1, people + 1) if 2 * sum(order[:k]) >= sum(counts))
-            assert count_halves(np.array([counts]))[0] == fewest
+            assert count_halves(list_owners([counts]))[0] == fewest
 
 
 def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
@@ -57,11 +85,11 @@ def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
     each piece is in half of the hundreds, and its absence moves as much the other way."""
     counts = np.array([100, 60, 40])
     ways = np.array([(first, second, 100 - first - second) for first in range(101) for second in range(101 - first)])
-    chances, halves = multivariate_hypergeom.pmf(ways, counts, 100), count_halves(ways)
+    chances, halves = multivariate_hypergeom.pmf(ways, counts, 100), count_halves(list_owners(ways))
     held = (chances * halves) @ ways / (chances @ ways)
     expected = 0.5 * (held - chances @ halves) * 199 / 100
-    drawn = np.random.default_rng(1).multivariate_hypergeometric(counts, 100, size=200_000)
-    loads, variance = measure_loads(counts, drawn, count_halves(drawn))
+    owners = draw_people(counts, 200_000, np.random.default_rng(1))
+    loads, variance = measure_loads(counts, owners, count_halves(owners))
 
     assert loads == pytest.approx(expected, rel=0.02, abs=2e-4)
     assert variance == pytest.approx(float(counts @ expected**2), rel=0.02)
