@@ -23,11 +23,11 @@ def main() -> None:
     """Prints a line for each case, and whether it is as it should be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=2000)
-    parser.add_argument("--only", default="", help="power, ranks, or intervals whose name has this in it")
+    parser.add_argument("--only", default="", help="power, ranks, or intervals whose name or world has this in it")
     parser.add_argument("--write", action="store_true", help="renew the tables in analytics/")
     options = parser.parse_args()
     if options.only not in (POWER, RANKS):
-        cases = [case for case in list_cases() if options.only in case.interval]
+        cases = [case for case in list_cases() if options.only in f"{case.interval}, {case.world}"]
         results = _show((settle_case(case, options.worlds) for case in cases), _describe_result)
         if options.write:
             write_coverage(list_cases(), results)

@@ -2,7 +2,7 @@
 that a page compares."""
 
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from tests.coverage import draws, product
 from tests.coverage.case import Case
 from tests.coverage.draws import Rng
 from tests.coverage.product import Interval
-
-TWO_MEDIANS = "in such weeks the intervals of the two medians that it is made of hold 97 to 98 each"
 
 
 def list_differences() -> Iterator[Case]:
@@ -27,10 +25,10 @@ def list_differences() -> Iterator[Case]:
         words = f"{clusters} each, independent" if size == 1 else f"{clusters} weeks of {size} each, {likeness:g} alike"
         runner = partial(run_newcomers, sizes=(clusters, size, likeness))
         yield Case("newcomers answered minus others", words, find_newcomers(), runner, "", 8)
-    yield Case(
-        "wait hidden by bots", "12 weeks of 20, a bot is first for a third", find_masked(), run_bots, "", 8,
-        TWO_MEDIANS,
-    )  # fmt: skip
+    for clusters, size, likeness in ((100, 1, 0.0), (12, 20, 0.05)):
+        words = "100 independent" if size == 1 else f"{clusters} weeks of {size}"
+        runner = partial(run_bots, sizes=(clusters, size, likeness))
+        yield Case("wait hidden by bots", f"{words}, a bot is first for a third", find_masked(), runner, "", 8)
     for clusters, size, likeness in ((40, 1, 0.0), (12, 20, 0.05)):
         words = "40 and 40 independent" if size == 1 else f"{clusters} weeks of {size} each, likeness {likeness:g}"
         runner = partial(run_pages, sizes=(clusters, size, likeness))
@@ -68,12 +66,13 @@ def run_newcomers(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[I
     return product.read_two_groups(worlds, ("newcomer", "known"), "newcomer_penalty_share")
 
 
-def _draw_masked(rng: Rng) -> tuple[tuple[list[tuple[float, bool]], list[str]], ...]:
-    waits, names = draws.draw_waits(rng, 12, 20, 0.05, 0.25)
+def _draw_masked(rng: Rng, sizes: tuple[int, int, float]) -> tuple[tuple[list[tuple[float, bool]], list[str]], ...]:
+    waits, names = draws.draw_waits(rng, *sizes, 0.25)
     anything = [(min(hours, 0.5), True) if rng.random() < 1 / 3 else (hours, is_end) for hours, is_end in waits]
     return (waits, names), (anything, names)
 
 
+@cache
 def find_masked() -> float:
     """Finds the true difference of the two medians from many waits."""
     # With a third at half an hour the median of the rest is their lower quarter.
@@ -83,9 +82,9 @@ def find_masked() -> float:
     return draws.find_wait_truth(0.25, "median") - quarter
 
 
-def run_bots(rng: Rng, count: int) -> list[Interval]:
+def run_bots(rng: Rng, count: int, sizes: tuple[int, int, float]) -> list[Interval]:
     """Runs the wait for a person minus that for anything."""
-    worlds = [_draw_masked(rng) for _ in range(count)]
+    worlds = [_draw_masked(rng, sizes) for _ in range(count)]
     return product.read_two_groups(worlds, ("anyone", "anything"), "bot_masking_hours", are_the_same=True)
 
 
