@@ -1,15 +1,16 @@
 -- question: What share is still waiting after each number of hours?
--- grain: subject, family_id, channel_kind, channel_role, segment, window, at_hours
+-- grain: stratum_id, at_hours
 -- unit: share
 -- standard: Kaplan-Meier estimate, Greenwood's error times the design effect, log-log bands
 -- caveats: One row for each hour at which something ended, and for fixed hours (`is_grid`; at 0 all are at risk): those
 --   of the charts where the curve is drawn, otherwise the few that figures need. The share is that of items waiting
 --   longer than `at_hours`. The bands are empty where the share is 1 or 0, because the error is not defined there.
 --   What began in one week is alike: the error grows by the root of the design effect, and the quantile is Student's
---   (see survival_designs); `greenwood` is the sum for independent items.
+--   (see survival_designs); `greenwood` is the sum for independent items, up to the hour when all have ended.
+--   survival_totals says whose each `stratum_id` is.
 -- published: no
 -- by: family
--- version: 2
+-- version: 3
 with grid as (
     select unnest([0.0, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 12, 15, 18, 21, 24, 30, 36, 42, 48, 60, 72, 84, 96, 120,
         144, 168, 192, 240,
@@ -45,21 +46,19 @@ steps as (
 sums as (
     select
         *,
-        sum(case when d < n then ln(1 - d / n) else 0 end) over before as log_share,
+        sum(case when d < n then ln(1 - d / n) when d > 0 then cast('-infinity' as double) else 0 end) over before
+            as log_share,
         sum(case when d < n then d / (n * (n - d)) else 0 end) over before as greenwood,
         sum(d) over before as n_events_so_far,
-        max(case when d > 0 and d = n then 1 else 0 end) over before as is_over,
-        min(case when d > 0 then at_hours end) over after as next_event_hours
+        lead(case when d > 0 then at_hours end ignore nulls) over (partition by stratum_id order by at_hours nulls last)
+            as next_event_hours
     from steps
-    window
-        before as (partition by stratum_id order by at_hours nulls last rows between unbounded preceding
-            and current row),
-        after as (partition by stratum_id order by at_hours nulls last rows between 1 following and unbounded following)
+    window before as (partition by stratum_id order by at_hours nulls last rows unbounded preceding)
 ),
 
 shares as (
     select
-        c.*, case when c.is_over = 1 then 0 else exp(c.log_share) end as survival_share,
+        c.*, exp(c.log_share) as survival_share,
         coalesce(d.design_effect, 1) as design_effect, d.freedom,
         coalesce(d.reach_quantile, r.normal_quantile) as reach_quantile,
         coalesce(sqrt(d.design_effect), 1) * sqrt(c.greenwood) as log_error
@@ -70,21 +69,13 @@ shares as (
 )
 
 select
-    c.stratum_id, k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window",
-    c.at_hours, c.next_event_hours,
-    cast(c.n as bigint) as n_at_risk, cast(c.d as bigint) as n_events_here,
-    cast(c.n_events_so_far as bigint) as n_events_so_far, c.is_grid, c.survival_share,
-    case when c.is_over = 0 then c.survival_share * c.log_error end as survival_error,
-    case when c.is_over = 0 then c.greenwood end as greenwood, c.design_effect, c.freedom,
-    c.reach_quantile,
-    case when c.is_over = 0
-        and c.log_share < 0 then power(c.survival_share, exp(-c.reach_quantile * c.log_error / c.log_share)) end
-        as survival_low,
-    case when c.is_over = 0
-        and c.log_share < 0 then power(c.survival_share, exp(c.reach_quantile * c.log_error / c.log_share)) end
-        as survival_high
+    c.stratum_id, k.family_id, c.at_hours, c.next_event_hours, cast(c.n as bigint) as n_at_risk,
+    cast(c.d as bigint) as n_events_here, cast(c.n_events_so_far as bigint) as n_events_so_far, c.is_grid,
+    c.survival_share, case when c.survival_share > 0 then c.survival_share * c.log_error end as survival_error,
+    c.greenwood, c.design_effect, c.freedom, c.reach_quantile,
+    case when c.survival_share > 0 and c.survival_share < 1
+        then power(c.survival_share, exp(-c.reach_quantile * c.log_error / c.log_share)) end as survival_low,
+    case when c.survival_share > 0 and c.survival_share < 1
+        then power(c.survival_share, exp(c.reach_quantile * c.log_error / c.log_share)) end as survival_high
 from shares as c
-join (
-    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
-        from metrics.survival_strata
-) as k on k.stratum_id = c.stratum_id
+join (select distinct stratum_id, family_id from metrics.survival_strata) as k on k.stratum_id = c.stratum_id

@@ -12,8 +12,8 @@
 with curves as (
     select *
     from metrics.survival_curves
-    where subject = 'response'
-        and (segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%')
+    where stratum_id in (select stratum_id from metrics.survival_totals where subject = 'response' and (
+        segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%'))
 ),
 
 pieces as (
@@ -23,9 +23,8 @@ pieces as (
 ),
 
 tails as (
-    select *, sum(area) over (
-        partition by stratum_id order by at_hours desc nulls last rows between unbounded preceding and current row
-    ) as area_after
+    select *, sum(area) over (partition by stratum_id order by at_hours desc nulls last rows unbounded preceding)
+        as area_after
     from pieces
 ),
 
@@ -42,20 +41,20 @@ means as (
 
 totals as (
     select
-        stratum_id, subject, family_id, channel_kind, channel_role, segment, "window",
-        max(n_at_risk) as n, max(n_events_so_far) as n_events,
+        stratum_id, max(n_at_risk) as n, max(n_events_so_far) as n_events,
         max(design_effect) filter (where at_hours = 168) as design_effect,
         max(reach_quantile) filter (where at_hours = 168) as reach_quantile,
         greatest(2, least(max(n_at_risk) - 1, max(freedom) filter (where at_hours = 168))) as freedom,
         coalesce(max(n_at_risk) filter (where at_hours = 168), 0) > 0
             or min(survival_share) filter (where at_hours <= 168) = 0 as is_followed
     from curves
-    group by all
+    group by stratum_id
 ),
 
 scales as (
     select
-        t.*, u.is_hidden, u.n / (u.n + u.n_unseen) as seen_share, m.part,
+        t.*, u.is_hidden, u.n / (u.n + u.n_unseen) as seen_share, m.part, u.subject, u.family_id, u.channel_kind,
+        u.channel_role, u.segment, u."window",
         m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
             r.normal_quantile + (r.student_first + (r.student_second + (
                 r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
@@ -96,5 +95,5 @@ union all
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'answered_only_median',
     (k.lower_middle + k.upper_middle) / 2, k.low, k.high, t.n, t.n_events, t.n - t.n_events
-from totals as t
+from scales as t
 left join ranked as k using (stratum_id)

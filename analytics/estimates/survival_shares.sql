@@ -11,7 +11,7 @@
 -- version: 3
 with seen as (
     select
-        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.at_hours as hours,
+        t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", c.at_hours as hours,
         case when c.n_at_risk > 0 or c.survival_share = 0 then 1 - c.survival_share end as value,
         case
             when c.survival_share = 0 then power(r.tail_share, c.design_effect / c.n_events_so_far)

@@ -31,7 +31,7 @@ levels as (
 
 tests as (
     select
-        c.*, w.statistic, w.level, w.is_hidden, w.is_high,
+        c.stratum_id, c.at_hours, c.next_event_hours, c.survival_share, w.statistic, w.level, w.is_hidden, w.is_high,
         c.survival_share > 0 and c.survival_share < 1 and w.seen_level > 0 and w.seen_level < 1
             and abs(
                 (ln(-ln(c.survival_share)) - ln(-ln(1 - w.seen_level)))
@@ -45,7 +45,7 @@ tests as (
 
 quantiles as (
     select
-        subject, family_id, channel_kind, channel_role, segment, "window", statistic,
+        stratum_id, statistic,
         min(at_hours) filter (where survival_share <= 1 - level + 1e-12 and not is_hidden) as value,
         min(at_hours) filter (where is_inside and not is_high and not is_hidden) as low,
         case when not bool_or(is_inside and is_high and next_event_hours is null)
@@ -58,10 +58,7 @@ estimated as (
     select t.stratum_id, w.statistic, q.value, q.low, q.high
     from metrics.survival_totals as t
     join wanted as w on w.subject = t.subject
-    left join quantiles as q
-        on q.subject = t.subject and q.family_id = t.family_id and q.channel_kind = t.channel_kind
-            and q.channel_role = t.channel_role
-        and q.segment = t.segment and q."window" = t."window" and q.statistic = w.statistic
+    left join quantiles as q on q.stratum_id = t.stratum_id and q.statistic = w.statistic
     union all
     select t.stratum_id, m.statistic, m.value, m.low, m.high
     from metrics.survival_means as m

@@ -13,16 +13,22 @@ with unseen as (
 
 counted as (
     select
-        stratum_id, subject, family_id, channel_kind, channel_role, segment, "window", max(n_at_risk) as n,
-        max(n_events_so_far) as n_events, max(n_at_risk) / max(design_effect) as n_effective
+        stratum_id, max(n_at_risk) as n, max(n_events_so_far) as n_events,
+        max(n_at_risk) / max(design_effect) as n_effective
     from metrics.survival_curves
-    group by all
+    group by stratum_id
+),
+
+names as (
+    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
+    from metrics.survival_strata
 )
 
 select
-    c.stratum_id, c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.n, c.n_events,
+    k.stratum_id, k.subject, k.family_id, k.channel_kind, k.channel_role, k.segment, k."window", c.n, c.n_events,
     c.n - c.n_events as n_censored, c.n_effective, coalesce(u.n_unseen, 0) as n_unseen,
     coalesce(u.n_unseen, 0) > r.most_unseen_share * (c.n + coalesce(u.n_unseen, 0)) as is_hidden
 from counted as c
+join names as k on k.stratum_id = c.stratum_id
 cross join metrics.rules as r
 left join unseen as u on u.stratum_id = c.stratum_id

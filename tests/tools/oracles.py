@@ -28,7 +28,7 @@ from analytics.statistics.ranking import draw_reach
 from analytics.statistics.student import compute_student_quantile
 from tests.analytics.engine.toy_shapes import figures
 from tests.tools import reckonings as others
-from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, time_durations
+from tests.worlds.rows import NOW, Row, Rows, cut, found, found_curves, measure, time_durations
 from tests.worlds.thread_cells import OLD, SOLVED, closed
 
 Pair = tuple[float | None, float | None]
@@ -85,7 +85,7 @@ def waits(of: random.Random) -> list[Agreement]:
     connection = time_durations(samples)
     for family, sample in samples.items():
         theirs, key = others.kaplan_meier(sample), SURVIVING | {"family_id": family}
-        curve = [row for row in found(connection, "survival_curves", **key) if row["n_events_here"]]
+        curve = [row for row in found_curves(connection, "survival_curves", **key) if row["n_events_here"]]
         curve.sort(key=lambda row: row["at_hours"])
         points = list(zip(curve, theirs.surv_prob, theirs.surv_prob_se, strict=True))
         share.take((row["survival_share"], its) for row, its, _ in points)
@@ -114,7 +114,7 @@ def competing_ends(of: random.Random) -> list[Agreement]:
     connection = time_durations(samples, "resolution", "all")
     for family, sample in samples.items():
         theirs = others.incidences(sample, CAUSES)
-        curves = found(connection, "competing_curves", **SURVIVING | {"family_id": family})
+        curves = found_curves(connection, "competing_curves", **SURVIVING | {"family_id": family})
         ours = {
             (row["cause"], row["at_hours"]): row for row in curves if row["n_events_here"] and row["cause"] in CAUSES
         }

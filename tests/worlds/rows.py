@@ -368,6 +368,12 @@ def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> lis
     return rows
 
 
+def found_curves(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:
+    """Rows of a table of curves, which names a curve by its `stratum_id` alone, of those with these cells."""
+    strata = {row["stratum_id"] for row in found(connection, "survival_totals", **cells)}
+    return [row for row in found(connection, name) if row["stratum_id"] in strata]
+
+
 def one(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> Row:
     """The only row of a metric with these cells."""
     (row,) = found(connection, name, **cells)

@@ -8,7 +8,7 @@
 -- version: 1
 with given as (
     select
-        c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c."window", c.cause, c.at_hours as hours,
+        c.stratum_id, c.cause, c.at_hours as hours,
         c.incidence_share as value, case
             when c.incidence_share = 0 then 0
             when c.incidence_share = 1 then power(r.tail_share, c.design_effect / c.n_events_so_far)
@@ -25,14 +25,17 @@ with given as (
 )
 
 select
-    g.subject, g.family_id, g.channel_kind, g.channel_role, g.segment, g."window", g.cause, g.hours,
+    t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", g.cause, g.hours,
     case when s.value is not null then g.value end as value,
     case when s.value is not null then g.low * t.n / (t.n + t.n_unseen) end as low,
     case when s.value is not null then (g.high * t.n + t.n_unseen) / (t.n + t.n_unseen) end as high,
     t.n, g.n_events, t.n_censored
 from given as g
-join metrics.survival_shares as s using (subject, family_id, channel_kind, channel_role, segment, "window", hours)
-join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
+join metrics.survival_totals as t on t.stratum_id = g.stratum_id
+join metrics.survival_shares as s
+    on s.subject = t.subject and s.family_id = t.family_id and s.channel_kind = t.channel_kind
+        and s.channel_role = t.channel_role
+    and s.segment = t.segment and s."window" = t."window" and s.hours = g.hours
 where g.is_grid
 union all
 select

@@ -9,7 +9,8 @@
 -- version: 1
 with tests as (
     select
-        c.*, w.statistic, w.level,
+        c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, w.statistic,
+        w.level,
         c.incidence_share > 0 and c.incidence_share < 1
             and abs(
                 (ln(-ln(c.incidence_share)) - ln(-ln(w.level)))
@@ -37,10 +38,6 @@ select
     t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", k.cause, w.statistic, q.value,
     q.low, q.high, t.n, coalesce(q.n_events, 0) as n_events, t.n_censored
 from metrics.survival_totals as t
-join (
-    select distinct stratum_id, subject, family_id, channel_kind, channel_role, segment, "window"
-        from metrics.survival_strata
-) as s using (subject, family_id, channel_kind, channel_role, segment, "window")
 join metrics.competing_causes as k on k.subject = t.subject
 cross join (values ('p25'), ('median')) as w (statistic)
-left join quantiles as q on q.stratum_id = s.stratum_id and q.cause = k.cause and q.statistic = w.statistic
+left join quantiles as q on q.stratum_id = t.stratum_id and q.cause = k.cause and q.statistic = w.statistic

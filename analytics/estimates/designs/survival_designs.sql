@@ -20,14 +20,15 @@ with members as (
     where cluster_key is not null and not is_unseen
 ),
 
-exposed as (
+risks as (
     select
-        stratum_id, cluster_key, hours, sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end) over upto
-            as hazard,
-        case when is_event then 1.0 / n_at_risk else 0 end
-        - sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end) over upto as pull
+        *, sum(case when is_event then 1.0 / (n_at_risk * n_at_risk) else 0 end)
+            over (partition by stratum_id order by hours) as hazard
     from members
-    window upto as (partition by stratum_id order by hours)
+),
+
+exposed as (
+    select *, case when is_event then 1.0 / n_at_risk else 0 end - hazard as pull from risks
 ),
 
 clusters as (

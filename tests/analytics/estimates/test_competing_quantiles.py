@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.worlds.rows import Row, cut, found, time_durations
+from tests.worlds.rows import Row, cut, found, found_curves, time_durations
 
 CAUSES = ("resolved", "duplicate")
 ENDINGS = st.lists(
@@ -40,7 +40,11 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
     """What never gets so far has no hour, and what may never get so far no upper end."""
     connection = time_durations({"family": sample}, "resolution", "all")
     for cause in CAUSES:
-        curve = [row for row in found(connection, "competing_curves", cause=cause, **FAMILY) if row["n_events_here"]]
+        curve = [
+            row
+            for row in found_curves(connection, "competing_curves", **FAMILY)
+            if row["n_events_here"] and row["cause"] == cause
+        ]
         curve.sort(key=lambda row: row["at_hours"])
         for row in found(connection, "competing_summary", cause=cause, **FAMILY):
             quantile: tuple[Any, ...] = _quantile(curve, {"p25": 0.25, "median": 0.5}[row["statistic"]])
@@ -51,11 +55,11 @@ def test_quantiles_of_one_way_of_ending_are_read_off_its_curve(sample: list[tupl
 def test_where_all_have_ended_alike_there_is_no_band() -> None:
     """A share of one, or of none, has no error that a band could be made of."""
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
-    rows = found(connection, "competing_curves", cause="resolved", **FAMILY)
+    rows = found_curves(connection, "competing_curves", **FAMILY)
     bands = {
         row["at_hours"]: cut(row, "incidence_share", "incidence_low", "incidence_high")
         for row in rows
-        if row["at_hours"] in (0, 1, 2)
+        if row["at_hours"] in (0, 1, 2) and row["cause"] == "resolved"
     }
 
     assert (bands[0], bands[2]) == ((0, None, None), (1, None, None))

@@ -14,7 +14,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from analytics.estimates.rate_limits import compute_cumulative, find_limits
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
-from tests.worlds.rows import Rows, cut, found, measure, time_durations
+from tests.worlds.rows import Rows, cut, found, found_curves, measure, time_durations
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
@@ -41,7 +41,7 @@ FAMILY = {"family_id": "family", "channel_role": "all", "window": "all"}
 
 def _our_curve(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Our curve at the times at which something happened."""
-    rows = [row for row in found(connection, "survival_curves", **FAMILY) if row["n_events_here"]]
+    rows = [row for row in found_curves(connection, "survival_curves", **FAMILY) if row["n_events_here"]]
     return sorted(rows, key=lambda row: row["at_hours"])
 
 
@@ -123,7 +123,7 @@ def test_limits_at_none_and_at_all_are_the_exact_binomial_ones() -> None:
 
 def _our_incidences(connection: duckdb.DuckDBPyConnection, family: str = "family") -> dict[str, list[dict[str, Any]]]:
     """Our curves by cause, in the order of time."""
-    rows = found(connection, "competing_curves", **FAMILY | {"family_id": family})
+    rows = found_curves(connection, "competing_curves", **FAMILY | {"family_id": family})
     return {cause: sorted((r for r in rows if r["cause"] == cause), key=lambda r: r["at_hours"]) for cause in CAUSES}
 
 
@@ -137,7 +137,7 @@ def test_ways_of_ending_are_what_others_make_of_them(sample: Ends) -> None:
 
     _check_incidences(_our_incidences(connection), others.incidences(sample, CAUSES))
     _check_that_all_make_one(found(connection, "competing_shares", **FAMILY))
-    waiting = found(connection, "survival_curves", **FAMILY | {"family_id": "alone"})
+    waiting = found_curves(connection, "survival_curves", **FAMILY | {"family_id": "alone"})
     _check_that_it_is_kaplan_and_meiers(_our_incidences(connection, "alone")["resolved"], waiting)
 
 
