@@ -16,8 +16,11 @@ with items as (
 
 scoped as (
     select
-        i.family_id, i.channel_kind, case when s.pools_roles then 'all' else i.channel_role end as channel_role,
-        i.segment, i.statistic, s."window", cast(i.amount as double) as amount, i.exclusion_reason,
+        i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role) as channel_role, i.segment, i.statistic,
+        s."window",
+        hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
+            as figure_id,
+        cast(i.amount as double) as amount, i.exclusion_reason,
         hash(coalesce(c.cluster_id, cast(i.item_id as varchar))) as cluster_id,
         hash(coalesce(c.answerer_id, cast(i.item_id as varchar))) as answerer_id
     from items as i
@@ -26,7 +29,7 @@ scoped as (
 ),
 
 reasons as (
-    select family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, count(*) as left_count
+    select figure_id, exclusion_reason, count(*) as left_count
     from scoped
     where exclusion_reason is not null
     group by all
@@ -34,52 +37,53 @@ reasons as (
 
 left_out as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window",
+        figure_id,
         'Left out: ' || string_agg(cast(left_count as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as own_note
     from reasons
     group by all
 ),
 
-ranked as (
-    select
-        family_id, channel_kind, channel_role, segment, statistic, "window", amount, cluster_id, answerer_id,
-        row_number() over (partition by family_id, channel_kind, channel_role, segment, statistic, "window"
-            order by amount nulls last) as place,
-        cast(count(*) over (partition by family_id, channel_kind, channel_role, segment, statistic, "window")
-            as double) as n
+-- Equal amounts are counted before they are ranked: of words and points there are far fewer than items.
+amounts as (
+    select figure_id, amount, cast(count(*) as double) as held
     from scoped
     where exclusion_reason is null and amount is not null
+    group by all
+),
+
+ranked as (
+    select
+        figure_id, amount, sum(held) over (partition by figure_id order by amount) as last_place,
+        sum(held) over (partition by figure_id) as n
+    from amounts
 ),
 
 middles as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", max(n) as n,
-        avg(amount) filter (where place in (floor((n + 1) / 2), ceil((n + 1) / 2))) as value
+        figure_id, max(n) as n, (min(amount) filter (where last_place >= floor((n + 1) / 2))
+            + min(amount) filter (where last_place >= ceil((n + 1) / 2))) / 2 as value
     from ranked
     group by all
 ),
 
 clusters as (
     select
-        k.family_id, k.channel_kind, k.channel_role, k.segment, k.statistic, k."window", w.clustering,
-        case w.clustering when 'answerer' then k.answerer_id else k.cluster_id end as cluster_key,
+        s.figure_id, w.clustering, case w.clustering when 'answerer' then s.answerer_id else s.cluster_id end
+            as cluster_key,
         cast(count(*) as double) as n,
-        sum(case when k.amount < m.value then 0.5 when k.amount > m.value then -0.5 else 0 end) as balance
-    from ranked as k
-    join middles as m
-        on m.family_id = k.family_id and m.channel_kind = k.channel_kind and m.channel_role = k.channel_role
-            and m.segment = k.segment
-        and m.statistic = k.statistic and m."window" = k."window"
+        sum(case when s.amount < m.value then 0.5 when s.amount > m.value then -0.5 else 0 end) as balance
+    from scoped as s
+    join middles as m on m.figure_id = s.figure_id
     cross join (values {{clusterings}}) as w (clustering)
+    where s.exclusion_reason is null and s.amount is not null
     group by all
 ),
 
 spreads as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n,
-        count(*) as groups,
-        sum(n * n) / sum(n) as group_size, sum(n) / 4 as independent, sum(balance * balance) as clustered
+        figure_id, clustering, sum(n) as n, count(*) as groups, sum(n * n) / sum(n) as group_size,
+        sum(n) / 4 as independent, sum(balance * balance) as clustered
     from clusters
     group by all
 ),
@@ -88,38 +92,35 @@ spreads as (
 
 placed as (
     select
-        k.family_id, k.channel_kind, k.channel_role, k.segment, k.statistic, k."window", k.amount, k.place, k.n,
-        w.design, (k.n * (1 - r.normal_quantile / sqrt(w.n_worth)) + 1) / 2 as low_place
-    from ranked as k
-    join worth as w
-        on w.family_id = k.family_id and w.channel_kind = k.channel_kind and w.channel_role = k.channel_role
-            and w.segment = k.segment
-        and w.statistic = k.statistic and w."window" = k."window"
+        m.figure_id, m.n, m.value, m.n / w.design as n_effective,
+        (m.n * (1 - r.normal_quantile / sqrt(w.n_worth)) + 1) / 2 as low_place
+    from middles as m
+    join worth as w on w.figure_id = m.figure_id
     cross join metrics.rules as r
 ),
 
 ends as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", max(n / design) as n_effective,
-        case when max(low_place) >= 1 then
-            sum(amount * (1 - abs(place - low_place))) filter (where abs(place - low_place) < 1) end as low,
-        case when max(low_place) >= 1 then
-            sum(amount * (1 - abs(n + 1 - place - low_place))) filter (where abs(n + 1 - place - low_place) < 1)
-        end as high
-    from placed
+        p.figure_id,
+        min(k.amount) filter (where k.last_place >= floor(p.low_place)) as low_before,
+        min(k.amount) filter (where k.last_place >= floor(p.low_place) + 1) as low_after,
+        min(k.amount) filter (where k.last_place >= p.n - floor(p.low_place)) as high_before,
+        min(k.amount) filter (where k.last_place >= p.n + 1 - floor(p.low_place)) as high_after
+    from placed as p
+    join ranked as k on k.figure_id = p.figure_id
+    where p.low_place >= 1
     group by all
 )
 
 select
-    m.family_id, m.channel_kind, m.channel_role, m.segment, m.statistic, m."window", m.value, e.low, e.high,
-    m.n, e.n_effective, m.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
+    f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window", p.value,
+    e.low_before + (e.low_after - e.low_before) * (p.low_place - floor(p.low_place)) as low,
+    e.high_after - (e.high_after - e.high_before) * (p.low_place - floor(p.low_place)) as high,
+    p.n, p.n_effective, p.n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
     cast(null as varchar) as own_shortfall, l.own_note
-from middles as m
-join ends as e
-    on e.family_id = m.family_id and e.channel_kind = m.channel_kind and e.channel_role = m.channel_role
-        and e.segment = m.segment
-    and e.statistic = m.statistic and e."window" = m."window"
-left join left_out as l
-    on l.family_id = m.family_id and l.channel_kind = m.channel_kind and l.channel_role = m.channel_role
-        and l.segment = m.segment
-    and l.statistic = m.statistic and l."window" = m."window"
+from placed as p
+left join ends as e on e.figure_id = p.figure_id
+join (
+    select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from scoped
+) as f on f.figure_id = p.figure_id
+left join left_out as l on l.figure_id = p.figure_id

@@ -18,39 +18,54 @@ with items as (
 ),
 
 -- Items that count alike are counted before each window and group of roles takes its part of them: of many items of one
--- week that is a row instead of hundreds. The ages are those at which a window of metrics.scopes ends.
+-- week that is a row instead of hundreds. The ages are those at which a window of metrics.scopes ends. An item that
+-- depends on no other has no `cluster_key`, and is counted together with others of the kind.
 alike as (
     select
         i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, i.statistic, i.exclusion_reason,
         case when i.age_days <= 30 then 30 when i.age_days <= 90 then 90 when i.age_days <= 365 then 365
             when i.age_days > 365 then 1000000 end as within_days,
         k.clustering,
-        hash(coalesce(case k.clustering when 'answerer' then c.answerer_id else c.cluster_id end,
-            cast(i.item_id as varchar))) as cluster_key,
-        count(*) filter (where not {{unseen}}) as n,
-        count(*) filter (where i.is_yes and not {{unseen}}) as n_events,
-        count(*) filter (where {{unseen}}) as n_unseen
+        case when k.clustering = 'answerer' and c.answerer_id is not null then hash(c.answerer_id)
+            when k.clustering = 'cluster' and c.cluster_id is not null then hash(c.cluster_id) end as cluster_key,
+        cast(count(*) filter (where not {{unseen}}) as double) as n,
+        cast(count(*) filter (where i.is_yes and not {{unseen}}) as double) as n_events,
+        cast(count(*) filter (where {{unseen}}) as double) as n_unseen
     from items as i
     left join {{clusters}} as c on c.item_id = i.item_id
     cross join (values {{clusterings}}) as k (clustering)
     group by all
 ),
 
+parted as (
+    select *, hash(family_id, channel_kind, channel_role, is_pooled, segment, statistic, within_days) as part_id
+    from alike
+),
+
+figured as (
+    select
+        p.part_id, p.family_id, p.channel_kind, if(s.pools_roles, 'all', p.channel_role) as channel_role, p.segment,
+        p.statistic, s."window",
+        hash(p.family_id, p.channel_kind, if(s.pools_roles, 'all', p.channel_role), p.segment, p.statistic, s."window")
+            as figure_id
+    from (
+        select distinct part_id, family_id, channel_kind, channel_role, is_pooled, segment, statistic, within_days
+        from parted
+    ) as p
+    join metrics.scopes as s on p.within_days <= s.window_days and (p.is_pooled or not s.pools_roles)
+),
+
 clusters as (
     select
-        a.family_id, a.channel_kind, case when s.pools_roles then 'all' else a.channel_role end as channel_role,
-        a.segment, a.statistic, s."window", a.exclusion_reason, a.clustering, a.cluster_key,
-        cast(sum(a.n) as double) as n, cast(sum(a.n_events) as double) as n_events,
-        cast(sum(a.n_unseen) as double) as n_unseen
-    from alike as a
-    join metrics.scopes as s on a.within_days <= s.window_days and (a.is_pooled or not s.pools_roles)
+        f.figure_id, p.exclusion_reason, p.clustering, p.cluster_key, sum(p.n) as n, sum(p.n_events) as n_events,
+        sum(p.n_unseen) as n_unseen
+    from parted as p
+    join figured as f on f.part_id = p.part_id
     group by all
 ),
 
 reasons as (
-    select
-        family_id, channel_kind, channel_role, segment, statistic, "window", exclusion_reason, clustering,
-        sum(n + n_unseen) as left_count
+    select figure_id, exclusion_reason, sum(n + n_unseen) as left_count
     from clusters
     where exclusion_reason is not null and clustering = 'cluster'
     group by all
@@ -58,7 +73,7 @@ reasons as (
 
 left_out as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window",
+        figure_id,
         'Left out: ' || string_agg(cast(cast(left_count as bigint) as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as own_note
     from reasons
@@ -67,7 +82,7 @@ left_out as (
 
 counted as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window",
+        figure_id,
         coalesce(sum(n) filter (where exclusion_reason is null), 0) as n,
         coalesce(sum(n_events) filter (where exclusion_reason is null), 0) as n_events,
         coalesce(sum(n_unseen) filter (where exclusion_reason is null), 0) as n_unseen,
@@ -80,12 +95,12 @@ counted as (
 
 spreads as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", clustering, sum(n) as n,
-        count(*) as groups,
-        sum(n * n) / sum(n) as group_size,
+        figure_id, clustering, sum(n) as n, sum(if(cluster_key is null, n, 1)) as groups,
+        sum(n * if(cluster_key is null, 1, n)) / sum(n) as group_size,
         sum(n_events) * (sum(n) - sum(n_events)) / sum(n) as independent,
-        sum(n_events * n_events) - 2 * sum(n_events) / sum(n) * sum(n * n_events)
-            + power(sum(n_events) / sum(n), 2) * sum(n * n) as clustered
+        sum(n_events * if(cluster_key is null, 1, n_events))
+            - 2 * sum(n_events) / sum(n) * sum(n_events * if(cluster_key is null, 1, n))
+            + power(sum(n_events) / sum(n), 2) * sum(n * if(cluster_key is null, 1, n)) as clustered
     from clusters
     where exclusion_reason is null and n > 0
     group by all
@@ -102,14 +117,11 @@ bounds as (
         c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden
     from counted as c
     cross join metrics.rules as r
-    left join worth as w
-        on w.family_id = c.family_id and w.channel_kind = c.channel_kind and w.channel_role = c.channel_role
-            and w.segment = c.segment
-        and w.statistic = c.statistic and w."window" = c."window"
+    left join worth as w on w.figure_id = c.figure_id
 )
 
 select
-    c.family_id, c.channel_kind, c.channel_role, c.segment, c.statistic, c."window",
+    f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window",
     case when not c.is_hidden then c.n_events / nullif(c.n, 0) end as value,
     case when c.least_share = 0 then 0
         else (c.least_share + c.z_squared / (2 * c.n_known) - sqrt(
@@ -129,7 +141,7 @@ select
         || cast(cast(c.n_unseen as bigint) as varchar) || ' more: the interval allows for either.' end, l.own_note), '')
         as own_note
 from bounds as c
-left join left_out as l
-    on l.family_id = c.family_id and l.channel_kind = c.channel_kind and l.channel_role = c.channel_role
-        and l.segment = c.segment
-    and l.statistic = c.statistic and l."window" = c."window"
+join (
+    select distinct figure_id, family_id, channel_kind, channel_role, segment, statistic, "window" from figured
+) as f on f.figure_id = c.figure_id
+left join left_out as l on l.figure_id = c.figure_id

@@ -1,5 +1,5 @@
 -- question: How many independent items are the items of a figure worth?
--- grain: family_id, channel_kind, channel_role, segment, statistic, window
+-- grain: figure_id
 -- unit: items
 -- standard: linearised variance between clusters over the binomial one; Kish's number of clusters; Student's quantile
 -- caveats: A part of other shapes, of their `spreads`: for each way to cluster n, the number of `groups`, the mean size
@@ -26,7 +26,7 @@ mixed as (
 
 worth as (
     select
-        family_id, channel_kind, channel_role, segment, statistic, "window", max(design) as design,
+        figure_id, max(design) as design,
         min(n / design / case when groups = n then 1 else power(1 + (student_first + (student_second + (
             student_third + student_fourth / all_freedom
         ) / all_freedom) / all_freedom) / all_freedom / normal_quantile, 2) end) as n_worth
