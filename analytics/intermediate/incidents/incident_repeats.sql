@@ -6,35 +6,26 @@
 --   least half of the words in either title are in both. Vendors post the same trouble once for each model or product.
 --   No source says whether it is the same trouble.
 -- version: 1
-with title_words as (
-    select distinct item_id, segment,
-    unnest(string_split(trim(regexp_replace(lower(title), '[\p{P}\s]+', ' ', 'g')), ' ')) as word
+with titles as (
+    select item_id, segment, family_id, posted_at,
+    list_filter(
+        list_distinct(string_split(regexp_replace(lower(title), '[\p{P}\s]+', ' ', 'g'), ' ')), lambda word: word <> ''
+    ) as words,
+    floor(epoch(posted_at) / 600) as tenth
     from metrics.incident_items
 ),
 
-sizes as (
-    select item_id, segment, count(*) as words_count from title_words where word <> '' group by item_id, segment
-),
-
+-- Each is compared with those of its own ten minutes and the ten before, not with all of the family.
 near as (
-    select l.item_id, l.segment, e.item_id as earlier_id
-    from metrics.incident_items as l
-    join metrics.incident_items as e
-        on e.family_id = l.family_id and e.segment = l.segment and e.item_id <> l.item_id
+    select l.item_id, l.segment, len(l.words) + len(e.words) as words_count,
+    len(list_intersect(l.words, e.words)) as common_count
+    from (select *, unnest([tenth - 1, tenth]) as near_tenth from titles) as l
+    join titles as e
+        on e.family_id = l.family_id and e.segment = l.segment and e.tenth = l.near_tenth and e.item_id <> l.item_id
         and (e.posted_at < l.posted_at or (e.posted_at = l.posted_at and e.item_id < l.item_id))
         and date_diff('second', e.posted_at, l.posted_at) <= 600
-),
-
-alike as (
-    select n.item_id, n.segment, n.earlier_id, count(*) as common_count
-    from near as n
-    join title_words as l on l.item_id = n.item_id and l.segment = n.segment and l.word <> ''
-    join title_words as e on e.item_id = n.earlier_id and e.segment = n.segment and e.word = l.word
-    group by n.item_id, n.segment, n.earlier_id
 )
 
-select distinct a.item_id, a.segment
-from alike as a
-join sizes as l on l.item_id = a.item_id and l.segment = a.segment
-join sizes as e on e.item_id = a.earlier_id and e.segment = a.segment
-where a.common_count >= 0.5 * (l.words_count + e.words_count - a.common_count)
+select distinct item_id, segment
+from near
+where common_count > 0 and common_count >= 0.5 * (words_count - common_count)
