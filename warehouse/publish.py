@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.comments import write_comments
+from warehouse.comments import copy_layout, write_comments
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
@@ -58,9 +58,10 @@ def publish_snapshot(
     """
     target = published_folder(home)
     make_private_folder(target)
-    build = read_build(connection)
-    if _read_published_build(target) == build:
+    build, pointer = read_build(connection), _read_sound_pointer(target)
+    if pointer and Build(pointer.build, pointer.build_id) == build:
         return None
+    former = target / pointer.file if pointer else None
     version = _choose_version(target)
     staging_path = target / f"snapshot-{version:08d}.tmp"
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
@@ -68,7 +69,7 @@ def publish_snapshot(
         try:
             keep_news(connection, target, code_version)
             _remove(staging_path)
-            _write_snapshot(connection, staging_path, snapshot, code_version)
+            _write_snapshot(connection, staging_path, snapshot, code_version, former)
             sync(staging_path)
             path = target / f"snapshot-{version:08d}-{digest_file(staging_path)}.duckdb"
             replace_file(staging_path, path)
@@ -95,13 +96,15 @@ def _choose_version(target: Path) -> int:
     return max(numbers, default=0) + 1
 
 
-def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:
+def _write_snapshot(
+    connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str, former: Path | None
+) -> None:
     # One transaction, since otherwise each table and each comment would be a commit of its own.
     connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (block_size {BLOCK_BYTES})")
     try:
         connection.execute("begin")
         try:
-            _fill_snapshot(connection, snapshot, code_version)
+            _fill_snapshot(connection, snapshot, code_version, former)
             connection.execute("commit")
         except BaseException:
             roll_back(connection)
@@ -113,13 +116,20 @@ def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot:
             connection.execute("detach snapshot")
 
 
-def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str) -> None:
-    for schema in ("staging", "metrics", "meta"):
-        connection.execute(f"create schema snapshot.{schema}")
+def _fill_snapshot(
+    connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, code_version: str, former: Path | None
+) -> None:
     tables = _list_published_tables(connection)
+    # Rows are all written anew: a copy of the former file would keep in it what was forgotten since.
+    ready = copy_layout(connection, former, tables) if former else set()
+    for schema in ("staging", "metrics", "meta"):
+        connection.execute(f"create schema if not exists snapshot.{schema}")
     for schema, table in tables:
-        connection.execute(f"create table snapshot.{schema}.{table} as from {schema}.{table} order by all")
-    write_comments(connection, tables)
+        target, rows = f"snapshot.{schema}.{table}", f"from {schema}.{table} order by all"
+        connection.execute(
+            f"insert into {target} {rows}" if (schema, table) in ready else f"create table {target} as {rows}"
+        )
+    write_comments(connection, set(tables) - ready)
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
     connection.execute(
@@ -140,18 +150,17 @@ def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[
     return [(schema, table) for schema, table in rows]
 
 
-def _read_published_build(target: Path) -> Build | None:
-    """Reads the build that readers have; None where the pointer or its file is missing or damaged."""
+def _read_sound_pointer(target: Path) -> Pointer | None:
+    """Reads which snapshot readers have; None where the pointer or its file is missing or damaged."""
     try:
         pointer = read_pointer(target)
-        if pointer is None:
-            return None
-        verify_file(target / pointer.file)
+        if pointer is not None:
+            verify_file(target / pointer.file)
     except NewerPointer:
         raise
     except WarehouseError:
         return None
-    return Build(pointer.build, pointer.build_id)
+    return pointer
 
 
 def _make_pointer(snapshot: Snapshot, build: Build) -> Pointer:
