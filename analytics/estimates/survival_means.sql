@@ -10,8 +10,7 @@
 -- by: family
 -- version: 3
 with curves as (
-    select *
-    from metrics.survival_curves
+    select * from metrics.survival_curves
     where stratum_id in (select stratum_id from metrics.survival_totals where subject = 'response' and (
         segment in ('anyone', 'staff', 'maintainer', 'outsider', 'agent') or segment like '%:%'))
 ),
@@ -53,8 +52,8 @@ totals as (
 
 scales as (
     select
-        t.*, u.is_hidden, u.n / (u.n + u.n_unseen) as seen_share, m.part, u.subject, u.family_id, u.channel_kind,
-        u.channel_role, u.segment, u."window",
+        t.*, case when t.is_followed and not u.is_hidden then m.part end as part, u.n / (u.n + u.n_unseen)
+            as seen_share, u.subject, u.family_id, u.channel_kind, u.channel_role, u.segment, u."window",
         m.error * sqrt(t.design_effect * t.n / greatest(1.0, t.n - 1)) * (
             r.normal_quantile + (r.student_first + (r.student_second + (
                 r.student_third + r.student_fourth / t.freedom) / t.freedom) / t.freedom) / t.freedom
@@ -71,29 +70,31 @@ ranked as (
         t.stratum_id, min(c.at_hours) filter (where c.n_events_so_far >= ceil(t.n_events / 2.0)) as lower_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor(t.n_events / 2.0) + 1) as upper_middle,
         min(c.at_hours) filter (where c.n_events_so_far >= floor((t.n_events - t.places) / 2)) as low,
-        min(c.at_hours) filter (
-            where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + t.places) / 2))
-        ) as high
+        min(c.at_hours) filter (where c.n_events_so_far >= least(t.n_events, 1 + ceil((t.n_events + t.places) / 2)))
+            as high
     from curves as c
     join scales as t on t.stratum_id = c.stratum_id
     where c.n_events_here > 0
     group by t.stratum_id
+),
+
+ends as (
+    select
+        *, case when part >= 1 - 1e-12 then power(tail_share, design_effect / n)
+            when part > 0 then 1 / (1 + (1 - part) / part * exp(half)) when part = 0 then 0 end as part_low,
+        case when part >= 1 - 1e-12 then 1
+            when part > 0 then 1 / (1 + (1 - part) / part * exp(-half)) when part = 0 then 0 end as part_high
+    from scales
 )
 
 select
-    subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic,
-    case when is_followed and not is_hidden then 168 * part end as value,
-    case when is_followed and not is_hidden then 168 * seen_share * case
-        when part >= 1 - 1e-12 then power(tail_share, design_effect / n)
-        when part > 0 then 1 / (1 + (1 - part) / part * exp(half)) else 0 end end as low,
-    case when is_followed and not is_hidden then 168 * (1 - seen_share + seen_share * case
-        when part >= 1 - 1e-12 then 1
-        when part > 0 then 1 / (1 + (1 - part) / part * exp(-half)) else 0 end) end as high,
-    n, n_events, n - n_events as n_censored
-from scales
+    subject, family_id, channel_kind, channel_role, segment, "window", 'rmst_7d' as statistic, 168 * part as value,
+    168 * seen_share * part_low as low, 168 * (1 - seen_share + seen_share * part_high) as high,
+    168 * part_low as seen_low, 168 * part_high as seen_high, n, n_events, n - n_events as n_censored
+from ends
 union all
 select
     subject, family_id, channel_kind, channel_role, segment, "window", 'answered_only_median',
-    (k.lower_middle + k.upper_middle) / 2, k.low, k.high, t.n, t.n_events, t.n - t.n_events
+    (k.lower_middle + k.upper_middle) / 2, k.low, k.high, k.low, k.high, t.n, t.n_events, t.n - t.n_events
 from scales as t
 left join ranked as k using (stratum_id)

@@ -5,8 +5,9 @@
 -- caveats: A quantile is the first hour at which the share still waiting is at or below its level; if that is never
 --   reached it is empty, and only the lower end may be given. Groups of any size are included; the public tables say
 --   where there is too little. Where some were not seen (survival_totals) the interval runs from where all of them had
---   ended at once to where none ever does; where these are too many there is neither value nor interval.
---   `is_unreached`: there is enough to say that the quantile lies beyond what was observed.
+--   ended at once to where none ever does; where these are too many there is neither value nor interval;
+--   `seen_low` and `seen_high` are its ends by chance alone. `is_unreached`: there is enough to say that the quantile
+--   lies beyond what was observed.
 -- by: family
 -- version: 2
 with wanted as (
@@ -19,19 +20,21 @@ with wanted as (
     ) as w (subject, statistic, level)
 ),
 
--- The level that those who were seen must reach, if all others have ended and if none has.
+-- The level that those who were seen must reach, if all others have ended, if none has, and if there are no others.
 levels as (
     select
-        t.stratum_id, t.is_hidden, w.statistic, w.level, v.is_high,
-        (w.level * (t.n + t.n_unseen) - case when v.is_high then 0 else t.n_unseen end) / t.n as seen_level
+        t.stratum_id, t.is_hidden, w.statistic, w.level, v.side, case v.side
+            when 'seen' then w.level
+            else (w.level * (t.n + t.n_unseen) - case when v.side = 'high' then 0 else t.n_unseen end) / t.n
+        end as seen_level
     from metrics.survival_totals as t
     join wanted as w on w.subject = t.subject
-    cross join (values (false), (true)) as v (is_high)
+    join (values ('low'), ('high'), ('seen')) as v (side) on v.side <> 'seen' or t.n_unseen > 0
 ),
 
 tests as (
     select
-        c.stratum_id, c.at_hours, c.next_event_hours, c.survival_share, w.statistic, w.level, w.is_hidden, w.is_high,
+        c.stratum_id, c.at_hours, c.next_event_hours, c.survival_share, w.statistic, w.level, w.is_hidden, w.side,
         c.survival_share > 0 and c.survival_share < 1 and w.seen_level > 0 and w.seen_level < 1
             and abs(
                 (ln(-ln(c.survival_share)) - ln(-ln(1 - w.seen_level)))
@@ -47,27 +50,33 @@ quantiles as (
     select
         stratum_id, statistic,
         min(at_hours) filter (where survival_share <= 1 - level + 1e-12 and not is_hidden) as value,
-        min(at_hours) filter (where is_inside and not is_high and not is_hidden) as low,
-        case when not bool_or(is_inside and is_high and next_event_hours is null)
-            then max(next_event_hours) filter (where is_inside and is_high and not is_hidden) end as high
+        min(at_hours) filter (where is_inside and side = 'low' and not is_hidden) as low,
+        case when not bool_or(is_inside and side = 'high' and next_event_hours is null)
+            then max(next_event_hours) filter (where is_inside and side = 'high' and not is_hidden) end as high,
+        min(at_hours) filter (where is_inside and side = 'seen' and not is_hidden) as seen_low,
+        case when not bool_or(is_inside and side = 'seen' and next_event_hours is null)
+            then max(next_event_hours) filter (where is_inside and side = 'seen' and not is_hidden) end as seen_high
     from tests
     group by all
 ),
 
 estimated as (
-    select t.stratum_id, w.statistic, q.value, q.low, q.high
+    select
+        t.stratum_id, w.statistic, q.value, q.low, q.high,
+        case when t.n_unseen > 0 then q.seen_low else q.low end as seen_low,
+        case when t.n_unseen > 0 then q.seen_high else q.high end as seen_high
     from metrics.survival_totals as t
     join wanted as w on w.subject = t.subject
     left join quantiles as q on q.stratum_id = t.stratum_id and q.statistic = w.statistic
     union all
-    select t.stratum_id, m.statistic, m.value, m.low, m.high
+    select t.stratum_id, m.statistic, m.value, m.low, m.high, m.seen_low, m.seen_high
     from metrics.survival_means as m
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 )
 
 select
     t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", e.statistic,
-    e.value, e.low, e.high, t.n, t.n_effective, t.n_events, t.n_censored,
+    e.value, e.low, e.high, t.n, t.n_effective, t.n_events, t.n_censored, e.seen_low, e.seen_high,
     e.value is null and not t.is_hidden and t.n >= r.min_items_count and t.n_events >= r.min_events_count
         and t.n_effective >= r.min_effective_count as is_unreached,
     case when t.is_hidden

@@ -13,8 +13,9 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.export import ExportError
-from warehouse.receipt import KEYS as RECEIPT_KEYS
-from warehouse.receipt import WITHOUT_ITEMS, Receipt, make_receipt
+from warehouse.receipts.interval_parts import describe_parts
+from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
+from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, make_receipt
 
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
@@ -164,16 +165,9 @@ def _describe_label(snapshot: Row) -> str:
     return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
 
 
-def describe_parts(parts: Sequence[Row]) -> str:
-    """Describes by how many points chance, reading and what was not seen move the ends; a part that moves none is
-    named. Empty without parts."""
-    if not parts:
-        return ""
-    moved = [part for part in parts if max(abs(part["low"]), abs(part["high"])) >= 0.0005]
-    still = [part["part"] for part in parts if part not in moved]
-    words = [f"{part['part']} {100 * part['low']:+.1f} and {100 * part['high']:+.1f} points" for part in moved]
-    words += [f"nothing for {numbers.join_words(still)}"] if still else []
-    return f"  \nWhat the interval allows for: {'; '.join(words)}."
+def _describe_interval(row_receipt: Receipt) -> str:
+    words = describe_parts(row_receipt.parts, row_receipt.figure["unit"])
+    return f"  \nWhat the interval allows for: {words}." if words else ""
 
 
 def _describe_past(entry: Row, age: str) -> str:
@@ -197,7 +191,7 @@ def _draw_receipt(row_receipt: Receipt) -> None:
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
         f"{numbers.escape_markdown(snapshot['code_version'])}"
-        + f"{_describe_label(snapshot)}{describe_parts(row_receipt.parts)}"
+        + f"{_describe_label(snapshot)}{_describe_interval(row_receipt)}"
         + "".join(
             f"  \nRestated from the same data: version {entry['old_version']} said {_describe_past(entry, 'old')}, "
             f"version {entry['new_version']} {_describe_past(entry, 'new')}. {numbers.escape_markdown(entry['reason'])}"

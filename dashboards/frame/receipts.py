@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Mapping
 
 from dashboards.frame import snapshot_reader
-from warehouse.receipt import KEYS
+from warehouse.receipts.receipt import KEYS
 from warehouse.snapshot import Snapshot
 
 

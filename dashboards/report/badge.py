@@ -12,7 +12,7 @@ from dashboards.metric_row import Row
 from dashboards.report.rows import passes
 from dashboards.report.sheets import make_anchor
 from dashboards.words import numbers
-from warehouse.receipt import KEYS
+from warehouse.receipts.receipt import KEYS
 
 METRIC, STATISTIC = "answered_share", "within_24h"
 INDEX = "badges.md"

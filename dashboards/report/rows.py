@@ -12,7 +12,7 @@ from dashboards.frame.tables import LINKS, VARIES, format_row, is_measure, safe_
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.receipt import KEYS as RECEIPT_KEYS
+from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
 
 MOST_ROWS = 200
 """Rows listed in a table; `heartbeat export` gives all."""

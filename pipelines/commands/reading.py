@@ -215,7 +215,7 @@ def receipt(
     """Trace a figure to its query, its rows with links, the rows left out, its method version and the visits behind
     it."""
     from pipelines.commands.receipt import FEW, add_landed_files, parse_words, print_receipt, receipt_to_json
-    from warehouse.receipt import make_receipt
+    from warehouse.receipts.receipt import make_receipt
     from warehouse.settings import read_settings
 
     most = (20 if is_whole or as_json else FEW) if rows is None else rows

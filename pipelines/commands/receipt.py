@@ -13,7 +13,8 @@ from pipelines.commands.terminal import say
 from warehouse.export import ExportError
 from warehouse.landing import open_zone
 from warehouse.manifest import LandingError
-from warehouse.receipt import Receipt, trace_items
+from warehouse.receipts.interval_parts import describe_parts
+from warehouse.receipts.receipt import Receipt, trace_items
 from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot
 
@@ -63,7 +64,7 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
         f" as of {receipt.figure['as_of_at']} UTC"
     )
     if receipt.parts:
-        print_line(f"    the interval: {describe_parts(receipt.parts)}")
+        print_line(f"    the interval: {describe_parts(receipt.parts, receipt.figure['unit'])}")
     if is_whole:
         print_line(f"    {receipt.metric['caveats']}")
     _print_items(print_line, receipt, is_whole)
@@ -77,11 +78,6 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
     out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
     # To be pasted, so its lines stay as they are.
     out.print(receipt.query, markup=False, soft_wrap=True)
-
-
-def describe_parts(parts: list[dict[str, Any]]) -> str:
-    """Describes by how many points each part moves the lower and the upper end."""
-    return "; ".join(f"{part['part']} {100 * part['low']:+.1f} and {100 * part['high']:+.1f} points" for part in parts)
 
 
 def _format_figure(row: dict[str, Any]) -> str:

@@ -30,7 +30,7 @@ from tests.worlds.published_sets import (
 )
 from warehouse.database import WarehouseError, open_snapshot
 from warehouse.export import public_metrics
-from warehouse.receipt import WITHOUT_ITEMS, make_receipt
+from warehouse.receipts.receipt import WITHOUT_ITEMS, make_receipt
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import NAME, parse_manifest
 from warehouse.sharing.public_copy import LEFT_OUT, PERSON_TABLES

@@ -9,12 +9,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from rich.console import Console
 
-from pipelines.commands.receipt import parse_words, receipt_to_json
+from pipelines.commands.receipt import parse_words, print_receipt, receipt_to_json
 from tests.worlds.warehouse_rows import MODELS
 from warehouse.export import ExportError
 from warehouse.landing import list_landed, open_zone, read_landed
-from warehouse.receipt import KEYS, Receipt, make_receipt, trace_items
+from warehouse.receipts.interval_parts import describe_parts
+from warehouse.receipts.receipt import KEYS, Receipt, make_receipt, trace_items
 from warehouse.snapshot import Snapshot, query, read_current
 
 pytestmark = pytest.mark.rests_on(
@@ -189,15 +191,31 @@ def test_the_snapshot_of_an_older_version_is_refused_in_words(snapshot: Snapshot
         make_receipt(old, "toy", {})
 
 
-def test_the_parts_of_an_interval_add_up_to_it(snapshot: Snapshot) -> None:
-    """Chance, reading and what was not seen move each end from the value to where it stands; a wait has no parts."""
-    for name in ("never_answered_share", "answered_share", "setup_question_share"):
-        measured = [row for row in _some(snapshot, name) if _receipt(snapshot, name, row).figure["state"] == "measured"]
-        receipt = _receipt(snapshot, name, measured[0])
-        figure = receipt.figure
+@pytest.mark.parametrize(
+    "name",
+    [
+        "never_answered_share", "answered_share", "setup_question_share", "first_response_hours", "recovery_hours",
+        "first_response_by_share", "closure_gap_share", "notice_days", "incident_rate",
+    ],
+)  # fmt: skip
+def test_the_parts_of_an_interval_add_up_to_it(snapshot: Snapshot, name: str) -> None:
+    """Chance, reading and what was not seen move each end from the value to where it stands."""
+    receipts = [_receipt(snapshot, name, row) for row in _some(snapshot, name)]
+    receipt = next(one for one in receipts if one.figure["state"] == "measured")
+    figure = receipt.figure
 
-        assert [part["part"] for part in receipt.parts] == ["chance", "reading", "not seen"]
-        for end in ("low", "high"):
-            moved = sum(part[end] for part in receipt.parts)
-            assert moved == pytest.approx(figure[end] - figure["value"], abs=1e-8)
-    assert _receipt(snapshot, "first_response_hours", _some(snapshot, "first_response_hours")[0]).parts == []
+    assert [part["part"] for part in receipt.parts[:2]] == ["chance", "reading"]
+    for end in (end for end in ("low", "high") if figure[end] is not None):
+        moved = sum(part[end] for part in receipt.parts)
+        assert moved == pytest.approx(figure[end] - figure["value"], abs=1e-8)
+    console = Console(width=200)
+    with console.capture() as captured:
+        print_receipt(console, receipt)
+    assert f"the interval: {describe_parts(receipt.parts, figure['unit'])}" in captured.get()
+
+
+def test_what_is_counted_in_full_has_no_parts(snapshot: Snapshot) -> None:
+    """Its ends are its value."""
+    receipt = _receipt(snapshot, "commit_absence_factor", _some(snapshot, "commit_absence_factor")[0])
+
+    assert receipt.figure["low"] == receipt.figure["value"] and receipt.parts == []

@@ -12,8 +12,9 @@ from warehouse.database import quote_literal
 from warehouse.export import METRICS, ExportError, public_metrics
 from warehouse.guesses import advise
 from warehouse.landing import Zone, list_visits
+from warehouse.receipts.interval_parts import NOT_SEEN, split_interval
 from warehouse.restated.reader import read_restatements
-from warehouse.snapshot import Snapshot, query
+from warehouse.snapshot import Snapshot, has_column, query
 
 KEYS = {
     "family": "family_id",
@@ -41,14 +42,9 @@ SHOWN_COLUMNS = (
     "note",
 )
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
-ENDS = ("low", "high")
-READING = "coalesce(e.shift_variance, 0)"
-"""Where the variance of the labels enters the statement of a share that they put right."""
 SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
 """Tables of `staging` whose rows have an address and the visit that last brought them."""
 MINUTE = timedelta(minutes=1)
-NOT_SEEN = "not seen"
-"""Reason of an item that counts, but of which it was not seen whether it has the property."""
 Row = dict[str, Any]
 
 
@@ -74,7 +70,7 @@ class Receipt:
     restatements: list[Row]
     snapshot: Row
     parts: list[Row]
-    """What the interval of a share consists of: how far chance, reading and what was not seen move each of its ends."""
+    """What the interval consists of: how far chance, reading and what was not seen move each of its ends."""
 
 
 def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
@@ -94,7 +90,7 @@ def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: 
         _read_channels(snapshot, covers, key),
         read_restatements(snapshot, name, {column: key[word] for word, column in KEYS.items()}),
         _read_rows(snapshot, "from meta.snapshot")[0] | _name_origin(snapshot) | {"path": str(snapshot.path)},
-        _split_interval(figure, _read_unshaken(snapshot, sql, where, figure), unseen),
+        _split_figure(snapshot, name, sql, where, figure, unseen),
     )  # fmt: skip
 
 
@@ -123,24 +119,15 @@ def trace_items(receipt: Receipt, snapshot: Snapshot, zone: Zone) -> None:
             item |= {"landed_paths": paths, "stored_paths": stored}
 
 
-def _read_unshaken(snapshot: Snapshot, sql: str, where: str, figure: Row) -> Row:
-    """Reads the figure as it would be if labels had told the error of reading without an error of their own."""
-    if READING not in sql:
-        return figure
-    return _read_rows(snapshot, f"select low, high from ({sql.replace(READING, '0')}) as figures where {where}")[0]
+def _split_figure(snapshot: Snapshot, name: str, sql: str, where: str, figure: Row, unseen: int) -> list[Row]:
+    """Splits the interval of the figure; empty where a snapshot of another version does not keep its parts."""
 
+    def read_ends(statement: str) -> Row:
+        return _read_rows(snapshot, f"select low, high from ({statement}) as figures where {where}")[0]
 
-def _split_interval(figure: Row, unshaken: Row, unseen: int) -> list[Row]:
-    """Splits the interval of a share into its parts, as differences to the value; empty for any other figure."""
-    if figure["unit"] != "share" or None in (figure["value"], figure["low"], figure["high"]) or not figure["n"]:
+    if "survival_summary" in sql and not has_column(snapshot, "metrics", "survival_summary", "seen_low"):
         return []
-    seen = figure["n"] / (figure["n"] + unseen)
-    hidden = {"low": figure["value"] * (seen - 1), "high": (1 - figure["value"]) * (1 - seen)}
-    return [
-        {"part": "chance"} | {end: unshaken[end] - figure["value"] - hidden[end] for end in ENDS},
-        {"part": "reading"} | {end: figure[end] - unshaken[end] for end in ENDS},
-        {"part": NOT_SEEN} | hidden,
-    ]
+    return split_interval(read_ends, name, sql, figure, unseen)
 
 
 def _name_origin(snapshot: Snapshot) -> Row:

@@ -1,0 +1,1 @@
+"""Receipts: what stands behind a published figure, and what its interval consists of."""
