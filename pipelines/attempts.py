@@ -31,7 +31,7 @@ from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, WarehouseError
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
-from warehouse.manifest import LandingError, Outcome
+from warehouse.manifest import LandingError, Outcome, StoreError
 from warehouse.settings import Settings, SettingsError
 
 UNVISITED_STREAM = StreamEnd(state="failed", fault=Fault.INTERRUPTED, error=INTERRUPTED_WORDS)
@@ -191,7 +191,7 @@ def classify_failure(error: Exception) -> Fault:
     if isinstance(error, WarehouseError):
         return error.fault
     if isinstance(error, LandingError):
-        return Fault.DAMAGED
+        return Fault.UNREACHABLE if isinstance(error, StoreError) else Fault.DAMAGED
     return Fault.DISK if isinstance(error, OSError) else classify_error(error)
 
 

@@ -1,8 +1,7 @@
 """The landing zone: one immutable Parquet file per channel, run and part, with its own cursors and counts.
 
-Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. The zone is a path or an object-store URL,
-so collectors on any machine may write to it; none of them opens the warehouse. Old files of a channel are packed into
-one (`warehouse.packing`), and are read by their names as before.
+Folder `{channel_id}/{thousand}/`, file `{number}-{run_id}-{part}.parquet`. A zone is a folder, or in an object store
+that many machines share. Old files of a channel are packed into one, and are read by their names as before.
 """
 
 import contextlib
@@ -19,26 +18,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from warehouse.durable import make_private_folder, remove_stale_files, replace_file, sync
+from warehouse.durable import make_private_folder, remove_stale_files
 from warehouse.manifest import (
     REMEDY,
     SCHEMA,
     LandingError,
     Manifest,
-    NewerFormat,
     RowsDigest,
+    StoreError,
+    ZoneError,
     parse_manifest,
     repair_text,
     seal_manifest,
 )
+from warehouse.objects.addresses import hide_credentials, is_object_address
+from warehouse.objects.files import find_place, open_object_files
+from warehouse.objects.leases import Lease
+from warehouse.objects.parts import STAGING_DIR, open_part
+from warehouse.objects.place import ObjectPlace
 from warehouse.packing.packs import Footer, Pack, Shelf, find_last_number, is_pack, read_loose
 from warehouse.withdrawn.names import read_taken_back
 
-STAGING_DIR = ".aside"
-"""Folder of incomplete files, so that half a file never counts as landed."""
 T = TypeVar("T")
-STAMP = "%Y%m%dT%H%M%SZ"
-"""How the name of a file tells when its visit began."""
+STAMP = "%Y%m%dT%H%M%SZ"  # how the name of a file tells when its visit began
 ROWS_PER_GROUP = 2_000
 """Rows per Parquet row group: one group per page would make files of many small pages five times as large."""
 
@@ -62,24 +64,27 @@ class Zone:
         """True for a folder on this machine."""
         return isinstance(self.files, fs.LocalFileSystem)
 
+    @property
+    def place(self) -> ObjectPlace | None:
+        """Its place in an object store; None for a folder."""
+        return find_place(self.files)
+
 
 def open_zone(url: str) -> Zone:
-    """Opens a path or URL (`s3://bucket/folder`, `gs://…`, `file:///…`). Raises LandingError."""
+    """Opens a path or URL (`s3://bucket/folder`, `gs://…`, `az://…`, `file:///…`). Raises LandingError."""
     try:
-        files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
-        if isinstance(files, fs.LocalFileSystem):
+        if is_object_address(url):
+            files, root = open_object_files(url)
+        else:
+            files, root = fs.FileSystem.from_uri(url if "://" in url else Path(url).absolute().as_uri())
             make_private_folder(Path(root))
-        files.create_dir(root, recursive=True)
+        return Zone(files, root, read_taken_back(files, root))
+    except StoreError as error:
+        raise StoreError(f"landing zone (HEARTBEAT_LANDING): {error}") from None
     except (OSError, ValueError, pa.ArrowInvalid) as error:
         # The library's own message repeats the URL, which may carry a key.
-        reason = f"{type(error).__name__}: HEARTBEAT_LANDING must be a writable folder or an object-store URL"
-        raise LandingError(f"landing zone {hide_credentials(url)}: {reason}") from None
-    return Zone(files, root, read_taken_back(files, root))
-
-
-def hide_credentials(url: str) -> str:
-    """Returns the URL without credentials or parameters."""
-    return url.split("?")[0].split("@")[-1]
+        reason = "HEARTBEAT_LANDING must be a writable folder or an object-store URL"
+        raise LandingError(f"landing zone {hide_credentials(url)}: {type(error).__name__}: {reason}") from None
 
 
 def list_stored(zone: Zone, channel_id: str = "") -> tuple[list[str], list[str]]:
@@ -148,11 +153,11 @@ def list_channels(zone: Zone) -> list[str]:
 
 
 def read_newest_manifest(zone: Zone, channel_id: str) -> Manifest | None:
-    """Reads the manifest of a channel's newest readable file, which holds the cursors. Raises NewerFormat."""
+    """Reads the manifest of a channel's newest readable file, which holds the cursors. Raises ZoneError."""
     for path in _list_newest_first(zone, channel_id):
         try:
             return parse_manifest(path, read_footer(zone, path))
-        except NewerFormat:
+        except ZoneError:
             raise
         except (OSError, pa.ArrowException, LandingError):
             # The loader reports this file; an older cursor only repeats work.
@@ -197,6 +202,7 @@ class Writer:
 
     def __init__(self, zone: Zone, manifest: Manifest, rows_per_part: int = 20_000) -> None:
         self.zone, self.manifest, self._limit = zone, manifest, rows_per_part
+        self.lease: Lease | None = None  # where several workers share an object store
         self._rows = 0
         self.landed: list[str] = []
         """Names of the landed files, relative to the zone."""
@@ -237,27 +243,19 @@ class Writer:
 
     def discard(self) -> None:
         """Closes and removes the part that cannot be landed, so that it takes no room."""
-        for file in (self._parquet, self._sink):
-            with contextlib.suppress(OSError, ValueError, pa.ArrowException):
-                file.close()
-        with contextlib.suppress(OSError):
-            self.zone.files.delete_file(self._staging_path if self.zone.is_local else self._target_path)
+        with contextlib.suppress(OSError, ValueError, pa.ArrowException):
+            self._parquet.close()
+        self._part.discard()
 
     def _open_part(self) -> None:
         self._rows, self._digest = 0, RowsDigest()
-        self._staging_path = f"{self.zone.root}/{STAGING_DIR}/{self._file_name}"
-        self.zone.files.create_dir(f"{self.zone.root}/{STAGING_DIR}", recursive=True)
-        # An object store shows a file only once it is complete, so no staging is needed there.
-        self._sink = self.zone.files.open_output_stream(self._staging_path if self.zone.is_local else self._target_path)
-        self._parquet = pq.ParquetWriter(self._sink, SCHEMA, compression="zstd", compression_level=9)
+        self._part = open_part(self.zone.files, self.zone.root, self._target)
+        self._parquet = pq.ParquetWriter(self._part.sink, SCHEMA, compression="zstd", compression_level=9)
 
     @property
-    def _file_name(self) -> str:
-        return f"{self.manifest.number:08d}-{self.manifest.run_id}-{self.manifest.part:04d}.parquet"
-
-    @property
-    def _target_path(self) -> str:
-        return f"{self.zone.root}/{self.manifest.channel_id}/{self.manifest.number // 1000:05d}/{self._file_name}"
+    def _target(self) -> str:
+        one = self.manifest
+        return f"{one.channel_id}/{one.number // 1000:05d}/{one.number:08d}-{one.run_id}-{one.part:04d}.parquet"
 
     def _land_part(self, finished_at: datetime) -> None:
         self._write_group()
@@ -265,9 +263,11 @@ class Writer:
         self.manifest.rows_digest = self._digest.compute()
         self._parquet.add_key_value_metadata(seal_manifest(json.dumps(asdict(self._filter_manifest()))))
         self._parquet.close()
-        self._sink.close()
+        self._part.finish()
+        if self.lease:
+            self.lease.confirm()
         self._place_part()
-        self.landed.append(self._target_path[len(self.zone.root) :].lstrip("/"))
+        self.landed.append(self._target)
 
     def _filter_rows(self, table: pa.Table) -> pa.Table:
         return table
@@ -276,22 +276,22 @@ class Writer:
         return self.manifest
 
     def _place_part(self) -> None:
-        if self.zone.is_local:
-            sync(Path(self._staging_path))
-            make_private_folder(Path(self._target_path).parent)
-            replace_file(Path(self._staging_path), Path(self._target_path))
+        self._part.place()
 
 
 def open_writer(
     zone: Zone, channel_id: str, source: str, started_at: datetime, is_sample: bool = False, key_id: str = "",
-    make: Callable[[Zone, Manifest], Writer] = Writer,
+    make: Callable[[Zone, Manifest], Writer] = Writer, lease: Lease | None = None,
 ) -> Writer:  # fmt: skip
     """Opens a writer for one run of a channel, starting from the cursors of its newest landed file."""
     previous = read_newest_manifest(zone, channel_id)
     run_id = f"{started_at.astimezone(UTC):{STAMP}}-{secrets.token_hex(4)}"
     number, cursors = (previous.number + 1, previous.cursors) if previous else (0, {})
+    number = lease.claim_number(number) if lease else number
     manifest = Manifest(channel_id, source, run_id, number, 0, started_at.isoformat())
-    return make(zone, replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors)))
+    writer = make(zone, replace(manifest, is_sample=is_sample, key_id=key_id, cursors=dict(cursors)))
+    writer.lease = lease
+    return writer
 
 
 def remove_stale(zone: Zone) -> None:

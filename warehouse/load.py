@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from warehouse.durable import roll_back
 from warehouse.landing import Zone, list_landed, read_landed
-from warehouse.manifest import LandingError, Manifest, NewerFormat
+from warehouse.manifest import LandingError, Manifest, ZoneError
 from warehouse.notes import MOST_NOTES, MOST_SEEN
 from warehouse.withdrawn.rows import unload_files
 
@@ -96,7 +96,7 @@ def _read_batches(zone: Zone, paths: Iterable[str], report: LoadReport) -> Itera
             for thing in (*pc.unique(table["thing"]).to_pylist(), *manifest.outcomes):
                 _check_raw_name(f"{manifest.source}__{thing or '?'}", path)
             files.append((path, manifest, table))
-        except NewerFormat:
+        except ZoneError:
             raise
         except LandingError as error:
             report.refused.append(str(error))

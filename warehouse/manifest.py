@@ -33,7 +33,15 @@ class LandingError(Exception):
     """An unusable landed file or landing zone; the message names it and what to do."""
 
 
-class NewerFormat(LandingError):
+class ZoneError(LandingError):
+    """What is no single file's fault: nothing may be landed beside it, loaded or passed over because of it."""
+
+
+class StoreError(ZoneError):
+    """An object store that cannot be used, or not now; the message names its address, without credentials."""
+
+
+class NewerFormat(ZoneError):
     """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
 
 

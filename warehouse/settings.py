@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +38,14 @@ def _check_kinds(value: str) -> str:
 
 def _split_names(value: str) -> frozenset[str]:
     return frozenset(name.strip().lower() for name in value.split(",") if name.strip())
+
+
+def _find_password(url: str) -> str:
+    """Finds the password in an address, as it stands there."""
+    try:
+        return urlsplit(url).password or ""
+    except ValueError:
+        return ""
 
 
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
@@ -137,6 +146,7 @@ class Settings(BaseSettings):
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
         others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
+        others.append(_find_password(self.landing))
         return sorted([*self.get_tokens().values(), *filter(None, others)], key=len, reverse=True)
 
     def get_tokens(self) -> dict[str, str]:

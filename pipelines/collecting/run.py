@@ -16,6 +16,7 @@ from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
+from pipelines.collecting.holding import Holding
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
@@ -31,12 +32,11 @@ from pipelines.text.mentions import Mentions
 from warehouse.faults import Fault
 from warehouse.forgetting.landed import GuardedWriter
 from warehouse.landing import Writer, Zone, open_writer, open_zone, read_last_visits, remove_stale
-from warehouse.lock import Locked, hold_lock
+from warehouse.lock import Locked
 from warehouse.manifest import Outcome
+from warehouse.objects.leases import Lease
 from warehouse.settings import Settings
 
-VISITS = "visits"
-"""Folder of the locks of channels under visit, in the home."""
 AT_ONCE = 8
 """Maximum number of hosts visited at once; requests to one host never overlap, except for sources in `PARALLEL`."""
 
@@ -85,6 +85,7 @@ class CollectingRun:
     settings: Settings
     zone: Zone
     people: People
+    holding: Holding
     on_channel: Callable[[ChannelResult], None] = lambda _: None
     on_page: Callable[[PageProgress], None] = lambda _: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
@@ -167,7 +168,8 @@ def open_run(
     with contextlib.suppress(OSError):  # what was left behind stops no run
         remove_stale(zone)
     people, until = open_people(settings), time.monotonic() + 60 * settings.run_minutes
-    run = CollectingRun(plan, settings, zone, people, on_channel, on_page, breaker or CircuitBreaker(), until)
+    holding = Holding(zone, settings.home)
+    run = CollectingRun(plan, settings, zone, people, holding, on_channel, on_page, breaker or CircuitBreaker(), until)
     ids = [channel.id for channel in plan.channels]
     run.breaker.anonymous.reserved = count_reserve(settings.get_tokens(), ids, plan.flagships)
     return run
@@ -210,11 +212,11 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
     began = time.monotonic()
     try:
         # Its cursors are read and landed by one visit at a time, whichever process makes it.
-        with hold_lock(run.settings.home / VISITS, f"visiting {channel.id}", 0, channel.id):
-            if not run.is_due(channel):
+        with run.holding.hold(channel.id) as lease:
+            if not run.is_due(channel) or run.holding.was_visited(channel.id):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
             with _open_budget(channel, run) as budget:
-                _visit_streams(channel, run, tasks, budget)
+                _visit_streams(channel, run, tasks, budget, lease)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
@@ -223,16 +225,21 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
         # If nothing can be landed, the ledger of attempts has them.
         with contextlib.suppress(Exception):
             if not run.has_wrong_clock:
-                writer = _open_writer(channel, run)
-                land_failure(writer, outcomes, run.settings.clock())
-                run.landed.extend(writer.landed)
+                _land_failure(channel, run, outcomes)
     return ChannelResult(channel, outcomes, time.monotonic() - began)
 
 
-def _open_writer(channel: Channel, run: CollectingRun) -> Writer:
+def _land_failure(channel: Channel, run: CollectingRun, outcomes: Mapping[str, Outcome]) -> None:
+    with run.holding.hold(channel.id) as lease:
+        writer = _open_writer(channel, run, lease)
+        land_failure(writer, outcomes, run.settings.clock())
+        run.landed.extend(writer.landed)
+
+
+def _open_writer(channel: Channel, run: CollectingRun, lease: Lease | None) -> Writer:
     now = run.settings.clock()
     make = partial(GuardedWriter, key=run.people.key)
-    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make)
+    return open_writer(run.zone, channel.id, channel.source, now, run.plan.is_sample, run.people.key_id, make, lease)
 
 
 def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager[Budget]:
@@ -240,7 +247,9 @@ def _open_budget(channel: Channel, run: CollectingRun) -> AbstractContextManager
     return meter.measure_visit(channel.id, requests) if meter else nullcontext(Budget(requests))
 
 
-def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget) -> None:
+def _visit_streams(
+    channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget, lease: Lease | None
+) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
     host, streams = find_host(channel), list_streams(channel)
     settings = run.settings
@@ -253,7 +262,7 @@ def _visit_streams(channel: Channel, run: CollectingRun, tasks: list[Task], budg
         hosts, settings.private_hosts, agent, budget, settings.clock, allowance=allowance, hosts=run.breaker.hosts,
         patience=patience,
     ) as http:  # fmt: skip
-        writer = _open_writer(channel, run)
+        writer = _open_writer(channel, run, lease)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)
         visit = replace(visit, is_flagship=is_flagship)
         visit = replace(visit, mentions=run.plan.mentions) if channel.family == SHARED else visit

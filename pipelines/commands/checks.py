@@ -34,6 +34,7 @@ from warehouse.freshness import (
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
 from warehouse.manifest import LandingError
+from warehouse.objects.leases import describe_store
 from warehouse.schema.migrations import VERSION
 from warehouse.settings import TOKENS, Settings
 from warehouse.sharing.followed import read_shown
@@ -194,10 +195,11 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
         broken = _list_broken(zone, paths)
+        where = f"; {describe_store(zone.place)}" if zone.place else ""
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
     words = f"{len(paths):,} files; the newest of each channel is readable" if paths else "empty: nothing collected yet"
-    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words)]
+    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
     return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
 

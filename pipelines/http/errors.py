@@ -25,6 +25,7 @@ import traceback
 from pathlib import Path
 
 from warehouse.faults import Fault
+from warehouse.manifest import StoreError
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 """Error numbers of a disk that cannot be written to."""
@@ -129,7 +130,9 @@ def describe_bug(bug: Exception) -> str:
 
 
 def describe_error(error: Exception) -> str:
-    """Describes an exception that no source raised: what the disk said, or where a bug occurred."""
+    """Describes an exception that no source raised: what the disk or the store said, or where a bug occurred."""
+    if isinstance(error, StoreError):
+        return str(error)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
         reason = os.strerror(error.errno or errno.EIO)
         return f"this machine could not write: {reason}; free some space, or make HEARTBEAT_HOME writable"
@@ -137,5 +140,7 @@ def describe_error(error: Exception) -> str:
 
 
 def classify_error(error: Exception) -> Fault:
-    """Classifies an exception that no source raised: a disk error or a bug."""
+    """Classifies an exception that no source raised: of the disk, of the store of what is landed, or a bug."""
+    if isinstance(error, StoreError):
+        return Fault.UNREACHABLE
     return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL

@@ -33,6 +33,7 @@ ONLY_IN = {
     "httpx2": ("pipelines/",),
     "apprise": ("pipelines/notifying/",),
     "prometheus_client": ("dashboards/",),
+    "obstore": ("warehouse/objects/",),
 }
 LONGEST_FUNCTION = 35
 LONGEST_FILE = 300

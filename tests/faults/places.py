@@ -2,8 +2,8 @@
 
 COLLECTING = (
     "pipelines.collecting.run:open_writer", "warehouse.landing:Writer.add_rows",
-    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.landing:sync",
-    "warehouse.landing:replace_file", "warehouse.durable:sync",
+    "warehouse.landing:Writer._write_group", "warehouse.landing:seal_manifest", "warehouse.objects.parts:sync",
+    "warehouse.objects.parts:replace_file", "warehouse.durable:sync",
 )  # fmt: skip
 WITHDRAWING = (
     "warehouse.withdrawn.names:make_private_folder", "warehouse.withdrawn.names:write_file",
@@ -18,7 +18,7 @@ BUILDING = (
 )  # fmt: skip
 COMPACTING = (
     "warehouse.packing.compacting:write_pack", "warehouse.packing.compacting:_verify",
-    "warehouse.packing.compacting:sync", "warehouse.packing.compacting:replace_file", "warehouse.durable:sync",
+    "warehouse.objects.parts:sync", "warehouse.objects.parts:replace_file", "warehouse.durable:sync",
     "warehouse.packing.compacting:_remove",
 )  # fmt: skip
 UNLOADING = ("warehouse.withdrawn.rows:_delete_rows",)

@@ -26,7 +26,8 @@ from warehouse.snapshot import published_folder, read_current
 
 STEPS: dict[str, tuple[tuple[str, int], ...]] = {
     "collect": (
-        ("warehouse.landing:Writer.add_rows", 3), ("warehouse.landing:sync", 2), ("warehouse.landing:replace_file", 1),
+        ("warehouse.landing:Writer.add_rows", 3), ("warehouse.objects.parts:sync", 2),
+        ("warehouse.objects.parts:replace_file", 1),
         ("pipelines.collecting.visit:_land_page", 4), ("pipelines.collecting.run:open_writer", 3),
         ("pipelines.collecting.people_key:make_secret_file", 1), ("warehouse.durable:os.link", 1),
     ),

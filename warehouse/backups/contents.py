@@ -15,7 +15,7 @@ from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHE
 from warehouse.database import WarehouseError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.landing import Zone, list_stored, read_landed
-from warehouse.manifest import LandingError
+from warehouse.manifest import LandingError, StoreError
 from warehouse.packing.packs import is_pack
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source
@@ -120,6 +120,8 @@ def _list_written(zone: Zone) -> dict[str, fs.FileInfo]:
 def _is_sound(zone: Zone, path: str) -> bool:
     try:
         read_landed(zone, path)
+    except StoreError:
+        raise
     except LandingError:
         return False
     return True

@@ -18,8 +18,9 @@ import pyarrow.parquet as pq
 from warehouse.durable import replace_file, sync
 from warehouse.forgetting.register import Forgotten, Trace, hold_landing, read_forgotten, stamp_list
 from warehouse.forgetting.scrubbing import Scrubber, read_place
-from warehouse.landing import ROWS_PER_GROUP, STAGING_DIR, Writer, Zone, list_landed, read_landed
+from warehouse.landing import ROWS_PER_GROUP, Writer, Zone, list_landed, read_landed
 from warehouse.manifest import SCHEMA, LandingError, Manifest, RowsDigest, seal_manifest
+from warehouse.objects.parts import STAGING_DIR
 from warehouse.packing.packs import Footer, is_pack, write_pack
 
 if TYPE_CHECKING:
@@ -171,13 +172,20 @@ class GuardedWriter(Writer):
         return scrub_manifest(self.manifest, self._scrubber) if self._scrubber.forgotten else self.manifest
 
     def _place_part(self) -> None:
+        if self.zone.place:
+            # Nobody can hold a store: whoever adds to the list then finds the file, or this finds the longer list.
+            super()._place_part()
+            self._scrub_written()
+            return
         # Under the lock nobody adds to the list: what lands now, lands by the list as it is.
         with hold_landing(self.zone.files, self.zone.root):
-            stamp = stamp_list(self.zone.files, self.zone.root)
-            if stamp != self._stamp:
-                self._stamp = stamp
-                self._scrubber.forgotten = read_forgotten(self.zone.files, self.zone.root, self._key)
-                whole = self._staging_path if self.zone.is_local else self._target_path
-                scrub = make_scrub(self._scrubber.forgotten, Scrubbed())
-                change_stored(self.zone, whole[len(self.zone.root) :].lstrip("/"), scrub)
+            self._scrub_written()
             super()._place_part()
+
+    def _scrub_written(self) -> None:
+        """Takes out of the part what was added to the list since the visit began."""
+        stamp = stamp_list(self.zone.files, self.zone.root)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            self._scrubber.forgotten = read_forgotten(self.zone.files, self.zone.root, self._key)
+            change_stored(self.zone, self._part.written, make_scrub(self._scrubber.forgotten, Scrubbed()))

@@ -9,13 +9,13 @@ import contextlib
 import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pyarrow as pa
 
-from warehouse.durable import make_private_folder, replace_file, sync
-from warehouse.landing import STAGING_DIR, Zone, list_channels, list_stored, read_footer, read_landed
-from warehouse.manifest import SCHEMA, LandingError, NewerFormat, repair_text
+from warehouse.landing import Zone, list_channels, list_stored, read_footer, read_landed
+from warehouse.manifest import SCHEMA, LandingError, ZoneError, repair_text
+from warehouse.objects.parts import open_part
 from warehouse.packing.packs import (
     FOLDER,
     Footer,
@@ -104,7 +104,7 @@ def _open_packs(zone: Zone, paths: Sequence[str]) -> Iterator[Pack]:
     for path in paths:
         try:
             yield Pack(zone.files, zone.root, path)
-        except NewerFormat:
+        except ZoneError:
             raise
         except LandingError:  # the loader reports it
             continue
@@ -151,25 +151,25 @@ def _write_pack(zone: Zone, channel_id: str, names: Sequence[str], report: Compa
     numbers = [find_last_number(name)[0] for name in names]
     file_name = f"{min(numbers):08d}-{max(numbers):08d}-{secrets.token_hex(8)}.parquet"
     target = f"{channel_id}/{FOLDER}/{file_name}"
-    # An object store shows a file only once it is complete.
-    aside = f"{STAGING_DIR}/{file_name}" if zone.is_local else target
-    is_landed = False
-    zone.files.create_dir(f"{zone.root}/{PurePosixPath(aside).parent}", recursive=True)
+    part, is_landed = open_part(zone.files, zone.root, target), False
     try:
-        with zone.files.open_output_stream(f"{zone.root}/{aside}") as sink:
-            held = write_pack(sink, _read_files(zone, names, report))
+        held = write_pack(part.sink, _read_files(zone, names, report))
+        part.finish()
         if not held:
             return held
-        _verify(zone, aside, held)
-        if zone.is_local:
-            sync(Path(zone.root, aside))
-            make_private_folder(Path(zone.root, target).parent)
-            replace_file(Path(zone.root, aside), Path(zone.root, target))
+        if zone.place:
+            # An object store can only show it where it is to lie; whoever reads it there finds the same landed files.
+            part.place()
+        _verify(zone, part.written, held)
+        if not zone.place:
+            part.place()
         is_landed = True
     finally:
         if not is_landed:
-            with contextlib.suppress(OSError):
-                _remove(zone, aside)
+            part.discard()
+            if zone.place:
+                with contextlib.suppress(LandingError):
+                    _remove(zone, target)
     return held
 
 
@@ -179,7 +179,7 @@ def _read_files(zone: Zone, names: Sequence[str], report: CompactionReport) -> I
         try:
             table = read_landed(zone, name)[1]
             footer = read_footer(zone, name)
-        except NewerFormat:
+        except ZoneError:
             raise
         except LandingError as error:
             report.left_out.append(str(error))

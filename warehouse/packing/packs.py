@@ -25,7 +25,7 @@ from warehouse.manifest import (
     PACKED_FORMAT,
     SCHEMA,
     LandingError,
-    NewerFormat,
+    ZoneError,
     check_format,
     digest_text,
 )
@@ -197,7 +197,7 @@ class Shelf:
         """Lists the landed files in a pack; of one that cannot be read, its own name, which reading then refuses."""
         try:
             return list(self.open_pack(path).members)
-        except NewerFormat:
+        except ZoneError:
             raise
         except (FileNotFoundError, LandingError):
             return [path]

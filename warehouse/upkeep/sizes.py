@@ -40,9 +40,10 @@ def measure_sizes(settings: Settings) -> list[Size]:
 def _list_files(settings: Settings) -> Iterator[tuple[str, int]]:
     """Lists all files with their kinds; those that vanish meanwhile count as empty."""
     zone = open_zone(settings.landing_url)
+    landed = f"{LANDED} in {zone.place.label}" if zone.place else LANDED
     for info in zone.files.get_file_info(fs.FileSelector(zone.root, recursive=True, allow_not_found=True)):
         if info.type == fs.FileType.File:
-            yield LANDED, info.size or 0
+            yield landed, info.size or 0
     home, landing = settings.home.absolute(), Path(zone.root) if zone.is_local else None
     for folder, folders, names in os.walk(home):
         folders[:] = [name for name in folders if Path(folder, name) != landing]

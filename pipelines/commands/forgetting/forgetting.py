@@ -27,9 +27,11 @@ from warehouse.forgetting.landed import Scrubbed, change_stored, make_scrub
 from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request, read_forgotten, read_requests
 from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
-from warehouse.landing import STAGING_DIR, Zone, list_stored, open_zone
+from warehouse.landing import Zone, list_stored, open_zone
 from warehouse.lock import COMPACTING, hold_lock
-from warehouse.manifest import LandingError
+from warehouse.manifest import LandingError, StoreError
+from warehouse.objects.leases import FILES_SECONDS, hold_files
+from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 from warehouse.sharing.followed import FOLDER as FOLLOWED
 
@@ -137,7 +139,10 @@ class Forgetting:
             total = self._read_landed(zone, forgotten, changes=False)
         needles |= total.urls
         # Neither may packs be made of these files meanwhile, nor a backup be copied of them.
-        with hold_lock(self.settings.home, "forget", name=COMPACTING):
+        with (
+            hold_lock(self.settings.home, "forget", name=COMPACTING),
+            hold_files(zone.place, "forget", FILES_SECONDS),
+        ):
             total = self._read_landed(zone, forgotten, changes=not self.is_dry, tells=True)
         self.report.counts.update(dict(zip(LANDED, (total.files, total.rows, total.texts), strict=True)))
         if not self.is_dry:
@@ -153,6 +158,8 @@ class Forgetting:
         for path in [*loose, *packs]:
             try:
                 change_stored(zone, path, make_scrub(forgotten, total), is_dry=not changes)
+            except StoreError:
+                raise
             except LandingError as error:
                 if tells:
                     self.report.troubles.append(f"landed file {error}; delete it there: nobody knows what it holds")

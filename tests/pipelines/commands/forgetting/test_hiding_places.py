@@ -14,7 +14,7 @@ from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
-from warehouse.landing import STAGING_DIR
+from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 
 LINK = "https://github.com/o/r/issues/7"

@@ -1,0 +1,336 @@
+"""A landing zone in a real object store over HTTP holds what a folder holds, also where the network is cut."""
+
+import contextlib
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import duckdb
+import pytest
+
+from pipelines.commands.checks import run_local_checks
+from pipelines.commands.sample import NOW as SAMPLE_NOW
+from pipelines.commands.sample import read_sample_catalog
+from pipelines.commands.tidying.sizes import read_sizes
+from tests.worlds import sample_part
+from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
+from warehouse.landing import Zone, list_landed, list_visits, open_writer, open_zone, read_landed, read_newest_manifest
+from warehouse.load import load_new_files
+from warehouse.manifest import LandingError, StoreError
+from warehouse.objects import addresses
+from warehouse.objects.leases import ServerClock, hold_lease
+from warehouse.objects.place import Conflict, ObjectPlace, Stamp
+from warehouse.packing.compacting import compact_zone
+from warehouse.settings import Settings
+
+NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
+CHANNEL = "fam.toy.one"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/upstream", "tests/worlds", "tests/paths.py"),
+]
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[str]:
+    """The address of a real store."""
+    with serve_store() as address:
+        yield address
+
+
+@pytest.fixture
+def url(store: str) -> str:
+    """The address of a landing zone of the test's own."""
+    return locate(store, f"of a test/{secrets.token_hex(4)}")
+
+
+@pytest.fixture
+def zone(url: str) -> Zone:
+    """That landing zone."""
+    return open_zone(url)
+
+
+def _place(zone: Zone) -> ObjectPlace:
+    assert zone.place
+    return zone.place
+
+
+def _land(zone: Zone, day: int, rows: int) -> list[str]:
+    writer = open_writer(zone, CHANNEL, "github", NOW + timedelta(days=day))
+    writer.add_rows([("issues", f"{day}-{row}", NOW, f'{{"row": {row}}}') for row in range(rows)], NOW)
+    writer.manifest.cursors = {"issues": {"day": day}}
+    writer.finish(NOW)
+    return writer.landed
+
+
+def test_what_lands_in_a_store_is_read_and_resumed_from_there(url: str, zone: Zone) -> None:
+    """A file that is larger than one piece, one without rows, and a pack of both."""
+    names = [name for day, rows in enumerate((60_000, 0, 3, 1)) for name in _land(zone, day, rows)]
+    manifest = read_newest_manifest(zone, CHANNEL)
+    assert manifest and (manifest.number, manifest.cursors) == (3, {"issues": {"day": 3}})
+    assert list_landed(zone) == names and list(list_visits(zone)) == names
+    assert _place(zone).list_all(CHANNEL)[0].size > 256 * 1024
+    before = [read_landed(zone, name) for name in names]
+    assert [table.num_rows for _, table in before] == [60_000, 0, 3, 1]
+
+    compact_zone(zone, least_files=2)
+    assert len(_place(zone).list_all(CHANNEL)) == 2
+    assert [read_landed(open_zone(url), name) for name in names] == before
+
+
+def test_a_warehouse_from_a_store_has_the_rows_of_one_from_a_folder(url: str, zone: Zone, tmp_path: Path) -> None:
+    """A part of the sample world with every source in it, and once more after it was compacted."""
+    for path in sample_part.files():
+        _place(zone).create(path, (sample_part.landed() / path).read_bytes())
+    with closing(sample_part.opened()) as connection:
+        sample_part.arrive(connection, tmp_path, sample_part.files())
+        expected = _read_tables(connection)
+    assert sum(map(len, expected.values())) > 5_000
+    for least_files in (10**6, 2):
+        compact_zone(zone, least_files)
+        with closing(sample_part.opened()) as connection:
+            assert not load_new_files(connection, open_zone(url), SAMPLE_NOW).refused
+            assert _read_tables(connection) == expected
+
+
+def _read_tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Any]]:
+    """All rows of all landed tables and of the ledger."""
+    names = connection.sql(
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'ledger') order by 1"
+    ).fetchall()
+    return {name: connection.sql(f"from {name} order by all").fetchall() for (name,) in names}
+
+
+def test_of_many_who_write_on_a_condition_one_wins(zone: Zone) -> None:
+    """A store that checks and then writes would let two of them through."""
+    place = _place(zone)
+
+    def create(worker: int) -> int:
+        return sum(_tries(partial(place.create, f"one/{number}", b"by %d" % worker)) for number in range(30))
+
+    def count(worker: int) -> int:
+        done = 0
+        while done < 10:
+            content, stamp = place.read("counter") or (b"", Stamp(None, None))
+            done += _tries(partial(place.change, "counter", b"%d %d" % (int(content.split()[0]) + 1, worker), stamp))
+        return done
+
+    place.create("counter", b"0")
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(create, range(8))) == 30
+        assert sum(pool.map(count, range(8))) == 80
+    assert (place.read("counter") or (b"",))[0].split()[0] == b"80"
+
+
+def _tries(write: Callable[[], object]) -> bool:
+    try:
+        write()
+    except Conflict:
+        return False
+    return True
+
+
+def test_the_stores_clock_is_this_machines_where_both_are_one(zone: Zone) -> None:
+    """Stores tell whole seconds."""
+    off = datetime.now(UTC) - ServerClock(_place(zone)).read()
+    assert timedelta(seconds=-0.1) <= off <= timedelta(seconds=2)
+    assert _place(zone).list_all() == []
+
+
+WRONG = {
+    "the secret is wrong": ({"secret": "CANARY"}, "permission denied: the secret is not that of the access key"),
+    "the user is unknown": ({"user": "CANARY"}, "permission denied: the store does not know this access key"),
+    "the bucket is missing": (
+        {"bucket": "nothing"},
+        "cannot list what is there: there is no such bucket; create it",
+    ),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_is_wrong_with_a_store_is_said_with_what_to_do(store: str, wrong: str) -> None:
+    """The address is named, and never what is secret in it."""
+    changed, said = WRONG[wrong]
+    with pytest.raises(StoreError, match=rf"landing zone \(HEARTBEAT_LANDING\): s3://\w+/zone: .*{said}") as caught:
+        open_zone(locate(store, "zone", **changed))
+    assert "CANARY" not in str(caught.value)
+
+
+def test_credentials_that_may_only_read_land_nothing_and_say_so(url: str, zone: Zone) -> None:
+    """They suffice for a build."""
+    _land(zone, 0, 2)
+    url = url.replace(f"worker:{SECRET}", f"{READER}:{READER_SECRET}")
+    reader = open_zone(url)
+    assert read_landed(reader, list_landed(reader)[0])[1].num_rows == 2
+    with pytest.raises(
+        StoreError, match="permission denied: the credentials must allow to list, read, write"
+    ) as caught:
+        _land(reader, 1, 1)
+    assert "CANARY" not in str(caught.value) and len(list_landed(zone)) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("s3://", "names no bucket; use s3://bucket/folder, gs://bucket/folder or az://container/folder"),
+        ("ftp://CANARY:CANARY@host/folder", "ftp://host/folder: ftp:// is no object store that Heartbeat knows"),
+        (
+            "s3://a:CANARY@b/c?CANARY=1&regoin=x",
+            "s3://b/c: unknown option 'CANARY'; an address may have endpoint_override",
+        ),
+        ("s3://[", "not an address"),
+        ("az://container/folder", "az://container/folder: the store cannot be opened with these settings"),
+    ],
+)
+def test_an_address_that_names_no_store_is_refused(url: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before anything is asked."""
+    monkeypatch.delenv("AZURE_STORAGE_ACCOUNT_NAME", raising=False)
+    with pytest.raises(StoreError) as caught:
+        open_zone(url)
+    assert said in str(caught.value)
+
+
+def test_the_password_of_an_address_is_cut_out_of_what_is_logged() -> None:
+    """Libraries quote addresses in their own words."""
+    settings = Settings(HEARTBEAT_LANDING="s3://worker:CANARY@bucket/zone?region=x", _env_file=None)
+    assert settings.list_secrets() == ["CANARY"]
+    assert Settings(HEARTBEAT_LANDING="s3://[", _env_file=None).list_secrets() == []
+
+
+class Wire:
+    """A connection to the store that can be cut."""
+
+    def __init__(self, address: str) -> None:
+        self._target = (str(urlsplit(address).hostname), int(urlsplit(address).port or 0))
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._server.getsockname()[1]}"
+        self.bytes_left = 10**9
+        """How much is sent until all connections are cut."""
+        self.answers_lost = 0
+        """How many answers are not carried back, and their connections cut."""
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self._server.accept()
+                upstream = socket.create_connection(self._target)
+                for carry in (self._send, self._answer):
+                    threading.Thread(target=carry, args=(client, upstream), daemon=True).start()
+
+    def _send(self, client: socket.socket, upstream: socket.socket) -> None:
+        with client, upstream, contextlib.suppress(OSError):
+            while (piece := client.recv(16_384)) and self.bytes_left > 0:
+                upstream.sendall(piece[: self.bytes_left])
+                self.bytes_left -= len(piece)
+
+    def _answer(self, client: socket.socket, upstream: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := upstream.recv(65_536):
+                if self.answers_lost:
+                    self.answers_lost -= 1
+                    break
+                client.sendall(piece)
+            client.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Lets nobody connect any more."""
+        self._server.close()
+
+
+@pytest.fixture
+def wire(store: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wire]:
+    """A wire to the store, over which nothing is tried for long."""
+    monkeypatch.setitem(addresses.RETRIES, "max_retries", 1)
+    with closing(Wire(store)) as opened:
+        yield opened
+
+
+def test_a_network_that_is_cut_in_mid_write_leaves_nothing_half_landed(
+    store: str, url: str, zone: Zone, wire: Wire
+) -> None:
+    """The next visit lands it, from the cursor before it."""
+    wired = open_zone(url.replace(store, wire.address))
+    _land(wired, 0, 2)
+    writer = open_writer(wired, CHANNEL, "github", NOW + timedelta(days=1))
+    writer.add_rows([("issues", f"{row}", NOW, f'{{"row": {row}}}') for row in range(40_000)], NOW)
+    wire.bytes_left = 50_000
+    with pytest.raises(StoreError, match="the store cannot be reached, or did not answer in time"):
+        writer.finish(NOW)
+    writer.discard()
+    assert wire.bytes_left <= 0, "it was cut while it was written"
+    assert len(_place(zone).list_all()) == len(list_landed(zone)) == 1
+    wire.bytes_left = 10**9
+    _land(wired, 1, 40_000)
+    landed = [read_landed(zone, name) for name in list_landed(zone)]
+    assert [(manifest.number, table.num_rows) for manifest, table in landed] == [(0, 2), (1, 40_000)]
+
+
+def test_a_part_whose_answer_is_lost_lands_once(store: str, url: str, zone: Zone, wire: Wire) -> None:
+    """It is sent again, and the store refuses the second one."""
+    writer = open_writer(open_zone(url.replace(store, wire.address)), CHANNEL, "github", NOW)
+    wire.answers_lost = 1
+    writer.finish(NOW)
+    assert wire.answers_lost == 0 and list_landed(zone) == writer.landed
+
+
+def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) -> None:
+    """With who is at work there, and nothing that is secret."""
+    _land(zone, 0, 1)
+    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=url, _env_file=None)
+    place = _place(zone)
+    with hold_lease(place, ServerClock(place), "visits/fam.toy.two", "visiting fam.toy.two"):
+        checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
+    said = checks["landing"].words
+    assert said.startswith(f"1 files; the newest of each channel is readable; in {place.label}, shared by leases;")
+    assert "held now: 1 (process " in said and said.endswith("(visiting fam.toy.two))") and SECRET not in said
+    assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 2
+    wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
+    checks = {check.name: check for check in run_local_checks(wrong, read_sample_catalog())}
+    assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
+    assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
+
+
+def test_an_outage_is_no_damaged_file(
+    store: str, url: str, zone: Zone, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older cursor would be taken for the newest, or a sound file be set aside."""
+    for day in range(2):
+        _land(zone, day, 1)
+    wired, real = open_zone(url.replace(store, wire.address)), ObjectPlace.read_range
+
+    def cut(self: ObjectPlace, key: str, start: int, end: int) -> bytes:
+        wire.bytes_left = 0
+        return real(self, key, start, end)
+
+    monkeypatch.setattr(ObjectPlace, "read_range", cut)
+    with closing(sample_part.opened()) as connection:
+        for work in (
+            lambda: read_newest_manifest(wired, CHANNEL),
+            lambda: read_landed(wired, list_landed(wired)[0]),
+            lambda: load_new_files(connection, wired, SAMPLE_NOW),
+        ):
+            wire.bytes_left = 10**9
+            with pytest.raises(StoreError, match="the store cannot be reached"):
+                work()
+
+
+def test_a_name_that_is_there_already_is_not_written_over(zone: Zone) -> None:
+    """Names are drawn: what has the same one is another's."""
+    first, second = (open_writer(zone, CHANNEL, "github", NOW) for _ in range(2))
+    second.discard()
+    second.manifest.run_id = first.manifest.run_id
+    second._open_part()
+    first.add_rows([("issues", "1", NOW, "{}")], NOW)
+    first.finish(NOW)
+    with pytest.raises(LandingError, match="another worker has landed a file of this name"):
+        second.finish(NOW)
+    assert read_landed(zone, first.landed[0])[1].num_rows == 1

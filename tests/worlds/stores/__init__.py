@@ -1,0 +1,1 @@
+"""Object stores to land in, and workers that share one."""
