@@ -170,8 +170,16 @@ def load_fact_ages(snapshot: "Snapshot", now: datetime) -> FactAges:
     return FactAges(len(days), sum(is_fact_old(day, now) for day in days), min(days, default=None))
 
 
-def describe_freshness(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime) -> tuple[str, str]:
-    """Describes in one line how fresh the data are, and returns it with its colour: green, orange or red."""
+def describe_freshness(
+    rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime, is_sample: bool = False
+) -> tuple[str, str]:
+    """Describes in one line how fresh the data are, and returns it with its colour: green, orange or red. Of a sample
+    world it names that first: beside a collection of one's own without news, it must not seem to be about that."""
+    label, colour = _describe_rows(rows, facts, now)
+    return (f"Sample world: {label[0].lower()}{label[1:]}" if is_sample else label), colour
+
+
+def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime) -> tuple[str, str]:
     if not rows:
         return "Nothing collected yet", "gray"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)

@@ -115,13 +115,13 @@ def draw_failure() -> None:
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws the freshness of the data: green, amber with the age, or red with the reason."""
     label, colour = judge_freshness(snapshot, snapshot_reader.current_time(snapshot))
-    # Beside the notice that the own collection brought nothing, the mark must not seem to be about it.
-    st.badge(f"Sample world: {label[0].lower()}{label[1:]}" if snapshot.is_sample else label, color=colour)
+    st.badge(label, color=colour)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
-    shown = describe_freshness(snapshot_reader.load_collections(snapshot, now), load_fact_ages(snapshot, now), now)
+    collections, facts = snapshot_reader.load_collections(snapshot, now), load_fact_ages(snapshot, now)
+    shown = describe_freshness(collections, facts, now, snapshot.is_sample)
     return describe_mark(snapshot_reader.load_health(snapshot), *shown)
 
 

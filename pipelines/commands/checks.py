@@ -264,7 +264,7 @@ def _check_data(settings: Settings) -> list[Check]:
     now = find_present(snapshot, settings.clock())
     health = Health() if settings.snapshot else read_health(find_home(snapshot), snapshot, settings.clock())
     rows = load_collections(snapshot, now, read_limits(settings))
-    fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now)
+    fresh = describe_freshness(rows, load_fact_ages(snapshot, now), now, snapshot.is_sample)
     said, colour = describe_mark(health, *fresh)
     warnings = read_warnings(snapshot)
     is_overdue = any(row["condition"] == "overdue" for row in rows)

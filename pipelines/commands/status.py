@@ -73,7 +73,7 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
         _read_rows(snapshot, table, sql) for table, sql in (("reconciliations", _COUNTS), ("unknown_words", _WORDS))
     )
     collections, facts = load_collections(snapshot, now, limits), load_fact_ages(snapshot, now)
-    label, colour = describe_mark(health, *describe_freshness(collections, facts, now))
+    label, colour = describe_mark(health, *describe_freshness(collections, facts, now, snapshot.is_sample))
     things = [_describe_thing(row, now) for row in collections]
     return {
         "snapshot": str(snapshot.path),

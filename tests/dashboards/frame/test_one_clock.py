@@ -126,6 +126,9 @@ def test_the_mark_is_green_only_where_all_is_fresh() -> None:
 
     assert describe_freshness(rows[:1], known, NOW) == ("All 1 collections are fresh", "green")
     assert describe_freshness(rows, known, NOW) == (f"All 2 collections are fresh; oldest data 3{GAP}h ago", "green")
+    assert describe_freshness(rows[:1], known, NOW, is_sample=True) == (
+        "Sample world: all 1 collections are fresh", "green",
+    )  # fmt: skip
     assert describe_freshness(rows[:1], old, NOW) == (
         "All 1 collections are fresh; 2 of 9 facts are over 180 days old", "orange",
     )  # fmt: skip
