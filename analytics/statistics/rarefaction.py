@@ -5,8 +5,6 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from analytics.statistics.student import compute_student_quantile
-
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 PIECES = 100
@@ -34,18 +32,16 @@ def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, 
     return loads, max(0.0, float(counts @ loads**2) - by_chance)
 
 
-def widen_by_weeks(moved: Floats, pieces: Whole, week: Whole, likeness: float, assumed: float) -> float:
-    """Computes the quantile that an error for independent pieces is multiplied by, times the root of the design effect
-    of weeks."""
+def measure_weeks(moved: Floats, pieces: Whole, week: Whole, likeness: float, assumed: float) -> tuple[float, float]:
+    """Measures the design effect of weeks and its degrees of freedom; pieces in a week of their own are independent."""
     sizes, sums = np.bincount(week, pieces), np.bincount(week, moved)
     if len(sizes) == pieces.sum():
-        return compute_student_quantile(math.inf)
+        return 1.0, math.inf
     group_size = float(sizes @ sizes / sizes.sum())
     freedom, assumed_design = sizes.sum() / group_size - 1, 1 + (group_size - 1) * likeness
     alone = float((moved**2 / pieces).sum())
     seen = float(sums @ sums) * len(sums) / max(1, len(sums) - 1) / alone if alone > 0 else assumed_design
-    design = max(1.0, (freedom * seen + assumed * assumed_design) / (freedom + assumed))
-    return compute_student_quantile(freedom + assumed) * math.sqrt(design)
+    return max(1.0, (freedom * seen + assumed * assumed_design) / (freedom + assumed)), freedom + assumed
 
 
 def count_halves(owners: Whole) -> Whole:

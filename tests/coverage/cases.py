@@ -18,11 +18,11 @@ CLUSTERED = ((40, 4, 0.2, "88.8"), (20, 8, 0.1, "88.1"), (12, 20, 0.05, "83.0"),
 
 READ_IN_ANSWERS = (("code", 0.25, (0.86, 0.97)), ("source", 0.15, (0.97, 0.97)), ("depth", 0.05, (0.84, 0.98)))
 """What rules read in a thread's answers, how often, and how well by labels of whole threads of trackers."""
-FEWEST, FEW_INCIDENTS = 5, 10
+FEWEST = 5
 FEW_WEEKS = "of five weeks nobody can tell how alike they are: an assumption stands in, and Student's quantile is wide"
 THREE_MONTHS = (
-    "six incidents in three months tell nothing of how much a rate varies: an interval that held 97.5 here held 92 "
-    "where it varies by half"
+    "three months hardly tell a calm rate from one that varies by half: at 6 a month none of 160 variants held at most "
+    "98 of the one and at least 93 of the other (98 and 92, or 99 and 94)"
 )
 
 
@@ -131,6 +131,7 @@ def list_rates() -> Iterator[Case]:
 
     for months, a_month, size, variation, before in (
         (12, 0.5, 1.0, 0.0, "96.3"), (12, 20 / 12, 1.0, 0.0, "95.6"), (3, 2.0, 1.0, 0.0, "96.3"),
+        (3, 6.0, 1.0, 0.0, ""), (3, 2.0, 1.0, 0.5, ""),
         (12, 2.0, 1.5, 0.0, "86 to 88"), (12, 2.0, 2.5, 0.0, "74"), (3, 6.0, 2.5, 0.0, "74"),
         (3, 6.0, 1.0, 0.5, "78.8"), (12, 6.0, 1.0, 0.5, ""),
     ):  # fmt: skip
@@ -138,7 +139,7 @@ def list_rates() -> Iterator[Case]:
         words += [f"in runs of {size:g}"] if size > 1 else []
         words += [f"the rate varies by {variation:.0%}"] if variation else []
         runner = partial(run, months=months, a_month=a_month, size=size, variation=variation)
-        why = THREE_MONTHS if months * a_month < FEW_INCIDENTS and months < FEWEST else ""
+        why = THREE_MONTHS if months < FEWEST and size == 1 else ""
         yield Case("rate of incidents", ", ".join(words), a_month, runner, before, 4, why)
 
 

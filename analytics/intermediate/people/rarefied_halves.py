@@ -8,8 +8,9 @@ caveats: The number of people behind half of the work grows with the amount of w
   hundred pieces drawn at random from each, without replacement: `people_count` is the mean number over 2,000 draws. Its
   error comes from how much each person's pieces move the number in these draws. Pieces of one week are taken for alike
   as in other figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is
-  Student's for as many. Groups with fewer than a hundred have no row, those of just a hundred no interval. The seed is
-  made from the names, so the same data give the same rows. In Python, because it draws.
+  Student's for as many. `n_effective` is the work over that effect. Groups with fewer than a hundred have no row,
+  those of just a hundred no interval. The seed is made from the names, so the same data give the same rows. In
+  Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
 by: family
 version: 3
@@ -23,14 +24,15 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, widen_by_weeks
+from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, measure_weeks
 from analytics.statistics.resampling import DRAWS, make_generator
+from analytics.statistics.student import compute_student_quantile
 
 NAMES = ("work", "family_id", "channel_kind", "channel_role", "window")
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in NAMES), ("works_count", pa.int64()),
-        *((name, pa.float64()) for name in ("people_count", "people_low", "people_high")),
+        *((name, pa.float64()) for name in ("people_count", "people_low", "people_high", "n_effective")),
     ]
 )  # fmt: skip
 MADE = """
@@ -73,6 +75,8 @@ def _make_rows(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]
         row = {"works_count": int(counts.sum()), "people_count": float(halves.mean())}
         if counts.sum() > PIECES:
             loads, variance = measure_loads(counts, owners, halves)
-            reach = math.sqrt(variance) * widen_by_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
+            design, freedom = measure_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
+            reach = math.sqrt(variance * design) * compute_student_quantile(freedom)
+            row["n_effective"] = row["works_count"] / design
             row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
         yield dict(zip(NAMES, names, strict=True)) | row

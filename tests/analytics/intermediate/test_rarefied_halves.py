@@ -6,10 +6,9 @@ from itertools import combinations_with_replacement
 import numpy as np
 import numpy.typing as npt
 import pytest
-from scipy.stats import chisquare, hypergeom, multivariate_hypergeom, norm
-from scipy.stats import t as student
+from scipy.stats import chisquare, hypergeom, multivariate_hypergeom
 
-from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, widen_by_weeks
+from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, measure_weeks
 from tests.worlds.rows import Rows, cut, found, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -96,12 +95,26 @@ def test_what_a_piece_moves_is_what_drawing_it_for_sure_changes() -> None:
 
 
 def test_weeks_in_which_others_are_busy_widen_the_interval() -> None:
-    """Each piece in a week of its own has the normal quantile; ten weeks of one person each are worth ten pieces."""
+    """Pieces in weeks of their own are independent; ten weeks of one person each are worth ten pieces."""
     moved, alone = np.tile([1.0, -1.0], 50), np.ones(100, dtype=np.int64)
     weeks = np.repeat(np.arange(10), 10)
     busy = np.repeat(np.tile([1.0, -1.0], 5), 10)
 
-    assert widen_by_weeks(moved, alone, np.arange(100), 0.05, 4) == pytest.approx(norm.ppf(0.975))
+    assert measure_weeks(moved, alone, np.arange(100), 0.05, 4) == (1, np.inf)
     # Within weeks that are alike, nothing is left to balance; the assumption of 0.05 is 1.45.
     mixed = (9 * 10 * 10 / 9 + 4 * 1.45) / 13
-    assert widen_by_weeks(busy, alone, weeks, 0.05, 4) == pytest.approx(student.ppf(0.975, 13) * np.sqrt(mixed))
+    assert measure_weeks(busy, alone, weeks, 0.05, 4) == pytest.approx((mixed, 13))
+
+
+def test_answers_worth_fewer_than_ten_have_no_figure() -> None:
+    """A week in which one person gave sixty answers and one in which sixty people gave one each are two cases."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(120):
+        answer = (1, "outsider", {"actor_id": "busy" if number < 60 else f"person-{number}"})
+        rows.thread(channel, [answer], age_hours=24 * (31 if number < 60 else 38))
+    row = one(measure(rows), "answerer_absence_factor", statistic="half_of_100", **EVERY)
+
+    assert cut(row, "state", "value", "n") == ("not enough data", None, 120)
+    assert "Only 120 answers, worth 4 that do not depend on each other." in row["note"]
+    assert one(measure(rows), "answerer_absence_factor", statistic="half", **EVERY)["value"] == 1
