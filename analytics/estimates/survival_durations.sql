@@ -15,26 +15,67 @@
 --   opened by bots or that name no single family are absent.
 -- by: family
 -- version: 7
-with waits as (
-    select * from metrics.thread_waits
+with requests as (
+    select *, case when is_before_reach then 'before reach' end as reason
+    from metrics.thread_responses
+    where family_id is not null and author_role <> 'bot'
+),
+
+segments as (
+    select thread_id, true as is_apart, unnest(['anyone', 'staff', 'maintainer', 'outsider', 'agent', 'anything',
+        'with_me_too']) as segment from requests
+    union all
+    select thread_id, is_apart, segment from metrics.survival_segments
+),
+
+reported as (
+    select distinct thread_id
+    from (select thread_id, lower(unnest(label_names)) as label from staging.threads) as l
+    where label like 'bug%' or label like '%: bug' or label like '%:bug' or label like '%/bug'
+),
+
+waits as (
+    select
+        'response' as subject, t.thread_id as item_id, t.family_id, t.channel_kind, t.channel_role,
+        t.is_own as is_pooled, s.is_apart, s.segment, t.age_days, t.opened_at as from_at, t.observed_until_at,
+        case s.segment when 'staff' then t.first_staff_at
+            when 'maintainer' then t.first_maintainer_at
+            when 'outsider' then t.first_outsider_at
+            when 'agent' then t.first_agent_at
+            when 'with_me_too' then t.first_person_at
+            when 'anything' then least(t.first_anyone_at, t.first_agent_at, t.first_bot_at)
+            when 'bots:strict' then b.strict_at
+            when 'bots:lenient' then b.lenient_at else t.first_anyone_at end as until_at,
+        cast(null as varchar) as cause, t.reason, t.known_until_at
+    from requests as t
+    join segments as s on s.thread_id = t.thread_id and (s.is_apart or t.is_own)
+    left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
     union all
     select
-        'recovery', i.channel_id || '#' || i.incident_id, i.family_id, 'status', 'status', true, true, s.segment,
-        i.age_days, i.started_at, i.observed_until_at, i.ended_at, null, null, null
-    from metrics.incident_windows as i
-    join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api
-    where i.is_disturbance and i.is_start_known and (i.ended_at is not null or i.is_open)
+        'dialogue', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
+        d.follow_up_at, t.observed_until_at, d.followed_at, null, t.reason, t.known_until_at
+    from requests as t join metrics.thread_dialogues as d on d.thread_id = t.thread_id
     union all
     select
-        'release', g.release_id, g.family_id, g.channel_kind, g.channel_role, false, true, g.segment, g.age_days,
-        g.released_at, g.observed_until_at, g.next_released_at, null, null, null
-    from metrics.release_gaps as g
+        'first', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, 'all', t.age_days,
+        t.opened_at, t.observed_until_at, e.first_at, e.first_cause, coalesce(t.reason, e.exclusion_reason),
+        t.known_until_at
+    from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
     union all
     select
-        'lifetime', l.item_id, l.family_id, l.channel_kind, l.channel_role, true, true, 'all', l.age_days,
-        cast(l.launched_on as timestamp),
-        cast(l.observed_until_on as timestamp), cast(l.ended_on as timestamp), null, l.exclusion_reason, null
-    from metrics.model_lifetimes as l
+        'resolution', t.thread_id, t.family_id, t.channel_kind, t.channel_role, t.is_own, true, s.segment, t.age_days,
+        t.opened_at, t.observed_until_at, e.ended_at, e.end_cause, coalesce(t.reason, e.exclusion_reason), null
+    from requests as t join metrics.thread_ends as e on e.thread_id = t.thread_id
+    left join reported as b on b.thread_id = t.thread_id
+    join (values ('all'), ('bug')) as s (segment) on s.segment = 'all' or b.thread_id is not null
+    where t.channel_kind = 'tracker'
+    union all
+    select
+        'help', w.thread_id, w.family_id, w.channel_kind, w.channel_role, w.is_pooled, true, w.segment, w.age_days,
+        w.opened_at, w.observed_until_at, w.helped_at, null, w.exclusion_reason, w.help_known_until_at
+    from metrics.help_waits as w
+    union all
+    select *, null from metrics.event_waits
     union all
     select *, null from metrics.people_waits
 ),
