@@ -16,23 +16,31 @@ with made as (
     group by all
 ),
 
+-- People who did equally much are counted before they are ranked: most did little.
+sizes as (
+    select work, family_id, channel_kind, channel_role, "window", works_count, count(*) as people_count
+    from made
+    group by all
+),
+
 ranked as (
     select
-        *,
-        sum(works_count) over (partition by work, family_id, channel_kind, channel_role, "window") as total_count,
-        sum(works_count) over by_size - works_count as before_count,
-        row_number() over by_size as place
-    from made
+        *, sum(works_count * people_count) over (partition by work, family_id, channel_kind, channel_role, "window")
+            as total_count,
+        sum(works_count * people_count) over by_size - works_count * people_count as before_count,
+        sum(people_count) over by_size - people_count as more_count
+    from sizes
     window by_size as (
-        partition by work, family_id, channel_kind, channel_role, "window" order by works_count desc nulls last,
-        actor_id nulls last
-        rows between unbounded preceding and current row
+        partition by work, family_id, channel_kind, channel_role, "window" order by works_count desc
+        rows unbounded preceding
     )
 )
 
 select
     work, family_id, channel_kind, channel_role, "window", t.statistic, cast(max(total_count) as bigint) as works_count,
-    cast(max(place) filter (where before_count < total_count * t.share) as double) as people_count
+    cast(max(
+        more_count + least(people_count, ceil((total_count * t.share - before_count) / works_count))
+    ) filter (where before_count < total_count * t.share) as double) as people_count
 from ranked
 cross join (values ('half', 0.5), ('four_fifths', 0.8)) as t (statistic, share)
 group by all

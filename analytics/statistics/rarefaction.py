@@ -18,8 +18,7 @@ def draw_people(counts: Whole, draws: int, rng: np.random.Generator) -> Whole:
     for place, last in enumerate(range(int(counts.sum()) - PIECES, int(counts.sum()))):
         piece = rng.integers(0, last, draws, endpoint=True)
         drawn[place] = np.where((drawn[:place] == piece).any(axis=0), last, piece)
-    owners: Whole = np.searchsorted(np.cumsum(counts), np.sort(drawn.T, axis=1), side="right")
-    return owners
+    return np.repeat(np.arange(len(counts)), counts)[np.sort(drawn.T, axis=1)]
 
 
 def measure_loads(counts: Whole, owners: Whole, halves: Whole) -> tuple[Floats, float]:
