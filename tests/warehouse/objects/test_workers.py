@@ -46,27 +46,26 @@ def url(store: str, tmp_path: Path) -> str:
     return locate(store, tmp_path.name)
 
 
-def _start(
-    home: Path, landing: str, seconds: float = 60, hanging: str = "", channels: int = CHANNELS
-) -> subprocess.Popen[str]:
+def _start(home: Path, landing: str, seconds: float = 60, hanging: str = "", only: str = "") -> subprocess.Popen[str]:
     environment = os.environ | {
         "HEARTBEAT_HOME": str(home), "HEARTBEAT_LANDING": landing, "HEARTBEAT_PEOPLE_KEY": KEY, "PYTHONPATH": str(ROOT),
     }  # fmt: skip
-    command = [
-        sys.executable,
-        "-m",
-        "tests.worlds.stores.worker",
-        str(channels),
-        str(seconds),
-        *filter(None, [hanging]),
-    ]
+    command = [sys.executable, "-m", "tests.worlds.stores.worker", str(CHANNELS), str(seconds), hanging, only]
     return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 def _begin(*workers: subprocess.Popen[str]) -> None:
     """Lets workers begin once all of them have planned their runs."""
+    _await_plans(*workers)
+    _release(*workers)
+
+
+def _await_plans(*workers: subprocess.Popen[str]) -> None:
     for worker in workers:
         assert worker.stdout and worker.stdout.readline() == "ready\n"
+
+
+def _release(*workers: subprocess.Popen[str]) -> None:
     for worker in workers:
         assert worker.stdin
         worker.stdin.write("\n")
@@ -81,11 +80,11 @@ def _finish(worker: subprocess.Popen[str]) -> tuple[list[str], dict[str, str]]:
     return asked, json.loads(states)
 
 
-def _collect(home: Path, landing: str, seconds: float) -> dict[str, str]:
-    """What came of the three channels that a worker collects by itself."""
-    worker = _start(home, landing, seconds, channels=3)
+def _visit(home: Path, landing: str, seconds: float, channel: str) -> str:
+    """What comes of one channel that a worker visits by itself."""
+    worker = _start(home, landing, seconds, only=channel)
     _begin(worker)
-    return _finish(worker)[1]
+    return _finish(worker)[1][channel]
 
 
 def _read_rows(zone: Zone) -> list[tuple[object, ...]]:
@@ -121,29 +120,45 @@ def test_two_workers_visit_each_channel_once_and_bring_what_one_does(url: str, t
     assert len(rows) == 2 * CHANNELS * PAGES and rows == _read_rows(open_zone(alone))
 
 
-def test_a_killed_workers_channel_is_taken_over_when_its_lease_has_ended(url: str, tmp_path: Path) -> None:
-    """Until then nobody knows that it does not live; all its other channels are free at once."""
+def test_of_four_workers_one_is_killed_and_its_channel_is_taken_over(url: str, tmp_path: Path) -> None:
+    """It holds its channel as long as it lives; when its lease has ended, another worker visits it. The warehouse is
+    that of one worker who was never disturbed."""
     seconds, held = 4.0, "c01"
-    killed = _start(tmp_path / "killed", url, seconds, held, channels=3)
-    _begin(killed)
+    killed, *others = [
+        _start(tmp_path / name, url, seconds, hanging)
+        for name, hanging in (("killed", held), ("second", ""), ("third", ""), ("fourth", ""))
+    ]
+    _await_plans(killed, *others)
+    _release(killed)
     assert killed.stdout
-    while held != killed.stdout.readline().strip():
+    asked: list[str] = []
+    while held not in asked:
         assert killed.poll() is None
+        asked.append(killed.stdout.readline().strip())
+    _release(*others)
+    for worker in others:
+        more, states = _finish(worker)
+        asked += more
+        assert states[held] == "skipped"
     time.sleep(seconds * 1.5)
-    states = [_collect(tmp_path / "second", url, seconds)]
-    assert states[0][held] == "skipped", "it lives, and renews its lease"
+    assert _visit(tmp_path / "second", url, seconds, held) == "skipped", "it lives, and renews its lease"
     killed.send_signal(signal.SIGKILL)
-    killed.communicate()
+    asked += [line.strip() for line in killed.stdout]
     deadline = time.monotonic() + 60
-    while states[-1][held] != "complete":
-        assert time.monotonic() < deadline
-        states.append(_collect(tmp_path / "second", url, seconds))
+    while (state := _visit(tmp_path / "third", url, seconds, held)) != "complete":
+        assert state == "skipped" and time.monotonic() < deadline
+    assert sorted(asked) == [f"c{number:02}" for number in range(CHANNELS)]
+    one = _start(tmp_path / "alone", str(tmp_path / "alone" / "landing"))
+    _begin(one)
+    _finish(one)
     zone = open_zone(url)
     numbers = _list_numbers(zone)
-    assert len(numbers) == len(set(numbers)) and ("fam.toy.c01", 0) not in numbers, "that number was the killed one's"
+    assert len(numbers) == len(set(numbers)) == CHANNELS
+    assert (f"fam.toy.{held}", 0) not in numbers, "that number was the killed one's"
+    assert _read_rows(zone) == _read_rows(open_zone(str(tmp_path / "alone" / "landing")))
     assert zone.place
     leases = [zone.place.read(found.key) for found in zone.place.list_all(FOLDER)]
-    assert [parse_state(lease[0]).holder for lease in leases if lease] == [""] * 3, "all were given back"
+    assert [parse_state(lease[0]).holder for lease in leases if lease] == [""] * CHANNELS, "all were given back"
 
 
 def test_workers_name_people_by_one_key(url: str, tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """A worker that collects toy channels into the landing zone of its settings, as a process of its own.
 
-`python -m tests.worlds.stores.worker CHANNELS SECONDS [CHANNEL]`: how many channels, how long a lease lasts, and at
-which one it hangs for good once it holds it. Prints a line once it has opened its run, then waits for one; prints each
-channel that it reads, and a line of states at the end.
+`python -m tests.worlds.stores.worker CHANNELS SECONDS [HANGING [ONLY]]`: how many channels, how long a lease lasts, at
+which one it hangs for good once it holds it, and the one that alone it visits. Prints a line once it has opened its
+run, then waits for one; prints each channel that it reads, and a line of states at the end.
 """
 
 import json
@@ -50,8 +50,8 @@ def make_toy(hanging: str = "") -> ModuleType:
     return module
 
 
-def main(count: int, seconds: float, hanging: str = "") -> None:
-    """Collects all channels once."""
+def main(count: int, seconds: float, hanging: str = "", only: str = "") -> None:
+    """Collects all channels once, or only one of them."""
     leases.SECONDS = seconds
     toy, settings = make_toy(hanging), read_settings(None)
     sources.load_source = lambda name: toy
@@ -64,7 +64,8 @@ def main(count: int, seconds: float, hanging: str = "") -> None:
         return run
 
     collecting.open_run = open_and_wait  # type: ignore[assignment]
-    results = collecting.collect_plan(collecting.Plan(make_channels(count), settings.clock(), 10), settings)
+    channels = tuple(channel for channel in make_channels(count) if only in ("", channel.target))
+    results = collecting.collect_plan(collecting.Plan(channels, settings.clock(), 10), settings)
     print(json.dumps({one.channel.target: one.outcomes["things"].state for one in results}), flush=True)
 
 
