@@ -62,7 +62,9 @@ $(VENV)/.test: $(VENV)/.runtime requirements-test.lock
 lock: $(VENV)/.uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --group build --group test pyproject.toml -o requirements-test.lock
-	@! grep -l '://' requirements*.lock
+	@for peer in chdb dlt meltanolabs-tap-github perceval polars; do echo $$peer | $(BIN)/uv pip compile -q --universal --generate-hashes \
+		--python-version 3.11 - -o tests/benchmarks/peers/$$peer.lock; done
+	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
 
 fuzz: setup-test
 	@$(BIN)/python -m tests.fuzzing $(ARGS)
@@ -86,9 +88,9 @@ rebuilds: setup-test
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy
 
-# What a build costs with many threads, and after little changed: `make bench ARGS='--threads 1000000 --profile'`.
+# What the work costs beside other tools, which it installs: `make bench ARGS='--only tracker --times 1'`.
 bench: setup-test
-	@$(BIN)/python -m tests.benchmarks.building $(ARGS)
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 # Random sequences of runs, faults, kills and power cuts: `make stress MINUTES=60`.
 MINUTES := 30

@@ -1,20 +1,20 @@
 """What building costs: all tables of many threads, then again after little or nothing changed.
 
-`python -m tests.benchmarks.building [--threads 100000] [--profile]` prints a table: seconds, CPU seconds and peak memory
-of each build, what it made, and how many times as long it takes as a plain count of the same replies.
-Before anything is timed, a smaller world shows that the figures after each change are those of a full build.
+`python -m tests.benchmarks.building [--threads 100000] [--times 5] [--profile]` prints the median seconds, CPU seconds and
+peak memory of each build, what it made, and their ratios to a full build, to a plain count of the same replies by
+DuckDB, and by Polars. Before anything is timed, a smaller world shows that the figures after each change are those of a full build.
 Each step is a process of its own, which opens the warehouse as the product does: the memory is the build's alone.
 """
 
 import argparse
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,37 +25,20 @@ import duckdb
 from analytics.engine import build as engine
 from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.staging import add_new_rows
-from tests.benchmarks.threads_world import CHANGES, REPLIES_PER_THREAD, change_rows, fill_world
+from tests.benchmarks.measurements import OURS, Measurement, find_medians, measure_command, print_table
+from tests.benchmarks.peers.environments import prepare_environment
+from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
 from tests.worlds.figures import PUBLIC, differences, figures
-from warehouse.database import open_warehouse, warehouse_path
+from warehouse.database import open_warehouse
 from warehouse.load import fit_threads
 
-FULL, COUNT, NOTHING = "all tables", "plain count with first answer", "nothing changed"
-STEPS = (FULL, COUNT, NOTHING, *CHANGES)
+FULL, NOTHING = "all tables", "nothing changed"
+STEPS = (FULL, NOTHING, *CHANGES)
 CHECKED_THREADS = 1000
 """Threads of the world in which figures are compared; enough that most are measured."""
 TOLERANCE = 1e-9
-PLAIN = """
-create temp table plain as
-    select thread_id, count(*), min(replied_at) filter (where author_role in ('maintainer', 'staff'))
-    from staging.replies group by thread_id
-"""
-HEADER = ("step", "seconds", "CPU s", "peak MB", "tables", "figures", "x plain count", "% of all tables")
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one step took, and what it made."""
-
-    step: str
-    seconds: float
-    cpu_seconds: float
-    peak_mb: float
-    tables: int
-    figures: int
-    """Metrics whose figures were made anew."""
-    slowest: list[tuple[str, float]]
-    """The tables that took most CPU seconds, which other work on the machine changes least."""
+COUNTS = {"count by DuckDB": ("duckdb_count", ""), "count by Polars": ("polars_count", "polars")}
+"""The scripts that only count replies and find first answers, and what is installed for them."""
 
 
 def open_home(home: Path) -> closing[duckdb.DuckDBPyConnection]:
@@ -65,22 +48,20 @@ def open_home(home: Path) -> closing[duckdb.DuckDBPyConnection]:
     return closing(connection)
 
 
-def measure_step(home: Path, step: str) -> Cost:
-    """Takes one step in this process; what changed is loaded before the clock starts."""
+def measure_step(home: Path, step: str) -> dict[str, Any]:
+    """Takes one step in this process, and returns its figures and its slowest tables by CPU seconds, which other work
+    on the machine changes least; what changed is loaded before the clock starts."""
     with open_home(home) as connection:
         if step in CHANGES:
             change_rows(connection, step)
-        report, slowest = BuildReport(), dict[str, float]()
+        slowest: dict[str, float] = {}
         began, cpu_began = time.perf_counter(), time.process_time()
-        if step == COUNT:
-            connection.execute(PLAIN)
-        else:
-            report = _build_timed(connection, slowest, full=step == FULL)
-        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu_began
+        report = _build_timed(connection, slowest, full=step == FULL)
+        seconds, cpu = time.perf_counter() - began, time.process_time() - cpu_began
     made = {f"metrics.{name}" for name in PUBLIC} & set(report.built)
-    longest = sorted(slowest.items(), key=lambda one: -one[1])[:10]
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return Cost(step, seconds, cpu_seconds, peak_mb, len(report.built), len(made), longest)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    shown = {"seconds": seconds, "cpu": cpu, "memory": memory, "tables": len(report.built), "metrics": len(made)}
+    return {"figures": shown, "slowest": sorted(slowest.items(), key=lambda one: -one[1])[:10]}
 
 
 def _build_timed(connection: duckdb.DuckDBPyConnection, seconds: dict[str, float], full: bool) -> BuildReport:
@@ -120,15 +101,6 @@ def check_changes(home: Path, threads: int) -> dict[str, list[str]]:
         return {change: check_figures(connection, [change]) for change in CHANGES}
 
 
-def describe_cost(cost: Cost, plain: float, full: float) -> str:
-    """Describes a step as a row of the table."""
-    shown = (
-        cost.step, f"{cost.seconds:.2f}", f"{cost.cpu_seconds:.2f}", f"{cost.peak_mb:,.0f}", str(cost.tables),
-        str(cost.figures), f"{cost.seconds / plain:.1f}", f"{100 * cost.seconds / full:.0f}",
-    )  # fmt: skip
-    return "| " + " | ".join(shown) + " |"
-
-
 def run_apart(*options: str) -> Any:
     """Runs a part of this benchmark in a process of its own, and returns what it printed."""
     command = [sys.executable, "-m", "tests.benchmarks.building", *options]
@@ -136,41 +108,69 @@ def run_apart(*options: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def print_costs(costs: Sequence[Cost], is_profiled: bool = False) -> None:
-    """Prints the table, and with `is_profiled` the slowest tables of each build."""
-    seconds = {cost.step: cost.seconds for cost in costs}
-    print(f"| {' | '.join(HEADER)} |\n|{'---|' * len(HEADER)}")
-    for cost in costs:
-        print(describe_cost(cost, seconds[COUNT], seconds[FULL]))
-    for cost in (cost for cost in costs if is_profiled and cost.slowest):
-        print(f"\n{cost.step}:")
-        print("\n".join(f"    {seconds:7.2f} CPU s  {table}" for table, seconds in cost.slowest))
+def measure_building(threads: int, times: int, is_profiled: bool = False) -> list[Measurement]:
+    """Checks the figures of a smaller world, then measures each step so many times, each time in the same new world.
+    Raises SystemExit where figures differ."""
+    with TemporaryDirectory() as name:
+        folder, found = Path(name), list[Measurement]()
+        checked = run_apart("--check", "--home", str(folder / "small"), "--threads", str(min(threads, CHECKED_THREADS)))
+        if any(checked.values()):
+            raise SystemExit(f"other figures than a full build's: {checked}")
+        with open_home(folder / "new") as connection:
+            fill_world(connection, threads)
+        for number in range(times):
+            home = folder / "home"
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.copytree(folder / "new", home)
+            for step in STEPS:
+                found += _measure_build(home, step, is_profiled and number == 0)
+        found += _measure_counts(home, folder, times)
+    return [*find_medians(found), *_repeat_full_build(find_medians(found))]
 
 
-def main(threads: int, home: Path, is_profiled: bool) -> int:
-    """Checks, measures and prints the table; returns 1 where figures differ, and 2 where a world lies there already:
-    what a step changes in it is no change a second time."""
-    if warehouse_path(home).exists():
-        print(f"{home} holds a warehouse; name a folder without one")
-        return 2
-    checked = run_apart("--check", "--home", str(home / "checked"), "--threads", str(min(threads, CHECKED_THREADS)))
-    for change, wrong in checked.items():
-        print(f"after {change}: {', '.join(wrong) or 'no metric'} differs from a full build's", flush=True)
-    if any(checked.values()):
-        return 1
+def _measure_build(home: Path, step: str, is_profiled: bool) -> list[Measurement]:
+    told = run_apart("--step", step, "--home", str(home))
+    if is_profiled:
+        tables = "\n".join(f"    {seconds:7.2f} CPU s  {table}" for table, seconds in told["slowest"])
+        print(f"{step}:\n{tables}", file=sys.stderr)
+    return [Measurement(_name_work(step), OURS, told["figures"])]
+
+
+def _name_work(step: str) -> str:
+    return f"build, {step}"
+
+
+def _measure_counts(home: Path, folder: Path, times: int) -> list[Measurement]:
+    """Measures plain counts of the same replies. Raises SystemExit where they differ."""
+    replies, found, counted = folder / "replies.parquet", list[Measurement](), set[str]()
     with open_home(home) as connection:
-        fill_world(connection, threads)
-    costs = [Cost(**run_apart("--step", step, "--home", str(home))) for step in STEPS]
-    print(f"\n{threads:,} threads, {threads * REPLIES_PER_THREAD:,} replies\n")
-    print_costs(costs, is_profiled)
-    return 0
+        columns = "thread_id, replied_at, author_role"
+        connection.execute(f"copy (select {columns} from staging.replies) to '{replies}' (format parquet)")
+    (folder / "task.json").write_text(json.dumps({"replies": str(replies)}), encoding="utf-8")
+    for name, (script, package) in COUNTS.items():
+        python = str(prepare_environment(package)) if package else sys.executable
+        path = str(Path(__file__).parent / "peers" / f"{script}.py")
+        for _ in range(times):
+            took = measure_command([python, path, str(folder / "task.json"), str(folder)])
+            found.append(Measurement(_name_work(FULL), name, took))
+        counted.add((folder / "counts.json").read_text(encoding="utf-8"))
+    if len(counted) > 1:
+        raise SystemExit(f"the counts differ: {counted}")
+    return found
+
+
+def _repeat_full_build(found: Sequence[Measurement]) -> list[Measurement]:
+    """Sets the full build beside each other one."""
+    full = next(one for one in found if one.work == _name_work(FULL) and one.tool == OURS)
+    return [Measurement(_name_work(step), "a full build", full.figures) for step in STEPS if step != FULL]
 
 
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.building")
     parser.add_argument("--threads", type=int, default=100_000, help="how many threads; five times as many replies")
+    parser.add_argument("--times", type=int, default=5, help="how often each step is measured")
     parser.add_argument("--profile", action="store_true", help="also print the ten slowest tables of each build")
-    parser.add_argument("--home", type=Path, help="a new folder to keep the warehouse in")
+    parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -181,7 +181,6 @@ if __name__ == "__main__":
     if given.check:
         print(json.dumps(check_changes(given.home, given.threads)))
     elif given.step:
-        print(json.dumps(asdict(measure_step(given.home, given.step))))
+        print(json.dumps(measure_step(given.home, given.step)))
     else:
-        with TemporaryDirectory() as folder:
-            sys.exit(main(given.threads, given.home or Path(folder), given.profile))
+        print_table(measure_building(given.threads, given.times, given.profile))

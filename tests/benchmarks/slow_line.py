@@ -4,16 +4,17 @@
 and the ratio to a bare Streamlit page.
 """
 
-import statistics
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.benchmarks.measurements import OURS, Measurement, find_medians, print_table
 from tests.benchmarks.pages import bare
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 
+PAGES = ("waiting", "overview")
 LINE = {"offline": False, "latency": 300, "downloadThroughput": 100_000, "uploadThroughput": 100_000}
 TIMES = """() => new Promise(done => {
     const told = performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null;
@@ -22,7 +23,7 @@ TIMES = """() => new Promise(done => {
 })"""
 
 
-def visit(chromium: Browser, url: str) -> tuple[float, float, float]:
+def visit(chromium: Browser, url: str) -> dict[str, float]:
     """Opens an address on the slow line: seconds until anything is told, until the title, and megabytes loaded."""
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
@@ -34,23 +35,22 @@ def visit(chromium: Browser, url: str) -> tuple[float, float, float]:
     page.locator("h1").first.wait_for(timeout=120_000)
     told, titled = page.evaluate(TIMES)
     context.close()
-    return (told or titled) / 1000, titled / 1000, sum(loaded) / 1e6
+    return {"told": (told or titled) / 1000, "seconds": titled / 1000, "megabytes": sum(loaded) / 1e6}
 
 
-def main(repeats: int = 2) -> None:
-    """Prints the medians of a page and of a bare page."""
+def measure_visits(times: int) -> list[Measurement]:
+    """Measures first visits of a bare page and of ours so many times, each in a new browser; the first of each, in
+    which the server itself warms up, is left out."""
     with real.browser() as chromium, tempfile.TemporaryDirectory() as folder:
         home = make_sample(Path(folder) / "home")
         with real.dashboard(home, NOW.isoformat()) as ours, bare() as empty:
-            rows = {}
-            for name, url in (("bare", empty), ("waiting", f"{ours}/waiting"), ("overview", f"{ours}/overview")):
-                visit(chromium, url)
-                seen = [visit(chromium, url) for _ in range(repeats)]
-                rows[name] = [statistics.median(column) for column in zip(*seen, strict=True)]
-                told, titled, size = rows[name]
-                ratio = titled / rows["bare"][1]
-                print(f"{name}: told after {told:.1f} s, title after {titled:.1f} s ({ratio:.2f} x), {size:.1f} MB")
+            found = list[Measurement]()
+            for page in PAGES:
+                for tool, url in ((OURS, f"{ours}/{page}"), ("a bare Streamlit page", empty)):
+                    visit(chromium, url)
+                    found += [Measurement(f"first visit, {page}", tool, visit(chromium, url)) for _ in range(times)]
+    return find_medians(found)
 
 
 if __name__ == "__main__":
-    main()
+    print_table(measure_visits(2))

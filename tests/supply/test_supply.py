@@ -68,7 +68,10 @@ def test_every_action_is_pinned_by_its_commit() -> None:
         assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+$", line), line
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock", "requirements-uv.lock"])
+LOCKS = [*ROOT.glob("requirements*.lock"), *(ROOT / "tests" / "benchmarks" / "peers").glob("*.lock")]
+
+
+@pytest.mark.parametrize("name", sorted(str(path.relative_to(ROOT)) for path in LOCKS))
 def test_every_locked_package_has_its_digests(name: str) -> None:
     """Nothing else than what was locked can be installed."""
     text = (ROOT / name).read_text(encoding="utf-8")

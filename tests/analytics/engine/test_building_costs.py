@@ -1,4 +1,4 @@
-"""What the benchmark of building says besides times, which no test holds: figures, what was made, and its table."""
+"""What the benchmark of building says besides times, which no test holds: figures, and what was made."""
 
 import shlex
 import subprocess
@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from tests.benchmarks import building
-from tests.benchmarks.building import COUNT, FULL, NOTHING, Cost, check_figures, measure_step, open_home, print_costs
+from tests.benchmarks.building import FULL, NOTHING, check_figures, measure_building, measure_step, open_home
 from tests.benchmarks.threads_world import CHANGES, change_rows, fill_world
 from tests.paths import ROOT
 from tests.worlds.figures import figures
@@ -18,13 +18,12 @@ pytestmark = [
     pytest.mark.rests_on(
         "Makefile",
         "analytics",
-        "tests/benchmarks/__init__.py",
-        "tests/benchmarks/building.py",
-        "tests/benchmarks/threads_world.py",
+        "pipelines",
+        "tests/benchmarks",
+        "tests/dashboards",
+        "tests/upstream",
         "tests/paths.py",
-        "tests/worlds/__init__.py",
-        "tests/worlds/figures.py",
-        "tests/worlds/warehouse_rows.py",
+        "tests/worlds",
         "warehouse",
     ),
 ]
@@ -37,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("home")
     with open_home(home) as connection:
         fill_world(connection, THREADS)
-    assert measure_step(home, FULL).figures > 80
+    assert measure_step(home, FULL)["figures"]["metrics"] > 80
     with open_home(home) as connection:
         assert check_figures(connection, ["one issue", "one incident"]) == []
     return home
@@ -63,12 +62,11 @@ def test_most_threads_of_the_world_are_answered_by_others(home: Path) -> None:
 
 
 def test_each_step_makes_what_it_can_change(home: Path) -> None:
-    """A price is no wait; without news and for a count no table is made."""
+    """A price is no wait; without news no table is made."""
     price = measure_step(home, "one price")
-    assert 0 < price.figures < 10 and price.slowest
-    for step in (NOTHING, COUNT):
-        cost = measure_step(home, step)
-        assert (cost.tables, cost.figures) == (0, 0) and cost.seconds > 0 and cost.peak_mb > 50
+    assert 0 < price["figures"]["metrics"] < 10 and price["slowest"]
+    nothing = measure_step(home, NOTHING)["figures"]
+    assert (nothing["tables"], nothing["metrics"]) == (0, 0) and nothing["seconds"] > 0 and nothing["memory"] > 50
 
 
 def test_changes_are_rows_of_a_later_load(home: Path) -> None:
@@ -95,21 +93,11 @@ def test_a_figure_that_a_full_build_gives_otherwise_is_told(home: Path, monkeypa
         connection.execute("rollback")
 
 
-def test_a_world_that_was_measured_is_not_measured_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its rows changed already, so that nothing would be left to change."""
-    assert building.main(THREADS, home, is_profiled=False) == 2
-    assert str(home) in capsys.readouterr().out
-
-
-def test_its_table_sets_each_step_against_the_count_and_the_full_build(capsys: pytest.CaptureFixture[str]) -> None:
-    """Seconds are no measure without a limit beside them."""
-    print_costs(
-        [Cost(FULL, 8, 9, 700, 279, 90, [("metrics.a", 5.0)]), Cost(COUNT, 0.5, 0.4, 200, 0, 0, [])], is_profiled=True
-    )
-    told = capsys.readouterr().out
-    assert "| all tables | 8.00 | 9.00 | 700 | 279 | 90 | 16.0 | 100 |" in told
-    assert f"| {COUNT} | 0.50 | 0.40 | 200 | 0 | 0 | 1.0 | 6 |" in told
-    assert told.endswith(f"{FULL}:\n       5.00 CPU s  metrics.a\n")
+def test_figures_that_differ_end_the_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is timed that is not right."""
+    monkeypatch.setattr(building, "run_apart", lambda *_: {"one price": ["price_usd"]})
+    with pytest.raises(SystemExit, match=r"one price.*price_usd"):
+        measure_building(THREADS, times=1)
 
 
 def test_make_bench_runs_it_with_its_options() -> None:
@@ -118,4 +106,4 @@ def test_make_bench_runs_it_with_its_options() -> None:
         ["make", "-s", "-n", "bench", "ARGS=--help"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()[-1]
     helped = subprocess.run(shlex.split(shown), cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "--threads" in helped and "--profile" in helped
+    assert "--threads" in helped and "--only" in helped

@@ -1,12 +1,13 @@
 """A bare loop over GraphQL, with which `tests.benchmarks.tracker` compares: one connection, and nothing kept but ids.
 
-It reads from its input what to ask, and imports nothing of ours, so that its CPU is that of the work alone.
+A file tells it what to ask. It imports nothing of ours, so that its CPU is that of the work alone.
 """
 
 import http.client
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ class Loop:
 
     def __init__(self, task: Shape) -> None:
         """Takes the address, the queries and the repository's name."""
-        self.task, self.place = task, urlsplit(task["url"])
+        self.task, self.place = task, urlsplit(task["graphql"])
         self.line = http.client.HTTPConnection(self.place.netloc)
 
     def ask(self, question: str, **variables: Any) -> Shape:
@@ -45,16 +46,17 @@ class Loop:
             page = self.ask(self.task["further"], number=issue["number"], after=after)["issue"]["comments"]
             yield from (comment["id"] for comment in page["nodes"])
 
-    def read(self) -> dict[str, list[str]]:
-        """Reads everything."""
-        held: dict[str, list[str]] = {"issues": [], "pulls": [], "comments": []}
+    def read(self) -> Iterator[tuple[str, Shape]]:
+        """Reads everything: the stream and the id of each thing."""
         for field, question, variables in self.task["lists"]:
             for item in self.list_items(field, question, variables):
-                held["issues" if field == "issues" else "pulls"].append(str(item["number"]))
+                yield "issues", {"number": item["number"]}
                 if field == "issues":
-                    held["comments"] += self.list_comments(item)
-        return held
+                    yield from (("issue_comments", {"node_id": comment}) for comment in self.list_comments(item))
 
 
 if __name__ == "__main__":
-    print(json.dumps({"held": Loop(json.load(sys.stdin)).read()}))
+    task = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    with Path(sys.argv[2], "rows.jsonl").open("w", encoding="utf-8") as file:
+        for stream, record in Loop(task).read():
+            file.write(json.dumps({"stream": stream, "record": record}) + "\n")
