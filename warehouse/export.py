@@ -17,6 +17,8 @@ from warehouse.snapshot import Snapshot, query
 METRICS, LISTED = "`heartbeat metrics`", "`heartbeat catalog check`"
 """Commands that list all metrics and all families."""
 FORMATS = ("csv", "parquet", "json")
+PARTITION = "metric"
+"""Key of the partitions: BigQuery, ClickHouse and DuckDB make a column of it, Snowflake reads it from the path."""
 FORMULA = tuple(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
@@ -36,7 +38,8 @@ def public_metrics(snapshot: Snapshot) -> list[dict[str, Any]]:
 def export_metrics(
     snapshot: Snapshot, names: Sequence[str], out: Path, form: str = "csv", family: str = "", window: str = ""
 ) -> list[Path]:
-    """Writes one file per metric that has such rows and returns the paths.
+    """Writes one file per metric that has such rows and returns the paths; all of them as Parquet in partitions
+    (`metric=NAME/figures.parquet`), which a warehouse loads as one table.
 
     Raises ExportError for unknown names, and where no metric has any.
     """
@@ -47,8 +50,14 @@ def export_metrics(
     lacking = list_lacking(snapshot, names, family, window)
     if len(lacking) == len(chosen):
         raise ExportError(describe_lacking(snapshot, lacking, family, window))
-    out.mkdir(parents=True, exist_ok=True)
-    return [_write_metric(snapshot, name, out, form, family, window) for name in chosen if name not in lacking]
+    is_partitioned = list(names) == ["all"] and form == "parquet"
+    return [
+        _write_metric(
+            snapshot, name, out / f"{PARTITION}={name}/figures" if is_partitioned else out / name, form, family, window
+        )
+        for name in chosen
+        if name not in lacking
+    ]
 
 
 def choose_metrics(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
@@ -101,7 +110,7 @@ def _check_word(snapshot: Snapshot, what: str, word: str, sql: str) -> None:
         raise ExportError(f"unknown {what} {word!r}: {advise(word, valid_words, LISTED)}")
 
 
-def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: str, window: str) -> Path:
+def _write_metric(snapshot: Snapshot, name: str, stem: Path, form: str, family: str, window: str) -> Path:
     labels = label_rows(snapshot)
     table = query(
         snapshot,
@@ -109,7 +118,8 @@ def _write_metric(snapshot: Snapshot, name: str, out: Path, form: str, family: s
         " where (? = '' or family_id = ?) and (? = '' or \"window\" = ?) order by all",
         [*labels.values(), family, family, window, window],
     )
-    path = out / f"{name}.{form}"
+    path = stem.with_name(f"{stem.name}.{form}")
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(WRITERS[form](table))
     return path
 

@@ -131,8 +131,8 @@ def export(
     metric: Annotated[
         str,
         typer.Argument(
-            help="Name of a metric, all, restatements (what figures said before a definition changed, and why), or "
-            "dataset: all tables with a data card, to archive and cite."
+            help="Name of a metric, all (as Parquet: partitions of one table), restatements (what figures said before "
+            "a definition changed, and why), or dataset: all tables with a data card, to archive and cite."
         ),
     ],
     form: Annotated[str, typer.Option("--format", help="csv, parquet or json. Default: csv.")] = "",

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pyarrow.parquet as pq
 import pytest
 
@@ -76,6 +77,17 @@ def test_all_means_the_public_metrics_and_two_exports_are_the_same_bytes(snapsho
 
     assert [path.name for path in first] == ["toy.csv"]
     assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second]
+
+
+def test_all_as_parquet_are_partitions_of_one_table(snapshot: Snapshot, tmp_path: Path) -> None:
+    """Another metric written beside them is its own file, as before."""
+    (path,) = export_metrics(snapshot, ["all"], tmp_path, "parquet")
+    (own,) = export_metrics(snapshot, ["toy"], tmp_path, "parquet")
+
+    assert path == tmp_path / "metric=toy" / "figures.parquet" and own == tmp_path / "toy.parquet"
+    assert path.read_bytes() == own.read_bytes()
+    table = duckdb.execute(f"select metric, count(*) from read_parquet('{tmp_path}/*/*.parquet') group by all")
+    assert table.fetchall() == [("toy", len(HOSTILE))]
 
 
 def test_filters_keep_only_what_they_name(snapshot: Snapshot, tmp_path: Path) -> None:

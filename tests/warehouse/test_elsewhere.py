@@ -1,0 +1,97 @@
+"""What other tools make of the published file and of exports: the notebook and the statements of OPERATIONS.md run as
+written."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.benchmarks.peers.environments import prepare_environment
+from tests.paths import ROOT
+from warehouse.export import export_metrics
+from warehouse.snapshot import SAMPLE, Snapshot, read_current
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "analytics",
+        "pipelines",
+        "warehouse",
+        "OPERATIONS.md",
+        ".github/figures.ipynb",
+        "tests/benchmarks/peers",
+        "tests/paths.py",
+        "tests/upstream",
+        "tests/worlds",
+    ),
+]
+LOADED = "select count(), uniqExact(metric), countIf(is_sample), countIf(state = 'measured') from figures"
+
+
+@pytest.fixture
+def snapshot(sample_home: Path) -> Snapshot:
+    """The published sample world."""
+    found = read_current(sample_home / SAMPLE)
+    assert found is not None
+    return found
+
+
+def test_the_notebook_runs_on_a_published_file(snapshot: Snapshot, tmp_path: Path) -> None:
+    """Whoever begins with it sees figures, not errors; it keeps no output of anybody's data."""
+    notebook = json.loads((ROOT / ".github" / "figures.ipynb").read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert cells and not any(cell["outputs"] or cell["execution_count"] for cell in cells)
+    script = tmp_path / "cells.py"
+    script.write_text("\n".join("".join(cell["source"]) for cell in cells), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script)], env=os.environ | {"SNAPSHOT": str(snapshot.path)}, text=True,
+        capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for said in ("answered_share", "Qwen", "95 % interval"):
+        assert said in done.stdout
+
+
+def _read_statement(engine: str) -> str:
+    """Reads the statement below the comment that names an engine."""
+    found = re.search(rf"-- {engine}\n(.*?;)\n", (ROOT / "OPERATIONS.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_clickhouse_loads_the_partitions_as_written(snapshot: Snapshot, tmp_path: Path) -> None:
+    """The real engine, with the folder in the place of the bucket."""
+    try:
+        python = prepare_environment("chdb")
+    except SystemExit as error:
+        pytest.skip(str(error))
+    export_metrics(snapshot, ["all"], tmp_path / "figures", "parquet")
+    statement = re.sub(r"s3\('[^']*/figures", f"file('{tmp_path}/figures", _read_statement("ClickHouse"))
+    script = tmp_path / "load.py"
+    script.write_text(
+        "import sys\nfrom chdb.session import Session\nsession = Session()\n"
+        "session.query('create database warehouse')\nsession.query('use warehouse')\n"
+        f"session.query(sys.argv[1])\nprint(session.query({LOADED!r}, 'CSV'))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([python, str(script), statement.rstrip(";")], text=True,
+                          capture_output=True, check=False)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    counted = duckdb.execute(
+        "select count(*), count(distinct metric), count_if(is_sample), count_if(state = 'measured')"
+        f" from read_parquet('{tmp_path}/figures/*/*.parquet')"
+    ).fetchone()
+    assert counted is not None and counted[1] > 80
+    assert tuple(map(int, done.stdout.strip().split(","))) == counted
+
+
+@pytest.mark.parametrize("engine", ["BigQuery", "Snowflake"])
+def test_statements_for_engines_that_cannot_be_had_here_name_what_is_exported(engine: str) -> None:
+    """They are not run: that they name the folder and its format is all that is held."""
+    statement = _read_statement(engine if engine == "BigQuery" else "Snowflake: [^\n]*")
+    assert "figures" in statement and "parquet" in statement.lower()
