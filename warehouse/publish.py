@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse.comments import copy_layout, write_comments
-from warehouse.database import WarehouseError
+from warehouse.database import WarehouseError, quote_literal
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
 from warehouse.load import is_sample
 from warehouse.logs.log import log_event
@@ -34,8 +34,9 @@ META = {
     **{table: table for table in TABLES},
 }  # fmt: skip
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
-BLOCK_BYTES = 16_384
-"""Block size of a snapshot: with DuckDB's default of 256 KiB its many small tables would triple its size."""
+STORAGE = "block_size 16384, storage_version 'v1.4.0'"
+"""How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would triple its size, and
+its newest form is read by nothing older than the engine that wrote it."""
 KEEP = 3
 """Number of versions kept on disk, so that a reader in the middle of a page keeps the one it opened."""
 
@@ -100,7 +101,7 @@ def _write_snapshot(
     connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str, former: Path | None
 ) -> None:
     # One transaction, since otherwise each table and each comment would be a commit of its own.
-    connection.execute(f"attach '{str(path).replace(chr(39), chr(39) * 2)}' as snapshot (block_size {BLOCK_BYTES})")
+    connection.execute(f"attach {quote_literal(str(path))} as snapshot ({STORAGE})")
     try:
         connection.execute("begin")
         try:

@@ -57,6 +57,24 @@ def test_the_notebook_runs_on_a_published_file(snapshot: Snapshot, tmp_path: Pat
         assert said in done.stdout
 
 
+def test_the_command_line_of_an_older_engine_opens_a_published_file(snapshot: Snapshot) -> None:
+    """Files in the newest form of the engine that writes them could be read by nothing that is a year old."""
+    python = _prepare("duckdb-cli")
+    query = "select count(comment) > 3000 as is_described from duckdb_columns(); select version from meta.snapshot"
+    done = subprocess.run([python.with_name("duckdb"), "-readonly", "-csv", str(snapshot.path), query], text=True,
+                          capture_output=True, check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["is_described", "true", "version", "1"]
+
+
+def _prepare(package: str) -> Path:
+    """Prepares the environment of a package, or skips the test with the reason."""
+    try:
+        return prepare_environment(package)
+    except SystemExit as error:
+        pytest.skip(str(error))
+
+
 def _read_statement(engine: str) -> str:
     """Reads the statement below the comment that names an engine."""
     found = re.search(rf"-- {engine}\n(.*?;)\n", (ROOT / "OPERATIONS.md").read_text(encoding="utf-8"), re.DOTALL)
@@ -66,10 +84,7 @@ def _read_statement(engine: str) -> str:
 
 def test_clickhouse_loads_the_partitions_as_written(snapshot: Snapshot, tmp_path: Path) -> None:
     """The real engine, with the folder in the place of the bucket."""
-    try:
-        python = prepare_environment("chdb")
-    except SystemExit as error:
-        pytest.skip(str(error))
+    python = _prepare("chdb")
     export_metrics(snapshot, ["all"], tmp_path / "figures", "parquet")
     statement = re.sub(r"s3\('[^']*/figures", f"file('{tmp_path}/figures", _read_statement("ClickHouse"))
     script = tmp_path / "load.py"

@@ -9,7 +9,7 @@ import duckdb
 
 from warehouse.comments import copy_comments
 from warehouse.database import open_scratch, quote_literal
-from warehouse.publish import BLOCK_BYTES
+from warehouse.publish import STORAGE
 from warehouse.snapshot import Snapshot, query
 
 PERSON_TABLES = frozenset(
@@ -41,7 +41,7 @@ def write_public_copy(snapshot: Snapshot, path: Path, consent_sources: Collectio
     """
     with open_scratch() as connection:
         connection.execute(f"attach {quote_literal(str(snapshot.path))} as own (read_only)")
-        connection.execute(f"attach {quote_literal(str(path))} as snapshot (block_size {BLOCK_BYTES})")
+        connection.execute(f"attach {quote_literal(str(path))} as snapshot ({STORAGE})")
         connection.execute("use own")
         connection.execute(
             "create temp table consent as select channel_id from own.staging.channels"
