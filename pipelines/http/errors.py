@@ -25,7 +25,6 @@ import traceback
 from pathlib import Path
 
 from warehouse.faults import Fault
-from warehouse.manifest import StoreError
 
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
 """Error numbers of a disk that cannot be written to."""
@@ -131,7 +130,7 @@ def describe_bug(bug: Exception) -> str:
 
 def describe_error(error: Exception) -> str:
     """Describes an exception that no source raised: what the disk or the store said, or where a bug occurred."""
-    if isinstance(error, StoreError):
+    if _is_of_store(error):
         return str(error)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
         reason = os.strerror(error.errno or errno.EIO)
@@ -141,6 +140,13 @@ def describe_error(error: Exception) -> str:
 
 def classify_error(error: Exception) -> Fault:
     """Classifies an exception that no source raised: of the disk, of the store of what is landed, or a bug."""
-    if isinstance(error, StoreError):
+    if _is_of_store(error):
         return Fault.UNREACHABLE
     return Fault.DISK if isinstance(error, OSError) and error.errno in DISK_ERRORS else Fault.INTERNAL
+
+
+def _is_of_store(error: Exception) -> bool:
+    # Late: it brings PyArrow, which no help of a command needs.
+    from warehouse.manifest import StoreError
+
+    return isinstance(error, StoreError)
