@@ -44,7 +44,7 @@ def world(families: int, threads: int, folder: Path) -> None:
         print("ready", flush=True)
         for line in sys.stdin:
             if line.strip() == "change":
-                up.world.advance(0.1)
+                up.world.advance(2)
                 up.world.change(0.01)
                 up.world.advance(0.1)
             said = {"requests": len(up.requests), "points": up.points, "now": up.world.now.isoformat()}

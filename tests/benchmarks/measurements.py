@@ -36,13 +36,11 @@ class Measurement:
     figures: Mapping[str, float] = field(default_factory=dict)
 
 
-def measure_command(
-    command: Sequence[str], environment: Mapping[str, str] | None = None, folder: Path | None = None
-) -> dict[str, float]:
+def measure_command(command: Sequence[str], environment: Mapping[str, str] | None = None) -> dict[str, float]:
     """Runs a process to its end, and returns its seconds, CPU seconds and peak megabytes. Raises SystemExit with its
     last words where it fails."""
     with tempfile.NamedTemporaryFile("r") as took:
-        done = subprocess.run([*MEASURED, took.name, *command], env=environment, cwd=folder, text=True,
+        done = subprocess.run([*MEASURED, took.name, *command], env=environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)  # fmt: skip
         if done.returncode:
             raise SystemExit(f"{' '.join(command)[:200]} failed:\n{done.stdout[-2000:]}")

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import history as histories
-from tests.benchmarks.history import draw_history
+from tests.benchmarks.history import add_to_history, draw_history
 from tests.benchmarks.measurements import (
     OURS,
     Measurement,
@@ -59,11 +58,11 @@ def test_a_command_that_fails_ends_the_benchmark_with_its_last_words() -> None:
         measure_command([sys.executable, "-c", "raise SystemExit('no such tracker')"])
 
 
-def test_runs_are_added_to_the_history_and_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_are_added_to_the_history_and_drawn(tmp_path: Path) -> None:
     """One row for each other tool and run; the head once."""
     history, plot = tmp_path / "history.csv", tmp_path / "plot.svg"
     for _ in range(2):
-        histories.add_to_history(find_medians(FOUND), history)
+        add_to_history(find_medians(FOUND), history)
     with history.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["work"], row["tool"], row["seconds_ratio"], row["cpu_ratio"]) for row in rows] == [
