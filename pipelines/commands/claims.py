@@ -80,7 +80,10 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
 
 def _count_verdicts(claims: list[dict[str, Any]]) -> str:
     counts = Counter(claim["verdict"] for claim in claims)
-    return f"{len(claims)} claims: {', '.join(f'{count} {verdict}' for verdict, count in counts.most_common())}"
+    told = (
+        f"{count} {'hold' if verdict == 'holds' and count > 1 else verdict}" for verdict, count in counts.most_common()
+    )
+    return f"{len(claims)} claims: {', '.join(told)}"
 
 
 def _print_reasons(console: Console, claim: dict[str, Any]) -> None:

@@ -51,7 +51,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
         "4 of 4 tests support it, 0 are ruled out, 0 show the opposite, 0 cannot be judged" in said
         and "items of 3 open and 3 proprietary families" in said
     )
-    assert summary.getvalue().startswith("7 claims: 7 holds") and "would refute it" not in summary.getvalue()
+    assert summary.getvalue().startswith("7 claims: 7 hold\n") and "would refute it" not in summary.getvalue()
     assert len(summary.getvalue().splitlines()) < len(said.splitlines()) / 2
     assert "    With these families a difference below " in said
     assert "    rule: holds if more than half of its deciding tests support it and none opposes it; refuted if" in said
