@@ -120,8 +120,8 @@ def draw_ranks(page: View, choice: Choice) -> Figure:
     return Figure(
         name="ranks",
         title=sentences_fit.name_winner(choice.places, page.titles),
-        subtitle="Left: rank of the family with its 95 % range. Right: share of random weightings under which it is "
-        f"first. {page.describe_scope([])}.",
+        subtitle="Left: rank of the family with its range; all ranges hold together with 95 %. Right: share of random "
+        f"weightings under which it is first. {page.describe_scope([])}.",
         chart=charts_fit.draw_ranks(lines, page.theme),
         rows=lines,
         metric="",

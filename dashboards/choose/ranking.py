@@ -1,9 +1,13 @@
 """The ranking by fit: scores, ranks with their ranges, and the share of weightings that each family wins. It takes and
-returns numbers only."""
+returns numbers only.
+
+Two families are told apart by the interval of the difference of their scores, never by whether ranges overlap.
+"""
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +35,8 @@ class KnownValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A family's standing; it has no rank where too little of the weight is known. `wins` is a share of the
-    weightings."""
+    """A family's standing; it has no rank where too little of the weight is known. `wins` is a share of the weightings;
+    it `is_behind` where the first family is ahead of it by more than chance."""
 
     family: str
     known_share: float
@@ -41,6 +45,7 @@ class Standing:
     rank_low: int | None = None
     rank_high: int | None = None
     wins: float = 0.0
+    is_behind: bool = False
 
 
 def rank_families(
@@ -110,21 +115,38 @@ def _rank_candidates(
     scores = _score_families(middle, is_known, own * tells)
     ranks = _rank_scores(scores[None, :])[0]
     drawn = _position_values(_draw_values(ends, chance) * signs, worst, span)
-    # Ranks are whole numbers, so quantiles are not interpolated.
-    low, high = np.quantile(
-        _rank_scores(_score_families(drawn, is_known, own * tells)), [0.025, 0.975], axis=0, method="inverted_cdf"
-    )
     wins = _count_wins(drawn, is_known, tells, chance)
-    # Ranges come from draws and may miss the rank itself, which must lie within its range.
-    standings = [
+    is_ahead = _find_ahead(scores, ends, signs, own * tells, span)
+    first, *_ = order = sorted(range(len(families)), key=lambda at: (ranks[at], -wins[at], families[at]))
+    lows, highs = 1 + is_ahead.sum(axis=0), len(families) - is_ahead.sum(axis=1)
+    return [
         Standing(
-            family, float(shares[at]), float(scores[at]), int(ranks[at]), int(min(low[at], ranks[at])),
-            int(max(high[at], ranks[at])),
-            float(wins[at]),
+            families[at], float(shares[at]), float(scores[at]), int(ranks[at]), int(lows[at]), int(highs[at]),
+            float(wins[at]), bool(is_ahead[first, at]),
         )
-        for at, family in enumerate(families)
+        for at in order
     ]  # fmt: skip
-    return sorted(standings, key=lambda standing: (standing.rank or 0, -standing.wins, standing.family))
+
+
+def _find_ahead(scores: Numbers, ends: Numbers, signs: Numbers, weights: Numbers, span: Numbers) -> BoolArray:
+    """Finds which family (row) is ahead of which by more than chance; all these differences hold together with 95 %.
+
+    How far a family's score reaches is added up over its measures, because its figures rest on the same threads. Two
+    families rest on different ones, so that the error of their difference is the root of both squares (Zou and Donner
+    2008). A range without a value counts as a whole.
+    """
+    is_known, is_range = ~np.isnan(ends[0]), ends[3] > 0
+    weight = (is_known @ weights)[:, None]
+    loads = is_known * weights / span / np.where(weight > 0, weight, 1.0)
+    worse, better = np.where(signs > 0, ends[1:3], ends[2:0:-1])
+    below, above = (
+        np.nansum(loads * np.where(is_range, 0.0, np.abs(ends[0] - end)), axis=1) for end in (worse, better)
+    )
+    unknown = np.nansum(loads * np.where(is_range, (ends[2] - ends[1]) / 2, 0.0), axis=1)
+    pairs = max(1, len(scores) * (len(scores) - 1) // 2)
+    reach = NormalDist().inv_cdf(1 - 0.025 / pairs) / TO_LIMIT
+    gaps = scores[:, None] - scores - reach * np.hypot(below[:, None], above) - unknown[:, None] - unknown
+    return np.asarray(_round_scores(gaps) > 0)
 
 
 def _scale_of(middle: Numbers) -> tuple[Numbers, Numbers, Numbers]:

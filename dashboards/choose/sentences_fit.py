@@ -15,8 +15,13 @@ MOST_REASONS = 2
 
 
 def is_apart(places: Sequence[Standing]) -> bool:
-    """Returns whether the first family's range of ranks ends before all others begin."""
-    return bool(places) and all((places[0].rank_high or 0) < (other.rank_low or 0) for other in places[1:])
+    """Returns whether the first family is ahead of all others by more than chance."""
+    return bool(places) and not _select_level(places)
+
+
+def _select_level(places: Sequence[Standing]) -> list[Standing]:
+    """Selects the families to which the first shows no difference."""
+    return [other for other in places[1:] if not other.is_behind]
 
 
 def select_ranked(places: Sequence[Standing]) -> list[Standing]:
@@ -72,7 +77,7 @@ def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
         f"By support {name} ranks first of {len(ranked)} families (range {first.rank_low}–{first.rank_high}), and does "
         f"so under {numbers.format_share(first.wins)} of weightings"
     )
-    level = [one for one in others if (one.rank_low or 0) <= (first.rank_high or 0)]
+    level = _select_level(ranked)
     return f"{text}; {_count_level(level, titles)} may be as good." if level else f"{text}; no other may be as good."
 
 
@@ -90,8 +95,7 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
         return f"Only {name} can be ranked by support"
     if is_apart(ranked):
         return f"{name} is supported best"
-    level = [one for one in ranked[1:] if (one.rank_low or 0) <= (ranked[0].rank_high or 0)]
-    return f"By support {name} ranks first, but {_count_level(level, titles)} may be as good"
+    return f"By support {name} ranks first, but {_count_level(_select_level(ranked), titles)} may be as good"
 
 
 def count_met(judged: Sequence[Judged], shown: int) -> str:

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.rests_on(
 
 PAGE = "choose/fit.py"
 TITLES = {"qwen": "Qwen", "gpt": "GPT", "gemma": "<b>Gemma</b>"}
-APART = [Standing("qwen", 1, 0.9, 1, 1, 1, 0.83), Standing("gpt", 1, 0.5, 2, 2, 2, 0.17)]
+APART = [Standing("qwen", 1, 0.9, 1, 1, 1, 0.83), Standing("gpt", 1, 0.5, 2, 2, 2, 0.17, is_behind=True)]
 LEVEL = [Standing("qwen", 1, 0.6, 1, 1, 2, 0.4), Standing("gpt", 1, 0.5, 2, 1, 2, 0.6)]
 
 
@@ -94,7 +94,7 @@ VERDICTS = [
 def test_the_verdict_counts_models_and_says_first_where_support_tells_nothing(
     found: list[Judged], places: list[Standing], verdict: str
 ) -> None:
-    """Under twenty words and at most three numbers; ranges that overlap are no order."""
+    """Under twenty words and at most three numbers; without a difference shown there is no order."""
     said = sentences_fit.judge_page(found, places, TITLES).replace("\\", "")
     assert said == verdict and len(said.split()) <= 20 and len(re.findall(r"\d+", said)) <= 3
 

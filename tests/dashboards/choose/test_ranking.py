@@ -2,6 +2,8 @@
 
 import time
 
+import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,11 +79,11 @@ def test_ranks_stand_in_their_ranges_and_no_weighting_is_won_twice(
 def test_who_is_better_in_everything_is_first_under_every_weighting(
     given_figures: dict[str, dict[str, KnownValue]], chosen: dict[str, int]
 ) -> None:
-    """Whatever counts how much: 100 %, and a range of 1 to 1."""
+    """Whatever counts how much: 100 %, and a range of 1 to 1 where it is better by more than chance among all pairs."""
     best = {
-        "answered": KnownValue(101, 101, 101),
-        "freedom": KnownValue(101, 101, 101),
-        "price": KnownValue(-1, -1, -1),
+        "answered": KnownValue(1001, 1001, 1001),
+        "freedom": KnownValue(1001, 1001, 1001),
+        "price": KnownValue(-1001, -1001, -1001),
     }
     first = rank_families({**given_figures, "best": best}, chosen, RISING)[0]
     assert (first.family, first.rank, first.rank_low, first.rank_high, first.wins) == ("best", 1, 1, 1, 1.0)
@@ -147,20 +149,43 @@ def test_a_measure_in_which_all_are_alike_does_not_punish_who_has_it() -> None:
     assert found["three"].rank is None
 
 
-def test_intervals_that_overlap_give_ranges_that_overlap() -> None:
-    """Near one another: either may be first. Far apart: only one."""
-    near = rank_families(
-        {"a": {"answered": KnownValue(0.52, 0.4, 0.64)}, "b": {"answered": KnownValue(0.5, 0.38, 0.62)}},
-        {"answered": 1},
-        RISING,
-    )
-    far = rank_families(
-        {"a": {"answered": KnownValue(0.9, 0.85, 0.95)}, "b": {"answered": KnownValue(0.2, 0.15, 0.25)}},
-        {"answered": 1},
-        RISING,
-    )
-    assert [(one.rank_low, one.rank_high) for one in near] == [(1, 2), (1, 2)]
-    assert [(one.rank_low, one.rank_high) for one in far] == [(1, 1), (2, 2)]
+@pytest.mark.parametrize(
+    ("other", "is_behind"),
+    [
+        (KnownValue(0.2, 0.15, 0.25), True),
+        # Intervals that overlap, and a difference of 0.15 (0.01 to 0.29) all the same.
+        (KnownValue(0.75, 0.65, 0.85), True),
+        (KnownValue(0.77, 0.67, 0.87), False),
+        (KnownValue(None, 0.1, 0.75), True),
+        (KnownValue(None, 0.1, 0.85), False),
+    ],
+)
+def test_two_are_told_apart_by_their_difference(other: KnownValue, is_behind: bool) -> None:
+    """Neither intervals nor ranges that overlap decide; of a range alone every value must be worse."""
+    figures = {"a": {"answered": KnownValue(0.9, 0.8, 1)}, "b": {"answered": other}}
+    found = rank_families(figures, {"answered": 1}, RISING)
+    assert [one.is_behind for one in found] == [False, is_behind]
+    assert [(one.rank_low, one.rank_high) for one in found] == ([(1, 1), (2, 2)] if is_behind else [(1, 2), (1, 2)])
+    price = {family: {"price": KnownValue(*(end and -end for end in (one.value, one.high, one.low)))}
+             for family, (one,) in ((name, of_it.values()) for name, of_it in figures.items())}  # fmt: skip
+    assert [one.is_behind for one in rank_families(price, {"price": 1}, RISING)] == [False, is_behind]
+
+
+@pytest.mark.parametrize(("count", "measures"), [(2, 1), (20, 1), (20, 3)])
+def test_of_equal_families_hardly_one_is_said_to_be_behind(count: int, measures: int) -> None:
+    """Figures of a family from the same hundred threads: in at most one world of twenty any two are told apart."""
+    rng, names = np.random.default_rng(20_261_127), MEASURES[:measures]
+    false = 0
+    for shares in rng.binomial(100, 0.5, (300, count)) / 100:
+        errors = 1.96 * np.sqrt(shares * (1 - shares) / 100)
+        ends = [KnownValue(*map(float, one)) for one in zip(shares, shares - errors, shares + errors, strict=True)]
+        found = rank_families(
+            {f"family {at}": dict.fromkeys(names, one) for at, one in enumerate(ends)},
+            dict.fromkeys(names, 1),
+            dict.fromkeys(names, True),
+        )
+        false += any(one.rank_low != 1 or one.rank_high != count for one in found)
+    assert false <= 300 * 0.05 + 2 * np.sqrt(300 * 0.05 * 0.95)
 
 
 def test_of_two_that_are_best_in_one_thing_each_half_of_the_weightings_are_won() -> None:
