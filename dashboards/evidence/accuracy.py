@@ -1,6 +1,6 @@
 """The published accuracy of the rules that read text, drawn and in words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboards.charts.axes import scale_of
 from dashboards.charts.colours import Palette
@@ -11,8 +11,10 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-TABLE = "metrics.feature_accuracy"
-WEAK = "▲ weak"
+TABLE, GATES = "metrics.feature_accuracy", "metrics.reader_gates"
+WEAK, BELOW = "▲ weak", "▲ below its gate"
+GATED = ("yes", "stated", "bot or agent")
+"""Classes that are judged by their feature's gate, beside those of any kind."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 SOUGHT = " of sought "
 """Features tested on cases searched for because their kind is rare: too few to draw."""
@@ -32,6 +34,25 @@ def load_accuracy(snapshot: Snapshot) -> list[DictRow]:
     return snapshot_reader.load_rows(
         snapshot, f"select * from {TABLE} order by feature, class, part, channel_kind, language"
     )
+
+
+def load_gates(snapshot: Snapshot) -> dict[str, DictRow]:
+    """Loads what each reader needs, and whether it has it, by feature; empty where the snapshot lacks gates."""
+    if not snapshot_reader.has_table(snapshot, GATES):
+        return {}
+    return {row["feature"]: row for row in snapshot_reader.load_rows(snapshot, f"select * from {GATES}")}
+
+
+def judge_by_gates(rows: Sequence[DictRow], gates: Mapping[str, DictRow]) -> list[DictRow]:
+    """Judges overall results by the gates of their features (`gate`), which decide what is a trial; they come first,
+    before results that have none."""
+    judged = [
+        row | {"gate": gate, "is_weak": not gate["is_passed"]}
+        if (gate := gates.get(row["feature"])) and (row["class"] in GATED or row["class"].startswith("any "))
+        else row
+        for row in rows
+    ]
+    return sorted(judged, key=lambda row: ("gate" not in row, bool(row["is_weak"])))
 
 
 def select_whole(rows: Sequence[DictRow]) -> list[DictRow]:
@@ -68,7 +89,8 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     """Makes one group per feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
-        weak = f" · {WEAK}" if row["is_weak"] else ""
+        gate = row.get("gate")
+        weak = f" · {BELOW if gate else WEAK}" if row["is_weak"] else ""
         precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
         short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
@@ -83,12 +105,19 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         ]
         group = {
             "name": name_feature(row),
-            "said": f"precision {precision}, recall {recall}{weak}",
+            "said": f"precision {precision}, recall {recall}{_describe_gate(gate)}{weak}",
             "short": f"{short}{weak}",
             "mark": weak.strip(" ·"),
         }
         drawn.append(group | {"lines": lines})
     return drawn
+
+
+def _describe_gate(gate: DictRow | None) -> str:
+    if not gate:
+        return ""
+    needed = [numbers.format_share(gate[f"needed_{name}"]) for name in ("precision", "recall")]
+    return f"; needs {needed[0]}" + (f" and {needed[1]}" if needed[0] != needed[1] else " of both")
 
 
 def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:

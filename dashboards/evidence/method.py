@@ -16,9 +16,11 @@ from dashboards.words import numbers, sentences
 QUESTION = "Method"
 LABELLED = (
     "Precision: how much of what a rule finds is right. Recall: how much of what is there it finds. ● precision, □ "
-    "recall; bars are 95 % intervals. ▲ weak: one of the two is too low, or it was tested on too few cases. Tested on "
-    "labelled cases that were held out while the rules were tuned. Where the recordings are available, the tests "
-    "measure it again and fail if a rule tested on enough cases got worse."
+    "recall; bars are 95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases "
+    "were there to find; a figure that rests on it is a trial. One exception: a mere “+1” is no answer, although its "
+    "reader is below its gate; `with_me_too` has the shares with it. ▲ weak: a part that has no gate, below 80 % or "
+    "with fewer than 20 cases. Tested on labelled cases that were held out while the rules were tuned. Where the "
+    "recordings are available, the tests measure it again and fail if a rule tested on enough cases got worse."
 )
 LABELLERS = (
     "Who labelled, and what: an AI reader read texts one by one with written definitions and without the rules' "
@@ -49,18 +51,24 @@ def story(page: View) -> Story:
     parts += coverage.draw_simulations(page.snapshot)
     parts += [draw_questions(entries)] if entries else []
     parts += [Words("## What was restated?"), *restatements.draw_restatements(page), explain_receipt(page)]
-    whole = accuracy.select_whole(rows)
+    whole = _load_whole(page, rows)
     answer = sentences.tell_in_steps(judge_page(entries, whole), answer_page(entries, whole))
     return Story(QUESTION, answer, parts, shown_count=0, more=MORE)
+
+
+def _load_whole(page: View, rows: Sequence[DictRow]) -> list[DictRow]:
+    return accuracy.judge_by_gates(accuracy.select_whole(rows), accuracy.load_gates(page.snapshot))
 
 
 def judge_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     """Words as a verdict how many questions are answered in full; empty where none is published."""
     full = sum(entry["state"] == method_questions.FULL for entry in entries)
-    weak = sum(row["is_weak"] for row in rows)
-    readers = (
-        f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} of texts {numbers.is_are(weak)} weak" if weak else ""
-    )
+    gated = [row for row in rows if "gate" in row]
+    weak = sum(row["is_weak"] for row in gated or rows)
+    readers = f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} of texts {numbers.is_are(weak)} weak"
+    if gated:
+        readers = f"; {weak} of {len(gated)} readers {numbers.is_are(weak)} below their gate"
+    readers = readers if weak else ""
     return f"**{full} of {len(entries)} questions are answered in full**{readers}." if entries else ""
 
 
@@ -73,7 +81,14 @@ def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
         if entries
         else "The data give no answer: this snapshot was published without the questions of the method."
     )
-    weak = sum(row["is_weak"] for row in rows)
+    gated = [row for row in rows if "gate" in row]
+    weak = sum(row["is_weak"] for row in gated or rows)
+    if gated:
+        return (
+            f"{questions_sentence} Of {len(gated)} readers of texts, accounts and incidents **{weak} "
+            f"{numbers.is_are(weak)} below the gate** fixed for them; what rests on those is a trial, which ranks "
+            "nobody and decides no claim."
+        )
     if rows:
         rules_sentence = (
             f"Of {len(rows)} features that rules read or distinguish, **{weak} {numbers.is_are(weak)} weak**"
@@ -86,8 +101,10 @@ def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
 
 def draw_accuracy(page: View, rows: Sequence[DictRow]) -> Figure:
     """Draws the overall accuracy of the rules."""
-    whole_rows = accuracy.select_whole(rows)
-    weak = sum(row["is_weak"] for row in whole_rows)
+    whole_rows = _load_whole(page, rows)
+    gated = [row for row in whole_rows if "gate" in row] or whole_rows
+    weak = sum(row["is_weak"] for row in gated)
+    good = f"{len(gated) - weak} of {len(gated)}"
     description = "; ".join(
         f"{accuracy.name_feature(row)} {accuracy.format_accuracy(row, 'precision')} and "
         f"{accuracy.format_accuracy(row, 'recall')}"
@@ -95,8 +112,9 @@ def draw_accuracy(page: View, rows: Sequence[DictRow]) -> Figure:
     )
     return Figure(
         name="accuracy",
-        title=f"{len(whole_rows) - weak} of {len(whole_rows)} rules are accurate enough; {weak} "
-        f"{numbers.is_are(weak)} weak",
+        title=f"{good} readers pass their gate; {weak} {numbers.is_are(weak)} below it"
+        if "gate" in gated[0]
+        else f"{good} rules are accurate enough; {weak} {numbers.is_are(weak)} weak",
         subtitle=LABELLED,
         chart=accuracy.draw_accuracy(accuracy.make_groups(whole_rows), page.theme),
         rows=whole_rows,
@@ -112,8 +130,8 @@ def draw_scopes(rows: Sequence[DictRow]) -> Figure:
     return Figure(
         name="scopes",
         title=f"By part, kind of channel and language: {weak} of {len(rows)} lines are weak",
-        subtitle="Empty: all of them together. κ: agreement of two labellers beyond chance, where enough was labelled "
-        "twice.",
+        subtitle="Empty: all of them together. Weak: precision or recall below 80 %, or fewer than 20 cases to find. "
+        "κ: agreement of two labellers beyond chance, where enough was labelled twice.",
         chart=None,
         rows=rows,
         metric="feature_accuracy",

@@ -31,20 +31,37 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEARTBEAT_NOW", NOW.isoformat())
 
 
-def test_the_answer_counts_questions_and_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One question of each kind; three rules as a whole, one of them weak, and said so in words."""
+def test_the_answer_counts_questions_and_readers_below_their_gates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One question of each kind; three readers, of which one passes. What decides over trials is said, and nothing
+    else: a reader right in 90 % is below its gate where it needs 95."""
     snapshot = publish_world(tmp_path)
     app = opened(monkeypatch, tmp_path, PAGE)
-    drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
+    whole = accuracy.select_whole(accuracy.load_accuracy(snapshot))
+    drawn = accuracy.make_groups(accuracy.judge_by_gates(whole, accuracy.load_gates(snapshot)))
     assert [title.value for title in app.title] == ["Method"]
 
-    assert "**1 of 3 questions are answered in full**; 1 reader of texts is weak." in texts(app)
+    assert "**1 of 3 questions are answered in full**; 2 of 3 readers are below their gate." in texts(app)
     assert "1 of 3 questions of the method are answered, 1 more in part, and 1 not at all." in texts(app)
+    assert "Of 3 readers of texts, accounts and incidents 2 are below the gate" in texts(app)
+    assert "1 of 3 readers pass their gate; 2 are below it" in texts(app)
+    assert [group["name"] for group in drawn] == ["question type", "has code", "has patch"]
+    assert drawn[1]["said"].replace(numbers.GAP, " ").endswith("; needs 95 % and 90 % · ▲ below its gate")
+    assert drawn[2]["said"].startswith("precision unknown, nothing found, recall unknown, nothing to find; needs")
+    assert "AI reader" in texts(app) and "the tests measure it again" in texts(app)
+
+
+def test_an_older_snapshot_without_gates_counts_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it always said."""
+    snapshot = publish_world(tmp_path, World(without=("metrics.reader_gates",)))
+    app = opened(monkeypatch, tmp_path, PAGE)
+    drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
+
+    assert "**1 of 3 questions are answered in full**; 1 reader of texts is weak." in texts(app)
     assert "Of 3 features that rules read or distinguish, 1 is weak" in texts(app)
     assert "2 of 3 rules are accurate enough; 1 is weak" in texts(app)
-    assert [group["name"] for group in drawn] == ["has code", "question type", "has patch"]
     assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
-    assert "AI reader" in texts(app) and "the tests measure it again" in texts(app)
 
 
 def test_questions_unfold_by_letter_with_definition_and_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

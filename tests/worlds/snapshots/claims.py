@@ -67,6 +67,10 @@ ACCURACY = {
     "kappa": NUMBER,
     "is_weak": FLAG,
 }  # fmt: skip
+GATE = {
+    "feature": TEXT, **dict.fromkeys(("needed_precision", "needed_recall", "precision", "recall"), NUMBER),
+    "labelled_count": COUNT, "is_passed": FLAG, "reason": TEXT,
+}  # fmt: skip
 
 
 def tables(world: "World") -> dict[str, pa.Table]:
@@ -75,7 +79,7 @@ def tables(world: "World") -> dict[str, pa.Table]:
         "claim_verdicts": (verdicts, VERDICT), "claim_tests": (tests, TEST), "claim_versions": (versions, VERSION),
         "registered_claims": (registration, REGISTRATION),
         "method_questions": (questions, QUESTION), "definition_changes": (changes, CHANGE),
-        "feature_accuracy": (accuracies, ACCURACY),
+        "feature_accuracy": (accuracies, ACCURACY), "reader_gates": (gates, GATE),
     }  # fmt: skip
     return {
         f"metrics.{name}": pa.Table.from_pylist(
@@ -201,6 +205,18 @@ def accuracies(world: "World") -> Iterator[Row]:
             "precision_low": low, "precision_high": high, "recall": value, "recall_low": low, "recall_high": high,
             "kappa": 0.92 if shares else None, "is_weak": weakness is not None, "weakness": weakness,
             "method_version": 1,
+        }  # fmt: skip
+
+
+def gates(world: "World") -> Iterator[Row]:
+    """A reader good enough elsewhere that fails its gate, one that passes a low one, and one that finds nothing."""
+    for feature, needed, had in (("has_code", (0.95, 0.9), 0.9), ("question_type", (0.75, 0.75), 0.85),
+                                 ("has_patch", (0.8, 0.8), None)):  # fmt: skip
+        is_passed = had is not None and had >= max(needed)
+        yield {
+            "feature": feature, "needed_precision": needed[0], "needed_recall": needed[1], "precision": had,
+            "recall": had, "labelled_count": 30, "is_passed": is_passed,
+            "reason": None if is_passed else said(world, f"{feature} is below its gate.", 9),
         }  # fmt: skip
 
 
