@@ -84,8 +84,10 @@ def _format_figure(row: dict[str, Any]) -> str:
     counts = f"n = {row['n']:,} ({row['n_events']:,} events, {row['n_censored']:,} censored)"
     if row["value"] is None and row["low"] is None:
         return f"{row['state']}; {counts}"
-    value = "not reached" if row["value"] is None else f"{row['value']:.6g}"
     ends = ["open" if row[name] is None else f"{row[name]:.6g}" for name in ("low", "high")]
+    if row["value"] is None and row["low"] is not None and row["high"] is not None:
+        return f"between {ends[0]} and {ends[1]} {row['unit']}; {counts}"
+    value = "not reached" if row["value"] is None else f"{row['value']:.6g}"
     return f"{value} {row['unit']} ({ends[0]} to {ends[1]}); {counts}"
 
 

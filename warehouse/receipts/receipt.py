@@ -215,7 +215,8 @@ def _read_items(snapshot: Snapshot, sql: str, key: Mapping[str, str], most: int)
     order = ", ".join(name for name in ("age_days", "item_id") if name in columns) or "all"
     items = _read_rows(snapshot, f"select * {counting} order by {order} limit ?", [*params, most])
     excluded = f"from ({sql}) as items where {where} and {is_left_out} group by all"
-    reasons = f"select {reason} as reason, count(*) as count {excluded} order by all"
+    # Without any reason there is no group, and so one row that counts none.
+    reasons = f"select {reason} as reason, count(*) as count {excluded} having count(*) > 0 order by all"
     return items, int(count), _read_rows(snapshot, reasons, params)
 
 

@@ -214,6 +214,23 @@ def test_the_parts_of_an_interval_add_up_to_it(snapshot: Snapshot, name: str) ->
     assert f"the interval: {describe_parts(receipt.parts, figure['unit'])}" in captured.get()
 
 
+def test_a_range_without_a_value_is_called_a_range(snapshot: Snapshot) -> None:
+    """Incidents that name no component leave a rate between two ends: nothing that was waited for and not reached.
+    Rows of which none is left out are not said to be left out."""
+    (row,) = query(
+        snapshot,
+        "from metrics.incident_rate where value is null and low is not null and segment = 'api' order by n desc,"
+        " family_id limit 1",
+    ).to_pylist()
+    console = Console(width=200)
+    with console.capture() as captured:
+        print_receipt(console, _receipt(snapshot, "incident_rate", row))
+    said = captured.get()
+
+    assert f"between {row['low']:.6g} and {row['high']:.6g} per 30 days; n = {row['n']}" in said
+    assert "not reached" not in said and "None" not in said
+
+
 def test_what_is_counted_in_full_has_no_parts(snapshot: Snapshot) -> None:
     """Its ends are its value."""
     receipt = _receipt(snapshot, "commit_absence_factor", _some(snapshot, "commit_absence_factor")[0])
