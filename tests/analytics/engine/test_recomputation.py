@@ -6,9 +6,10 @@ from types import SimpleNamespace
 import pytest
 
 from tests.tools.recomputation.estimators import Line
+from tests.tools.recomputation.from_items import compare_items
 from tests.tools.recomputation.from_staging import recompute
 from tests.tools.recomputation.staged import Staged
-from tests.worlds.rows import NOW, Row, Rows, measure
+from tests.worlds.rows import NOW, Row, Rows, alter, found, measure
 
 METRICS = (
     "never_answered_share", "reopened_share", "open_age_days", "open_old_share", "staff_answer_share", "bot_share",
@@ -32,6 +33,10 @@ def _fill_world() -> Rows:
             author_role="outsider", opened_at=NOW - timedelta(days=number), seen_at=NOW,
             closed_at=NOW - timedelta(days=number / 2) if number % 2 else None,
         )  # fmt: skip
+    part = rows.channel(rows.family("seen in part"))
+    for number in range(80):
+        replies = [(1 + number % 30, "outsider")] if number % 3 and number > 1 else []
+        rows.thread(part, replies, age_hours=3000 + 40 * number, has_all_replies=number > 1)
     for number in range(30):
         rows.incident(page, NOW - timedelta(days=9.5 * number, hours=number), 2.0)
         rows.add(
@@ -42,14 +47,47 @@ def _fill_world() -> Rows:
 
 
 def test_figures_agree_with_other_code() -> None:
-    """Items, windows, roles, weeks, curves and limits are all made anew; no figure may differ."""
-    lines = {line.name: line for line in recompute(Staged(measure(_fill_world(), *METRICS)))}
+    """Items, windows, roles, weeks, curves and limits are all made anew, and so are the bounds of what was not seen; no
+    figure may differ."""
+    con = measure(_fill_world(), *METRICS)
+    lines = {line.name: line for line in recompute(Staged(con))}
     differing = {name: (line.compared, line.worst_value, line.worst_limit) for name, line in lines.items()
                  if line.differing}  # fmt: skip
 
     assert differing == {}
     compared = {name.split()[0] for name, line in lines.items() if line.compared}
     assert set(METRICS) - compared == {"stars_count", "likes_count"}
+    for name in ("never_answered_share", "answered_share"):
+        assert con.sql(f"from metrics.{name} where value is not null and note like '%Not seen of 2%'").fetchall()
+
+
+def test_shares_that_labels_put_right_agree_with_other_code() -> None:
+    """The shift is that of the side's own labels, or of all where it has none, and the error adds to that of chance."""
+    rows = Rows()
+    for side in ("open", "proprietary"):
+        tracker = rows.channel(rows.family(side, side=side))
+        for number in range(60):
+            kind = "getting it to run" if number % 3 else "using it"
+            rows.thread(tracker, age_hours=3000 + 40 * number, question_type=kind)
+    con = measure(rows)
+    found(con, "reading_errors")
+    for side, shift, variance in (("all", 0.04, 0.0004), ("open", -0.2, 0.002)):
+        alter(
+            con,
+            "insert into metrics.reading_errors by name select 'question_type=getting it to run' as feature,"
+            " 'opener' as part, 'tracker' as channel_kind, ? as side, 80 as labelled_count, ? as shift,"
+            " ? as shift_variance",
+            [side, shift, variance],
+        )
+    for name in ("setup_question_share", "item_clusters"):
+        found(con, name)
+    (line,) = compare_items(con, "share", "setup_question_share")
+
+    assert (line.compared, line.differing) == (8, 0)
+    values = con.sql(
+        "select distinct side, round(value, 2) from metrics.setup_question_share where value is not null order by all"
+    )
+    assert values.fetchall() == [("open", 0.47), ("proprietary", 0.71)]
 
 
 @pytest.mark.parametrize("column", ["value", "low", "high"])

@@ -67,21 +67,44 @@ def _ratio(sums: Floats, independent: float) -> float | None:
     return float((sums**2).sum()) * many / (many - 1) / independent if many > 1 and independent > 0 else None
 
 
-def share(group: pd.DataFrame, clusterings: list[str]) -> Limits:
-    """A share with Wilson's limits for the number that its items are worth."""
+def split_unseen(group: pd.DataFrame) -> tuple[pd.DataFrame, float]:
+    """The items that were seen, and the part of all that they are."""
+    if "is_unseen" not in group:
+        return group, 1.0
+    seen = group[~group.is_unseen.fillna(False).astype(bool)]
+    return seen, len(seen) / len(group)
+
+
+def share(items: pd.DataFrame, clusterings: list[str]) -> Limits:
+    """A share with Wilson's limits for the number that its items are worth, from where no unseen item is a yes to where
+    all are."""
+    group, part = split_unseen(items)
     n, yes = float(len(group)), float(group.is_yes.sum())
-    part, worth = yes / n, n
+    value, worth = yes / n, n
     for name in clusterings:
         sums = group.groupby(name).is_yes.agg(["size", "sum"])
         sizes = sums["size"].to_numpy(float)
-        design, reach = widen(sizes, _ratio(sums["sum"].to_numpy(float) - part * sizes, n * part * (1 - part)))
+        design, reach = widen(sizes, _ratio(sums["sum"].to_numpy(float) - value * sizes, n * value * (1 - value)))
         worth = min(worth, n / design / (reach / Z) ** 2)
-    low, high = proportion_confint(part * worth, worth, method="wilson")
-    return part, 0.0 if yes == 0 else float(low), 1.0 if yes == n else float(high)
+    least, most = value * part, value * part + 1 - part
+    (low, _), (_, high) = (
+        proportion_confint(end * worth / part, worth / part, method="wilson") for end in (least, most)
+    )
+    return value, 0.0 if yes == 0 else float(low), 1.0 if yes == n else float(high)
 
 
-def median(group: pd.DataFrame, clusterings: list[str]) -> Limits:
+def put_right(limits: Limits, shift: float, variance: float) -> Limits:
+    """A share moved by the mean of label minus rule, its ends as far off as both errors together."""
+    value, low, high = limits
+    assert value is not None and low is not None and high is not None
+    moved, error = value + shift, Z * math.sqrt(variance)
+    below, above = math.hypot(value - low, error), math.hypot(high - value, error)
+    return min(1.0, max(0.0, moved)), max(0.0, moved - below), min(1.0, moved + above)
+
+
+def median(items: pd.DataFrame, clusterings: list[str]) -> Limits:
     """A median with the interpolated limits of its order statistics, for the number that its items are worth."""
+    group, _ = split_unseen(items)
     amounts = np.sort(group.amount.to_numpy(float))
     n, middle, worth = len(amounts), float(np.median(amounts)), float(len(amounts))
     side = 0.5 * np.sign(middle - group.amount.to_numpy(float))
@@ -189,8 +212,10 @@ def select(items: pd.DataFrame, key: Any) -> pd.DataFrame:
     return chosen[chosen.is_pooled] if key.channel_role == "all" else chosen[chosen.channel_role == key.channel_role]
 
 
-def read_off(curve: Curve, statistic: str) -> Limits:
-    """Reads the figure of a statistic of waits off its curve."""
+def read_off(curve: Curve, statistic: str, part: float = 1.0) -> Limits:
+    """Reads the figure of a statistic of waits off its curve, of items that are a part of all; of the others none or
+    all were answered in time."""
     if statistic in HOURS:
-        return answered(curve, HOURS[statistic])
+        value, low, high = answered(curve, HOURS[statistic])
+        return value, None if low is None else low * part, None if high is None else high * part + 1 - part
     return mean_wait(curve) if statistic == "rmst_7d" else quantile(curve, LEVELS.get(statistic, 0.5))

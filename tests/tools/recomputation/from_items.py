@@ -6,35 +6,50 @@ import duckdb
 import pandas as pd
 
 from tests.tools.reckonings import poisson_limits
-from tests.tools.recomputation.estimators import Limits, Line, fit_curve, median, read_off, select, share
+from tests.tools.recomputation.estimators import (
+    Limits,
+    Line,
+    fit_curve,
+    median,
+    put_right,
+    read_off,
+    select,
+    share,
+    split_unseen,
+)
 from tests.worlds.warehouse_rows import MODELS
 
 
-def compare_items(con: duckdb.DuckDBPyConnection, shape: str) -> Iterator[Line]:
-    """Compares all metrics of a shape, from the items of their own queries."""
+def compare_items(con: duckdb.DuckDBPyConnection, shape: str, only: str = "") -> Iterator[Line]:
+    """Compares all metrics of a shape, or only one, from the items of their own queries."""
     compute: Callable[[pd.DataFrame, list[str]], Limits] = share if shape == "share" else median
-    clusters = "left join metrics.item_clusters as c on c.item_id = i.item_id"
-    for model in (one for one in MODELS if one.header.shape == shape and not one.header.readings):
+    errors = read_errors(con)
+    for model in (one for one in MODELS if one.header.shape == shape and only in ("", one.path.stem)):
         line, name = Line(model.path.stem), model.path.stem
-        unseen = "not coalesce(i.is_unseen, false)" if "is_unseen" in model.query else "true"
         items = con.sql(
             f"select i.*, coalesce(c.cluster_id, i.item_id) as cluster, coalesce(c.answerer_id, i.item_id) as answerer"
-            f" from ({model.query}) as i {clusters} where i.exclusion_reason is null and {unseen}"
+            f" from ({model.query}) as i left join metrics.item_clusters as c on c.item_id = i.item_id"
+            " where i.exclusion_reason is null"
         ).df()
         names = ["cluster", "answerer"] if model.header.cluster == "answerer" else ["cluster"]
         groups = dict(tuple(items.groupby(["family_id", "channel_kind", "segment", "statistic"])))
-        # Where some were not seen the limits have bounds in them, which are checked by the tests of the shape.
-        for row in (
-            con.sql(
-                f"select * from metrics.{name} where state = 'measured' and coalesce(note, '') not like '%Not seen%'"
-            )
-            .df()
-            .itertuples()
-        ):
-            line.take(
-                row, compute(select(groups[row.family_id, row.channel_kind, row.segment, row.statistic], row), names)
-            )
+        for row in con.sql(f"select * from metrics.{name} where state = 'measured'").df().itertuples():
+            chosen = select(groups[row.family_id, row.channel_kind, row.segment, row.statistic], row)
+            limits = compute(chosen, names)
+            if feature := model.header.readings.get(str(row.statistic)):
+                limits = put_right(limits, *errors.get((feature, row.channel_kind, row.side), (0.0, 0.0)))
+            line.take(row, limits)
         yield line
+
+
+def read_errors(con: duckdb.DuckDBPyConnection) -> dict[tuple[str, str, str], tuple[float, float]]:
+    """Reads how far each reading is off in a kind of channel and side, and the variance of that: by the labels of the
+    side, and where it has none, by those of all."""
+    rows = con.sql("select * from metrics.reading_errors where part <> 'reply' and channel_kind <> 'all'").df()
+    own = {(row.feature, row.channel_kind, row.side): (row.shift, row.shift_variance) for row in rows.itertuples()}
+    pooled = {key[:2]: error for key, error in own.items() if key[2] == "all"}
+    sides = {side for (side,) in con.sql("select distinct side from staging.families").fetchall()}
+    return {(*key, side): own.get((*key, side), error) for key, error in pooled.items() for side in sides}
 
 
 def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
@@ -42,19 +57,20 @@ def compare_waits(con: duckdb.DuckDBPyConnection) -> Iterator[Line]:
     waits = con.sql(
         "select d.*, coalesce(c.cluster_id, d.item_id) as cluster from metrics.survival_durations as d"
         " left join metrics.item_clusters as c on c.item_id = d.item_id"
-        " where not d.is_excluded and d.subject = 'response'"
+        " where d.subject = 'response' and (d.is_unseen or not d.is_excluded)"
     ).df()
     groups = dict(tuple(waits.groupby(["family_id", "channel_kind", "segment"])))
     for name, where in (("answered_share", "true"), ("first_response_hours", "statistic <> 'answered_only_median'")):
         rows = con.sql(
             f"select * from metrics.{name} where state = 'measured' and {where}"
-            " and segment in ('anyone', 'staff', 'outsider') and coalesce(note, '') not like '%Not seen%'"
+            " and segment in ('anyone', 'staff', 'outsider')"
+            " and (unit = 'share' or coalesce(note, '') not like '%Not seen%')"
         ).df()
         for statistic, chosen in rows.groupby("statistic"):
             line = Line(f"{name} {statistic}")
             for row in chosen.itertuples():
-                curve = fit_curve(select(groups[row.family_id, row.channel_kind, row.segment], row))
-                line.take(row, read_off(curve, str(statistic)))
+                chosen, part = split_unseen(select(groups[row.family_id, row.channel_kind, row.segment], row))
+                line.take(row, read_off(fit_curve(chosen), str(statistic), part))
             yield line
 
 

@@ -17,6 +17,7 @@ from tests.tools.recomputation.estimators import (
     read_off,
     select,
     share,
+    split_unseen,
 )
 from tests.tools.recomputation.staged import Staged, measure_hours
 
@@ -44,10 +45,10 @@ def recompute(staged: Staged) -> Iterator[Line]:
 
 
 def _read_figures(staged: Staged, metric: str, statistic: str, segment: str = "all") -> Iterator[Any]:
-    """Reads published figures with a value, but for those that some unseen items widen."""
+    """Reads published figures with a value, but for times that some unseen items widen."""
     rows = staged.con.execute(
         f"select * from metrics.{metric} where state = 'measured' and statistic = ? and segment = ?"
-        " and coalesce(note, '') not like '%Not seen%'",
+        " and (unit = 'share' or coalesce(note, '') not like '%Not seen%')",
         [statistic, segment],
     ).df()
     yield from rows.itertuples()
@@ -64,8 +65,7 @@ def _compare(
     line = Line(f"{metric} {statistic}" + (f" {segment}" if segment != "all" else ""))
     groups = dict(tuple(items.groupby(["family_id", "channel_kind"])))
     for row in _read_figures(staged, metric, statistic, segment):
-        chosen = select(groups[row.family_id, row.channel_kind], row)
-        line.take(row, compute(chosen[~chosen.is_unseen.astype(bool)], ["cluster"]))
+        line.take(row, compute(select(groups[row.family_id, row.channel_kind], row), ["cluster"]))
     return line
 
 
@@ -80,8 +80,8 @@ def _compare_waits(staged: Staged) -> Iterator[Line]:
             for statistic in names:
                 line = Line(f"{metric} {statistic} {segment}")
                 for row in _read_figures(staged, metric, statistic, segment):
-                    chosen = select(groups[row.family_id, row.channel_kind], row)
-                    line.take(row, read_off(fit_curve(chosen[~chosen.is_unseen]), statistic))
+                    chosen, part = split_unseen(select(groups[row.family_id, row.channel_kind], row))
+                    line.take(row, read_off(fit_curve(chosen), statistic, part))
                 yield line
 
 
