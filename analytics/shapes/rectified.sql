@@ -7,8 +7,9 @@
 --   minus rule and its variance come from labels of the same kind of channel, and of the same side where there are
 --   enough (reading_errors); where the kind has none, the share stays as the rule reads it. The ends are as far from
 --   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
---   reading.
--- version: 2
+--   reading, and no farther than 0 and 1. Where all of that lies beyond 0 or 1, labels and rule contradict each other:
+--   the share is that end, and chance alone says how far from it.
+-- version: 3
 with shares as (
     {{query}}
 ),
@@ -22,17 +23,24 @@ readings as (
     join metrics.reading_errors as e on e.feature = v.feature and e.part <> 'reply' and e.channel_kind <> 'all'
     join staging.families as f on e.side in ('all', f.side)
     group by all
+),
+
+moved as (
+    select
+        s.*, e.shift, e.labelled_count, s.value + coalesce(e.shift, 0) as moved,
+        sqrt(power(s.value - s.low, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)) as below,
+        sqrt(power(s.high - s.value, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)) as above
+    from shares as s
+    cross join metrics.rules as r
+    left join readings as e
+        on e.family_id = s.family_id and e.channel_kind = s.channel_kind and e.statistic = s.statistic
 )
 
 select
     s.family_id, s.channel_kind, s.channel_role, s.segment, s.statistic, s."window",
-    greatest(0, least(1, s.value + coalesce(e.shift, 0))) as value,
-    greatest(0, s.value + coalesce(e.shift, 0) - sqrt(
-        power(s.value - s.low, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)
-    )) as low,
-    least(1, s.value + coalesce(e.shift, 0) + sqrt(
-        power(s.high - s.value, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)
-    )) as high,
+    greatest(0, least(1, s.moved)) as value,
+    case when s.moved - s.below > 1 then 1 - s.value + s.low else greatest(0, s.moved - s.below) end as low,
+    case when s.moved + s.above < 0 then s.high - s.value else least(1, s.moved + s.above) end as high,
     s.n, s.n_effective, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
     nullif(concat_ws(
         ' ',
@@ -40,13 +48,10 @@ select
             when s.value is null or s.statistic not in (
                 select v.statistic from (values {{readings}}) as v (statistic, feature)
             ) then null
-            when e.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
-            else 'Put right by ' || e.labelled_count || ' labels of this kind of channel: the rule says '
+            when s.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
+            else 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says '
                 || cast(round(100 * s.value, 1) as varchar) || ' %.'
         end,
         s.own_note
     ), '') as own_note
-from shares as s
-cross join metrics.rules as r
-left join readings as e
-    on e.family_id = s.family_id and e.channel_kind = s.channel_kind and e.statistic = s.statistic
+from moved as s

@@ -120,7 +120,23 @@ def test_labels_put_a_share_right_and_widen_it() -> None:
         abs=1e-9,
     )
     assert figure["read"]["note"] == "Put right by 132 labels of this kind of channel: the rule says 30.0 %."
-    assert cut(figure["less"], "value", "low") == (0, 0) and figure["less"]["high"] > 0.05
+    assert cut(figure["less"], "value", "low") == (0, 0)
+    assert figure["less"]["high"] == pytest.approx(np.hypot(high - 0.3, 1.959963984540054 * 0.1) - 0.1, abs=1e-9)
+
+
+@pytest.mark.parametrize(("yes", "shift", "value"), [(0, -0.2, 0), (100, 0.2, 1)])
+def test_labels_that_contradict_a_rule_leave_an_interval_in_which_the_share_lies(
+    yes: int, shift: float, value: float
+) -> None:
+    """All that both errors allow is below 0, or above 1: an end there would leave out the value. Chance says how far
+    the interval reaches."""
+    items: list[dict[str, Any]] = [{"is_yes": n < yes} for n in range(100)]
+    figure = figures("share", {"read": items}, shifts={"read": (shift, 0.03**2)})["read"]
+    _, reach = proportion_confint(0, 100, method="wilson")
+
+    assert figure["value"] == value
+    assert sorted((figure["low"], figure["high"])) == [figure["low"], figure["high"]]
+    assert figure["high"] - figure["low"] == pytest.approx(reach, abs=1e-9)
 
 
 def test_items_of_one_cluster_are_worth_less_than_as_many_alone() -> None:
