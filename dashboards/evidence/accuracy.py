@@ -116,7 +116,10 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
 def _describe_gate(gate: DictRow | None) -> str:
     if not gate:
         return ""
-    needed = [numbers.format_share(gate[f"needed_{name}"]) for name in ("precision", "recall")]
+    names = ("precision", "recall")
+    if not gate["is_passed"] and all((gate[name] or 0) >= gate[f"needed_{name}"] for name in names):
+        return f"; {numbers.format_count(gate['labelled_count'])} to find, too few"
+    needed = [numbers.format_share(gate[f"needed_{name}"]) for name in names]
     return f"; needs {needed[0]}" + (f" and {needed[1]}" if needed[0] != needed[1] else " of both")
 
 

@@ -52,6 +52,16 @@ def test_the_answer_counts_questions_and_readers_below_their_gates(
     assert "AI reader" in texts(app) and "the tests measure it again" in texts(app)
 
 
+def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
+    """What it needs is no reason where it has all of that."""
+    row = {"feature": "has_patch", "class": "yes", "is_weak": False, "labelled_count": 1}
+    row |= {f"{name}{end}": 1.0 for name in ("precision", "recall") for end in ("", "_low", "_high")}
+    gate = {"needed_precision": 0.8, "needed_recall": 0.8, "precision": 1.0, "recall": 1.0, "labelled_count": 1}
+    (group,) = accuracy.make_groups(accuracy.judge_by_gates([row], {"has_patch": gate | {"is_passed": False}}))
+
+    assert group["said"].endswith("; 1 to find, too few · ▲ below its gate")
+
+
 def test_an_older_snapshot_without_gates_counts_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it always said."""
     snapshot = publish_world(tmp_path, World(without=("metrics.reader_gates",)))
