@@ -102,9 +102,11 @@ def _centre_figures(values: Floats, errors: Floats, is_open: Flags) -> tuple[Flo
 
 
 def _order_sides(values: Floats, errors: Floats, is_open: Flags) -> tuple[Floats, Floats]:
-    """Counts how many of the other side each family exceeds, minus those that exceed it, halved for its own part.
+    """Counts how many of the other side each family exceeds, minus those that exceed it, from the middle of the sides.
 
-    The variance is what the family's own error makes of that count.
+    The means of these counts are each other's opposite, so that half of the first is taken from either side: what is
+    left differs by that mean, and strays as its error has it (DeLong, DeLong and Clarke-Pearson 1988). The variance is
+    what the family's own error makes of its count.
     """
     leads, variances, is_known = np.full(values.shape, np.nan), np.full(values.shape, np.nan), ~np.isnan(values)
     for place in range(len(values)):
@@ -112,8 +114,9 @@ def _order_sides(values: Floats, errors: Floats, is_open: Flags) -> tuple[Floats
             families, others = np.nonzero(is_known[place] & side)[0], np.sort(values[place, is_known[place] & ~side])
             if len(families) and len(others):
                 own, widths = values[place, families], errors[place, families, None]
-                leads[place, families] = _compare_order(own, others) / 2
-                variances[place, families] = _compare_order(own[:, None] + STRAYS * widths, others).var(1) / 4
+                counts = _compare_order(own, others)
+                leads[place, families] = counts - counts.mean() / 2
+                variances[place, families] = _compare_order(own[:, None] + STRAYS * widths, others).var(1)
     return _average_known(leads), _average_known(variances) / np.maximum((~np.isnan(values)).sum(0), 1)
 
 

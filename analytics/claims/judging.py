@@ -237,6 +237,9 @@ def _judge_test(material: Material, left_out: str) -> TestResult:
     if lack := describe_doubt(comparable, scale_least(material.test.least_effect, material.test.scale)):
         return TestResult(material, left_out, None, None, *counts, lack=lack)
     compared = compare_sides(comparable.values, comparable.variances, is_open, freedoms, limit)
+    if material.test.scale == "order":
+        # Where all pairs agree nothing strays, and an interval of families in general would be a point.
+        compared = replace(compared, general=None)
     plain = compare_these(comparable.plain_values, comparable.plain_variances, is_open, freedoms, limit)
     return TestResult(
         material,

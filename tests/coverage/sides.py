@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
+from analytics.claims import comparing
 from analytics.claims.item_readings import NO_READINGS, Readings
 from analytics.claims.like_items import FamilyItems, compare_items
 from analytics.statistics.family_effects import ItemCounts
@@ -36,6 +37,8 @@ AT_WORST = (
     "the truth lies at an end of what the unseen items allow, where only one tail can miss it: 97.5 by construction"
 )
 
+IN_ORDER = "of figures nearer to each other than their errors some stand in the wrong order; an order decides nothing"
+
 
 def list_sides() -> Iterator[Case]:
     """Lists differences of sides of 13 and 8 families, and of 5 and 4."""
@@ -50,6 +53,8 @@ def list_sides() -> Iterator[Case]:
                 words = f"{counts[0]} and {counts[1]} families, spread {spreads[0]:g} and {spreads[1]:g}"
                 runner = partial(_run, counts=counts, spreads=spreads, is_general=title == GENERAL)
                 yield Case(title, words, 0.0, runner, before if counts == (13, 8) else "")
+        words = f"order of {counts[0]} and {counts[1]} families, spread 0.12 and 0.2"
+        yield Case(THESE, words, 0.0, partial(_run_order, counts=counts), "", 1, IN_ORDER)
 
 
 def _run(
@@ -64,6 +69,20 @@ def _run(
         effect = sides.general if is_general else sides.these
         shift = 0.0 if is_general else float(true[is_open].mean() - true[~is_open].mean())
         intervals.append((effect.low - shift, effect.high - shift) if effect else None)
+    return intervals
+
+
+def _run_order(rng: Rng, count: int, counts: tuple[int, int]) -> list[Interval]:
+    """Draws figures of families, open ones mostly higher, and asks in how many pairs of these they are."""
+    intervals: list[Interval] = []
+    is_open = np.arange(sum(counts)) < counts[0]
+    for _ in range(count):
+        true = rng.normal(0.1 * is_open, np.where(is_open, 0.12, 0.2))
+        errors = 0.5 / np.sqrt(rng.integers(40, 600, len(is_open)))
+        seen = (true + rng.normal(0, errors))[None, :]
+        these = compare_sides(*comparing._order_sides(seen, errors[None, :], is_open), is_open, limit=1).these
+        order = float(np.sign(true[is_open][:, None] - true[~is_open]).mean())
+        intervals.append((these.low - order, these.high - order))
     return intervals
 
 

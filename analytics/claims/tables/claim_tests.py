@@ -7,7 +7,8 @@ standard: three regions of a 95 % interval against the smallest effect that matt
 caveats: The effect is that of these families, each counted once; only chance within them makes it uncertain. That of
   families in general stands beside it and decides nothing. `p_supported` is the chance of so large an effect if the
   true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
-  share of pairs in which the open family has more, minus the share in which it has less. A test that rests on a trial
+  share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
+  not told. A test that rests on a trial
   (trial_metrics) is not judged, nor one of which too much was not seen, or that errors of reading alone leave open by
   more than the smallest effect that matters; unseen items and those errors widen the interval of the others. Families
   that have ended are left out: they can be neither chosen nor helped.
@@ -15,7 +16,7 @@ data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
   claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/meta_analysis.py,
   statistics/effects.py, statistics/student.py, claims/wording.py
-version: 4
+version: 5
 """
 
 from typing import Any
