@@ -32,7 +32,7 @@ HOW = (
 UNITS = (
     "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "
     "pairs from −1 to +1. They are those of these families, which are nearly all there are; the effect for families in "
-    "general, as if drawn from many more, stands beside and decides nothing. In brackets: context that decides nothing."
+    "general, as if drawn from many more, stands beside it. In brackets: context. Neither decides anything."
 )
 LIMITS = (
     "Words, tests and thresholds were fixed before the data. Families are the units, and each claim has one p, "
@@ -148,8 +148,19 @@ def describe_leading(claim: DictRow) -> str:
         return note
     count = f"n{numbers.GAP}={numbers.GAP}{numbers.format_count(claim['n'])} items"
     rests = f"The leading test ({board.name_test(leading)}) rests on {count} of {board.count_families(claim)}."
-    chance = "" if claim["p_adjusted"] is None else f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
-    return f"{rests}{chance} {note}"
+    return f"{rests}{_describe_chance(claim)} {note}"
+
+
+def _describe_chance(claim: DictRow) -> str:
+    """States the p of a claim; that of a mixed one is about what it is not said to be."""
+    if claim["p_adjusted"] is None:
+        return ""
+    if claim["verdict"] != "mixed":
+        return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
+    p_value = format_p(claim["p_adjusted"])
+    return (
+        f" Its p over the board is {p_value} for holding or being refuted; for being mixed it has its own, below 0.05."
+    )
 
 
 def format_p(value: float) -> str:
@@ -209,10 +220,9 @@ def draw_reasons(claim: DictRow, card: Figure, page: View) -> None:
         [describe_test(test) for test in claim["tests"]], hide_index=True, alt=f"Tests of the claim {claim['title']}"
     )
     for test in claim["tests"]:
-        fold.caption(
-            f"{board.SHAPES.get(test['verdict'], '')} {numbers.escape_markdown(test['explanation'])} *Why this test:* "
-            f"{numbers.escape_markdown(test['test_why'])}"
-        )
+        role = "" if test["is_deciding"] else "(context) "
+        said, why = (numbers.escape_markdown(test[name]) for name in ("explanation", "test_why"))
+        fold.caption(f"{board.SHAPES.get(test['verdict'], '')} {role}{said} *Why this test:* {why}")
     if claim["history"]:
         fold.dataframe(
             [describe_verdict(entry) for entry in claim["history"]],

@@ -111,12 +111,24 @@ def test_the_tests_of_a_claim_are_folded_with_history_and_receipts_that_name_a_f
     )
     assert "rests on n = 1,200 items of 6 open and 5 proprietary families. The claim's p over the board is" in said
     assert "below 0.001. The verdict changes\\:" in said
+    explained = [text.value for text in app.caption if "Why this test" in text.value]
+    assert ["(context)" in text for text in explained] == [False, False, True]
     assert "Version 1** (1 Nov 2026): *Claim h1.* Open answers sooner" in said and "Nobody could tell" in said
     command = (
         "heartbeat receipt answered_share family=claude kind=tracker role=all segment=anyone "
         "statistic=within_24h window=365d"
     )
     assert [code.value for code in app.code] == [command]
+
+
+def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:
+    """A verdict beside a p of 1.000 would contradict itself."""
+    claim = {"claim_id": "h5", "verdict": "mixed", "p_adjusted": 1.0, "n": 9, "open_count": 3, "proprietary_count": 3}
+    claim |= {"sensitivity_note": "It holds.", "tests": [{"is_deciding": True, "effect": 0.1, "title": "deep answers"}]}
+    said = claims.describe_leading(claim)
+
+    assert "1.000 for holding or being refuted; for being mixed it has its own, below 0.05. It holds" in said
+    assert "The claim's p over the board is 1.000." in claims.describe_leading(claim | {"verdict": "refuted"})
 
 
 def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim() -> None:
