@@ -224,13 +224,12 @@ def _build_model(
     connection: duckdb.DuckDBPyConnection, model: Model, is_compared: bool, stale: Families, layout: Layout
 ) -> Change:
     """Builds one table, or the rows of the families that are stale, and tells what may have changed."""
-    made = prepare_table(connection, model)
-    if stale is not None and isinstance(made, str) and layout.is_apart(model) and layout.are_few(stale):
-        return make_rows_of(connection, model, made, stale, layout)
+    if stale is not None and layout.is_apart(model) and layout.are_few(stale):
+        return make_rows_of(connection, model, stale, layout)
     key = KEYS.get(model.by, "''")
     # Comparing takes two passes over the table, which pay only if another one need not be built.
     before = digest_parts(connection, model.table, key) if is_compared else None
-    make_table(connection, model.table, made)
+    make_table(connection, model.table, prepare_table(connection, model))
     if before is None:
         return Change(EVERY_FAMILY)
     return compare_parts(before, digest_parts(connection, model.table, key), model.by, layout)

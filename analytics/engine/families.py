@@ -9,10 +9,12 @@ or in a channel of many, may change any family.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 
 from analytics.engine.digests import Digests, digest_parts
+from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import Model
 from analytics.engine.visits import TABLE
 
@@ -24,6 +26,8 @@ SHARED_HOME = "_shared"
 """The home of channels that many families share."""
 KEYS = {"family": "family_id", "channel": "channel_id"}
 """The column by which rows are told apart, by the word of the header."""
+MADE_ROWS = "temp.made_rows"
+"""Where the rows of some families are made before those that changed are written."""
 _READ = re.compile(rf"({TABLE})\b(?!\.)(\s+as\s+\w+)?")
 
 
@@ -86,6 +90,12 @@ class Layout:
 
         return _READ.sub(restrict, text)
 
+    def prepare_rows_of(
+        self, connection: duckdb.DuckDBPyConnection, model: Model, families: frozenset[str]
+    ) -> str | Any:
+        """Prepares what the rows of these families are made of: a statement, or an Arrow table."""
+        return prepare_table(connection, model, lambda query: self.render_query_for(query, families))
+
 
 def find_changed_families(model: Model, changes: Mapping[str, Change]) -> Families:
     """Finds the families whose rows in a table may be other ones now: what tells of visits counts only where it is
@@ -113,18 +123,17 @@ def _find_rest(digests: Digests, key: str | None) -> str | None:
 
 
 def make_rows_of(
-    connection: duckdb.DuckDBPyConnection, model: Model, text: str, families: frozenset[str], layout: Layout
+    connection: duckdb.DuckDBPyConnection, model: Model, families: frozenset[str], layout: Layout
 ) -> Change:
-    """Makes the rows of these families anew by the table's statement, and writes those that changed."""
+    """Makes the rows of these families anew, and writes those that changed."""
     key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
-    query = layout.render_query_for(text, families)
-    connection.execute(f"create or replace temp table made_rows as select * from ({query}) as made where {own}")
+    make_table(connection, MADE_ROWS, layout.prepare_rows_of(connection, model, families), own)
     before = digest_parts(connection, f"(from {model.table} where {own})", key)
-    after = digest_parts(connection, "made_rows", key)
+    after = digest_parts(connection, MADE_ROWS, key)
     changed = [value for value in before.keys() | after.keys() if before.get(value) != after.get(value)]
     if changed:
         are_changed = f"where list_contains(?::varchar[], {key})"
         connection.execute(f"delete from {model.table} {are_changed}", [changed])
-        connection.execute(f"insert into {model.table} by name from made_rows {are_changed}", [changed])
-    connection.execute("drop table made_rows")
+        connection.execute(f"insert into {model.table} by name from {MADE_ROWS} {are_changed}", [changed])
+    connection.execute(f"drop table {MADE_ROWS}")
     return compare_parts(before, after, model.by, layout)

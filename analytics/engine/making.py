@@ -1,6 +1,7 @@
 """Making one table: from a statement, or from the rows that Python computes."""
 
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,29 +9,36 @@ import duckdb
 
 from analytics.engine.models import Model
 
-
-def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model) -> str | Any:
-    """Prepares what a table is made of: the statement, which a Python metric may write, or the rows that it computes
-    (an Arrow table)."""
-    return model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
+Restrict = Callable[[str], str]
+"""Renders a query so that it reads the rows of some families."""
 
 
-def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any) -> None:
-    """Makes a table of a statement, or of rows."""
+def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model, restrict: Restrict = str) -> str | Any:
+    """Prepares what a table is made of, or its rows of some families: the statement, which a Python metric may write,
+    or the rows that it computes (an Arrow table)."""
+    if model.path.suffix == ".sql":
+        return restrict(model.text)
+    return compute_python_model(model.path, connection, *([restrict] if model.by else []))
+
+
+def make_table(connection: duckdb.DuckDBPyConnection, table: str, made: str | Any, where: str = "true") -> None:
+    """Makes a table of those rows of a statement, or of an Arrow table, that meet a condition."""
+    kind = "temp table" if table.startswith("temp.") else "table"
     if isinstance(made, str):
-        connection.execute(f"create or replace table {table} as {made}")
+        text = made if where == "true" else f"select * from ({made}) as made where {where}"
+        connection.execute(f"create or replace {kind} {table} as {text}")
         return
     connection.register("computed", made)
-    connection.execute(f"create or replace table {table} as from computed")
+    connection.execute(f"create or replace {kind} {table} as from computed where {where}")
     connection.unregister("computed")
 
 
-def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:
+def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection, *restrict: Restrict) -> Any:
     """Computes the rows (an Arrow table) of a Python metric, or its statement, with the function named like its
-    file."""
+    file; one whose header says `by` is given how to read the rows of some families."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path}: cannot be imported")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, path.stem)(connection)
+    return getattr(module, path.stem)(connection, *restrict)

@@ -21,6 +21,7 @@ import duckdb
 
 from analytics.claims.reader import BOT_RULES, MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import Items, read_share_items
+from analytics.engine.making import Restrict
 
 CELLS = """
 with items as (
@@ -61,7 +62,7 @@ with thread_groups as materialized (
 """
 
 
-def item_cells(_: duckdb.DuckDBPyConnection) -> str:
+def item_cells(_: duckdb.DuckDBPyConnection, restrict: Restrict) -> str:
     """Writes the statement that counts the items of each group, one row per channel and week."""
     wanted: dict[str, list[MetricStatistic]] = {}
     tests = [test for claim in read_claims() for test in claim.tests if test.scale == "difference"]
@@ -72,7 +73,7 @@ def item_cells(_: duckdb.DuckDBPyConnection) -> str:
     ):
         wanted.setdefault(figure.metric, []).append(figure)
     found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))
-    return render_cells((items, figures) for items, figures in found if items)
+    return restrict(render_cells((items, figures) for items, figures in found if items))
 
 
 def render_cells(wanted: Iterable[tuple[Items, list[MetricStatistic]]]) -> str:

@@ -34,7 +34,7 @@ def measure(threads: int) -> dict[str, float]:
     connection = prepared(threads)
     plain = "create temp table plain as select thread_id, count(*) from staging.replies group by all"
     times = {"count": seconds(lambda: connection.execute(plain))}
-    times["item_cells"] = seconds(lambda: make_table(connection, "metrics.item_cells", item_cells(connection)))
+    times["item_cells"] = seconds(lambda: make_table(connection, "metrics.item_cells", item_cells(connection, str)))
     times["family_ranks"] = seconds(lambda: family_ranks(connection))
     connection.close()
     return times
