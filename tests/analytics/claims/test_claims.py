@@ -1,5 +1,6 @@
 """The board of claims: every verdict can come out either way, wrong files are refused by line, and history is kept."""
 
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from analytics.claims.deciding import count_needed
 from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
@@ -262,6 +264,18 @@ def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> Non
     assert all(set(claim.wording) == set(VERDICTS) for claim in claims)
     assert all(any(test.decides for test in claim.tests) for claim in claims)
     assert read_headlines()
+
+
+def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
+    """Where some of the tests are enough, words that name each of them would claim one that failed."""
+    loose = [
+        claim
+        for claim in read_claims()
+        if (count := sum(test.decides for test in claim.tests)) > count_needed(claim.rule, count)[0]
+    ]
+
+    assert [claim.id for claim in loose] == ["h5", "h6", "h7"]
+    assert [claim.id for claim in loose if not re.search("by most of|more than half", claim.wording["holds"])] == []
 
 
 def _history(con: Any) -> list[tuple[Any, ...]]:
