@@ -140,7 +140,7 @@ def _describe_table(row: Mapping[str, Any], about: str, count: int) -> tuple[str
 def _describe_pattern(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
     ever = "no component any more" if row["warning_kind"] == "pattern lost" else f"no component in {count} visits"
     return (
-        f"the channel's `components` ({about}) match {ever}; the page names {_list_names(row)}",
+        f"the channel's `components` match {ever}: {about}; the page names {_list_names(row)}",
         "incidents of components without a pattern do not count for the API, so outages may be missing",
         "Correct `components` of the channel in its family file.",
     )

@@ -38,11 +38,13 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
     lines = []
     for row in rows:
         words = describe_warning(row)
+        # Cells show backticks as they are.
+        finding, remedy = (text.replace("`", "") for text in (words.finding, words.remedy))
         lines.append(
             {
                 "family": name_family(page, row["family_id"]), "channel": row["target"] or row["channel_id"],
-                "what": row["thing"], "kind": row["warning_kind"], "what happened": words.finding,
-                "what it does to the figures": words.effect, "what to do": words.remedy, "link": row["url"],
+                "what": f"{row['thing']}: {row['warning_kind']}", "what happened": finding,
+                "what it does to the figures": words.effect, "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
     title = f"Left out although no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"

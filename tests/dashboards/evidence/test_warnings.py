@@ -93,7 +93,7 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
         " matched or fell far below the usual."
     )
     row, table, pattern = figure.shown
-    assert (row["family"], row["kind"]) == ("Qwen", "row set aside")
+    assert (row["family"], row["what"]) == ("Qwen", "issues: row set aside")
     assert row["what happened"] == (
         "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
         " a whole number"
@@ -102,7 +102,7 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     assert row["what to do"].startswith("A good row from the next visit will replace it.")
     assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
     assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]
-    assert pattern["what to do"] == "Correct `components` of the channel in its family file."
+    assert pattern["what to do"] == "Correct components of the channel in its family file."
     assert figure.title == "Left out although no visit failed: 3 cases"
 
 
@@ -120,7 +120,7 @@ def test_status_and_doctor_say_the_same_sentences(home: Path, monkeypatch: pytes
         "row set aside", "table passed over", "pattern unmatched",
     ]  # fmt: skip
     assert told[2] == (
-        f"{GROK} components: the channel's `components` (API, API (*) match no component in 4 visits; the page names"
+        f"{GROK} components: the channel's `components` match no component in 4 visits: API, API (*; the page names"
         " Global, Web; incidents of components without a pattern do not count for the API, so outages may be missing."
         " Correct `components` of the channel in its family file."
     )
