@@ -9,16 +9,48 @@ from dashboards.report.rows import passes
 from dashboards.words import gaps, numbers
 
 GAP = numbers.GAP
-MONTH, YEAR = "30d", "365d"
+MONTH, YEAR, TABLE = "30d", "365d", "metrics.family_ranks"
 NAMED = 3
 """Families named in a sentence; more are counted."""
 
 
+RANKS = """
+select * from metrics.family_ranks
+where metric = 'answered_share' and segment = 'anyone' and statistic = 'within_24h' and channel_kind = ?
+    and "window" = ? and rank is not null
+order by rank, family_id
+"""
+
+
 def state_most_answered(page: View) -> list[Statement]:
-    """States who answers most within a day, and whether the others can be told apart."""
+    """States who ranks first by what is answered within a day, and whether the others can be told apart: by pooled
+    figures, because the highest of many is too high by luck; by the figures themselves where none are pooled."""
+    ranked = [row for row in page.load_rows(TABLE, RANKS, page.kind, YEAR) if row.get("pooled_value") is not None]
+    if ranked and page.window == YEAR:
+        return [Statement(_describe_first(page, ranked[0]), "waiting")]
     rows = page.load_metric("answered_share", page.kind, "anyone", ("within_24h",))
     best = "{family} has the largest share of questions that a person answers within a day: {value}"
     return _state_leader(page, rows, "share", best, numbers.KINDS[page.kind], "waiting", -1)
+
+
+def _describe_first(page: View, first: Row) -> str:
+    """Describes the first of the ranked families, and from how many of the others it cannot be told."""
+    others, level = first["families_count"] - 1, first["level_count"]
+    figure = numbers.format_value(
+        {"state": "measured", "value": first["pooled_value"], "low": first["pooled_low"], "high": first["pooled_high"]},
+        "share",
+    )
+    rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {numbers.KINDS[page.kind]}, {numbers.format_window(YEAR)}"
+    apart = (
+        f"It cannot be told from {level} of the {others} others."
+        if level
+        else f"It differs from all {others} others by more than chance."
+    )
+    lead, figure = ("**Too close to call.** ", figure) if level else ("", f"**{figure}**")
+    return (
+        f"{lead}{name_family(page, first)} ranks {first['rank']} of {others + 1} by the share of questions that a "
+        f"person answers within a day: {figure}, adjusted to the same mix and drawn towards the mean ({rests}). {apart}"
+    )
 
 
 def state_fastest(page: View) -> list[Statement]:

@@ -58,6 +58,18 @@ def test_who_leads_is_told_apart_only_where_the_difference_is_more_than_chance()
     assert ahead[0].page == "waiting"
 
 
+@pytest.mark.parametrize(("level", "words"), [(0, "differs from all 2 others"), (1, "cannot be told from 1 of the 2")])
+def test_who_ranks_first_is_told_by_the_pooled_figure(level: int, words: str) -> None:
+    """The highest of many figures is too high by luck."""
+    pooled = {"rank": 1, "families_count": 3, "level_count": level, "pooled_value": 0.7, "pooled_low": 0.6}
+    first = ROW | {"value": 0.8, "low": 0.7, "high": 0.9} | pooled | {"pooled_high": 0.8}
+    (said,) = brief_figures.state_most_answered(Rows([first, other(pooled_value=None)]))
+
+    assert said.text.removeprefix("**Too close to call.** ").startswith("QWEN ranks 1 of 3 by the share of questions")
+    assert said.text.startswith("**Too close to call.**") == bool(level) and words in said.text
+    assert f"70{GAP}% (60" in said.text and f"80{GAP}% (" not in said.text and f"n{GAP}={GAP}110" in said.text
+
+
 @pytest.mark.parametrize(
     "change", [{"low": None, "high": None}, {"n": None}, {"state": "not enough data", "value": None}]
 )
