@@ -117,17 +117,15 @@ def gather_materials(connection: duckdb.DuckDBPyConnection, claims: tuple[Claim,
     ]
 
 
-def apply_bot_rule(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
-    """Gathers the board again with another rule for bots, for the tests that depend on it."""
+def read_otherwise(connection: duckdb.DuckDBPyConnection, materials: list[Material], rule: str) -> list[Material]:
+    """Gathers the board again by another rule for reading replies, for the tests that depend on it."""
     return [
         replace(
-            _gather_material(
-                connection, material.claim, material.number, material.test.with_bot_rule(rule), material.least
-            ),
+            _gather_material(connection, material.claim, material.number, test, material.least),
             failed_readers=material.failed_readers,
             unmeasured_readers=material.unmeasured_readers,
         )
-        if material.test.bots
+        if (test := material.test.read_by(rule))
         else material
         for material in materials
     ]

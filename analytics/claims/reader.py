@@ -17,7 +17,12 @@ from warehouse.database import WarehouseError
 FOLDER = Path(__file__).parent
 HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
-BOT_RULES = ("lenient", "strict")
+BOT_RULES = {"lenient bots": "lenient", "strict bots": "strict"}
+"""The segment of `metrics.bot_sensitivity_share` by the name of the rule."""
+JOINING = "joining in"
+"""The rule by which a reply that only joins in ("+1") is an answer."""
+READINGS = (*BOT_RULES, JOINING)
+"""Rules by which the same replies are read otherwise, to see whether a verdict rests on how they are read."""
 VERDICTS = ("holds", "mixed", "refuted", "too close to call", "too few data", "not observable")
 RuleName = Literal["most", "all"]
 Says = Literal["open higher", "open lower", "above", "below"]
@@ -81,15 +86,16 @@ class Test(MetricStatistic):
     bots: str = ""
     """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; empty for
     none."""
+    joined: str = ""
+    """The segment of the metric in which a reply that only joins in is an answer; empty for none."""
     why: str = Field(min_length=20)
 
-    def with_bot_rule(self, rule: str) -> "Test":
-        """Returns the same test under the `lenient` or the `strict` rule for bots."""
-        return (
-            self.model_copy(update={"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": rule})
-            if self.bots
-            else self
-        )
+    def read_by(self, rule: str) -> "Test | None":
+        """Returns the same test by another rule of READINGS; None where that is no other test."""
+        if rule == JOINING:
+            return self.model_copy(update={"segment": self.joined}) if self.joined else None
+        changes = {"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": BOT_RULES[rule]}
+        return self.model_copy(update=changes) if self.bots else None
 
 
 class EarlierWording(_ClaimModel):
@@ -205,6 +211,8 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
             valid |= {"statistic": list(header.statistics), "segment": list(header.segments)}
         if getattr(figure, "bots", ""):
             valid["bots"] = list(read_metric_header("bot_sensitivity_share").statistics)
+        if getattr(figure, "joined", "") and "segment" in valid:
+            valid["joined"] = valid["segment"]
         for key, words in valid.items():
             word = getattr(figure, key)
             if words and word not in words and not word.startswith("type:"):

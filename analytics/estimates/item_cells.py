@@ -19,7 +19,7 @@ from collections.abc import Iterable
 
 import duckdb
 
-from analytics.claims.reader import BOT_RULES, MetricStatistic, read_claims, read_headlines
+from analytics.claims.reader import READINGS, MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import Items, read_share_items
 from analytics.engine.making import Restrict
 
@@ -69,7 +69,7 @@ def item_cells(_: duckdb.DuckDBPyConnection, restrict: Restrict) -> str:
     for figure in (
         *read_headlines(),
         *tests,
-        *(test.with_bot_rule(rule) for test in tests if test.bots for rule in BOT_RULES),
+        *(other for test in tests for rule in READINGS if (other := test.read_by(rule))),
     ):
         wanted.setdefault(figure.metric, []).append(figure)
     found = ((read_share_items(name), figures) for name, figures in sorted(wanted.items()))

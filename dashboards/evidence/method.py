@@ -18,9 +18,10 @@ LABELLED = (
     "Precision: how much of what a rule finds is right. Recall: how much of what is there it finds. ● precision, □ "
     "recall; bars are 95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases "
     "were there to find; a figure that rests on it is a trial. One exception: a mere “+1” is no answer, although its "
-    "reader is below its gate; `with_me_too` has the shares with it. ▲ weak: a part that has no gate, below 80 % or "
-    "with fewer than 20 cases. Tested on labelled cases that were held out while the rules were tuned. Where the "
-    "recordings are available, the tests measure it again and fail if a rule tested on enough cases got worse."
+    "reader is below its gate; `with_me_too` has the shares with it, and a claim says if its verdict would change. "
+    "▲ weak: a part that has no gate, below 80 % or with fewer than 20 cases. Tested on labelled cases that were held "
+    "out while the rules were tuned. Where the recordings are available, the tests measure it again and fail if a rule "
+    "tested on enough cases got worse."
 )
 LABELLERS = (
     "Who labelled, and what: AI readers, and no person, read texts one by one with written definitions and without the "

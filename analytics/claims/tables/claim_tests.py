@@ -1,6 +1,6 @@
 """
-question: What did each test of the claims show, and what would it show without any one family, or under other rules
-  for bots?
+question: What did each test of the claims show, and what would it show without any one family, or where replies
+  are read by other rules?
 grain: claim_id, test_number, left_out
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters, with the family as the unit
@@ -8,10 +8,9 @@ caveats: The effect is that of these families, each counted once; only chance wi
   families in general stands beside it and decides nothing. `p_supported` is the chance of so large an effect if the
   true one does not exceed the smallest that matters, `p_ruled_out` that of so small a one if it does. An order is the
   share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
-  not told. A test that rests on a trial
-  (trial_metrics) is not judged, nor one of which too much was not seen, or that errors of reading alone leave open by
-  more than the smallest effect that matters; unseen items and those errors widen the interval of the others. Families
-  that have ended are left out: they can be neither chosen nor helped.
+  not told. A test that rests on a trial (trial_metrics) is not judged, nor one of which too much was not seen, or that
+  errors of reading alone leave open by more than the smallest effect that matters; unseen items and those errors widen
+  the interval of the others. Families that have ended are left out: they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
   claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/meta_analysis.py,
@@ -26,15 +25,15 @@ import pyarrow as pa
 
 from analytics.claims.judging import (
     TestResult,
-    apply_bot_rule,
     decide_board,
     find_detectable,
     gather_materials,
     judge_again,
     judge_tests,
     judge_without,
+    read_otherwise,
 )
-from analytics.claims.reader import BOT_RULES, read_claims
+from analytics.claims.reader import READINGS, read_claims
 from analytics.claims.wording import explain_detectable, explain_result
 
 WORDS = (
@@ -61,7 +60,7 @@ def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     families = sorted({family for one in materials for family in one.list_families()})
     whole = judge_tests(materials)
     boards = [whole, *(judge_without(whole, family) for family in families)]
-    boards += [judge_again(whole, apply_bot_rule(connection, materials, rule), f"{rule} bots") for rule in BOT_RULES]
+    boards += [judge_again(whole, read_otherwise(connection, materials, rule), rule) for rule in READINGS]
     return pa.Table.from_pylist([row for board in boards for row in _make_rows(board)], SCHEMA)
 
 

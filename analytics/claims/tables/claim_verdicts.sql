@@ -7,24 +7,31 @@
 --   neither, because intervals reach across the smallest effect that matters, or because tests contradict each other.
 --   `too few data`: fewer tests can be judged than the rule needs. `not observable`: too many of them never can. Tests
 --   that are only context do not count. The effect shown is that of the leading test: the first deciding one that could
---   be judged. A verdict that changes when a single family is left out, or under other rules for bots, says so.
--- version: 3
+--   be judged. A verdict that changes when a single family is left out, or where replies are read by other rules (for
+--   bots, for a mere +1), says so.
+-- version: 4
 with ruled as (
-    select claim_id, left_out from metrics.claim_tests where metric = 'bot_sensitivity_share' group by all
+    select t.claim_id, t.left_out, any_value(w.words) as words
+    from metrics.claim_tests as t
+    join (values
+        ('lenient bots', 'with lenient rules for bots'), ('strict bots', 'with strict rules for bots'),
+        ('joining in', 'where a mere +1 is an answer')
+    ) as w (left_out, words) on w.left_out = t.left_out
+    where t.metric = 'bot_sensitivity_share' or t.segment = 'with_me_too'
+    group by all
 ),
 
 turns as (
     select
         o.claim_id, count(*) filter (where o.verdict <> j.verdict) as turns_count,
-        bool_or(r.claim_id is not null) as has_bots, string_agg(
-            case when r.claim_id is not null then o.verdict || ' with '
-                || replace(o.left_out, ' bots', ' rules for bots')
-                else o.verdict || ' without ' || o.left_out end, ', ' order by o.left_out
-        ) filter (where o.verdict <> j.verdict) as turned
+        string_agg(r.words, ', ' order by r.words desc) as readings,
+        string_agg(o.verdict || ' ' || coalesce(r.words, 'without ' || o.left_out), ', ' order by o.left_out)
+            filter (where o.verdict <> j.verdict) as turned
     from metrics.decided_claims as o
     join metrics.decided_claims as j on j.claim_id = o.claim_id and j.left_out = 'none'
     left join ruled as r on r.claim_id = o.claim_id and r.left_out = o.left_out
-    where o.left_out <> 'none' and (r.claim_id is not null or o.left_out not like '% bots')
+    where o.left_out <> 'none'
+        and (r.claim_id is not null or o.left_out not in ('lenient bots', 'strict bots', 'joining in'))
     group by o.claim_id
 ),
 
@@ -52,7 +59,10 @@ select
     case
         when n.turned is not null then 'The verdict changes: ' || n.turned || '.'
         when j.verdict in ('too few data', 'not observable') then 'There is no verdict yet that could change.'
-        when n.has_bots
+        when n.readings like '%where%'
+            then 'The verdict holds whichever family is left out, with lenient or strict rules for bots, and where a '
+                || 'mere +1 is an answer.'
+        when n.readings is not null
             then 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
         else 'The verdict holds whichever family is left out.'
     end as sensitivity_note,

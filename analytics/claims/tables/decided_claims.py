@@ -1,6 +1,6 @@
 """
-question: What do the tests of each claim come to, and what would they come to without any one family, or under other
-  rules for bots?
+question: What do the tests of each claim come to, and what would they come to without any one family, or where
+  replies are read by other rules?
 grain: claim_id, left_out
 unit: none
 standard: partial conjunction of the tests' p (Benjamini and Heller 2008), doubled for two directions, adjusted by Holm

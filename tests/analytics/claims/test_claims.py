@@ -153,6 +153,24 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
 
 
 @pytest.mark.slow
+def test_a_verdict_that_hangs_on_who_only_joins_in_says_so() -> None:
+    """Where every question to open families gets a "+1" within the hour, they are first to answer if that is an
+    answer; who is helped stays as it was."""
+    rows = world((OPEN,), (CLOSED,), threads=30)
+    for thread in rows.tables["threads"]:
+        if thread["family_id"].startswith("open"):
+            rows.reply(thread, 1, "outsider", is_me_too=True)
+    con = measure(rows)
+    fast = found(con, "claim_verdicts", claim_id="h6")[0]
+    read = {row["test_number"]: row for row in found(con, "claim_tests", claim_id="h6", left_out="joining in")}
+
+    assert fast["verdict"] == "holds" and fast["turns_count"] == 1
+    assert fast["sensitivity_note"] == "The verdict changes: mixed where a mere +1 is an answer."
+    assert [read[number]["segment"] for number in (1, 2, 3)] == ["with_me_too", "with_me_too", "all"]
+    assert [read[number]["verdict"] for number in (1, 2, 3)] == ["ruled out", "ruled out", "supported"]
+
+
+@pytest.mark.slow
 def test_closed_weights_are_not_observable_rather_than_missing() -> None:
     """What is made of weights that nobody has cannot be seen: the catalog says so, and so does the test."""
     rows = world((OPEN,), (CLOSED,), families=3, threads=1)
