@@ -12,15 +12,20 @@ OF_PUBLISHES = ("meta.snapshot", "meta.news", "meta.news_states")
 
 def read_tables(home: Path) -> dict[str, list[object]]:
     """Reads every table of the snapshot that readers of a home have, and all comments; not when it was published, nor
-    what changed from one publish to the next."""
+    what changed from one publish to the next. Of fractions to the twelfth digit: sums add up in any order."""
     snapshot = read_current(home)
     assert snapshot is not None and not snapshot.trouble
     comments = "select table_name, column_name, comment from duckdb_columns() order by all"
     names = query(snapshot, "select schema_name || '.' || table_name as name from duckdb_tables() order by 1")
     tables = [name for name in names["name"].to_pylist() if name not in OF_PUBLISHES]
     return {"comments": query(snapshot, comments).to_pylist()} | {
-        name: query(snapshot, f"from {name} order by all").to_pylist() for name in tables
+        name: [_round_fractions(row) for row in query(snapshot, f"from {name} order by all").to_pylist()]
+        for name in tables
     }
+
+
+def _round_fractions(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: float(f"{cell:.12g}") if isinstance(cell, float) else cell for name, cell in row.items()}
 
 
 def count_differences(one: Mapping[str, Sequence[object]], other: Mapping[str, Sequence[object]]) -> dict[str, int]:
