@@ -66,10 +66,8 @@ def judge_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     full = sum(entry["state"] == method_questions.FULL for entry in entries)
     gated = [row for row in rows if "gate" in row]
     weak = sum(row["is_weak"] for row in gated or rows)
-    readers = f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} of texts {numbers.is_are(weak)} weak"
-    if gated:
-        readers = f"; {weak} of {len(gated)} readers {numbers.is_are(weak)} below their gate"
-    readers = readers if weak else ""
+    fault = "below the gate" if gated else "weak"
+    readers = f"; {weak} {numbers.pluralize(weak, 'reader', 'readers')} {numbers.is_are(weak)} {fault}" if weak else ""
     return f"**{full} of {len(entries)} questions are answered in full**{readers}." if entries else ""
 
 
@@ -87,8 +85,8 @@ def answer_page(entries: Sequence[DictRow], rows: Sequence[DictRow]) -> str:
     if gated:
         return (
             f"{questions_sentence} Of {len(gated)} readers of texts, accounts and incidents **{weak} "
-            f"{numbers.is_are(weak)} below the gate** fixed for them; what rests on those is a trial, which ranks "
-            "nobody and decides no claim."
+            f"{numbers.is_are(weak)} below the gate** fixed for them; with one exception, named below, what "
+            "rests on those is a trial, which ranks nobody and decides no claim."
         )
     if rows:
         rules_sentence = (

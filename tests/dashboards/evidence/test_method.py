@@ -42,7 +42,7 @@ def test_the_answer_counts_questions_and_readers_below_their_gates(
     drawn = accuracy.make_groups(accuracy.judge_by_gates(whole, accuracy.load_gates(snapshot)))
     assert [title.value for title in app.title] == ["Method"]
 
-    assert "**1 of 3 questions are answered in full**; 2 of 3 readers are below their gate." in texts(app)
+    assert "**1 of 3 questions are answered in full**; 2 readers are below the gate." in texts(app)
     assert "1 of 3 questions of the method are answered, 1 more in part, and 1 not at all." in texts(app)
     assert "Of 3 readers of texts, accounts and incidents 2 are below the gate" in texts(app)
     assert "1 of 3 readers pass their gate; 2 are below it" in texts(app)
@@ -63,12 +63,12 @@ def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
 
 
 def test_an_older_snapshot_without_gates_counts_weak_rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As it always said."""
+    """It cannot say which gates they miss."""
     snapshot = publish_world(tmp_path, World(without=("metrics.reader_gates",)))
     app = opened(monkeypatch, tmp_path, PAGE)
     drawn = accuracy.make_groups(accuracy.select_whole(accuracy.load_accuracy(snapshot)))
 
-    assert "**1 of 3 questions are answered in full**; 1 reader of texts is weak." in texts(app)
+    assert "**1 of 3 questions are answered in full**; 1 reader is weak." in texts(app)
     assert "Of 3 features that rules read or distinguish, 1 is weak" in texts(app)
     assert "2 of 3 rules are accurate enough; 1 is weak" in texts(app)
     assert drawn[2]["said"] == "precision unknown, nothing found, recall unknown, nothing to find · ▲ weak"
