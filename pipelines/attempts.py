@@ -23,12 +23,14 @@ from warehouse.attempts.entries import (
     StreamEnd,
     judge_collect,
 )
+from warehouse.attempts.exchange import share_attempt
 from warehouse.attempts.health import read_boot_id
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, WarehouseError
+from warehouse.landing import open_zone
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
 from warehouse.manifest import LandingError, Outcome, StoreError
@@ -124,6 +126,15 @@ class AttemptRecord:
         level = logging.INFO if self.state == AttemptState.DONE else logging.WARNING
         kind = self._writer.beginning.kind
         log_event("run ended", level, kind=kind, state=self.state, fault=self.fault, why=cause, result=self.result)
+        if kind == AttemptKind.COLLECT:
+            self._share()
+
+    def _share(self) -> None:
+        """Shows a collect to the other workers of an object store; one that cannot be reached costs only that."""
+        try:
+            share_attempt(open_zone(self._settings.landing_url).place, self._settings.home, self._writer.name)
+        except (LandingError, OSError) as error:
+            log_event("attempt not shared", logging.WARNING, why=_hide(describe_failure(error), self._settings))
 
 
 def _count_waiting(outcome: Outcome) -> int | None:

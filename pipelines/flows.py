@@ -82,6 +82,8 @@ numbers."""
 def collect(source: str = "", requests: int = DEFAULT_REQUESTS, due_only: bool = True) -> "State[Any]":
     """Collects every enabled channel that is due, or those of one source, several hosts at a time. The run has failed
     if nothing came."""
+    enter_schedule_folder()
+    end_with_schedule()
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
     plan = planning.make_plan(settings, catalog, requests=requests, source=source)
@@ -216,6 +218,15 @@ def build(full: bool = False) -> None:
     report = [tidy_up()] if full else []
     report.append(bring_up_to_date(full))
     create_markdown_artifact("\n".join(report), key="build-report", description="Result of the build")
+
+
+@flow(name="catch-up")
+def catch_up() -> None:
+    """Builds and publishes what collectors landed, and tells what there is to tell."""
+    enter_schedule_folder()
+    end_with_schedule()
+    with tell_afterwards(read_settings()):
+        build.fn()
 
 
 @flow(name="refresh")

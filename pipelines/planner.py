@@ -30,11 +30,15 @@ from pipelines.collecting.due import find_next_run, read_past_visits
 from pipelines.collecting.limits import read_budget_limits
 from pipelines.collecting.meters import LEAST_VISIT
 from pipelines.flows import build, refresh
+from pipelines.pools import COLLECTORS, REST, close_orphans, forget_other_deployments, read_ends
 from warehouse.attempts.amounts import UNSPENT, find_shortage
 from warehouse.attempts.entries import AttemptKind
+from warehouse.attempts.exchange import fetch_attempts
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER, list_files
+from warehouse.landing import open_zone
+from warehouse.manifest import LandingError
 from warehouse.settings import Settings, read_settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
@@ -52,6 +56,8 @@ it was started in. Prefect takes the text for a type that it does not export."""
 PLANNED = "planned"
 """Tag of the runs that the planner made; it takes back no run that somebody started by hand."""
 NIGHTLY, NIGHTLY_AT = "nightly", time(3, 17, tzinfo=UTC)
+CATCH_UP, CATCH_UP_EVERY = "catch-up", timedelta(hours=1)
+"""The run that builds what collectors landed, and how often."""
 TICK = timedelta(seconds=10)
 """How often the plan is held against the ledger."""
 LOOK_AGAIN = timedelta(minutes=10)
@@ -95,15 +101,29 @@ def _keep_planning(settings: Settings) -> None:
     known, due, trouble = "", dict[str, datetime](), ""
     while True:
         try:
-            if (state := _describe_ledger(settings)) != known:
-                due, known = find_next_runs(settings, settings.clock()), state
             with get_client(sync_client=True) as client:
-                plan_runs(client, due, settings.clock())
+                ends = _follow_collectors(client) if settings.pool else {}
+                if (state := f"{_describe_ledger(settings)} {sorted(ends.values())[-1:]}") != known:
+                    _fetch_attempts(settings)
+                    due, known = find_next_runs(settings, settings.clock()), state
+                plan_runs(client, due, settings.clock(), ends)
             trouble = ""
         except Exception as error:  # a server that does not answer, or a catalog that is being edited, costs one tick
             if trouble != (trouble := describe_failure(error)):
                 print(f"schedule: no run could be planned: {trouble}", flush=True)
         sleep(TICK.total_seconds())
+
+
+def _fetch_attempts(settings: Settings) -> None:
+    """Fetches what other machines tried; a store that cannot be reached now stops no schedule."""
+    with contextlib.suppress(OSError, LandingError):
+        fetch_attempts(open_zone(settings.landing_url).place, settings.home)
+
+
+def _follow_collectors(client: SyncPrefectClient) -> dict[str, datetime]:
+    """Closes the runs of collectors that are gone, and returns when the last run of each deployment ended, by id."""
+    close_orphans(client)
+    return read_ends(client)
 
 
 def _describe_ledger(settings: Settings) -> str:
@@ -130,6 +150,9 @@ def find_next_runs(settings: Settings, now: datetime) -> dict[str, datetime]:
         due[source] = max(at, find_midnight(now)) if is_short else at
     builds = [one.beginning for one in attempts if one.beginning.kind == AttemptKind.BUILD]
     last_full = next((begun.started_at for begun in builds if begun.is_full), builds[-1].started_at if builds else now)
+    if settings.pool:
+        # Others land at any time, and a build of nothing new is soon done.
+        due[CATCH_UP] = builds[0].started_at + CATCH_UP_EVERY if builds else now
     return due | {NIGHTLY: find_next_night(min(last_full, now))}
 
 
@@ -144,14 +167,18 @@ def find_next_night(last: datetime) -> datetime:
     return at if at > last else at + timedelta(days=1)
 
 
-def plan_runs(client: SyncPrefectClient, due: Mapping[str, datetime], now: datetime) -> None:
-    """Has each deployment one planned run, when it is due; none while one is under way."""
+def plan_runs(
+    client: SyncPrefectClient, due: Mapping[str, datetime], now: datetime, ends: Mapping[str, datetime] | None = None
+) -> None:
+    """Has each deployment one planned run, when it is due; none while one is under way, or has just ended."""
     open_runs = client.read_flow_runs(flow_run_filter=IS_OPEN, limit=200)
     for deployment in client.read_deployments():
         runs = [run for run in open_runs if run.deployment_id == deployment.id]
         planned = [run for run in runs if run.state_type == StateType.SCHEDULED and PLANNED in run.tags]
         # A source that the catalog no longer names is not due; what another run visits is due after it.
         run_at = due.get(deployment.name) if len(planned) == len(runs) else None
+        if run_at and ends and (ended := ends.get(str(deployment.id))):
+            run_at = max(run_at, ended + REST)
         kept = [run for run in planned if run_at and _is_planned_for(run, run_at, now)][:1]
         for run in planned:
             if run not in kept:
@@ -167,16 +194,17 @@ def _is_planned_for(run: FlowRun, run_at: datetime, now: datetime) -> bool:
     return abs(at - run_at) < TICK or (at <= now and run_at <= now)
 
 
-def forget_earlier_schedule() -> int:
-    """Closes the runs that a killed server left open, removes those that it only planned and the schedules of earlier
-    versions, and returns the number of the runs."""
-    # Nothing runs yet when the server starts, so every run that looks open is left over.
+def forget_earlier_schedule(is_shared: bool = False) -> int:
+    """Closes the runs that a killed server left open, removes those that it only planned and what schedules of earlier
+    versions and of the other kind left, and returns the number of the runs."""
+    # Nothing runs yet when the server starts, so every run that looks open is left over, but for those of collectors.
     ended = 0
     with get_client(sync_client=True) as client:
+        forget_other_deployments(client, is_shared)
         for deployment in client.read_deployments():
             for schedule in deployment.schedules:
                 client.delete_deployment_schedule(deployment.id, schedule.id)
-        while runs := client.read_flow_runs(flow_run_filter=IS_OPEN, limit=200):
+        while runs := _list_left_over(client, is_shared):
             for run in runs:
                 if run.state_type == StateType.SCHEDULED:
                     client.delete_flow_run(run.id)
@@ -185,3 +213,13 @@ def forget_earlier_schedule() -> int:
                     client.set_flow_run_state(run.id, stopped, force=True)
             ended += len(runs)
     return ended
+
+
+def _list_left_over(client: SyncPrefectClient, is_shared: bool) -> list[FlowRun]:
+    """Lists open runs that nobody works on, of at most as many as Prefect gives at once."""
+    runs = client.read_flow_runs(flow_run_filter=IS_OPEN, limit=200)
+    return [run for run in runs if not (is_shared and _is_worked_on(run))]
+
+
+def _is_worked_on(run: FlowRun) -> bool:
+    return run.work_pool_name == COLLECTORS and run.state_type != StateType.SCHEDULED

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     hosts: str = Field("", alias="HEARTBEAT_HOSTS")
     prefect_host: str = Field("127.0.0.1", alias="HEARTBEAT_PREFECT_HOST", pattern=r"^[A-Za-z0-9.-]+$")
     prefect_port: int = Field(4200, alias="HEARTBEAT_PREFECT_PORT", ge=1, le=65535)
+    pool: Literal["", "process", "docker", "kubernetes"] = Field("", alias="HEARTBEAT_POOL")
     people_key: Token = Field(SecretStr(""), alias=PEOPLE_KEY)
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")

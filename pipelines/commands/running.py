@@ -148,18 +148,21 @@ def serve(
     worker: Annotated[
         bool, typer.Option("--worker", help="Only what plans and runs, on the server at HEARTBEAT_PREFECT_HOST.")
     ] = False,
+    collector: Annotated[
+        bool, typer.Option("--collector", help="Only what collects, as the --worker of another machine plans.")
+    ] = False,
 ) -> None:
     """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
-    from pipelines.commands.serving.apart import serve_server, serve_worker
+    from pipelines.commands.serving.apart import serve_collector, serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
     from warehouse.lock import hold_lock
     from warehouse.settings import SettingsError, read_settings
 
-    if server and worker:
-        raise SettingsError("--server and --worker are the two parts of the schedule: without either, both run")
+    if server + worker + collector > 1:
+        raise SettingsError("--server, --worker and --collector are parts of the schedule: give one, or none for all")
     settings = read_settings()
-    if server:
-        sys.exit(serve_server(settings))
+    if server or collector:
+        sys.exit((serve_server if server else serve_collector)(settings))
     # Another one would take this one's runs for those that a killed schedule left, and mark them as crashed.
     with hold_lock(settings.home / "prefect", "heartbeat serve", LOCK_SECONDS, name="schedule"):
         sys.exit((serve_worker if worker else serve_schedule)(settings))

@@ -24,7 +24,12 @@ MAY_IMPORT_MORE = {"pipelines/steps.py": {"analytics"}}
 """The one place where the collecting side calls the building side; the flows and the command line go through it."""
 ONLY_IN = {
     "duckdb": ("warehouse/", "analytics/"),
-    "prefect": ("pipelines/flows.py", "pipelines/planner.py", "pipelines/commands/serving/prefect_app.py"),
+    "prefect": (
+        "pipelines/flows.py",
+        "pipelines/planner.py",
+        "pipelines/pools.py",
+        "pipelines/commands/serving/prefect_app.py",
+    ),
     "streamlit": ("dashboards/",),
     "github": ("pipelines/sources/github/",),
     "huggingface_hub": ("pipelines/sources/huggingface/", "pipelines/snapshots/hub.py"),

@@ -20,6 +20,7 @@ from pipelines.commands.forgetting.rebuilding import rebuild_home
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind, AttemptState
+from warehouse.attempts.exchange import take_shared
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault
 from warehouse.forgetting.attempts import scrub_attempts
@@ -90,6 +91,8 @@ class Forgetting:
     def _forget(self, zone: Zone, was_broken_off: bool) -> Forgotten:
         forgotten, request = self._begin(zone)
         needles, request = self._scrub_landed(zone, forgotten, request)
+        if not self.is_dry:
+            take_shared(zone.place, self.settings.home)
         self.report.counts["messages"] += scrub_attempts(self.settings.home, forgotten, self.is_dry)
         is_rebuilt = was_broken_off or self.report.counts["landed files"] > 0
         if is_rebuilt and not self.is_dry:
