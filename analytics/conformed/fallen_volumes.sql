@@ -23,13 +23,12 @@ visits as (
     from copies
     where copy_number = 1
     group by channel_id, thing, run_id
-    having arg_max(state, part) in ('complete', 'unchanged', 'partial')
+    having arg_max(copies.state, part) in ('complete', 'unchanged', 'partial')
 ),
 
 gaps as (
     select
-        *,
-        date_diff('second', lag(started_at) over in_time, started_at) / 3600.0 as gap_hours,
+        *, date_diff('second', lag(started_at) over in_time, started_at) / 3600.0 as gap_hours,
         max(started_at) over (partition by channel_id, thing) - interval 56 days as from_at
     from visits
     window in_time as (partition by channel_id, thing order by started_at, run_id)
@@ -37,9 +36,7 @@ gaps as (
 
 paces as (
     select channel_id, thing, median(gap_hours) as usual_hours
-    from gaps
-    where started_at >= from_at
-    group by channel_id, thing
+    from gaps where started_at >= from_at group by channel_id, thing
 ),
 
 numbered as (
@@ -70,29 +67,33 @@ judged as (
 ),
 
 newest as (
-    select * from judged
-    where rows_count > 0 or (is_complete and is_history)
+    select * from judged where rows_count > 0 or (is_complete and is_history)
     qualify row_number() over (partition by channel_id, thing order by turn desc) = 1
+),
+
+compared as (
+    select
+        n.channel_id, n.thing, n.started_at, n.rows_count, least(n.hours, n.usual_hours) as hours, h.pace,
+        median(h.pace) over (partition by n.channel_id, n.thing) as middle_pace
+    from newest as n
+    join judged as h
+        on h.channel_id = n.channel_id and h.thing = n.thing and h.turn < n.turn and h.is_history
+            and h.is_weekend = n.is_weekend and h.started_at >= n.from_at
+    where n.is_history
+),
+
+spreads as (
+    select
+        channel_id, thing, started_at, rows_count, hours, middle_pace, count(*) as turns_count,
+        min(pace) as least_pace, median(abs(pace - middle_pace)) as spread
+    from compared group by channel_id, thing, started_at, rows_count, hours, middle_pace
 )
 
 select
-    n.channel_id, n.thing, n.started_at as visited_at, cast(n.rows_count as bigint) as brought_count,
-    cast(round(median(h.pace) * least(n.hours, n.usual_hours)) as bigint) as usual_count
-from newest as n
-join judged as h
-    on
-        h.channel_id = n.channel_id and h.thing = n.thing and h.turn < n.turn and h.is_history
-        and h.is_weekend = n.is_weekend and h.started_at >= n.from_at
-where n.is_history
-group by n.channel_id, n.thing, n.started_at, n.rows_count, n.hours, n.usual_hours
-having
-    count(*) >= 8
-    and median(h.pace) * least(n.hours, n.usual_hours) >= 20
-    and n.rows_count < median(h.pace) * least(n.hours, n.usual_hours) / 10
-    and (
-        median(h.pace) - n.rows_count / least(n.hours, n.usual_hours) > 5 * mad(h.pace)
-        or (
-            count(*) >= 16 and min(h.pace) * least(n.hours, n.usual_hours) >= 20
-            and n.rows_count < min(h.pace) * least(n.hours, n.usual_hours) / 10
-        )
-    )
+    channel_id, thing, started_at as visited_at, cast(rows_count as bigint) as brought_count,
+    cast(round(middle_pace * hours) as bigint) as usual_count
+from spreads
+where
+    turns_count >= 8 and middle_pace * hours >= 20 and rows_count < middle_pace * hours / 10
+    and (middle_pace - rows_count / hours > 5 * spread
+        or (turns_count >= 16 and least_pace * hours >= 20 and rows_count < least_pace * hours / 10))

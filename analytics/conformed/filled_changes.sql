@@ -14,23 +14,37 @@ with entries as (
     from staging.filled_samples
 ),
 
-shares as (
+counts as (
     select
-        channel_id, thing, entry.key as filled_field, visited_at, rows_count, sum(entry.value) / rows_count as share,
-        2 * asin(sqrt(share)) as angle,
-        min(visited_at) filter (where sum(entry.value) > 0) over (partition by source, thing, entry.key) as first_at,
-        row_number() over (partition by channel_id, thing, entry.key order by visited_at desc) as from_newest
+        source, channel_id, thing, entry.key as filled_field, visited_at, rows_count, sum(entry.value) as filled_count
     from entries
     group by source, channel_id, thing, entry.key, visited_at, rows_count
 ),
 
-usual as (
+shares as (
     select
-        channel_id, thing, filled_field, median(share) as usual_share, median(angle) as angle, mad(angle) as spread
+        channel_id, thing, filled_field, visited_at, rows_count, filled_count / rows_count as share,
+        2 * asin(sqrt(filled_count / rows_count)) as angle,
+        min(visited_at) filter (where filled_count > 0) over (partition by source, thing, filled_field) as first_at,
+        row_number() over (partition by channel_id, thing, filled_field order by visited_at desc) as from_newest
+    from counts
+),
+
+middles as (
+    select channel_id, thing, filled_field, median(share) as usual_share, median(angle) as angle
     from shares
     where from_newest > 2 and visited_at >= first_at
     group by channel_id, thing, filled_field
     having count(*) >= 8
+),
+
+usual as (
+    select
+        m.channel_id, m.thing, m.filled_field, m.usual_share, m.angle, median(abs(s.angle - m.angle)) as spread
+    from middles as m
+    join shares as s on s.channel_id = m.channel_id and s.thing = m.thing and s.filled_field = m.filled_field
+    where s.from_newest > 2 and s.visited_at >= s.first_at
+    group by m.channel_id, m.thing, m.filled_field, m.usual_share, m.angle
 )
 
 select

@@ -21,7 +21,7 @@ runs as (
     from copies
     where copy_number = 1
     group by channel_id, thing, run_id
-    having arg_max(state, part) in ('complete', 'unchanged', 'partial')
+    having arg_max(copies.state, part) in ('complete', 'unchanged', 'partial')
 ),
 
 visits as (
@@ -51,14 +51,25 @@ brought as (
             v.channel_id = c.channel_id and v.run_id = c.run_id
             and v.thing = coalesce(w.visited_thing, split_part(c.table_name, '__', 2))
     where c.copy_number = 1 and v.is_history
+),
+
+samples as (
+    select
+        source, channel_id, thing, min(started_at) as visited_at, min(run_id) as first_run_id,
+        sum(rows_count) as landed_count, flatten(list(map_entries(filled) order by run_id)) as entries
+    from brought
+    group by
+        source, channel_id, thing,
+        case when usual_rows < 30 then cast(date_trunc('week', started_at) as varchar) else run_id end
+),
+
+placed as (
+    select
+        *, row_number() over (partition by channel_id, thing order by visited_at desc, first_run_id desc) as from_newest
+    from samples
+    where landed_count >= 30
 )
 
-select
-    source, channel_id, thing, min(started_at) as visited_at, sum(rows_count) as rows_count,
-    flatten(list(map_entries(filled) order by run_id)) as entries
-from brought
-group by
-    source, channel_id, thing,
-    case when usual_rows < 30 then cast(date_trunc('week', started_at) as varchar) else run_id end
-having sum(rows_count) >= 30
-qualify row_number() over (partition by channel_id, thing order by visited_at desc, min(run_id) desc) <= 62
+select source, channel_id, thing, visited_at, landed_count as rows_count, entries
+from placed
+where from_newest <= 62

@@ -42,10 +42,18 @@ newest_visits as (
     select channel_id, max(started_at) as page_seen_at from visits group by channel_id
 ),
 
+-- A visit that found the page unchanged found the incident as it was.
+ends as (
+    select i.channel_id, i.incident_id, min(v.started_at) as ended_before_at
+    from staging.status__incidents as i
+    join visits as v on v.channel_id = i.channel_id and v.started_at > i.open_seen_at
+    group by i.channel_id, i.incident_id
+),
+
 judged as (
     select
         i.*,
-        case when i.open_seen_at is null then i.first_listed_at else e.started_at end as ended_before_at,
+        case when i.open_seen_at is null then i.first_listed_at else e.ended_before_at end as ended_before_at,
         coalesce(i.started_at, i.posted_at) as told_start_at,
         coalesce(i.resolved_at > coalesce(i.started_at, i.posted_at), false) as is_told,
         -- Pages without a start of their own repeat the first post there, to the second.
@@ -57,8 +65,7 @@ judged as (
         greatest(v.page_seen_at, max(i.seen_at) over (partition by i.channel_id)) as page_seen_at
     from staging.status__incidents as i
     left join newest_visits as v on v.channel_id = i.channel_id
-    -- A visit that found the page unchanged found the incident as it was.
-    asof left join visits as e on e.channel_id = i.channel_id and i.open_seen_at < e.started_at
+    left join ends as e on e.channel_id = i.channel_id and e.incident_id = i.incident_id
 )
 
 select

@@ -20,7 +20,7 @@ with titles as (
 ),
 
 spoken as (
-    select channel_id, thread_code, words, unnest(words) as word, unnest(range(1, len(words) + 1)) as first_word
+    select channel_id, thread_code, words, unnest(range(1, len(words) + 1)) as first_word
     from titles
 )
 
@@ -28,5 +28,5 @@ select
     s.channel_id, s.thread_code, m.family_id, m.kind as phrase_kind, array_to_string(m.words, ' ') as phrase,
     s.first_word, s.first_word + len(m.words) as next_place, s.words[s.first_word + len(m.words)] as next_text
 from spoken as s
-join raw.catalog__mentions as m on m.words[1] = s.word
+join raw.catalog__mentions as m on m.words[1] = s.words[s.first_word]
 where s.words[s.first_word : s.first_word + len(m.words) - 1] = m.words

@@ -55,7 +55,7 @@ spans as (
     from counted
     where thing in ('issues', 'pulls')
     group by channel_id
-    having count(lowest) > 0
+    having count(counted.lowest) > 0
 ),
 
 numbers as (

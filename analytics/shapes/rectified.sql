@@ -45,9 +45,7 @@ select
     nullif(concat_ws(
         ' ',
         case
-            when s.value is null or s.statistic not in (
-                select v.statistic from (values {{readings}}) as v (statistic, feature)
-            ) then null
+            when s.value is null or s.statistic not in ({{read}}) then null
             when s.shift is null then 'As the rule reads it: no labels of this kind of channel put it right.'
             else 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says '
                 || cast(round(100 * s.value, 1) as varchar) || ' %.'

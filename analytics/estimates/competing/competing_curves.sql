@@ -66,7 +66,7 @@ spread as (
 -- Rounding in sums of many steps can miss a share of exactly 1, and its error of none.
 errors as (
     select
-        s.*, case when s.share > 1 - 1e-12 then 1 else s.share end as reached, coalesce(d.design_effect, 1) as design,
+        s.*, case when s.share > 1 - 1e-12 then 1.0 else s.share end as reached, coalesce(d.design_effect, 1) as design,
         case when s.share > 1 - 1e-12 then 0 else sqrt(greatest(s.variance, 0)) * coalesce(sqrt(d.design_effect), 1)
             end as error,
         coalesce(d.reach_quantile, r.normal_quantile) as reach

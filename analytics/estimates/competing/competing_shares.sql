@@ -15,6 +15,7 @@ with given as (
             else c.incidence_low
         end as low,
         case
+            when c.incidence_share = 0 and c.n_at_risk = 0 then 1
             when c.incidence_share = 0 then 1 - power(r.tail_share, c.design_effect / c.n_at_risk)
             when c.incidence_share = 1 then 1
             else c.incidence_high

@@ -9,29 +9,34 @@
 -- published: no
 -- by: family
 -- version: 1
-with clusters as (
-    select
-        m.stratum_id, m.cluster_key, cast(count(*) as double) as n,
-        histogram(m.cause) filter (where m.cause is not null) as ends
+with held as (
+    select m.stratum_id, m.cluster_key, m.cause, cast(count(*) as double) as n_events
     from metrics.survival_members as m
     join (select distinct stratum_id, subject, "window" from metrics.survival_strata) as s
         on s.stratum_id = m.stratum_id
     where m.cluster_key is not null and not m.is_unseen and (m.age_days >= 30 or s."window" = '30d')
         and s.subject in (select subject from metrics.competing_causes)
-    group by m.stratum_id, m.cluster_key
+    group by m.stratum_id, m.cluster_key, m.cause
+),
+
+clusters as (
+    select stratum_id, cluster_key, sum(n_events) as n
+    from held
+    group by stratum_id, cluster_key
 ),
 
 sizes as (
     select stratum_id, sum(n) as n, count(*) as groups, sum(n * n) as size_squares
     from clusters
     group by stratum_id
-    having sum(n) >= (select min_items_count from metrics.rules) and count(*) < sum(n)
+    having sum(clusters.n) >= (select min_items_count from metrics.rules) and count(*) < sum(clusters.n)
 ),
 
 ends as (
-    select stratum_id, n, unnest(map_keys(ends)) as cause, cast(unnest(map_values(ends)) as double) as n_events
-    from clusters
-    where ends is not null
+    select h.stratum_id, c.n, h.cause, h.n_events
+    from held as h
+    join clusters as c on c.stratum_id = h.stratum_id and c.cluster_key = h.cluster_key
+    where h.cause is not null
 ),
 
 spreads as (

@@ -64,7 +64,7 @@ spreads as (
     from clusters as c
     cross join (select unnest([1, 2, 3, 4]) as place) as h
     group by c.stratum_id, h.place
-    having sum(n) >= (select min_items_count from metrics.rules) and count(*) < sum(n)
+    having sum(c.n) >= (select min_items_count from metrics.rules) and count(*) < sum(c.n)
 ),
 
 mixed as (

@@ -38,7 +38,12 @@ with events as (
 bursts as (
     select
         rate, family_id, channel_kind, channel_role, segment, sum(size * size) / cast(sum(size) as double) as burst_size
-    from (select * exclude (age_days), count(*) as size from events where cluster_id is not null group by all)
+    from (
+        select rate, family_id, channel_kind, channel_role, segment, cluster_id, count(*) as size
+        from events
+        where cluster_id is not null
+        group by all
+    ) as clusters
     group by all
 ),
 

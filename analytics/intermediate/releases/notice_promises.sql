@@ -22,23 +22,31 @@ meant as (
     join promises as p on p.family_id = n.family_id
     where
         not p.is_of_class
-        or exists (
-            select 1
-            from (select unnest(p.model_patterns) as pattern) as named
-            where lower(n.model) like replace(lower(named.pattern), '*', '%')
-        )
+        or cardinality(list_filter(
+            p.model_patterns, lambda pattern: lower(n.model) like replace(lower(pattern), '*', '%')
+        )) > 0
+),
+
+that_day as (
+    select
+        notice_id, promised_days,
+        row_number() over (partition by notice_id order by is_of_class desc, promised_days) as place
+    from meant
+    where is_in_force
+),
+
+last_read as (
+    select
+        notice_id, promised_days,
+        row_number() over (partition by notice_id order by is_of_class desc, as_of_on desc, promised_days) as place
+    from meant
+    where is_held
 )
 
-select
-    n.notice_id, 'that_day' as statistic,
-    first(m.promised_days order by m.is_of_class desc, m.promised_days) filter (where m.is_in_force) as promised_days
+select n.notice_id, 'that_day' as statistic, m.promised_days
 from metrics.model_notices as n
-left join meant as m on m.notice_id = n.notice_id
-group by n.notice_id
+left join that_day as m on m.notice_id = n.notice_id and m.place = 1
 union all
-select
-    n.notice_id, 'last_read',
-    first(m.promised_days order by m.is_of_class desc, m.as_of_on desc, m.promised_days) filter (where m.is_held)
+select n.notice_id, 'last_read', m.promised_days
 from metrics.model_notices as n
-left join meant as m on m.notice_id = n.notice_id
-group by n.notice_id
+left join last_read as m on m.notice_id = n.notice_id and m.place = 1

@@ -35,14 +35,14 @@ unread as (
 
 kinds as (
     select
-        s.* exclude (replies_known_until_at), p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
+        s.*, p.is_own, p.is_before_reach, p.age_days, c.confirmed_at, c.thanked_at,
         c.answer_id, coalesce(a.actor_id = s.actor_id, false) as is_self_accepted,
         case when s.has_accepted and not coalesce(a.actor_id = s.actor_id, false)
             then coalesce(s.accepted_at, a.replied_at) end as answer_accepted_at,
         a.actor_id as accepted_id, a.author_role as accepted_role,
         case when s.fixed_at < s.opened_at then s.closed_at else s.fixed_at end as fix_known_at,
         case when u.thread_id is not null then s.opened_at else p.known_until_at end
-            as replies_known_until_at,
+            as answers_known_until_at,
         coalesce(not s.has_all_fields, false) or s.channel_kind = 'tracker' and s.state = 'closed'
             and s.first_closed_at is null and s.fixed_at is null as is_closing_unread,
         s.channel_kind = 'tracker' as has_fixes,
@@ -64,7 +64,7 @@ judged as (
             when fix_known_at then 'fix merged' end as helped_by,
         case when is_before_reach then 'older than the completely read period' when helped_at < opened_at
             then 'helped before they were asked' end as exclusion_reason,
-        case when is_closing_unread then opened_at else replies_known_until_at end as help_known_until_at
+        case when is_closing_unread then opened_at else answers_known_until_at end as help_known_until_at
     from helped
 ),
 
@@ -85,7 +85,7 @@ select
     j.helped_by, j.helper_role, j.helper_id, coalesce(j.helper_role = 'outsider', false) as is_by_outsider,
     j.has_accepted is not null as is_answer_marked, j.has_fixes, j.is_self_accepted,
     coalesce(j.fixed_by_id = j.actor_id, false) as is_own_fix, j.is_watched_30d, j.exclusion_reason,
-    j.replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
+    j.answers_known_until_at as replies_known_until_at, j.is_closing_unread, j.help_known_until_at,
     case
         when j.exclusion_reason is not null or not j.is_watched_30d then null
         when date_diff('microsecond', j.opened_at, j.helped_at) / 3600e6 <= 720 then true
