@@ -39,6 +39,7 @@ ONLY_IN = {
     "apprise": ("pipelines/notifying/",),
     "prometheus_client": ("dashboards/",),
     "obstore": ("warehouse/objects/",),
+    "sqlglot": ("analytics/spark/",),
 }
 LONGEST_FUNCTION = 35
 LONGEST_FILE = 300

@@ -1,0 +1,71 @@
+"""Carries the structure of a query: names of steps, groups, and columns that a join shares."""
+
+from sqlglot import exp
+
+
+def carry_structure(tree: exp.Expression) -> exp.Expression:
+    """Carries what Spark reads in another way, and returns the same tree."""
+    _name_steps_once(tree)
+    for select in list(tree.find_all(exp.Select)):
+        _name_groups(select)
+        _join_by_conditions(select)
+    return tree
+
+
+def _name_steps_once(tree: exp.Expression) -> None:
+    """Gives each step (`with … as`) of an inner query a name of its own: Spark's are all on one level."""
+    inner = [steps for steps in tree.find_all(exp.With) if steps.parent is not tree]
+    for number, steps in enumerate(sorted(inner, key=lambda node: -node.depth), 1):
+        for step in steps.expressions:
+            _rename_step(steps.parent, step, f"{step.alias}_{number}")
+
+
+def _rename_step(query: exp.Expression, step: exp.CTE, name: str) -> None:
+    """Renames a step where this query reads it; its columns keep the qualifier that they have."""
+    former = step.alias
+    for table in query.find_all(exp.Table):
+        if table.name == former and not table.db:
+            table.set("this", exp.to_identifier(name))
+            if not table.alias:
+                table.set("alias", exp.TableAlias(this=exp.to_identifier(former)))
+    step.args["alias"].set("this", exp.to_identifier(name))
+
+
+def _name_groups(select: exp.Select) -> None:
+    """Writes `group by all` out: every column that holds no aggregate."""
+    group = select.args.get("group")
+    if group is None or not group.args.get("all"):
+        return
+    keys = [item.unalias().copy() for item in select.expressions if not _holds_aggregate(item)]
+    group.set("all", None)
+    # A number would be the place of a column.
+    group.set("expressions", [key for key in keys if not (isinstance(key, exp.Literal) and key.is_number)])
+
+
+def _holds_aggregate(item: exp.Expression) -> bool:
+    """Tells whether a column is made of an aggregate; one of an inner query does not count."""
+    own = item.find_ancestor(exp.Select)
+    return any(node.find_ancestor(exp.Select) is own for node in item.find_all(exp.AggFunc))
+
+
+def _join_by_conditions(select: exp.Select) -> None:
+    """Writes out by which columns a join shares rows (`using`): Sail loses the qualified ones. A bare star would then
+    give them twice, so a query with one stays as it is."""
+    joins = [join for join in select.args.get("joins") or () if join.args.get("using")]
+    if not joins or any(isinstance(item, exp.Star) for item in select.expressions):
+        return
+    shared: dict[str, exp.Expression] = {}
+    for join in joins:
+        names = [name.name for name in join.args["using"]]
+        left = {name: shared.get(name, exp.column(name, select.args["from_"].alias_or_name)) for name in names}
+        right = {name: exp.column(name, join.alias_or_name) for name in names}
+        join.set("using", None)
+        join.set("on", exp.and_(*(left[name].copy().eq(right[name]) for name in names)))
+        for name in names:
+            either = exp.Coalesce(this=left[name].copy(), expressions=[right[name].copy()])
+            shared[name] = {"FULL": either, "RIGHT": right[name]}.get(join.side, left[name])
+    for column in list(select.find_all(exp.Column)):
+        if not column.table and column.name in shared and column.find_ancestor(exp.Select) is select:
+            value = shared[column.name].copy()
+            is_output = column.parent is select and column.arg_key == "expressions"
+            column.replace(exp.alias_(value, column.name, quoted=column.this.quoted) if is_output else value)

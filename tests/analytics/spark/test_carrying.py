@@ -1,0 +1,54 @@
+"""Queries carried to Spark's SQL: what the translator would leave with another meaning."""
+
+import pytest
+
+pytest.importorskip("sqlglot")
+
+from analytics.spark.carrying import carry_query
+
+pytestmark = pytest.mark.rests_on("analytics/spark", "tests/analytics/spark/test_carrying.py")
+
+
+def _carry(text: str) -> str:
+    return " ".join(carry_query(text).split()).replace("( ", "(").replace(" )", ")")
+
+
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        ("date_diff('microsecond', a, b)", "(UNIX_MICROS(b) - UNIX_MICROS(a))"),
+        ("date_diff('hour', a, b)", "(FLOOR(UNIX_MICROS(b) / 3600000000) - FLOOR(UNIX_MICROS(a) / 3600000000))"),
+        ("a / (b + c)", "a / NULLIF(b + c, 0)"),
+        ("0.5 * a", "CAST(0.5 AS DOUBLE) * a"),
+        ("l[2]", "TRY_ELEMENT_AT(l, 2)"),
+        ("l[a]", "TRY_ELEMENT_AT(l, a)"),
+        ("len(l) + length(t)", "CARDINALITY(l) + LENGTH(t)"),
+        ("case when a then 0 else b / 2 end", "CASE WHEN a THEN CAST(0 AS DOUBLE) ELSE b / 2 END"),
+        ("max(a) filter (where b) over w", "MAX(CASE WHEN b THEN a END) OVER w"),
+        ("arg_max(a, b)", "MAX_BY(a, b) FILTER(WHERE NOT a IS NULL)"),
+        ("hash(a)", "XXHASH64(COALESCE(CAST(a AS STRING), '\\0'))"),
+    ],
+)
+def test_an_expression_keeps_its_meaning(text: str, carried: str) -> None:
+    """Instants, fractions, places in a list, and nulls are where the two engines differ."""
+    assert _carry(f"select {text} as x from t") == f"SELECT {carried} AS x FROM t"
+
+
+def test_groups_are_named_by_every_column_without_an_aggregate() -> None:
+    """Sail takes `all` for a column."""
+    assert _carry("select a, upper(b) as b, count(*) + 1 as n from t group by all").endswith("GROUP BY a, UPPER(b)")
+
+
+def test_steps_of_one_name_stay_apart() -> None:
+    """A metric's own steps lie within its shape, and may be called like those of the shape."""
+    carried = _carry("with f as (with f as (select 1 as a) select f.a from f) select a from f")
+
+    assert carried == "WITH f_1 AS (SELECT 1 AS a), f AS (SELECT f.a FROM f_1 AS f) SELECT a FROM f"
+
+
+def test_columns_that_a_join_shares_come_from_the_side_that_has_them() -> None:
+    """After a full join that may be either."""
+    assert _carry("select a, t.b from t join u using (a)") == "SELECT t.a AS a, t.b FROM t JOIN u ON t.a = u.a"
+    assert _carry("select a from t full join u using (a)") == (
+        "SELECT COALESCE(t.a, u.a) AS a FROM t FULL JOIN u ON t.a = u.a"
+    )

@@ -1,0 +1,29 @@
+"""Two engines give the same rows: every query on DuckDB and, by Spark's SQL, on Sail, over the sample world."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.peers.environments import prepare_environment
+from tests.tools.parity.measuring import measure_parity, read_not_carried
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.rests_on(
+        "analytics", "pipelines", "warehouse", "tests/analytics/spark/test_parity.py", "tests/benchmarks/peers",
+        "tests/tools/parity", "tests/upstream", "tests/worlds", "tests/gate", "tests/paths.py",
+    ),
+]  # fmt: skip
+
+
+def test_every_query_gives_the_same_rows_on_both_engines(sample_home: Path, tmp_path: Path) -> None:
+    """Those that do not are named with their cause, and leave the list as soon as they do."""
+    try:
+        python = prepare_environment("sail")
+    except SystemExit as error:
+        pytest.skip(str(error))
+
+    compared = measure_parity(sample_home / "warehouse.duckdb", tmp_path, python)
+
+    assert {item.table: item.cause for item in compared if item.cause}.keys() == read_not_carried().keys()
+    assert sum(item.rows for item in compared) > 2_000_000

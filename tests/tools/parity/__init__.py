@@ -1,0 +1,1 @@
+"""Parity of two engines: every query over the same tables, on DuckDB and on Spark's SQL."""

@@ -1,0 +1,46 @@
+"""Prints how many queries give the same rows on Sail as on DuckDB, over the sample world: `make parity`."""
+
+import argparse
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from analytics.engine.models import find_models
+from tests.benchmarks.peers.environments import prepare_environment
+from tests.paths import ROOT
+from tests.tools.parity.comparing import Comparison
+from tests.tools.parity.measuring import measure_parity, read_not_carried
+from tests.worlds.page_worlds import make_sample
+
+
+def print_table(compared: list[Comparison]) -> None:
+    """Prints the number of queries by layer, and what differs."""
+    known = read_not_carried()
+    folders = {path.stem: path.relative_to(ROOT / "analytics").parts[0] for path in find_models(ROOT / "analytics")}
+    layers = Counter(folders[item.table.partition(".")[2]] for item in compared)
+    equal = Counter(folders[item.table.partition(".")[2]] for item in compared if not item.cause)
+    for layer, files in layers.items():
+        print(f"{layer:<14}{files:>5} files {equal[layer]:>5} equal")
+    print(f"{'all':<14}{layers.total():>5} files {equal.total():>5} equal {sum(item.rows for item in compared):>9} rows"
+          f" {sum(item.seconds for item in compared):>6.0f} s on Sail")  # fmt: skip
+    for item in compared:
+        if item.cause:
+            print(f"{item.table}: {item.cause}\n    {known.get(item.table, 'not known')}")
+
+
+def main() -> None:
+    """Measures over a home, or over the sample world."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--warehouse", type=Path, help="another warehouse than that of the sample world")
+    parser.add_argument("--only", default="", help="a word in the names of the tables to look at")
+    chosen = parser.parse_args()
+    python = prepare_environment("sail")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "carried").mkdir()
+        warehouse = chosen.warehouse or make_sample(folder / "home") / "warehouse.duckdb"
+        print_table(measure_parity(warehouse, folder / "carried", python, chosen.only))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""Measures the parity of two engines over one warehouse."""
+
+import json
+import os
+import subprocess
+import tomllib
+from pathlib import Path
+
+import duckdb
+
+from analytics.engine.models import Model
+from tests.paths import ROOT
+from tests.tools.parity.comparing import Comparison, compare_rows
+from tests.tools.parity.inputs import export_inputs, list_models
+
+SCRIPT = Path(__file__).with_name("on_sail.py")
+NOT_CARRIED = Path(__file__).with_name("not_carried.toml")
+
+
+def measure_parity(warehouse: Path, folder: Path, python: Path, only: str = "") -> list[Comparison]:
+    """Runs every query, or those whose table's name holds a word, over the tables of a warehouse, on the other engine
+    by its own Python, and compares all rows with those of the warehouse."""
+    models = [model for model in list_models() if only in model.table]
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        export_inputs(connection, models, folder)
+        environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "RUST_LOG": "error"}
+        done = subprocess.run([python, str(SCRIPT), str(folder)], env=environment, capture_output=True, text=True,
+                              check=False)  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{SCRIPT.name}: {done.stderr.strip()[-2000:]}")
+        notes = json.loads((folder / "notes.json").read_text(encoding="utf-8"))
+        return [_compare_model(connection, model, folder, notes[model.table]) for model in models]
+
+
+def _compare_model(
+    connection: duckdb.DuckDBPyConnection, model: Model, folder: Path, note: dict[str, str | float]
+) -> Comparison:
+    seconds, error = float(note["seconds"]), str(note["error"])
+    if error:
+        return Comparison(model.table, 0, seconds, f"fails: {error}")
+    rows, cause = compare_rows(connection, model, folder / f"{model.table}.parquet")
+    return Comparison(model.table, rows, seconds, cause)
+
+
+def read_not_carried() -> dict[str, str]:
+    """Reads why a table is not equal yet, by its name."""
+    return {table: entry["cause"] for table, entry in tomllib.loads(NOT_CARRIED.read_text(encoding="utf-8")).items()}
