@@ -1,6 +1,7 @@
 """The memory of a server over time, and whether it is flat."""
 
 import statistics
+from collections.abc import Sequence
 from pathlib import Path
 
 FLAT = 20.0
@@ -29,16 +30,16 @@ def read_resident(process: int) -> float:
 
 
 class MemoryCourse:
-    """The memory of one process over hours, or whatever else it is counted by."""
+    """The memory of some processes together over hours, or whatever else it is counted by."""
 
-    def __init__(self, process: int, unit: str) -> None:
-        """Takes the process, and what its growth is told by ("an hour"); nothing is seen yet."""
-        self._process, self._unit = process, unit
+    def __init__(self, processes: Sequence[int], unit: str) -> None:
+        """Takes the processes, and what their growth is told by ("an hour"); nothing is seen yet."""
+        self._processes, self._unit = processes, unit
         self._seen: list[tuple[float, float]] = []
 
     def look(self, at: float) -> float:
-        """Reads the megabytes that the process takes now, and keeps them."""
-        self._seen.append((at, read_resident(self._process)))
+        """Reads the megabytes that the processes take now, and keeps them."""
+        self._seen.append((at, sum(map(read_resident, self._processes))))
         return self._seen[-1][1]
 
     def judge(self) -> str:

@@ -23,7 +23,7 @@ import duckdb
 
 from dashboards.frame import snapshot_reader
 from tests.benchmarks.memory import MemoryCourse, find_server
-from tests.benchmarks.tabs import Seen, Stay, read_together
+from tests.benchmarks.tabs import STREAM, Address, Seen, Stay, read_together
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW, make_sample
 from warehouse.database import open_warehouse
@@ -96,7 +96,7 @@ async def watch(
 ) -> Seen:
     """Publishes while all tabs are open, and gives them time to reach the last version."""
     seen, over = Seen(), asyncio.Event()
-    address = url.replace("http", "ws") + "/_stcore/stream"
+    address = Address(url.replace("http", "ws") + STREAM)
     tabs = asyncio.create_task(read_together(address, asked.tabs, over, STAY, seen))
     await asyncio.sleep(STAY.least)
     witness.look(0, seen)
@@ -128,8 +128,8 @@ class Witness:
         """Takes the ids of the dashboard and of the reading process."""
         self._every = lines_every
         self.courses = {
-            "dashboard": MemoryCourse(dashboard, "in 100 publishes"),
-            "reader": MemoryCourse(reader, "in 100 publishes"),
+            "dashboard": MemoryCourse([dashboard], "in 100 publishes"),
+            "reader": MemoryCourse([reader], "in 100 publishes"),
         }
 
     def look(self, number: int, seen: Seen) -> None:

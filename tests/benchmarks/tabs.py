@@ -5,6 +5,7 @@ import math
 import random
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from dashboards.menu import MENU, page_address
 PAGES = [page_address(file) for files in MENU.values() for file in files]
 WINDOWS = ("30d", "90d", "365d", "all")
 KINDS = ("tracker", "forum", "subreddit")
+STREAM = "/_stcore/stream"
 FAILED = "This page could not be shown"
 LOOK_SECONDS = 5
 """How often a browser asks for a newer snapshot."""
@@ -131,7 +133,16 @@ class Tab:
         return f"{self._asked.rerun_script.page_name}?{self._asked.rerun_script.query_string}"
 
 
-async def read_pages(url: str, number: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
+@dataclass(frozen=True)
+class Address:
+    """Where the pages' websocket is."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What a proxy asks for."""
+
+
+async def read_pages(address: Address, number: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
     """Keeps one reader at it until it is over, in one tab after another; who met an error opens a new one."""
     chance = random.Random(number)
     # Readers do not all come at the same time.
@@ -140,8 +151,9 @@ async def read_pages(url: str, number: int, over: asyncio.Event, stay: Stay, see
         try:
             # A browser is as patient with a slow server, and never ends a connection for a late answer to a ping.
             async with connect(
-                url, max_size=None, compression=None, open_timeout=MOST_SECONDS, ping_interval=None
-            ) as socket:
+                address.url, max_size=None, compression=None, open_timeout=MOST_SECONDS, ping_interval=None,
+                additional_headers=address.headers,
+            ) as socket:  # fmt: skip
                 await _read_tab(Tab(socket, number, seen), chance, over, stay, time.monotonic() + left)
             seen.closed += 1
         except Exception as error:
@@ -164,6 +176,6 @@ async def _read_tab(tab: Tab, chance: random.Random, over: asyncio.Event, stay: 
                 await tab.look()
 
 
-async def read_together(url: str, tabs: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
+async def read_together(address: Address, tabs: int, over: asyncio.Event, stay: Stay, seen: Seen) -> None:
     """Keeps all readers at it at once."""
-    await asyncio.gather(*(read_pages(url, number, over, stay, seen) for number in range(tabs)))
+    await asyncio.gather(*(read_pages(address, number, over, stay, seen) for number in range(tabs)))

@@ -1,5 +1,6 @@
-"""What 10 and 50 people at once cost one dashboard, and what it takes over time: `python -m tests.benchmarks.viewers
-[--viewers 1,10,50] [--pause 10,30]`, and for an hour `--viewers 50 --seconds 3600`.
+"""What 10 and 50 people at once cost a dashboard, and what it takes over time: `python -m tests.benchmarks.viewers
+[--viewers 1,10,50] [--pause 10,30] [--dashboards 1]`, and for an hour `--viewers 50 --seconds 3600`. Several
+dashboards stand behind the proxy of a deployment.
 
 Each viewer is a session of its own that speaks Streamlit's protocol, opens a page, moves a filter or turns the page every
 few seconds, and looks for a newer snapshot between; after a while it closes the tab and opens another. Told are errors,
@@ -10,12 +11,16 @@ import argparse
 import asyncio
 import statistics
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.benchmarks.memory import SAMPLE_SECONDS, MemoryCourse, find_server
-from tests.benchmarks.tabs import Seen, Stay, read_together
+from tests.benchmarks.tabs import STREAM, Address, Seen, Stay, read_together
 from tests.dashboards.browser import browser as real
+from tests.deploying.proxies import LOGIN, open_proxy, serve_behind
 from tests.worlds.page_worlds import NOW, make_sample
+from tests.worlds.ports import free_port
 
 PAUSE_SECONDS = "10,30"
 """How long a viewer looks before the next move, at least and at most; one process draws some five to eight pages a
@@ -31,7 +36,7 @@ def print_line(viewers: int, seconds: float, seen: Seen, before: int, megabytes:
     print(f"{viewers:>8}{seconds / 60:>8.0f}{counts}{times}{megabytes:>8.0f}", flush=True)
 
 
-async def watch(address: str, viewers: int, course: MemoryCourse, asked: argparse.Namespace) -> Seen:
+async def watch(address: Address, viewers: int, course: MemoryCourse, asked: argparse.Namespace) -> Seen:
     """Keeps the viewers at it, and prints a line every so many seconds."""
     seen, over = Seen(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -56,6 +61,20 @@ def parse_range(text: str) -> tuple[float, float]:
     return least, most
 
 
+@contextmanager
+def serve(home: Path, folder: Path, dashboards: int) -> Iterator[tuple[Address, list[int]]]:
+    """Serves one dashboard, or several behind a proxy; gives their address and the ids of their processes."""
+    if dashboards == 1:
+        with real.dashboard(home, NOW.isoformat()) as url:
+            yield Address(url.replace("http", "ws") + STREAM), [find_server(home / "dashboard.log")]
+        return
+    port, own = free_port(), [free_port() for _ in range(dashboards)]
+    with ExitStack() as stack:
+        stack.enter_context(open_proxy(folder, port, own))
+        servers = [stack.enter_context(serve_behind(port, home, one)).pid for one in own]
+        yield Address(f"ws://127.0.0.1:{port}{STREAM}", LOGIN | {"Origin": f"http://127.0.0.1:{port}"}), servers
+
+
 def main() -> None:
     """Prints a line a number of viewers, and more of a long time."""
     parser = argparse.ArgumentParser()
@@ -66,6 +85,7 @@ def main() -> None:
         "--tab", type=float, default=600, help="seconds until a viewer closes the tab and opens another"
     )
     parser.add_argument("--every", type=float, default=300, help="seconds between two lines")
+    parser.add_argument("--dashboards", type=int, default=1, help="several stand behind a proxy")
     parser.add_argument("--home", type=Path)
     asked = parser.parse_args()
     asked.stay = Stay(*parse_range(asked.pause), asked.tab)
@@ -73,10 +93,9 @@ def main() -> None:
         home = asked.home or make_sample(Path(folder))
         words = ("viewers", "minute", "runs", "looks", "closed", "errors", "p50 ms", "p95 ms", "max ms", "MB")
         print("".join(f"{word:>8}" for word in words), flush=True)
-        with real.dashboard(home, NOW.isoformat()) as url:
-            address = url.replace("http", "ws") + "/_stcore/stream"
+        with serve(home, Path(folder), asked.dashboards) as (address, servers):
             for viewers in (int(one) for one in asked.viewers.split(",")):
-                course = MemoryCourse(find_server(home / "dashboard.log"), "an hour")
+                course = MemoryCourse(servers, "an hour")
                 seen = asyncio.run(watch(address, viewers, course, asked))
                 for error in sorted(set(seen.errors))[:5]:
                     print(f"    {error}")

@@ -1,6 +1,5 @@
 """The login in front of the dashboard: pages come with it, nothing comes without it, and websockets pass."""
 
-import subprocess
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,18 +9,14 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from pipelines.commands.serving.dashboard import dashboard_command, dashboard_environment, wait_for_page
 from tests.dashboards.browser import browser as real
-from tests.deploying.proxies import PASSWORD, USER, open_proxy
-from tests.worlds.page_worlds import NOW
+from tests.deploying.proxies import LOGIN, PASSWORD, USER, open_proxy, serve_behind
 from tests.worlds.ports import free_port
-from warehouse.settings import Settings
 
 pytestmark = pytest.mark.rests_on(
     ".deploy", "analytics", "dashboards", "pipelines", "tests/conftest.py", "tests/dashboards/browser/browser.py",
     "tests/deploying/proxies.py", "tests/gate", "tests/paths.py", "tests/upstream", "tests/worlds", "warehouse",
 )  # fmt: skip
-LOGIN = {"Authorization": f"Basic {b64encode(f'{USER}:{PASSWORD}'.encode()).decode()}"}
 STREAM = "/_stcore/stream"
 
 
@@ -34,22 +29,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(folder: Path, sample_home: Path) -> Iterator[int]:
     """The port of the proxy, behind which `heartbeat dashboard` shows the sample world."""
-    port = free_port()
-    settings = Settings(
-        HEARTBEAT_HOME=sample_home, HEARTBEAT_PORT=free_port(), HEARTBEAT_HOSTS=f"127.0.0.1:{port}", HEARTBEAT_NOW=NOW,
-        _env_file=None,
-    )  # fmt: skip
-    process = subprocess.Popen(
-        dashboard_command(settings), env=dashboard_environment(settings), cwd=folder, stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        with open_proxy(folder, port, settings.port):
-            assert wait_for_page(settings, process)
-            yield port
-    finally:
-        process.terminate()
-        process.wait(20)
+    port, own = free_port(), free_port()
+    with open_proxy(folder, port, [own]), serve_behind(port, sample_home, own):
+        yield port
 
 
 def _shake_hands(port: int, **headers: str) -> int:
