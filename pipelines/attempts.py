@@ -1,7 +1,9 @@
 """Records every collect, load, build, publish and backup in the ledger of attempts, whichever way it ends."""
 
+import contextlib
 import logging
 import os
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +21,7 @@ from warehouse.attempts.entries import (
     AttemptKind,
     AttemptState,
     Beginning,
+    ChannelEnd,
     Spending,
     StreamEnd,
     judge_collect,
@@ -28,6 +31,7 @@ from warehouse.attempts.health import read_boot_id
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
+from warehouse.attempts.spending import SharedSpending
 from warehouse.attempts.writer import AttemptWriter
 from warehouse.faults import Fault, WarehouseError
 from warehouse.landing import open_zone
@@ -46,22 +50,29 @@ class AttemptRecord:
 
     def __init__(self, settings: Settings, writer: AttemptWriter) -> None:
         self._settings, self._writer = settings, writer
+        self._spending = _open_spending(settings, writer) if writer.beginning.kind == AttemptKind.COLLECT else None
         self.state, self.fault, self.cause, self.result = AttemptState.DONE, Fault.NONE, "", ""
 
     def note_use(self, channel_id: str, use: Use) -> None:
         """Notes what a visit under way has spent, or is about to; called from any thread."""
+        at, seconds = self._settings.clock(), use.time.total_seconds()
         self._writer.add_spending(
-            Spending(
-                channel=channel_id,
-                at=self._settings.clock(),
-                requests=use.requests,
-                points=use.points,
-                seconds=use.time.total_seconds(),
-            )
+            Spending(channel=channel_id, at=at, requests=use.requests, points=use.points, seconds=seconds)
         )
+        self._tell_others(channel_id, use)
+
+    def _tell_others(self, channel_id: str, use: Use) -> None:
+        if self._spending:
+            # A store that cannot be reached lets nothing land either.
+            with contextlib.suppress(StoreError):
+                self._spending.note(channel_id, use, self._settings.clock())
 
     def read_others_use(self, source: str, at: datetime) -> Use:
-        """Reads what all other runs spent on a source on the day (UTC) of an instant."""
+        """Reads what all other runs, also those of other workers of an object store, spent on a source on the day (UTC)
+        of an instant."""
+        if self._spending:
+            with contextlib.suppress(StoreError):
+                return self._spending.read_others(source, at)
         attempts = read_attempts(self._settings.home, AttemptKind.COLLECT)
         return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
 
@@ -80,6 +91,8 @@ class AttemptRecord:
             for name, outcome in outcomes.items()
         }
         self._writer.add_channel(channel.id, ends, self._settings.clock(), round(seconds, 3))
+        if self._spending and self._spending.has_noted(channel.id):
+            self._tell_others(channel.id, ChannelEnd(channel=channel.id, streams=ends, seconds=seconds).use)
         for name, end in ends.items():
             level = logging.INFO if end.has_come or not end.was_asked else logging.WARNING
             log_event(
@@ -135,6 +148,14 @@ class AttemptRecord:
             share_attempt(open_zone(self._settings.landing_url).place, self._settings.home, self._writer.name)
         except (LandingError, OSError) as error:
             log_event("attempt not shared", logging.WARNING, why=_hide(describe_failure(error), self._settings))
+
+
+def _open_spending(settings: Settings, writer: AttemptWriter) -> SharedSpending | None:
+    """Opens what the workers of an object store share of their budgets; a folder has the ledger of its home."""
+    with contextlib.suppress(LandingError, OSError):
+        if place := open_zone(settings.landing_url).place:
+            return SharedSpending(place, writer.name or secrets.token_hex(8))
+    return None
 
 
 def _count_waiting(outcome: Outcome) -> int | None:
