@@ -1,16 +1,21 @@
 """Who visits a channel: one visit at a time on this machine and, where workers share an object store, on all of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.queues import PARALLEL, find_host
 from warehouse.landing import Zone, list_stored
-from warehouse.lock import hold_lock
-from warehouse.objects.leases import Lease, ServerClock, hold_lease
+from warehouse.lock import Locked, hold_lock
+from warehouse.objects.leases import HOSTS, Lease, ServerClock, hold_lease
 from warehouse.packing.packs import find_last_number
 
 VISITS = "visits"
 """Folder of the locks of channels under visit, in the home, and of their leases in an object store."""
+WAIT_SECONDS = 1.0
+"""How long a worker waits before it asks again whether it may ask a host."""
 
 
 class Holding:
@@ -32,6 +37,29 @@ class Holding:
                 return
             with hold_lease(self._zone.place, self._clock, f"{VISITS}/{channel_id}", doing) as lease:
                 yield lease
+
+    @contextmanager
+    def take_turn(self, channel: Channel, is_over: Callable[[], bool]) -> Iterator[None]:
+        """Waits until as few visits ask a channel's host as one run would make at once, and holds the place of one;
+        where the zone is a folder, runs do not wait for each other. Raises Locked where this one is over before."""
+        with ExitStack() as stack:
+            while not self._enter_lane(channel, stack):
+                if is_over():
+                    raise Locked(f"other workers asked {find_host(channel)} until the run was over")
+                time.sleep(WAIT_SECONDS)
+            yield
+
+    def _enter_lane(self, channel: Channel, stack: ExitStack) -> bool:
+        """Takes one of the places of a channel's host, if any is free; tells whether one was."""
+        if self._zone.place is None or self._clock is None:
+            return True
+        host = find_host(channel)
+        for lane in range(PARALLEL.get(channel.source, 1)):
+            name = f"{HOSTS}/{channel.source}/{host.replace(':', '_')}-{lane}"
+            with suppress(Locked):
+                stack.enter_context(hold_lease(self._zone.place, self._clock, name, f"asking {host}"))
+                return True
+        return False
 
     def was_visited(self, channel_id: str) -> bool:
         """Tells whether another worker has visited a channel since this run began; in a folder, runs are planned by

@@ -215,7 +215,7 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
         with run.holding.hold(channel.id) as lease:
             if not run.is_due(channel) or run.holding.was_visited(channel.id):
                 return _skip_channel(channel, "visited by another run meanwhile", Fault.LOCKED)
-            with _open_budget(channel, run) as budget:
+            with run.holding.take_turn(channel, lambda: run.is_over), _open_budget(channel, run) as budget:
                 _visit_streams(channel, run, tasks, budget, lease)
         outcomes = {task.name: task.outcome for task in tasks}
     except Locked as error:

@@ -20,7 +20,8 @@ from warehouse.lock import COMPACTING, Locked
 from warehouse.manifest import StoreError
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 
-FOLDER = ".leases"
+FOLDER, HOSTS = ".leases", "hosts"
+"""Where leases lie, and those of hosts, which workers ask in turn, among them."""
 SECONDS = 60.0
 """How long a lease lasts that nobody renews."""
 FILES_SECONDS = 600.0
@@ -85,6 +86,8 @@ def describe_store(place: ObjectPlace) -> str:
     cannot be written to, or ignores conditions."""
     now, held = ServerClock(place).read(), []
     for found in place.list_all(FOLDER):
+        if found.key.startswith(f"{FOLDER}/{HOSTS}/"):
+            continue
         content = place.read(found.key)
         state = parse_state(content[0]) if content else LeaseState()
         if state.seconds and now <= found.changed_at + timedelta(seconds=state.seconds) + MARGIN:

@@ -1,0 +1,86 @@
+"""Workers of an object store ask a host in turn, no more of them at once than one run would."""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from obstore.store import MemoryStore
+from pyarrow import fs
+
+from pipelines.catalog.entries import Channel
+from pipelines.collecting import holding
+from pipelines.collecting.holding import Holding
+from warehouse.landing import Zone, open_zone
+from warehouse.lock import Locked
+from warehouse.objects.files import ObjectFiles
+from warehouse.objects.leases import describe_store
+from warehouse.objects.place import ObjectPlace
+
+pytestmark = pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/conftest.py")
+WORKERS = 6
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers ask again soon."""
+    monkeypatch.setattr(holding, "WAIT_SECONDS", 0.01)
+
+
+@pytest.fixture
+def zone() -> Zone:
+    """An empty landing zone in a store in memory."""
+    return Zone(fs.PyFileSystem(ObjectFiles(ObjectPlace(MemoryStore(), "memory://zone"), "zone")), "zone")
+
+
+def _make_channel(source: str, target: str, host: str = "one.example") -> Channel:
+    return Channel(source=source, target=target, role="sdk", family="fam", base_url=f"https://{host}")
+
+
+def _never() -> bool:
+    return False
+
+
+def _count_most(zone: Zone, home: Path, source: str, make_host: Callable[[int], str] = lambda _: "one.example") -> int:
+    """How many workers were at their hosts at once, of those who visit a channel each."""
+    lock, inside, most = threading.Lock(), 0, 0
+
+    def visit(number: int) -> None:
+        nonlocal inside, most
+        with Holding(zone, home / str(number)).take_turn(
+            _make_channel(source, f"o/r{number}", make_host(number)), _never
+        ):
+            with lock:
+                inside += 1
+                most = max(most, inside)
+            time.sleep(0.1)
+            with lock:
+                inside -= 1
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(visit, range(WORKERS)))
+    return most
+
+
+def test_a_host_is_asked_by_no_more_workers_than_one_run_would_have_at_it(zone: Zone, tmp_path: Path) -> None:
+    """GitHub three times at once, a forum once; hosts do not wait for each other, nor runs over a folder."""
+    assert _count_most(zone, tmp_path, "discourse") == 1
+    assert _count_most(zone, tmp_path, "github") == 3
+    assert _count_most(zone, tmp_path, "discourse", lambda number: f"h{number}.example") == WORKERS
+    assert _count_most(open_zone(str(tmp_path / "landing")), tmp_path, "discourse") == WORKERS
+
+
+def test_a_worker_whose_run_is_over_waits_no_longer(zone: Zone, tmp_path: Path) -> None:
+    """Its channel is the next run's. What is told of a store counts visits, not hosts."""
+    first, second = Holding(zone, tmp_path / "first"), Holding(zone, tmp_path / "second")
+    with first.take_turn(_make_channel("packages", "one"), _never):
+        with (
+            pytest.raises(Locked, match=r"other workers asked one\.example until the run was over"),
+            second.take_turn(_make_channel("packages", "two"), lambda: True),
+        ):
+            pytest.fail("it had no turn")
+        assert zone.place and "held now: 0" in describe_store(zone.place)
+    with second.take_turn(_make_channel("packages", "two"), lambda: True):
+        pass
