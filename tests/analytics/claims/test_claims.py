@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from analytics.claims.deciding import count_needed
-from analytics.claims.reader import FOLDER, VERDICTS, ClaimError, read_claims, read_headlines
+from analytics.claims.reader import FOLDER, READINGS, VERDICTS, ClaimError, read_claims, read_headlines
 from analytics.claims.verdict_history import TABLE, keep_verdicts
 from analytics.engine.build import build_tables
 from analytics.engine.models import ROOT, read_models
@@ -282,6 +282,16 @@ def test_the_shipped_claims_are_seven_each_with_words_for_every_verdict() -> Non
     assert all(set(claim.wording) == set(VERDICTS) for claim in claims)
     assert all(any(test.decides for test in claim.tests) for claim in claims)
     assert read_headlines()
+
+
+def test_the_verdicts_know_every_rule_by_which_replies_are_read_otherwise() -> None:
+    """The statement of the verdicts has to name each: one that it lacks would change no verdict and say nothing."""
+    text = (FOLDER / "tables" / "claim_verdicts.sql").read_text(encoding="utf-8")
+    worded = re.findall(r"\('([\w ]+)', 'w", text)
+    left_out = re.search(r"o\.left_out not in \((.*?)\)", text)
+
+    assert left_out is not None
+    assert sorted(worded) == sorted(READINGS) == sorted(re.findall(r"'([\w ]+)'", left_out[1]))
 
 
 def test_a_verdict_says_no_more_than_its_rule_asks() -> None:
