@@ -1,11 +1,14 @@
 """What other tools make of the published file and of exports: the notebook and the statements of OPERATIONS.md run as
 written."""
 
+import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -14,6 +17,8 @@ import pytest
 from tests.benchmarks.peers.environments import prepare_environment
 from tests.paths import ROOT
 from warehouse.export import export_metrics
+from warehouse.landing import list_landed, open_zone, read_landed
+from warehouse.packing.compacting import compact_zone
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 pytestmark = [
@@ -103,6 +108,46 @@ def test_clickhouse_loads_the_partitions_as_written(snapshot: Snapshot, tmp_path
     ).fetchone()
     assert counted is not None and counted[1] > 80
     assert tuple(map(int, done.stdout.strip().split(","))) == counted
+
+
+@pytest.fixture(scope="module")
+def landed(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Counter[str]]:
+    """A home whose landing zone is packed but for the newest visits, and its rows by channel."""
+    home = tmp_path_factory.mktemp("landed")
+    zone = open_zone(str(shutil.copytree(sample_home / SAMPLE / "landing", home / ".heartbeat" / "landing")))
+    report = compact_zone(zone, least_files=2)
+    counted = Counter[str]()
+    for name in list_landed(zone):
+        counted[name.partition("/")[0]] += read_landed(zone, name)[1].num_rows
+    assert report.packed and counted.total() > 10_000
+    return home, +counted
+
+
+def test_an_older_engine_reads_the_landing_zone_as_it_is(landed: tuple[Path, Counter[str]]) -> None:
+    """Packed files and those of single visits alike."""
+    home, counted = landed
+    query = f"select channel_id, count(*) from ({_read_statement('DuckDB').rstrip(';')}) group by 1"
+    engine = _prepare("duckdb-cli").with_name("duckdb")
+    done = subprocess.run([engine, "-csv", "-noheader", ":memory:", query], cwd=home, text=True,
+                          capture_output=True, check=False)  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _read_counts(done.stdout) == counted
+
+
+def test_clickhouse_reads_the_landing_zone_as_it_is(landed: tuple[Path, Counter[str]]) -> None:
+    """With the folder in the place of the bucket."""
+    home, counted = landed
+    statement = _read_statement("ClickHouse, of what was landed").rstrip(";")
+    of_folder = re.sub(r"s3\('[^']*/landing", f"file('{home}/.heartbeat/landing", statement)
+    script = f"import chdb; print(chdb.query({f'select channel_id, count() from ({of_folder}) group by 1'!r}, 'CSV'))"
+    done = subprocess.run([_prepare("chdb"), "-c", script], text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert _read_counts(done.stdout) == counted
+
+
+def _read_counts(said: str) -> dict[str, int]:
+    """Reads a number by channel from CSV."""
+    return {channel: int(count) for channel, count in csv.reader(said.split())}
 
 
 @pytest.mark.parametrize("engine", ["BigQuery", "Snowflake"])
