@@ -38,7 +38,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "carried").mkdir()
-        warehouse = chosen.warehouse or make_sample(folder / "home") / "warehouse.duckdb"
+        warehouse = chosen.warehouse or make_sample(folder / "home") / "sample" / "warehouse.duckdb"
         print_table(measure_parity(warehouse, folder / "carried", python, chosen.only))
 
 

@@ -12,7 +12,7 @@ ADDED = frozenset(("ledger.files",))
 """Tables that queries read beside those of the three layers."""
 HASHED = ("_id", "_key")
 """How columns end that hold a hash, of 64 bits without a sign; Spark's numbers have one."""
-QUERIES, TABLES, RESULTS = "queries.json", "tables", "results"
+QUERIES, TABLES = "queries.json", "tables"
 
 
 def list_models() -> list[Model]:
