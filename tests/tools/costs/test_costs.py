@@ -6,7 +6,7 @@ import pytest
 
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
-from tests.tools.costs import visits
+from tests.tools.costs import growth, visits
 from tests.tools.costs.__main__ import DOCUMENT, TABLE, make_table, print_number
 from tests.tools.costs.fleets import ASSUMED, make_fleets
 from tests.tools.costs.limits import find_shares
@@ -48,6 +48,21 @@ def test_the_table_in_the_decisions_is_still_true(catalog: Catalog) -> None:
 
     assert NUMBER.sub("", found) == NUMBER.sub("", today)
     assert _read_numbers(found) == pytest.approx(_read_numbers(today), rel=0.25)
+
+
+def test_the_plan_for_growth_is_what_is_extrapolated_today() -> None:
+    """`python -m tests.tools.costs.growth --write` renews it."""
+    (found,) = growth.TABLE.findall(DOCUMENT.read_text(encoding="utf-8"))
+
+    assert found == growth.make_table()
+
+
+def test_measured_sizes_are_extrapolated_to_themselves() -> None:
+    """And what doubles with the threads doubles beyond."""
+    for what in ("build_cpu", "build_gigabytes", "warehouse_gigabytes"):
+        told = [growth.extrapolate(what, threads) for threads in growth.GROWTH["threads"]]
+        assert told == pytest.approx(growth.GROWTH[what])
+    assert growth.extrapolate("build_cpu", 2e6) == pytest.approx(2 * 922, rel=0.02)
 
 
 def _read_numbers(table: str) -> list[float]:
