@@ -39,7 +39,9 @@ sides as (
 alone as (
     select
         stratum_id, avg(is_below) as below, avg(is_any_below) as any_below,
-        coalesce(corr(is_below, is_any_below), 0) as correlation
+        -- Where all lie on one side nothing moves together: DuckDB's own answer, not a number, would count as 1.
+        case when stddev_pop(is_below) > 0 and stddev_pop(is_any_below) > 0
+            then corr(is_below, is_any_below) else 0 end as correlation
     from sides
     group by stratum_id
 ),
