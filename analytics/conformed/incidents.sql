@@ -33,21 +33,23 @@ touching as (
 ),
 
 visits as (
-    select channel_id, started_at
-    from raw.ledger__runs
+    select channel_id, started_at from raw.ledger__runs
     where source = 'status' and thing = 'incidents' and state = 'complete'
 ),
 
-newest_visits as (
-    select channel_id, max(started_at) as page_seen_at from visits group by channel_id
+newest_visits as (select channel_id, max(started_at) as page_seen_at from visits group by channel_id),
+
+moments as (
+    select channel_id, incident_id, open_seen_at as seen_at, cast(null as timestamp) as visited_at
+    from staging.status__incidents where open_seen_at is not null
+    union all select channel_id, null, started_at, started_at from visits
 ),
 
 -- A visit that found the page unchanged found the incident as it was.
 ends as (
-    select i.channel_id, i.incident_id, min(v.started_at) as ended_before_at
-    from staging.status__incidents as i
-    join visits as v on v.channel_id = i.channel_id and v.started_at > i.open_seen_at
-    group by i.channel_id, i.incident_id
+    select channel_id, incident_id, min(visited_at) over (partition by channel_id
+        order by seen_at desc, visited_at desc nulls first rows unbounded preceding) as ended_before_at
+    from moments
 ),
 
 judged as (

@@ -15,6 +15,7 @@ import pytest
 
 from pipelines.collecting.people_key import KEY_ID, open_people
 from tests.paths import ROOT
+from tests.worlds.stores.fleet import KEY
 from tests.worlds.stores.server import locate, serve_store
 from tests.worlds.stores.worker import PAGES
 from tests.worlds.warehouse_rows import empty_warehouse
@@ -30,7 +31,6 @@ pytestmark = [
     ),
 ]
 CHANNELS = 12
-KEY = "the key of all these workers, 32 bytes long"
 
 
 @pytest.fixture(scope="module")
