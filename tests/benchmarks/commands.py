@@ -30,6 +30,8 @@ CHANNELS = 154
 EMPTY = "mistralai/client-python"
 """A repository that the emulator made without commits."""
 HELP, NO_NEWS, PUBLISH, FLOW = "heartbeat --help", "build, nothing to do", "publish", f"collect {CHANNELS} channels"
+FIRST_START_SECONDS = 120
+"""How long Prefect's server may take to make its tables and answer: 20 s of an idle machine, and more of a busy one."""
 MODULE = [sys.executable, "-m", "pipelines"]
 RUN_FLOW = [sys.executable, "-c", "from pipelines.flows import collect; collect(requests=10**6, due_only=False)"]
 BUDGET = ("--budget", str(10**6))
@@ -109,7 +111,7 @@ def _run_prefect(environment: dict[str, str]) -> Iterator[str]:
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        wait_until_healthy(f"{url}/health", server)
+        wait_until_healthy(f"{url}/health", server, FIRST_START_SECONDS)
         time.sleep(2)  # its services start behind the first answer
         yield url
     finally:

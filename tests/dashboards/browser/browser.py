@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -60,17 +60,16 @@ def dashboard(home: Path, now: str = "2026-11-24T12:00:00Z") -> Iterator[str]:
             process.wait(10)
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen[bytes]) -> None:
+def wait_until_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
     """Waits until the server of a process answers."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
-        assert process.poll() is None, "the dashboard ended before it answered"
-        try:
+        assert process.poll() is None, f"the server of {url} ended before it answered"
+        with suppress(httpx2.TransportError):
             if httpx2.get(url).status_code == 200:
                 return
-        except httpx2.TransportError:
-            time.sleep(0.1)
-    raise TimeoutError(f"the dashboard did not answer at {url}")
+        time.sleep(0.1)
+    raise TimeoutError(f"{url} did not answer within {seconds:g} s")
 
 
 @contextmanager
