@@ -6,7 +6,7 @@ MEANINGS = {
     Fault.BUDGET: "this run used up its request budget; the next visit continues",
     Fault.THROTTLED: "the source rate-limited us or its allowance is used up; the next visit continues",
     Fault.UNREACHABLE: "the source could not be reached; it is tried again",
-    Fault.TIMED_OUT: "the source did not answer in time; it is tried again",
+    Fault.TIMED_OUT: "the source did not answer in time, or its turn did not come; it is tried again",
     Fault.SERVER_ERROR: "the source itself failed; it is tried again",
     Fault.INCOMPLETE: "the answer was cut off or repeated itself; it is tried again",
     Fault.EMPTY: "nothing came where something was expected",

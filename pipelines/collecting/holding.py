@@ -18,6 +18,10 @@ WAIT_SECONDS = 1.0
 """How long a worker waits before it asks again whether it may ask a host."""
 
 
+class HostTaken(Exception):
+    """Other workers asked a host as long as this run lasted; the message names it."""
+
+
 class Holding:
     """The channels of one run: which of them it may visit now. Raises StoreError."""
 
@@ -41,11 +45,11 @@ class Holding:
     @contextmanager
     def take_turn(self, channel: Channel, is_over: Callable[[], bool]) -> Iterator[None]:
         """Waits until as few visits ask a channel's host as one run would make at once, and holds the place of one;
-        where the zone is a folder, runs do not wait for each other. Raises Locked where this one is over before."""
+        where the zone is a folder, runs do not wait for each other. Raises HostTaken where this one is over before."""
         with ExitStack() as stack:
             while not self._enter_lane(channel, stack):
                 if is_over():
-                    raise Locked(f"other workers asked {find_host(channel)} until the run was over")
+                    raise HostTaken(f"other workers asked {find_host(channel)} until the run was over")
                 time.sleep(WAIT_SECONDS)
             yield
 

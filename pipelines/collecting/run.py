@@ -16,7 +16,7 @@ from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
 from pipelines.collecting.clock import settle_clock
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
-from pipelines.collecting.holding import Holding
+from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
@@ -218,6 +218,8 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
             with run.holding.take_turn(channel, lambda: run.is_over), _open_budget(channel, run) as budget:
                 _visit_streams(channel, run, tasks, budget, lease)
         outcomes = {task.name: task.outcome for task in tasks}
+    except HostTaken as error:
+        return _skip_channel(channel, f"not visited, as {error}; the next run begins with it", Fault.TIMED_OUT)
     except Locked as error:
         return _skip_channel(channel, f"another run is visiting it: {error}", Fault.LOCKED)
     except Exception as error:

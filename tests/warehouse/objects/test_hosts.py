@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ from pyarrow import fs
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import holding
-from pipelines.collecting.holding import Holding
+from pipelines.collecting.holding import Holding, HostTaken
+from pipelines.collecting.run import Plan, collect_channel, open_run
+from warehouse.faults import Fault
 from warehouse.landing import Zone, open_zone
-from warehouse.lock import Locked
 from warehouse.objects.files import ObjectFiles
 from warehouse.objects.leases import describe_store
 from warehouse.objects.place import ObjectPlace
+from warehouse.settings import Settings
 
 pytestmark = pytest.mark.rests_on("analytics", "pipelines", "warehouse", "tests/conftest.py")
 WORKERS = 6
@@ -77,10 +80,23 @@ def test_a_worker_whose_run_is_over_waits_no_longer(zone: Zone, tmp_path: Path) 
     first, second = Holding(zone, tmp_path / "first"), Holding(zone, tmp_path / "second")
     with first.take_turn(_make_channel("packages", "one"), _never):
         with (
-            pytest.raises(Locked, match=r"other workers asked one\.example until the run was over"),
+            pytest.raises(HostTaken, match=r"other workers asked one\.example until the run was over"),
             second.take_turn(_make_channel("packages", "two"), lambda: True),
         ):
             pytest.fail("it had no turn")
         assert zone.place and "held now: 0" in describe_store(zone.place)
     with second.take_turn(_make_channel("packages", "two"), lambda: True):
         pass
+
+
+def test_a_channel_whose_host_others_asked_until_the_end_says_so(zone: Zone, tmp_path: Path) -> None:
+    """No other run visited it: this one came to its end, and the next begins with it."""
+    channel = _make_channel("packages", "two")
+    settings = Settings(HEARTBEAT_HOME=tmp_path, _env_file=None)
+    run = open_run(Plan((channel,), settings.clock(), 10), settings)
+    run = replace(run, zone=zone, holding=Holding(zone, tmp_path / "second"), until=0.0)
+    with Holding(zone, tmp_path / "first").take_turn(_make_channel("packages", "one"), _never):
+        ends = collect_channel(channel, run).outcomes.values()
+
+    why = "not visited, as other workers asked one.example until the run was over; the next run begins with it"
+    assert {(end.state, end.fault, end.error) for end in ends} == {("skipped", Fault.TIMED_OUT, why)}
