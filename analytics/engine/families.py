@@ -9,7 +9,6 @@ or in a channel of many, may change any family.
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import duckdb
 
@@ -90,12 +89,6 @@ class Layout:
 
         return _READ.sub(restrict, text)
 
-    def prepare_rows_of(
-        self, connection: duckdb.DuckDBPyConnection, model: Model, families: frozenset[str]
-    ) -> str | Any:
-        """Prepares what the rows of these families are made of: a statement, or an Arrow table."""
-        return prepare_table(connection, model, lambda query: self.render_query_for(query, families))
-
 
 def find_changed_families(model: Model, changes: Mapping[str, Change]) -> Families:
     """Finds the families whose rows in a table may be other ones now: what tells of visits counts only where it is
@@ -127,7 +120,8 @@ def make_rows_of(
 ) -> Change:
     """Makes the rows of these families anew, and writes those that changed."""
     key, own = KEYS[model.by], layout.render_rows_of(model.by, families)
-    make_table(connection, MADE_ROWS, layout.prepare_rows_of(connection, model, families), own)
+    made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
+    make_table(connection, MADE_ROWS, made, own)
     before = digest_parts(connection, f"(from {model.table} where {own})", key)
     after = digest_parts(connection, MADE_ROWS, key)
     changed = [value for value in before.keys() | after.keys() if before.get(value) != after.get(value)]

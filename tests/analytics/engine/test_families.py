@@ -14,7 +14,7 @@ from analytics.engine import build as engine
 from analytics.engine.build import build_tables
 from analytics.engine.digests import digest_parts
 from analytics.engine.families import EVERY_FAMILY, KEYS, Layout, make_rows_of
-from analytics.engine.making import make_table
+from analytics.engine.making import make_table, prepare_table
 from analytics.engine.models import Model, read_models
 from analytics.engine.splitting import split_models
 from tests.worlds.sample_part import arrive, files, opened
@@ -78,7 +78,8 @@ def _is_same_apart(
     connection: duckdb.DuckDBPyConnection, layout: Layout, model: Model, families: frozenset[str]
 ) -> bool:
     own, key = layout.render_rows_of(model.by, families), KEYS[model.by]
-    make_table(connection, "temp.apart", layout.prepare_rows_of(connection, model, families), own)
+    made = prepare_table(connection, model, lambda query: layout.render_query_for(query, families))
+    make_table(connection, "temp.apart", made, own)
     held = digest_parts(connection, f"(from {model.table} where {own})", key)
     return digest_parts(connection, "temp.apart", key) == held
 
