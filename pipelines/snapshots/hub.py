@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from http.client import PRECONDITION_FAILED
 from pathlib import Path
 
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # the library reads it when it is imported
@@ -18,6 +19,7 @@ import pipelines
 from pipelines.http.connections import limit_time
 from pipelines.http.download import DOWNLOAD_SECONDS, PIECE_BYTES, Keep, open_client
 from pipelines.http.errors import Denied, Fatal, Gone, Retriable
+from pipelines.snapshots.superseding import Superseded, digest_manifest
 from warehouse.settings import Settings
 
 REPO_TYPE = "dataset"
@@ -48,8 +50,9 @@ class HubPlace:
             for piece in response.iter_bytes(PIECE_BYTES):
                 keep(piece)
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str]) -> None:
-        """Commits the files, the manifest and the removal of old snapshots at once. Raises SourceError."""
+    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
+        """Commits the files, the manifest and the removal of old snapshots at once, if nobody else has committed
+        meanwhile. Raises SourceError and Superseded."""
         token = self._settings.hf_token.get_secret_value()
         if not token:
             raise Denied(f"{self._label}: set HF_TOKEN to a token that may write to this data set")
@@ -62,16 +65,22 @@ class HubPlace:
                 user_agent=self._contact,
             )
             api.create_repo(self._repository, repo_type=REPO_TYPE, exist_ok=True)
-            old = [
-                name
-                for name in api.list_repo_files(self._repository, repo_type=REPO_TYPE)
-                if name.startswith("heartbeat-") and name not in kept
-            ]
-            added = [CommitOperationAdd(path.name, str(path)) for path in (*files, manifest)]
-            removed = [CommitOperationDelete(name) for name in old]
-            api.create_commit(
-                self._repository, [*added, *removed], repo_type=REPO_TYPE, commit_message="Publish a snapshot"
-            )
+            head = api.repo_info(self._repository, repo_type=REPO_TYPE).sha
+        if digest_manifest(self.fetch) != seen:
+            raise Superseded(self._label)
+        with self._speak():
+            self._commit(api, [*files, manifest], kept, head)
+
+    def _commit(self, api: HfApi, files: Sequence[Path], kept: frozenset[str], head: str | None) -> None:
+        there = api.list_repo_files(self._repository, repo_type=REPO_TYPE)
+        old = [name for name in there if name.startswith("heartbeat-") and name not in kept]
+        api.create_commit(
+            self._repository,
+            [*(CommitOperationAdd(path.name, str(path)) for path in files), *map(CommitOperationDelete, old)],
+            repo_type=REPO_TYPE,
+            commit_message="Publish a snapshot",
+            parent_commit=head,
+        )
 
     @contextmanager
     def _speak(self) -> Iterator[None]:
@@ -85,6 +94,8 @@ class HubPlace:
             with limit_time(DOWNLOAD_SECONDS):
                 yield
         except HfHubHTTPError as error:
+            if error.response.status_code == PRECONDITION_FAILED:  # somebody has committed since
+                raise Superseded(self._label) from None
             raise self._explain(error.response.status_code) from None
         except httpx2.TransportError as error:
             raise Retriable(f"{self._label}: connection failed ({type(error).__name__})") from None

@@ -25,8 +25,9 @@ class PublishedSource(Protocol):
 class PublishTarget(PublishedSource, Protocol):
     """A place that a published set is put to."""
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str]) -> None:
-        """Puts the files, then the manifest, then removes snapshots not named in `kept`. Raises SourceError."""
+    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
+        """Puts the snapshot, which is the first of the files, then the manifest, then the others, and removes snapshots
+        not named in `kept`. Raises SourceError, and Superseded where the manifest's digest is not `seen` any more."""
 
 
 def open_source(settings: Settings, source: str) -> PublishedSource:
@@ -65,6 +66,7 @@ def _open_place(settings: Settings, word: str, is_writing: bool) -> PublishTarge
         raise SettingsError(f"{word}: name the folder that holds it: {NAME} beside it says what the file must be")
     if "://" in word and _find_scheme(word) not in ("s3", "gs", "gcs", "file"):
         raise SettingsError(f"{_find_scheme(word)}://: use {KINDS}")
+    from pipelines.snapshots.shared_store import open_shared
     from pipelines.snapshots.store import open_store
 
-    return open_store(word, is_writing)
+    return open_shared(word) if is_writing else open_store(word, is_writing=False)

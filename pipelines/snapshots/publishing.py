@@ -2,6 +2,8 @@
 
 import hashlib
 import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +14,13 @@ from pipelines.http.errors import SourceError
 from pipelines.snapshots import card
 from pipelines.snapshots.following import CheckedFile
 from pipelines.snapshots.places import PublishTarget, open_target
+from pipelines.snapshots.superseding import Superseded
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
 from warehouse.news import feed
 from warehouse.news.reader import load_news
 from warehouse.settings import Settings, SettingsError
+from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import (
     MOST_MANIFEST_BYTES,
     NAME,
@@ -28,6 +32,10 @@ from warehouse.sharing.manifest import (
 )
 from warehouse.sharing.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
+
+TRIES = 5
+"""How often a publisher looks again where others were faster."""
+INSTANT = "%d %b %Y %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +60,51 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     target = open_target(settings, publication.target)
     snapshot = _choose_snapshot(settings, publication.is_sample)
     try:
-        former = read_published_manifest(target, publication.target)
+        _, former = _read_former(target, snapshot, publication)
         if former and _is_same(former, snapshot, publication) and _is_whole(target, former):
             return None
         with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
             with explain_storage_faults("make a public copy", Path(folder)):
                 files, manifest = _write_set(Path(folder), snapshot, publication)
-            # Whoever has just read the former manifest still finds its file.
-            kept = frozenset({manifest.file} | ({former.file} if former and publication.keeps_former else set()))
-            target.put_set(files, Path(folder, NAME), kept)
+            _put_set(target, snapshot, publication, files, manifest)
     except SourceError as error:
         raise WarehouseError(str(error)) from None
     return manifest
+
+
+def _put_set(
+    target: PublishTarget,
+    snapshot: Snapshot,
+    publication: Publication,
+    files: Sequence[Path],
+    manifest: PublishedManifest,
+) -> None:
+    """Puts the set, over whatever is older; where another publisher was faster, this one looks again."""
+    for _ in range(TRIES):
+        seen, former = _read_former(target, snapshot, publication)
+        # Whoever has just read the former manifest still finds its file.
+        kept = frozenset({manifest.file} | ({former.file} if former and publication.keeps_former else set()))
+        with suppress(Superseded):
+            target.put_set(files, files[0].with_name(NAME), kept, seen)
+            return
+    label = label_source(publication.target)
+    raise WarehouseError(f"{label}: others published there {TRIES} times meanwhile; publish again when they have ended")
+
+
+def _read_former(
+    target: PublishTarget, snapshot: Snapshot, publication: Publication
+) -> tuple[str, PublishedManifest | None]:
+    """Reads the digest of the manifest that is there, and the manifest if it can be read. Raises WarehouseError where
+    it is newer than the snapshot."""
+    label = label_source(publication.target)
+    seen, former = read_published_manifest(target, label)
+    if former and former.is_sample == snapshot.is_sample and former.published_at > snapshot.published_at:
+        raise WarehouseError(
+            f"{label}: holds a newer snapshot, which stays: that of {former.publisher} was made on"
+            f" {former.published_at:{INSTANT}}, this one on {snapshot.published_at:{INSTANT}}; collect, build and"
+            f" publish here first, or delete {NAME} there to go back to this one"
+        )
+    return seen, former
 
 
 def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
@@ -81,21 +122,23 @@ def _choose_snapshot(settings: Settings, is_sample: bool) -> Snapshot:
     return snapshot
 
 
-def read_published_manifest(target: PublishTarget, name: str) -> PublishedManifest | None:
-    """Reads the manifest that is there now; None if there is none, or none that can be read."""
-    content = bytearray()
+def read_published_manifest(target: PublishTarget, name: str) -> tuple[str, PublishedManifest | None]:
+    """Reads the manifest that is there now, and its digest; none if there is none, or none that can be read."""
+    content, digest = bytearray(), hashlib.sha256()
 
     def keep(piece: bytes) -> None:
-        content.extend(piece)
-        if len(content) > MOST_MANIFEST_BYTES:
-            raise SnapshotRefused(f"{name}: {NAME} is too large")
+        digest.update(piece)
+        content.extend(piece[: MOST_MANIFEST_BYTES + 1 - len(content)])
 
     try:
         target.fetch(NAME, keep)
-        return parse_manifest(bytes(content), name)
-    except (SourceError, SnapshotRefused):
+    except SourceError:
         # Writing says what is wrong with the place; a first publication finds nothing.
-        return None
+        return "", None
+    try:
+        return digest.hexdigest(), parse_manifest(bytes(content), name)
+    except SnapshotRefused:
+        return digest.hexdigest(), None
 
 
 def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publication) -> bool:
@@ -105,14 +148,16 @@ def _is_same(former: PublishedManifest, snapshot: Snapshot, publication: Publica
 
 
 def _is_whole(target: PublishTarget, manifest: PublishedManifest) -> bool:
-    """Tells whether the file that a manifest names is there as it was published."""
-    checking = CheckedFile(manifest)
+    """Tells whether the file that a manifest names is there as it was published, and the card, of which the README is
+    written last."""
+    checking, readme = CheckedFile(manifest), bytearray()
     try:
+        target.fetch(card.README, readme.extend)
         target.fetch(manifest.file, checking.keep)
         checking.finish()
     except (SourceError, SnapshotRefused):
         return False
-    return True
+    return manifest.file.encode() in readme
 
 
 def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tuple[list[Path], PublishedManifest]:
@@ -127,7 +172,7 @@ def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tu
         publisher=publication.publisher, licence=publication.licence, left_out=LEFT_OUT,
         code_version=pipelines.VERSION,
     )  # fmt: skip
-    others = [*card.write_card(folder, path, manifest), *_write_feed(folder, snapshot)]
+    others = [*_write_feed(folder, snapshot), *card.write_card(folder, path, manifest)]
     (folder / NAME).write_bytes(render_manifest(manifest))
     return [path, *others], manifest
 

@@ -90,7 +90,7 @@ class CopyScrubber:
     def _publish_anew(self, place: str) -> None:
         if "://" not in place:
             self._refuse_missing(Path(place))
-        former = read_published_manifest(open_target(self.settings, place), place)
+        _, former = read_published_manifest(open_target(self.settings, place), place)
         if former is None:
             raise WarehouseError(f"holds no copy that can be read; {_advise_thrown(place)}")
         if former.is_sample or not self.is_rebuilt:

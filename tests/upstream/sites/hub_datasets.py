@@ -132,6 +132,9 @@ class Datasets:
 
     def _commit(self, request: Request, dataset: str) -> Response:
         entries = [json.loads(line) for line in request.body.splitlines()]
+        parent = next(entry["value"].get("parentCommit") for entry in entries if entry["key"] == "header")
+        if parent not in (None, f"{len(self.commits):040x}"):
+            return json_answer({"error": "A commit has happened since. Please refresh and try again."}, 412)
         changed = dict(self.files[dataset])
         done = []
         for key, value in ((entry["key"], entry["value"]) for entry in entries):
