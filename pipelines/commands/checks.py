@@ -18,8 +18,9 @@ from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
+from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.health import Health, describe_mark
-from warehouse.attempts.reader import find_home, read_health
+from warehouse.attempts.reader import find_home, read_attempts, read_health
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
@@ -33,7 +34,8 @@ from warehouse.freshness import (
 )
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.manifest import LandingError
+from warehouse.manifest import LandingError, WriteDenied
+from warehouse.objects.addresses import explain_reading_only
 from warehouse.objects.leases import describe_store
 from warehouse.schema.migrations import VERSION
 from warehouse.settings import TOKENS, Settings
@@ -178,16 +180,10 @@ def _check_warehouse(home: Path) -> Check:
     if version is None:
         return Check("warehouse", "note", "none yet; `heartbeat up` creates it")
     if version > VERSION:
-        return Check(
-            "warehouse",
-            "wrong",
-            f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat",
-        )
-    return Check(
-        "warehouse",
-        "ok",
-        f"format {version}" + ("" if version == VERSION else f"; the next build upgrades it to {VERSION}"),
-    )
+        words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads up to {VERSION}; update Heartbeat"
+        return Check("warehouse", "wrong", words)
+    upgrade = "" if version == VERSION else f"; the next build upgrades it to {VERSION}"
+    return Check("warehouse", "ok", f"format {version}{upgrade}")
 
 
 def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
@@ -195,11 +191,15 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         zone = open_zone(settings.landing_url)
         paths = list_landed(zone)
         broken = _list_broken(zone, paths)
-        where = f"; {describe_store(zone.place)}" if zone.place else ""
+        where, state = f"; {describe_store(zone.place)}" if zone.place else "", "ok"
+    except WriteDenied:
+        where = f"; {explain_reading_only(settings.landing_url)}"
+        # Whoever only builds or shows needs no more.
+        state = "wrong" if read_attempts(settings.home, AttemptKind.COLLECT) else "note"
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
     words = f"{len(paths):,} files; the newest of each channel is readable" if paths else "empty: nothing collected yet"
-    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
+    checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", state, words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
     return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])
 

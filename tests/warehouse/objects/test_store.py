@@ -16,12 +16,14 @@ from urllib.parse import urlsplit
 import duckdb
 import pytest
 
-from pipelines.commands.checks import run_local_checks
+from pipelines.attempts import record_attempt
+from pipelines.commands.checks import Check, run_local_checks
 from pipelines.commands.sample import NOW as SAMPLE_NOW
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.commands.tidying.sizes import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
+from warehouse.attempts.entries import AttemptKind
 from warehouse.landing import Zone, list_landed, list_visits, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.load import load_new_files
 from warehouse.manifest import LandingError, StoreError
@@ -297,6 +299,34 @@ def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) 
     checks = {check.name: check for check in run_local_checks(wrong, read_sample_catalog())}
     assert checks["landing"].state == "wrong" and "permission denied: the secret is not" in checks["landing"].words
     assert "CANARY" not in checks["landing"].words and read_sizes(wrong) == []
+
+
+def test_doctor_tells_credentials_that_may_only_read_from_a_broken_zone(
+    url: str, zone: Zone, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that builds or shows needs no more, and one that has collected does."""
+    _land(zone, 0, 1)
+    reading = url.replace(f"worker:{SECRET}", f"{READER}:{READER_SECRET}")
+    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_LANDING=reading, _env_file=None)
+
+    def find() -> Check:
+        return next(check for check in run_local_checks(settings, read_sample_catalog()) if check.name == "landing")
+
+    shown = find()
+    assert shown.state == "note"
+    assert shown.words == (
+        f"1 files; the newest of each channel is readable; in {_place(zone).label}, which can be read and not written:"
+        " enough to build and to show; to collect on this machine, give the credentials of HEARTBEAT_LANDING"
+        " s3:PutObject and s3:DeleteObject there, or set others"
+    )
+    assert not zone.place or not [one for one in zone.place.list_all() if one.key.startswith(".leases")]
+    with record_attempt(settings, AttemptKind.COLLECT):
+        pass
+    assert find() == Check("landing", "wrong", shown.words)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", READER)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", READER_SECRET)
+    settings = settings.model_copy(update={"landing": reading.replace(f"{READER}:{READER_SECRET}@", "")})
+    assert "give the credentials of AWS_ACCESS_KEY_ID s3:PutObject" in find().words
 
 
 def test_an_outage_is_no_damaged_file(
