@@ -13,8 +13,8 @@ UNKNOWN, NONE = "unknown", "—"
 MOST_HOSTS = 3
 USUAL_TUNING = "QLoRA"
 SHORT_USES = {
-    LEAST_USE: "to load at 4 bits", "8-bit": "to load at 8 bits", "bf16": "to load at 16 bits",
-    "QLoRA": "to tune by QLoRA", "LoRA": "to tune by LoRA", "full": "to tune in full",
+    LEAST_USE: "load at 4 bits", "8-bit": "load at 8 bits", "bf16": "load at 16 bits",
+    "QLoRA": "tune by QLoRA", "LoRA": "tune by LoRA", "full": "tune in full",
 }  # fmt: skip
 
 

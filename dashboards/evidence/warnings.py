@@ -44,7 +44,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
             {
                 "family": name_family(page, row["family_id"]), "channel": row["target"] or row["channel_id"],
                 "what": f"{row['thing']}: {row['warning_kind']}", "what happened": finding,
-                "what it does to the figures": words.effect, "what to do": remedy, "link": row["url"],
+                "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
     title = f"Left out although no visit failed: {len(rows)} {numbers.pluralize(len(rows), 'case', 'cases')}"

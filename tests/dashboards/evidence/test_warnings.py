@@ -98,7 +98,7 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
         "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
         " a whole number"
     )
-    assert row["what it does to the figures"] == "no figure counts them, and coverage falls accordingly"
+    assert row["effect on the figures"] == "no figure counts them, and coverage falls accordingly"
     assert row["what to do"].startswith("A good row from the next visit will replace it.")
     assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
     assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]

@@ -130,7 +130,7 @@ def test_the_mark_is_green_only_where_all_is_fresh() -> None:
         "Sample world: all 1 collections are fresh", "green",
     )  # fmt: skip
     assert describe_freshness(rows[:1], old, NOW) == (
-        "All 1 collections are fresh; 2 of 9 facts are over 180 days old", "orange",
+        "All 1 collections are fresh; 2 of 9 facts are old", "orange",
     )  # fmt: skip
     assert describe_freshness(late, known, NOW)[1] == "orange"
     assert describe_freshness([rows[0] | {"condition": "overdue"}], known, NOW)[1] == "red"
