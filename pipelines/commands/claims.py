@@ -127,8 +127,8 @@ def _format_interval(claim: dict[str, Any], *names: str) -> str:
 
 
 def _format_counts(claim: dict[str, Any]) -> str:
+    opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
     return (
-        f"{claim['supported_count']} of {claim['tests_count']} tests support it, {claim['ruled_out_count']} are ruled"
-        f" out, {claim['opposed_count']} show the opposite, {claim['tests_count'] - claim['judged_count']} cannot be"
-        f" judged"
+        f"of {claim['tests_count']} tests {claim['supported_count']} for it, {claim['ruled_out_count']} ruled"
+        f" out{opposed}, {claim['tests_count'] - claim['judged_count']} cannot be judged"
     )
