@@ -33,6 +33,8 @@ class PointStyle(NamedTuple):
     shape: str
     is_filled: bool
     colour: str
+    dash: Sequence[int] = (1, 0)
+    """Lengths in pixels of the strokes of its interval and of what is between them."""
 
 
 def draw_intervals(
@@ -71,7 +73,12 @@ def draw_intervals(
 
 
 def _style_fields(style: PointStyle, theme: Palette) -> DictRow:
-    return {"shape": style.shape, "colour": style.colour, "fill": style.colour if style.is_filled else theme.panel}
+    return {
+        "shape": style.shape,
+        "colour": style.colour,
+        "fill": style.colour if style.is_filled else theme.panel,
+        "dash": list(style.dash),
+    }
 
 
 def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow], int]:
@@ -112,7 +119,12 @@ def _draw_guides(
 
 def _draw_lines(scaled: Scaled) -> list[Layer]:
     has_value = "isValid(datum.value)"
-    whisker = {"x": encode_quantity("low", scaled), "x2": {"field": "high"}, "color": encode_own("colour")}
+    whisker = {
+        "x": encode_quantity("low", scaled),
+        "x2": {"field": "high"},
+        "color": encode_own("colour"),
+        "strokeDash": encode_own("dash"),
+    }
     point = {
         "x": encode_quantity("value", scaled),
         "shape": encode_own("shape"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.charts import axes, lines
 from dashboards.charts.axes import Scaled
-from dashboards.charts.colours import SHAPES
+from dashboards.charts.colours import SHAPES, STROKES
 from dashboards.charts.lines import PointStyle
 from dashboards.choose import channel_lists, sentences_ask
 from dashboards.frame import layout, snapshot_reader
@@ -193,10 +193,10 @@ def _make_line(row: Row) -> Row:
 
 
 def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, PointStyle]:
-    """Returns the point styles: shape for the side, fill for day or week."""
+    """Returns the point styles: shape and stroke for the side, fill for day or week."""
     sides = [side for side in SHAPES if any(row["side"] == side for row in rows)]
     return {
-        f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side))
+        f"{side} {name}": PointStyle(SHAPES[side], name == sentences_ask.ASKED, page.theme.side(side), STROKES[side])
         for side in sides
         for name in sentences_ask.WITHIN
     }

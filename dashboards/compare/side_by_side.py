@@ -174,7 +174,7 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
     if lead:
         judged = [block for block in blocks if block["verdict"] not in UNJUDGED]
         apart = sum(block["verdict"] != differences.CLOSE for block in judged)
-        said = f"a family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
+        said = f"some family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
         holes = any(not cell["is_measured"] for block in blocks for cell in block["cells"])
         return f"{lead}: {said}" + (f"; {describe_holes(blocks)}" if holes else "")
     cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (

@@ -31,7 +31,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     instants = [row["as_of_at"] for row in rows if row.get("as_of_at")]
     days = [row["day_on"] for row in rows if row.get("day_on")]
     if days and not instants:
-        parts.append(f"until {max(days):%d %b %Y}")
+        parts.append(f"until {numbers.format_day(max(days))}")
     # Only the oldest as-of time holds for all rows.
     if instants:
         parts.append(f"as of {numbers.format_with_age(min(instants), page.now)}")

@@ -83,7 +83,7 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
         if offers
         else None,
         rows=offers,
-        counted="offers",
+        counted="lines",
         metric="tuning_offers",
         source=READ,
         alt=freedom.describe_bars(offers, silent, page.titles),

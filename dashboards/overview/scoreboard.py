@@ -244,4 +244,4 @@ def _name_first(ending: Sequence[Row]) -> str:
     if not ending:
         return "No model on its page of ends has a last day within twelve months."
     first = min(ending, key=lambda row: row["shutdown_on"])
-    return f"First: {first['model']}, {first['shutdown_on']:%d %b %Y}."
+    return f"First: {first['model']}, {numbers.format_day(first['shutdown_on'])}."

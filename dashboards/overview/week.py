@@ -27,7 +27,9 @@ def _list_announced(page: View) -> list[str]:
     ]
     if not rows:
         return []
-    named = [f"{numbers.escape_markdown(row['model'])} ({row['shutdown_on']:%d %b %Y})" for row in rows[:NAMED]]
+    named = [
+        f"{numbers.escape_markdown(row['model'])} ({numbers.format_day(row['shutdown_on'])})" for row in rows[:NAMED]
+    ]
     more = [f"{len(rows) - NAMED} more"] if len(rows) > NAMED else []
     verb = numbers.pluralize(len(rows), "end was", "ends were")
     return [f"[{len(rows)} {verb} announced](changes): {numbers.join_words([*named, *more])}."]
@@ -38,8 +40,8 @@ def _list_moves(page: View) -> list[str]:
     rows = page.load_rows("metrics.date_moves", f"{sql} order by all", _since(page))
     dated = [row for row in rows if row["old_shutdown_on"] and row["new_shutdown_on"]]
     return [
-        f"[A date moved](changes): {numbers.escape_markdown(row['model'])}, from {row['old_shutdown_on']:%d %b %Y} to "
-        f"{row['new_shutdown_on']:%d %b %Y}."
+        f"[A date moved](changes): {numbers.escape_markdown(row['model'])}, from "
+        f"{numbers.format_day(row['old_shutdown_on'])} to {numbers.format_day(row['new_shutdown_on'])}."
         for row in dated[:NAMED]
     ]
 

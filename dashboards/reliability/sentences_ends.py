@@ -6,6 +6,7 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
+from dashboards.words.numbers import format_day as format_day
 from warehouse.ends.model_ids import IdMatch
 from warehouse.ends.states import AHEAD, GONE, OPEN, PAST, RANKS, SILENT, UNKNOWN, UNREAD, judge_state
 
@@ -13,11 +14,6 @@ MOST_NAMED = 4
 """Ids that a sentence names."""
 LETTERS = 64
 """Letters of a model's name in a sentence."""
-
-
-def format_day(on: date | None) -> str:
-    """Formats a day: `9 Nov 2026`."""
-    return "" if on is None else f"{on.day} {on:%b %Y}"
 
 
 def name_model(row: Row) -> str:

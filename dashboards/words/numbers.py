@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from dashboards.metric_row import Row
 from warehouse.freshness import GAP as GAP
@@ -138,6 +139,11 @@ def format_uptime(value: float | None) -> str:
     if value is None:
         return "no value"
     return f"100{GAP}%" if value == 1 else f"{min(value * 100, 99.99):.2f}{GAP}%"
+
+
+def format_day(on: date | None) -> str:
+    """Formats a day: `9 Nov 2026`; empty where there is none."""
+    return "" if on is None else f"{on.day} {on:%b %Y}"
 
 
 def format_count(value: float | None) -> str:

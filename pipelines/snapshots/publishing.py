@@ -17,6 +17,7 @@ from pipelines.snapshots.places import PublishTarget, open_target
 from pipelines.snapshots.superseding import Superseded
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
+from warehouse.freshness import format_instant
 from warehouse.news import feed
 from warehouse.news.reader import load_news
 from warehouse.settings import Settings, SettingsError
@@ -35,7 +36,6 @@ from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 TRIES = 5
 """How often a publisher looks again where others were faster."""
-INSTANT = "%d %b %Y %H:%M UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +101,8 @@ def _read_former(
     if former and former.is_sample == snapshot.is_sample and former.published_at > snapshot.published_at:
         raise WarehouseError(
             f"{label}: holds a newer snapshot, which stays: that of {former.publisher} was made on"
-            f" {former.published_at:{INSTANT}}, this one on {snapshot.published_at:{INSTANT}}; collect, build and"
-            f" publish here first, or delete {NAME} there to go back to this one"
+            f" {format_instant(former.published_at)}, this one on {format_instant(snapshot.published_at)}; collect,"
+            f" build and publish here first, or delete {NAME} there to go back to this one"
         )
     return seen, former
 

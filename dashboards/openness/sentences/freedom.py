@@ -96,15 +96,11 @@ def _describe_ended(over: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "No offer is known to have ended."
     endings = [
         f"{numbers.escape_markdown(titles[row['family_id']])}'s {numbers.escape_markdown(row['tuning_method'])} on "
-        f"{_format_day(row['ended_on'])}"
+        f"{numbers.format_day(row['ended_on'])}"
         for row in over[:SOME]
     ]
     more = f" and {len(over) - SOME} more" if len(over) > SOME else ""
     return f"**{len(over)} {numbers.pluralize(len(over), 'has', 'have')} ended**: {numbers.join_words(endings)}{more}."
-
-
-def _format_day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _describe_age(offers: Sequence[Row]) -> str:
@@ -112,7 +108,7 @@ def _describe_age(offers: Sequence[Row]) -> str:
     stale = [row for row in offers if row["is_stale"]]
     if not stale:
         return f"n{numbers.GAP}={numbers.GAP}{numbers.count_things(len(offers), 'offer')}, all read recently."
-    newest = _format_day(max(row["as_of_on"] for row in offers))
+    newest = numbers.format_day(max(row["as_of_on"] for row in offers))
     if len(stale) == len(offers):
         how = "that was the state then, and **what has ended since is not known**"
         if len(offers) == 1:
@@ -136,9 +132,9 @@ def describe_bars(offers: Sequence[Row], silent: Sequence[Row], titles: Mapping[
     """Describes the bars for readers who do not see them."""
     bars = [
         f"{titles[row['family_id']]} {row['tuning_method']} through {row['offer_channel']} "
-        f"{'from ' + _format_day(row['from_on']) if row['from_on'] else 'from an unstated day'} "
-        f"{'until ' + _format_day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on "
-        f"{_format_day(row['as_of_on'])}"
+        f"{'from ' + numbers.format_day(row['from_on']) if row['from_on'] else 'from an unstated day'} "
+        f"{'until ' + numbers.format_day(row['ended_on']) if row['ended_on'] else 'without a known end'}, read on "
+        f"{numbers.format_day(row['as_of_on'])}"
         for row in offers
     ]
     rest = [f"{titles[row['family_id']]} {row['state']}" for row in silent]

@@ -162,6 +162,6 @@ def describe_fix(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "fixed by": (
             f"{'the asker' if row['is_own_fix'] else 'a stranger'}'s {KINDS.get(row['fix_kind'], row['fix_kind'])}"
         ),
-        "asked on": f"{row['opened_at']:%d %b %Y}",
+        "asked on": numbers.format_day(row["opened_at"]),
         "after": numbers.format_hours(row["fix_hours"]),
     }

@@ -125,7 +125,7 @@ def describe_answer(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "answer link": row["url"],
         "points": f"{row['depth_points']} of 4",
         **{name: YES if row[column] else NO for column, name in EARNED.items()},
-        "answered on": f"{row['replied_at']:%d %b %Y}",
+        "answered on": numbers.format_day(row["replied_at"]),
         "by": numbers.ANSWERERS.get(row["author_role"], row["author_role"]),
     }
 

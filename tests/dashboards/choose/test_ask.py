@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from dashboards.charts import colours
 from dashboards.choose import ask, channel_lists, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
@@ -143,6 +145,14 @@ def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None
 def figures(home: Path, **filters: Any) -> dict[str, Figure]:
     """The figures by name."""
     return {figure.name: figure for figure in ask.story(seen(home, **filters)).figures()}
+
+
+def test_sides_differ_by_stroke_as_on_every_other_chart() -> None:
+    """In grey, or to who sees no colours, their intervals were alike."""
+    page = SimpleNamespace(theme=colours.LIGHT)
+    styles = ask.choose_styles(page, [{"side": "open"}, {"side": "proprietary"}])  # type: ignore[arg-type]
+    strokes = {look.partition(" ")[0]: list(style.dash) for look, style in styles.items()}
+    assert strokes == {side: colours.STROKES[side] for side in ("open", "proprietary")}
 
 
 def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:

@@ -1,6 +1,6 @@
 """Numbers, times and texts of others, as the pages say them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -126,3 +126,9 @@ def test_a_plural_that_is_not_given_ends_in_s() -> None:
     """Most do."""
     assert [numbers.pluralize(count, "page") for count in (1, 2)] == ["page", "pages"]
     assert [numbers.count_things(count, "row") for count in (0, 1, 1234)] == ["0 rows", "1 row", "1,234 rows"]
+
+
+def test_a_day_has_no_zero_before_it() -> None:
+    """As in running text; the footer of a figure said "until 01 Nov 2026"."""
+    assert numbers.format_day(date(2026, 11, 1)) == "1 Nov 2026"
+    assert numbers.format_day(None) == ""
