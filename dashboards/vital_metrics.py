@@ -14,7 +14,7 @@ from dashboards.frame import snapshot_reader
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
 from warehouse.attempts.reader import find_home, read_attempts
 from warehouse.database import WarehouseError
-from warehouse.manifest import LandingError
+from warehouse.faults import LandingError
 from warehouse.settings import SettingsError
 from warehouse.snapshot import Snapshot
 from warehouse.upkeep.sizes import measure_sizes

@@ -8,11 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import pipelines
-from pipelines.catalog.entries import Channel
 from pipelines.catalog.faults import CatalogError
-from pipelines.collecting.clock import ClockError
 from pipelines.http.errors import classify_error, describe_error
 from pipelines.text.values import hide_secrets
 from warehouse.attempts.amounts import UNSPENT, SourceLimits, Use
@@ -33,12 +32,16 @@ from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.spending import SharedSpending
 from warehouse.attempts.writer import AttemptWriter
-from warehouse.faults import Fault, WarehouseError
-from warehouse.landing import open_zone
+from warehouse.faults import Fault, LandingError, StoreError, WarehouseError
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
-from warehouse.manifest import LandingError, Outcome, StoreError
+from warehouse.objects.addresses import is_object_address
 from warehouse.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from pipelines.catalog.entries import Channel
+    from warehouse.manifest import Outcome
+    from warehouse.objects.place import ObjectPlace
 
 UNVISITED_STREAM = StreamEnd(state="failed", fault=Fault.INTERRUPTED, error=INTERRUPTED_WORDS)
 REFUSALS = (CatalogError, Locked, SettingsError)
@@ -76,7 +79,7 @@ class AttemptRecord:
         attempts = read_attempts(self._settings.home, AttemptKind.COLLECT)
         return read_day_use(attempts, at, self._writer.beginning).get(source, UNSPENT)
 
-    def add_channel(self, channel: Channel, outcomes: Mapping[str, Outcome], seconds: float = 0.0) -> None:
+    def add_channel(self, channel: "Channel", outcomes: "Mapping[str, Outcome]", seconds: float = 0.0) -> None:
         """Adds what came of a channel; called from any thread."""
         ends = {
             name: StreamEnd(
@@ -145,7 +148,7 @@ class AttemptRecord:
     def _share(self) -> None:
         """Shows a collect to the other workers of an object store; one that cannot be reached costs only that."""
         try:
-            share_attempt(open_zone(self._settings.landing_url).place, self._settings.home, self._writer.name)
+            share_attempt(_open_place(self._settings), self._settings.home, self._writer.name)
         except (LandingError, OSError) as error:
             log_event("attempt not shared", logging.WARNING, why=_hide(describe_failure(error), self._settings))
 
@@ -153,12 +156,21 @@ class AttemptRecord:
 def _open_spending(settings: Settings, writer: AttemptWriter) -> SharedSpending | None:
     """Opens what the workers of an object store share of their budgets; a folder has the ledger of its home."""
     with contextlib.suppress(LandingError, OSError):
-        if place := open_zone(settings.landing_url).place:
+        if place := _open_place(settings):
             return SharedSpending(place, writer.name or secrets.token_hex(8))
     return None
 
 
-def _count_waiting(outcome: Outcome) -> int | None:
+def _open_place(settings: Settings) -> "ObjectPlace | None":
+    """Opens the object store of the landing zone; None where the zone is a folder. Raises LandingError."""
+    if not is_object_address(settings.landing_url):
+        return None
+    from warehouse.landing import open_zone  # with PyArrow, which short commands do without
+
+    return open_zone(settings.landing_url).place
+
+
+def _count_waiting(outcome: "Outcome") -> int | None:
     """Counts what a visit left to later ones; None if its source does not say."""
     if outcome.state in ("complete", "unchanged"):
         return 0
@@ -170,7 +182,7 @@ def _count_waiting(outcome: Outcome) -> int | None:
 def record_attempt(
     settings: Settings,
     kind: AttemptKind,
-    channels: Iterable[tuple[Channel, Sequence[str]]] = (),
+    channels: "Iterable[tuple[Channel, Sequence[str]]]" = (),
     about: str = "",
     is_full: bool = False,
     limits: Mapping[str, SourceLimits] | None = None,
@@ -216,11 +228,9 @@ def classify_failure(error: Exception) -> Fault:
     """Classifies what ended a step."""
     if isinstance(error, Locked):
         return Fault.LOCKED
-    if isinstance(error, ClockError):
-        return Fault.CLOCK
-    if isinstance(error, (CatalogError, SettingsError)):
+    if isinstance(error, CatalogError):
         return Fault.MISCONFIGURED
-    if isinstance(error, WarehouseError):
+    if isinstance(error, (SettingsError, WarehouseError)):
         return error.fault
     if isinstance(error, LandingError):
         return Fault.UNREACHABLE if isinstance(error, StoreError) else Fault.DAMAGED

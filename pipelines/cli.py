@@ -126,8 +126,8 @@ def _is_expected(error: Exception) -> bool:
     from pipelines.catalog.faults import CatalogError
     from warehouse.database import WarehouseError
     from warehouse.export import ExportError
+    from warehouse.faults import LandingError
     from warehouse.lock import Locked
-    from warehouse.manifest import LandingError
     from warehouse.settings import SettingsError
 
     own = (CatalogError, ExportError, LandingError, Locked, SettingsError, WarehouseError)

@@ -37,10 +37,9 @@ from pipelines.http.budget import DEFAULT_REQUESTS
 from pipelines.notifying.news import send_news
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.database import WarehouseError
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError
 from warehouse.landing import read_last_visits
 from warehouse.lock import Locked
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings, SettingsError, read_settings
 
 MOST_TASKS = 90

@@ -37,8 +37,8 @@ from warehouse.attempts.exchange import fetch_attempts
 from warehouse.attempts.outlook import read_day_use
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER, list_files
+from warehouse.faults import LandingError
 from warehouse.landing import open_zone
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings, read_settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)

@@ -4,7 +4,6 @@ from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pipelines
 from analytics.engine.build import BuildReport, build_tables, has_changed_definitions
 from pipelines.attempts import record_attempt
 from pipelines.catalog.accounts import make_account_rows
@@ -12,10 +11,12 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import make_mention_rows
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people, read_key
+from pipelines.publishing import publish_open
+from pipelines.unchanged import mark_build
 from warehouse.attempts.entries import AttemptKind
-from warehouse.database import Connection, WarehouseError, open_warehouse, warehouse_path
+from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
 from warehouse.forgetting.landed import scrub_unloaded
 from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
@@ -23,11 +24,8 @@ from warehouse.forgetting.renewing import copy_logs
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
-from warehouse.manifest import LandingError
-from warehouse.news.feed import write_feed
-from warehouse.publish import publish_snapshot, read_build
 from warehouse.settings import Settings, SettingsError
-from warehouse.snapshot import Snapshot, published_folder
+from warehouse.snapshot import Snapshot
 
 WEB = {
     "github": "https://github.com/{}", "huggingface": "https://huggingface.co/{}",
@@ -58,6 +56,7 @@ def refresh_warehouse(
     with ExitStack() as stack:
         with record_attempt(settings, AttemptKind.LOAD) as attempt, explain_storage_faults("load", path):
             stack.enter_context(hold_lock(settings.home, "build and publish"))
+            mark = stack.enter_context(mark_build(settings))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
             restated = _restate_loaded(connection, settings, catalog)
             result = RefreshResult(load_landed(connection, settings, catalog))
@@ -72,10 +71,9 @@ def refresh_warehouse(
             attempt.result = f"{len(result.report.built):,} tables built"
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
         if publishes and has_rows(connection):
-            with record_attempt(settings, AttemptKind.PUBLISH) as attempt:
-                result.snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-                _publish_feed(settings)
-                attempt.result = _describe_published(result.snapshot)
+            result.snapshot = publish_open(connection, settings)
+        if not result.loaded.refused:
+            mark.tables, mark.set_aside = result.report.count_tables(), result.report.set_aside
         return result
 
 
@@ -140,41 +138,6 @@ def make_warehouse(settings: Settings, catalog: Catalog, home: Path) -> list[str
         fit_threads(connection)
         build_tables(connection, full=True)
     return report.refused
-
-
-def publish_build(settings: Settings) -> str:
-    """Publishes the last build, and returns what it came to: the new version, or why there is none.
-
-    Raises WarehouseError if the warehouse was made anew and not built yet: an empty snapshot would hide the last good
-    one.
-    """
-    with record_attempt(settings, AttemptKind.PUBLISH) as attempt, explain_storage_faults("publish", settings.home):
-        with hold_lock(settings.home, "publish"), closing(open_warehouse(settings.home)) as connection:
-            is_known = has_rows(connection) or published_folder(settings.home).exists()
-            if is_known and not read_build(connection).id:
-                raise WarehouseError(
-                    f"{warehouse_path(settings.home)}: holds no build yet; run `heartbeat build` first"
-                )
-            if not has_rows(connection):
-                attempt.result = "nothing to publish: nothing was collected yet; run `heartbeat collect` first"
-                return attempt.result
-            fit_threads(connection)
-            snapshot = publish_snapshot(connection, settings.home, settings.clock(), pipelines.VERSION)
-            _publish_feed(settings)
-            attempt.result = _describe_published(snapshot)
-        return attempt.result + (f": {snapshot.path}" if snapshot else "")
-
-
-def _publish_feed(settings: Settings) -> None:
-    """Writes the feed of the news beside the snapshot, also where a publish that was killed left it behind."""
-    with explain_storage_faults("publish", published_folder(settings.home)):
-        write_feed(settings.home, settings.dashboard_address)
-
-
-def _describe_published(snapshot: Snapshot | None) -> str:
-    if snapshot is None:
-        return "nothing to publish: readers already have the last build"
-    return f"published version {snapshot.version}"
 
 
 def make_catalog_rows(catalog: Catalog) -> dict[str, list[dict[str, object]]]:

@@ -53,6 +53,26 @@ class Fault(StrEnum):
     """Landed by a version that did not record causes."""
 
 
+class LandingError(Exception):
+    """An unusable landed file or landing zone; the message names it and what to do."""
+
+
+class ZoneError(LandingError):
+    """What is no single file's fault: nothing may be landed beside it, loaded or passed over because of it."""
+
+
+class StoreError(ZoneError):
+    """An object store that cannot be used, or not now; the message names its address, without credentials."""
+
+
+class WriteDenied(StoreError):
+    """An object store that the credentials may not write to."""
+
+
+class NewerFormat(ZoneError):
+    """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
+
+
 class WarehouseError(Exception):
     """An unusable warehouse; the message names the file and what to do."""
 

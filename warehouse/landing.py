@@ -19,14 +19,12 @@ import pyarrow.parquet as pq
 from pyarrow import fs
 
 from warehouse.durable import make_private_folder, remove_stale_files
+from warehouse.faults import LandingError, StoreError, ZoneError
 from warehouse.manifest import (
     REMEDY,
     SCHEMA,
-    LandingError,
     Manifest,
     RowsDigest,
-    StoreError,
-    ZoneError,
     parse_manifest,
     repair_text,
     seal_manifest,

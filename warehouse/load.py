@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from warehouse.durable import roll_back
+from warehouse.faults import LandingError, ZoneError
 from warehouse.landing import Zone, list_landed, read_landed
-from warehouse.manifest import LandingError, Manifest, ZoneError
+from warehouse.manifest import Manifest
 from warehouse.notes import MOST_NOTES, MOST_SEEN
 from warehouse.withdrawn.rows import unload_files
 

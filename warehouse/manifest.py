@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError, NewerFormat
 from warehouse.notes import Note
 
 INSTANT = pa.timestamp("us", tz="UTC")
@@ -27,26 +27,6 @@ MANIFEST_KEY, DIGEST_KEY = b"heartbeat", b"heartbeat-digest"
 FORMAT_KEY, FORMAT, PACKED_FORMAT = b"heartbeat-format", 1, 2
 """Key of a footer: the format of the file. 1, where it is missing, is a file of one visit, and 2 a pack of such."""
 REMEDY = "move it out of the landing zone and collect again"
-
-
-class LandingError(Exception):
-    """An unusable landed file or landing zone; the message names it and what to do."""
-
-
-class ZoneError(LandingError):
-    """What is no single file's fault: nothing may be landed beside it, loaded or passed over because of it."""
-
-
-class StoreError(ZoneError):
-    """An object store that cannot be used, or not now; the message names its address, without credentials."""
-
-
-class WriteDenied(StoreError):
-    """An object store that the credentials may not write to."""
-
-
-class NewerFormat(ZoneError):
-    """A file of a newer Heartbeat: as its rows and cursors are unknown, nothing may be landed beside it or loaded."""
 
 
 @dataclass(slots=True)

@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from warehouse.faults import Fault
 from warehouse.guesses import advise
 from warehouse.news.kinds import NewsKind
 
 
 class SettingsError(Exception):
     """An invalid setting; the message names the variable and the expected form, never its value."""
+
+    fault = Fault.MISCONFIGURED
 
 
 def _strip_secret(value: SecretStr) -> SecretStr:

@@ -77,6 +77,10 @@ class BuildReport:
         elif step.part in (Part.WHOLE, Part.FIGURES):
             (self.built if was_built else self.unchanged).append(step.name)
 
+    def count_tables(self) -> int:
+        """Counts the tables that were made or kept."""
+        return len(self.built) + len(self.unchanged)
+
     def add_earlier(self, earlier: "BuildReport") -> None:
         """Adds what a build just before this one made or removed."""
         self.built += [table for table in earlier.built if table not in self.built]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from pipelines.http.hosts import HostStates
+from warehouse.faults import Fault
 from warehouse.landing import Zone
 from warehouse.settings import SettingsError
 from warehouse.withdrawn.names import take_back
@@ -13,6 +14,8 @@ REMEDY = "set the clock, or unset HEARTBEAT_NOW, and run it again"
 
 class ClockError(SettingsError):
     """A clock too wrong to collect by; the message names both times and what to do."""
+
+    fault = Fault.CLOCK
 
 
 def settle_clock(hosts: HostStates, zone: Zone, landed: Sequence[str], now: datetime) -> None:

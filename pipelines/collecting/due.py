@@ -14,9 +14,8 @@ from pipelines.catalog.entries import Channel
 from pipelines.http.clock import TOLERANCE
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd
 from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError
 from warehouse.landing import Zone, open_zone, read_last_visit, read_last_visits
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings
 
 LEAST_JITTER, MOST_JITTER = 0.05, 0.1

@@ -22,6 +22,7 @@ from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.health import Health, describe_mark
 from warehouse.attempts.reader import find_home, read_attempts, read_health
 from warehouse.database import WarehouseError, read_format, warehouse_path
+from warehouse.faults import LandingError, WriteDenied
 from warehouse.freshness import (
     SNAPSHOT_HOURS,
     describe_freshness,
@@ -34,7 +35,6 @@ from warehouse.freshness import (
 )
 from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.manifest import LandingError, WriteDenied
 from warehouse.objects.addresses import explain_reading_only
 from warehouse.objects.leases import describe_store
 from warehouse.schema.migrations import VERSION

@@ -18,9 +18,8 @@ from pipelines.http.budget import Budget
 from pipelines.http.client import Http
 from pipelines.http.errors import SourceError, describe_error
 from pipelines.http.hosts import HostStates
-from warehouse.faults import WarehouseError
+from warehouse.faults import LandingError, WarehouseError
 from warehouse.landing import Zone, open_zone, read_newest_manifest
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings, SettingsError
 
 REQUESTS = 3

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,9 +25,6 @@ from pipelines.contract import Forecast
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
-
-if TYPE_CHECKING:
-    from pipelines.steps import RefreshResult
 
 COLUMNS = (
     TextColumn("{task.description:<12}"),
@@ -202,29 +198,6 @@ def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
 
 def _shorten_list(names: list[str]) -> str:
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-
-
-def print_build(console: Console, result: "RefreshResult") -> None:
-    """Prints what was loaded, built and published, and names each file that was rejected."""
-    console.print(f"loaded {result.loaded.rows:,} rows from {result.loaded.files:,} new files")
-    if result.loaded.taken_back:
-        console.print(f"took out {result.loaded.taken_back:,} files that were landed under a wrong clock")
-    for refusal in result.loaded.refused:
-        console.print(f"    rejected: {escape(refusal)}")
-    console.print(f"built {len(result.report.built)} tables, {len(result.report.unchanged)} unchanged")
-    if result.report.restated:
-        figures = f"{result.report.restated:,} {'figure' if result.report.restated == 1 else 'figures'}"
-        console.print(
-            f"{figures} of the same data changed with their definitions; once published, "
-            "`heartbeat export restatements` writes what they said before, and why"
-        )
-    if result.report.set_aside:
-        rows = (
-            "row could not be read and counts" if result.report.set_aside == 1 else "rows could not be read and count"
-        )
-        console.print(f"{result.report.set_aside:,} landed {rows} in no figure; `heartbeat status` names them")
-    if result.snapshot:
-        console.print(f"published version {result.snapshot.version}")
 
 
 def describe_pairs(family: Family) -> str:

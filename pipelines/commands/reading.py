@@ -264,7 +264,7 @@ def check_catalog(
     folder: Annotated[Path | None, typer.Argument(help="Folder of family files. Default: the catalog in use.")] = None,
 ) -> None:
     """Check family files and list their channels and gaps. Exits with 1 if a family is incomplete."""
-    from pipelines.commands.catalog import print_check
+    from pipelines.commands.catalog.check import print_check
     from warehouse.settings import read_settings
 
     sys.exit(0 if print_check(out, read_settings(), folder) else 1)
@@ -278,8 +278,8 @@ def list_facts(
 ) -> None:
     """List the facts read by hand with their pages, those read longest ago first, or renew one."""
     from pipelines.collecting import planning
+    from pipelines.commands.catalog.facts import print_facts, print_renewal, read_frozen_catalog
     from pipelines.commands.checks import find_shown_present
-    from pipelines.commands.facts import print_facts, print_renewal, read_frozen_catalog
     from warehouse.settings import read_settings
 
     settings = read_settings()

@@ -11,8 +11,8 @@ from rich.console import Console
 from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from warehouse.export import ExportError
+from warehouse.faults import LandingError
 from warehouse.landing import open_zone
-from warehouse.manifest import LandingError
 from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import Receipt, trace_items
 from warehouse.settings import Settings

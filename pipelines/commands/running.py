@@ -80,18 +80,11 @@ def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
 ) -> None:
     """Load landed files and build the staging tables and metrics. Exits with 3 if a file was rejected."""
-    from pipelines import steps
-    from pipelines.collecting import planning
-    from pipelines.commands.progress import print_build
-    from warehouse.attempts.entries import AttemptKind, AttemptState
+    from pipelines.commands.building import build_and_print
     from warehouse.settings import read_settings
 
     handle_ending_signals()
-    settings = read_settings()
-    catalog = planning.open_catalog_for(settings, AttemptKind.LOAD)
-    result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
-    print_build(out, result)
-    sys.exit(_choose_code(AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE))
+    sys.exit(_choose_code(build_and_print(out, read_settings(), full)))
 
 
 def publish(
@@ -112,13 +105,13 @@ def publish(
     sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
 ) -> None:
     """Publish the last build as a new version of the snapshot, and with --to a public copy of it for everybody."""
-    from pipelines import steps
+    from pipelines.publishing import publish_build
     from warehouse.settings import read_settings
 
     handle_ending_signals()
     settings = read_settings()
     if not sample:
-        out.print(steps.publish_build(settings), markup=False)
+        out.print(publish_build(settings), markup=False)
     if target:
         _publish_copy(settings, target, publisher or settings.publisher, licence, sample)
 

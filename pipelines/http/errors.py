@@ -147,6 +147,6 @@ def classify_error(error: Exception) -> Fault:
 
 def _is_of_store(error: Exception) -> bool:
     # Late: it brings PyArrow, which no help of a command needs.
-    from warehouse.manifest import StoreError
+    from warehouse.faults import StoreError
 
     return isinstance(error, StoreError)

@@ -16,7 +16,7 @@ from pyarrow import fs
 from pipelines.http.errors import Retriable
 from pipelines.snapshots.store import StorePlace, locate_store, open_store, rests_on_profile, shorten_error
 from pipelines.snapshots.superseding import Superseded
-from warehouse.manifest import StoreError
+from warehouse.faults import StoreError
 from warehouse.objects.addresses import is_object_address
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp, open_place
 from warehouse.settings import SettingsError

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from analytics.engine import build as engine
-from pipelines import sources, steps
+from pipelines import publishing, sources, steps
 from pipelines.collecting import past
 from pipelines.collecting.run import Plan, collect_channel, open_run
 from pipelines.http.clock import ClockWatch
@@ -42,8 +42,8 @@ from tests.faults.tally import Tally
 from tests.faults.toy import CHANNELS, DAYS, PACKAGES, POISON, START, Toy, make_catalog
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
+from warehouse.faults import LandingError
 from warehouse.landing import list_landed, list_stored, open_zone
-from warehouse.manifest import LandingError
 from warehouse.packing.compacting import compact_zone
 from warehouse.publish import publish_snapshot
 from warehouse.settings import Settings
@@ -131,7 +131,7 @@ class Home(RuleBasedStateMachine):
         def run_all() -> None:
             self._collect(list(CHANNELS))
             self._refresh(full=True, publishes=False)
-            steps.publish_build(self.settings)
+            publishing.publish_build(self.settings)
 
         self._work(run_all, places, fault)
         return len(self.calls) >= fault[2]
@@ -183,7 +183,7 @@ class Home(RuleBasedStateMachine):
     @rule(fault=any_fault(ENDING + ERRORS))
     def publish(self, fault: Any) -> None:
         """Publishes the last build."""
-        self._work(lambda: steps.publish_build(self.settings), PUBLISHING, fault)
+        self._work(lambda: publishing.publish_build(self.settings), PUBLISHING, fault)
 
     @rule(fault=any_fault(ENDING + OF_FILES))
     def compact(self, fault: Any) -> None:

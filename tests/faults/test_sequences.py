@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from pipelines import steps
+from pipelines import publishing
 from tests.faults.disk import Disk
 from tests.faults.machine import NOT_BUILT, Home
 from tests.faults.places import (
@@ -101,7 +101,7 @@ def test_a_warehouse_that_was_loaded_anew_and_not_built_hides_no_good_snapshot()
         warehouse_path(home.home).unlink()
         home.build(("kill", BUILDING.index("analytics.engine.build:_build_model"), 1), full=False, publishes=False)
         with pytest.raises(WarehouseError, match=NOT_BUILT):
-            steps.publish_build(home.settings)
+            publishing.publish_build(home.settings)
         home.readers_see_one_whole_version()
     finally:
         home.teardown()

@@ -16,7 +16,7 @@ from tests.fuzzing.served import VALUES
 from tests.worlds.visits import NOW
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.writer import FOLDER as ATTEMPTS
-from warehouse.manifest import LandingError
+from warehouse.faults import LandingError
 from warehouse.progress import FILE as PROGRESS
 from warehouse.progress import read_progress
 from warehouse.settings import Settings, SettingsError, read_settings

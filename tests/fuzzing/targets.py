@@ -44,7 +44,8 @@ from tests.fuzzing.web import make_web_targets
 from tests.worlds.visits import NOW
 from warehouse.database import WarehouseError
 from warehouse.ends.model_ids import find_id, index_names, read_ids
-from warehouse.manifest import DIGEST_KEY, MANIFEST_KEY, LandingError, digest_text
+from warehouse.faults import LandingError
+from warehouse.manifest import DIGEST_KEY, MANIFEST_KEY, digest_text
 from warehouse.manifest import parse_manifest as parse_landed
 from warehouse.packing.packs import FOOTERS_KEY, INDEX_KEY, parse_footers, parse_index
 from warehouse.settings import Settings, SettingsError

@@ -11,9 +11,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.faults import LandingError
 from warehouse.landing import list_landed, open_writer, open_zone, read_landed
 from warehouse.load import load_new_files
-from warehouse.manifest import MANIFEST_KEY, SCHEMA, LandingError, RowsDigest
+from warehouse.manifest import MANIFEST_KEY, SCHEMA, RowsDigest
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 OUTCOME = {"state": "complete", "rows": 1, "error": "", "fault": "none", "requests": 1, "points": 0}

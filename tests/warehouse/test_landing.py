@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.faults import LandingError
 from warehouse.landing import (
     ROWS_PER_GROUP,
     Writer,
@@ -19,7 +20,7 @@ from warehouse.landing import (
     remove_stale,
 )
 from warehouse.load import load_new_files
-from warehouse.manifest import LandingError, Outcome
+from warehouse.manifest import Outcome
 
 NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from threading import Lock
 
 from warehouse.attempts.amounts import UNSPENT, Use
 from warehouse.attempts.outlook import find_source
-from warehouse.manifest import StoreError
+from warehouse.faults import StoreError
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 
 FOLDER = ".budgets"

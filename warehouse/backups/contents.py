@@ -13,9 +13,9 @@ from pydantic import SecretStr
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
 from warehouse.backups.manifest import ATTEMPTS, CATALOG, KEY, LANDING, PUBLISHED
 from warehouse.database import WarehouseError
+from warehouse.faults import LandingError, StoreError
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.landing import Zone, list_stored, read_landed
-from warehouse.manifest import LandingError, StoreError
 from warehouse.packing.packs import is_pack
 from warehouse.settings import Settings
 from warehouse.sharing.followed import label_source

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from warehouse.durable import replace_file, sync
+from warehouse.faults import LandingError
 from warehouse.forgetting.register import Forgotten, Trace, hold_landing, read_forgotten, stamp_list
 from warehouse.forgetting.scrubbing import Scrubber, read_place
 from warehouse.landing import ROWS_PER_GROUP, Writer, Zone, list_landed, read_landed
-from warehouse.manifest import SCHEMA, LandingError, Manifest, RowsDigest, seal_manifest
+from warehouse.manifest import SCHEMA, Manifest, RowsDigest, seal_manifest
 from warehouse.objects.parts import STAGING_DIR
 from warehouse.packing.packs import Footer, is_pack, write_pack
 

@@ -7,11 +7,10 @@ from datetime import datetime, timedelta
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState
 from warehouse.attempts.health import ENDS, Health, Trouble, explain_death
 from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.register import read_requests
 from warehouse.freshness import format_age
 from warehouse.landing import open_zone
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings
 
 WHAT = "a request to forget is not done"

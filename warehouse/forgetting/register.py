@@ -17,8 +17,8 @@ from typing import Any
 from pyarrow import fs
 
 from warehouse.durable import make_private_folder, write_file
+from warehouse.faults import LandingError
 from warehouse.lock import hold_file_lock
-from warehouse.manifest import LandingError
 
 FOLDER = ".forgotten"
 LOCK = ".landing.lock"

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from warehouse.manifest import StoreError
+from warehouse.faults import StoreError
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore

@@ -16,8 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from threading import Event, RLock, Thread
 
+from warehouse.faults import StoreError
 from warehouse.lock import COMPACTING, Locked
-from warehouse.manifest import StoreError
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 
 FOLDER, HOSTS = ".leases", "hosts"

@@ -13,7 +13,7 @@ import pyarrow as pa
 from pyarrow import fs
 
 from warehouse.durable import make_private_folder, replace_file, sync
-from warehouse.manifest import LandingError
+from warehouse.faults import LandingError
 from warehouse.objects.files import find_place
 from warehouse.objects.place import Conflict, ObjectPlace
 

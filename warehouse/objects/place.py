@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from warehouse.manifest import StoreError, WriteDenied
+from warehouse.faults import StoreError, WriteDenied
 from warehouse.objects.addresses import StoreAddress, open_store, parse_address
 
 if TYPE_CHECKING:

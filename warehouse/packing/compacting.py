@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from warehouse.faults import LandingError, ZoneError
 from warehouse.landing import Zone, list_channels, list_stored, read_footer, read_landed
-from warehouse.manifest import SCHEMA, LandingError, ZoneError, repair_text
+from warehouse.manifest import SCHEMA, repair_text
 from warehouse.objects.parts import open_part
 from warehouse.packing.packs import (
     FOLDER,

@@ -19,16 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import fs
 
-from warehouse.manifest import (
-    DIGEST_KEY,
-    FORMAT_KEY,
-    PACKED_FORMAT,
-    SCHEMA,
-    LandingError,
-    ZoneError,
-    check_format,
-    digest_text,
-)
+from warehouse.faults import LandingError, ZoneError
+from warehouse.manifest import DIGEST_KEY, FORMAT_KEY, PACKED_FORMAT, SCHEMA, check_format, digest_text
 
 FOLDER = "packed"
 ROWS_PER_GROUP = 2_000

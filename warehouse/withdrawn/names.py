@@ -12,7 +12,7 @@ from pathlib import Path
 from pyarrow import fs
 
 from warehouse.durable import make_private_folder, write_file
-from warehouse.manifest import LandingError
+from warehouse.faults import LandingError
 
 FOLDER = ".taken-back"
 

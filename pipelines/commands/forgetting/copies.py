@@ -9,13 +9,13 @@ from pipelines.snapshots.publishing import Publication, publish_set, read_publis
 from warehouse.backups.contents import Contents, Piece
 from warehouse.backups.manifest import NAME as BACKUP_NAME
 from warehouse.database import WarehouseError
+from warehouse.faults import LandingError
 from warehouse.forgetting.backups import BackupScrubber
 from warehouse.forgetting.exports import holds_forgotten, list_exported
 from warehouse.forgetting.places import CopyKind, read_places, remember_place
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone
 from warehouse.lock import Locked
-from warehouse.manifest import LandingError
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import NAME as PUBLIC_NAME
 

@@ -22,7 +22,7 @@ from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.exchange import take_shared
 from warehouse.attempts.reader import read_attempts
-from warehouse.faults import Fault
+from warehouse.faults import Fault, LandingError, StoreError
 from warehouse.forgetting.attempts import scrub_attempts
 from warehouse.forgetting.landed import Scrubbed, change_stored, make_scrub
 from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request, read_forgotten, read_requests
@@ -30,7 +30,6 @@ from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
 from warehouse.landing import Zone, list_stored, open_zone
 from warehouse.lock import COMPACTING, hold_lock
-from warehouse.manifest import LandingError, StoreError
 from warehouse.objects.leases import FILES_SECONDS, hold_files
 from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings

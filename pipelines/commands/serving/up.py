@@ -10,7 +10,7 @@ from rich.console import Console
 from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting import planning
-from pipelines.commands import progress, sample
+from pipelines.commands import building, sample
 from pipelines.commands.serving import children, dashboard
 from pipelines.commands.serving.first_collection import FirstCollection
 from pipelines.commands.serving.github_token import offer_token
@@ -147,7 +147,7 @@ class Up:
         if collection.has_data:
             if not self._has_snapshot():
                 self._print("building the first figures …")
-            progress.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
+            building.print_build(self.out, steps.refresh_warehouse(self.settings, catalog))
         elif is_done and not self._has_snapshot():
             self._print("No source could be reached. The schedule will retry.")
             self._open_sample()

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
-from warehouse.manifest import LandingError
+from warehouse.faults import LandingError
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
 

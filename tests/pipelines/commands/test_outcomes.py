@@ -153,7 +153,7 @@ def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbe
     [
         ("collect", "warehouse.landing:Writer.finish", "terminate", 143, "SIGTERM"),
         ("build --full", "analytics.engine.build:_build_model", "interrupt", 130, "SIGINT (Ctrl-C)"),
-        ("publish", "pipelines.steps:publish_snapshot", "hang up", 129, "SIGHUP"),
+        ("publish", "pipelines.publishing:publish_snapshot", "hang up", 129, "SIGHUP"),
     ],
 )
 def test_a_step_ended_by_a_signal_is_said_to_have_been_ended_by_it(

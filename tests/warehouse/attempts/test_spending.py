@@ -19,7 +19,8 @@ from warehouse.attempts import spending
 from warehouse.attempts.amounts import UNSPENT, SourceLimits, SpendingLimits, Use
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.spending import FOLDER, SharedSpending
-from warehouse.manifest import Outcome, StoreError
+from warehouse.faults import StoreError
+from warehouse.manifest import Outcome
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp
 from warehouse.settings import Settings
 

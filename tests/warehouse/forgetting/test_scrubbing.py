@@ -11,12 +11,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, strategies
 
+from warehouse.faults import LandingError
 from warehouse.forgetting.landed import GuardedWriter, Scrubbed, change_stored, make_scrub, render_landed
 from warehouse.forgetting.register import ForgetRequest, Forgotten, Trace, keep_request, read_forgotten, read_requests
 from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.spellings import simplify_text
 from warehouse.landing import Zone, list_landed, list_stored, open_writer, open_zone, read_landed, read_newest_manifest
-from warehouse.manifest import SCHEMA, LandingError
+from warehouse.manifest import SCHEMA
 from warehouse.packing.compacting import CompactionReport, compact_channel
 from warehouse.packing.packs import read_loose
 

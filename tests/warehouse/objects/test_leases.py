@@ -10,9 +10,9 @@ import pytest
 from obstore.store import MemoryStore
 from pyarrow import fs
 
+from warehouse.faults import StoreError
 from warehouse.landing import Zone, list_landed, open_writer
 from warehouse.lock import Locked
-from warehouse.manifest import StoreError
 from warehouse.objects import leases
 from warehouse.objects.files import ObjectFiles
 from warehouse.objects.leases import Lease, ServerClock, hold_files, hold_lease

@@ -24,9 +24,9 @@ from pipelines.commands.tidying.sizes import read_sizes
 from tests.worlds import sample_part
 from tests.worlds.stores.server import READER, READER_SECRET, SECRET, locate, serve_store
 from warehouse.attempts.entries import AttemptKind
+from warehouse.faults import LandingError, StoreError
 from warehouse.landing import Zone, list_landed, list_visits, open_writer, open_zone, read_landed, read_newest_manifest
 from warehouse.load import load_new_files
-from warehouse.manifest import LandingError, StoreError
 from warehouse.objects import addresses
 from warehouse.objects.leases import ServerClock, hold_lease
 from warehouse.objects.place import Conflict, ObjectPlace, Stamp

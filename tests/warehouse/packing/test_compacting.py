@@ -16,6 +16,7 @@ from tests.faults.injection import Ended, meet_fault
 from tests.faults.places import COMPACTING
 from tests.worlds.published_sets import s3_server
 from tests.worlds.warehouse_rows import empty_warehouse
+from warehouse.faults import LandingError, NewerFormat
 from warehouse.landing import (
     Zone,
     list_landed,
@@ -28,7 +29,6 @@ from warehouse.landing import (
     read_newest_manifest,
 )
 from warehouse.load import load_new_files
-from warehouse.manifest import LandingError, NewerFormat
 from warehouse.packing.compacting import CompactionReport, compact_zone
 from warehouse.withdrawn.names import take_back
 

@@ -1,0 +1,1 @@
+"""`heartbeat catalog`: the compared families, and what was read about them by hand."""
