@@ -12,9 +12,11 @@ from dashboards.frame import origin, snapshot_reader
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.attempts.health import Health, describe_mark, describe_silence
+from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
 
+UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 STEPS = {
     "1. Collect": "Heartbeat reads what vendors and communities publish: about ten minutes per large repository, "
     "longest the first time.",
@@ -141,12 +143,21 @@ def draw_notice(snapshot: Snapshot) -> None:
     the figures; nothing where all is well."""
     now = snapshot_reader.current_time(snapshot)
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    lines = describe_attempts(snapshot_reader.load_health(snapshot))
+    health = snapshot_reader.load_health(snapshot)
+    lines = [] if _is_told_by_ribbon(snapshot, health) else describe_attempts(health)
     lines += describe_troubles(snapshot_reader.load_collections(snapshot, now), titles, now)
     if lines:
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
             st.page_link("evidence/data.py", label="What was read, and what went wrong", width="content")
+
+
+def _is_told_by_ribbon(snapshot: Snapshot, health: Health) -> bool:
+    """Tells whether the ribbon has said all that went wrong: no source could be reached, so that the sample world is
+    shown."""
+    progress = snapshot_reader.load_progress()
+    has_failed = snapshot.is_sample and progress is not None and progress.has_failed
+    return has_failed and {trouble.fault for trouble in health.troubles} <= UNREACHED
 
 
 def describe_attempts(health: Health) -> list[str]:

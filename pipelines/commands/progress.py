@@ -168,13 +168,14 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
     states = Counter(outcome.state for outcome in outcomes)
     rows, requests = sum(channel.rows for channel in channels), sum(outcome.requests for outcome in outcomes)
     points = sum(outcome.points for outcome in outcomes)
-    cost = f"{requests:,} requests" + (f", {points:,} points" if points else "")
+    cost = f"{requests:,} request{'' if requests == 1 else 's'}" + (f", {points:,} points" if points else "")
     state_counts = ", ".join(
         f"{states[state]} {state}"
         for state in ("complete", "unchanged", "partial", "failed", "skipped")
         if states[state]
     )
-    return f"{len(channels)} channels, {rows:,} rows, {cost}: {state_counts}"
+    counted = f"{len(channels)} channel{'' if len(channels) == 1 else 's'}"
+    return f"{counted}, {rows:,} row{'' if rows == 1 else 's'}, {cost}: {state_counts}"
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:

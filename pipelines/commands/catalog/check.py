@@ -24,7 +24,8 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     for family in families:
         kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
         title = f"{family.title} ({family.side}, {family.vendor})"
-        out.print(f"{family.id}: {title}, {len(family.channels)} channels: {kinds}", markup=False)
+        counted = f"{len(family.channels)} channel{'' if len(family.channels) == 1 else 's'}"
+        out.print(f"{family.id}: {title}, {counted}: {kinds}", markup=False)
         out.print(f"    {describe_pairs(family)}", markup=False)
         for line in _list_notes(family):
             out.print(f"    {line}", markup=False, soft_wrap=True)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dashboards.frame import snapshot_reader
 from tests.dashboards.test_pages import FIRST, opened, texts
+from warehouse.attempts.health import Health, Trouble
+from warehouse.faults import Fault
 from warehouse.progress import CollectionProgress, read_progress, remove_progress, write_progress
 
 NOW = datetime.now(UTC)
@@ -55,3 +58,18 @@ def test_the_sample_world_says_that_nothing_could_be_reached(home: Path, monkeyp
     page = texts(opened(monkeypatch, home, FIRST))
     assert "no source could be reached: none of 154 channels was read" in page and "`heartbeat doctor`" in page
     assert "Still collecting" not in page
+
+
+@pytest.mark.parametrize(("fault", "is_told_twice"), [(Fault.UNREACHABLE, False), (Fault.DISK, True)])
+def test_that_nothing_could_be_reached_is_told_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch, fault: Fault, *, is_told_twice: bool
+) -> None:
+    """The first page of who is offline said it three times, with the same advice; another fault is told beside it."""
+    write_progress(home, RUNNING.model_copy(update={"has_failed": True}))
+    trouble = Trouble(
+        "collect", "nothing", fault, True, NOW, "a collect of 154 channels brought nothing", "now", "", ""
+    )
+    monkeypatch.setattr(snapshot_reader, "load_health", lambda snapshot: Health((trouble,)))
+    page = texts(opened(monkeypatch, home, FIRST))
+    assert "no source could be reached: none of 154 channels was read" in page
+    assert ("**A collect of 154 channels brought nothing**" in page) == is_told_twice
