@@ -59,8 +59,8 @@ def list_facts(page: View) -> tuple[tuple[str, str], ...]:
 
 
 def describe_freshness(page: View) -> str:
-    """Describes how fresh the collections were at the as-of instant."""
-    label = freshness.judge_freshness(page.snapshot, page.now)[0]
+    """Describes how fresh the collections were at the as-of instant; every page says of a sample world what it is."""
+    label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample world: ")
     return f"when published: {label[0].lower()}{label[1:]}"
 
 
