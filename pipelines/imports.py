@@ -1,4 +1,4 @@
-"""A library that another one only looks for, and that no command needs."""
+"""A library that another one only looks for, and that hardly any command needs."""
 
 import sys
 from collections.abc import Sequence
@@ -7,10 +7,10 @@ from types import ModuleType
 
 
 class _NoPandas(MetaPathFinder):
-    """Says that pandas is not there, except to Streamlit, which needs it."""
+    """Says that pandas is not there, except to Streamlit and to Spark's client, which need it."""
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
-        if fullname == "pandas" and "streamlit" not in sys.modules:
+        if fullname == "pandas" and not sys.modules.keys() & {"streamlit", "pyspark"}:
             raise ModuleNotFoundError("no command needs pandas", name=fullname)
 
 

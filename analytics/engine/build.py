@@ -6,8 +6,8 @@ Incremental and full builds give the same rows. Everything happens in one transa
 
 import secrets
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,7 +29,7 @@ from analytics.engine.families import (
     find_changed_families,
     make_rows_of,
 )
-from analytics.engine.making import make_table, prepare_table
+from analytics.engine.making import Maker, make_table, name_failing_table, prepare_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.restating import (
     Definition,
@@ -42,9 +42,7 @@ from analytics.engine.restating import (
 )
 from analytics.engine.splitting import Part, Step, split_models
 from analytics.engine.staging import SET_ASIDE, StagingTable, add_new_rows
-from warehouse.database import WarehouseError
-from warehouse.durable import list_engine_faults, roll_back
-from warehouse.faults import Fault
+from warehouse.durable import roll_back
 from warehouse.publish import read_build
 
 CATALOG = ("families", "channels", "absences", "facts", "hosts", "listings", "mentions", "accounts")
@@ -90,15 +88,18 @@ class BuildReport:
         self.restated += earlier.restated
 
 
-def build_tables(connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT) -> BuildReport:
-    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was."""
+def build_tables(
+    connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, maker: Maker | None = None
+) -> BuildReport:
+    """Brings staging, conformed tables and metrics up to date; a killed build leaves the warehouse as it was. Another
+    engine makes all of them anew."""
     report = BuildReport()
     connection.execute("begin")
     try:
-        if full:
+        if full or maker:
             connection.execute("delete from ledger.builds")
         models, logged = read_models(root), count_restatements(connection)
-        tables = build_models(connection, models, report)
+        tables = build_models(connection, models, report, maker)
         report.removed = remove_abandoned_tables(connection, tables)
         report.restated = count_restatements(connection) - logged
         keep_verdicts(connection, report.built)
@@ -118,7 +119,9 @@ def has_changed_definitions(connection: duckdb.DuckDBPyConnection, root: Path = 
     return has_changed(connection, _define_models(read_models(root)))
 
 
-def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport) -> set[str]:
+def build_models(
+    connection: duckdb.DuckDBPyConnection, models: list[Model], report: BuildReport, maker: Maker | None = None
+) -> set[str]:
     """Brings these tables up to date in order, adds each to the report, and returns all tables that hold them."""
     recorded = _read_records(connection)
     input_hashes = _digest_inputs(connection)
@@ -129,27 +132,34 @@ def build_models(connection: duckdb.DuckDBPyConnection, models: list[Model], rep
     changes = _find_changed_inputs(input_hashes, recorded, layout)
     hashes = {step.model.table: step.model.hash_ for step in steps}
     read_tables = frozenset[str]().union(*(step.model.reads for step in steps))
-    for step in steps:
+    for step in _begin(connection, steps, maker):
         model = step.model
         mark = recorded.get((model.table, hashes[model.table]))
         old = old_versions.get(model.table)
         log = nullcontext() if old is None else log_restatements(connection, definitions[model.table], old)
-        with _name_failing_table(step.name), log:
-            if model.layer == "staging":
-                typed = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
-                changes |= dict.fromkeys(typed.ledgers, Change(EVERY_FAMILY))
-                was_built = mark is None or bool(typed.channels)
-                change = Change(layout.find_families("channel", typed.channels) if mark is not None else EVERY_FAMILY)
+        with name_failing_table(step.name), log:
+            was_built = True
+            if maker:
+                maker.make(connection, model)
+            elif model.layer == "staging":
+                was_built = _build_staging(connection, model, mark, changes, layout)
             else:
                 stale = EVERY_FAMILY if mark is None else find_changed_families(model, changes)
                 was_built = stale != NO_FAMILY
                 is_compared = mark is not None and model.table in read_tables
                 change = _build_model(connection, model, is_compared, stale, layout) if was_built else Change()
-        changes[model.table] = change
+                changes[model.table] = change
         report.add(step, was_built)
     _record_hashes(connection, input_hashes | hashes, [name for name, _ in recorded if name.startswith(VISITS)])
     ((report.set_aside,),) = connection.execute(f"select coalesce(sum(rows_count), 0) from {SET_ASIDE}").fetchall()
     return set(hashes)
+
+
+def _begin(connection: duckdb.DuckDBPyConnection, steps: list[Step], maker: Maker | None) -> list[Step]:
+    """Lets another engine begin with all steps, and returns them."""
+    if maker:
+        maker.begin(connection, [step.model for step in steps])
+    return steps
 
 
 def _define_models(models: Sequence[Model]) -> dict[str, Definition]:
@@ -183,20 +193,6 @@ def _read_layout(connection: duckdb.DuckDBPyConnection, steps: Iterable[Step]) -
     return Layout(dict(homes), {step.model.table: step.model.by for step in steps})
 
 
-@contextmanager
-def _name_failing_table(table: str) -> Iterator[None]:
-    """Turns an error of the database into one that names the table. Raises WarehouseError."""
-    try:
-        yield
-    except list_engine_faults() as error:
-        raise type(error)(f"{table}: {error}") from error
-    except duckdb.Error as error:
-        reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
-        why = f"cannot be built ({reason}); nothing was changed, and readers keep the last snapshot"
-        bug = "This is a bug in Heartbeat: please report this line"
-        raise WarehouseError(f"{table}: {why}. {bug}", Fault.INTERNAL) from error
-
-
 def _count_build(connection: duckdb.DuckDBPyConnection) -> None:
     """Numbers this build, so that publishing can tell whether readers have it."""
     number = read_build(connection).number + 1
@@ -222,6 +218,16 @@ def _record_hashes(connection: duckdb.DuckDBPyConnection, hashes: dict[str, str]
         " (select coalesce(max(load_id), 0) from ledger.files)",
         [list(hashes), list(hashes.values())],
     )
+
+
+def _build_staging(
+    connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None, changes: dict[str, Change], layout: Layout
+) -> bool:
+    """Brings a staging table up to date, notes what changed, and tells whether any row was typed."""
+    typed = add_new_rows(connection, StagingTable(model.table, model.text, model.header), mark)
+    changes |= dict.fromkeys(typed.ledgers, Change(EVERY_FAMILY))
+    changes[model.table] = Change(layout.find_families("channel", typed.channels) if mark is not None else EVERY_FAMILY)
+    return mark is None or bool(typed.channels)
 
 
 def _build_model(

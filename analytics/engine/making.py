@@ -1,16 +1,29 @@
 """Making one table: from a statement, or from the rows that Python computes."""
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 
 from analytics.engine.models import Model
+from warehouse.durable import list_engine_faults
+from warehouse.faults import Fault, WarehouseError
 
 Restrict = Callable[[str], str]
 """Renders a query so that it reads the rows of some families."""
+
+
+class Maker(Protocol):
+    """Another engine, which makes whole tables; they end up in the warehouse like our own."""
+
+    def begin(self, connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+        """Begins with all these tables, each after those that it reads."""
+
+    def make(self, connection: duckdb.DuckDBPyConnection, model: Model) -> None:
+        """Makes one of them, also a staging table."""
 
 
 def prepare_table(connection: duckdb.DuckDBPyConnection, model: Model, restrict: Restrict = str) -> str | Any:
@@ -42,3 +55,17 @@ def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection, *res
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return getattr(module, path.stem)(connection, *restrict)
+
+
+@contextmanager
+def name_failing_table(table: str) -> Iterator[None]:
+    """Turns an error of the database into one that names the table. Raises WarehouseError."""
+    try:
+        yield
+    except list_engine_faults() as error:
+        raise type(error)(f"{table}: {error}") from error
+    except duckdb.Error as error:
+        reason = f"{type(error).__name__}: {str(error)[:300].splitlines()[0]}"
+        why = f"cannot be built ({reason}); nothing was changed, and readers keep the last snapshot"
+        bug = "This is a bug in Heartbeat: please report this line"
+        raise WarehouseError(f"{table}: {why}. {bug}", Fault.INTERNAL) from error

@@ -116,6 +116,27 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     return TypedRows(channels, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
 
 
+def check_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> str:
+    """Types all raw rows only to see which can be: records what is set aside, and what is filled. Returns the raw
+    table, or the query for its rows that can be typed; nothing where it has none, and makes an empty table."""
+    name = staging.raw.removeprefix("raw.")
+    create_raw_table(connection, name)
+    if not connection.execute(f"select 1 from {staging.raw} limit 1").fetchall():
+        _create_empty(connection, staging)
+        return ""
+    connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, 0)}")
+    _set_aside_misfits(connection, staging, is_anew=True)
+    count_filled_fields(connection, name, is_anew=True)
+    ((misfits,),) = connection.execute("select count(misfit) from typed_rows").fetchall()
+    connection.execute("drop table typed_rows")
+    if not misfits:
+        return staging.raw
+    types = list_types(staging.text)
+    return (
+        f"(select * exclude (fields) from {_render_fields(staging.raw, types)} where {_render_misfit(types)} is null)"
+    )
+
+
 def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> frozenset[str]:
     """Creates the table of a raw one without rows; returns which of the ledgers changed."""
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
@@ -146,15 +167,17 @@ def render_typed_query(staging: StagingTable, mark: int) -> str:
     types = list_types(staging.text)
     text = _CAST.sub(lambda cast: f"try_cast(fields.{cast[1]} as {cast[2]})", staging.text)
     text = _FIELD.sub(lambda field: f"fields.{field[1]}", text)
-    # All fields are taken from the body at once: taking them one by one would parse it anew for each.
-    shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in types.items())
-    fresh = (
-        f"(select *, json_transform(body, '{{{shape}}}') as fields from {staging.raw} where load_id > {mark})"
-        " as fresh_rows"
-    )
+    fresh = _render_fields(staging.raw, types, f"where load_id > {mark}")
     text = RAW_TABLE.sub(f", {_render_misfit(types)} as misfit, key as raw_key, load_id from {fresh}", text)
     lacks_key = " ".join(f"when {name} is null then ['{name}', null]" for name in staging.header.grain)
     return f"select * replace (coalesce(misfit, case {lacks_key} end) as misfit) from ({text}) as typed"
+
+
+def _render_fields(raw: str, types: dict[str, str], where: str = "") -> str:
+    """Renders the raw rows with their fields, which are taken from the body at once: taking them one by one would parse
+    it anew for each."""
+    shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in types.items())
+    return f"(select *, json_transform(body, '{{{shape}}}') as fields from {raw} {where}) as fresh_rows"
 
 
 def _render_misfit(types: dict[str, str]) -> str:

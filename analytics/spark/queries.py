@@ -9,6 +9,8 @@ def carry_structure(tree: exp.Expression) -> exp.Expression:
     for select in list(tree.find_all(exp.Select)):
         _name_groups(select)
         _join_by_conditions(select)
+    for step in tree.find_all(exp.CTE):
+        step.set("materialized", None)
     return tree
 
 

@@ -11,12 +11,12 @@ from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.settings import Settings
 
 if TYPE_CHECKING:
-    from pipelines.steps import RefreshResult
+    from pipelines.steps import Engine, RefreshResult
 
 
-def build_and_print(console: Console, settings: Settings, full: bool) -> AttemptState:
-    """Loads and builds what changed, or everything, and prints what came of it."""
-    mark = None if full else read_valid_mark(settings)
+def build_and_print(console: Console, settings: Settings, full: bool, engine: "Engine | None" = None) -> AttemptState:
+    """Loads and builds what changed, or everything, and prints what came of it. Another engine builds everything."""
+    mark = None if full or engine else read_valid_mark(settings)
     if mark:
         _keep_build(console, settings, mark)
         return AttemptState.DONE
@@ -25,7 +25,7 @@ def build_and_print(console: Console, settings: Settings, full: bool) -> Attempt
     from pipelines.collecting import planning
 
     catalog = planning.open_catalog_for(settings, AttemptKind.LOAD)
-    result = steps.refresh_warehouse(settings, catalog, full, publishes=False)
+    result = steps.refresh_warehouse(settings, catalog, full, publishes=False, engine=engine)
     print_build(console, result)
     return AttemptState.PARTIAL if result.loaded.refused else AttemptState.DONE
 

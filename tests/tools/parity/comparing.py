@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from analytics.engine.models import Model
-from tests.tools.parity.inputs import is_hash, list_columns, render_signed
+from analytics.spark.columns import is_hash, list_columns, render_signed
 
 CLOSE = 1e-9
 """How far two numbers with a fraction may be apart: this, or this share of the larger one."""
@@ -29,8 +29,8 @@ def compare_rows(connection: duckdb.DuckDBPyConnection, model: Model, path: Path
     types, given = list_columns(connection, model.table), list_columns(connection, f"from '{path}'")
     if types.keys() != given.keys():
         return 0, f"columns differ: {', '.join(sorted(types.keys() ^ given.keys()))}"
-    keys = [name for name in model.header.grain
-            if not is_hash(name, types[name]) or _is_kept(connection, model, name, path)]  # fmt: skip
+    keys = [name for name in model.header.grain if name in types
+            and (not is_hash(name, types[name]) or _is_kept(connection, model, name, path))]  # fmt: skip
     _prepare_rows(connection, "ours", f"from {model.table}", types, keys, render_signed)
     _prepare_rows(connection, "theirs", f"from '{path}'", types, keys, lambda name: f'"{name}"')
     ((ours, theirs),) = connection.execute(

@@ -10,9 +10,9 @@ import duckdb
 
 from analytics.engine.digests import digest_rows
 from analytics.engine.models import Model
+from analytics.spark.building import INPUTS
 from tests.gate.digests import digest
 from tests.paths import ROOT
-from tests.tools.parity.inputs import ADDED
 
 KEPT = ROOT / ".cache" / "parity.json"
 MOST = 2000
@@ -22,7 +22,7 @@ MOST = 2000
 def digest_queries(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> dict[str, str]:
     """Digests by table all that its rows on the other engine rest on, and the rows that they are compared with."""
     code = digest("analytics/spark", "tests/tools/parity", "tests/benchmarks/peers/sail.lock")
-    tables = ADDED.union(*(model.reads | {model.table} for model in models))
+    tables = INPUTS.union(*(model.reads | {model.table} for model in models))
     rows = {table: digest_rows(connection, table).whole for table in sorted(tables)}
     return {
         model.table: hashlib.sha256(
