@@ -66,6 +66,8 @@ lock: $(VENV)/.uv
 		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/$${peer%%~*}.lock; done
 	@printf '%s\n' pandas pyarrow pysail 'pyspark-client<4.3' sqlglot | $(BIN)/uv pip compile -q --universal \
 		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/sail.lock
+	@printf '%s\n' 'pandas<3' pyarrow 'pyspark<5' sqlglot | $(BIN)/uv pip compile -q --universal \
+		--generate-hashes --python-version 3.11 - -o tests/benchmarks/peers/pyspark.lock
 	@! grep -l '://' requirements*.lock tests/benchmarks/peers/*.lock
 
 fuzz: setup-test
@@ -78,7 +80,7 @@ bill: setup-test
 audit: setup-test
 	@$(BIN)/python -m tests.supply.audit $(ARGS)
 
-# Which queries give the same rows on Sail, by Spark's SQL, as on DuckDB.
+# Which queries give the same rows by Spark's SQL as on DuckDB: on Sail, or with ARGS='--engine pyspark', which needs Java, on Spark itself.
 parity: setup-test
 	@$(BIN)/python -m tests.tools.parity $(ARGS)
 

@@ -62,7 +62,9 @@ found as (
     union all
     select channel_id, thing, warning_kind, about, seen_names, warning_count, null from staging.misnamed_places
     union all
-    select channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [brought_count], usual_count, null
+    select
+        channel_id, thing, 'volume fallen', strftime(visited_at, '%x %H:%M'), [cast(brought_count as varchar)],
+        usual_count, null
     from staging.fallen_volumes
     union all
     select

@@ -88,16 +88,16 @@ def _carry_extreme(node: exp.Expression) -> exp.Expression:
     return exp.Filter(this=node.copy(), expression=exp.Where(this=is_there))
 
 
-def _carry_filter_over(node: exp.Expression) -> exp.Expression:
-    """Moves the condition of an aggregate over a window into its argument, which Sail does not know there."""
+def _carry_window(node: exp.Expression) -> exp.Expression:
+    """Moves the condition of an aggregate over a window into its argument, as Sail does not know it there; ends the
+    name of a window that something follows, as Spark takes a minus for a part of it."""
     kept = node.this
-    if not isinstance(kept, exp.Filter):
-        return node
-    counted, condition = kept.this, kept.expression.this
-    value = exp.Literal.number(1) if isinstance(counted.this, exp.Star) else counted.this
-    counted.set("this", exp.Case().when(condition.copy(), value.copy()))
-    node.set("this", counted)
-    return node
+    if isinstance(kept, exp.Filter):
+        counted, condition = kept.this, kept.expression.this
+        value = exp.Literal.number(1) if isinstance(counted.this, exp.Star) else counted.this
+        counted.set("this", exp.Case().when(condition.copy(), value.copy()))
+        node.set("this", counted)
+    return exp.paren(node) if node.alias and isinstance(node.parent, exp.Binary) else node
 
 
 def _carry_place(node: exp.Expression) -> exp.Expression:
@@ -114,8 +114,9 @@ def _carry_place(node: exp.Expression) -> exp.Expression:
 
 
 def _carry_pattern(node: exp.Expression) -> exp.Expression:
-    """Writes a week of ISO's year from its Thursday."""
+    """Writes a date as DuckDB does, and a week of ISO's year from its Thursday."""
     if node.text("format") != ISO_WEEK:
+        node.set("format", exp.Literal.string(node.text("format").replace("%x", "%Y-%m-%d")))
         return node
     day = exp.cast(node.this.copy(), "date")
     # Sail's `weekday` counts a Sunday before the week.
@@ -145,7 +146,7 @@ def _carry_split(node: exp.Expression) -> exp.Expression:
 
 CARRIED: dict[type[exp.Expression], Carry] = {
     exp.DateDiff: _carry_difference, exp.Div: _carry_division, exp.Literal: _carry_number, exp.Case: _carry_choice,
-    exp.If: _carry_choice, exp.Window: _carry_filter_over, exp.Bracket: _carry_place, exp.TimeToStr: _carry_pattern,
+    exp.If: _carry_choice, exp.Window: _carry_window, exp.Bracket: _carry_place, exp.TimeToStr: _carry_pattern,
     exp.ArgMax: _carry_extreme, exp.ArgMin: _carry_extreme, exp.GenerateSeries: _carry_range, exp.Split: _carry_split,
 }  # fmt: skip
 """Kinds of expressions that Spark reads otherwise."""

@@ -8,6 +8,7 @@ def carry_structure(tree: exp.Expression) -> exp.Expression:
     _name_steps_once(tree)
     for select in list(tree.find_all(exp.Select)):
         _name_groups(select)
+        _unnest_last(select)
         _join_by_conditions(select)
     for step in tree.find_all(exp.CTE):
         step.set("materialized", None)
@@ -48,6 +49,19 @@ def _holds_aggregate(item: exp.Expression) -> bool:
     """Tells whether a column is made of an aggregate; one of an inner query does not count."""
     own = item.find_ancestor(exp.Select)
     return any(node.find_ancestor(exp.Select) is own for node in item.find_all(exp.AggFunc))
+
+
+def _unnest_last(select: exp.Select) -> None:
+    """Reads each item of a list before the list is made into rows: Spark makes them nowhere within an expression."""
+    for item in select.expressions:
+        value = item.unalias()
+        for made in list(value.find_all(exp.Explode)):
+            if made is value or made.find_ancestor(exp.Select) is not select:
+                continue
+            items = made.this.copy()
+            made.replace(exp.to_identifier("list_item"))
+            read = exp.Lambda(this=value.copy(), expressions=[exp.to_identifier("list_item")])
+            value.replace(exp.Explode(this=exp.Transform(this=items, expression=read)))
 
 
 def _join_by_conditions(select: exp.Select) -> None:

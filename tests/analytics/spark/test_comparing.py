@@ -40,4 +40,8 @@ def test_every_difference_is_told(theirs: str, told: str, tmp_path: Path) -> Non
     model = list_models()[0]
     toy = replace(model, table="toy", header=replace(model.header, grain=("name",)))
 
-    assert compare_rows(connection, toy, path)[1] == told
+    _, cause, apart = compare_rows(connection, toy, path)
+
+    assert cause == told
+    changed = {"0.3000000001": 1e-10, "0.300001": 1e-6}
+    assert apart == pytest.approx(next((size for text, size in changed.items() if text in theirs), 0), rel=1e-3)

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.peers.environments import prepare_environment
-from tests.tools.parity.measuring import measure_parity, read_not_carried
+from tests.tools.parity.measuring import measure_parity, prepare_engine, read_not_carried
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,12 +21,12 @@ def test_every_query_gives_the_same_rows_on_both_engines(
     """Those that do not are named with their cause, and leave the list as soon as they do. With --keep-proofs only
     queries run that changed, or rest on rows that did: all of them take two minutes of a core."""
     try:
-        python = prepare_environment("sail")
+        engine = prepare_engine("sail")
     except SystemExit as error:
         pytest.skip(str(error))
 
     keeps_proofs = bool(pytestconfig.getoption("--keep-proofs"))
-    compared = measure_parity(sample_home / "sample" / "warehouse.duckdb", tmp_path, python, keeps_proofs=keeps_proofs)
+    compared = measure_parity(sample_home / "sample" / "warehouse.duckdb", tmp_path, engine, keeps_proofs=keeps_proofs)
 
     assert {item.table: item.cause for item in compared if item.cause}.keys() == read_not_carried().keys()
     assert sum(item.rows for item in compared) > 2_000_000

@@ -54,5 +54,5 @@ def _compare_table(
         own = f"t.* replace (s.own_id as {STRATUM})"
         rows = f"(select {own} from {model.table} as t left join strata as s using ({STRATUM}))"
     other.execute(f"copy (select {render_handed(given)} from {rows}) to '{path}'")
-    count, cause = compare_rows(connection, model, path)
-    return Comparison(model.table, count, 0, cause)
+    count, cause, apart = compare_rows(connection, model, path)
+    return Comparison(model.table, count, 0, cause, apart)

@@ -22,13 +22,16 @@ class Comparison:
     seconds: float
     cause: str
     """Why it is not equal: the error of the engine, or what differs; empty where all rows are equal."""
+    apart: float = 0.0
+    """How far the two numbers with a fraction that are furthest apart are so, in the measure of `CLOSE`."""
 
 
-def compare_rows(connection: duckdb.DuckDBPyConnection, model: Model, path: Path) -> tuple[int, str]:
-    """Compares all rows of a table with those in a file; returns their number, and what differs."""
+def compare_rows(connection: duckdb.DuckDBPyConnection, model: Model, path: Path) -> tuple[int, str, float]:
+    """Compares all rows of a table with those in a file; returns their number, what differs, and by how much at most
+    numbers with a fraction do."""
     types, given = list_columns(connection, model.table), list_columns(connection, f"from '{path}'")
     if types.keys() != given.keys():
-        return 0, f"columns differ: {', '.join(sorted(types.keys() ^ given.keys()))}"
+        return 0, f"columns differ: {', '.join(sorted(types.keys() ^ given.keys()))}", 0.0
     keys = [name for name in model.header.grain if name in types
             and (not is_hash(name, types[name]) or _is_kept(connection, model, name, path))]  # fmt: skip
     _prepare_rows(connection, "ours", f"from {model.table}", types, keys, render_signed)
@@ -36,8 +39,10 @@ def compare_rows(connection: duckdb.DuckDBPyConnection, model: Model, path: Path
     ((ours, theirs),) = connection.execute(
         "select (select count(*) from ours), (select count(*) from theirs)").fetchall()  # fmt: skip
     if ours != theirs:
-        return ours, f"{theirs} rows instead of {ours}"
-    return ours, _find_differences(connection, types, keys, ours)
+        return ours, f"{theirs} rows instead of {ours}", 0.0
+    same = " and ".join([*(f'a."{key}" is not distinct from b."{key}"' for key in keys), "a.place = b.place"])
+    pairs = f"from ours as a join theirs as b on {same}"
+    return ours, _find_differences(connection, types, keys, ours, pairs), _find_largest(connection, types, pairs)
 
 
 def _is_kept(connection: duckdb.DuckDBPyConnection, model: Model, name: str, path: Path) -> bool:
@@ -65,13 +70,14 @@ def _prepare_rows(
     )
 
 
-def _find_differences(connection: duckdb.DuckDBPyConnection, types: dict[str, str], keys: list[str], rows: int) -> str:
+def _find_differences(
+    connection: duckdb.DuckDBPyConnection, types: dict[str, str], keys: list[str], rows: int, pairs: str
+) -> str:
     """Finds which columns differ in how many rows, and which hashes, that each engine makes in its way, in number."""
     hashes = [name for name, type_ in types.items() if is_hash(name, type_)]
     compared = [name for name in types if name not in (*keys, *hashes)]
     counts = ", ".join(["count(*)", *(f"count_if({_render_difference(name, types[name])})" for name in compared)])
-    same = " and ".join([*(f'a."{key}" is not distinct from b."{key}"' for key in keys), "a.place = b.place"])
-    ((met, *differing),) = connection.execute(f"select {counts} from ours as a join theirs as b on {same}").fetchall()
+    ((met, *differing),) = connection.execute(f"select {counts} {pairs}").fetchall()
     found = [f"{count} of {name}" for name, count in zip(compared, differing, strict=True) if count]
     found += [f"{rows - met} keys"] if met != rows else []
     for name in hashes:
@@ -81,9 +87,22 @@ def _find_differences(connection: duckdb.DuckDBPyConnection, types: dict[str, st
     return f"of {rows} rows differ " + ", ".join(found) if found else ""
 
 
+def _find_largest(connection: duckdb.DuckDBPyConnection, types: dict[str, str], pairs: str) -> float:
+    """Finds the largest difference of two numbers with a fraction, of all columns."""
+    fractions = [name for name, type_ in types.items() if type_ == "DOUBLE"]
+    if not fractions:
+        return 0.0
+    largest = ", ".join(
+        f'max(case when a."{name}" is distinct from b."{name}" then {_render_apart(name)} end)' for name in fractions
+    )
+    return max(value or 0.0 for value in connection.execute(f"select {largest} {pairs}").fetchall()[0])
+
+
 def _render_difference(name: str, type_: str) -> str:
+    differs = f'a."{name}" is distinct from b."{name}"'
+    return f"{differs} and not coalesce({_render_apart(name)} <= {CLOSE}, false)" if type_ == "DOUBLE" else differs
+
+
+def _render_apart(name: str) -> str:
     ours, theirs = f'a."{name}"', f'b."{name}"'
-    if type_ != "DOUBLE":
-        return f"{ours} is distinct from {theirs}"
-    close = f"abs({ours} - {theirs}) <= {CLOSE} * greatest(1, abs({ours}), abs({theirs}))"
-    return f"{ours} is distinct from {theirs} and not coalesce({close}, false)"
+    return f"abs({ours} - {theirs}) / greatest(1, abs({ours}), abs({theirs}))"

@@ -2,27 +2,47 @@
 
 import json
 import os
+import shutil
 import subprocess
 import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from analytics.engine.models import Model
+from tests.benchmarks.peers.environments import prepare_environment
 from tests.paths import ROOT
 from tests.tools.parity.comparing import Comparison, compare_rows
 from tests.tools.parity.inputs import export_inputs, list_models
 from tests.tools.parity.proofs import digest_queries, keep_proofs, read_proofs
 
-SCRIPT = Path(__file__).with_name("on_sail.py")
+SCRIPT = Path(__file__).with_name("on_engine.py")
 NOT_CARRIED = Path(__file__).with_name("not_carried.toml")
+ENGINES = {"sail": "Sail", "pyspark": "PySpark"}
+"""Engines that run Spark's SQL, by the names of their environments."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUse:
+    """An engine beside DuckDB: its name, and the Python of its environment."""
+
+    name: str
+    python: Path
+
+
+def prepare_engine(name: str) -> EngineUse:
+    """Prepares an engine; raises SystemExit where its packages, or the Java that it needs, cannot be had."""
+    if name == "pyspark" and not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise SystemExit("PySpark needs Java 17 or later: on Debian, apt-get install openjdk-17-jre-headless")
+    return EngineUse(name, prepare_environment(name))
 
 
 def measure_parity(
-    warehouse: Path, folder: Path, python: Path, only: str = "", keeps_proofs: bool = False
+    warehouse: Path, folder: Path, engine: EngineUse, only: str = "", keeps_proofs: bool = False
 ) -> list[Comparison]:
-    """Runs every query, or those whose table's name holds a word, over the tables of a warehouse, on the other engine
-    by its own Python, and compares all rows with those of the warehouse; may pass over what was equal before."""
+    """Runs every query, or those whose table's name holds a word, over the tables of a warehouse, on another engine,
+    and compares all rows with those of the warehouse; may pass over what was equal before."""
     models = [model for model in list_models() if only in model.table]
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.execute("set timezone = 'UTC'")
@@ -30,7 +50,7 @@ def measure_parity(
         proofs = read_proofs() if keeps_proofs else {}
         proved = {table: proofs[name] for table, name in digests.items() if name in proofs}
         fresh = [model for model in models if model.table not in proved]
-        compared = _compare_models(connection, fresh, folder, python) if fresh else []
+        compared = _compare_models(connection, fresh, folder, engine) if fresh else []
     if keeps_proofs:
         equal = proved | {item.table: item.rows for item in compared if not item.cause}
         keep_proofs({digests[table]: rows for table, rows in equal.items()})
@@ -38,12 +58,12 @@ def measure_parity(
 
 
 def _compare_models(
-    connection: duckdb.DuckDBPyConnection, models: list[Model], folder: Path, python: Path
+    connection: duckdb.DuckDBPyConnection, models: list[Model], folder: Path, engine: EngineUse
 ) -> list[Comparison]:
     export_inputs(connection, models, folder)
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "RUST_LOG": "error"}
-    done = subprocess.run([python, str(SCRIPT), str(folder)], env=environment, capture_output=True, text=True,
-                          check=False)  # fmt: skip
+    command = [str(engine.python), str(SCRIPT), engine.name, str(folder)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{SCRIPT.name}: {done.stderr.strip()[-2000:]}")
     notes = json.loads((folder / "notes.json").read_text(encoding="utf-8"))
@@ -56,8 +76,8 @@ def _compare_model(
     seconds, error = float(note["seconds"]), str(note["error"])
     if error:
         return Comparison(model.table, 0, seconds, f"fails: {error}")
-    rows, cause = compare_rows(connection, model, folder / f"{model.table}.parquet")
-    return Comparison(model.table, rows, seconds, cause)
+    rows, cause, apart = compare_rows(connection, model, folder / f"{model.table}.parquet")
+    return Comparison(model.table, rows, seconds, cause, apart)
 
 
 def read_not_carried() -> dict[str, str]:
