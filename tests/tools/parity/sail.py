@@ -35,10 +35,15 @@ def serve_sail() -> Iterator[tuple[str, int]]:
         server.wait()
 
 
+def find_packages() -> str:
+    """Finds the folder of what the extra `spark` would install."""
+    [packages] = (prepare_environment("sail").parents[1] / "lib").glob("python*/site-packages")
+    return str(packages)
+
+
 def name_client() -> list[str]:
     """Names the command of Heartbeat with what the extra `spark` would install."""
-    [packages] = (prepare_environment("sail").parents[1] / "lib").glob("python*/site-packages")
-    return [sys.executable, "-m", "tests.tools.parity.client", str(packages)]
+    return [sys.executable, "-m", "tests.tools.parity.client", find_packages()]
 
 
 def start_client(home: Path, *words: str, environment: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
