@@ -21,8 +21,8 @@ scoped as (
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
         cast(i.amount as double) as amount, i.exclusion_reason,
-        hash(coalesce(c.cluster_id, cast(i.item_id as varchar))) as cluster_id,
-        hash(coalesce(c.answerer_id, cast(i.item_id as varchar))) as answerer_id
+        hash(md5(coalesce(c.cluster_id, cast(i.item_id as varchar)))) as cluster_id,
+        hash(md5(coalesce(c.answerer_id, cast(i.item_id as varchar)))) as answerer_id
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
     left join {{clusters}} as c on c.item_id = i.item_id
