@@ -22,7 +22,7 @@ from warehouse.faults import Fault, LandingError
 from warehouse.forgetting.gone import remove_gone
 from warehouse.forgetting.landed import scrub_unloaded
 from warehouse.forgetting.register import Forgotten, read_forgotten, read_requests
-from warehouse.forgetting.renewing import copy_logs
+from warehouse.forgetting.renewing import SPARK, copy_logs
 from warehouse.landing import Zone, open_zone
 from warehouse.load import LoadReport, fit_threads, has_rows, load_new_files, replace_catalog
 from warehouse.lock import hold_lock
@@ -94,7 +94,7 @@ def open_spark(settings: Settings, remote: str, shared: Path | None) -> Iterator
         # Only now it is known that what this imports is installed.
         from analytics.spark.building import open_build
 
-        yield lambda: open_build(session, server, shared or settings.home / "spark", settings.home)
+        yield lambda: open_build(session, server, shared or settings.home / SPARK, settings.home)
 
 
 def _build(connection: Connection, engine: Engine | None, full: bool = False) -> BuildReport:

@@ -9,7 +9,7 @@ from pipelines import steps
 from pipelines.catalog.reader import Catalog
 from warehouse.database import open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
-from warehouse.forgetting.renewing import ASIDE, remove_other_versions, replace_warehouse
+from warehouse.forgetting.renewing import ASIDE, SPARK, remove_other_versions, replace_warehouse
 from warehouse.load import has_rows
 from warehouse.lock import hold_lock
 from warehouse.news.feed import write_feed
@@ -24,6 +24,7 @@ def rebuild_home(settings: Settings, catalog: Catalog) -> list[str]:
     path, target, aside = warehouse_path(settings.home), published_folder(settings.home), settings.home / ASIDE
     refused: list[str] = []
     with hold_lock(settings.home, "forget"), explain_storage_faults("forget", path):
+        shutil.rmtree(settings.home / SPARK, ignore_errors=True)
         if path.exists() or target.exists():
             shutil.rmtree(aside, ignore_errors=True)
             refused = steps.make_warehouse(settings, catalog, aside)

@@ -14,6 +14,7 @@ from tests.pipelines.commands.forgetting.marks import find_marks, make_marks
 from tests.worlds.published_sets import build_small
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
+from warehouse.forgetting.renewing import SPARK
 from warehouse.objects.parts import STAGING_DIR
 from warehouse.settings import Settings
 
@@ -72,6 +73,17 @@ def test_a_part_that_a_killed_visit_left_goes_and_that_of_a_running_one_stays(
         return
     assert run("forget", f"github:{LOGIN}")[0] == 0 and not part.exists()
     assert find_marks(MARKS, settings.home) == {}
+
+
+def test_rows_that_a_killed_build_on_spark_left_go(settings: Settings, run: Run) -> None:
+    """Raw ones, handed over as Parquet; no build can be under way, since a request holds the writer's lock."""
+    left = settings.home / SPARK / "build-0123456789ab" / "raw.github__issues" / "all.parquet"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(f"PAR1 {LOGIN}".encode())
+
+    assert run("forget", f"github:{LOGIN}")[0] == 0
+
+    assert not left.exists() and find_marks(MARKS, settings.home) == {}
 
 
 def test_what_only_other_programs_can_write_is_named_and_keeps_the_request_open(settings: Settings, run: Run) -> None:
