@@ -72,7 +72,7 @@ class Home(RuleBasedStateMachine):
         self.stack.enter_context(mock.patch.object(sources, "load_source", return_value=self.toy.as_source()))
         self.stack.enter_context(mock.patch.object(past, "_ask_for_time", return_value=ClockWatch(is_vouched=True)))
         self.stack.enter_context(mock.patch.object(engine, "read_models", return_value=list(MODELS)))
-        self.stack.enter_context(mock.patch.object(steps, "publish_snapshot", self._note_version))
+        self.stack.enter_context(mock.patch.object(publishing, "publish_snapshot", self._note_version))
 
     def _settle(self, home: Path) -> None:
         home.mkdir(exist_ok=True)
