@@ -16,7 +16,9 @@ from tests.paths import ROOT
 CODE = ("pipelines", "analytics", "dashboards", "warehouse")
 MOST_MODULES = 20
 MOST_PREFIXED = 3
-LAYERS = ("analytics/staging", "analytics/conformed")
+CARRIED = "tests/analytics/spark/carried"
+"""What is made of the queries in `analytics/`, in the same folders."""
+LAYERS = ("analytics/staging", "analytics/conformed", f"{CARRIED}/staging", f"{CARRIED}/conformed")
 """A table a file, named `source__stream` or by its thing: to split these by source would say the same twice."""
 GROUND = ("pipelines.http", "pipelines.text", "pipelines.markup")
 """What every source stands on: it knows nothing of the catalog, the contract, or who collects."""

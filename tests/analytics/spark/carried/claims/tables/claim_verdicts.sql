@@ -1,0 +1,114 @@
+WITH ruled AS (
+  SELECT
+    t.claim_id,
+    t.left_out,
+    ANY_VALUE(w.words) IGNORE NULLS AS words
+  FROM metrics.claim_tests AS t
+  JOIN VALUES
+    ('lenient bots', 'with lenient rules for bots'),
+    ('strict bots', 'with strict rules for bots'),
+    ('joining in', 'where a mere +1 is an answer') AS w(left_out, words)
+    ON w.left_out = t.left_out
+  WHERE
+    t.metric = 'bot_sensitivity_share' OR t.segment = 'with_me_too'
+  GROUP BY
+    t.claim_id,
+    t.left_out
+), turns AS (
+  SELECT
+    o.claim_id,
+    COUNT(*) FILTER(WHERE
+      o.verdict <> j.verdict) AS turns_count,
+    LISTAGG(r.words, ', ') WITHIN GROUP (ORDER BY
+      r.words DESC) AS readings,
+    LISTAGG(o.verdict || ' ' || COALESCE(r.words, 'without ' || o.left_out), ', ') WITHIN GROUP (ORDER BY
+      o.left_out NULLS LAST) FILTER(WHERE
+      o.verdict <> j.verdict) AS turned
+  FROM metrics.decided_claims AS o
+  JOIN metrics.decided_claims AS j
+    ON j.claim_id = o.claim_id AND j.left_out = 'none'
+  LEFT JOIN ruled AS r
+    ON r.claim_id = o.claim_id AND r.left_out = o.left_out
+  WHERE
+    o.left_out <> 'none'
+    AND (
+      NOT r.claim_id IS NULL
+      OR NOT o.left_out IN ('lenient bots', 'strict bots', 'joining in')
+    )
+  GROUP BY
+    o.claim_id
+), leaders AS (
+  SELECT
+    claim_id,
+    MIN(test_number) FILTER(WHERE
+      is_deciding AND NOT effect IS NULL) AS test_number,
+    LISTAGG(explanation, ' ') WITHIN GROUP (ORDER BY
+      test_number NULLS LAST) AS explanation
+  FROM metrics.claim_tests
+  WHERE
+    left_out = 'none'
+  GROUP BY
+    claim_id
+), visited AS (
+  SELECT
+    MAX(as_of_at) AS as_of_at
+  FROM metrics.channel_coverage
+)
+SELECT
+  j.claim_id,
+  w.claim_version,
+  w.registered_on,
+  w.digest,
+  w.title,
+  w.claim,
+  w.why_it_matters,
+  w.would_refute,
+  w.rule_words,
+  j.verdict,
+  w.wording,
+  t.metric,
+  t.statistic,
+  t.scale,
+  t.effect,
+  t.effect_low,
+  t.effect_high,
+  t.general_effect,
+  t.general_low,
+  t.general_high,
+  j.p_adjusted,
+  t.detectable_effect,
+  t.detectable_note,
+  t.n,
+  t.open_count,
+  t.proprietary_count,
+  j.tests_count,
+  j.judged_count,
+  j.supported_count,
+  j.ruled_out_count,
+  j.opposed_count,
+  COALESCE(n.turns_count, 0) AS turns_count,
+  CASE
+    WHEN NOT n.turned IS NULL
+    THEN 'The verdict changes: ' || n.turned || '.'
+    WHEN j.verdict IN ('too few data', 'not observable')
+    THEN 'There is no verdict yet that could change.'
+    WHEN n.readings LIKE '%where%'
+    THEN 'The verdict holds whichever family is left out, with lenient or strict rules for bots, and where a ' || 'mere +1 is an answer.'
+    WHEN NOT n.readings IS NULL
+    THEN 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
+    ELSE 'The verdict holds whichever family is left out.'
+  END AS sensitivity_note,
+  l.explanation,
+  v.as_of_at
+FROM metrics.decided_claims AS j
+JOIN metrics.claim_texts AS w
+  ON w.claim_id = j.claim_id AND w.verdict = j.verdict
+JOIN leaders AS l
+  ON l.claim_id = j.claim_id
+LEFT JOIN metrics.claim_tests AS t
+  ON t.claim_id = j.claim_id AND t.left_out = 'none' AND t.test_number = l.test_number
+LEFT JOIN turns AS n
+  ON n.claim_id = j.claim_id
+CROSS JOIN visited AS v
+WHERE
+  j.left_out = 'none'

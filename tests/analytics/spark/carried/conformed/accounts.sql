@@ -1,0 +1,101 @@
+WITH posts AS (
+  SELECT
+    c.source,
+    r.actor_id,
+    r.channel_id,
+    r.thread_code,
+    r.words_count,
+    r.code_lines,
+    MIN(
+      (
+        FLOOR(UNIX_MICROS(r.replied_at) / 1000) - FLOOR(UNIX_MICROS(t.opened_at) / 1000)
+      )
+    ) OVER (PARTITION BY r.actor_id, r.channel_id, r.thread_code) / NULLIF(CAST(1000.0 AS DOUBLE), 0) AS first_seconds
+  FROM staging.reply_rows AS r
+  JOIN staging.thread_rows AS t
+    ON t.channel_id = r.channel_id AND t.thread_code = r.thread_code
+  JOIN raw.catalog__channels AS c
+    ON c.channel_id = r.channel_id
+  WHERE
+    NOT r.actor_id IS NULL AND t.actor_id IS DISTINCT FROM r.actor_id
+), answers AS (
+  SELECT
+    source,
+    actor_id,
+    COUNT(*) AS answers_count,
+    COUNT(DISTINCT channel_id || '#' || thread_code) AS answered_count,
+    COUNT(DISTINCT channel_id || '#' || thread_code) FILTER(WHERE
+      first_seconds BETWEEN 0 AND 60) AS prompt_count
+  FROM posts
+  GROUP BY
+    source,
+    actor_id
+), sizes AS (
+  SELECT
+    source,
+    actor_id,
+    MAX(same_count) AS same_size_count
+  FROM (
+    SELECT
+      source,
+      actor_id,
+      COUNT(*) AS same_count
+    FROM posts
+    GROUP BY
+      source,
+      actor_id,
+      words_count,
+      code_lines
+  ) AS counted
+  GROUP BY
+    source,
+    actor_id
+), questions AS (
+  SELECT
+    c.source,
+    t.actor_id,
+    COUNT(*) AS asked_count
+  FROM staging.thread_rows AS t
+  JOIN raw.catalog__channels AS c
+    ON c.channel_id = t.channel_id
+  WHERE
+    NOT t.actor_id IS NULL
+  GROUP BY
+    c.source,
+    t.actor_id
+), settled AS (
+  SELECT
+    SPLIT_PART(source, '/', 1) AS source,
+    actor_id,
+    MAX(role) AS settled_role
+  FROM raw.catalog__accounts
+  WHERE
+    NOT actor_id IS NULL
+  GROUP BY
+    SPLIT_PART(source, '/', 1),
+    actor_id
+)
+SELECT
+  COALESCE(COALESCE(COALESCE(q.source, a.source), z.source), s.source) AS source,
+  COALESCE(COALESCE(COALESCE(q.actor_id, a.actor_id), z.actor_id), s.actor_id) AS actor_id,
+  COALESCE(q.asked_count, 0) AS asked_count,
+  COALESCE(a.answers_count, 0) AS answers_count,
+  COALESCE(a.answered_count, 0) AS answered_count,
+  a.prompt_count / NULLIF(a.answered_count, 0) AS prompt_share,
+  z.same_size_count / NULLIF(a.answers_count, 0) AS same_size_share,
+  COALESCE(
+    a.answered_count >= 30
+    AND a.prompt_count >= CAST(0.9 AS DOUBLE) * a.answered_count
+    AND z.same_size_count >= CAST(0.5 AS DOUBLE) * a.answers_count,
+    FALSE
+  ) AS is_bot_by_behaviour,
+  s.settled_role
+FROM questions AS q
+FULL JOIN answers AS a
+  ON q.source = a.source AND q.actor_id = a.actor_id
+FULL JOIN sizes AS z
+  ON COALESCE(q.source, a.source) = z.source
+  AND COALESCE(q.actor_id, a.actor_id) = z.actor_id
+FULL JOIN settled AS s
+  ON COALESCE(COALESCE(q.source, a.source), z.source) = s.source
+  AND COALESCE(COALESCE(q.actor_id, a.actor_id), z.actor_id) = s.actor_id

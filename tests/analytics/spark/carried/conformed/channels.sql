@@ -1,0 +1,18 @@
+SELECT
+  channel_id,
+  family_id,
+  source,
+  target,
+  role,
+  channel_kind,
+  pair,
+  is_official,
+  url,
+  is_enabled,
+  cadence_hours,
+  components,
+  things,
+  terms,
+  evidence,
+  seen_on
+FROM raw.catalog__channels

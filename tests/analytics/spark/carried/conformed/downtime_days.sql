@@ -1,0 +1,42 @@
+WITH patterns AS (
+  SELECT
+    channel_id,
+    REPLACE(LOWER(pattern), '*', '%') AS pattern
+  FROM (
+    SELECT
+      channel_id,
+      EXPLODE(components) AS pattern
+    FROM raw.catalog__channels
+    WHERE
+      source = 'status'
+  ) AS listed
+), touching AS (
+  SELECT DISTINCT
+    d.channel_id,
+    d.component_id
+  FROM staging.status__days AS d
+  JOIN patterns AS p
+    ON p.channel_id = d.channel_id
+  WHERE
+    LOWER(d.component_name) LIKE p.pattern OR LOWER(d.component_id) LIKE p.pattern
+)
+SELECT
+  d.channel_id,
+  c.family_id,
+  d.component_id,
+  d.component_name,
+  d.day_on,
+  d.downtime_seconds,
+  d.maintenance_seconds,
+  d.time_zone,
+  CARDINALITY(c.components) = 0 OR NOT t.component_id IS NULL AS is_api,
+  d.seen_at
+FROM staging.status__days AS d
+JOIN raw.catalog__channels AS c
+  ON c.channel_id = d.channel_id
+LEFT JOIN touching AS t
+  ON t.channel_id = d.channel_id AND t.component_id = d.component_id
+WHERE
+  d.day_on < CAST(d.seen_at AS DATE) - 1
+  AND NOT d.downtime_seconds IS NULL
+  AND d.status_word IS DISTINCT FROM 'not_monitored'

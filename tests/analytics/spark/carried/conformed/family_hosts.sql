@@ -1,0 +1,4 @@
+SELECT
+  family_id,
+  host_id
+FROM raw.catalog__hosts

@@ -1,0 +1,147 @@
+WITH hours AS (
+  SELECT
+    c.stratum_id,
+    s.subject,
+    s.family_id,
+    c.at_hours,
+    c.is_grid,
+    CAST(c.n_at_risk AS DOUBLE) AS n,
+    LAG(c.survival_share, 1, 1) OVER before AS share_before,
+    LAG(c.greenwood, 1, 0) OVER before AS greenwood_before
+  FROM metrics.survival_curves AS c
+  JOIN (
+    SELECT DISTINCT
+      stratum_id,
+      subject,
+      family_id
+    FROM metrics.survival_strata
+  ) AS s
+    ON s.stratum_id = c.stratum_id
+    AND s.subject IN (
+      SELECT
+        subject
+      FROM metrics.competing_causes
+    )
+  WINDOW before AS (PARTITION BY c.stratum_id ORDER BY c.at_hours NULLS LAST)
+), ends AS (
+  SELECT
+    stratum_id,
+    cause,
+    duration_hours AS at_hours,
+    CAST(COUNT(*) AS DOUBLE) AS d
+  FROM metrics.survival_members
+  WHERE
+    NOT cause IS NULL AND NOT is_unseen
+  GROUP BY
+    stratum_id,
+    cause,
+    duration_hours
+  UNION ALL
+  SELECT
+    h.stratum_id,
+    k.cause,
+    h.at_hours,
+    0
+  FROM hours AS h
+  JOIN metrics.competing_causes AS k
+    ON k.subject = h.subject
+  WHERE
+    h.is_grid
+), steps AS (
+  SELECT
+    h.*,
+    e.cause,
+    e.d,
+    CASE WHEN e.d > 0 THEN h.share_before / NULLIF(h.n, 0) ELSE CAST(0 AS DOUBLE) END AS rise,
+    h.greenwood_before - LAG(h.greenwood_before, 1, 0) OVER (PARTITION BY e.stratum_id, e.cause ORDER BY e.at_hours NULLS LAST) AS grown
+  FROM (
+    SELECT
+      stratum_id,
+      cause,
+      at_hours,
+      SUM(d) AS d
+    FROM ends
+    GROUP BY
+      stratum_id,
+      cause,
+      at_hours
+  ) AS e
+  JOIN hours AS h
+    ON h.stratum_id = e.stratum_id AND h.at_hours = e.at_hours
+), risen AS (
+  SELECT
+    *,
+    SUM(rise * d) OVER upto AS share,
+    SUM(d) OVER upto AS n_events_so_far,
+    LEAD(CASE WHEN d > 0 THEN at_hours END) IGNORE NULLS OVER (PARTITION BY stratum_id, cause ORDER BY at_hours NULLS LAST) AS next_event_hours
+  FROM steps
+  WINDOW upto AS (
+    PARTITION BY stratum_id, cause
+    ORDER BY at_hours NULLS LAST
+    rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+  )
+), spread AS (
+  SELECT
+    *,
+    POWER(share, 2) * greenwood_before - 2 * share * (
+      SUM((
+        share - rise * d
+      ) * grown + rise * d / NULLIF(GREATEST(n, 1), 0)) OVER upto
+    ) + (
+      SUM(
+        POWER(share - rise * d, 2) * grown + rise * d * (
+          rise * (
+            n - d
+          ) + 2 * share
+        ) / NULLIF(GREATEST(n, 1), 0)
+      ) OVER upto
+    ) AS variance
+  FROM risen
+  WINDOW upto AS (
+    PARTITION BY stratum_id, cause
+    ORDER BY at_hours NULLS LAST
+    rows BETWEEN UNBOUNDED preceding AND CURRENT ROW
+  )
+), errors AS (
+  SELECT
+    s.*,
+    CASE
+      WHEN s.share > 1 - CAST(1e-12 AS DOUBLE)
+      THEN CAST(1.0 AS DOUBLE)
+      ELSE s.share
+    END AS reached,
+    COALESCE(d.design_effect, 1) AS design,
+    CASE
+      WHEN s.share > 1 - CAST(1e-12 AS DOUBLE)
+      THEN CAST(0 AS DOUBLE)
+      ELSE SQRT(GREATEST(s.variance, 0)) * COALESCE(SQRT(d.design_effect), 1)
+    END AS error,
+    COALESCE(d.reach_quantile, r.normal_quantile) AS reach
+  FROM spread AS s
+  CROSS JOIN metrics.rules AS r
+  LEFT JOIN metrics.competing_designs AS d
+    ON d.stratum_id = s.stratum_id AND d.cause = s.cause
+)
+SELECT
+  stratum_id,
+  family_id,
+  cause,
+  at_hours,
+  next_event_hours,
+  CAST(n AS BIGINT) AS n_at_risk,
+  CAST(d AS BIGINT) AS n_events_here,
+  CAST(n_events_so_far AS BIGINT) AS n_events_so_far,
+  is_grid,
+  reached AS incidence_share,
+  error AS incidence_error,
+  design AS design_effect,
+  reach AS reach_quantile,
+  CASE
+    WHEN reached > 0 AND reached < 1
+    THEN POWER(reached, EXP(-reach * error / NULLIF(reached * LN(reached), 0)))
+  END AS incidence_low,
+  CASE
+    WHEN reached > 0 AND reached < 1
+    THEN POWER(reached, EXP(reach * error / NULLIF(reached * LN(reached), 0)))
+  END AS incidence_high
+FROM errors

@@ -1,0 +1,67 @@
+WITH tests AS (
+  SELECT
+    c.stratum_id,
+    c.cause,
+    c.at_hours,
+    c.next_event_hours,
+    c.n_events_so_far,
+    c.incidence_share,
+    w.statistic,
+    w.level,
+    c.incidence_share > 0
+    AND c.incidence_share < 1
+    AND ABS(
+      (
+        LN(-LN(c.incidence_share)) - LN(-LN(w.level))
+      ) * c.incidence_share * LN(c.incidence_share) / NULLIF(c.incidence_error, 0)
+    ) <= c.reach_quantile AS is_inside
+  FROM metrics.competing_curves AS c
+  CROSS JOIN VALUES
+    ('p25', CAST(0.25 AS DOUBLE)),
+    ('median', CAST(0.5 AS DOUBLE)) AS w(statistic, level)
+  WHERE
+    c.n_events_here > 0
+), quantiles AS (
+  SELECT
+    stratum_id,
+    cause,
+    statistic,
+    MIN(at_hours) FILTER(WHERE
+      incidence_share >= level - CAST(1e-12 AS DOUBLE)) AS value,
+    MIN(at_hours) FILTER(WHERE
+      is_inside) AS low,
+    CASE
+      WHEN NOT BOOL_OR(is_inside AND next_event_hours IS NULL)
+      THEN MAX(next_event_hours) FILTER(WHERE
+        is_inside)
+    END AS high,
+    MAX(n_events_so_far) AS n_events
+  FROM tests
+  GROUP BY
+    stratum_id,
+    cause,
+    statistic
+)
+SELECT
+  t.subject,
+  t.family_id,
+  t.channel_kind,
+  t.channel_role,
+  t.segment,
+  t.`window`,
+  k.cause,
+  w.statistic,
+  q.value,
+  q.low,
+  q.high,
+  t.n,
+  COALESCE(q.n_events, 0) AS n_events,
+  t.n_censored
+FROM metrics.survival_totals AS t
+JOIN metrics.competing_causes AS k
+  ON k.subject = t.subject
+CROSS JOIN VALUES
+  ('p25'),
+  ('median') AS w(statistic)
+LEFT JOIN quantiles AS q
+  ON q.stratum_id = t.stratum_id AND q.cause = k.cause AND q.statistic = w.statistic

@@ -1,0 +1,153 @@
+WITH members AS (
+  SELECT
+    stratum_id,
+    duration_hours AS hours,
+    is_event,
+    cluster_key,
+    COUNT(*) OVER (
+      PARTITION BY stratum_id
+      ORDER BY duration_hours NULLS LAST
+      range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
+    ) - RANK() OVER (PARTITION BY stratum_id ORDER BY duration_hours NULLS LAST) + 1 AS n_at_risk
+  FROM metrics.survival_members
+  WHERE
+    NOT cluster_key IS NULL AND NOT is_unseen
+), risks AS (
+  SELECT
+    *,
+    SUM(
+      CASE
+        WHEN is_event
+        THEN CAST(1.0 AS DOUBLE) / NULLIF(n_at_risk * n_at_risk, 0)
+        ELSE CAST(0 AS DOUBLE)
+      END
+    ) OVER (PARTITION BY stratum_id ORDER BY hours NULLS LAST) AS hazard
+  FROM members
+), exposed AS (
+  SELECT
+    *,
+    CASE
+      WHEN is_event
+      THEN CAST(1.0 AS DOUBLE) / NULLIF(n_at_risk, 0)
+      ELSE CAST(0 AS DOUBLE)
+    END - hazard AS pull
+  FROM risks
+), clusters AS (
+  SELECT
+    stratum_id,
+    CAST(COUNT(*) AS DOUBLE) AS n,
+    ARRAY(
+      COALESCE(SUM(pull) FILTER(WHERE
+        hours <= 24), 0),
+      COALESCE(SUM(pull) FILTER(WHERE
+        hours <= 168), 0),
+      COALESCE(SUM(pull) FILTER(WHERE
+        hours <= 720), 0),
+      SUM(pull)
+    ) AS pulls,
+    ARRAY(
+      COALESCE(SUM(pull * pull) FILTER(WHERE
+        hours <= 24), 0),
+      COALESCE(SUM(pull * pull) FILTER(WHERE
+        hours <= 168), 0),
+      COALESCE(SUM(pull * pull) FILTER(WHERE
+        hours <= 720), 0),
+      SUM(pull * pull)
+    ) AS squares,
+    ARRAY(
+      COUNT(*) FILTER(WHERE
+        hours > 24),
+      COUNT(*) FILTER(WHERE
+        hours > 168),
+      COUNT(*) FILTER(WHERE
+        hours > 720),
+      0
+    ) AS lefts,
+    ARRAY(
+      COALESCE(MAX(hazard) FILTER(WHERE
+        hours <= 24), 0),
+      COALESCE(MAX(hazard) FILTER(WHERE
+        hours <= 168), 0),
+      COALESCE(MAX(hazard) FILTER(WHERE
+        hours <= 720), 0),
+      MAX(hazard)
+    ) AS hazards
+  FROM exposed
+  GROUP BY
+    stratum_id,
+    cluster_key
+), spreads AS (
+  SELECT
+    c.stratum_id,
+    TRY_ELEMENT_AT(
+      ARRAY(
+        CAST(24.0 AS DOUBLE),
+        CAST(168.0 AS DOUBLE),
+        CAST(720.0 AS DOUBLE),
+        CAST(1e9 AS DOUBLE)
+      ),
+      h.place
+    ) AS to_hours,
+    SUM(n) AS n,
+    COUNT(*) AS groups,
+    SUM(n * n) / NULLIF(SUM(n), 0) AS group_size,
+    SUM(TRY_ELEMENT_AT(squares, h.place)) + POWER(MAX(TRY_ELEMENT_AT(hazards, h.place)), 2) * SUM(TRY_ELEMENT_AT(lefts, h.place)) AS independent,
+    SUM(POWER(TRY_ELEMENT_AT(pulls, h.place), 2)) - 2 * MAX(TRY_ELEMENT_AT(hazards, h.place)) * SUM(TRY_ELEMENT_AT(pulls, h.place) * TRY_ELEMENT_AT(lefts, h.place)) + POWER(MAX(TRY_ELEMENT_AT(hazards, h.place)), 2) * SUM(POWER(TRY_ELEMENT_AT(lefts, h.place), 2)) AS clustered
+  FROM clusters AS c
+  CROSS JOIN (
+    SELECT
+      EXPLODE(ARRAY(1, 2, 3, 4)) AS place
+  ) AS h
+  GROUP BY
+    c.stratum_id,
+    h.place
+  HAVING
+    SUM(c.n) >= (
+      SELECT
+        min_items_count
+      FROM metrics.rules
+    )
+    AND COUNT(*) < SUM(c.n)
+), mixed AS (
+  SELECT
+    *,
+    n / NULLIF(group_size, 0) - 1 AS own_freedom,
+    n / NULLIF(group_size, 0) - 1 + assumed_clusters AS freedom,
+    1 + (
+      group_size - 1
+    ) * assumed_likeness AS assumed_design,
+    CASE
+      WHEN groups > 1 AND independent * n > CAST(1e-9 AS DOUBLE)
+      THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
+    END AS seen_design
+  FROM spreads
+  CROSS JOIN metrics.rules
+)
+SELECT
+  m.stratum_id,
+  k.family_id,
+  to_hours,
+  n,
+  groups,
+  freedom,
+  GREATEST(
+    1,
+    (
+      own_freedom * COALESCE(seen_design, assumed_design) + assumed_clusters * assumed_design
+    ) / NULLIF(freedom, 0)
+  ) AS design_effect,
+  normal_quantile + (
+    student_first + (
+      student_second + (
+        student_third + student_fourth / NULLIF(freedom, 0)
+      ) / NULLIF(freedom, 0)
+    ) / NULLIF(freedom, 0)
+  ) / NULLIF(freedom, 0) AS reach_quantile
+FROM mixed AS m
+JOIN (
+  SELECT DISTINCT
+    stratum_id,
+    family_id
+  FROM metrics.survival_strata
+) AS k
+  ON k.stratum_id = m.stratum_id

@@ -1,0 +1,32 @@
+SELECT
+  thread_id,
+  family_id,
+  segment,
+  TRUE AS is_apart
+FROM metrics.thread_askers
+UNION ALL
+SELECT
+  thread_id,
+  family_id,
+  segment,
+  FALSE
+FROM metrics.thread_segments
+WHERE
+  segment <> 'all'
+UNION ALL
+SELECT
+  thread_id,
+  family_id,
+  segment,
+  FALSE
+FROM metrics.thread_releases
+UNION ALL
+SELECT
+  t.thread_id,
+  t.family_id,
+  s.segment,
+  FALSE
+FROM staging.threads AS t
+CROSS JOIN VALUES
+  ('bots:strict'),
+  ('bots:lenient') AS s(segment)

@@ -1,0 +1,25 @@
+SELECT
+  *
+FROM VALUES
+  ('threads', 'tracker', 'tracker', 'issues'),
+  ('threads', 'forum', 'tracker', 'discussions'),
+  ('threads', 'forum', 'hub', 'discussions'),
+  ('threads', 'forum', 'forum', 'topics'),
+  ('threads', 'subreddit', 'subreddit', 'posts'),
+  ('threads', 'tag', 'tag', 'questions'),
+  ('issues', 'tracker', 'tracker', 'issues'),
+  ('changes', 'tracker', 'tracker', 'pulls'),
+  ('commits', 'tracker', 'tracker', 'commits'),
+  ('releases', 'tracker', 'tracker', 'releases'),
+  ('releases', 'changelog', 'changelog', 'entries'),
+  ('incidents', 'status', 'status', 'incidents'),
+  ('models', 'hub', 'hub', 'models'),
+  ('lineage', 'hub', 'hub', 'details'),
+  ('notices', 'deprecations', 'deprecations', 'notices'),
+  ('packages', 'packages', 'packages', 'downloads'),
+  ('prices', 'prices', 'prices', 'models'),
+  ('stars', 'tracker', 'tracker', 'repositories'),
+  ('licences', 'offers', 'hub', 'models'),
+  ('licences', 'offers', 'facts', 'licence'),
+  ('tuning', 'offers', 'facts', 'fine-tuning'),
+  ('support', 'offers', 'facts', 'free support') AS s(subject, channel_kind, kept_kind, thing)

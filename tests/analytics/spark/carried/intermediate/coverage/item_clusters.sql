@@ -1,0 +1,25 @@
+WITH members AS (
+  SELECT
+    *
+  FROM metrics.thread_clusters
+  UNION ALL
+  SELECT
+    *
+  FROM metrics.change_clusters
+  UNION ALL
+  SELECT
+    *
+  FROM metrics.incident_clusters
+  UNION ALL
+  SELECT
+    *
+  FROM metrics.notice_clusters
+)
+SELECT
+  item_id,
+  MIN(family_id) AS family_id,
+  MIN(cluster_id) AS cluster_id,
+  MIN(answerer_id) AS answerer_id
+FROM members
+GROUP BY
+  item_id

@@ -1,0 +1,12 @@
+SELECT
+  w.name AS `window`,
+  CAST(w.days AS DOUBLE) AS window_days,
+  p.pools_roles
+FROM VALUES
+  ('30d', 30),
+  ('90d', 90),
+  ('365d', 365),
+  ('all', 1000000) AS w(name, days)
+CROSS JOIN VALUES
+  (TRUE),
+  (FALSE) AS p(pools_roles)

@@ -1,0 +1,113 @@
+WITH pages AS (
+  SELECT
+    p.channel_id,
+    p.family_id,
+    s.segment,
+    l.level,
+    w.`window`,
+    (
+      UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS end_hours,
+    GREATEST(
+      0,
+      (
+        UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
+      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) - 24 * w.window_days
+    ) AS start_hours
+  FROM staging.status_pages AS p
+  CROSS JOIN VALUES
+    ('all'),
+    ('api') AS s(segment)
+  CROSS JOIN (
+    SELECT DISTINCT
+      `window`,
+      window_days
+    FROM metrics.scopes
+  ) AS w
+  CROSS JOIN (
+    SELECT DISTINCT
+      level
+    FROM metrics.uptime_weights
+    UNION
+    SELECT
+      'outage'
+  ) AS l
+  WHERE
+    p.observed_from_at < p.observed_until_at
+), cut AS (
+  SELECT
+    p.*,
+    b.bound,
+    s.incident_id,
+    s.is_unsure,
+    GREATEST(s.from_hours, p.start_hours) AS from_hours,
+    LEAST(s.until_hours, p.end_hours) AS until_hours
+  FROM pages AS p
+  CROSS JOIN VALUES
+    ('certain'),
+    ('possible') AS b(bound)
+  JOIN metrics.incident_levels AS s
+    ON s.channel_id = p.channel_id
+    AND s.segment = p.segment
+    AND s.level = p.level
+    AND s.until_hours > p.start_hours
+    AND s.from_hours < p.end_hours
+    AND (
+      b.bound = 'possible' OR NOT s.is_unsure
+    )
+), added AS (
+  SELECT
+    *,
+    GREATEST(
+      0,
+      until_hours - GREATEST(
+        from_hours,
+        COALESCE(
+          MAX(until_hours) OVER (
+            PARTITION BY channel_id, segment, level, `window`, bound
+            ORDER BY from_hours NULLS LAST, until_hours NULLS LAST, incident_id NULLS LAST
+            rows BETWEEN UNBOUNDED preceding AND 1 preceding
+          ),
+          from_hours
+        )
+      )
+    ) AS added_hours
+  FROM cut
+), posted AS (
+  SELECT
+    channel_id,
+    segment,
+    `window`,
+    level,
+    SUM(added_hours) FILTER(WHERE
+      bound = 'certain') AS certain_hours,
+    SUM(added_hours) FILTER(WHERE
+      bound = 'possible') AS possible_hours,
+    COUNT(*) FILTER(WHERE
+      bound = 'possible') AS incidents_count,
+    COUNT(*) FILTER(WHERE
+      bound = 'possible' AND is_unsure) AS unsure_count
+  FROM added
+  GROUP BY
+    channel_id,
+    segment,
+    `window`,
+    level
+)
+SELECT
+  p.channel_id,
+  p.family_id,
+  p.segment,
+  p.`window`,
+  p.level,
+  p.end_hours - p.start_hours AS observed_hours,
+  COALESCE(s.certain_hours, 0) AS certain_hours,
+  COALESCE(s.possible_hours, 0) AS possible_hours,
+  COALESCE(s.incidents_count, 0) AS incidents_count,
+  COALESCE(s.unsure_count, 0) AS unsure_count
+FROM pages AS p
+LEFT JOIN posted AS s
+  ON s.channel_id = p.channel_id
+  AND s.segment = p.segment
+  AND s.`window` = p.`window`
+  AND s.level = p.level

@@ -1,0 +1,19 @@
+SELECT
+  notice_id,
+  channel_id,
+  family_id,
+  model,
+  change_seen_at,
+  old_shutdown_on,
+  new_shutdown_on,
+  CASE change
+    WHEN 'moved earlier'
+    THEN 'earlier'
+    WHEN 'moved later'
+    THEN 'later'
+    ELSE 'withdrawn'
+  END AS change
+FROM staging.notice_changes
+WHERE
+  change IN ('moved earlier', 'moved later', 'date withdrawn')
+  AND NOT family_id IS NULL

@@ -1,0 +1,10 @@
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  channel_id,
+  thing,
+  as_of_at
+FROM metrics.covered_channels
+WHERE
+  subject = 'threads'

@@ -1,0 +1,11 @@
+SELECT
+  channel_id,
+  thing,
+  as_of_at,
+  last_run_at,
+  reach_at,
+  first_run_at,
+  coverage_share
+FROM staging.collections
+WHERE
+  thing IN ('issues', 'discussions', 'topics', 'questions', 'posts')

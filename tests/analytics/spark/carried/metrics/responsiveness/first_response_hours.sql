@@ -1,0 +1,190 @@
+WITH waits_1 AS (
+  SELECT
+    *
+  FROM metrics.survival_summary
+  WHERE
+    subject = 'response'
+    AND (
+      segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+      OR segment LIKE '%:%'
+    )
+), left_out_1 AS (
+  SELECT
+    e.*,
+    t.statistic
+  FROM metrics.thread_exclusions AS e
+  CROSS JOIN VALUES
+    ('median'),
+    ('p80'),
+    ('rmst_7d'),
+    ('answered_only_median') AS t(statistic)
+  WHERE
+    e.segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+    OR e.segment LIKE '%:%'
+), figures AS (
+  SELECT
+    COALESCE(q.family_id, e.family_id) AS family_id,
+    COALESCE(q.channel_kind, e.channel_kind) AS channel_kind,
+    COALESCE(q.channel_role, e.channel_role) AS channel_role,
+    COALESCE(q.segment, e.segment) AS segment,
+    COALESCE(q.statistic, e.statistic) AS statistic,
+    COALESCE(q.window, e.window) AS `window`,
+    q.value,
+    q.low,
+    q.high,
+    q.n,
+    q.n_effective,
+    q.n_events,
+    q.n_censored,
+    q.bounds_note AS own_shortfall,
+    CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
+    NULLIF(
+      CONCAT_WS(
+        ' ',
+        CASE
+          WHEN NOT COALESCE(q.is_unreached, FALSE)
+          THEN NULL
+          WHEN COALESCE(q.statistic, e.statistic) = 'rmst_7d'
+          THEN 'No thread was observed for 7 days.'
+          ELSE 'Not reached in the window: too many are still waiting.'
+        END,
+        CASE WHEN q.bounds_note IS NULL THEN e.unseen_note END,
+        e.exclusion_note,
+        CASE
+          WHEN COALESCE(q.segment, e.segment) IN ('staff', 'maintainer', 'outsider')
+          THEN e.role_note
+        END
+      ),
+      ''
+    ) AS own_note
+  FROM waits_1 AS q
+  FULL OUTER JOIN left_out_1 AS e
+    ON q.family_id = e.family_id
+    AND q.channel_kind = e.channel_kind
+    AND q.channel_role = e.channel_role
+    AND q.segment = e.segment
+    AND q.window = e.window
+    AND q.statistic = e.statistic
+), asked AS (
+  SELECT
+    c.family_id,
+    c.channel_kind,
+    c.channel_role,
+    s.segment,
+    t.statistic,
+    w.`window`
+  FROM metrics.channel_coverage AS c
+  CROSS JOIN VALUES
+    ('anyone'),
+    ('staff'),
+    ('maintainer'),
+    ('outsider'),
+    ('agent'),
+    ('bots:strict'),
+    ('bots:lenient') AS s(segment)
+  CROSS JOIN VALUES
+    ('median'),
+    ('p80'),
+    ('rmst_7d'),
+    ('answered_only_median') AS t(statistic)
+  CROSS JOIN VALUES
+    ('30d'),
+    ('90d'),
+    ('365d'),
+    ('all') AS w(`window`)
+  WHERE
+    c.subject = 'threads'
+    AND (
+      c.channel_role = 'all' OR NOT s.segment IN ('bots:strict', 'bots:lenient')
+    )
+  UNION
+  SELECT
+    family_id,
+    channel_kind,
+    channel_role,
+    segment,
+    statistic,
+    `window`
+  FROM figures
+), judged AS (
+  SELECT
+    c.side,
+    c.coverage_share,
+    c.as_of_at,
+    c.coverage_note,
+    a.*,
+    f.value,
+    f.low,
+    f.high,
+    f.own_note,
+    f.own_shortfall AS own_shortfall,
+    CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
+    CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
+    f.n_effective AS n_effective,
+    r.min_items_count,
+    r.min_effective_count,
+    CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
+    CASE
+      WHEN c.coverage_state <> 'measured'
+      THEN c.coverage_state
+      WHEN NOT f.own_state IS NULL
+      THEN f.own_state
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_events < r.min_events_count
+      OR f.n_effective < r.min_effective_count
+      THEN 'not enough data'
+      ELSE 'measured'
+    END AS verdict
+  FROM asked AS a
+  JOIN metrics.channel_coverage AS c
+    ON c.subject = 'threads'
+    AND c.family_id = a.family_id
+    AND c.channel_kind = a.channel_kind
+    AND c.channel_role = a.channel_role
+  CROSS JOIN metrics.rules AS r
+  LEFT JOIN figures AS f
+    ON f.family_id = a.family_id
+    AND f.channel_kind = a.channel_kind
+    AND f.channel_role = a.channel_role
+    AND f.segment = a.segment
+    AND f.statistic = a.statistic
+    AND f.`window` = a.`window`
+)
+SELECT
+  family_id,
+  side,
+  channel_kind,
+  channel_role,
+  segment,
+  statistic,
+  `window`,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(value AS DOUBLE), 10) END AS value,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(low AS DOUBLE), 10) END AS low,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(high AS DOUBLE), 10) END AS high,
+  'hours' AS unit,
+  n,
+  n_events,
+  n_censored,
+  coverage_share,
+  as_of_at,
+  4 AS method_version,
+  verdict AS state,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN verdict <> 'not enough data'
+        THEN NULL
+        WHEN NOT own_shortfall IS NULL
+        THEN own_shortfall
+        WHEN n >= min_items_count AND n_effective < min_effective_count
+        THEN 'Only ' || CAST(n AS STRING) || ' answered, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
+        ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' answered so far.'
+      END,
+      NULLIF(own_note, ''),
+      coverage_note
+    ),
+    ''
+  ) AS note
+FROM judged

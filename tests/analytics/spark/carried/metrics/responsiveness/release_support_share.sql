@@ -1,0 +1,140 @@
+WITH figures AS (
+  SELECT
+    c.family_id,
+    c.channel_kind,
+    c.channel_role,
+    c.segment,
+    'within_7d' AS statistic,
+    c.`window`,
+    c.value,
+    c.low,
+    c.high,
+    t.n,
+    t.n_events,
+    t.n_censored,
+    CAST(NULL AS STRING) AS own_state,
+    CASE WHEN c.value IS NULL THEN 'No thread was observed for that long.' END AS own_note
+  FROM metrics.survival_shares AS c
+  JOIN metrics.survival_totals AS t
+    ON c.subject = t.subject
+    AND c.family_id = t.family_id
+    AND c.channel_kind = t.channel_kind
+    AND c.channel_role = t.channel_role
+    AND c.segment = t.segment
+    AND c.window = t.window
+  WHERE
+    c.subject = 'response' AND c.segment LIKE 'week %' AND c.hours = 168
+), asked AS (
+  SELECT
+    c.family_id,
+    c.channel_kind,
+    c.channel_role,
+    s.segment,
+    t.statistic,
+    w.`window`
+  FROM metrics.channel_coverage AS c
+  CROSS JOIN VALUES
+    ('week 00-03'),
+    ('week 04-12'),
+    ('week 13-25'),
+    ('week 26+') AS s(segment)
+  CROSS JOIN VALUES
+    ('within_7d') AS t(statistic)
+  CROSS JOIN VALUES
+    ('30d'),
+    ('90d'),
+    ('365d'),
+    ('all') AS w(`window`)
+  WHERE
+    c.subject = 'threads' AND c.channel_role = 'all'
+  UNION
+  SELECT
+    family_id,
+    channel_kind,
+    channel_role,
+    segment,
+    statistic,
+    `window`
+  FROM figures
+), judged AS (
+  SELECT
+    c.side,
+    c.coverage_share,
+    c.as_of_at,
+    c.coverage_note,
+    a.*,
+    f.value,
+    f.low,
+    f.high,
+    f.own_note,
+    CAST(NULL AS STRING) AS own_shortfall,
+    CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
+    CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
+    f.n AS n_effective,
+    r.min_items_count,
+    r.min_effective_count,
+    CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
+    CASE
+      WHEN c.coverage_state <> 'measured'
+      THEN c.coverage_state
+      WHEN NOT f.own_state IS NULL
+      THEN f.own_state
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_events < r.min_events_count
+      OR f.n < r.min_effective_count
+      THEN 'not enough data'
+      ELSE 'measured'
+    END AS verdict
+  FROM asked AS a
+  JOIN metrics.channel_coverage AS c
+    ON c.subject = 'threads'
+    AND c.family_id = a.family_id
+    AND c.channel_kind = a.channel_kind
+    AND c.channel_role = a.channel_role
+  CROSS JOIN metrics.rules AS r
+  LEFT JOIN figures AS f
+    ON f.family_id = a.family_id
+    AND f.channel_kind = a.channel_kind
+    AND f.channel_role = a.channel_role
+    AND f.segment = a.segment
+    AND f.statistic = a.statistic
+    AND f.`window` = a.`window`
+)
+SELECT
+  family_id,
+  side,
+  channel_kind,
+  channel_role,
+  segment,
+  statistic,
+  `window`,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(value AS DOUBLE), 10) END AS value,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(low AS DOUBLE), 10) END AS low,
+  CASE WHEN verdict = 'measured' THEN ROUND(CAST(high AS DOUBLE), 10) END AS high,
+  'share' AS unit,
+  n,
+  n_events,
+  n_censored,
+  coverage_share,
+  as_of_at,
+  2 AS method_version,
+  verdict AS state,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN verdict <> 'not enough data'
+        THEN NULL
+        WHEN NOT own_shortfall IS NULL
+        THEN own_shortfall
+        WHEN n >= min_items_count AND n_effective < min_effective_count
+        THEN 'Only ' || CAST(n AS STRING) || ' threads, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
+        ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' threads so far.'
+      END,
+      NULLIF(own_note, ''),
+      coverage_note
+    ),
+    ''
+  ) AS note
+FROM judged

@@ -1,0 +1,20 @@
+SELECT
+  channel_id,
+  GET_JSON_OBJECT(body, '$.notice_code') AS notice_code,
+  GET_JSON_OBJECT(body, '$.model') AS model,
+  GET_JSON_OBJECT(body, '$.subject_kind') AS subject_kind,
+  CAST(GET_JSON_OBJECT(body, '$.announced_on') AS DATE) AS announced_on,
+  GET_JSON_OBJECT(body, '$.announced_kind') AS announced_kind,
+  CAST(GET_JSON_OBJECT(body, '$.deprecated_on') AS DATE) AS deprecated_on,
+  CAST(GET_JSON_OBJECT(body, '$.shutdown_on') AS DATE) AS shutdown_on,
+  GET_JSON_OBJECT(body, '$.shutdown_kind') AS shutdown_kind,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.replacements'), 'ARRAY<STRING>') AS replacement,
+  GET_JSON_OBJECT(body, '$.behaviour') AS behaviour,
+  GET_JSON_OBJECT(body, '$.stage') AS stage,
+  GET_JSON_OBJECT(body, '$.region') AS region,
+  GET_JSON_OBJECT(body, '$.section') AS section,
+  GET_JSON_OBJECT(body, '$.url') AS url,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
+  source_time,
+  seen_at
+FROM raw.deprecations__notices

@@ -1,0 +1,41 @@
+SELECT
+  channel_id,
+  GET_JSON_OBJECT(body, '$.event_id') AS event_id,
+  (
+    GET_JSON_OBJECT(body, '$.model_id')
+  ) || '#' || (
+    GET_JSON_OBJECT(body, '$.number')
+  ) AS thread_code,
+  GET_JSON_OBJECT(body, '$.model_id') AS model_id,
+  CAST(GET_JSON_OBJECT(body, '$.number') AS BIGINT) AS number,
+  GET_JSON_OBJECT(body, '$.kind') AS event_kind,
+  GET_JSON_OBJECT(body, '$.url') AS url,
+  CAST(GET_JSON_OBJECT(body, '$.created_at') AS TIMESTAMP_NTZ) AS replied_at,
+  GET_JSON_OBJECT(body, '$.status') AS new_state,
+  CAST(GET_JSON_OBJECT(body, '$.is_hidden') AS BOOLEAN) AS is_hidden,
+  GET_JSON_OBJECT(body, '$.hidden_reason') AS hidden_reason,
+  CAST(GET_JSON_OBJECT(body, '$.is_edited') AS BOOLEAN) AS is_edited,
+  GET_JSON_OBJECT(body, '$.actor') AS actor_id,
+  GET_JSON_OBJECT(body, '$.role') AS author_role,
+  GET_JSON_OBJECT(body, '$.association') AS association,
+  CAST(GET_JSON_OBJECT(body, '$.words') AS BIGINT) AS words_count,
+  CAST(GET_JSON_OBJECT(body, '$.code_lines') AS BIGINT) AS code_lines,
+  CAST(GET_JSON_OBJECT(body, '$.has_code') AS BOOLEAN) AS has_code,
+  CAST(GET_JSON_OBJECT(body, '$.has_patch') AS BOOLEAN) AS has_patch,
+  CAST(GET_JSON_OBJECT(body, '$.has_command') AS BOOLEAN) AS has_command,
+  CAST(GET_JSON_OBJECT(body, '$.source_links') AS BIGINT) AS source_links,
+  CAST(GET_JSON_OBJECT(body, '$.change_links') AS BIGINT) AS change_links,
+  CAST(GET_JSON_OBJECT(body, '$.docs_links') AS BIGINT) AS docs_links,
+  CAST(GET_JSON_OBJECT(body, '$.has_version') AS BOOLEAN) AS has_version,
+  CAST(GET_JSON_OBJECT(body, '$.has_cause') AS BOOLEAN) AS has_cause,
+  CAST(GET_JSON_OBJECT(body, '$.has_thanks') AS BOOLEAN) AS has_thanks,
+  CAST(GET_JSON_OBJECT(body, '$.has_solved') AS BOOLEAN) AS has_solved,
+  CAST(GET_JSON_OBJECT(body, '$.is_deflection') AS BOOLEAN) AS is_deflection,
+  CAST(GET_JSON_OBJECT(body, '$.is_docs_pointer') AS BOOLEAN) AS is_docs_pointer,
+  CAST(GET_JSON_OBJECT(body, '$.is_me_too') AS BOOLEAN) AS is_me_too,
+  CAST(GET_JSON_OBJECT(body, '$.source_paths') AS BIGINT) AS source_paths,
+  GET_JSON_OBJECT(body, '$.language') AS language,
+  CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
+  source_time,
+  seen_at
+FROM raw.huggingface__discussion_events

@@ -1,0 +1,43 @@
+SELECT
+  channel_id,
+  (
+    GET_JSON_OBJECT(body, '$.model_id')
+  ) || '#' || (
+    GET_JSON_OBJECT(body, '$.number')
+  ) AS thread_code,
+  GET_JSON_OBJECT(body, '$.model_id') AS model_id,
+  CAST(GET_JSON_OBJECT(body, '$.number') AS BIGINT) AS number,
+  GET_JSON_OBJECT(body, '$.title') AS title,
+  GET_JSON_OBJECT(body, '$.url') AS url,
+  CAST(GET_JSON_OBJECT(body, '$.created_at') AS TIMESTAMP_NTZ) AS opened_at,
+  CAST(GET_JSON_OBJECT(body, '$.closed_at') AS TIMESTAMP_NTZ) AS closed_at,
+  GET_JSON_OBJECT(body, '$.state') AS state,
+  GET_JSON_OBJECT(body, '$.closed_by_role') AS closed_by_role,
+  CAST(GET_JSON_OBJECT(body, '$.first_closed_at') AS TIMESTAMP_NTZ) AS first_closed_at,
+  CAST(GET_JSON_OBJECT(body, '$.reopened_at') AS TIMESTAMP_NTZ) AS reopened_at,
+  CAST(GET_JSON_OBJECT(body, '$.is_pull_request') AS BOOLEAN) AS is_pull_request,
+  COALESCE(CAST(GET_JSON_OBJECT(body, '$.is_report') AS BOOLEAN), FALSE) AS is_report,
+  CAST(GET_JSON_OBJECT(body, '$.is_pinned') AS BOOLEAN) AS is_pinned,
+  CAST(GET_JSON_OBJECT(body, '$.is_locked') AS BOOLEAN) AS is_locked,
+  CAST(GET_JSON_OBJECT(body, '$.comments') AS BIGINT) AS comments_count,
+  CAST(GET_JSON_OBJECT(body, '$.has_owner_reply') AS BOOLEAN) AS has_owner_reply,
+  GET_JSON_OBJECT(body, '$.actor') AS actor_id,
+  GET_JSON_OBJECT(body, '$.role') AS author_role,
+  GET_JSON_OBJECT(body, '$.association') AS association,
+  CAST(GET_JSON_OBJECT(body, '$.words') AS BIGINT) AS words_count,
+  CAST(GET_JSON_OBJECT(body, '$.code_lines') AS BIGINT) AS code_lines,
+  CAST(GET_JSON_OBJECT(body, '$.has_code') AS BOOLEAN) AS has_code,
+  CAST(GET_JSON_OBJECT(body, '$.has_patch') AS BOOLEAN) AS has_patch,
+  CAST(GET_JSON_OBJECT(body, '$.has_command') AS BOOLEAN) AS has_command,
+  CAST(GET_JSON_OBJECT(body, '$.source_links') AS BIGINT) AS source_links,
+  CAST(GET_JSON_OBJECT(body, '$.change_links') AS BIGINT) AS change_links,
+  CAST(GET_JSON_OBJECT(body, '$.docs_links') AS BIGINT) AS docs_links,
+  CAST(GET_JSON_OBJECT(body, '$.has_version') AS BOOLEAN) AS has_version,
+  GET_JSON_OBJECT(body, '$.question_type') AS question_type,
+  GET_JSON_OBJECT(body, '$.language') AS language,
+  CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.mentions'), 'ARRAY<STRING>') AS mentioned_families,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
+  source_time,
+  seen_at
+FROM raw.huggingface__discussions

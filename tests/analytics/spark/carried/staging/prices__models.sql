@@ -1,0 +1,30 @@
+SELECT
+  channel_id,
+  GET_JSON_OBJECT(body, '$.model_id') AS listed_id,
+  CAST(GET_JSON_OBJECT(body, '$.day_on') AS DATE) AS day_on,
+  CAST(GET_JSON_OBJECT(body, '$.is_listed') AS BOOLEAN) AS is_listed,
+  GET_JSON_OBJECT(body, '$.canonical_id') AS canonical_id,
+  GET_JSON_OBJECT(body, '$.hub_id') AS hub_id,
+  CAST(GET_JSON_OBJECT(body, '$.created_at') AS TIMESTAMP_NTZ) AS listed_at,
+  CAST(GET_JSON_OBJECT(body, '$.expires_on') AS DATE) AS expires_on,
+  CAST(GET_JSON_OBJECT(body, '$.context_tokens') AS BIGINT) AS context_tokens,
+  CAST(GET_JSON_OBJECT(body, '$.completion_tokens') AS BIGINT) AS completion_tokens,
+  CAST(GET_JSON_OBJECT(body, '$.is_moderated') AS BOOLEAN) AS is_moderated,
+  CAST(GET_JSON_OBJECT(body, '$.is_price_variable') AS BOOLEAN) AS is_price_variable,
+  ROUND(CAST(GET_JSON_OBJECT(body, '$.prompt_usd') AS DOUBLE) * CAST(1e6 AS DOUBLE), 6) AS input_usd,
+  ROUND(CAST(GET_JSON_OBJECT(body, '$.completion_usd') AS DOUBLE) * CAST(1e6 AS DOUBLE), 6) AS output_usd,
+  ROUND(CAST(GET_JSON_OBJECT(body, '$.cache_read_usd') AS DOUBLE) * CAST(1e6 AS DOUBLE), 6) AS cache_read_usd,
+  ROUND(
+    CAST(GET_JSON_OBJECT(body, '$.cache_write_usd') AS DOUBLE) * CAST(1e6 AS DOUBLE),
+    6
+  ) AS cache_write_usd,
+  ROUND(CAST(GET_JSON_OBJECT(body, '$.reasoning_usd') AS DOUBLE) * CAST(1e6 AS DOUBLE), 6) AS reasoning_usd,
+  CAST(GET_JSON_OBJECT(body, '$.request_usd') AS DOUBLE) AS request_usd,
+  CAST(GET_JSON_OBJECT(body, '$.image_usd') AS DOUBLE) AS image_usd,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.input_kinds'), 'ARRAY<STRING>') AS input_kinds,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.output_kinds'), 'ARRAY<STRING>') AS output_kinds,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.supported'), 'ARRAY<STRING>') AS supported_names,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
+  source_time,
+  seen_at
+FROM raw.prices__models
