@@ -144,7 +144,7 @@ def test_a_fix_shows_who_mended_what_and_how_soon() -> None:
         fix["fix_url"],
         "the asker's change",
     )
-    assert (shown["request"], shown["asked on"], shown["after"]) == ("no title kept", "01 Mar 2026", f"4.5{GAP}h")
+    assert (shown["request"], shown["asked on"], shown["after"]) == ("no title kept", "1 Mar 2026", f"4.5{GAP}h")
     code = fix | {"fix_kind": "confirmed snippet", "is_own_fix": False}
     assert sentences_carriers.describe_fix(code, TITLES)["fixed by"] == "a stranger's code"
     assert sentences_carriers.describe_ledger([fix, code, code]) == (
