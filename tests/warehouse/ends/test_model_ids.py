@@ -164,16 +164,16 @@ def test_every_known_name_finds_itself(name: str) -> None:
 )
 def test_hostile_text_is_answered_at_once(text: str) -> None:
     """No pattern takes long on what is made to make it so."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     for one in (text, *read_ids(text[:5_000], NAMES).ids):
         find_id(one, NAMES)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_a_hundred_unknown_ids_among_many_names_are_answered_soon() -> None:
     """The nearest name is looked for among those that share letters only."""
     names = index_names([{"model": f"model-{place % 7}-{place:05d}-instruct"} for place in range(2_000)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = [find_id(f"model-{place}-instruct-x{place}", names) for place in range(100)]
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
     assert all(not one.rows for one in found)
