@@ -6,7 +6,9 @@ import pytest
 
 from tests.tools.parity.carried import read_carried, render_carried, write_carried
 
-pytestmark = pytest.mark.rests_on("analytics", "tests/analytics/spark", "tests/tools/parity")
+pytestmark = pytest.mark.rests_on(
+    "analytics", "warehouse", "tests/analytics/spark", "tests/tools/parity", "tests/paths.py"
+)
 WRITE = "write them anew with `python -m tests.tools.parity.carried`, and read the diff"
 
 
