@@ -1,7 +1,7 @@
 """What commands cost beside the work in them: `python -m tests.benchmarks.commands [--times 5]`.
 
 Help and a build without news are set beside a bare start of Python, a publish beside a copy of the warehouse, and a run
-of Prefect's flow over 154 channels beside the same collection from the command line.
+of Prefect's flow over 154 channels beside the same collection from the command line and a flow of as many empty tasks.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from pathlib import Path
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.sample import read_sample_catalog
+from pipelines.flows import MOST_TASKS
 from tests.benchmarks.measurements import OURS, Measurement, find_medians, measure_command, print_table
 from tests.dashboards.browser.browser import wait_until_healthy
 from tests.upstream.emulator import Upstream
@@ -34,6 +35,14 @@ FIRST_START_SECONDS = 120
 """How long Prefect's server may take to make its tables and answer: 20 s of an idle machine, and more of a busy one."""
 MODULE = [sys.executable, "-m", "pipelines"]
 RUN_FLOW = [sys.executable, "-c", "from pipelines.flows import collect; collect(requests=10**6, due_only=False)"]
+RUN_EMPTY_FLOW = [
+    sys.executable,
+    "-c",
+    "from prefect import flow, task\n"
+    "empty = task(lambda number: number, name='empty')\n"
+    f"flow(lambda: [future.result() for future in [empty.submit(number) for number in range({MOST_TASKS})]], name='empty')()",
+]
+"""What Prefect itself takes for the tasks of a run: no flow of so many can cost less."""
 BUDGET = ("--budget", str(10**6))
 COPY = "import shutil, sys; shutil.copyfile(sys.argv[1], sys.argv[2])"
 NEW_BUILD = (
@@ -77,6 +86,7 @@ def _measure_flow(home: Path, environment: dict[str, str], world: Upstream) -> I
     steps = measure_command([*MODULE, "collect", *BUDGET], environment | {"HEARTBEAT_HOME": str(home / "steps")})
     yield Measurement(FLOW, OURS, flow)
     yield Measurement(FLOW, "its steps alone", steps)
+    yield Measurement(FLOW, f"Prefect, {MOST_TASKS} empty tasks", measure_command(RUN_EMPTY_FLOW, environment))
 
 
 def _choose_channels(catalog: Catalog) -> tuple[Channel, ...]:
