@@ -17,11 +17,9 @@ from pydantic import BaseModel, ValidationError
 import pipelines
 from warehouse.durable import write_file
 from warehouse.objects.addresses import is_object_address
-from warehouse.settings import Settings
+from warehouse.settings import PEOPLE_KEY_FILE, WAREHOUSE_FILE, Settings
 
 FILE = "built.json"
-WAREHOUSE, PEOPLE = "warehouse.duckdb", "people.key"
-"""As the modules name them that open these, which takes the engine."""
 CODE = Path(pipelines.__file__).parent.parent
 PACKAGES = ("analytics", "pipelines", "warehouse")
 
@@ -72,7 +70,7 @@ def digest_grounds(settings: Settings) -> str:
     folders = [CODE / name for name in PACKAGES] + [Path(settings.landing_url.removeprefix("file://"))]
     folders += [settings.catalog] if settings.catalog else []
     total = hashlib.sha256(f"{sys.version} {_describe_settings(settings)}\0".encode())
-    for path in (settings.home / PEOPLE, Path(sysconfig.get_path("platlib"))):
+    for path in (settings.home / PEOPLE_KEY_FILE, Path(sysconfig.get_path("platlib"))):
         total.update(f"{_describe_file(path)}\0".encode())
     for folder in folders:
         for line in sorted(_list_states(folder)):
@@ -88,7 +86,7 @@ def _describe_settings(settings: Settings) -> str:
 
 def _describe_warehouse(home: Path) -> str:
     """Describes the file; empty where a killed writer left what is not in it yet."""
-    path = home / WAREHOUSE
+    path = home / WAREHOUSE_FILE
     return "" if path.with_name(f"{path.name}.wal").exists() else _describe_file(path)
 
 

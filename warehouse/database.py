@@ -7,6 +7,7 @@ import duckdb
 from warehouse.faults import Fault
 from warehouse.faults import WarehouseError as WarehouseError
 from warehouse.schema.migrations import VERSION, migrate, read_version
+from warehouse.settings import WAREHOUSE_FILE
 
 WRITER_MEMORY = "40%"
 """How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
@@ -22,7 +23,7 @@ OFFLINE: Config = {
 
 def warehouse_path(home: Path) -> Path:
     """Returns the path of a home's warehouse."""
-    return home / "warehouse.duckdb"
+    return home / WAREHOUSE_FILE
 
 
 def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:

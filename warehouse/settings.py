@@ -56,6 +56,8 @@ Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
 Instant = Annotated[datetime, AfterValidator(_to_utc)]
 TOKENS = ("GITHUB_TOKEN", "HF_TOKEN", "REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "STACKEXCHANGE_KEY")
 ENV_FILE = ".env"
+WAREHOUSE_FILE, PEOPLE_KEY_FILE = "warehouse.duckdb", "people.key"
+"""Files in a home, named here for whoever must not load what opens them."""
 OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")

@@ -8,9 +8,8 @@ from warehouse.durable import make_private_folder, make_secret_file
 from warehouse.landing import Zone, list_channels, open_zone, read_newest_manifest
 from warehouse.objects.addresses import hide_credentials
 from warehouse.objects.place import Conflict, ObjectPlace
-from warehouse.settings import PEOPLE_KEY, Settings, SettingsError
+from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsError
 
-FILE = "people.key"
 KEY_ID = ".people-key-id"
 """The object that holds the id of the key, from which the key cannot be found."""
 
@@ -21,7 +20,7 @@ def open_people(settings: Settings) -> People:
 
     Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
     """
-    people = People(read_key(settings) or _read_or_create_key(settings.home / FILE))
+    people = People(read_key(settings) or _read_or_create_key(settings.home / PEOPLE_KEY_FILE))
     zone = open_zone(settings.landing_url)
     if zone.place and _agree_on_key(zone.place, people.key_id) != people.key_id:
         raise SettingsError(_explain(PEOPLE_KEY, "must be set, the same for all workers of one object store", settings))
@@ -31,7 +30,7 @@ def open_people(settings: Settings) -> People:
 def read_key(settings: Settings) -> bytes | None:
     """Reads the key, of HEARTBEAT_PEOPLE_KEY or of the file; None where there is none yet. Raises SettingsError as
     `open_people` does."""
-    path = settings.home / FILE
+    path = settings.home / PEOPLE_KEY_FILE
     known_id = _find_known_id(open_zone(settings.landing_url))
     given = settings.people_key.get_secret_value()
     where = PEOPLE_KEY if given else str(path)

@@ -16,6 +16,7 @@ from pipelines.collecting.limits import find_wrong_limit
 from pipelines.collecting.turns import TOKEN
 from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
+from pipelines.commands.tidying.sizes import count_files
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
 from warehouse.attempts.entries import AttemptKind
@@ -87,10 +88,8 @@ def run_local_checks(settings: Settings, catalog: Catalog) -> list[Check]:
 
 def _check_python() -> Check:
     is_fit = (3, 11) <= sys.version_info[:2] < (3, 14)
-    words = platform.python_version() + (
-        "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; install one of these"
-    )
-    return Check("python", "ok" if is_fit else "wrong", words)
+    advice = "" if is_fit else ": Heartbeat is tested with 3.11 to 3.13; install one of these"
+    return Check("python", "ok" if is_fit else "wrong", platform.python_version() + advice)
 
 
 def _check_settings(settings: Settings) -> list[Check]:
@@ -198,7 +197,8 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         state = "wrong" if read_attempts(settings.home, AttemptKind.COLLECT) else "note"
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
-    words = f"{len(paths):,} files; the newest of each channel is readable" if paths else "empty: nothing collected yet"
+    held = f"{count_files(len(paths))}; the newest of each channel is readable"
+    words = held if paths else "empty: nothing collected yet"
     checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", state, words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}
     return checks + ([Check("unnamed", "note", _describe_unnamed(sorted(unnamed)))] if unnamed else [])

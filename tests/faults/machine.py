@@ -68,11 +68,15 @@ class Home(RuleBasedStateMachine):
         self.calls: list[int] = []
         self.seen, self.is_published, self.damage = 0, False, ""
         self._settle(self.root / "home-0")
-        self.stack = ExitStack()
-        self.stack.enter_context(mock.patch.object(sources, "load_source", return_value=self.toy.as_source()))
-        self.stack.enter_context(mock.patch.object(past, "_ask_for_time", return_value=ClockWatch(is_vouched=True)))
-        self.stack.enter_context(mock.patch.object(engine, "read_models", return_value=list(MODELS)))
-        self.stack.enter_context(mock.patch.object(publishing, "publish_snapshot", self._note_version))
+        with ExitStack() as stack:
+            for patched in (
+                mock.patch.object(sources, "load_source", return_value=self.toy.as_source()),
+                mock.patch.object(past, "_ask_for_time", return_value=ClockWatch(is_vouched=True)),
+                mock.patch.object(engine, "read_models", return_value=list(MODELS)),
+                mock.patch.object(publishing, "publish_snapshot", self._note_version),
+            ):
+                stack.enter_context(patched)
+            self.stack = stack.pop_all()
 
     def _settle(self, home: Path) -> None:
         home.mkdir(exist_ok=True)

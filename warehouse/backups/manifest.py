@@ -8,13 +8,14 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from warehouse.database import WarehouseError
+from warehouse.settings import PEOPLE_KEY_FILE
 
 NAME = "backup.json"
 """Its name in the folder of a backup; it is written last, so that all files that it names are there."""
 FORMAT = 1
 FILES = "files"
 """The folder within a backup that holds the files."""
-LANDING, ATTEMPTS, CATALOG, PUBLISHED, KEY = "landing", "attempts", "catalog", "published", "people.key"
+LANDING, ATTEMPTS, CATALOG, PUBLISHED, KEY = "landing", "attempts", "catalog", "published", PEOPLE_KEY_FILE
 """What of a home goes into a backup: names of folders, and of a file."""
 
 

@@ -23,11 +23,12 @@ from warehouse.backups.writing import copy_private, sync_folders
 from warehouse.database import WarehouseError, open_warehouse, quote_literal, warehouse_path
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, sync
 from warehouse.lock import hold_lock
+from warehouse.settings import WAREHOUSE_FILE
 from warehouse.snapshot import list_versions
 
 ASIDE = ".restoring"
 """The folder in a home that holds what is not whole yet."""
-MOVED = (KEY, CATALOG, ATTEMPTS, PUBLISHED, "warehouse.duckdb", LANDING)
+MOVED = (KEY, CATALOG, ATTEMPTS, PUBLISHED, WAREHOUSE_FILE, LANDING)
 """In this order: a home with landed files has all the rest."""
 LOGS = ("methods", "restatements", "verdicts", "news", "news_states")
 """Logs of the warehouse that cannot be made from landed files; a snapshot holds them in `meta`."""

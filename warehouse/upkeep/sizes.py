@@ -8,11 +8,11 @@ from pathlib import Path
 from pyarrow import fs
 
 from warehouse.landing import open_zone
-from warehouse.settings import Settings
+from warehouse.settings import WAREHOUSE_FILE, Settings
 
 LANDED, OTHERS = "landed", "other files"
 KINDS = {
-    "warehouse.duckdb": "warehouse", "warehouse.duckdb.wal": "warehouse", "published": "published",
+    WAREHOUSE_FILE: "warehouse", f"{WAREHOUSE_FILE}.wal": "warehouse", "published": "published",
     "followed": "fetched snapshots", "attempts": "attempts", "logs": "logs", "prefect": "Prefect",
     "sample": "sample world",
 }  # fmt: skip

@@ -24,11 +24,12 @@ def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
     """Prints the sizes in one line."""
     if sizes:
         total = sum(size["bytes"] for size in sizes)
-        words = [f"{size['kind']} {_format_size(size['bytes'])} in {_count_files(size['files'])}" for size in sizes]
+        words = [f"{size['kind']} {_format_size(size['bytes'])} in {count_files(size['files'])}" for size in sizes]
         say(console, f"kept: {_format_size(total)}: {', '.join(words)}")
 
 
-def _count_files(count: int) -> str:
+def count_files(count: int) -> str:
+    """Words a number of files."""
     return "1 file" if count == 1 else f"{count:,} files"
 
 

@@ -320,7 +320,7 @@ def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatc
     """A damaged landed file, a warehouse of a newer Heartbeat, a published file that is gone, a full disk."""
     home.home.mkdir()
     path = _landed(home)
-    assert _checks(home)["landing"] == ("ok", "1 files; the newest of each channel is readable")
+    assert _checks(home)["landing"] == ("ok", "1 file; the newest of each channel is readable")
     path.write_bytes(path.read_bytes()[:-20])
     connection = open_warehouse(home.home)
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
