@@ -54,6 +54,8 @@ def open_session(server: SparkServer) -> Iterator[Any]:
     policy, builder = _import_client()
     if not server.answers():
         raise WarehouseError(f"{server}: {explain_silence()}; nothing was changed", Fault.UNREACHABLE)
+    # That a server is lost is said in our own words.
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")
     # A client would take this variable for a second address.
     os.environ.pop(REMOTE, None)
     try:
