@@ -15,7 +15,7 @@ _FRACTIONAL = (exp.Div, exp.Sqrt, exp.Pow, exp.Exp, exp.Ln, exp.Cast)
 """What makes a value with a fraction, as far as the text shows."""
 
 
-def carry_functions(tree: exp.Expression) -> exp.Expression:
+def carry_functions(tree: exp.Query) -> exp.Query:
     """Carries each expression of a query, the innermost first."""
     for node in reversed(list(tree.bfs())):
         carry = NAMED.get(node.name.lower()) if isinstance(node, exp.Anonymous) else CARRIED.get(type(node))

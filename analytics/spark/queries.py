@@ -3,7 +3,7 @@
 from sqlglot import exp
 
 
-def carry_structure(tree: exp.Expression) -> exp.Expression:
+def carry_structure(tree: exp.Query) -> exp.Query:
     """Carries what Spark reads in another way, and returns the same tree."""
     _name_steps_once(tree)
     for select in list(tree.find_all(exp.Select)):

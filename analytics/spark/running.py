@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analytics.spark.carrying import carry_query
+from analytics.spark.carrying import carry_in_pieces
 from analytics.spark.columns import Columns, render_made
 from analytics.spark.session import SparkServer, explain_silence, shorten
 from analytics.spark.views import name_view
@@ -106,13 +106,26 @@ class SparkQueries:
 
     def _make(self, query: SparkQuery) -> None:
         """Makes the files of a table on the server; one without rows would have none."""
-        carried = carry_query(query.text, is_of_views=True)
-        frame = self._session.sql(f"select {render_made(query.columns)} from ({carried}) as made")
-        path = self.find_path(query.table)
+        steps = self._folder / f"{query.table}.steps"
+        for name, piece in carry_in_pieces(query.text, f"{name_view(query.table)}__"):
+            if name:
+                self._keep_step(piece, name, steps / name)
+                continue
+            frame = self._session.sql(f"select {render_made(query.columns)} from ({piece}) as made")
+            path = self.find_path(query.table)
+            frame.write.parquet(str(path))
+            if not any(path.glob("*.parquet")):
+                path.mkdir(exist_ok=True)
+                pq.write_table(query.empty, path / "empty.parquet")
+        shutil.rmtree(steps, ignore_errors=True)
+
+    def _keep_step(self, piece: str, name: str, path: Path) -> None:
+        """Keeps the rows of a step in files, which the next pieces of its query read."""
+        frame = self._session.sql(piece)
         frame.write.parquet(str(path))
-        if not any(path.glob("*.parquet")):
-            path.mkdir(exist_ok=True)
-            pq.write_table(query.empty, path / "empty.parquet")
+        # One without rows leaves no file, and costs nothing to compute again.
+        kept = self._session.read.parquet(str(path)) if any(path.glob("*.parquet")) else frame
+        kept.createOrReplaceTempView(name)
 
     def _explain(self, table: str, error: Exception) -> WarehouseError:
         if isinstance(error, WarehouseError):

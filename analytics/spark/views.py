@@ -8,7 +8,7 @@ def name_view(table: str) -> str:
     return table.replace(".", "__")
 
 
-def read_views(tree: exp.Expression) -> exp.Expression:
+def read_views(tree: exp.Query) -> exp.Query:
     """Lets a query read views in place of tables, and returns it; its columns keep the qualifier that they have."""
     for table in tree.find_all(exp.Table):
         if table.db:
