@@ -45,21 +45,24 @@ def mark_build(settings: Settings) -> Iterator[BuildMark]:
     path.unlink(missing_ok=True)
     mark = BuildMark(grounds=digest_grounds(settings))
     yield mark
-    mark.warehouse = _describe_warehouse(settings.home)
     if mark.tables and mark.grounds:
-        with suppress(OSError):  # a full disk costs the next build a look, no more
-            write_file(path, mark.model_dump_json())
+        _write_mark(settings.home, mark)
+
+
+@contextmanager
+def keep_mark(settings: Settings) -> Iterator[None]:
+    """Keeps a mark valid while its caller, who holds the writer's lock, writes to the warehouse what no build rests
+    on."""
+    mark = _read_mark(settings.home)
+    yield
+    if mark is not None:
+        _write_mark(settings.home, mark)
 
 
 def read_valid_mark(settings: Settings) -> BuildMark | None:
     """Reads the mark of the last refresh if a build would find nothing to do; None if it has to look."""
-    try:
-        mark = BuildMark.model_validate_json((settings.home / FILE).read_bytes())
-    except (OSError, ValidationError):
-        return None
-    if not mark.grounds or mark.warehouse != _describe_warehouse(settings.home):
-        return None
-    return mark if mark.grounds == digest_grounds(settings) else None
+    mark = _read_mark(settings.home)
+    return mark if mark is not None and mark.grounds == digest_grounds(settings) else None
 
 
 def digest_grounds(settings: Settings) -> str:
@@ -77,6 +80,21 @@ def digest_grounds(settings: Settings) -> str:
             total.update(f"{line}\0".encode(errors="surrogateescape"))
         total.update(b"\0")
     return total.hexdigest()
+
+
+def _read_mark(home: Path) -> BuildMark | None:
+    """Reads the mark of a refresh after which nobody wrote to the warehouse."""
+    try:
+        mark = BuildMark.model_validate_json((home / FILE).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return mark if mark.grounds and mark.warehouse == _describe_warehouse(home) else None
+
+
+def _write_mark(home: Path, mark: BuildMark) -> None:
+    mark.warehouse = _describe_warehouse(home)
+    with suppress(OSError):  # a full disk costs the next build a look, no more
+        write_file(home / FILE, mark.model_dump_json())
 
 
 def _describe_settings(settings: Settings) -> str:

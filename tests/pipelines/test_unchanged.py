@@ -15,6 +15,7 @@ import pytest
 
 from pipelines import sources, steps, unchanged
 from pipelines.collecting.run import Plan, collect_plan
+from pipelines.publishing import publish_build
 from tests.faults.toy import CHANNELS, START, Toy, make_catalog
 from tests.paths import ROOT
 from warehouse.attempts.entries import AttemptKind
@@ -57,6 +58,25 @@ def test_what_a_build_would_keep_is_counted(home: Path) -> None:
     report = steps.refresh_warehouse(_make_settings(home), make_catalog(), publishes=False).report
 
     assert mark is not None and mark.tables == len(report.unchanged) > 200
+
+
+def test_a_publish_changes_nothing_for_the_next_build(home: Path) -> None:
+    """It writes the news into the warehouse; a build that had to look before has to look after it."""
+    settings = _make_settings(home)
+    before = warehouse_path(home).stat()
+
+    assert "published version 1" in publish_build(settings)
+
+    assert warehouse_path(home).stat() != before
+    assert unchanged.read_valid_mark(settings)
+    _renumber_build(home)
+    assert "published version 2" in publish_build(settings)
+    assert unchanged.read_valid_mark(settings) is None
+
+
+def _renumber_build(home: Path) -> None:
+    with closing(open_warehouse(home)) as connection:
+        connection.execute("update ledger.settings set value = (value::bigint + 1)::varchar where name = 'build'")
 
 
 def _land_another(home: Path) -> None:
