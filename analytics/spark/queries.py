@@ -10,6 +10,7 @@ def carry_structure(tree: exp.Query) -> exp.Query:
         _name_groups(select)
         _unnest_last(select)
         _join_by_conditions(select)
+        _cross_first(select)
     for step in tree.find_all(exp.CTE):
         step.set("materialized", None)
     return tree
@@ -85,3 +86,40 @@ def _join_by_conditions(select: exp.Select) -> None:
             value = shared[column.name].copy()
             is_output = column.parent is select and column.arg_key == "expressions"
             column.replace(exp.alias_(value, column.name, quoted=column.this.quoted) if is_output else value)
+
+
+def _cross_first(select: exp.Select) -> None:
+    """Reads first what each row is crossed with: Sail copies rows one at a time where few rows stand on the right."""
+    start, joins = select.args.get("from_"), select.args.get("joins") or []
+    is_by_place = isinstance(select.parent, exp.SetOperation) and any(item.is_star for item in select.expressions)
+    if start is None or is_by_place or any(join.args.get("using") or join.side in {"RIGHT", "FULL"} for join in joins):
+        return
+    names = {start.alias_or_name, *(join.alias_or_name for join in joins)}
+    crossed = [join for join in joins if _is_crossed(join, start.alias_or_name, names)]
+    if not crossed:
+        return
+    conditions = [join.args["on"] for join in crossed if join.args.get("on")]
+    rows = exp.Join(this=start.this, **({"on": exp.and_(*conditions)} if conditions else {"kind": "CROSS"}))
+    first, *others = [join.this for join in crossed]
+    start.set("this", first)
+    rest = [join for join in joins if join not in crossed]
+    select.set("joins", [*(exp.Join(this=other, kind="CROSS") for other in others), rows, *rest])
+
+
+def _is_crossed(join: exp.Join, start: str, names: set[str]) -> bool:
+    """Tells whether each row of a query, or of its first table, meets each of these rows that a condition lets pass,
+    and no equality says which ones."""
+    if join.side or join.args.get("method") or not isinstance(join.this, exp.Table | exp.Values | exp.Subquery):
+        return False
+    if isinstance(join.this, exp.Subquery) and any(column.table in names for column in join.this.find_all(exp.Column)):
+        return False
+    condition = join.args.get("on")
+    if condition is None:
+        return str(join.kind) == "CROSS"
+    read = {column.table for column in condition.find_all(exp.Column)}
+    parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
+    return read == {start, join.alias_or_name} and not any(isinstance(part, exp.EQ) and _joins(part) for part in parts)
+
+
+def _joins(equality: exp.EQ) -> bool:
+    return len({column.table for column in equality.find_all(exp.Column)}) == 2

@@ -55,3 +55,23 @@ def test_columns_that_a_join_shares_come_from_the_side_that_has_them() -> None:
     assert _carry("select a from t full join u using (a)") == (
         "SELECT COALESCE(t.a, u.a) AS a FROM t FULL JOIN u ON t.a = u.a"
     )
+
+
+@pytest.mark.parametrize(
+    ("joined", "carried"),
+    [
+        ("t cross join r left join u on u.a = t.a", "r CROSS JOIN t LEFT JOIN u ON u.a = t.a"),
+        ("t join s on t.a < s.b cross join r", "s CROSS JOIN r JOIN t ON t.a < s.b"),
+        ("t join u on u.a = t.a join s on u.a < s.b", "t JOIN u ON u.a = t.a JOIN s ON u.a < s.b"),
+        ("t full join u on u.a = t.a cross join r", "t FULL JOIN u ON u.a = t.a CROSS JOIN r"),
+        ("t cross join (select unnest(t.l) as b) as r", "t CROSS JOIN (SELECT EXPLODE(t.l) AS b) AS r"),
+    ],
+)
+def test_what_rows_are_crossed_with_comes_first(joined: str, carried: str) -> None:
+    """Where the rows are the same; a condition goes to the table that it is of."""
+    assert _carry(f"select t.a from {joined}") == f"SELECT t.a FROM {carried}"
+
+
+def test_the_columns_of_a_union_keep_their_places() -> None:
+    """A star gives them in the order of the tables."""
+    assert _carry("select * from t cross join r union all select 1, 2").startswith("SELECT * FROM t CROSS JOIN r")

@@ -31,8 +31,8 @@ WITH told AS (
         f.side = 'open'
       ) THEN 1 ELSE 0 END
     ) AS weight
-  FROM told AS t
-  JOIN raw.catalog__listings AS p
+  FROM raw.catalog__listings AS p
+  JOIN told AS t
     ON t.listed_id LIKE REPLACE(p.pattern, '*', '%')
   JOIN raw.catalog__families AS f
     ON f.family_id = p.family_id

@@ -43,8 +43,8 @@ SELECT
   p.expires_on,
   c.retires_on,
   c.seen_at
-FROM prices AS p
-JOIN checks AS c
+FROM checks AS c
+JOIN prices AS p
   ON c.plain_id = p.plain_id OR c.plain_id = p.plain_canonical_id
 JOIN staging.listed_models AS m
   ON m.channel_id = p.channel_id AND m.listed_id = p.listed_id

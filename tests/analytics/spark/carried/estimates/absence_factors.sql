@@ -7,8 +7,8 @@ WITH made AS (
     s.`window`,
     w.actor_id,
     COUNT(*) AS works_count
-  FROM metrics.people_works AS w
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.people_works AS w
     ON w.age_days <= s.window_days AND (
       w.is_pooled OR NOT s.pools_roles
     )
@@ -70,10 +70,10 @@ SELECT
     )
   ) FILTER(WHERE
     before_count < total_count * t.share) AS DOUBLE) AS people_count
-FROM ranked
-CROSS JOIN VALUES
+FROM VALUES
   ('half', CAST(0.5 AS DOUBLE)),
   ('four_fifths', CAST(0.8 AS DOUBLE)) AS t(statistic, share)
+CROSS JOIN ranked
 GROUP BY
   work,
   family_id,

@@ -67,13 +67,13 @@ WITH grid AS (
     FALSE,
     TRUE,
     NULL
-  FROM (
+  FROM grid AS g
+  JOIN (
     SELECT DISTINCT
       stratum_id,
       is_drawn
     FROM metrics.survival_strata
   ) AS s
-  JOIN grid AS g
     ON s.is_drawn OR g.at_hours IN (0, 24, 168, 720, 2160, 4320)
 ), at_risk AS (
   SELECT
@@ -128,8 +128,8 @@ WITH grid AS (
     d.freedom,
     COALESCE(d.reach_quantile, r.normal_quantile) AS reach_quantile,
     COALESCE(SQRT(d.design_effect), 1) * SQRT(c.greenwood) AS log_error
-  FROM sums AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN sums AS c
   LEFT JOIN metrics.survival_designs AS d
     ON d.stratum_id = c.stratum_id
     AND d.to_hours = CASE

@@ -94,12 +94,12 @@ WITH curves AS (
     ), 0) AS half,
     t.reach_quantile * SQRT(t.design_effect * t.n_events) AS places,
     r.tail_share
-  FROM totals AS t
+  FROM metrics.rules AS r
+  CROSS JOIN totals AS t
   JOIN means AS m
     ON t.stratum_id = m.stratum_id
   JOIN metrics.survival_totals AS u
     ON t.stratum_id = u.stratum_id
-  CROSS JOIN metrics.rules AS r
 ), ranked AS (
   SELECT
     t.stratum_id,

@@ -26,7 +26,7 @@ SELECT
   t.family_id,
   s.segment,
   FALSE
-FROM staging.threads AS t
-CROSS JOIN VALUES
+FROM VALUES
   ('bots:strict'),
   ('bots:lenient') AS s(segment)
+CROSS JOIN staging.threads AS t

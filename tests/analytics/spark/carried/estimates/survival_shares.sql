@@ -32,10 +32,10 @@ WITH seen AS (
     t.n_unseen,
     t.is_hidden,
     t.n / NULLIF(t.n + t.n_unseen, 0) AS seen_share
-  FROM metrics.survival_curves AS c
+  FROM metrics.rules AS r
+  CROSS JOIN metrics.survival_curves AS c
   JOIN metrics.survival_totals AS t
     ON t.stratum_id = c.stratum_id
-  CROSS JOIN metrics.rules AS r
   WHERE
     c.is_grid
 )

@@ -36,8 +36,8 @@ WITH kinds AS (
       k.segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
       OR k.segment LIKE '%:%'
     ) AS is_curve
-  FROM kinds AS k
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN kinds AS k
     ON (
       s.pools_roles AND k.is_pooled
     ) OR (
@@ -73,5 +73,5 @@ SELECT
   AND SUM(c.n) OVER (
     PARTITION BY c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c.`window`
   ) >= r.min_items_count AS is_drawn
-FROM scoped AS c
-CROSS JOIN metrics.rules AS r
+FROM metrics.rules AS r
+CROSS JOIN scoped AS c

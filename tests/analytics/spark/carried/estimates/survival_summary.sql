@@ -30,14 +30,14 @@ WITH wanted AS (
         ) - CASE WHEN v.side = 'high' THEN 0 ELSE t.n_unseen END
       ) / NULLIF(t.n, 0)
     END AS seen_level
-  FROM metrics.survival_totals AS t
-  JOIN wanted AS w
-    ON w.subject = t.subject
-  JOIN VALUES
+  FROM VALUES
     ('low'),
     ('high'),
     ('seen') AS v(side)
+  JOIN metrics.survival_totals AS t
     ON v.side <> 'seen' OR t.n_unseen > 0
+  JOIN wanted AS w
+    ON w.subject = t.subject
 ), tests AS (
   SELECT
     c.stratum_id,
@@ -146,7 +146,7 @@ SELECT
       t.n + t.n_unseen
     ) || ': too many to tell.'
   END AS bounds_note
-FROM metrics.survival_totals AS t
+FROM metrics.rules AS r
+CROSS JOIN metrics.survival_totals AS t
 JOIN estimated AS e
   ON e.stratum_id = t.stratum_id
-CROSS JOIN metrics.rules AS r

@@ -43,9 +43,9 @@ SELECT
   COALESCE(u.n_unseen, 0) > r.most_unseen_share * (
     c.n + COALESCE(u.n_unseen, 0)
   ) AS is_hidden
-FROM counted AS c
+FROM metrics.rules AS r
+CROSS JOIN counted AS c
 JOIN names AS k
   ON k.stratum_id = c.stratum_id
-CROSS JOIN metrics.rules AS r
 LEFT JOIN unseen AS u
   ON u.stratum_id = c.stratum_id

@@ -100,7 +100,8 @@ SELECT
   END AS sensitivity_note,
   l.explanation,
   v.as_of_at
-FROM metrics.decided_claims AS j
+FROM visited AS v
+CROSS JOIN metrics.decided_claims AS j
 JOIN metrics.claim_texts AS w
   ON w.claim_id = j.claim_id AND w.verdict = j.verdict
 JOIN leaders AS l
@@ -109,6 +110,5 @@ LEFT JOIN metrics.claim_tests AS t
   ON t.claim_id = j.claim_id AND t.left_out = 'none' AND t.test_number = l.test_number
 LEFT JOIN turns AS n
   ON n.claim_id = j.claim_id
-CROSS JOIN visited AS v
 WHERE
   j.left_out = 'none'

@@ -117,8 +117,8 @@ WITH hours AS (
       ELSE SQRT(GREATEST(s.variance, 0)) * COALESCE(SQRT(d.design_effect), 1)
     END AS error,
     COALESCE(d.reach_quantile, r.normal_quantile) AS reach
-  FROM spread AS s
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spread AS s
   LEFT JOIN metrics.competing_designs AS d
     ON d.stratum_id = s.stratum_id AND d.cause = s.cause
 )

@@ -23,8 +23,8 @@ WITH given AS (
     MAX(c.n_events_so_far) OVER (PARTITION BY c.stratum_id, c.cause) AS n_events,
     c.is_grid,
     c.n_at_risk
-  FROM metrics.competing_curves AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN metrics.competing_curves AS c
 )
 SELECT
   t.subject,

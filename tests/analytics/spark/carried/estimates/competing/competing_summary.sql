@@ -15,10 +15,10 @@ WITH tests AS (
         LN(-LN(c.incidence_share)) - LN(-LN(w.level))
       ) * c.incidence_share * LN(c.incidence_share) / NULLIF(c.incidence_error, 0)
     ) <= c.reach_quantile AS is_inside
-  FROM metrics.competing_curves AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('p25', CAST(0.25 AS DOUBLE)),
     ('median', CAST(0.5 AS DOUBLE)) AS w(statistic, level)
+  CROSS JOIN metrics.competing_curves AS c
   WHERE
     c.n_events_here > 0
 ), quantiles AS (
@@ -57,11 +57,11 @@ SELECT
   t.n,
   COALESCE(q.n_events, 0) AS n_events,
   t.n_censored
-FROM metrics.survival_totals AS t
-JOIN metrics.competing_causes AS k
-  ON k.subject = t.subject
-CROSS JOIN VALUES
+FROM VALUES
   ('p25'),
   ('median') AS w(statistic)
+CROSS JOIN metrics.survival_totals AS t
+JOIN metrics.competing_causes AS k
+  ON k.subject = t.subject
 LEFT JOIN quantiles AS q
   ON q.stratum_id = t.stratum_id AND q.cause = k.cause AND q.statistic = w.statistic

@@ -9,7 +9,8 @@ WITH ends AS (
       WHEN u.n_events > 0
       THEN 'How ' || CAST(CAST(u.n_events AS BIGINT) AS STRING) || ' of ' || CAST(CAST(q.n - q.n_censored AS BIGINT) AS STRING) || ' closings came about is unknown.'
     END AS unknown_note
-  FROM metrics.competing_summary AS q
+  FROM metrics.rules AS r
+  CROSS JOIN metrics.competing_summary AS q
   JOIN metrics.competing_summary AS u
     ON q.subject = u.subject
     AND q.family_id = u.family_id
@@ -18,7 +19,6 @@ WITH ends AS (
     AND q.segment = u.segment
     AND q.window = u.window
     AND q.statistic = u.statistic
-  CROSS JOIN metrics.rules AS r
   WHERE
     q.subject = 'resolution' AND q.cause = 'resolved' AND u.cause = 'unknown'
 )

@@ -77,10 +77,10 @@ WITH held AS (
       s.n - SUM(e.n_events)
     ) / NULLIF(s.n, 0) AS independent,
     SUM(e.n_events * e.n_events) - 2 * SUM(e.n_events) / NULLIF(s.n, 0) * SUM(e.n * e.n_events) + POWER(SUM(e.n_events) / NULLIF(s.n, 0), 2) * s.size_squares AS clustered
-  FROM ends AS e
+  FROM metrics.rules AS r
+  CROSS JOIN ends AS e
   JOIN sizes AS s
     ON s.stratum_id = e.stratum_id
-  CROSS JOIN metrics.rules AS r
   GROUP BY
     e.stratum_id,
     e.cause,
@@ -97,8 +97,8 @@ WITH held AS (
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
       ELSE assumed_design
     END AS seen_design
-  FROM spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads
 )
 SELECT
   m.stratum_id,

@@ -10,13 +10,13 @@ WITH clusters AS (
     CAST(SUM(CAST(h.is_closed_30d AS INT) - CAST(h.is_helped_30d AS INT)) AS DOUBLE) AS gap,
     CAST(COUNT(*) FILTER(WHERE
       h.is_closed_30d <> h.is_helped_30d) AS DOUBLE) AS n_apart
-  FROM metrics.thread_help AS h
-  JOIN metrics.thread_segments AS g
-    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.thread_help AS h
     ON h.age_days <= s.window_days AND (
       h.is_pooled OR NOT s.pools_roles
     )
+  JOIN metrics.thread_segments AS g
+    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
   JOIN metrics.thread_clusters AS c
     ON c.item_id = h.thread_id
   WHERE
@@ -63,8 +63,8 @@ WITH clusters AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads
 )
 SELECT
   family_id,

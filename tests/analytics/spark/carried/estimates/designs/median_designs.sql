@@ -113,9 +113,9 @@ SELECT
       ) / NULLIF(s.freedom + r.assumed_clusters, 0)
     )
   ) AS correlation
-FROM medians AS m
+FROM metrics.rules AS r
+CROSS JOIN medians AS m
 JOIN seen AS s
   ON s.stratum_id = m.stratum_id
 JOIN alone AS t
   ON t.stratum_id = m.stratum_id
-CROSS JOIN metrics.rules AS r

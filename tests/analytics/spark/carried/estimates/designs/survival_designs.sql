@@ -93,11 +93,11 @@ WITH members AS (
     SUM(n * n) / NULLIF(SUM(n), 0) AS group_size,
     SUM(TRY_ELEMENT_AT(squares, h.place)) + POWER(MAX(TRY_ELEMENT_AT(hazards, h.place)), 2) * SUM(TRY_ELEMENT_AT(lefts, h.place)) AS independent,
     SUM(POWER(TRY_ELEMENT_AT(pulls, h.place), 2)) - 2 * MAX(TRY_ELEMENT_AT(hazards, h.place)) * SUM(TRY_ELEMENT_AT(pulls, h.place) * TRY_ELEMENT_AT(lefts, h.place)) + POWER(MAX(TRY_ELEMENT_AT(hazards, h.place)), 2) * SUM(POWER(TRY_ELEMENT_AT(lefts, h.place), 2)) AS clustered
-  FROM clusters AS c
-  CROSS JOIN (
+  FROM (
     SELECT
       EXPLODE(ARRAY(1, 2, 3, 4)) AS place
   ) AS h
+  CROSS JOIN clusters AS c
   GROUP BY
     c.stratum_id,
     h.place
@@ -120,8 +120,8 @@ WITH members AS (
       WHEN groups > 1 AND independent * n > CAST(1e-9 AS DOUBLE)
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads
-  CROSS JOIN metrics.rules
+  FROM metrics.rules
+  CROSS JOIN spreads
 )
 SELECT
   m.stratum_id,

@@ -26,10 +26,10 @@ SELECT
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
     1000000
   ) AS read_days
-FROM staging.changes AS c
-JOIN VALUES
+FROM VALUES
   ('all'),
   ('people') AS g(segment)
+JOIN staging.changes AS c
   ON g.segment = 'all' OR NOT c.author_role IN ('bot', 'agent')
 LEFT JOIN visits AS v
   ON v.channel_id = c.channel_id

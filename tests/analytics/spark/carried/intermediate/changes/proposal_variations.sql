@@ -6,12 +6,12 @@ WITH monthly AS (
     FLOOR(d.opened_days / 30) AS month_number,
     CAST(COUNT(*) AS DOUBLE) AS month_count,
     MIN(d.read_days) AS read_days
-  FROM metrics.dated_changes AS d
-  CROSS JOIN (
+  FROM (
     SELECT DISTINCT
       pools_roles
     FROM metrics.scopes
   ) AS p
+  CROSS JOIN metrics.dated_changes AS d
   GROUP BY
     d.family_id,
     CASE WHEN p.pools_roles THEN 'all' ELSE d.channel_role END,
@@ -61,8 +61,8 @@ WITH monthly AS (
       ) / NULLIF(r.assumed_odds, 0),
       0
     ) AS likely
-  FROM varied AS v
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN varied AS v
 )
 SELECT
   family_id,

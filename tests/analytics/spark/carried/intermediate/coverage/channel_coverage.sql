@@ -20,8 +20,8 @@ WITH seen AS (
     s.subject,
     s.channel_kind,
     'all' AS channel_role
-  FROM staging.families AS f
-  CROSS JOIN metrics.covered_subjects AS s
+  FROM metrics.covered_subjects AS s
+  CROSS JOIN staging.families AS f
   UNION
   SELECT
     f.family_id,

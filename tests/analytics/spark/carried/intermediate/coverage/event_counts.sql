@@ -91,8 +91,8 @@ WITH bursts AS (
     COUNT(*) FILTER(WHERE
       d.closed_days <= s.window_days),
     NULL
-  FROM metrics.thread_closings AS d
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.thread_closings AS d
     ON s.`window` <> 'all' AND (
       d.is_own OR NOT s.pools_roles
     )
@@ -117,8 +117,8 @@ SELECT
   c.bursts_count,
   COALESCE(d.dispersion, r.assumed_dispersion) AS dispersion,
   COALESCE(d.comes_in_runs, FALSE) AS comes_in_runs
-FROM counted AS c
-CROSS JOIN metrics.rules AS r
+FROM metrics.rules AS r
+CROSS JOIN counted AS c
 LEFT JOIN metrics.event_dispersions AS d
   ON d.rate = c.rate
   AND d.family_id = c.family_id

@@ -2,8 +2,8 @@ WITH assumed AS (
   SELECT
     *,
     assumed_dispersion + POWER(assumed_variation, 2) * month_mean AS varied
-  FROM metrics.event_months
-  CROSS JOIN metrics.rules
+  FROM metrics.rules
+  CROSS JOIN metrics.event_months
 ), weighed AS (
   SELECT
     *,

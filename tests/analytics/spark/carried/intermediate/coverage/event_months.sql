@@ -31,7 +31,8 @@ WITH events AS (
     p.segment,
     p.age_days,
     NULL
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT
       'people' AS rate,
       family_id,
@@ -68,7 +69,6 @@ WITH events AS (
     WHERE
       NOT closed_days IS NULL
   ) AS p
-  JOIN metrics.scopes AS s
     ON s.`window` = 'all' AND (
       p.is_pooled OR NOT s.pools_roles
     )

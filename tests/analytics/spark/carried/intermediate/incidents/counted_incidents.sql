@@ -8,13 +8,14 @@ SELECT
   s.segment,
   w.`window`,
   i.age_days
-FROM metrics.incident_windows AS i
-JOIN VALUES
+FROM VALUES
   ('all'),
   ('api'),
   ('unattributed'),
   ('own fault'),
   ('third-party') AS s(segment)
+CROSS JOIN metrics.scopes AS w
+JOIN metrics.incident_windows AS i
   ON CASE s.segment
     WHEN 'all'
     THEN TRUE
@@ -28,8 +29,9 @@ JOIN VALUES
       i.kind = 'third-party'
     )
   END
-JOIN metrics.scopes AS w
-  ON w.pools_roles AND i.age_days <= w.window_days
+  AND (
+    w.pools_roles AND i.age_days <= w.window_days
+  )
 JOIN staging.status_pages AS p
   ON p.channel_id = i.channel_id AND p.observed_from_at < p.observed_until_at
 WHERE

@@ -14,8 +14,7 @@ WITH pages AS (
         UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) - 24 * w.window_days
     ) AS start_hours
-  FROM staging.status_pages AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN (
@@ -32,6 +31,7 @@ WITH pages AS (
     SELECT
       'outage'
   ) AS l
+  CROSS JOIN staging.status_pages AS p
   WHERE
     p.observed_from_at < p.observed_until_at
 ), cut AS (
@@ -42,10 +42,10 @@ WITH pages AS (
     s.is_unsure,
     GREATEST(s.from_hours, p.start_hours) AS from_hours,
     LEAST(s.until_hours, p.end_hours) AS until_hours
-  FROM pages AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('certain'),
     ('possible') AS b(bound)
+  CROSS JOIN pages AS p
   JOIN metrics.incident_levels AS s
     ON s.channel_id = p.channel_id
     AND s.segment = p.segment

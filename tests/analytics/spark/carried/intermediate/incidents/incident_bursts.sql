@@ -63,13 +63,13 @@ WITH begun AS (
     o.thing,
     o.opened_hour + s.shift AS around_hour,
     SUM(o.threads_count) AS threads_count
-  FROM opened AS o
-  CROSS JOIN VALUES
+  FROM VALUES
     (-2),
     (-1),
     (0),
     (1),
     (2) AS s(shift)
+  CROSS JOIN opened AS o
   GROUP BY
     o.channel_id,
     o.thing,
@@ -79,8 +79,7 @@ WITH begun AS (
     w.item_id,
     k.week,
     COALESCE(SUM(a.threads_count), 0) AS threads_count
-  FROM watched AS w
-  CROSS JOIN VALUES
+  FROM VALUES
     (0),
     (1),
     (2),
@@ -91,6 +90,7 @@ WITH begun AS (
     (7),
     (8),
     (9) AS k(week)
+  CROSS JOIN watched AS w
   LEFT JOIN around AS a
     ON a.channel_id = w.channel_id
     AND a.thing = w.thing

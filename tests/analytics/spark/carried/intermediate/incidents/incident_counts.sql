@@ -11,13 +11,13 @@ WITH pages AS (
         ) / NULLIF(CAST(86400e6 AS DOUBLE), 0)
       )
     ) AS observed_days
-  FROM staging.status_pages AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api'),
     ('unattributed'),
     ('own fault'),
     ('third-party') AS s(segment)
+  CROSS JOIN staging.status_pages AS p
   JOIN metrics.scopes AS w
     ON w.pools_roles
   WHERE

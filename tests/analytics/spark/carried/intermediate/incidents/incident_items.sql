@@ -56,16 +56,16 @@ SELECT
   (
     UNIX_MICROS(i.posted_at) - UNIX_MICROS(i.started_at)
   ) / NULLIF(CAST(60e6 AS DOUBLE), 0) AS posted_minutes
-FROM metrics.incident_windows AS i
+FROM VALUES
+  ('all'),
+  ('api') AS s(segment)
+JOIN metrics.incident_windows AS i
+  ON s.segment = 'all' OR i.is_api OR i.is_unattributed
 JOIN staging.channels AS c
   ON c.channel_id = i.channel_id
 JOIN pages AS p
   ON p.channel_id = i.channel_id
 LEFT JOIN bulks AS b
   ON b.channel_id = i.channel_id AND b.posted_at = i.posted_at
-JOIN VALUES
-  ('all'),
-  ('api') AS s(segment)
-  ON s.segment = 'all' OR i.is_api OR i.is_unattributed
 WHERE
   i.is_disturbance

@@ -29,17 +29,21 @@ SELECT
   (
     UNIX_MICROS(i.observed_until_at) - UNIX_MICROS(COALESCE(i.ended_at, i.ended_before_at, i.observed_until_at))
   ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS ended_days
-FROM metrics.incident_windows AS i
-JOIN VALUES
+FROM VALUES
   ('all'),
   ('api') AS s(segment)
-  ON s.segment = 'all' OR i.is_api OR i.is_unattributed
-JOIN levels AS l
+CROSS JOIN levels AS l
+JOIN metrics.incident_windows AS i
   ON (
-    i.is_disturbance AND l.from_severity <= COALESCE(i.severity, 3)
+    s.segment = 'all' OR i.is_api OR i.is_unattributed
   )
-  OR (
-    i.kind = 'suspension' AND l.level IN ('suspension', 'any or suspension')
+  AND (
+    (
+      i.is_disturbance AND l.from_severity <= COALESCE(i.severity, 3)
+    )
+    OR (
+      i.kind = 'suspension' AND l.level IN ('suspension', 'any or suspension')
+    )
   )
 WHERE
   i.is_start_known

@@ -12,10 +12,10 @@ WITH judged AS (
     AND (
       UNIX_MICROS(GREATEST(p.observed_until_at, i.seen_at)) - UNIX_MICROS(COALESCE(i.last_update_at, i.posted_at))
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) <= r.open_incident_days AS is_open
-  FROM staging.incidents AS i
+  FROM metrics.rules AS r
+  CROSS JOIN staging.incidents AS i
   JOIN staging.status_pages AS p
     ON p.channel_id = i.channel_id
-  CROSS JOIN metrics.rules AS r
 )
 SELECT
   incident_id,

@@ -9,7 +9,9 @@ WITH spans AS (
     s.pools_roles,
     MAX(e.read_from_at) AS read_from_at,
     MAX(e.as_of_at) AS as_of_at
-  FROM metrics.people_events AS e
+  FROM metrics.scopes AS s
+  JOIN metrics.people_events AS e
+    ON e.is_pooled OR NOT s.pools_roles
   JOIN VALUES
     ('askers', FALSE),
     ('answerers', FALSE),
@@ -17,8 +19,6 @@ WITH spans AS (
     ON a.is_of_changes = (
       e.thing = 'pulls'
     )
-  JOIN metrics.scopes AS s
-    ON e.is_pooled OR NOT s.pools_roles
   GROUP BY
     e.family_id,
     e.channel_kind,
@@ -51,8 +51,8 @@ SELECT
     (
       UNIX_MICROS(p.first_at) - UNIX_MICROS(s.read_from_at)
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) < r.min_history_days) AS left_out_count
-FROM spans AS s
-CROSS JOIN metrics.rules AS r
+FROM metrics.rules AS r
+CROSS JOIN spans AS s
 LEFT JOIN metrics.people_activity AS p
   ON p.family_id = s.family_id
   AND p.channel_kind = s.channel_kind

@@ -56,8 +56,8 @@ SELECT
       place = 1) / NULLIF(CAST(86400e6 AS DOUBLE), 0) >= MAX(r.min_history_days),
     FALSE
   ) AS is_known_first
-FROM ordered
-CROSS JOIN metrics.rules AS r
+FROM metrics.rules AS r
+CROSS JOIN ordered
 GROUP BY
   person_id,
   part

@@ -61,11 +61,11 @@ SELECT
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) < r.min_history_days
     THEN 'of authors first seen in the first year that was read'
   END AS reason
-FROM changes AS c
-CROSS JOIN metrics.rules AS r
-JOIN VALUES
+FROM metrics.rules AS r
+CROSS JOIN VALUES
   ('all'),
   ('first') AS s(segment)
+JOIN changes AS c
   ON s.segment = 'all' OR (
     c.place = 1 AND NOT c.actor_id IS NULL
   )
@@ -90,12 +90,12 @@ SELECT
     WHEN NOT p.is_known_first
     THEN 'first seen in the first year that was read'
   END
-FROM metrics.people_activity AS p
-JOIN VALUES
+FROM VALUES
   ('all'),
   ('askers'),
   ('answerers'),
   ('contributors') AS s(segment)
+JOIN metrics.people_activity AS p
   ON s.segment IN ('all', p.first_activity)
 WHERE
   p.activity = 'all'

@@ -29,12 +29,12 @@ WITH looks AS (
     a.age_days,
     MAX_BY(l.downloads_all_time, l.look_days) FILTER(WHERE
       NOT l.downloads_all_time IS NULL) AS downloads_so_far
-  FROM looks AS l
-  JOIN VALUES
+  FROM VALUES
     (30),
     (90),
     (180),
     (365) AS a(age_days)
+  JOIN looks AS l
     ON l.look_days BETWEEN a.age_days - 3 AND a.age_days
   JOIN metrics.newest_models AS m
     ON m.model_id = l.model_id AND m.family_id = l.family_id

@@ -13,10 +13,10 @@ SELECT
   i.ended_at AS until_at,
   CAST(NULL AS STRING) AS cause,
   CAST(NULL AS STRING) AS reason
-FROM metrics.incident_windows AS i
-JOIN VALUES
+FROM VALUES
   ('all'),
   ('api') AS s(segment)
+JOIN metrics.incident_windows AS i
   ON s.segment = 'all' OR i.is_api
 WHERE
   i.is_disturbance

@@ -10,10 +10,10 @@ WITH names AS (
       '[^a-z0-9]',
       ''
     ) AS plain_name
-  FROM staging.listed_models AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('listed'),
     ('canonical') AS w(word)
+  CROSS JOIN staging.listed_models AS m
   WHERE
     NOT m.family_id IS NULL AND LOCATE(':', m.listed_id) = 0
 ), ranked AS (

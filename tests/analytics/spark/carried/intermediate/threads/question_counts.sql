@@ -4,8 +4,8 @@ WITH opened AS (
     t.channel_kind,
     CASE WHEN s.pools_roles THEN 'all' ELSE t.channel_role END AS channel_role,
     COUNT(*) AS questions_count
-  FROM metrics.thread_responses AS t
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.thread_responses AS t
     ON s.`window` = '30d'
     AND t.age_days <= s.window_days
     AND (

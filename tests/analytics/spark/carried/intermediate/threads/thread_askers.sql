@@ -20,8 +20,8 @@ SELECT
   thread_id,
   family_id,
   CASE WHEN place = 1 THEN 'newcomer' ELSE 'known' END AS segment
-FROM beginnings
-CROSS JOIN metrics.rules AS r
+FROM metrics.rules AS r
+CROSS JOIN beginnings
 WHERE
   NOT actor_id IS NULL
   AND NOT family_id IS NULL

@@ -21,8 +21,7 @@ WITH left_out AS (
     t.age_days,
     s.segment,
     'bot'
-  FROM metrics.thread_responses AS t
-  CROSS JOIN VALUES
+  FROM VALUES
     ('anyone', TRUE),
     ('staff', TRUE),
     ('maintainer', TRUE),
@@ -30,6 +29,7 @@ WITH left_out AS (
     ('agent', TRUE),
     ('bots:strict', FALSE),
     ('bots:lenient', FALSE) AS s(segment, is_apart)
+  CROSS JOIN metrics.thread_responses AS t
   WHERE
     t.author_role = 'bot' AND NOT t.family_id IS NULL
   UNION ALL
@@ -42,17 +42,17 @@ WITH left_out AS (
     t.age_days,
     s.segment,
     'nobody'
-  FROM metrics.thread_responses AS t
-  JOIN metrics.channel_coverage AS c
-    ON c.subject = 'threads'
-    AND c.channel_kind = t.channel_kind
-    AND c.channel_role = t.channel_role
-  CROSS JOIN VALUES
+  FROM VALUES
     ('anyone'),
     ('staff'),
     ('maintainer'),
     ('outsider'),
     ('agent') AS s(segment)
+  CROSS JOIN metrics.thread_responses AS t
+  JOIN metrics.channel_coverage AS c
+    ON c.subject = 'threads'
+    AND c.channel_kind = t.channel_kind
+    AND c.channel_role = t.channel_role
   WHERE
     t.family_id IS NULL
   UNION ALL
@@ -65,12 +65,12 @@ WITH left_out AS (
     t.age_days,
     s.segment,
     'before visits'
-  FROM metrics.thread_responses AS t
-  CROSS JOIN VALUES
+  FROM VALUES
     ('anyone'),
     ('staff'),
     ('maintainer'),
     ('outsider') AS s(segment)
+  CROSS JOIN metrics.thread_responses AS t
   WHERE
     t.is_before_visits AND t.author_role <> 'bot' AND NOT t.family_id IS NULL
 )
@@ -132,8 +132,8 @@ SELECT
     ),
     ''
   ) AS exclusion_note
-FROM left_out AS l
-JOIN metrics.scopes AS s
+FROM metrics.scopes AS s
+JOIN left_out AS l
   ON l.age_days <= s.window_days
   AND (
     l.is_pooled AND s.pools_roles OR l.is_apart AND NOT s.pools_roles

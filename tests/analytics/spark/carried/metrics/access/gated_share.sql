@@ -6,11 +6,11 @@ WITH counted_1 AS (
     COUNT(*) FILTER(WHERE
       m.gated = t.statistic) AS n_events,
     COUNT(*) - COUNT(m.gated) AS unknown_count
-  FROM metrics.newest_models AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('no'),
     ('auto'),
     ('manual') AS t(statistic)
+  CROSS JOIN metrics.newest_models AS m
   GROUP BY
     m.family_id,
     t.statistic
@@ -42,8 +42,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('no'),
@@ -51,6 +50,7 @@ WITH counted_1 AS (
     ('manual') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -89,13 +89,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -11,12 +11,12 @@ WITH prices_1 AS (
       THEN m.cache_read_usd
       ELSE m.blended_usd
     END AS price
-  FROM metrics.offered_models AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('input'),
     ('output'),
     ('blended'),
     ('cached') AS s(segment)
+  CROSS JOIN metrics.offered_models AS m
   WHERE
     m.is_listed
 ), figures_1 AS (
@@ -27,10 +27,10 @@ WITH prices_1 AS (
     COUNT(p.price) AS n,
     COUNT(*) - COUNT(p.price) AS unpriced_count,
     CASE WHEN t.statistic = 'cheapest' THEN MIN(p.price) ELSE MEDIAN(p.price) END AS value
-  FROM prices_1 AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('cheapest'),
     ('median') AS t(statistic)
+  CROSS JOIN prices_1 AS p
   GROUP BY
     p.family_id,
     p.segment,
@@ -63,8 +63,7 @@ WITH prices_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('input'),
     ('output'),
     ('blended'),
@@ -74,6 +73,7 @@ WITH prices_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'prices' AND c.channel_role = 'all'
   UNION
@@ -112,13 +112,13 @@ WITH prices_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'prices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

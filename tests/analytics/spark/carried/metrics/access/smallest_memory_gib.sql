@@ -16,8 +16,7 @@ WITH sizes_1 AS (
     t.statistic,
     s.n,
     CASE WHEN t.statistic = 'smallest' THEN s.smallest ELSE s.median END * p.parameter_bytes * p.overhead_ratio / NULLIF(POWER(2, 30), 0) AS value
-  FROM sizes_1 AS s
-  CROSS JOIN (
+  FROM (
     SELECT
       memory_use AS segment,
       parameter_bytes,
@@ -29,6 +28,7 @@ WITH sizes_1 AS (
   CROSS JOIN VALUES
     ('smallest'),
     ('median') AS t(statistic)
+  CROSS JOIN sizes_1 AS s
 ), figures AS (
   SELECT
     family_id,
@@ -54,8 +54,7 @@ WITH sizes_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('bf16'),
     ('8-bit'),
     ('4-bit') AS s(segment)
@@ -64,6 +63,7 @@ WITH sizes_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -102,13 +102,13 @@ WITH sizes_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -14,12 +14,12 @@ WITH levels_1 AS (
       THEN m.quantized
       ELSE m.merges
     END AS level
-  FROM staging.models_daily AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('finetune'),
     ('adapter'),
     ('quantized'),
     ('merge') AS r(relation)
+  CROSS JOIN staging.models_daily AS m
   WHERE
     NOT m.family_id IS NULL
 ), newest_1 AS (
@@ -85,8 +85,7 @@ WITH levels_1 AS (
     r.relation,
     t.statistic,
     t.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('finetune'),
     ('adapter'),
     ('quantized'),
@@ -94,6 +93,7 @@ WITH levels_1 AS (
   CROSS JOIN VALUES
     ('total', 'all'),
     ('new', '30d') AS t(statistic, `window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
 ), figures AS (
@@ -128,8 +128,7 @@ WITH levels_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('finetune'),
     ('adapter'),
     ('quantized'),
@@ -138,6 +137,7 @@ WITH levels_1 AS (
     ('total') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -176,13 +176,13 @@ WITH levels_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

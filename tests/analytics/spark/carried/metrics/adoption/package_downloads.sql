@@ -33,10 +33,10 @@ WITH packages_1 AS (
     g.*,
     t.statistic,
     CAST(CASE WHEN t.statistic = 'rolling_30d' THEN g.downloads ELSE g.middle END AS DOUBLE) AS value
-  FROM grouped_1 AS g
-  CROSS JOIN VALUES
+  FROM VALUES
     ('rolling_30d'),
     ('daily_median') AS t(statistic)
+  CROSS JOIN grouped_1 AS g
 ), figures AS (
   SELECT
     family_id,
@@ -65,14 +65,14 @@ WITH packages_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('rolling_30d'),
     ('daily_median') AS t(statistic)
   CROSS JOIN VALUES
     ('30d') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'packages' AND c.channel_role = 'all'
   UNION
@@ -111,13 +111,13 @@ WITH packages_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'packages'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

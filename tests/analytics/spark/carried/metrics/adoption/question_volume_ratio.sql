@@ -45,10 +45,10 @@ WITH downloads_1 AS (
       ),
       ''
     ) AS own_note
-  FROM metrics.question_counts AS q
-  CROSS JOIN VALUES
+  FROM VALUES
     ('models'),
     ('packages') AS s(segment)
+  CROSS JOIN metrics.question_counts AS q
   JOIN metrics.rate_limits AS p
     ON p.rate = 'questions'
     AND p.family_id = q.family_id
@@ -67,14 +67,14 @@ WITH downloads_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('models'),
     ('packages') AS s(segment)
   CROSS JOIN VALUES
     ('per_1000') AS t(statistic)
   CROSS JOIN VALUES
     ('30d') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -113,13 +113,13 @@ WITH downloads_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -13,10 +13,10 @@ WITH ratios_1 AS (
     t.statistic,
     COUNT(r.ratio) AS n,
     CASE WHEN t.statistic = 'best' THEN MAX(r.ratio) ELSE MEDIAN(r.ratio) END AS value
-  FROM ratios_1 AS r
-  CROSS JOIN VALUES
+  FROM VALUES
     ('best'),
     ('median') AS t(statistic)
+  CROSS JOIN ratios_1 AS r
   GROUP BY
     r.family_id,
     r.age_days,
@@ -46,8 +46,7 @@ WITH ratios_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('30 days old'),
     ('90 days old'),
     ('180 days old'),
@@ -57,6 +56,7 @@ WITH ratios_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -95,13 +95,13 @@ WITH ratios_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

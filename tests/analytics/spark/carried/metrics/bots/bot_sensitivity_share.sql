@@ -62,11 +62,11 @@ WITH requests_1 AS (
         THEN 'observed for less than 7 days'
       END
     ) AS exclusion_reason
-  FROM requests_1 AS q
-  CROSS JOIN VALUES
+  FROM VALUES
     ('lenient'),
     ('strict'),
     ('differs') AS s(segment)
+  CROSS JOIN requests_1 AS q
   UNION ALL
   SELECT
     q.thread_id,
@@ -91,11 +91,11 @@ WITH requests_1 AS (
       TRUE
     ),
     COALESCE(q.reason, CASE WHEN q.is_unknown THEN 'by deleted accounts' END)
-  FROM requests_1 AS q
-  JOIN VALUES
+  FROM VALUES
     ('lenient'),
     ('strict'),
     ('differs') AS s(segment)
+  JOIN requests_1 AS q
     ON NOT q.lenient_at IS NULL
     AND (
       s.segment <> 'strict' OR NOT q.strict_at IS NULL
@@ -133,11 +133,11 @@ WITH requests_1 AS (
       i.is_yes AND NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
-  FROM items_2 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_2 AS i
   LEFT JOIN metrics.thread_clusters AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -193,7 +193,8 @@ WITH requests_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -205,7 +206,6 @@ WITH requests_1 AS (
       within_days
     FROM parted_2 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -291,8 +291,8 @@ WITH requests_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -349,8 +349,8 @@ WITH requests_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_2 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 ), figures AS (
@@ -427,8 +427,7 @@ WITH requests_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('lenient'),
     ('strict'),
     ('differs') AS s(segment)
@@ -440,6 +439,7 @@ WITH requests_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -480,13 +480,13 @@ WITH requests_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -41,11 +41,11 @@ WITH groups_1 AS (
       END,
       l.exclusion_note
     ) AS own_note
-  FROM groups_1 AS g
-  CROSS JOIN VALUES
+  FROM VALUES
     ('merged_30d', 'merged'),
     ('closed_30d', 'closed'),
     ('open_30d', 'waiting') AS t(statistic, cause)
+  CROSS JOIN groups_1 AS g
   LEFT JOIN metrics.competing_shares AS c
     ON c.subject = 'change'
     AND c.family_id = g.family_id
@@ -70,8 +70,7 @@ WITH groups_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('first'),
     ('all') AS s(segment)
   CROSS JOIN VALUES
@@ -83,6 +82,7 @@ WITH groups_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'changes'
   UNION
@@ -121,13 +121,13 @@ WITH groups_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'changes'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

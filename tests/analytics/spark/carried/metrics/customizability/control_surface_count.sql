@@ -10,11 +10,11 @@ WITH counted_1 AS (
       THEN MEDIAN(m.controls_count)
       ELSE MAX(m.controls_count)
     END AS DOUBLE) AS value
-  FROM metrics.offered_models AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('fewest'),
     ('median'),
     ('most') AS t(statistic)
+  CROSS JOIN metrics.offered_models AS m
   WHERE
     m.is_listed
   GROUP BY
@@ -45,8 +45,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('fewest'),
@@ -54,6 +53,7 @@ WITH counted_1 AS (
     ('most') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'prices' AND c.channel_role = 'all'
   UNION
@@ -92,13 +92,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'prices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

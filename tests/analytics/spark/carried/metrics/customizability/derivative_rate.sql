@@ -14,13 +14,13 @@ WITH levels_1 AS (
       THEN m.merges
       ELSE m.finetunes + m.adapters + m.quantized + m.merges
     END AS level
-  FROM metrics.newest_models AS m
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('finetune'),
     ('adapter'),
     ('quantized'),
     ('merge') AS s(segment)
+  CROSS JOIN metrics.newest_models AS m
 ), rates_1 AS (
   SELECT
     family_id,
@@ -58,8 +58,7 @@ WITH levels_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('finetune'),
     ('adapter'),
@@ -69,6 +68,7 @@ WITH levels_1 AS (
     ('per_1000') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -107,13 +107,13 @@ WITH levels_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -10,13 +10,13 @@ WITH counted_1 AS (
       AND (
         o.ended_on IS NULL OR o.ended_on > t.day_on
       )) AS methods_count
-  FROM metrics.tuning_offers AS o
-  CROSS JOIN metrics.visit_day AS t
-  JOIN VALUES
+  FROM metrics.visit_day AS t
+  CROSS JOIN VALUES
     ('all'),
     ('own weights'),
     ('maker'),
     ('cloud') AS s(segment)
+  JOIN metrics.tuning_offers AS o
     ON s.segment = 'all' OR s.segment = o.offer_channel
   GROUP BY
     o.family_id,
@@ -48,13 +48,13 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('methods') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'tuning' AND c.channel_role = 'all'
   UNION
@@ -93,13 +93,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'tuning'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -21,11 +21,11 @@ WITH counted_1 AS (
       THEN c.median
       ELSE c.highest
     END AS value
-  FROM counted_1 AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('lowest'),
     ('median'),
     ('highest') AS t(statistic)
+  CROSS JOIN counted_1 AS c
 ), figures AS (
   SELECT
     f.family_id,
@@ -59,8 +59,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('lowest'),
@@ -68,6 +67,7 @@ WITH counted_1 AS (
     ('highest') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'licences' AND c.channel_role = 'all'
   UNION
@@ -106,13 +106,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'licences'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

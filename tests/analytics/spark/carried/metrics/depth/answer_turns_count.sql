@@ -66,8 +66,8 @@ WITH spoken_1 AS (
     XXHASH64(
       COALESCE(CAST(MD5(COALESCE(c.answerer_id, CAST(i.item_id AS STRING))) AS STRING), '\0')
     ) AS answerer_id
-  FROM items_2 AS i
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN items_2 AS i
     ON i.age_days <= s.window_days AND (
       i.is_pooled OR NOT s.pools_roles
     )
@@ -141,11 +141,11 @@ WITH spoken_1 AS (
         ELSE CAST(0 AS DOUBLE)
       END
     ) AS balance
-  FROM scoped_2 AS s
+  FROM VALUES
+    ('cluster') AS w(clustering)
+  CROSS JOIN scoped_2 AS s
   JOIN middles_2 AS m
     ON m.figure_id = s.figure_id
-  CROSS JOIN VALUES
-    ('cluster') AS w(clustering)
   WHERE
     s.exclusion_reason IS NULL AND NOT s.amount IS NULL
   GROUP BY
@@ -176,8 +176,8 @@ WITH spoken_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -230,10 +230,10 @@ WITH spoken_1 AS (
         1 - r.normal_quantile / NULLIF(SQRT(w.n_worth), 0)
       ) + 1
     ) / 2 AS low_place
-  FROM middles_2 AS m
+  FROM metrics.rules AS r
+  CROSS JOIN middles_2 AS m
   JOIN worth_2 AS w
     ON w.figure_id = m.figure_id
-  CROSS JOIN metrics.rules AS r
 ), ends_2 AS (
   SELECT
     p.figure_id,
@@ -303,8 +303,7 @@ WITH spoken_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('to_help') AS t(statistic)
@@ -313,6 +312,7 @@ WITH spoken_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -353,13 +353,13 @@ WITH spoken_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -47,12 +47,12 @@ WITH items_1 AS (
       i.is_yes AND NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
-  FROM items_1 AS i
-  LEFT JOIN metrics.thread_clusters AS c
-    ON c.item_id = i.item_id
-  CROSS JOIN VALUES
+  FROM VALUES
     ('cluster'),
     ('answerer') AS k(clustering)
+  CROSS JOIN items_1 AS i
+  LEFT JOIN metrics.thread_clusters AS c
+    ON c.item_id = i.item_id
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -108,7 +108,8 @@ WITH items_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -120,7 +121,6 @@ WITH items_1 AS (
       within_days
     FROM parted_1 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -206,8 +206,8 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_1 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
     *,
@@ -264,8 +264,8 @@ WITH items_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_1 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_1 AS c
   LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
 ), shares_2 AS (
@@ -367,8 +367,8 @@ WITH items_1 AS (
     SQRT(
       POWER(s.high - s.value, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
     ) AS above
-  FROM shares_2 AS s
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN shares_2 AS s
   LEFT JOIN readings_2 AS e
     ON e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
@@ -421,8 +421,7 @@ WITH items_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('any') AS t(statistic)
@@ -431,6 +430,7 @@ WITH items_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -471,13 +471,13 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

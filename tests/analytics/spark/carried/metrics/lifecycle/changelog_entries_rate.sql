@@ -33,14 +33,14 @@ WITH undated_1 AS (
       'Observed for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
       'Left out: ' || CAST(u.undated_count AS STRING) || ' without a date.'
     ) AS own_note
-  FROM metrics.changelog_counts AS n
+  FROM metrics.rules AS r
+  CROSS JOIN metrics.changelog_counts AS n
   JOIN metrics.rate_limits AS p
     ON p.rate = 'entries'
     AND p.family_id = n.family_id
     AND p.channel_kind = n.channel_kind
     AND p.channel_role = n.channel_role
     AND p.`window` = n.`window`
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN undated_1 AS u
     ON u.family_id = n.family_id
     AND u.channel_kind = n.channel_kind
@@ -53,8 +53,7 @@ WITH undated_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('per_30d') AS t(statistic)
@@ -63,6 +62,7 @@ WITH undated_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -103,13 +103,13 @@ WITH undated_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -34,7 +34,12 @@ WITH watched_1 AS (
       OR (
         t.statistic = 'moved' AND m.change IN ('earlier', 'later')
       )) AS moves_count
-  FROM metrics.date_moves AS m
+  FROM VALUES
+    ('moved'),
+    ('earlier'),
+    ('later'),
+    ('withdrawn') AS t(statistic)
+  CROSS JOIN metrics.date_moves AS m
   JOIN metrics.notice_channels AS g
     ON g.channel_id = m.channel_id AND g.family_id = m.family_id
   JOIN metrics.scopes AS s
@@ -42,11 +47,6 @@ WITH watched_1 AS (
     AND (
       UNIX_MICROS(g.as_of_at) - UNIX_MICROS(m.change_seen_at)
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) <= s.window_days
-  CROSS JOIN VALUES
-    ('moved'),
-    ('earlier'),
-    ('later'),
-    ('withdrawn') AS t(statistic)
   GROUP BY
     g.family_id,
     g.channel_kind,
@@ -72,15 +72,15 @@ WITH watched_1 AS (
       THEN 'not enough data'
     END AS own_state,
     'Observed for ' || CAST(ROUND(COALESCE(w.watched_days, 0), 1) AS STRING) || ' days.' AS own_note
-  FROM watched_1 AS w
-  CROSS JOIN VALUES
+  FROM VALUES
     ('moved'),
     ('earlier'),
     ('later'),
     ('withdrawn') AS t(statistic)
+  CROSS JOIN metrics.rules AS r
+  CROSS JOIN watched_1 AS w
   JOIN metrics.scopes AS s
     ON NOT s.pools_roles
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN moves_1 AS m
     ON m.family_id = w.family_id
     AND m.channel_kind = w.channel_kind
@@ -95,8 +95,7 @@ WITH watched_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('moved'),
@@ -108,6 +107,7 @@ WITH watched_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -146,13 +146,13 @@ WITH watched_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

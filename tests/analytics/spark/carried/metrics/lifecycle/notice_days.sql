@@ -36,8 +36,8 @@ WITH items_1 AS (
     XXHASH64(
       COALESCE(CAST(MD5(COALESCE(c.answerer_id, CAST(i.item_id AS STRING))) AS STRING), '\0')
     ) AS answerer_id
-  FROM items_1 AS i
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN items_1 AS i
     ON i.age_days <= s.window_days AND (
       i.is_pooled OR NOT s.pools_roles
     )
@@ -111,11 +111,11 @@ WITH items_1 AS (
         ELSE CAST(0 AS DOUBLE)
       END
     ) AS balance
-  FROM scoped_1 AS s
+  FROM VALUES
+    ('cluster') AS w(clustering)
+  CROSS JOIN scoped_1 AS s
   JOIN middles_1 AS m
     ON m.figure_id = s.figure_id
-  CROSS JOIN VALUES
-    ('cluster') AS w(clustering)
   WHERE
     s.exclusion_reason IS NULL AND NOT s.amount IS NULL
   GROUP BY
@@ -146,8 +146,8 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_1 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
     *,
@@ -200,10 +200,10 @@ WITH items_1 AS (
         1 - r.normal_quantile / NULLIF(SQRT(w.n_worth), 0)
       ) + 1
     ) / 2 AS low_place
-  FROM middles_1 AS m
+  FROM metrics.rules AS r
+  CROSS JOIN middles_1 AS m
   JOIN worth_1 AS w
     ON w.figure_id = m.figure_id
-  CROSS JOIN metrics.rules AS r
 ), ends_1 AS (
   SELECT
     p.figure_id,
@@ -273,8 +273,7 @@ WITH items_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('days') AS t(statistic)
@@ -283,6 +282,7 @@ WITH items_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -323,13 +323,13 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

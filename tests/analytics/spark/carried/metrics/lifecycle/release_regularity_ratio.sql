@@ -8,8 +8,8 @@ WITH gaps_1 AS (
     (
       UNIX_MICROS(g.next_released_at) - UNIX_MICROS(g.released_at)
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS gap_days
-  FROM metrics.release_gaps AS g
-  JOIN metrics.scopes AS w
+  FROM metrics.scopes AS w
+  JOIN metrics.release_gaps AS g
     ON g.age_days <= w.window_days AND NOT w.pools_roles
   WHERE
     NOT g.next_released_at IS NULL
@@ -56,8 +56,7 @@ WITH gaps_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('stable'),
     ('pre-release') AS s(segment)
   CROSS JOIN VALUES
@@ -67,6 +66,7 @@ WITH gaps_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -107,13 +107,13 @@ WITH gaps_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -16,14 +16,14 @@ WITH judged_1 AS (
       WHEN 'tools'
       THEN CASE WHEN p.has_tools THEN p.has_new_tools END
     END AS is_yes
-  FROM metrics.model_notices AS n
-  JOIN metrics.replacement_pairs AS p
-    ON p.notice_id = n.notice_id
-  CROSS JOIN VALUES
+  FROM VALUES
     ('context'),
     ('price'),
     ('inputs'),
     ('tools') AS t(statistic)
+  CROSS JOIN metrics.model_notices AS n
+  JOIN metrics.replacement_pairs AS p
+    ON p.notice_id = n.notice_id
 ), items_2 AS (
   SELECT
     notice_id AS item_id,
@@ -79,11 +79,11 @@ WITH judged_1 AS (
       i.is_yes AND NOT FALSE) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       FALSE) AS DOUBLE) AS n_unseen
-  FROM items_2 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_2 AS i
   LEFT JOIN metrics.notice_clusters AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -139,7 +139,8 @@ WITH judged_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -151,7 +152,6 @@ WITH judged_1 AS (
       within_days
     FROM parted_2 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -237,8 +237,8 @@ WITH judged_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -295,8 +295,8 @@ WITH judged_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_2 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 ), figures AS (
@@ -373,8 +373,7 @@ WITH judged_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('context'),
@@ -386,6 +385,7 @@ WITH judged_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -426,13 +426,13 @@ WITH judged_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

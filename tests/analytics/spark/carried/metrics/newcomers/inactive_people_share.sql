@@ -25,10 +25,10 @@ WITH silences_1 AS (
       WHEN s.statistic = 'occasional' AND p.gap_days IS NULL AND p.age_days < 90
       THEN 'first seen less than 90 days ago'
     END AS exclusion_reason
-  FROM silences_1 AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('occasional'),
     ('inactive') AS s(statistic)
+  CROSS JOIN silences_1 AS p
 ), alike_2 AS (
   SELECT
     i.family_id,
@@ -61,7 +61,9 @@ WITH silences_1 AS (
       i.is_yes AND NOT FALSE) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       FALSE) AS DOUBLE) AS n_unseen
-  FROM items_2 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_2 AS i
   LEFT JOIN (
     SELECT
       CAST(NULL AS STRING) AS item_id,
@@ -69,8 +71,6 @@ WITH silences_1 AS (
       CAST(NULL AS STRING) AS answerer_id
   ) AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -126,7 +126,8 @@ WITH silences_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -138,7 +139,6 @@ WITH silences_1 AS (
       within_days
     FROM parted_2 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -224,8 +224,8 @@ WITH silences_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -282,8 +282,8 @@ WITH silences_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_2 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 ), figures AS (
@@ -360,8 +360,7 @@ WITH silences_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('askers'),
     ('answerers') AS s(segment)
@@ -371,6 +370,7 @@ WITH silences_1 AS (
   CROSS JOIN VALUES
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -411,13 +411,13 @@ WITH silences_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

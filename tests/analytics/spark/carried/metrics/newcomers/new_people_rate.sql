@@ -29,8 +29,7 @@ WITH figures AS (
         THEN 'Left out: ' || CAST(n.left_out_count AS STRING) || ' first seen in the first year that was read.'
       END
     ) AS own_note
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('askers'),
     ('answerers'),
     ('contributors') AS g(segment)
@@ -40,6 +39,7 @@ WITH figures AS (
     FROM metrics.scopes
   ) AS w
   CROSS JOIN metrics.rules AS r
+  CROSS JOIN metrics.channel_coverage AS c
   LEFT JOIN metrics.channel_coverage AS k
     ON k.subject = 'changes'
     AND k.family_id = c.family_id
@@ -68,8 +68,7 @@ WITH figures AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('askers'),
     ('answerers'),
     ('contributors') AS s(segment)
@@ -80,6 +79,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -118,13 +118,13 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

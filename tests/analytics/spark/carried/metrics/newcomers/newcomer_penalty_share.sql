@@ -59,8 +59,8 @@ WITH answered_1 AS (
       THEN 'not enough data'
     END AS own_state,
     'Newcomers: ' || COALESCE(CAST(ROUND(p.new_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.new_n AS BIGINT) AS STRING) || ', known: ' || COALESCE(CAST(ROUND(p.old_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.old_n AS BIGINT) AS STRING) || '.' AS own_note
-  FROM pairs_1 AS p
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN pairs_1 AS p
 ), asked AS (
   SELECT
     c.family_id,
@@ -69,8 +69,7 @@ WITH answered_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('within_7d') AS t(statistic)
@@ -79,6 +78,7 @@ WITH answered_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -117,13 +117,13 @@ WITH answered_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

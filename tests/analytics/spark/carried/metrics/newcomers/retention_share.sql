@@ -38,10 +38,10 @@ WITH groups_1 AS (
       CASE WHEN t.n > 0 AND c.value IS NULL THEN 'Nobody was observed for that long.' END,
       l.exclusion_note
     ) AS own_note
-  FROM groups_1 AS g
-  CROSS JOIN VALUES
+  FROM VALUES
     ('within_90d', CAST(2160.0 AS DOUBLE)),
     ('within_180d', CAST(4320.0 AS DOUBLE)) AS s(statistic, hours)
+  CROSS JOIN groups_1 AS g
   LEFT JOIN metrics.survival_totals AS t
     ON t.subject = 'return'
     AND t.family_id = g.family_id
@@ -74,8 +74,7 @@ WITH groups_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('askers'),
     ('answerers') AS s(segment)
@@ -85,6 +84,7 @@ WITH groups_1 AS (
   CROSS JOIN VALUES
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -126,13 +126,13 @@ WITH groups_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -27,11 +27,11 @@ WITH waits_1 AS (
   SELECT
     e.*,
     t.statistic
-  FROM metrics.thread_exclusions AS e
-  CROSS JOIN VALUES
+  FROM VALUES
     ('within_24h'),
     ('within_7d'),
     ('within_30d') AS t(statistic)
+  CROSS JOIN metrics.thread_exclusions AS e
   WHERE
     NOT e.segment IN ('agent', 'anything') AND e.segment NOT LIKE 'week %'
 ), figures AS (
@@ -83,8 +83,7 @@ WITH waits_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('anyone'),
     ('staff'),
     ('maintainer'),
@@ -103,6 +102,7 @@ WITH waits_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
     AND (
@@ -147,13 +147,13 @@ WITH waits_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -52,16 +52,16 @@ WITH shares_1 AS (
       THEN CASE WHEN i.can_name_parts THEN i.has_components END
       ELSE CASE WHEN NOT i.is_brought_over THEN NOT i.is_retro END
     END AS DOUBLE) AS point
-  FROM metrics.incident_items AS i
-  JOIN metrics.scopes AS w
-    ON i.age_days <= w.window_days AND (
-      i.is_pooled OR NOT w.pools_roles
-    )
+  FROM metrics.scopes AS w
   CROSS JOIN VALUES
     ('with_cause'),
     ('with_postmortem'),
     ('names_components'),
     ('retro_posted') AS t(statistic)
+  JOIN metrics.incident_items AS i
+    ON i.age_days <= w.window_days AND (
+      i.is_pooled OR NOT w.pools_roles
+    )
 ), moments_1 AS (
   SELECT
     a.family_id,
@@ -181,8 +181,7 @@ WITH shares_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -192,6 +191,7 @@ WITH shares_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents'
   UNION
@@ -230,13 +230,13 @@ WITH shares_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

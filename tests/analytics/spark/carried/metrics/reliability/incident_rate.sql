@@ -42,7 +42,8 @@ WITH rates_1 AS (
         THEN CAST(n.unattributed_count AS STRING) || ' more name no component and may have affected the API.'
       END
     ) AS own_note
-  FROM rates_1 AS n
+  FROM metrics.rules AS r
+  CROSS JOIN rates_1 AS n
   JOIN metrics.rate_limits AS least_limits
     ON least_limits.rate = 'incidents'
     AND least_limits.family_id = n.family_id
@@ -53,7 +54,6 @@ WITH rates_1 AS (
     AND most_limits.family_id = n.family_id
     AND most_limits.`window` = n.`window`
     AND most_limits.segment = CASE n.segment WHEN 'api' THEN 'api or unattributed' ELSE n.segment END
-  CROSS JOIN metrics.rules AS r
 ), asked AS (
   SELECT
     c.family_id,
@@ -62,8 +62,7 @@ WITH rates_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api'),
     ('unattributed'),
@@ -76,6 +75,7 @@ WITH rates_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -114,13 +114,13 @@ WITH rates_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

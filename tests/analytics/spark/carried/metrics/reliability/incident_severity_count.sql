@@ -26,14 +26,14 @@ WITH counted_1 AS (
         THEN NOT c.is_repeat
         ELSE TRUE
       END) AS n
-  FROM metrics.incident_counts AS n
-  CROSS JOIN VALUES
+  FROM VALUES
     ('outage'),
     ('partial'),
     ('degraded'),
     ('ungraded'),
     ('any'),
     ('grouped') AS t(statistic)
+  CROSS JOIN metrics.incident_counts AS n
   LEFT JOIN counted_1 AS c
     ON c.family_id = n.family_id AND c.segment = n.segment AND c.`window` = n.`window`
   WHERE
@@ -59,8 +59,8 @@ WITH counted_1 AS (
     0 AS n_censored,
     CASE WHEN f.observed_days < r.min_observed_days THEN 'not enough data' END AS own_state,
     'Observed for ' || CAST(ROUND(f.observed_days, 1) AS STRING) || ' days.' AS own_note
-  FROM figures_1 AS f
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN figures_1 AS f
 ), asked AS (
   SELECT
     c.family_id,
@@ -69,8 +69,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -85,6 +84,7 @@ WITH counted_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -123,13 +123,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

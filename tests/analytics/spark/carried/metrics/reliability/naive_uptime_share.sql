@@ -10,8 +10,7 @@ WITH pages_1 AS (
         UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0)
     ) AS observed_hours
-  FROM staging.status_pages AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN (
@@ -20,6 +19,7 @@ WITH pages_1 AS (
       window_days
     FROM metrics.scopes
   ) AS w
+  CROSS JOIN staging.status_pages AS p
   WHERE
     p.observed_from_at < p.observed_until_at
 ), added_1 AS (
@@ -123,8 +123,7 @@ WITH pages_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -135,6 +134,7 @@ WITH pages_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents'
   UNION
@@ -173,13 +173,13 @@ WITH pages_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

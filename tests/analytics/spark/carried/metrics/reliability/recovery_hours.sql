@@ -4,13 +4,17 @@ WITH unknown_1 AS (
     g.segment,
     s.`window`,
     COUNT(*) AS unknown_count
-  FROM metrics.incident_windows AS i
-  JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS g(segment)
-    ON g.segment = 'all' OR i.is_api OR i.is_unattributed
-  JOIN metrics.scopes AS s
-    ON s.pools_roles AND i.age_days <= s.window_days
+  CROSS JOIN metrics.scopes AS s
+  JOIN metrics.incident_windows AS i
+    ON (
+      g.segment = 'all' OR i.is_api OR i.is_unattributed
+    )
+    AND (
+      s.pools_roles AND i.age_days <= s.window_days
+    )
   WHERE
     i.is_disturbance
     AND (
@@ -32,13 +36,13 @@ WITH unknown_1 AS (
     g.segment,
     t.statistic,
     s.`window`
-  FROM staging.families AS f
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS g(segment)
   CROSS JOIN VALUES
     ('median'),
     ('p90') AS t(statistic)
+  CROSS JOIN staging.families AS f
   JOIN metrics.scopes AS s
     ON s.pools_roles
 ), figures AS (
@@ -86,8 +90,7 @@ WITH unknown_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -98,6 +101,7 @@ WITH unknown_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -139,13 +143,13 @@ WITH unknown_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

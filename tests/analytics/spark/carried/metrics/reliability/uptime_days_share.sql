@@ -15,13 +15,13 @@ WITH looks_1 AS (
     COUNT(*) AS parts_count,
     SUM(d.downtime_seconds) AS sum_seconds,
     MAX(d.downtime_seconds) AS most_seconds
-  FROM staging.downtime_days AS d
-  JOIN looks_1 AS l
-    ON l.channel_id = d.channel_id
-  JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
+  JOIN staging.downtime_days AS d
     ON s.segment = 'all' OR d.is_api
+  JOIN looks_1 AS l
+    ON l.channel_id = d.channel_id
   JOIN metrics.scopes AS w
     ON w.pools_roles
     AND w.`window` IN ('30d', '90d')
@@ -65,11 +65,11 @@ WITH looks_1 AS (
       THEN a.together_share
       ELSE u.high
     END AS high
-  FROM added_1 AS a
-  CROSS JOIN VALUES
+  FROM VALUES
     ('parts'),
     ('no_part_down'),
     ('ours') AS t(statistic)
+  CROSS JOIN added_1 AS a
   LEFT JOIN metrics.uptime_share AS u
     ON u.family_id = a.family_id
     AND u.segment = a.segment
@@ -97,8 +97,8 @@ WITH looks_1 AS (
       ELSE 'measured'
     END AS own_state,
     'Counted on ' || CAST(t.days_count AS STRING) || ' days.' AS own_note
-  FROM told_1 AS t
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN told_1 AS t
   UNION ALL
   SELECT
     p.family_id,
@@ -123,14 +123,14 @@ WITH looks_1 AS (
       THEN 'No day has been read yet.'
       ELSE 'The page publishes no daily counts.'
     END
-  FROM staging.status_pages AS p
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
     ('parts'),
     ('no_part_down'),
     ('ours') AS t(statistic)
+  CROSS JOIN staging.status_pages AS p
   JOIN metrics.scopes AS w
     ON w.pools_roles AND w.`window` IN ('30d', '90d')
   WHERE
@@ -154,8 +154,7 @@ WITH looks_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -165,6 +164,7 @@ WITH looks_1 AS (
   CROSS JOIN VALUES
     ('30d'),
     ('90d') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -203,13 +203,13 @@ WITH looks_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

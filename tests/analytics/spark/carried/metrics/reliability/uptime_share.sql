@@ -21,13 +21,17 @@ WITH lost_1 AS (
     g.segment,
     s.`window`,
     COUNT(*) AS untimed_count
-  FROM metrics.incident_windows AS i
-  JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS g(segment)
-    ON g.segment = 'all' OR i.is_api OR i.is_unattributed
-  JOIN metrics.scopes AS s
-    ON s.pools_roles AND i.age_days <= s.window_days
+  CROSS JOIN metrics.scopes AS s
+  JOIN metrics.incident_windows AS i
+    ON (
+      g.segment = 'all' OR i.is_api OR i.is_unattributed
+    )
+    AND (
+      s.pools_roles AND i.age_days <= s.window_days
+    )
   WHERE
     i.is_disturbance AND NOT i.is_start_known
   GROUP BY
@@ -56,7 +60,8 @@ WITH lost_1 AS (
     END / NULLIF(d.observed_hours, 0) AS most_lost,
     r.widest_told_range,
     d.observed_hours < 24 * r.min_observed_days AS is_brief
-  FROM lost_1 AS d
+  FROM metrics.rules AS r
+  CROSS JOIN lost_1 AS d
   JOIN metrics.uptime_weights AS t
     ON t.level = d.level
   JOIN lost_1 AS o
@@ -64,7 +69,6 @@ WITH lost_1 AS (
     AND o.segment = d.segment
     AND o.`window` = d.`window`
     AND o.level = 'outage'
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN untimed_1 AS u
     ON u.family_id = d.family_id AND u.segment = d.segment AND u.`window` = d.`window`
 ), figures AS (
@@ -117,8 +121,7 @@ WITH lost_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('api') AS s(segment)
   CROSS JOIN VALUES
@@ -132,6 +135,7 @@ WITH lost_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -170,13 +174,13 @@ WITH lost_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

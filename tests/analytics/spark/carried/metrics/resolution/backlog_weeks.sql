@@ -10,8 +10,8 @@ WITH counted_1 AS (
       d.closed_days <= s.window_days) AS DOUBLE) AS closed,
     s.window_days / 7 AS weeks,
     BOOL_OR(d.read_days < s.window_days - 1) AS is_part_read
-  FROM metrics.thread_closings AS d
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.thread_closings AS d
     ON s.`window` <> 'all' AND (
       d.is_own OR NOT s.pools_roles
     )
@@ -44,8 +44,8 @@ WITH counted_1 AS (
       CAST(CAST(c.pile AS BIGINT) AS STRING) || ' open, ' || CAST(CAST(c.closed AS BIGINT) AS STRING) || ' closed.',
       CASE WHEN c.is_part_read THEN 'Part of the window was not read.' END
     ) AS own_note
-  FROM counted_1 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_1 AS c
   JOIN metrics.rate_limits AS p
     ON p.rate = 'closings'
     AND p.family_id = c.family_id
@@ -60,8 +60,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('open_by_closed') AS t(statistic)
@@ -69,6 +68,7 @@ WITH counted_1 AS (
     ('30d'),
     ('90d'),
     ('365d') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -107,13 +107,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -11,8 +11,8 @@ WITH counted_1 AS (
     CAST(COUNT(*) FILTER(WHERE
       d.opened_days <= s.window_days AND d.closed_days <= s.window_days) AS DOUBLE) AS both_counts,
     BOOL_OR(d.read_days < s.window_days - 1) AS is_part_read
-  FROM metrics.dated_changes AS d
-  CROSS JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  CROSS JOIN metrics.dated_changes AS d
   WHERE
     s.`window` <> 'all'
   GROUP BY
@@ -30,8 +30,8 @@ WITH counted_1 AS (
         opened - both_counts
       ) * POWER(closed / NULLIF(opened, 0), 2) + closed - both_counts + 1 + 2 * COALESCE(v.variation, POWER(r.assumed_variation, 2)) * POWER(closed - both_counts, 2)
     ) / NULLIF(closed, 0) AS reach
-  FROM counted_1 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_1 AS c
   LEFT JOIN metrics.proposal_variations AS v
     ON v.family_id = c.family_id
     AND v.channel_role = c.channel_role
@@ -69,8 +69,7 @@ WITH counted_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all'),
     ('people') AS s(segment)
   CROSS JOIN VALUES
@@ -79,6 +78,7 @@ WITH counted_1 AS (
     ('30d'),
     ('90d'),
     ('365d') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'changes'
   UNION
@@ -117,13 +117,13 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'changes'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

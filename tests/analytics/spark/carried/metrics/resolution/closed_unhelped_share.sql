@@ -51,12 +51,12 @@ WITH closings_1 AS (
       h.exclusion_reason,
       CASE WHEN NOT h.is_watched_30d THEN 'observed for less than 30 days' END
     )
-  FROM metrics.thread_help AS h
-  JOIN metrics.thread_segments AS g
-    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  CROSS JOIN VALUES
+  FROM VALUES
     ('closed'),
     ('helped') AS c(statistic)
+  CROSS JOIN metrics.thread_help AS h
+  JOIN metrics.thread_segments AS g
+    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
 ), alike_2 AS (
@@ -91,11 +91,11 @@ WITH closings_1 AS (
       i.is_yes AND NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
-  FROM items_2 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_2 AS i
   LEFT JOIN metrics.thread_clusters AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -151,7 +151,8 @@ WITH closings_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -163,7 +164,6 @@ WITH closings_1 AS (
       within_days
     FROM parted_2 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -249,8 +249,8 @@ WITH closings_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -307,8 +307,8 @@ WITH closings_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_2 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 ), shares_3 AS (
@@ -410,8 +410,8 @@ WITH closings_1 AS (
     SQRT(
       POWER(s.high - s.value, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
     ) AS above
-  FROM shares_3 AS s
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN shares_3 AS s
   LEFT JOIN readings_3 AS e
     ON e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
@@ -464,8 +464,7 @@ WITH closings_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('bot_closed_unanswered'),
@@ -476,6 +475,7 @@ WITH closings_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -516,13 +516,13 @@ WITH closings_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

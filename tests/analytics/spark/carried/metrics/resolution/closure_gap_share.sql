@@ -15,13 +15,13 @@ WITH scoped_1 AS (
     h.exclusion_reason IS NULL
     AND NOT h.is_helped_30d IS NULL
     AND NOT h.is_closed_30d IS NULL AS is_seen
-  FROM metrics.thread_help AS h
-  JOIN metrics.thread_segments AS g
-    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  JOIN metrics.scopes AS s
+  FROM metrics.scopes AS s
+  JOIN metrics.thread_help AS h
     ON h.age_days <= s.window_days AND (
       h.is_pooled OR NOT s.pools_roles
     )
+  JOIN metrics.thread_segments AS g
+    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
 ), pairs_1 AS (
@@ -60,8 +60,8 @@ WITH scoped_1 AS (
     n_all - p.n AS n_unseen,
     closed_only - helped_only - least_helped AS least_gap,
     closed_only - helped_only + most_closed AS most_gap
-  FROM pairs_1 AS p
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN pairs_1 AS p
   LEFT JOIN metrics.gap_designs AS d
     ON p.family_id = d.family_id
     AND p.channel_kind = d.channel_kind
@@ -111,7 +111,8 @@ WITH scoped_1 AS (
       ),
       ''
     ) AS own_note
-  FROM (
+  FROM metrics.rules AS r
+  CROSS JOIN (
     SELECT
       *,
       CASE
@@ -120,7 +121,6 @@ WITH scoped_1 AS (
       END AS unseen_note
     FROM moments_1 AS moments
   ) AS m
-  CROSS JOIN metrics.rules AS r
 ), asked AS (
   SELECT
     c.family_id,
@@ -129,8 +129,7 @@ WITH scoped_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('in_30d') AS t(statistic)
@@ -139,6 +138,7 @@ WITH scoped_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -179,13 +179,13 @@ WITH scoped_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

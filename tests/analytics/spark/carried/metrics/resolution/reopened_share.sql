@@ -69,11 +69,11 @@ WITH items_1 AS (
       i.is_yes AND NOT FALSE) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       FALSE) AS DOUBLE) AS n_unseen
-  FROM items_1 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_1 AS i
   LEFT JOIN metrics.thread_clusters AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -129,7 +129,8 @@ WITH items_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -141,7 +142,6 @@ WITH items_1 AS (
       within_days
     FROM parted_1 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -227,8 +227,8 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_1 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
     *,
@@ -285,8 +285,8 @@ WITH items_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_1 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_1 AS c
   LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
 ), figures AS (
@@ -363,8 +363,7 @@ WITH items_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('within_30d') AS t(statistic)
@@ -373,6 +372,7 @@ WITH items_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -413,13 +413,13 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -27,8 +27,8 @@ WITH ends_1 AS (
   SELECT
     e.*,
     e.may_be_more AND e.unknown_count > r.most_unseen_share * e.ends_count AS is_hidden
-  FROM ends_1 AS e
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN ends_1 AS e
 ), figures AS (
   SELECT
     e.family_id,
@@ -77,8 +77,7 @@ WITH ends_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('resolved'),
     ('not_planned'),
     ('duplicate'),
@@ -95,6 +94,7 @@ WITH ends_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -133,13 +133,13 @@ WITH ends_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -56,8 +56,8 @@ WITH firsts_1 AS (
       WHEN f.may_be_more
       THEN 'Who closed ' || CAST(CAST(f.unknown_count AS BIGINT) AS STRING) || ' of ' || CAST(CAST(f.closings_count AS BIGINT) AS STRING) || ' unanswered threads is unknown.'
     END AS unknown_note
-  FROM firsts_1 AS f
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN firsts_1 AS f
 ), figures AS (
   SELECT
     f.family_id,
@@ -104,8 +104,7 @@ WITH firsts_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('staff'),
     ('maintainer'),
     ('outsider'),
@@ -124,6 +123,7 @@ WITH firsts_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -162,13 +162,13 @@ WITH firsts_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

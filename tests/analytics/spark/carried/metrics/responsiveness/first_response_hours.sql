@@ -12,12 +12,12 @@ WITH waits_1 AS (
   SELECT
     e.*,
     t.statistic
-  FROM metrics.thread_exclusions AS e
-  CROSS JOIN VALUES
+  FROM VALUES
     ('median'),
     ('p80'),
     ('rmst_7d'),
     ('answered_only_median') AS t(statistic)
+  CROSS JOIN metrics.thread_exclusions AS e
   WHERE
     e.segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
     OR e.segment LIKE '%:%'
@@ -73,8 +73,7 @@ WITH waits_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('anyone'),
     ('staff'),
     ('maintainer'),
@@ -92,6 +91,7 @@ WITH waits_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
     AND (
@@ -136,13 +136,13 @@ WITH waits_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind

@@ -3,10 +3,10 @@ WITH asked_1 AS (
     t.*,
     s.statistic,
     CASE s.statistic WHEN 'in_30d' THEN t.first_anyone_at ELSE t.first_person_at END AS answered_at
-  FROM metrics.thread_responses AS t
-  CROSS JOIN VALUES
+  FROM VALUES
     ('in_30d'),
     ('with_me_too') AS s(statistic)
+  CROSS JOIN metrics.thread_responses AS t
   WHERE
     NOT t.family_id IS NULL AND t.author_role <> 'bot'
 ), items_2 AS (
@@ -78,11 +78,11 @@ WITH asked_1 AS (
       i.is_yes AND NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
-  FROM items_2 AS i
+  FROM VALUES
+    ('cluster') AS k(clustering)
+  CROSS JOIN items_2 AS i
   LEFT JOIN metrics.thread_clusters AS c
     ON c.item_id = i.item_id
-  CROSS JOIN VALUES
-    ('cluster') AS k(clustering)
   GROUP BY
     i.family_id,
     i.channel_kind,
@@ -138,7 +138,8 @@ WITH asked_1 AS (
       COALESCE(CAST(p.statistic AS STRING), '\0'),
       COALESCE(CAST(s.`window` AS STRING), '\0')
     ) AS figure_id
-  FROM (
+  FROM metrics.scopes AS s
+  JOIN (
     SELECT DISTINCT
       part_id,
       family_id,
@@ -150,7 +151,6 @@ WITH asked_1 AS (
       within_days
     FROM parted_2 AS parted
   ) AS p
-  JOIN metrics.scopes AS s
     ON p.within_days <= s.window_days AND (
       p.is_pooled OR NOT s.pools_roles
     )
@@ -236,8 +236,8 @@ WITH asked_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM spreads_2 AS spreads
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
     *,
@@ -294,8 +294,8 @@ WITH asked_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM counted_2 AS c
-  CROSS JOIN metrics.rules AS r
+  FROM metrics.rules AS r
+  CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 ), figures AS (
@@ -372,8 +372,7 @@ WITH asked_1 AS (
     s.segment,
     t.statistic,
     w.`window`
-  FROM metrics.channel_coverage AS c
-  CROSS JOIN VALUES
+  FROM VALUES
     ('all') AS s(segment)
   CROSS JOIN VALUES
     ('in_30d'),
@@ -383,6 +382,7 @@ WITH asked_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
+  CROSS JOIN metrics.channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -423,13 +423,13 @@ WITH asked_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM asked AS a
+  FROM metrics.rules AS r
+  CROSS JOIN asked AS a
   JOIN metrics.channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  CROSS JOIN metrics.rules AS r
   LEFT JOIN figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
