@@ -1,6 +1,8 @@
 """The `heartbeat` command line: registers every command and turns expected errors into one-line messages."""
 
+import gc
 import os
+import sys
 from collections.abc import Callable
 
 import typer
@@ -13,7 +15,7 @@ from pipelines.commands.forgetting.command import forget
 from pipelines.commands.news.command import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from pipelines.commands.tidying.command import tidy
-from pipelines.imports import forgo_pandas
+from pipelines.imports import forgo_beside_collecting, forgo_pandas
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -78,6 +80,9 @@ EXAMPLES = {
     ),
 }
 """Lines that a user may type, shown in the help of each command."""
+OBJECTS_A_SEARCH = 50_000
+"""New objects before Python searches for circles of them that nobody holds. By its own 700 it searches while it
+imports, again and again, through modules that stay, for a tenth of a short command's time."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
@@ -93,7 +98,10 @@ def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(OBJECTS_A_SEARCH)
     forgo_pandas()
+    if sys.argv[1:2] == ["collect"]:
+        forgo_beside_collecting()
     # A proxy for other hosts cannot reach our own servers here, and would read the login of Prefect's.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (direct, "127.0.0.1", "localhost")))

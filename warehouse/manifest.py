@@ -87,16 +87,22 @@ class RowsDigest:
     def add_rows(self, table: pa.Table) -> None:
         """Adds the rows of a table (`SCHEMA`)."""
         for name, lengths, values in zip(SCHEMA.names, self._lengths, self._values, strict=True):
-            column = table[name]
-            texts = (
-                column if pa.types.is_string(column.type) else column.cast(pa.int64()).cast(pa.string())
-            ).to_pylist()
+            texts = _list_texts(table[name])
             lengths.update(",".join(["-" if text is None else str(len(text)) for text in texts] + [""]).encode())
             values.update("".join(filter(None, texts)).encode("utf-8", "surrogatepass"))
 
     def compute(self) -> str:
         """Computes the digest of the rows so far."""
         return digest_text(b"".join(part.digest() for part in (*self._lengths, *self._values)))
+
+
+def _list_texts(column: pa.ChunkedArray) -> list[str | None]:
+    """Lists the values of a column as texts: instants as microseconds."""
+    if pa.types.is_string(column.type):
+        return list(column.to_pylist())
+    # A cast would load all of PyArrow's functions, and NumPy with them.
+    instants = [instant for chunk in column.chunks for instant in chunk.view(pa.int64()).to_pylist()]
+    return [None if instant is None else str(instant) for instant in instants]
 
 
 def repair_text(table: pa.Table) -> pa.Table:

@@ -4,6 +4,8 @@
 """
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from math import log1p
 
 from pipelines.text.patterns import fold_case
@@ -114,14 +116,19 @@ START = 300
 """Number of characters of a text that count as its start, where the subject mostly is."""
 OF_FORMS = "form"
 """Beginning of the names of cues that headings of issue forms give: sought in the whole text, headings included."""
-_CUES = {name: re.compile(pattern) for name, pattern in CUES.items()}
+
+
+@cache
+def _compile_cues() -> Mapping[str, re.Pattern[str]]:
+    """Compiles the patterns with the first question: a visit without news reads none."""
+    return {name: re.compile(pattern) for name, pattern in CUES.items()}
 
 
 def find_cues(title: str, text: str, whole: str) -> dict[str, float]:
     """Finds the cues in title, prose and whole text: the name of each, with its place, and how strongly it is there."""
     found: dict[str, float] = {}
     title, start, later, whole = map(fold_case, (title, text[:START], text[START:], whole))
-    for name, pattern in _CUES.items():
+    for name, pattern in _compile_cues().items():
         if name.startswith(OF_FORMS):
             found[name] = float(pattern.search(whole) is not None)
             continue

@@ -7,7 +7,7 @@ read. An unchanged repository costs one request and no points, as long as GitHub
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from pipelines.contract import Forecast, Page, Stream, Visit
 from pipelines.http.errors import Fatal, Retriable
@@ -15,7 +15,7 @@ from pipelines.passed_over import PassedOver
 from pipelines.sources.github.anonymous.release_feed import read_release_feed
 from pipelines.sources.github.anonymous.tracker import read_newest_issues
 from pipelines.sources.github.backfill import count_items
-from pipelines.sources.github.client import Client, Connection
+from pipelines.sources.github.client import Client
 from pipelines.sources.github.commit_reader import read_commits
 from pipelines.sources.github.cursors import load_trusted_cursor, make_cursor, to_github_time
 from pipelines.sources.github.discussion_reader import read_discussions
@@ -27,13 +27,13 @@ from pipelines.sources.github.pull_reader import PULLS, read_pulls
 from pipelines.sources.github.rest import get_first_page, items_of, make_rows, read_with_passed
 from pipelines.sources.github.rows import release_row, repository_body
 from pipelines.sources.github.snapshots import PROFILE, community_body, is_read_today, read_snapshot
+from pipelines.sources.github.transport.requester import LateRequester
 from warehouse.faults import Fault
 
 BASE_URL = "https://api.github.com"
 SISTER_HOSTS = {"api.github.com": ("github.com",)}
 """Hosts that a channel's visits contact too, by its own host: the feeds of releases are on GitHub's pages."""
 FORECAST_NEEDS = ("GITHUB_TOKEN",)
-API_VERSION = "2022-11-28"
 STREAMS = {
     "issues": Stream(
         "newest-first",
@@ -165,32 +165,6 @@ def forecast(visit: Visit) -> Forecast:
 
 
 def _make_client(visit: Visit) -> Client:
-    """Makes a PyGithub client that sends its requests through the visit's guarded client."""
-    # PyGithub takes long to import, and who reads the catalog only asks for STREAMS.
-    from github import Auth
-    from github.Requester import Requester
-
-    class Guarded(Requester):
-        pass
-
-    # PyGithub stores them as class attributes, where a future Python will bind a bare partial as a method.
-    by_scheme = [cast("Any", staticmethod(partial(Connection, visit.http, scheme))) for scheme in ("http", "https")]
-    Guarded.injectConnectionClasses(*by_scheme)
-    token = visit.tokens.get("GITHUB_TOKEN")
-    requester = Guarded(
-        auth=Auth.Token(token) if token else None,
-        base_url=(visit.channel.base_url or BASE_URL).rstrip("/"),
-        timeout=30,
-        user_agent=visit.user_agent,
-        per_page=100,
-        verify=True,
-        retry=None,
-        pool_size=None,
-        # By default PyGithub waits 0.25 s between requests, and 1 s before each GraphQL query. Each of ours waits for
-        # the answer to the one before.
-        seconds_between_requests=0,
-        seconds_between_writes=0,
-        lazy=True,
-        api_version=API_VERSION,
-    )
-    return Client(requester, visit)
+    """Makes a client that sends its requests through the visit's guarded client."""
+    base_url = (visit.channel.base_url or BASE_URL).rstrip("/")
+    return Client(LateRequester(visit.http, base_url, visit.tokens.get("GITHUB_TOKEN"), visit.user_agent), visit)

@@ -1,22 +1,18 @@
-"""Adapts PyGithub to the guarded HTTP client, and classifies GitHub's errors by their remedy.
-
-PyGithub itself is imported in `pipelines/sources/github/__init__.py` only.
-"""
+"""Asks GitHub's REST and GraphQL interfaces, and classifies their errors by the remedy."""
 
 import json
-import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pipelines.contract import Visit
 from pipelines.http import waits
 from pipelines.http.budget import Allowance
-from pipelines.http.client import Http
 from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
+from pipelines.sources.github.transport.requester import Requester
 from pipelines.text import values
 
 QUERIES = Path(__file__).parent / "queries"
@@ -28,7 +24,6 @@ _SMALLEST_QUERY = (
     "query($owner: String!, $name: String!) { rateLimit { cost limit remaining resetAt }"
     " repository(owner: $owner, name: $name) { id } }"
 )
-logging.getLogger("github").setLevel(logging.WARNING)  # below that it logs headers and bodies
 
 
 class TooHeavy(Retriable):
@@ -37,66 +32,6 @@ class TooHeavy(Retriable):
 
 class BadPosition(Fatal):
     """A page position that GitHub no longer accepts."""
-
-
-class Requester(Protocol):
-    """The part of PyGithub's requester that Heartbeat uses."""
-
-    @property
-    def graphql_url(self) -> str:
-        """The address of the GraphQL interface."""
-
-    @property
-    def base_url(self) -> str:
-        """Returns the address at which the REST interface begins."""
-
-    def requestJson(  # noqa: N802 (as PyGithub spells it)
-        self, verb: str, url: str, *, headers: dict[str, Any] | None = None, input: Any = None
-    ) -> tuple[int, dict[str, Any], str]:
-        """Sends a request; returns status, headers by lower-case name, and body."""
-
-
-class _Response:
-    """Stands in for the response that PyGithub reads."""
-
-    def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        self.status, self._headers, self._content = status, headers, content
-
-    def getheaders(self) -> Iterator[tuple[str, str]]:
-        """Iterates over the headers by name."""
-        return iter(self._headers.items())
-
-    def read(self) -> str:
-        """Decodes the content; invalid bytes become replacement characters."""
-        return self._content.decode("utf-8-sig", "replace")
-
-
-class Connection:
-    """Stands in for PyGithub's connection; sends each request through the guarded client."""
-
-    def __init__(self, http: Http, scheme: str, host: str, port: int | None = None, **_: object) -> None:
-        self._http, self.host = http, host
-        self._origin = f"{scheme}://{host}" + (f":{port}" if port else "")
-        self._pending: tuple[str, str, str | None, dict[str, str]] | None = None
-
-    def request(self, verb: str, url: str, input: str | None, headers: dict[str, str], stream: bool = False) -> None:
-        """Stores the request; PyGithub calls `getresponse` next."""
-        self._pending = (verb, url, input, headers)
-
-    def getresponse(self) -> _Response:
-        """Sends the stored request. Raises the errors of the guarded client."""
-        if self._pending is None:
-            raise Fatal("PyGithub asked for an answer before sending a request")
-        verb, path, body, headers = self._pending
-        if verb == "POST":
-            # Heavy queries are retried with smaller pages instead; see `Client.query_whole`.
-            answer = self._http.post(self._origin + path, (body or "").encode(), headers=headers, attempts=1)
-        else:
-            answer = self._http.get(self._origin + path, headers=headers)
-        return _Response(answer.status, {**answer.headers, "x-final-url": answer.url}, answer.content)
-
-    def close(self) -> None:
-        """Closes nothing: the connections belong to the guarded client."""
 
 
 @dataclass(frozen=True, slots=True)

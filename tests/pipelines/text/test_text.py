@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text import blocks, features, values
+from pipelines.text import blocks, counting, features, values
 from pipelines.text.languages import SMALL_WORDS
 from pipelines.text.patterns import LinePattern
 from tests.paths import RECORDINGS
@@ -199,7 +199,7 @@ def test_a_text_that_needs_no_parser_reads_the_same_without_one(markdown: str) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "_MARKUP", LinePattern(""))
         patch.setattr(blocks, "_split_at_fences", lambda _: None)
-        patch.setattr(features, "LONGEST_REPEATED", -1)
+        patch.setattr(counting, "LONGEST_REPEATED", -1)
         assert shortcut == features.count_features(markdown)
 
 
