@@ -25,6 +25,8 @@ MOST_ITEMS = 1_000
 DEEPEST = 5
 """Maximum depth of lists and objects within each other."""
 EXCERPT = 40
+OF_INSTANTS = ("_at", "_on")
+"""Ends of the names of fields that hold instants and days."""
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)
 LandedRow = tuple[str, str, datetime | None, str]
@@ -53,8 +55,14 @@ class Cleaner:
     def _clean_fields(self, body: Mapping[str, Any]) -> dict[str, Any]:
         cleaned = {}
         for name, value in body.items():
-            # Most fields hold nothing, or a flag.
-            is_plain = value is None or value is True or value is False
+            # Most fields hold nothing, a flag, a small number or a plain line.
+            is_plain = (
+                value is None
+                or value is True
+                or value is False
+                or (type(value) is int and -LARGEST <= value <= LARGEST)
+                or (type(value) is str and value.isprintable() and _can_hold(name, value))
+            )
             cleaned[str(name)] = value if is_plain else self._clean_value(str(name), value, 1)
         return cleaned
 
@@ -76,7 +84,7 @@ class Cleaner:
         return [self._clean_value(name, item, depth + 1) for item in value[:MOST_ITEMS]]
 
     def _clean_text(self, name: str, value: str) -> str | None:
-        if name.endswith(("_at", "_on")):
+        if name.endswith(OF_INSTANTS):
             return value if self._clean_instant(name, value) is not None else None
         # Nearly every text is short and printable, and needs no search.
         return value if len(value) <= LONGEST_TEXT and value.isprintable() else remove_unseen(value[:LONGEST_TEXT])
@@ -93,3 +101,8 @@ class Cleaner:
         is_endless = isinstance(value, int) and value.bit_length() > 200
         excerpt = "a number of hundreds of digits" if is_endless else clean_line(value, EXCERPT)
         self.notes = merge_notes([*self.notes, Note(NoteKind.VALUE_LEFT_OUT, clean_line(name, EXCERPT), (excerpt,))])
+
+
+def _can_hold(name: object, value: str) -> bool:
+    """Tells whether a field holds a printable text as it is: one that is short, and no instant."""
+    return len(value) <= LONGEST_TEXT and not str(name).endswith(OF_INSTANTS)

@@ -55,7 +55,8 @@ _BACKTICKS = re.compile(r"`{30,}")
 
 def count_in_markdown(markdown: str, own: str = "") -> Counts:
     """Counts the features of a text in Markdown, as `count_features` describes them."""
-    source = _COMMENT.sub("", markdown.replace("\r\n", "\n").replace("\r", "\n"))
+    source = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    source = _COMMENT.sub("", source) if "<!--" in source else source
     source = _BACKTICKS.sub(_MOST_BACKTICKS, source) if _MOST_BACKTICKS in source else source
     count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
     return dict(count(source, own))
@@ -65,10 +66,14 @@ def _count_source(source: str, own: str) -> Counts:
     """Counts the features of Markdown without comments."""
     code, prose = split_code_from_prose(source)
     if "`" not in prose:
-        return count_in_parts(code, [], _TAG.sub(" ", prose), own)
+        return count_in_parts(code, [], _remove_tags(prose), own)
     inline = [match[1] for match in _INLINE_CODE.findall(prose)]
     code += [("", text) for text in _set_out(prose)]
-    return count_in_parts(code, inline, _TAG.sub(" ", _INLINE_CODE.sub(" ", prose)), own)
+    return count_in_parts(code, inline, _remove_tags(_INLINE_CODE.sub(" ", prose)), own)
+
+
+def _remove_tags(prose: str) -> str:
+    return _TAG.sub(" ", prose) if "<" in prose else prose
 
 
 def _set_out(prose: str) -> list[str]:
@@ -86,7 +91,8 @@ _count_repeated_source = lru_cache(maxsize=4096)(_count_source)
 def count_in_parts(code: list[tuple[str, str]], inline: list[str], plain: str, own: str = "") -> Counts:
     """Counts features as in Markdown, in blocks of code with their language, inline code and plain text."""
     plain = _FORM.sub("", plain) if "[" in plain else plain
-    prose = _URL.sub(" ", plain)
+    urls = _URL.findall(plain) if "http" in plain else []
+    prose = _URL.sub(" ", plain) if urls else plain
     words = _list_words(prose)
     blocks, programs = [text for _, text in code], keep_code(code)
     counts = {
@@ -95,7 +101,7 @@ def count_in_parts(code: list[tuple[str, str]], inline: list[str], plain: str, o
         "has_code": bool(programs) or has_loose_code(prose),
         "has_patch": has_patch(code),
         "has_command": has_command(code, inline, prose),
-        **_count_links(_URL.findall(plain), own.lower()),
+        **_count_links(urls, own.lower()),
     }
     within, block = "\n".join(inline), "\n".join(blocks)
     statements = {

@@ -5,7 +5,6 @@ language with errors of the larger one.
 """
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
@@ -120,10 +119,12 @@ def _detect_by_script(words: Sequence[str], letters: str) -> str | None:
 
 def _detect_by_small_words(words: Sequence[str]) -> str | None:
     """Detects the language whose small words are clearly the most frequent; None if there is none."""
-    small = [_LANGUAGES[word] for word in words if word in _LANGUAGES]
+    small = list(filter(None, map(_LANGUAGES.get, words)))
     if len(words) < LEAST_WORDS or len(small) < max(1 if len(words) < SHORT else 2, SMALL_SHARE * len(words)):
         return None
-    counts = Counter(chain.from_iterable(small))
+    counts: dict[str, int] = {}
+    for name in chain.from_iterable(small):
+        counts[name] = counts.get(name, 0) + 1
     first = max(counts, key=counts.__getitem__)
     most = counts.pop(first)
     return first if most >= LEAD * max(counts.values(), default=0) else None

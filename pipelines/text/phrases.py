@@ -31,11 +31,13 @@ class Phrases:
 
     def __init__(self, patterns: Mapping[str, str]) -> None:
         self._patterns = dict(patterns)
+        self._pieces = tuple(patterns)
+        self._ascii_pieces = tuple(piece for piece in patterns if piece.isascii())
         self._compiled: dict[str, re.Pattern[str]] = {}
 
     def find_pieces(self, text: str) -> list[str]:
         """Finds the pieces that a text contains: no part of it has a phrase of another one."""
-        return [piece for piece in self._patterns if piece in text]
+        return list(filter(text.__contains__, self._ascii_pieces if text.isascii() else self._pieces))
 
     def _find_phrases(self, piece: str, text: str) -> Iterator[re.Match[str]]:
         start = text.find(piece)

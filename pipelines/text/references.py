@@ -122,7 +122,7 @@ def has_version(prose: str, inline: str, code: str) -> bool:
 def count_source_paths(prose: str, inline: str, code: str) -> int:
     """Counts the source files named in a text, including links to files."""
     # In code blocks a file needs a folder or a line number: `python train.py` refers to no particular file.
-    paths = {path for text in (prose, inline) for path, _ in _find_paths(text[:READ])}
+    paths = {path for text in (prose, inline) if "." in text for path, _ in _find_paths(text[:READ])}
     return len(paths | {path for path, is_exact in _find_paths(code[:READ]) if is_exact})
 
 

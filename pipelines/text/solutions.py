@@ -4,6 +4,7 @@ The rules are a table of phrases, as those of `answer_words`; what doubts, wishe
 """
 
 import re
+from functools import lru_cache
 
 from pipelines.text.phrases import Phrases, is_asserted, split_sentence_at
 
@@ -228,6 +229,7 @@ UNSOLVED_AFTER = re.compile(
 """Words after a solution in its sentence that make it a question, or past."""
 
 
+@lru_cache(maxsize=2)  # a reply is asked for its solutions, and for what it holds beside them
 def find_solved_pieces(prose: str) -> tuple[list[str], list[str]]:
     """Finds the pieces of phrases that a text contains: its sentences have no others."""
     return SOLVED.find_pieces(prose), SURELY_SOLVED.find_pieces(prose)

@@ -13,6 +13,7 @@ _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _SPACES = re.compile(r"\s+")
+_EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
 _LONGEST_KNOWN = 40
 """Maximum number of characters of a text whose instant is remembered: each is asked for several times on its way."""
 
@@ -43,7 +44,7 @@ _parse_known = lru_cache(maxsize=1024)(_parse_instant)
 def format_instant(value: object) -> str | None:
     """Formats an instant for rows: `YYYY-MM-DDTHH:MM:SS.ffffffZ`; None if it is not an instant."""
     instant = parse_instant(value)
-    return None if instant is None else instant.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return None if instant is None else instant.isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def read_number(value: object, least: int = 1, most: int = 2**53) -> int:
@@ -85,7 +86,8 @@ def _parse_any_form(value: object) -> datetime | None:
     if not isinstance(value, str) or not value.strip():
         return None
     text = value.strip()
-    if re.fullmatch(r"-?\d{9,}(\.\d+)?", text):
+    # Nearly all are ISO 8601, with a dash behind the year.
+    if text[4:5] != "-" and _EPOCH.fullmatch(text):
         return _parse_any_form(float(text))
     try:
         return datetime.fromisoformat(text)

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.text.question_terms import FALLBACKS, OPENINGS, TYPES, find_topic, normalize_words
+from pipelines.text.question_terms import (
+    FALLBACKS,
+    LIKELY,
+    OPENINGS,
+    SURE,
+    TYPES,
+    count_points,
+    find_topic,
+    normalize_words,
+)  # fmt: skip
 from pipelines.text.question_types import (
     ACCOUNT,
     BROKE,
@@ -147,3 +156,22 @@ def test_the_tables_name_topics_and_no_term_twice_within_one() -> None:
     for kind, terms in TYPES.items():
         listed = [term.strip() for term in f"{terms.sure},{terms.likely}".split(",") if term.strip()]
         assert sorted(listed) == sorted(set(listed)), kind
+
+
+TERMS = [(term.strip(), kind, worth) for kind in TYPES for terms, worth in zip(TYPES[kind], (SURE, LIKELY), strict=True)
+         for term in terms.split(",") if term.strip()]  # fmt: skip
+PARTS = st.sampled_from([term.rstrip("*") for term, _, _ in TERMS] + ["s", "ing", "a", "x86", "我", "the", ""])
+
+
+@given(st.lists(st.tuples(PARTS, st.sampled_from(["", " ", ", ", "-"])), max_size=12))
+@settings(max_examples=300)
+def test_terms_are_found_by_how_they_begin_as_by_looking_for_each(parts: list[tuple[str, str]]) -> None:
+    """Of five hundred terms a text can hold only those that begin as one of its words does."""
+    text = normalize_words("".join(f"{part}{between}" for part, between in parts))
+    expected = dict.fromkeys(TYPES, 0)
+    for term, kind, worth in TERMS:
+        is_ideographic = any("\u3400" <= sign <= "\u9fff" for sign in term)
+        needle = normalize_words(term).strip() if is_ideographic else normalize_words(term)
+        expected[kind] += worth * ((needle.rstrip() if term.endswith("*") else needle) in text)
+
+    assert count_points(text) == expected
