@@ -10,8 +10,7 @@
 with posts as (
     select
         c.source, r.actor_id, r.channel_id, r.thread_code, r.words_count, r.code_lines,
-        min(date_diff('millisecond', t.opened_at, r.replied_at))
-            over (partition by r.actor_id, r.channel_id, r.thread_code) / 1000.0 as first_seconds
+        date_diff('millisecond', t.opened_at, r.replied_at) as waited_ms
     from staging.reply_rows as r
     join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
     join raw.catalog__channels as c on c.channel_id = r.channel_id
@@ -21,10 +20,14 @@ with posts as (
 answers as (
     select
         source, actor_id,
-        count(*) as answers_count,
-        count(distinct channel_id || '#' || thread_code) as answered_count,
-        count(distinct channel_id || '#' || thread_code) filter (where first_seconds between 0 and 60) as prompt_count
-    from posts
+        cast(sum(posts_count) as bigint) as answers_count,
+        count(*) as answered_count,
+        count(*) filter (where first_ms between 0 and 60000) as prompt_count
+    from (
+        select source, actor_id, count(*) as posts_count, min(waited_ms) as first_ms
+        from posts
+        group by source, actor_id, channel_id, thread_code
+    ) as threads
     group by source, actor_id
 ),
 

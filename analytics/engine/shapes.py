@@ -43,8 +43,8 @@ CLUSTERS = {
 """The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
 subject and where `clusters: all` says that items are of several kinds."""
 NO_CLUSTERS = (
-    "(select cast(null as varchar) as item_id, cast(null as varchar) as cluster_id,"
-    " cast(null as varchar) as answerer_id)"
+    "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
+    " case when false then hash('') end as answerer_key)"
 )
 """What stands for it where `clusters: none` says that no item is like another one."""
 WEAKNESS = """case when verdict = 'measured' then (

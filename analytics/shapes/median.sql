@@ -21,8 +21,8 @@ scoped as (
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
         cast(i.amount as double) as amount, i.exclusion_reason,
-        hash(md5(coalesce(c.cluster_id, cast(i.item_id as varchar)))) as cluster_id,
-        hash(md5(coalesce(c.answerer_id, cast(i.item_id as varchar)))) as answerer_id
+        coalesce(c.cluster_key, hash(md5(cast(i.item_id as varchar)))) as cluster_key,
+        coalesce(c.answerer_key, hash(md5(cast(i.item_id as varchar)))) as answerer_key
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
     left join {{clusters}} as c on c.item_id = i.item_id
@@ -69,7 +69,7 @@ middles as (
 
 clusters as (
     select
-        s.figure_id, w.clustering, case w.clustering when 'answerer' then s.answerer_id else s.cluster_id end
+        s.figure_id, w.clustering, case w.clustering when 'answerer' then s.answerer_key else s.cluster_key end
             as cluster_key,
         cast(count(*) as double) as n,
         sum(case when s.amount < m.value then 0.5 when s.amount > m.value then -0.5 else 0 end) as balance

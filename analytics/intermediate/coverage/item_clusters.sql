@@ -7,7 +7,7 @@
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
 --   first person other than the asker who replied. An item that is not here depends on no other.
 -- by: family
--- version: 1
+-- version: 2
 with members as (
     select * from metrics.thread_clusters
     union all
@@ -18,6 +18,8 @@ with members as (
     select * from metrics.notice_clusters
 )
 
-select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
+select
+    item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id,
+    min_by(cluster_key, cluster_id) as cluster_key, min_by(answerer_key, answerer_id) as answerer_key
 from members
 group by item_id

@@ -59,7 +59,11 @@ def figures(
         for number, item in enumerate(its)
     ]
     connection.register("given_clusters", pa.Table.from_pylist(rows, CLUSTERS))
-    connection.execute("insert into metrics.thread_clusters by name from given_clusters")
+    connection.execute(
+        "insert into metrics.thread_clusters by name"
+        " select *, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,"
+        " case when answerer_id is not null then hash(md5(answerer_id)) end as answerer_key from given_clusters"
+    )
     connection.unregister("given_clusters")
     header = Header(
         "Is it so?",

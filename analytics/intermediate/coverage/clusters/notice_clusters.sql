@@ -3,10 +3,18 @@
 -- unit: none
 -- standard: none
 -- caveats: `cluster_id` is the page and day on which notices were announced.
+--   `cluster_key` stands for it.
 -- by: family
--- version: 1
+-- version: 2
+with items as (
+    select
+        notice_id as item_id, family_id,
+        channel_id || '/' || coalesce(cast(first_announced_on as varchar), 'undated') as cluster_id,
+        cast(null as varchar) as answerer_id
+    from metrics.model_notices
+)
+
 select
-    notice_id as item_id, family_id,
-    channel_id || '/' || coalesce(cast(first_announced_on as varchar), 'undated') as cluster_id,
-    cast(null as varchar) as answerer_id
-from metrics.model_notices
+    *, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,
+    case when answerer_id is not null then hash(md5(answerer_id)) end as answerer_key
+from items

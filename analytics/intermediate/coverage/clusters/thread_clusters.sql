@@ -4,8 +4,9 @@
 -- standard: none
 -- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies
 --   alike; `answerer_id` is who wrote a reply, and for a thread the first person other than the asker who replied.
+--   `cluster_key` and `answerer_key` stand for them, so that no metric makes a number of each text anew.
 -- by: family
--- version: 1
+-- version: 2
 with first_answers as (
     select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
     from metrics.thread_turns as u
@@ -24,9 +25,16 @@ members as (
     select r.reply_id, t.family_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V'), r.actor_id
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
-)
+),
 
 -- A forum numbers its topics and its posts apart, so that two items may bear one id.
-select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
-from members
-group by item_id
+items as (
+    select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
+    from members
+    group by item_id
+)
+
+select
+    *, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,
+    case when answerer_id is not null then hash(md5(answerer_id)) end as answerer_key
+from items

@@ -6,11 +6,9 @@ WITH posts AS (
     r.thread_code,
     r.words_count,
     r.code_lines,
-    MIN(
-      (
-        FLOOR(UNIX_MICROS(r.replied_at) / 1000) - FLOOR(UNIX_MICROS(t.opened_at) / 1000)
-      )
-    ) OVER (PARTITION BY r.actor_id, r.channel_id, r.thread_code) / NULLIF(CAST(1000.0 AS DOUBLE), 0) AS first_seconds
+    (
+      FLOOR(UNIX_MICROS(r.replied_at) / 1000) - FLOOR(UNIX_MICROS(t.opened_at) / 1000)
+    ) AS waited_ms
   FROM staging.reply_rows AS r
   JOIN staging.thread_rows AS t
     ON t.channel_id = r.channel_id AND t.thread_code = r.thread_code
@@ -22,11 +20,23 @@ WITH posts AS (
   SELECT
     source,
     actor_id,
-    COUNT(*) AS answers_count,
-    COUNT(DISTINCT channel_id || '#' || thread_code) AS answered_count,
-    COUNT(DISTINCT channel_id || '#' || thread_code) FILTER(WHERE
-      first_seconds BETWEEN 0 AND 60) AS prompt_count
-  FROM posts
+    CAST(SUM(posts_count) AS BIGINT) AS answers_count,
+    COUNT(*) AS answered_count,
+    COUNT(*) FILTER(WHERE
+      first_ms BETWEEN 0 AND 60000) AS prompt_count
+  FROM (
+    SELECT
+      source,
+      actor_id,
+      COUNT(*) AS posts_count,
+      MIN(waited_ms) AS first_ms
+    FROM posts
+    GROUP BY
+      source,
+      actor_id,
+      channel_id,
+      thread_code
+  ) AS threads
   GROUP BY
     source,
     actor_id

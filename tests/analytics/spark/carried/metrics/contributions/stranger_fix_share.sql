@@ -65,12 +65,7 @@ WITH items_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE
-      WHEN k.clustering = 'answerer' AND NOT c.answerer_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.answerer_id) AS STRING), '\0'))
-      WHEN k.clustering = 'cluster' AND NOT c.cluster_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
-    END AS cluster_key,
+    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT FALSE) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -101,12 +96,7 @@ WITH items_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE
-      WHEN k.clustering = 'answerer' AND NOT c.answerer_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.answerer_id) AS STRING), '\0'))
-      WHEN k.clustering = 'cluster' AND NOT c.cluster_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
-    END
+    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
 ), parted_1 AS (
   SELECT
     *,

@@ -49,12 +49,7 @@ WITH silences_1 AS (
       THEN 1000000
     END AS within_days,
     k.clustering,
-    CASE
-      WHEN k.clustering = 'answerer' AND NOT c.answerer_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.answerer_id) AS STRING), '\0'))
-      WHEN k.clustering = 'cluster' AND NOT c.cluster_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
-    END AS cluster_key,
+    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
       NOT FALSE) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
@@ -67,8 +62,8 @@ WITH silences_1 AS (
   LEFT JOIN (
     SELECT
       CAST(NULL AS STRING) AS item_id,
-      CAST(NULL AS STRING) AS cluster_id,
-      CAST(NULL AS STRING) AS answerer_id
+      CASE WHEN FALSE THEN XXHASH64(COALESCE(CAST('' AS STRING), '\0')) END AS cluster_key,
+      CASE WHEN FALSE THEN XXHASH64(COALESCE(CAST('' AS STRING), '\0')) END AS answerer_key
   ) AS c
     ON c.item_id = i.item_id
   GROUP BY
@@ -90,12 +85,7 @@ WITH silences_1 AS (
       THEN 1000000
     END,
     k.clustering,
-    CASE
-      WHEN k.clustering = 'answerer' AND NOT c.answerer_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.answerer_id) AS STRING), '\0'))
-      WHEN k.clustering = 'cluster' AND NOT c.cluster_id IS NULL
-      THEN XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
-    END
+    CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
 ), parted_2 AS (
   SELECT
     *,

@@ -65,12 +65,14 @@ WITH stages_1 AS (
     ) AS figure_id,
     CAST(i.amount AS DOUBLE) AS amount,
     i.exclusion_reason,
-    XXHASH64(
-      COALESCE(CAST(MD5(COALESCE(c.cluster_id, CAST(i.item_id AS STRING))) AS STRING), '\0')
-    ) AS cluster_id,
-    XXHASH64(
-      COALESCE(CAST(MD5(COALESCE(c.answerer_id, CAST(i.item_id AS STRING))) AS STRING), '\0')
-    ) AS answerer_id
+    COALESCE(
+      c.cluster_key,
+      XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
+    ) AS cluster_key,
+    COALESCE(
+      c.answerer_key,
+      XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
+    ) AS answerer_key
   FROM metrics.scopes AS s
   JOIN items_2 AS i
     ON i.age_days <= s.window_days AND (
@@ -135,7 +137,7 @@ WITH stages_1 AS (
   SELECT
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_id ELSE s.cluster_id END AS cluster_key,
+    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END AS cluster_key,
     CAST(COUNT(*) AS DOUBLE) AS n,
     SUM(
       CASE
@@ -156,7 +158,7 @@ WITH stages_1 AS (
   GROUP BY
     s.figure_id,
     w.clustering,
-    CASE w.clustering WHEN 'answerer' THEN s.answerer_id ELSE s.cluster_id END
+    CASE w.clustering WHEN 'answerer' THEN s.answerer_key ELSE s.cluster_key END
 ), spreads_2 AS (
   SELECT
     figure_id,

@@ -12,10 +12,22 @@ WITH starts AS (
     ) AS is_first
   FROM metrics.incident_windows
   WINDOW on_page AS (PARTITION BY channel_id ORDER BY started_at NULLS LAST, incident_id NULLS LAST)
+), items AS (
+  SELECT
+    channel_id || '#' || incident_id AS item_id,
+    family_id,
+    channel_id || '/' || CAST(SUM(CASE WHEN is_first THEN 1 ELSE 0 END) OVER (PARTITION BY channel_id ORDER BY started_at NULLS LAST, incident_id NULLS LAST) AS STRING) AS cluster_id,
+    CAST(NULL AS STRING) AS answerer_id
+  FROM starts
 )
 SELECT
-  channel_id || '#' || incident_id AS item_id,
-  family_id,
-  channel_id || '/' || CAST(SUM(CASE WHEN is_first THEN 1 ELSE 0 END) OVER (PARTITION BY channel_id ORDER BY started_at NULLS LAST, incident_id NULLS LAST) AS STRING) AS cluster_id,
-  CAST(NULL AS STRING) AS answerer_id
-FROM starts
+  *,
+  CASE
+    WHEN NOT cluster_id IS NULL
+    THEN XXHASH64(COALESCE(CAST(MD5(cluster_id) AS STRING), '\0'))
+  END AS cluster_key,
+  CASE
+    WHEN NOT answerer_id IS NULL
+    THEN XXHASH64(COALESCE(CAST(MD5(answerer_id) AS STRING), '\0'))
+  END AS answerer_key
+FROM items

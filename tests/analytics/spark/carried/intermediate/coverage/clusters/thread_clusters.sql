@@ -40,12 +40,24 @@ WITH first_answers AS (
   FROM staging.replies AS r
   JOIN staging.threads AS t
     ON t.thread_id = r.thread_id
+), items AS (
+  SELECT
+    item_id,
+    MIN(family_id) AS family_id,
+    MIN(cluster_id) AS cluster_id,
+    MIN(answerer_id) AS answerer_id
+  FROM members
+  GROUP BY
+    item_id
 )
 SELECT
-  item_id,
-  MIN(family_id) AS family_id,
-  MIN(cluster_id) AS cluster_id,
-  MIN(answerer_id) AS answerer_id
-FROM members
-GROUP BY
-  item_id
+  *,
+  CASE
+    WHEN NOT cluster_id IS NULL
+    THEN XXHASH64(COALESCE(CAST(MD5(cluster_id) AS STRING), '\0'))
+  END AS cluster_key,
+  CASE
+    WHEN NOT answerer_id IS NULL
+    THEN XXHASH64(COALESCE(CAST(MD5(answerer_id) AS STRING), '\0'))
+  END AS answerer_key
+FROM items
