@@ -16,7 +16,7 @@ FIELDS = (
 )  # fmt: skip
 WORDS = {
     "published": ("no",), "cluster": ("thread", "answerer"), "waits": ("response",), "better": ("high", "low", "none"),
-    "reads": ("items",), "clusters": ("all", "none"), "by": ("family", "channel", "none"),
+    "reads": ("items",), "clusters": ("all", "posts", "none"), "by": ("family", "channel", "none"),
 }  # fmt: skip
 """The words that a field may hold, where it may not hold any."""
 

@@ -41,7 +41,8 @@ CLUSTERS = {
     "incidents": "incident_clusters", "notices": "notice_clusters",
 }  # fmt: skip
 """The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
-subject and where `clusters: all` says that items are of several kinds."""
+subject and where `clusters: all` says that items are of several kinds.
+`clusters: posts` says that they are threads and replies."""
 NO_CLUSTERS = (
     "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
     " case when false then hash('') end as answerer_key)"
@@ -120,8 +121,8 @@ def _fill_template(template: str, query: str, header: Header, source: str = "") 
 def _render_clusters(header: Header) -> str:
     """Renders the table that says which items are alike."""
     usual = CLUSTERS.get(header.covers, "item_clusters")
-    names = {"": f"metrics.{usual}", "all": "metrics.item_clusters", "none": NO_CLUSTERS}
-    return names[header.clusters]
+    names = {"": f"metrics.{usual}", "all": "metrics.item_clusters", "posts": "metrics.post_clusters"}
+    return names.get(header.clusters, NO_CLUSTERS)
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

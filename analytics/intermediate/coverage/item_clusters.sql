@@ -7,9 +7,9 @@
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
 --   first person other than the asker who replied. An item that is not here depends on no other.
 -- by: family
--- version: 2
+-- version: 3
 with members as (
-    select * from metrics.thread_clusters
+    select * from metrics.post_clusters
     union all
     select * from metrics.change_clusters
     union all

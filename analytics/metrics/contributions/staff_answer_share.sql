@@ -17,6 +17,7 @@
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
 -- shape: share
 -- cluster: thread
+-- clusters: posts
 -- covers: threads
 -- of: answers
 -- segments: all, since_visit

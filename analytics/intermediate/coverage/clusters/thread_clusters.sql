@@ -1,12 +1,12 @@
--- question: Which requests for help, and which replies, are alike because they came in one channel and week?
+-- question: Which requests for help are alike because they came in one channel and week?
 -- grain: item_id
 -- unit: none
 -- standard: none
--- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies
---   alike; `answerer_id` is who wrote a reply, and for a thread the first person other than the asker who replied.
---   `cluster_key` and `answerer_key` stand for them, so that no metric makes a number of each text anew.
+-- caveats: `cluster_id` is the channel and ISO week in which a thread was opened; `answerer_id` is the first person
+--   other than the asker who replied. `cluster_key` and `answerer_key` stand for them, so that no metric makes a
+--   number of each text anew. Threads with their replies are in post_clusters: most metrics are of threads only.
 -- by: family
--- version: 2
+-- version: 3
 with first_answers as (
     select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
     from metrics.thread_turns as u
@@ -25,6 +25,7 @@ members as (
     select r.reply_id, t.family_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V'), r.actor_id
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
+    semi join staging.threads as o on o.thread_id = r.reply_id
 ),
 
 -- A forum numbers its topics and its posts apart, so that two items may bear one id.

@@ -1,7 +1,7 @@
 WITH members AS (
   SELECT
     *
-  FROM metrics.thread_clusters
+  FROM metrics.post_clusters
   UNION ALL
   SELECT
     *

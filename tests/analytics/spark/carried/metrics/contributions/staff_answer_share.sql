@@ -92,7 +92,7 @@ WITH items_1 AS (
   FROM VALUES
     ('cluster') AS k(clustering)
   CROSS JOIN items_1 AS i
-  LEFT JOIN metrics.thread_clusters AS c
+  LEFT JOIN metrics.post_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
     i.family_id,

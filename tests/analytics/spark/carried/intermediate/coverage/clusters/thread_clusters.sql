@@ -40,6 +40,8 @@ WITH first_answers AS (
   FROM staging.replies AS r
   JOIN staging.threads AS t
     ON t.thread_id = r.thread_id
+  SEMI JOIN staging.threads AS o
+    ON o.thread_id = r.reply_id
 ), items AS (
   SELECT
     item_id,
