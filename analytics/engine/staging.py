@@ -7,6 +7,8 @@ A good row of the same key, loaded later, takes its place; so does a full build 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,6 +53,8 @@ WANTED = {
 """What each type asks for, in words."""
 ROW_TYPES = {"body": "object", "source_time": "timestamp", "seen_at": "timestamp"}
 """Types of the columns that every raw row has."""
+_FITTING = "select * exclude (misfit, raw_key, load_id) from typed_rows where misfit is null"
+"""Query for the rows that can be typed."""
 _ROW_INSTANT = f"coalesce({{0}} >= timestamp '{EARLIEST}' and {{0}} < timestamp '{LATEST}', {{1}})"
 
 
@@ -96,10 +100,7 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
         return TypedRows(frozenset(), _create_empty(connection, staging))
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, mark or 0)}")
     first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
-    connection.execute(
-        f"create or replace temp view delta as select * exclude (misfit, raw_key, load_id){first_seen}"
-        " from typed_rows where misfit is null"
-    )
+    connection.execute(f"create or replace temp view delta as select *{first_seen} from ({_FITTING}) as fitting")
     if mark is None:
         connection.execute(f"create or replace table {staging.table} as from delta limit 0")
     has_moved = _set_aside_misfits(connection, staging, is_anew=mark is None)
@@ -116,25 +117,23 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     return TypedRows(channels, LEDGERS if has_moved else LEDGERS - {SET_ASIDE})
 
 
-def check_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> str:
-    """Types all raw rows only to see which can be: records what is set aside, and what is filled. Returns the raw
-    table, or the query for its rows that can be typed; nothing where it has none, and makes an empty table."""
+@contextmanager
+def type_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> Iterator[str]:
+    """Types all raw rows for another engine, which lets the newest of each key win: records what is set aside, and
+    what is filled. Gives the name of those that can be typed; nothing where it has no raw row, and makes an empty
+    table."""
     name = staging.raw.removeprefix("raw.")
     create_raw_table(connection, name)
     if not connection.execute(f"select 1 from {staging.raw} limit 1").fetchall():
         _create_empty(connection, staging)
-        return ""
+        yield ""
+        return
     connection.execute(f"create or replace temp table typed_rows as {render_typed_query(staging, 0)}")
     _set_aside_misfits(connection, staging, is_anew=True)
     count_filled_fields(connection, name, is_anew=True)
-    ((misfits,),) = connection.execute("select count(misfit) from typed_rows").fetchall()
-    connection.execute("drop table typed_rows")
-    if not misfits:
-        return staging.raw
-    types = list_types(staging.text)
-    return (
-        f"(select * exclude (fields) from {_render_fields(staging.raw, types)} where {_render_misfit(types)} is null)"
-    )
+    connection.execute(f"create or replace temp view fitting_rows as {_FITTING}")
+    yield "fitting_rows"
+    connection.execute("drop view fitting_rows; drop table typed_rows")
 
 
 def _create_empty(connection: duckdb.DuckDBPyConnection, staging: StagingTable) -> frozenset[str]:

@@ -1,8 +1,9 @@
-"""Builds all tables on Spark: raw rows go there as Parquet, and each table comes back into the warehouse as soon as it
-is made. Whole builds only.
+"""Builds all tables on Spark: typed rows go there as Parquet, and each table comes back into the warehouse as soon as
+it is made. Whole builds only.
 
-DuckDB loads what was landed, and says which rows can be typed; Spark types and joins them. What Python computes, it
-computes here, over the tables that came back. All is one transaction of the warehouse, as in a build of its own.
+DuckDB loads what was landed, and types the rows that can be; Spark lets the newest of each key win, and joins them.
+What Python computes, it computes here, over the tables that came back. All is one transaction of the warehouse, as in a
+build of its own.
 """
 
 import hashlib
@@ -16,7 +17,7 @@ import duckdb
 
 from analytics.engine.making import make_table, name_failing_table, prepare_table
 from analytics.engine.models import Model
-from analytics.engine.staging import StagingTable, check_rows
+from analytics.engine.staging import StagingTable, type_rows
 from analytics.spark.columns import Columns, list_columns, render_fetched, render_handed
 from analytics.spark.newest import render_newest
 from analytics.spark.running import SparkQueries, SparkQuery
@@ -25,7 +26,7 @@ from warehouse.database import open_scratch, quote_literal
 
 INPUTS = frozenset(("ledger.files",))
 """Tables that queries read beside those of the three layers."""
-SCHEMAS = ("raw", "ledger", "staging", "metrics")
+SCHEMAS = ("raw", "ledger", "typed", "staging", "metrics")
 
 
 class SparkBuild:
@@ -47,16 +48,13 @@ class SparkBuild:
         # One that was killed left its files.
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(mode=0o770, parents=True)
-        fitting = dict[str, str]()
         for model in models:
             if model.layer == "staging":
                 staging = StagingTable(model.table, model.text, model.header)
-                with name_failing_table(model.table):
-                    fitting[staging.raw] = check_rows(connection, staging)
-                if not fitting[staging.raw]:
-                    self._hand_over(connection, model.table)
+                with name_failing_table(model.table), type_rows(connection, staging) as typed:
+                    self._hand_over(connection, _name_typed(model) if typed else model.table, typed)
         for table in _list_inputs(connection, models):
-            self._hand_over(connection, table, fitting.get(table) or table)
+            self._hand_over(connection, table)
         self._waiting = [model for model in models if _is_query(model) and model.table not in self._made]
         self._add_described()
 
@@ -84,8 +82,8 @@ class SparkBuild:
         self._shapes.close()
 
     def _hand_over(self, connection: duckdb.DuckDBPyConnection, table: str, source: str = "") -> None:
-        """Writes a table of the warehouse, or these rows of it, to where Spark reads it."""
-        self._keep_columns(table, list_columns(connection, table))
+        """Writes a table of the warehouse, or of these rows, to where Spark reads it."""
+        self._keep_columns(table, list_columns(connection, source or table))
         path = self._queries.find_path(table)
         path.mkdir()
         rows = f"select {render_handed(self._columns[table])} from {source or table}"
@@ -102,7 +100,7 @@ class SparkBuild:
         """Adds the queries of which all that they read has known types."""
         queries = []
         for model in list(self._waiting):
-            if model.reads <= self._columns.keys():
+            if _list_reads(model) <= self._columns.keys():
                 self._waiting.remove(model)
                 queries.append(self._describe(model, model.text))
         self._queries.add(queries)
@@ -110,11 +108,12 @@ class SparkBuild:
     def _describe(self, model: Model, text: str) -> SparkQuery:
         with name_failing_table(model.table):
             if model.layer == "staging":
-                text = render_newest(text, list(list_columns(self._shapes, text)), model.header)
+                typed = _name_typed(model)
+                text = render_newest(f"select * from {typed}", list(self._columns[typed]), model.header)
             self._keep_columns(model.table, list_columns(self._shapes, text))
             columns = self._columns[model.table]
             empty = self._shapes.sql(f"select {render_handed(columns)} from {model.table}").to_arrow_table()
-        return SparkQuery(model.table, text, model.reads, columns, empty)
+        return SparkQuery(model.table, text, _list_reads(model), columns, empty)
 
 
 @contextmanager
@@ -132,9 +131,19 @@ def _is_query(model: Model) -> bool:
     return model.path.suffix == ".sql"
 
 
+def _name_typed(model: Model) -> str:
+    """Names the typed rows of a staging table, of which the newest of each key win."""
+    return f"typed.{model.path.stem}"
+
+
+def _list_reads(model: Model) -> frozenset[str]:
+    """Lists what Spark reads for a model: of a staging file's raw rows, what DuckDB typed."""
+    return frozenset({_name_typed(model)}) if model.layer == "staging" else model.reads
+
+
 def _list_inputs(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> list[str]:
     """Lists the tables that are loaded, and not made, which these models read."""
     made = {model.table for model in models}
     found = connection.execute("select concat(schema_name, '.', table_name) from duckdb_tables()").fetchall()
-    read = INPUTS.union(*(model.reads for model in models)) - made
+    read = INPUTS.union(*(_list_reads(model) for model in models)) - made
     return sorted(table for (table,) in found if table in read)

@@ -5,7 +5,7 @@ from analytics.engine.headers import Header
 
 def render_newest(query: str, columns: list[str], header: Header) -> str:
     """Renders the query for the rows that win among all that a staging query (with these columns) types. Where two rows
-    of one instant differ, their texts decide."""
+    of one instant differ, their texts decide. Nearly every key has one row, which wins as it is."""
     keys = ", ".join(header.grain)
     firsts = [*header.first_seen, *(["first_seen_at"] if header.first_seen else [])]
     kept = {name: _render_first(name, keys) for name in header.first_seen}
@@ -18,12 +18,16 @@ def render_newest(query: str, columns: list[str], header: Header) -> str:
     first_seen = ", seen_at as first_seen_at" if header.first_seen else ""
     wholes = "".join(f"{flag} desc, " for flag in header.whole_first)
     text = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in columns)
+    listed, is_whole = ", ".join(names), " and ".join(f"{key} is not null" for key in header.grain)
     return (
         f"with typed as (select *{first_seen} from ({query}) as read_rows),"
+        f" repeated as (select {keys}, count(*) as rows_of_key from typed group by {keys} having count(*) > 1),"
         f" placed as (select {chosen}, row_number() over (partition by {keys}"
         f" order by source_time desc nulls last, {wholes}seen_at desc, concat({text}) desc) as place"
-        f" from typed where {' and '.join(f'{key} is not null' for key in header.grain)})"
-        f" select {', '.join(names)} from placed where place = 1"
+        f" from typed join repeated using ({keys}))"
+        f" select {listed} from placed where place = 1"
+        f" union all select {listed} from typed left join repeated using ({keys})"
+        f" where rows_of_key is null and {is_whole}"
     )
 
 

@@ -115,17 +115,16 @@ class SparkQueries:
             path = self.find_path(query.table)
             frame.write.parquet(str(path))
             if not any(path.glob("*.parquet")):
-                path.mkdir(exist_ok=True)
-                pq.write_table(query.empty, path / "empty.parquet")
+                _write_empty(path, query.empty)
         shutil.rmtree(steps, ignore_errors=True)
 
     def _keep_step(self, piece: str, name: str, path: Path) -> None:
         """Keeps the rows of a step in files, which the next pieces of its query read."""
         frame = self._session.sql(piece)
         frame.write.parquet(str(path))
-        # One without rows leaves no file, and costs nothing to compute again.
-        kept = self._session.read.parquet(str(path)) if any(path.glob("*.parquet")) else frame
-        kept.createOrReplaceTempView(name)
+        if not any(path.glob("*.parquet")):
+            _write_empty(path, frame.limit(0).toArrow())
+        self._session.read.parquet(str(path)).createOrReplaceTempView(name)
 
     def _explain(self, table: str, error: Exception) -> WarehouseError:
         if isinstance(error, WarehouseError):
@@ -134,3 +133,9 @@ class SparkQueries:
         if not self._server.answers():
             return WarehouseError(f"{table}: {self._server}: {explain_silence()}; {kept}", Fault.UNREACHABLE)
         return WarehouseError(f"{table}: cannot be built on Spark ({shorten(error)}); {kept}", Fault.INTERNAL)
+
+
+def _write_empty(path: Path, rows: pa.Table) -> None:
+    """Writes the file of a table without rows: servers write none."""
+    path.mkdir(parents=True, exist_ok=True)
+    pq.write_table(rows, path / "empty.parquet")

@@ -19,8 +19,9 @@ pytest.importorskip("sqlglot")
 from analytics.engine.build import build_tables
 from analytics.engine.digests import digest_rows
 from analytics.engine.models import read_models
-from analytics.engine.staging import LEDGERS, StagingTable, add_new_rows, check_rows
+from analytics.engine.staging import LEDGERS, StagingTable, add_new_rows, type_rows
 from analytics.spark.building import open_build
+from analytics.spark.newest import render_newest
 from analytics.spark.session import SparkServer
 from tests.benchmarks.threads_world import fill_world
 from tests.deploying.documents import find_block
@@ -88,8 +89,8 @@ def test_spark_builds_the_warehouse_that_duckdb_builds(sample_home: Path, tmp_pa
     assert (code, "built 0 tables" in told) == (0, True), told
 
 
-def test_rows_that_cannot_be_typed_stay_here(tmp_path: Path) -> None:
-    """They are set aside as in a build by DuckDB, and Spark gets all others."""
+def test_typed_rows_go_to_spark_and_the_others_stay(tmp_path: Path) -> None:
+    """They are set aside as in a build by DuckDB; the query for the newest of each key gives the rows of that one."""
     with closing(open_warehouse(tmp_path)) as connection:
         _check_typing(connection)
 
@@ -99,16 +100,27 @@ def _check_typing(warehouse: duckdb.DuckDBPyConnection) -> None:
     staging = StagingTable(model.table, model.text, model.header)
     warehouse.execute(
         f"create table {staging.raw} as select 'a.packages' as channel_id, concat('k', i) as key,"
-        " null::timestamp as source_time, timestamp '2026-11-01' as seen_at, 1::bigint as load_id,"
-        ' if(i = 1, \'[1]\', \'{"package": "p", "day_on": "2026-10-0\' || i || \'", "downloads": 3}\')::json as body'
-        " from range(1, 4) as r(i)"
+        " null::timestamp as source_time, timestamp '2026-11-01' + to_days(i // 4) as seen_at, 1::bigint as load_id,"
+        " if(i = 1, '[1]', json_object('package', 'p', 'day_on', '2026-10-0' || i // 2, 'downloads', i)) as body"
+        " from range(1, 7) as r(i)"
     )
 
-    fitting = check_rows(warehouse, staging)
+    with type_rows(warehouse, staging) as typed:
+        rows = f"select * from {typed}"
+        names = warehouse.sql(rows).columns
+        newest = warehouse.sql(render_newest(rows, names, model.header)).order("all").fetchall()
+        assert warehouse.sql(f"select downloads_count from {typed} order by all").fetchall() == [
+            (2,),
+            (3,),
+            (4,),
+            (5,),
+            (6,),
+        ]
 
     kept = {table: digest_rows(warehouse, table) for table in LEDGERS}
-    assert warehouse.sql(f"select key from {fitting} order by all").fetchall() == [("k2",), ("k3",)]
     add_new_rows(warehouse, staging, None)
+    assert newest == warehouse.sql(f"select {', '.join(names)} from {model.table} order by all").fetchall()
+    assert [row[names.index("downloads_count")] for row in newest] == [3, 5, 6]
     assert {table: digest_rows(warehouse, table) for table in LEDGERS} == kept
 
 
