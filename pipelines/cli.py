@@ -80,7 +80,7 @@ EXAMPLES = {
     ),
 }
 """Lines that a user may type, shown in the help of each command."""
-OBJECTS_A_SEARCH = 50_000
+OBJECTS_A_SEARCH = 200_000
 """New objects before Python searches for circles of them that nobody holds. By its own 700 it searches while it
 imports, again and again, through modules that stay, for a tenth of a short command's time."""
 

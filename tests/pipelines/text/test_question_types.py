@@ -1,12 +1,14 @@
 """What a question is about: the class that its asker mainly wants, by cues, terms, labels and headings."""
 
 import json
+import re
 import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.text.question_cues import CUES, find_cues
 from pipelines.text.question_terms import (
     FALLBACKS,
     LIKELY,
@@ -175,3 +177,14 @@ def test_terms_are_found_by_how_they_begin_as_by_looking_for_each(parts: list[tu
         expected[kind] += worth * ((needle.rstrip() if term.endswith("*") else needle) in text)
 
     assert count_points(text) == expected
+
+
+CUE_WORDS = st.sampled_from(re.findall("[a-z]{2,}", " ".join(CUES.values())))
+
+
+@given(st.lists(st.tuples(CUE_WORDS, st.sampled_from([" ", "s ", "\n", "? ", "-"])), max_size=90))
+@settings(max_examples=100)
+def test_a_text_in_ascii_signs_has_the_same_cues_by_shorter_patterns(parts: list[tuple[str, str]]) -> None:
+    """Such a text is searched for no ideograph; one sign of another script has all patterns tried."""
+    text = "".join(f"{word}{between}" for word, between in parts)
+    assert find_cues("", text, text) == find_cues("é", text, text)
