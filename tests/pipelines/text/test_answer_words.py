@@ -232,8 +232,9 @@ def test_markdown_and_html_of_one_text_say_the_same(sentences: list[str]) -> Non
 def test_neither_case_nor_the_ends_of_lines_change_what_is_said(
     sentences: list[str], end: str, is_loud: bool, blanks: int
 ) -> None:
-    """A text is the same when it is shouted, was written on Windows, or ends in empty lines."""
+    """A text is the same when it is shouted, was written on Windows, or ends in empty lines; no command is shouted."""
     text = "\n\n".join(sentences)
-    changed = (text.upper() if is_loud else text).replace("\n", end) + end * blanks
+    loud = "\n\n".join(one if "```" in one else one.upper() for one in sentences)
+    changed = (loud if is_loud else text).replace("\n", end) + end * blanks
     spoken = ("has_cause", "has_thanks", "has_solved", "is_deflection", "is_docs_pointer", "is_me_too")
     assert [count_features(changed)[name] for name in spoken] == [count_features(text)[name] for name in spoken]
