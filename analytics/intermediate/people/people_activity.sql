@@ -10,9 +10,9 @@
 -- by: family
 -- version: 1
 with parts as (
-    select *, activity as part from metrics.people_events
+    select person_id, activity as part, activity, event_id, done_at, as_of_at from metrics.people_events
     union all
-    select *, 'all' from metrics.people_events
+    select person_id, 'all', activity, event_id, done_at, as_of_at from metrics.people_events
 ),
 
 ordered as (
@@ -20,28 +20,51 @@ ordered as (
         *,
         row_number() over (partition by person_id, part order by done_at nulls last, event_id nulls last, activity)
             as place,
-        min(done_at) over (partition by person_id, part) as first_at,
+        first_value(done_at)
+            over (partition by person_id, part order by done_at nulls last, event_id nulls last, activity) as first_at,
         lag(cast(done_at as date))
             over (partition by person_id, part order by done_at nulls last, event_id nulls last, activity)
             as last_active_on
     from parts
+),
+
+spans as (
+    select
+        person_id, part, max(activity) filter (where place = 1) as first_activity,
+        max(event_id) filter (where place = 1) as first_event_id,
+        min(done_at) as first_at, max(done_at) as last_at, max(as_of_at) as as_of_at,
+        min(done_at) filter (where date_diff('microsecond', first_at, done_at) / 86400e6 >= 30) as returned_at
+    from ordered
+    group by person_id, part
+),
+
+gaps as (
+    select person_id, part, date_diff('day', last_active_on, cast(done_at as date)) as days
+    from ordered
+    where last_active_on < cast(done_at as date)
+),
+
+placed as (
+    select
+        *, row_number() over (partition by person_id, part order by days) as place,
+        count(*) over (partition by person_id, part) as gaps
+    from gaps
+),
+
+medians as (
+    select person_id, part, avg(days) as gap_days
+    from placed
+    where place between gaps / 2.0 and gaps / 2.0 + 1
+    group by person_id, part
 )
 
 select
-    person_id, part as activity,
-    max(family_id) as family_id, max(source) as source,
-    max(channel_kind) filter (where place = 1) as channel_kind,
-    max(channel_role) filter (where place = 1) as channel_role,
-    bool_or(is_pooled) filter (where place = 1) as is_pooled, max(activity) filter (where place = 1) as first_activity,
-    max(url) filter (where place = 1) as url,
-    min(done_at) as first_at, max(done_at) as last_at,
-    min(done_at) filter (where date_diff('microsecond', first_at, done_at) / 86400e6 >= 30) as returned_at,
-    median(date_diff('day', last_active_on,
-        cast(done_at as date))) filter (where last_active_on < cast(done_at as date)) as gap_days,
-    max(as_of_at) as as_of_at,
-    date_diff('microsecond', min(done_at), max(as_of_at)) / 86400e6 as age_days,
-    coalesce(max(date_diff('microsecond', read_from_at, done_at)) filter (where place = 1) / 86400e6
-        >= max(r.min_history_days), false) as is_known_first
-from ordered
+    s.person_id, s.part as activity, e.family_id, e.source, e.channel_kind, e.channel_role, e.is_pooled,
+    s.first_activity, e.url, s.first_at, s.last_at, s.returned_at, m.gap_days, s.as_of_at,
+    date_diff('microsecond', s.first_at, s.as_of_at) / 86400e6 as age_days,
+    coalesce(date_diff('microsecond', e.read_from_at, e.done_at) / 86400e6 >= r.min_history_days, false)
+        as is_known_first
+from spans as s
 cross join metrics.rules as r
-group by person_id, part
+join metrics.people_events as e on e.event_id = s.first_event_id and e.activity = s.first_activity
+left join medians as m on m.person_id = s.person_id and m.part = s.part
