@@ -37,19 +37,27 @@ class Readings:
 
     def number_items(self, places: npt.NDArray[Any], sides: npt.NDArray[Any]) -> Whole:
         """Numbers the labels that put items of such places and sides right; -1 where none do."""
+        if not self.keys:
+            return np.full(len(places), -1, dtype=np.int64)
         numbers = {key: number for number, key in enumerate(self.keys)}
-        kinds = [str(place).partition("/")[0] for place in places]
-        return np.array(
-            [
-                numbers.get((kind, str(side)), numbers.get((kind, EVERY), -1))
-                for kind, side in zip(kinds, sides, strict=True)
-            ],
-            dtype=np.int64,
-        )
+        pairs = list(zip(places.tolist(), sides.tolist(), strict=True))
+        found = {
+            (place, side): numbers.get((kind := place.partition("/")[0], side), numbers.get((kind, EVERY), -1))
+            for place, side in set(pairs)
+        }
+        return np.fromiter(map(found.__getitem__, pairs), np.int64, len(pairs))
 
 
 NO_READINGS = Readings((), np.zeros(0), np.zeros(0))
 """Of items in which no rule reads anything."""
+
+
+def number_words(words: npt.NDArray[Any]) -> tuple[list[str], Whole]:
+    """Numbers words in their order, as `np.unique` does, which sorts all instead of the distinct ones."""
+    listed = words.tolist()
+    distinct = sorted(set(listed))
+    numbers = {word: number for number, word in enumerate(distinct)}
+    return distinct, np.fromiter(map(numbers.__getitem__, listed), np.int64, len(listed))
 
 
 def read_readings(connection: duckdb.DuckDBPyConnection, figure: MetricStatistic) -> Readings:

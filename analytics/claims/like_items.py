@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import duckdb
 import numpy as np
 
-from analytics.claims.item_readings import Readings, read_readings
+from analytics.claims.item_readings import Readings, number_words, read_readings
 from analytics.claims.reader import MetricStatistic, read_claims, read_headlines
 from analytics.engine.items import read_share_items
 from analytics.statistics.effects import Doubt
@@ -147,18 +147,18 @@ def read_items(
     columns = connection.execute(query, [*figure.key, AGES[window], list(kinds), list(kinds)]).fetchnumpy()
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
     names, side, place, stratum, cluster, items, yes, unseen = (np.asarray(column) for column in columns.values())
-    families, family = np.unique(names.astype(str), return_inverse=True)
-    strata, first, numbers = np.unique(stratum.astype(str), return_index=True, return_inverse=True)
+    (families, family), (strata, numbers) = number_words(names), number_words(stratum)
+    first = np.unique(numbers, return_index=True)[1]
     readings = read_readings(connection, figure)
-    clusters, numbered = np.unique(cluster.astype(str), return_inverse=True)[1], readings.number_items(place, side)
+    clusters, numbered = number_words(cluster)[1], readings.number_items(place, side)
     counted = ItemCounts(
         family, numbers, clusters, items.astype(float), yes.astype(float), unseen.astype(float), numbered
     )
     is_open = np.array([side[family == number][0] == "open" for number in range(len(families))], dtype=bool)
     places = tuple(map(str, place[first])) if len(strata) else ()
-    read = FamilyItems(tuple(map(str, families)), is_open, counted, places, readings, float(most_unseen))
+    read = FamilyItems(tuple(families), is_open, counted, places, readings, float(most_unseen))
     enough = counted.sum_items(len(families)) >= least
-    return read.keep_families(tuple(str(name) for name, is_enough in zip(families, enough, strict=True) if is_enough))
+    return read.keep_families(tuple(name for name, is_enough in zip(families, enough, strict=True) if is_enough))
 
 
 def compare_items(items: FamilyItems) -> Compared:
