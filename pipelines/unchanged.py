@@ -83,7 +83,10 @@ def digest_grounds(settings: Settings) -> str:
 
 
 def _read_mark(home: Path) -> BuildMark | None:
-    """Reads the mark of a refresh after which nobody wrote to the warehouse."""
+    """Reads the mark of a refresh after which nobody wrote to the warehouse; none where nobody can, which the build
+    itself explains."""
+    if not os.access(home, os.W_OK):
+        return None
     try:
         mark = BuildMark.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError):
