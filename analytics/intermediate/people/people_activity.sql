@@ -41,7 +41,8 @@ spans as (
 gaps as (
     select person_id, part, date_diff('day', last_active_on, cast(done_at as date)) as days
     from ordered
-    where last_active_on < cast(done_at as date)
+    -- In this order another day is a later one.
+    where last_active_on <> cast(done_at as date)
 ),
 
 placed as (

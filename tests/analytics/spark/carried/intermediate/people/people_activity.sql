@@ -58,7 +58,7 @@ WITH parts AS (
     DATEDIFF(DAY, last_active_on, CAST(done_at AS DATE)) AS days
   FROM ordered
   WHERE
-    last_active_on < CAST(done_at AS DATE)
+    last_active_on <> CAST(done_at AS DATE)
 ), placed AS (
   SELECT
     *,
