@@ -16,7 +16,8 @@ def list_emptied(folders: Iterable[str], kept: Iterable[Path]) -> list[str]:
     folders = tuple(folders)
     below = tuple(f"{one}/" for one in folders)
     places = [part for folder in folders for part in ("--tmpfs", folder)]
-    for path in kept:
+    # What lies elsewhere is seen as it is: binding `/usr`, where Python may be, would hide what lies over its parts.
+    for path in (one for one in kept if str(one).startswith(below)):
         inside = [str(one) for one in reversed(path.parents) if str(one).startswith(below)]
         places += [part for folder in inside for part in ("--perms", "0755", "--dir", folder)]
         places += ["--ro-bind", str(path), str(path)]
