@@ -292,7 +292,7 @@ def test_doctor_and_status_name_the_place(url: str, zone: Zone, tmp_path: Path) 
     with hold_lease(place, ServerClock(place), "visits/fam.toy.two", "visiting fam.toy.two"):
         checks = {check.name: check for check in run_local_checks(settings, read_sample_catalog())}
     said = checks["landing"].words
-    assert said.startswith(f"1 files; the newest of each channel is readable; in {place.label}, shared by leases;")
+    assert said.startswith(f"1 file; the newest of each channel is readable; in {place.label}, shared by leases;")
     assert "held now: 1 (process " in said and said.endswith("(visiting fam.toy.two))") and SECRET not in said
     assert {size["kind"]: size["files"] for size in read_sizes(settings)}[f"landed in {place.label}"] == 2
     wrong = settings.model_copy(update={"landing": url.replace(SECRET, "CANARY")})
@@ -315,7 +315,7 @@ def test_doctor_tells_credentials_that_may_only_read_from_a_broken_zone(
     shown = find()
     assert shown.state == "note"
     assert shown.words == (
-        f"1 files; the newest of each channel is readable; in {_place(zone).label}, which can be read and not written:"
+        f"1 file; the newest of each channel is readable; in {_place(zone).label}, which can be read and not written:"
         " enough to build and to show; to collect on this machine, give the credentials of HEARTBEAT_LANDING"
         " s3:PutObject and s3:DeleteObject there, or set others"
     )
