@@ -235,8 +235,8 @@ def _find_places(items: Floats) -> Whole:
 def _count_clusters(counts: ItemCounts, families: int) -> Floats:
     """Counts how many clusters of equal size would be as good as those of each family."""
     cluster, clusters = _renumber(counts.cluster)
-    sizes = np.bincount(cluster * families + counts.family, counts.items, clusters * families)
-    sizes = sizes.reshape(clusters, families)
+    cells = np.bincount(cluster * families + counts.family, counts.items, clusters * families)
+    sizes = cells.reshape(clusters, families)
     squares = (sizes**2).sum(0)
     counted: Floats = np.divide(sizes.sum(0) ** 2, squares, out=np.zeros(families), where=squares > 0)
     return counted

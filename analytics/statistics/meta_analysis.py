@@ -132,7 +132,7 @@ def compare_these(
 
 def weigh_sides(is_open: Flags) -> Floats:
     """Returns the weight of each family in the mean of the open ones minus that of the others."""
-    weights: Floats = np.where(is_open, 1 / max(1, is_open.sum()), -1 / max(1, (~is_open).sum()))
+    weights: Floats = np.where(is_open, 1 / max(1, int(is_open.sum())), -1 / max(1, int((~is_open).sum())))
     return weights
 
 

@@ -140,7 +140,8 @@ def test_both_estimands_cover_what_they_name_though_the_sides_differ_in_spread()
         compared = compare_sides(truth + rng.normal(0, np.sqrt(variances)), variances, IS_OPEN)
         assert compared.general is not None
         real = truth[IS_OPEN].mean() - truth[~IS_OPEN].mean()
-        held += [compared.these.low < real < compared.these.high, compared.general.low < 0.1 < compared.general.high]
+        general = compared.general
+        held += np.array([compared.these.low < real < compared.these.high, general.low < 0.1 < general.high], float)
 
     assert 0.93 < held[0] / 600 < 0.975
     assert 0.92 < held[1] / 600 < 0.975
