@@ -80,9 +80,9 @@ EXAMPLES = {
     ),
 }
 """Lines that a user may type, shown in the help of each command."""
-OBJECTS_A_SEARCH = 200_000
-"""New objects before Python searches for circles of them that nobody holds. By its own 700 it searches while it
-imports, again and again, through modules that stay, for a tenth of a short command's time."""
+GC_THRESHOLD = 200_000
+"""New objects before Python's garbage collector looks for reference cycles. At its default it does so again and again
+during imports, among modules that stay, which takes a tenth of a short command's time."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
@@ -98,7 +98,7 @@ def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(OBJECTS_A_SEARCH)
+    gc.set_threshold(GC_THRESHOLD)
     forgo_pandas()
     if sys.argv[1:2] == ["collect"]:
         forgo_beside_collecting()
