@@ -46,11 +46,13 @@ def url(store: str, tmp_path: Path) -> str:
     return locate(store, tmp_path.name)
 
 
-def _start(home: Path, landing: str, seconds: float = 60, hanging: str = "", only: str = "") -> subprocess.Popen[str]:
+def _start(
+    home: Path, landing: str, seconds: float = 60, hanging: str = "", only: str = "", meeting: str = ""
+) -> subprocess.Popen[str]:
     environment = os.environ | {
         "HEARTBEAT_HOME": str(home), "HEARTBEAT_LANDING": landing, "HEARTBEAT_PEOPLE_KEY": KEY, "PYTHONPATH": str(ROOT),
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.worlds.stores.worker", str(CHANNELS), str(seconds), hanging, only]
+    command = [sys.executable, "-m", "tests.worlds.stores.worker", str(CHANNELS), str(seconds), hanging, only, meeting]
     return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -102,9 +104,9 @@ def test_two_workers_visit_each_channel_once_and_bring_what_one_does(url: str, t
     """Twice, so that the second visits go on from cursors that another worker may have landed."""
     alone = str(tmp_path / "alone" / "landing")
     for round_number in (1, 2):
-        one, *workers = [
-            _start(tmp_path / name, landing) for name, landing in (("alone", alone), ("first", url), ("second", url))
-        ]
+        meeting = str(tmp_path / f"round {round_number}")
+        one = _start(tmp_path / "alone", alone)
+        workers = [_start(tmp_path / name, url, meeting=meeting) for name in ("first", "second")]
         _begin(one)
         _finish(one)
         _begin(*workers)

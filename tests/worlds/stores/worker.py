@@ -1,15 +1,18 @@
 """A worker that collects toy channels into the landing zone of its settings, as a process of its own.
 
-`python -m tests.worlds.stores.worker CHANNELS SECONDS [HANGING [ONLY]]`: how many channels, how long a lease lasts, at
-which one it hangs for good once it holds it, and the one that alone it visits. Prints a line once it has opened its
-run, then waits for one; prints each channel that it reads, and a line of states at the end.
+`python -m tests.worlds.stores.worker CHANNELS SECONDS [HANGING [ONLY [MEETING]]]`: how many channels, how long a lease
+lasts, at which one it hangs for good once it holds it, the one that alone it visits, and the folder where two workers
+meet: no visit of theirs goes on before both have begun one. Prints a line once it has opened its run, then waits for
+one; prints each channel that it reads, and a line of states at the end.
 """
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -31,13 +34,23 @@ def make_channels(count: int) -> tuple[Channel, ...]:
     )
 
 
-def make_toy(hanging: str = "") -> ModuleType:
+def meet(folder: Path) -> None:
+    """Waits until another worker meets here, too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / str(os.getpid())).touch()
+    while len(list(folder.iterdir())) < 2:
+        time.sleep(SECONDS_A_PAGE)
+
+
+def make_toy(hanging: str = "", meeting: str = "") -> ModuleType:
     """A source of few rows, whose cursor counts the visits."""
 
     def things(visit: Visit) -> Iterator[Page]:
         print(f"{visit.channel.target}\n", end="", flush=True)  # in one piece, as others print, too
         while visit.channel.target == hanging:
             time.sleep(1)
+        if meeting:
+            meet(Path(meeting))
         count = visit.cursor.get("visits", 0)
         for page in range(PAGES):
             time.sleep(SECONDS_A_PAGE)
@@ -50,10 +63,11 @@ def make_toy(hanging: str = "") -> ModuleType:
     return module
 
 
-def main(count: int, seconds: float, hanging: str = "", only: str = "") -> None:
+def main(count: int, seconds: float, hanging: str = "", only: str = "", meeting: str = "") -> None:
     """Collects all channels once, or only one of them."""
     leases.SECONDS = seconds
-    toy, settings = make_toy(hanging), read_settings(None)
+    collecting.AT_ONCE = 3  # one worker alone holds fewer channels at a time than there are
+    toy, settings = make_toy(hanging, meeting), read_settings(None)
     sources.load_source = lambda name: toy
     real = collecting.open_run
 
