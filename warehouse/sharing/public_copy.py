@@ -18,6 +18,8 @@ PERSON_TABLES = frozenset(
 """One row per person or per deed of a person, with links: whoever follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
 PSEUDONYM_LISTS = frozenset(("coauthor_ids",))
+PERSON_NUMBERS = {"answerer_key": "answerer_id"}
+"""Columns of numbers that stand for a pseudonym beside them, each with the column that holds it."""
 PERSON_KEYS = frozenset(("person_id", "item_id"))
 """Columns whose text may end in a pseudonym, after the family and the source."""
 LEFT_OUT = (
@@ -90,6 +92,10 @@ def _replace_columns(types: dict[str, str], keys: tuple[str, str]) -> dict[str, 
     own, other = (quote_literal(key) for key in keys)
     replaced = {name: f"left(sha256({own} || {name}), 16)" for name in PSEUDONYMS & types.keys()}
     replaced |= {name: f"[left(sha256({own} || one), 16) for one in {name}]" for name in PSEUDONYM_LISTS & types.keys()}
+    replaced |= {
+        name: f"case when {stood_for} is not null then hash(md5({replaced[stood_for]})) end"
+        for name, stood_for in PERSON_NUMBERS.items() if name in types
+    }  # fmt: skip
     replaced |= {
         name: rf"case when regexp_full_match({name}, '\S+ \S+ [0-9a-f]{{16}}') then left({name}, length({name}) - 16)"
         rf" || left(sha256({other} || {name}), 16) else {name} end"

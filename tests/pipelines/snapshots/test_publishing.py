@@ -111,7 +111,7 @@ def test_a_public_copy_has_no_pseudonym_of_the_installation_and_no_table_of_sing
 
 
 def _find_pseudonyms(connection: duckdb.DuckDBPyConnection, known: set[str]) -> list[str]:
-    """Columns in which any text holds one of these pseudonyms."""
+    """Columns in which any text holds one of these pseudonyms, or any number stands for one."""
     columns = connection.execute(
         "select schema_name || '.' || table_name, column_name from duckdb_columns()"
         " where not internal and starts_with(data_type, 'VARCHAR')"
@@ -122,6 +122,14 @@ def _find_pseudonyms(connection: duckdb.DuckDBPyConnection, known: set[str]) -> 
             f"select distinct unnest(regexp_extract_all(\"{column}\"::varchar, '[0-9a-f]{{16}}')) from {table}"
         ).fetchall()
         found += [f"{table}.{column}"] if known & {text for (text,) in rows} else []
+    numbers = connection.execute(
+        "select schema_name || '.' || table_name, column_name from duckdb_columns()"
+        " where not internal and data_type = 'UBIGINT'"
+    ).fetchall()
+    for table, column in numbers:
+        where = f"{column} in (select hash(md5(one)) from (select unnest(?::varchar[]) as one))"
+        ((count,),) = connection.execute(f"select count(*) from {table} where {where}", [sorted(known)]).fetchall()
+        found += [f"{table}.{column}"] if count else []
     return found
 
 
