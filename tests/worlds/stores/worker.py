@@ -23,7 +23,7 @@ from pipelines.contract import Page, Row, Stream, Visit
 from warehouse.objects import leases
 from warehouse.settings import read_settings
 
-PAGES, SECONDS_A_PAGE = 3, 0.02
+PAGES, SECONDS_A_PAGE, MOST_SECONDS = 3, 0.02, 60
 
 
 def make_channels(count: int) -> tuple[Channel, ...]:
@@ -35,10 +35,13 @@ def make_channels(count: int) -> tuple[Channel, ...]:
 
 
 def meet(folder: Path) -> None:
-    """Waits until another worker meets here, too."""
+    """Waits until another worker meets here, too. Raises TimeoutError where none comes within a minute."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / str(os.getpid())).touch()
+    deadline = time.monotonic() + MOST_SECONDS
     while len(list(folder.iterdir())) < 2:
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"no other worker came to {folder}")
         time.sleep(SECONDS_A_PAGE)
 
 
@@ -66,7 +69,7 @@ def make_toy(hanging: str = "", meeting: str = "") -> ModuleType:
 def main(count: int, seconds: float, hanging: str = "", only: str = "", meeting: str = "") -> None:
     """Collects all channels once, or only one of them."""
     leases.SECONDS = seconds
-    collecting.AT_ONCE = 3  # one worker alone holds fewer channels at a time than there are
+    collecting.AT_ONCE = 3  # with those of PARALLEL, one worker holds eight of twelve channels at a time
     toy, settings = make_toy(hanging, meeting), read_settings(None)
     sources.load_source = lambda name: toy
     real = collecting.open_run
