@@ -66,8 +66,8 @@ class Header:
     """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
     answers, and those of one person are alike."""
     clusters: str = ""
-    """`all`: its items are of several kinds, and those alike are looked up among all. `none`: no item is like another
-    one, as with people."""
+    """`all`: its items are of several kinds, and those alike are looked up among all. `posts`: they are threads and
+    replies. `none`: no item is like another one, as with people."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""

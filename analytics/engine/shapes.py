@@ -41,8 +41,8 @@ CLUSTERS = {
     "incidents": "incident_clusters", "notices": "notice_clusters",
 }  # fmt: skip
 """The table that says which items of a subject are alike; item_clusters, which rests on all of them, for any other
-subject and where `clusters: all` says that items are of several kinds.
-`clusters: posts` says that they are threads and replies."""
+subject and where `clusters: all` says that items are of several kinds. `clusters: posts` says that they are threads
+and replies."""
 NO_CLUSTERS = (
     "(select cast(null as varchar) as item_id, case when false then hash('') end as cluster_key,"
     " case when false then hash('') end as answerer_key)"

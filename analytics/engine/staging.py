@@ -172,7 +172,7 @@ def render_typed_query(staging: StagingTable, mark: int) -> str:
     return f"select * replace (coalesce(misfit, case {lacks_key} end) as misfit) from ({text}) as typed"
 
 
-def _render_fields(raw: str, types: dict[str, str], where: str = "") -> str:
+def _render_fields(raw: str, types: dict[str, str], where: str) -> str:
     """Renders the raw rows with their fields, which are taken from the body at once: taking them one by one would parse
     it anew for each."""
     shape = ", ".join(f'"{name}": "{"JSON" if type_ == "varchar[]" else "VARCHAR"}"' for name, type_ in types.items())

@@ -12,7 +12,7 @@
 select
     s.stratum_id, d.family_id, hash(md5(d.item_id)) as item_key, d.age_days, d.duration_hours, d.is_event, d.cause,
     coalesce(d.is_unseen, false) as is_unseen,
-    case when c.cluster_id is not null then hash(md5(c.cluster_id)) end as cluster_key
+    c.cluster_key
 from metrics.survival_durations as d
 join metrics.survival_strata as s
     on s.subject = d.subject and s.family_id = d.family_id and s.channel_kind = d.channel_kind

@@ -91,8 +91,11 @@ def _join_by_conditions(select: exp.Select) -> None:
 def _cross_first(select: exp.Select) -> None:
     """Reads first what each row is crossed with: Sail copies rows one at a time where few rows stand on the right."""
     start, joins = select.args.get("from_"), select.args.get("joins") or []
-    is_by_place = isinstance(select.parent, exp.SetOperation) and any(item.is_star for item in select.expressions)
-    if start is None or is_by_place or any(join.args.get("using") or join.side in {"RIGHT", "FULL"} for join in joins):
+    if (
+        start is None
+        or _is_read_by_place(select)
+        or any(join.args.get("using") or join.side in {"RIGHT", "FULL"} for join in joins)
+    ):
         return
     names = {start.alias_or_name, *(join.alias_or_name for join in joins)}
     crossed = [join for join in joins if _is_crossed(join, start.alias_or_name, names)]
@@ -106,12 +109,33 @@ def _cross_first(select: exp.Select) -> None:
     select.set("joins", [*(exp.Join(this=other, kind="CROSS") for other in others), rows, *rest])
 
 
+def _is_read_by_place(select: exp.Select) -> bool:
+    """Tells whether a bare star, which lists columns in the order of the tables, gives them their places in a union."""
+    if not any(isinstance(item, exp.Star) for item in select.expressions):
+        return False
+    within = select.parent
+    if isinstance(within, exp.Subquery) and isinstance(within.parent, exp.SetOperation):
+        within = within.parent
+    if isinstance(within, exp.SetOperation):
+        return not within.args.get("by_name")
+    return any(_is_read_by_place(reader) for reader in _find_readers(within))
+
+
+def _find_readers(rows: exp.Expression | None) -> list[exp.Select]:
+    """Finds the queries that read a step, or an inner query."""
+    if isinstance(rows, exp.CTE):
+        tables = [table for table in rows.root().find_all(exp.Table) if table.name == rows.alias and not table.db]
+    else:
+        tables = [rows] if isinstance(rows, exp.Subquery) else []
+    return [reader for table in tables if (reader := table.find_ancestor(exp.Select))]
+
+
 def _is_crossed(join: exp.Join, start: str, names: set[str]) -> bool:
     """Tells whether each row of a query, or of its first table, meets each of these rows that a condition lets pass,
     and no equality says which ones."""
-    if join.side or join.args.get("method") or not isinstance(join.this, exp.Table | exp.Values | exp.Subquery):
+    if join.side or join.args.get("method") or join.kind not in {"", "INNER", "CROSS"}:
         return False
-    if isinstance(join.this, exp.Subquery) and any(column.table in names for column in join.this.find_all(exp.Column)):
+    if not isinstance(join.this, exp.Table | exp.Values | exp.Subquery) or _reads_others(join.this, names):
         return False
     condition = join.args.get("on")
     if condition is None:
@@ -119,6 +143,14 @@ def _is_crossed(join: exp.Join, start: str, names: set[str]) -> bool:
     read = {column.table for column in condition.find_all(exp.Column)}
     parts = condition.flatten() if isinstance(condition, exp.And) else [condition]
     return read == {start, join.alias_or_name} and not any(isinstance(part, exp.EQ) and _joins(part) for part in parts)
+
+
+def _reads_others(rows: exp.Expression, names: set[str]) -> bool:
+    """Tells whether rows are made of columns of the tables that they are joined with."""
+    return any(
+        column.table in names or not (column.table or column.find_ancestor(exp.Select).args.get("from_"))
+        for column in rows.find_all(exp.Column)
+    )
 
 
 def _joins(equality: exp.EQ) -> bool:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from analytics.spark.carrying import carry_in_pieces
 from analytics.spark.columns import Columns, render_made
+from analytics.spark.kept import keep_step, write_empty
 from analytics.spark.session import SparkServer, explain_silence, shorten
 from analytics.spark.views import name_view
 from warehouse.faults import Fault, WarehouseError
@@ -109,22 +109,14 @@ class SparkQueries:
         steps = self._folder / f"{query.table}.steps"
         for name, piece in carry_in_pieces(query.text, f"{name_view(query.table)}__"):
             if name:
-                self._keep_step(piece, name, steps / name)
+                keep_step(self._session, name, piece, steps / name)
                 continue
             frame = self._session.sql(f"select {render_made(query.columns)} from ({piece}) as made")
             path = self.find_path(query.table)
             frame.write.parquet(str(path))
             if not any(path.glob("*.parquet")):
-                _write_empty(path, query.empty)
+                write_empty(path, query.empty)
         shutil.rmtree(steps, ignore_errors=True)
-
-    def _keep_step(self, piece: str, name: str, path: Path) -> None:
-        """Keeps the rows of a step in files, which the next pieces of its query read."""
-        frame = self._session.sql(piece)
-        frame.write.parquet(str(path))
-        if not any(path.glob("*.parquet")):
-            _write_empty(path, frame.limit(0).toArrow())
-        self._session.read.parquet(str(path)).createOrReplaceTempView(name)
 
     def _explain(self, table: str, error: Exception) -> WarehouseError:
         if isinstance(error, WarehouseError):
@@ -133,9 +125,3 @@ class SparkQueries:
         if not self._server.answers():
             return WarehouseError(f"{table}: {self._server}: {explain_silence()}; {kept}", Fault.UNREACHABLE)
         return WarehouseError(f"{table}: cannot be built on Spark ({shorten(error)}); {kept}", Fault.INTERNAL)
-
-
-def _write_empty(path: Path, rows: pa.Table) -> None:
-    """Writes the file of a table without rows: servers write none."""
-    path.mkdir(parents=True, exist_ok=True)
-    pq.write_table(rows, path / "empty.parquet")

@@ -10,7 +10,7 @@
 with clusters as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
-        g.segment, s."window", hash(md5(c.cluster_id)) as cluster_key, cast(count(*) as double) as n,
+        g.segment, s."window", c.cluster_key, cast(count(*) as double) as n,
         cast(sum(cast(h.is_closed_30d as int) - cast(h.is_helped_30d as int)) as double) as gap,
         cast(count(*) filter (where h.is_closed_30d <> h.is_helped_30d) as double) as n_apart
     from metrics.thread_help as h

@@ -5,21 +5,14 @@
 -- caveats: `cluster_id` is the channel and ISO week in which a thread was opened, for the thread and its replies alike,
 --   and for a change likewise; the page and its run of incidents, each of which began within six hours of the one
 --   before; the page and day on which notices were announced. `answerer_id` is who wrote a reply, and for a thread the
---   first person other than the asker who replied. An item that is not here depends on no other.
+--   first person other than the asker who replied. `cluster_key` and `answerer_key` stand for them. An item that is not
+--   here depends on no other.
 -- by: family
--- version: 3
-with members as (
-    select * from metrics.post_clusters
-    union all
-    select * from metrics.change_clusters
-    union all
-    select * from metrics.incident_clusters
-    union all
-    select * from metrics.notice_clusters
-)
-
-select
-    item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id,
-    min_by(cluster_key, cluster_id) as cluster_key, min_by(answerer_key, answerer_id) as answerer_key
-from members
-group by item_id
+-- version: 4
+select * from metrics.post_clusters
+union all
+select * from metrics.change_clusters
+union all
+select * from metrics.incident_clusters
+union all
+select * from metrics.notice_clusters

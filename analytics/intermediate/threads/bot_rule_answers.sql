@@ -19,7 +19,7 @@ with turns as (
     from metrics.thread_turns as u
     join staging.replies as r on r.reply_id = u.reply_id
     join staging.threads as t on t.thread_id = u.thread_id
-    left join staging.reply_rows as d on d.channel_id || '#' || d.reply_code = r.reply_id
+    left join staging.reply_rows as d on d.channel_id || '/' || d.reply_code = r.reply_id
     left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
 )
 

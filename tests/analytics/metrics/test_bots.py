@@ -61,8 +61,8 @@ def _answered(rows: Rows, channel: str, role: str, actor: str, told: str | None 
     """A thread with one answer; `told` is what the source's own rules made of its author, `role` what we make of
     them."""
     rows.thread(channel, [(hours, role, {"actor_id": actor})], source="github")
-    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}#r{len(rows.tables['replies'])}"
-    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("#")[1], author_role=told or role)
+    reply_id = rows.tables["replies"][-1]["reply_id"] = f"{channel}/r{len(rows.tables['replies'])}"
+    rows.add("reply_rows", channel_id=channel, reply_code=reply_id.split("/")[1], author_role=told or role)
 
 
 def test_lenient_and_strict_rules_and_where_they_differ() -> None:

@@ -4,13 +4,14 @@ import pytest
 
 pytest.importorskip("sqlglot")
 
-from analytics.spark.carrying import carry_query
+from analytics.spark.carrying import carry_in_pieces
 
 pytestmark = pytest.mark.rests_on("analytics/spark", "tests/analytics/spark/test_carrying.py")
 
 
 def _carry(text: str) -> str:
-    return " ".join(carry_query(text).split()).replace("( ", "(").replace(" )", ")")
+    [(_, carried)] = carry_in_pieces(text, "kept__")
+    return " ".join(carried.split()).replace("( ", "(").replace(" )", ")")
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,9 @@ def test_columns_that_a_join_shares_come_from_the_side_that_has_them() -> None:
         ("t join u on u.a = t.a join s on u.a < s.b", "t JOIN u ON u.a = t.a JOIN s ON u.a < s.b"),
         ("t full join u on u.a = t.a cross join r", "t FULL JOIN u ON u.a = t.a CROSS JOIN r"),
         ("t cross join (select unnest(t.l) as b) as r", "t CROSS JOIN (SELECT EXPLODE(t.l) AS b) AS r"),
+        ("t cross join (select unnest(l) as b) as r", "t CROSS JOIN (SELECT EXPLODE(l) AS b) AS r"),
+        ("t semi join s on t.a < s.b", "t SEMI JOIN s ON t.a < s.b"),
+        ("t anti join s on t.a < s.b", "t ANTI JOIN s ON t.a < s.b"),
     ],
 )
 def test_what_rows_are_crossed_with_comes_first(joined: str, carried: str) -> None:
@@ -73,5 +77,11 @@ def test_what_rows_are_crossed_with_comes_first(joined: str, carried: str) -> No
 
 
 def test_the_columns_of_a_union_keep_their_places() -> None:
-    """A star gives them in the order of the tables."""
-    assert _carry("select * from t cross join r union all select 1, 2").startswith("SELECT * FROM t CROSS JOIN r")
+    """A star gives them in the order of the tables, also where a step or an inner query stands between."""
+    crossed = "select * from t cross join r"
+    kept = "SELECT * FROM t CROSS JOIN r"
+    assert _carry(f"{crossed} union all select 1, 2").startswith(kept)
+    assert _carry(f"({crossed}) union all select 1, 2").startswith(f"({kept})")
+    assert kept in _carry(f"with x as ({crossed}), y as (select * from x) select * from y union all select 1, 2")
+    assert kept in _carry(f"select 1, 2 union all select * from (select *, 3 from ({crossed}) as x) as y")
+    assert kept not in _carry(f"with x as ({crossed}) select x.a, x.b from x union all select 1, 2")

@@ -20,6 +20,7 @@ FEATURES = {
     "docs_links": 2, "other_links": 0, "reader_version": 1, "actor": "00aa", "role": "outsider", "association": None,
 }  # fmt: skip
 MODELS = select_models("thread_rows", "reply_rows")
+NAMED = select_models("threads", "replies")
 STAGED = select_models("discourse__topics", "discourse__posts", "stackexchange__questions", "stackexchange__answers")
 """Only the tables in question: the two conformed ones and what they read, or what is staged of these two sources."""
 
@@ -105,6 +106,21 @@ def test_a_topic_and_its_post_become_a_thread_and_a_reply(con: duckdb.DuckDBPyCo
     assert rows(con, "select likes_count, post_number from staging.discourse__posts where reply_code = 'p1'") == [
         (3, 2)
     ]
+
+
+def test_a_post_that_bears_the_number_of_a_topic_is_an_item_of_its_own(con: duckdb.DuckDBPyConnection) -> None:
+    """A forum numbers its topics and its posts apart. Under one name the topic would count to the week of the post's
+    topic, and where they concern two families, a build after news of one of them would lose or double it."""
+    con.execute(
+        "insert into raw.catalog__channels (channel_id, family_id, source, role, channel_kind, is_official)"
+        " values (?, 'gemini', 'discourse', 'forum', 'forum', true)",
+        [FORUM],
+    )
+    fill(con, "discourse__topics", [(FORUM, "7", None, T, topic(7)), (FORUM, "8", None, T, topic(8))])
+    fill(con, "discourse__posts", [(FORUM, "8", T, T, post("8", 7))])
+    build_tables(con, NAMED)
+    assert rows(con, "select thread_id from staging.threads order by all") == [(f"{FORUM}#7",), (f"{FORUM}#8",)]
+    assert rows(con, "select reply_id, thread_id from staging.replies") == [(f"{FORUM}/8", f"{FORUM}#7")]
 
 
 def test_a_question_and_its_answer_become_a_thread_and_a_reply(con: duckdb.DuckDBPyConnection) -> None:

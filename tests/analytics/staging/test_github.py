@@ -202,7 +202,7 @@ def test_a_reply_belongs_to_its_thread_and_spam_is_none(con: duckdb.DuckDBPyConn
         con,
         "select reply_id, thread_id, author_role, has_source_link, has_docs_link from staging.replies order by "
         "reply_id",
-    ) == [(f"{OWN}#a", f"{OWN}#7", "staff", True, False), (f"{OWN}#c", f"{OWN}#7", "staff", False, True)]
+    ) == [(f"{OWN}/a", f"{OWN}#7", "staff", True, False), (f"{OWN}/c", f"{OWN}#7", "staff", False, True)]
 
 
 def test_changes_releases_and_repositories_come_through(con: duckdb.DuckDBPyConnection) -> None:

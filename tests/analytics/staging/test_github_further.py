@@ -126,7 +126,7 @@ def test_news_and_polls_are_no_questions_and_deleted_comments_no_replies() -> No
     )  # fmt: skip
     build_conformed(connection, "threads", "replies")
     assert rows(connection, "select number, has_all_replies, label_names from staging.threads") == [(1, True, ["Q&A"])]
-    assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}#b",)]
+    assert rows(connection, "select reply_id from staging.replies") == [(f"{OWN}/b",)]
     assert rows(connection, "select count(*) from staging.github__discussions") == [(2,)]
     later = _discussion(
         1, role="staff", association="MEMBER", is_answered=True, answer_chosen_at="2026-10-02T10:00:00Z"

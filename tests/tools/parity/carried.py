@@ -4,15 +4,21 @@
 from pathlib import Path
 
 from analytics.engine.models import ROOT
-from analytics.spark.carrying import carry_query
+from analytics.spark.carrying import carry_in_pieces
 from tests.tools.parity.inputs import list_models
 
 CARRIED = Path(__file__).parents[2] / "analytics" / "spark" / "carried"
 
 
 def render_carried() -> dict[str, str]:
-    """Renders each query in Spark's SQL, by the place of its file below `analytics/`."""
-    return {model.path.relative_to(ROOT).as_posix(): f"{carry_query(model.text).rstrip()}\n" for model in list_models()}
+    """Renders each query in Spark's SQL, in the pieces that a build makes it of, by the place of its file below
+    `analytics/`."""
+    return {model.path.relative_to(ROOT).as_posix(): _render_pieces(model.text) for model in list_models()}
+
+
+def _render_pieces(text: str) -> str:
+    pieces = ((f"-- {name}\n" if name else "", piece.rstrip()) for name, piece in carry_in_pieces(text, "kept__"))
+    return "".join(f"{name}{piece}\n" for name, piece in pieces)
 
 
 def read_carried(folder: Path = CARRIED) -> dict[str, str]:

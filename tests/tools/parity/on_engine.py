@@ -14,9 +14,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from analytics.spark.carrying import carry_query
+from analytics.spark.carrying import carry_in_pieces
+from analytics.spark.kept import keep_step
+from analytics.spark.views import name_view
 
-SCHEMAS = ("raw", "staging", "metrics", "ledger")
 LOCAL = {
     "spark.driver.memory": "4g",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -65,22 +66,23 @@ STARTS: dict[str, Callable[[Path], AbstractContextManager[Any]]] = {"sail": star
 
 def run_queries(session: Any, folder: Path) -> None:
     """Runs every query of a folder; one that fails is noted with its error."""
-    for schema in SCHEMAS:
-        session.sql(f"create database if not exists {schema}")
     for path in sorted((folder / "tables").glob("*.parquet")):
-        session.sql(f"create table {path.stem} using parquet location '{path}'")
+        session.read.parquet(str(path)).createOrReplaceTempView(name_view(path.stem))
     notes = {table: run_query(session, table, query, folder) for table, query in
              json.loads((folder / "queries.json").read_text(encoding="utf-8")).items()}  # fmt: skip
     (folder / "notes.json").write_text(json.dumps(notes), encoding="utf-8")
 
 
 def run_query(session: Any, table: str, query: str, folder: Path) -> dict[str, Any]:
-    """Carries one query, keeps its rows, and tells how it went."""
-    note: dict[str, Any] = {"carried": "", "error": "", "seconds": 0.0}
+    """Carries one query in the pieces that a build makes it of, keeps its rows, and says how it went."""
+    note: dict[str, Any] = {"error": "", "seconds": 0.0}
     began = time.monotonic()
     try:
-        note["carried"] = carry_query(query)
-        pq.write_table(session.sql(note["carried"]).toArrow(), folder / f"{table}.parquet")
+        for name, piece in carry_in_pieces(query, f"{name_view(table)}__"):
+            if name:
+                keep_step(session, name, piece, folder / "steps" / name)
+            else:
+                pq.write_table(session.sql(piece).toArrow(), folder / f"{table}.parquet")
     except Exception as error:
         note["error"] = f"{type(error).__name__}: {error}"[:500]
     return note | {"seconds": round(time.monotonic() - began, 3)}

@@ -1,4 +1,5 @@
-"""What a build on Spark costs beside DuckDB's: `python -m tests.tools.parity.scale --threads N [--clients 2]`.
+"""What a build on Spark costs beside DuckDB's: `python -m tests.tools.parity.scale --threads N [--clients 2]
+[--memory 3GB]`.
 
 A world of so many threads, with five replies each, is built once by DuckDB, and by some clients at once on one Sail
 server. Prints seconds, CPU seconds and peak memory of each process, and how many rows are equal.
@@ -26,10 +27,12 @@ from tests.tools.parity.sail import find_packages, serve_sail
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def build_home(home: Path, address: str) -> dict[str, Any]:
+def build_home(home: Path, address: str, memory: str = "") -> dict[str, Any]:
     """Builds the warehouse of a home in this process, by DuckDB or on a server, and returns what it took."""
     began = time.perf_counter()
     with open_home(home) as connection:
+        if memory:
+            connection.execute(f"set memory_limit = '{memory}'")
         if not address:
             build_tables(connection, full=True)
         else:
@@ -45,9 +48,10 @@ def build_home(home: Path, address: str) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - began, "cpu": cpu, "memory": used.ru_maxrss / 1024}
 
 
-def start_build(home: Path, address: str = "") -> subprocess.Popen[str]:
+def start_build(home: Path, address: str = "", memory: str = "") -> subprocess.Popen[str]:
     """Starts such a build in a process of its own."""
     command = [sys.executable, "-m", "tests.tools.parity.scale", "--home", str(home), "--remote", address]
+    command += ["--memory", memory]
     return subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
 
 
@@ -66,7 +70,7 @@ def read_server_use(process: int) -> dict[str, float]:
     return {"seconds": 0, "cpu": (int(times[11]) + int(times[12])) / TICKS, "memory": int(peak) / 1024}
 
 
-def measure_scale(threads: int, clients: int) -> None:
+def measure_scale(threads: int, clients: int, memory: str = "") -> None:
     """Builds the world by both engines, and compares."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -78,7 +82,7 @@ def measure_scale(threads: int, clients: int) -> None:
         finish_build(start_build(folder / "duckdb"), "DuckDB")
         with serve_sail() as (address, process):
             began = time.perf_counter()
-            builds = [start_build(home, address) for home in homes]
+            builds = [start_build(home, address, memory) for home in homes]
             for build in builds:
                 finish_build(build, "client")
             _print_figures("Sail", read_server_use(process) | {"seconds": time.perf_counter() - began})
@@ -99,12 +103,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--threads", type=int, default=10_000, help="how many threads; five times as many replies")
     parser.add_argument("--clients", type=int, default=2, help="how many builds at once on one server")
+    parser.add_argument("--memory", default="", help="the most that DuckDB may hold in a client, as in 3GB")
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--remote", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.home:
-        print(json.dumps(build_home(given.home, given.remote)))
+        print(json.dumps(build_home(given.home, given.remote, given.memory)))
         sys.stdout.flush()
         # What a client leaves running would otherwise be waited for.
         os._exit(0)
-    measure_scale(given.threads, given.clients)
+    measure_scale(given.threads, given.clients, given.memory)

@@ -6,7 +6,7 @@
 --   other than the asker who replied. `cluster_key` and `answerer_key` stand for them, so that no metric makes a
 --   number of each text anew. Threads with their replies are in post_clusters: most metrics are of threads only.
 -- by: family
--- version: 3
+-- version: 4
 with first_answers as (
     select u.thread_id, min_by(r.actor_id, (r.replied_at, r.reply_id)) as answerer_id
     from metrics.thread_turns as u
@@ -15,24 +15,12 @@ with first_answers as (
     group by u.thread_id
 ),
 
-members as (
+items as (
     select
         t.thread_id as item_id, t.family_id,
         t.channel_id || '/' || strftime(t.opened_at, '%G-W%V') as cluster_id, a.answerer_id
     from staging.threads as t
     left join first_answers as a on a.thread_id = t.thread_id
-    union all
-    select r.reply_id, t.family_id, t.channel_id || '/' || strftime(t.opened_at, '%G-W%V'), r.actor_id
-    from staging.replies as r
-    join staging.threads as t on t.thread_id = r.thread_id
-    semi join staging.threads as o on o.thread_id = r.reply_id
-),
-
--- A forum numbers its topics and its posts apart, so that two items may bear one id.
-items as (
-    select item_id, min(family_id) as family_id, min(cluster_id) as cluster_id, min(answerer_id) as answerer_id
-    from members
-    group by item_id
 )
 
 select

@@ -5,4 +5,4 @@ SELECT
   why,
   evidence,
   seen_on
-FROM raw.catalog__absences
+FROM raw__catalog__absences AS catalog__absences

@@ -1,22 +1,22 @@
-WITH posts AS (
-  SELECT
-    c.source,
-    r.actor_id,
-    r.channel_id,
-    r.thread_code,
-    r.words_count,
-    r.code_lines,
-    (
-      FLOOR(UNIX_MICROS(r.replied_at) / 1000) - FLOOR(UNIX_MICROS(t.opened_at) / 1000)
-    ) AS waited_ms
-  FROM staging.reply_rows AS r
-  JOIN staging.thread_rows AS t
-    ON t.channel_id = r.channel_id AND t.thread_code = r.thread_code
-  JOIN raw.catalog__channels AS c
-    ON c.channel_id = r.channel_id
-  WHERE
-    NOT r.actor_id IS NULL AND t.actor_id IS DISTINCT FROM r.actor_id
-), answers AS (
+-- kept__posts
+SELECT
+  c.source,
+  r.actor_id,
+  r.channel_id,
+  r.thread_code,
+  r.words_count,
+  r.code_lines,
+  (
+    FLOOR(UNIX_MICROS(r.replied_at) / 1000) - FLOOR(UNIX_MICROS(t.opened_at) / 1000)
+  ) AS waited_ms
+FROM staging__reply_rows AS r
+JOIN staging__thread_rows AS t
+  ON t.channel_id = r.channel_id AND t.thread_code = r.thread_code
+JOIN raw__catalog__channels AS c
+  ON c.channel_id = r.channel_id
+WHERE
+  NOT r.actor_id IS NULL AND t.actor_id IS DISTINCT FROM r.actor_id
+WITH answers AS (
   SELECT
     source,
     actor_id,
@@ -30,7 +30,7 @@ WITH posts AS (
       actor_id,
       COUNT(*) AS posts_count,
       MIN(waited_ms) AS first_ms
-    FROM posts
+    FROM kept__posts AS posts
     GROUP BY
       source,
       actor_id,
@@ -50,7 +50,7 @@ WITH posts AS (
       source,
       actor_id,
       COUNT(*) AS same_count
-    FROM posts
+    FROM kept__posts AS posts
     GROUP BY
       source,
       actor_id,
@@ -65,8 +65,8 @@ WITH posts AS (
     c.source,
     t.actor_id,
     COUNT(*) AS asked_count
-  FROM staging.thread_rows AS t
-  JOIN raw.catalog__channels AS c
+  FROM staging__thread_rows AS t
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = t.channel_id
   WHERE
     NOT t.actor_id IS NULL
@@ -78,7 +78,7 @@ WITH posts AS (
     SPLIT_PART(source, '/', 1) AS source,
     actor_id,
     MAX(role) AS settled_role
-  FROM raw.catalog__accounts
+  FROM raw__catalog__accounts AS catalog__accounts
   WHERE
     NOT actor_id IS NULL
   GROUP BY

@@ -1,20 +1,20 @@
-WITH shared_threads AS (
-  SELECT
-    t.channel_id,
-    t.thread_code,
-    t.mentioned_families
-  FROM staging.thread_rows AS t
-  JOIN raw.catalog__channels AS c
-    ON c.channel_id = t.channel_id
-  WHERE
-    c.family_id = '_shared'
-), mentions AS (
+-- kept__shared_threads
+SELECT
+  t.channel_id,
+  t.thread_code,
+  t.mentioned_families
+FROM staging__thread_rows AS t
+JOIN raw__catalog__channels AS c
+  ON c.channel_id = t.channel_id
+WHERE
+  c.family_id = '_shared'
+WITH mentions AS (
   SELECT
     h.channel_id,
     h.thread_code,
     h.family_id
-  FROM staging.mention_hits AS h
-  LEFT JOIN staging.mention_hits AS o
+  FROM staging__mention_hits AS h
+  LEFT JOIN staging__mention_hits AS o
     ON o.channel_id = h.channel_id
     AND o.thread_code = h.thread_code
     AND o.family_id = h.family_id
@@ -73,9 +73,9 @@ WITH shared_threads AS (
       channel_id,
       thread_code,
       EXPLODE(mentioned_families) AS family_id
-    FROM shared_threads
+    FROM kept__shared_threads AS shared_threads
   ) AS t
-  JOIN raw.catalog__families AS f
+  JOIN raw__catalog__families AS f
     ON f.family_id = t.family_id
   GROUP BY
     t.channel_id,
@@ -99,7 +99,7 @@ SELECT
     THEN 'text'
     ELSE 'none'
   END AS attribution_rule
-FROM shared_threads AS s
+FROM kept__shared_threads AS s
 LEFT JOIN by_title AS a
   ON a.channel_id = s.channel_id AND a.thread_code = s.thread_code
 LEFT JOIN by_text AS b

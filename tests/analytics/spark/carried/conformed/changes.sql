@@ -27,8 +27,8 @@ SELECT
   p.comments_count,
   p.reviews_count,
   p.seen_at
-FROM staging.github__pulls AS p
-JOIN raw.catalog__channels AS c
+FROM staging__github__pulls AS p
+JOIN raw__catalog__channels AS c
   ON c.channel_id = p.channel_id
-LEFT JOIN staging.account_roles AS b
+LEFT JOIN staging__account_roles AS b
   ON b.source = c.source AND b.actor_id = p.actor_id

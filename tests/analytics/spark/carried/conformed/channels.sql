@@ -15,4 +15,4 @@ SELECT
   terms,
   evidence,
   seen_on
-FROM raw.catalog__channels
+FROM raw__catalog__channels AS catalog__channels

@@ -2,7 +2,7 @@ WITH copies AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, thing, run_id, part ORDER BY load_id NULLS LAST) AS copy_number
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
 ), parts AS (
   SELECT
     *,
@@ -119,7 +119,7 @@ LEFT JOIN (
     channel_id,
     visited_thing AS thing,
     SUM(landed_count) AS aside_count
-  FROM staging.set_aside
+  FROM staging__set_aside AS set_aside
   GROUP BY
     channel_id,
     visited_thing

@@ -16,10 +16,10 @@ SELECT
   m.is_merge,
   m.has_agent,
   m.seen_at
-FROM staging.github__commits AS m
-JOIN raw.catalog__channels AS c
+FROM staging__github__commits AS m
+JOIN raw__catalog__channels AS c
   ON c.channel_id = m.channel_id
-LEFT JOIN staging.account_roles AS b
+LEFT JOIN staging__account_roles AS b
   ON b.source = c.source AND b.actor_id = m.actor_id
 WHERE
   NOT m.is_dropped

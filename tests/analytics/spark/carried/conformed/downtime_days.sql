@@ -6,7 +6,7 @@ WITH patterns AS (
     SELECT
       channel_id,
       EXPLODE(components) AS pattern
-    FROM raw.catalog__channels
+    FROM raw__catalog__channels AS catalog__channels
     WHERE
       source = 'status'
   ) AS listed
@@ -14,7 +14,7 @@ WITH patterns AS (
   SELECT DISTINCT
     d.channel_id,
     d.component_id
-  FROM staging.status__days AS d
+  FROM staging__status__days AS d
   JOIN patterns AS p
     ON p.channel_id = d.channel_id
   WHERE
@@ -31,8 +31,8 @@ SELECT
   d.time_zone,
   CARDINALITY(c.components) = 0 OR NOT t.component_id IS NULL AS is_api,
   d.seen_at
-FROM staging.status__days AS d
-JOIN raw.catalog__channels AS c
+FROM staging__status__days AS d
+JOIN raw__catalog__channels AS c
   ON c.channel_id = d.channel_id
 LEFT JOIN touching AS t
   ON t.channel_id = d.channel_id AND t.component_id = d.component_id

@@ -17,7 +17,7 @@ SELECT
     CAST((
       SELECT
         MAX(started_at)
-      FROM raw.ledger__runs
+      FROM raw__ledger__runs AS ledger__runs
     ) AS DATE)
   ) > 180 AS is_stale
-FROM raw.catalog__facts AS f
+FROM raw__catalog__facts AS f

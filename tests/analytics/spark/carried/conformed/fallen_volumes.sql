@@ -1,8 +1,9 @@
+-- kept__gaps
 WITH copies AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, thing, run_id, part ORDER BY load_id NULLS LAST) AS copy_number
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
 ), visits AS (
   SELECT
     channel_id,
@@ -24,21 +25,22 @@ WITH copies AS (
   HAVING
     MAX_BY(copies.state, part) FILTER(WHERE
       NOT copies.state IS NULL) IN ('complete', 'unchanged', 'partial')
-), gaps AS (
-  SELECT
-    *,
-    (
-      FLOOR(UNIX_MICROS(started_at) / 1000000) - FLOOR(UNIX_MICROS(LAG(started_at) OVER in_time) / 1000000)
-    ) / NULLIF(CAST(3600.0 AS DOUBLE), 0) AS gap_hours,
-    MAX(started_at) OVER (PARTITION BY channel_id, thing) - INTERVAL '56' DAYS AS from_at
-  FROM visits
-  WINDOW in_time AS (PARTITION BY channel_id, thing ORDER BY started_at NULLS LAST, run_id NULLS LAST)
-), paces AS (
+)
+SELECT
+  *,
+  (
+    FLOOR(UNIX_MICROS(started_at) / 1000000) - FLOOR(UNIX_MICROS(LAG(started_at) OVER in_time) / 1000000)
+  ) / NULLIF(CAST(3600.0 AS DOUBLE), 0) AS gap_hours,
+  MAX(started_at) OVER (PARTITION BY channel_id, thing) - INTERVAL '56' DAYS AS from_at
+FROM visits
+WINDOW in_time AS (PARTITION BY channel_id, thing ORDER BY started_at NULLS LAST, run_id NULLS LAST)
+-- kept__judged
+WITH paces AS (
   SELECT
     channel_id,
     thing,
     MEDIAN(gap_hours) AS usual_hours
-  FROM gaps
+  FROM kept__gaps AS gaps
   WHERE
     started_at >= from_at
   GROUP BY
@@ -52,7 +54,7 @@ WITH copies AS (
       PARTITION BY g.channel_id, g.thing
       ORDER BY g.started_at NULLS LAST, g.run_id NULLS LAST
     ) AS turn
-  FROM gaps AS g
+  FROM kept__gaps AS g
   JOIN paces AS p
     ON p.channel_id = g.channel_id AND p.thing = g.thing
 ), turns AS (
@@ -72,25 +74,25 @@ WITH copies AS (
     channel_id,
     thing,
     turn
-), judged AS (
-  SELECT
-    *,
-    rows_count / NULLIF(hours, 0) AS pace,
-    ((DAYOFWEEK(started_at - MAKE_DT_INTERVAL(0, 0, 0, CAST(hours * 1800 AS BIGINT))) % 7) + 1) > 5 AS is_weekend,
-    is_whole
-    AND COALESCE(
-      LAG(is_whole) OVER (PARTITION BY channel_id, thing ORDER BY turn NULLS LAST),
-      FALSE
-    ) AS is_history
-  FROM turns
-), newest AS (
+)
+SELECT
+  *,
+  rows_count / NULLIF(hours, 0) AS pace,
+  ((DAYOFWEEK(started_at - MAKE_DT_INTERVAL(0, 0, 0, CAST(hours * 1800 AS BIGINT))) % 7) + 1) > 5 AS is_weekend,
+  is_whole
+  AND COALESCE(
+    LAG(is_whole) OVER (PARTITION BY channel_id, thing ORDER BY turn NULLS LAST),
+    FALSE
+  ) AS is_history
+FROM turns
+WITH newest AS (
   SELECT
     *
   FROM (
     SELECT
       *,
       ROW_NUMBER() OVER (PARTITION BY channel_id, thing ORDER BY turn DESC) AS _w
-    FROM judged
+    FROM kept__judged AS judged
     WHERE
       rows_count > 0 OR (
         is_complete AND is_history
@@ -108,7 +110,7 @@ WITH copies AS (
     h.pace,
     MEDIAN(h.pace) OVER (PARTITION BY n.channel_id, n.thing) AS middle_pace
   FROM newest AS n
-  JOIN judged AS h
+  JOIN kept__judged AS h
     ON h.channel_id = n.channel_id
     AND h.thing = n.thing
     AND h.turn < n.turn

@@ -7,4 +7,4 @@ SELECT
   checked_on,
   ended_on,
   successor
-FROM raw.catalog__families
+FROM raw__catalog__families AS catalog__families

@@ -1,4 +1,4 @@
 SELECT
   family_id,
   host_id
-FROM raw.catalog__hosts
+FROM raw__catalog__hosts AS catalog__hosts

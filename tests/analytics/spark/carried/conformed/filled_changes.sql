@@ -1,3 +1,4 @@
+-- kept__shares
 WITH entries AS (
   SELECT
     source,
@@ -6,7 +7,7 @@ WITH entries AS (
     visited_at,
     rows_count,
     EXPLODE(entries) AS entry
-  FROM staging.filled_samples
+  FROM staging__filled_samples AS filled_samples
 ), counts AS (
   SELECT
     source,
@@ -24,26 +25,26 @@ WITH entries AS (
     entry.key,
     visited_at,
     rows_count
-), shares AS (
-  SELECT
-    channel_id,
-    thing,
-    filled_field,
-    visited_at,
-    rows_count,
-    filled_count / NULLIF(rows_count, 0) AS share,
-    2 * ASIN(SQRT(filled_count / NULLIF(rows_count, 0))) AS angle,
-    MIN(CASE WHEN filled_count > 0 THEN visited_at END) OVER (PARTITION BY source, thing, filled_field) AS first_at,
-    ROW_NUMBER() OVER (PARTITION BY channel_id, thing, filled_field ORDER BY visited_at DESC) AS from_newest
-  FROM counts
-), middles AS (
+)
+SELECT
+  channel_id,
+  thing,
+  filled_field,
+  visited_at,
+  rows_count,
+  filled_count / NULLIF(rows_count, 0) AS share,
+  2 * ASIN(SQRT(filled_count / NULLIF(rows_count, 0))) AS angle,
+  MIN(CASE WHEN filled_count > 0 THEN visited_at END) OVER (PARTITION BY source, thing, filled_field) AS first_at,
+  ROW_NUMBER() OVER (PARTITION BY channel_id, thing, filled_field ORDER BY visited_at DESC) AS from_newest
+FROM counts
+WITH middles AS (
   SELECT
     channel_id,
     thing,
     filled_field,
     MEDIAN(share) AS usual_share,
     MEDIAN(angle) AS angle
-  FROM shares
+  FROM kept__shares AS shares
   WHERE
     from_newest > 2 AND visited_at >= first_at
   GROUP BY
@@ -61,7 +62,7 @@ WITH entries AS (
     m.angle,
     MEDIAN(ABS(s.angle - m.angle)) AS spread
   FROM middles AS m
-  JOIN shares AS s
+  JOIN kept__shares AS s
     ON s.channel_id = m.channel_id
     AND s.thing = m.thing
     AND s.filled_field = m.filled_field
@@ -84,7 +85,7 @@ SELECT
   u.usual_share,
   MIN_BY(n.share, n.from_newest) FILTER(WHERE
     NOT n.share IS NULL) AS filled_share
-FROM shares AS n
+FROM kept__shares AS n
 JOIN usual AS u
   ON u.channel_id = n.channel_id
   AND u.thing = n.thing

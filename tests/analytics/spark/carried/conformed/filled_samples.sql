@@ -2,7 +2,7 @@ WITH copies AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, thing, run_id, part ORDER BY load_id NULLS LAST) AS copy_number
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
 ), runs AS (
   SELECT
     channel_id,
@@ -43,8 +43,8 @@ WITH copies AS (
       PARTITION BY c.channel_id, c.table_name, f.run_id, f.part
       ORDER BY c.load_id NULLS LAST
     ) AS copy_number
-  FROM raw.ledger__filled AS c
-  JOIN ledger.files AS f
+  FROM raw__ledger__filled AS c
+  JOIN ledger__files AS f
     ON f.load_id = c.load_id
 ), brought AS (
   SELECT
@@ -57,7 +57,7 @@ WITH copies AS (
     c.filled,
     MEDIAN(c.rows_count) OVER (PARTITION BY c.channel_id, c.table_name) AS usual_rows
   FROM counts AS c
-  LEFT JOIN staging.visited_things AS w
+  LEFT JOIN staging__visited_things AS w
     ON w.source || '__' || w.thing = c.table_name
   JOIN visits AS v
     ON v.channel_id = c.channel_id

@@ -3,13 +3,13 @@ WITH parts AS (
     channel_id,
     incident_id,
     EXPLODE(component_names) AS part
-  FROM staging.status__incidents
+  FROM staging__status__incidents AS status__incidents
   UNION ALL
   SELECT
     channel_id,
     incident_id,
     EXPLODE(component_ids) AS part
-  FROM staging.status__incidents
+  FROM staging__status__incidents AS status__incidents
 ), patterns AS (
   SELECT
     channel_id,
@@ -18,7 +18,7 @@ WITH parts AS (
     SELECT
       channel_id,
       EXPLODE(components) AS pattern
-    FROM raw.catalog__channels
+    FROM raw__catalog__channels AS catalog__channels
     WHERE
       source = 'status'
   ) AS listed
@@ -34,7 +34,7 @@ WITH parts AS (
   SELECT
     channel_id,
     started_at
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
   WHERE
     source = 'status' AND thing = 'incidents' AND state = 'complete'
 ), newest_visits AS (
@@ -50,7 +50,7 @@ WITH parts AS (
     incident_id,
     open_seen_at AS seen_at,
     CAST(NULL AS TIMESTAMP_NTZ) AS visited_at
-  FROM staging.status__incidents
+  FROM staging__status__incidents AS status__incidents
   WHERE
     NOT open_seen_at IS NULL
   UNION ALL
@@ -90,7 +90,7 @@ WITH parts AS (
       )
     ) AS is_extracted,
     GREATEST(v.page_seen_at, MAX(i.seen_at) OVER (PARTITION BY i.channel_id)) AS page_seen_at
-  FROM staging.status__incidents AS i
+  FROM staging__status__incidents AS i
   LEFT JOIN newest_visits AS v
     ON v.channel_id = i.channel_id
   LEFT JOIN ends AS e
@@ -150,7 +150,7 @@ SELECT
   j.updates_count,
   j.seen_at
 FROM judged AS j
-JOIN raw.catalog__channels AS c
+JOIN raw__catalog__channels AS c
   ON c.channel_id = j.channel_id
 LEFT JOIN touching AS t
   ON t.channel_id = j.channel_id AND t.incident_id = j.incident_id

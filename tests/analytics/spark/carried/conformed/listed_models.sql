@@ -1,11 +1,34 @@
-WITH told AS (
-  SELECT
-    *,
-    ROW_NUMBER() OVER (PARTITION BY channel_id, listed_id ORDER BY day_on DESC) AS from_last
-  FROM staging.prices__models
-  WHERE
-    is_listed
-), lives AS (
+-- kept__told
+SELECT
+  *,
+  ROW_NUMBER() OVER (PARTITION BY channel_id, listed_id ORDER BY day_on DESC) AS from_last
+FROM staging__prices__models AS prices__models
+WHERE
+  is_listed
+-- kept__hits
+SELECT
+  t.channel_id,
+  t.listed_id,
+  p.family_id,
+  MAX(
+    LENGTH(p.pattern) * 2 + CASE WHEN (
+      NOT t.hub_id IS NULL
+    ) = (
+      f.side = 'open'
+    ) THEN 1 ELSE 0 END
+  ) AS weight
+FROM raw__catalog__listings AS p
+JOIN kept__told AS t
+  ON t.listed_id LIKE REPLACE(p.pattern, '*', '%')
+JOIN raw__catalog__families AS f
+  ON f.family_id = p.family_id
+WHERE
+  t.from_last = 1
+GROUP BY
+  t.channel_id,
+  t.listed_id,
+  p.family_id
+WITH lives AS (
   SELECT
     channel_id,
     listed_id,
@@ -15,39 +38,16 @@ WITH told AS (
       is_listed) AS last_listed_on,
     MAX(day_on) FILTER(WHERE
       NOT is_listed) AS last_missed_on
-  FROM staging.prices__models
+  FROM staging__prices__models AS prices__models
   GROUP BY
     channel_id,
     listed_id
-), hits AS (
-  SELECT
-    t.channel_id,
-    t.listed_id,
-    p.family_id,
-    MAX(
-      LENGTH(p.pattern) * 2 + CASE WHEN (
-        NOT t.hub_id IS NULL
-      ) = (
-        f.side = 'open'
-      ) THEN 1 ELSE 0 END
-    ) AS weight
-  FROM raw.catalog__listings AS p
-  JOIN told AS t
-    ON t.listed_id LIKE REPLACE(p.pattern, '*', '%')
-  JOIN raw.catalog__families AS f
-    ON f.family_id = p.family_id
-  WHERE
-    t.from_last = 1
-  GROUP BY
-    t.channel_id,
-    t.listed_id,
-    p.family_id
 ), best AS (
   SELECT
     channel_id,
     listed_id,
     MAX(weight) AS weight
-  FROM hits
+  FROM kept__hits AS hits
   GROUP BY
     channel_id,
     listed_id
@@ -56,7 +56,7 @@ WITH told AS (
     h.channel_id,
     h.listed_id,
     MIN(h.family_id) AS family_id
-  FROM hits AS h
+  FROM kept__hits AS h
   JOIN best AS b
     ON b.channel_id = h.channel_id AND b.listed_id = h.listed_id AND b.weight = h.weight
   GROUP BY
@@ -83,7 +83,7 @@ SELECT
   t.supported_names,
   t.drift_words,
   t.seen_at
-FROM told AS t
+FROM kept__told AS t
 JOIN lives AS l
   ON l.channel_id = t.channel_id AND l.listed_id = t.listed_id
 LEFT JOIN owners AS o

@@ -7,8 +7,8 @@ WITH titles AS (
       '[a-z]+_?|[0-9]+|[぀-ヿ㐀-鿿가-힣]',
       0
     ) AS words
-  FROM staging.thread_rows AS t
-  JOIN raw.catalog__channels AS c
+  FROM staging__thread_rows AS t
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = t.channel_id
   WHERE
     c.family_id = '_shared'
@@ -42,7 +42,7 @@ SELECT
   s.first_word + CARDINALITY(m.words) AS next_place,
   TRY_ELEMENT_AT(s.words, s.first_word + CARDINALITY(m.words)) AS next_text
 FROM spoken AS s
-JOIN raw.catalog__mentions AS m
+JOIN raw__catalog__mentions AS m
   ON TRY_ELEMENT_AT(m.words, 1) = TRY_ELEMENT_AT(s.words, s.first_word)
 WHERE
   SLICE(

@@ -6,8 +6,8 @@ WITH repositories AS (
       NOT r.repository_id IS NULL) AS repository_id,
     MAX_BY(r.full_name, r.day_on) FILTER(WHERE
       NOT r.full_name IS NULL) AS full_name
-  FROM staging.github__repositories AS r
-  JOIN raw.catalog__channels AS c
+  FROM staging__github__repositories AS r
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = r.channel_id
   GROUP BY
     c.family_id,
@@ -30,8 +30,8 @@ WITH repositories AS (
     'details',
     d.model_id,
     ARRAY_SORT(COLLECT_LIST(DISTINCT d.asked_id) || ARRAY(d.model_id))
-  FROM staging.huggingface__details AS d
-  JOIN raw.catalog__channels AS c
+  FROM staging__huggingface__details AS d
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = d.channel_id
   WHERE
     d.asked_id <> d.model_id
@@ -46,8 +46,8 @@ WITH repositories AS (
     d.asked_id,
     MAX_BY(d.model_state, d.day_on) FILTER(WHERE
       NOT d.model_state IS NULL) AS model_state
-  FROM staging.huggingface__details AS d
-  JOIN raw.catalog__channels AS c
+  FROM staging__huggingface__details AS d
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = d.channel_id
   WHERE
     ARRAY_CONTAINS(c.models, d.asked_id)

@@ -36,10 +36,10 @@ SELECT
   e.old_shutdown_kind,
   e.new_shutdown_on,
   e.new_shutdown_kind
-FROM staging.deprecations__notice_events AS e
-JOIN staging.deprecations__notices AS n
+FROM staging__deprecations__notice_events AS e
+JOIN staging__deprecations__notices AS n
   ON n.channel_id = e.channel_id AND n.notice_code = e.notice_code
-JOIN raw.catalog__channels AS c
+JOIN raw__catalog__channels AS c
   ON c.channel_id = e.channel_id
 WHERE
   e.event <> 'held'

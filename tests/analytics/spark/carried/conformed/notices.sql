@@ -6,7 +6,7 @@ WITH patterns AS (
     SELECT
       channel_id,
       EXPLODE(models) AS pattern
-    FROM raw.catalog__channels
+    FROM raw__catalog__channels AS catalog__channels
     WHERE
       source = 'deprecations'
   ) AS listed
@@ -14,7 +14,7 @@ WITH patterns AS (
   SELECT
     n.channel_id,
     n.model
-  FROM staging.deprecations__notices AS n
+  FROM staging__deprecations__notices AS n
   JOIN patterns AS p
     ON p.channel_id = n.channel_id
   GROUP BY
@@ -26,7 +26,7 @@ WITH patterns AS (
   SELECT
     channel_id,
     MAX(started_at) AS looked_at
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
   WHERE
     source = 'deprecations'
     AND thing = 'notices'
@@ -43,7 +43,7 @@ WITH patterns AS (
     MAX_BY(last_seen_at, event_number) FILTER(WHERE
       NOT last_seen_at IS NULL) AS seen_before_at,
     MAX(change_seen_at) AS change_seen_at
-  FROM staging.deprecations__notice_events
+  FROM staging__deprecations__notice_events AS deprecations__notice_events
   WHERE
     event <> 'held'
   GROUP BY
@@ -79,10 +79,10 @@ SELECT
     ORDER BY n.announced_on DESC, t.last_event <> 'vanished' DESC, n.shutdown_on DESC, n.notice_code DESC
   ) = 1 AS is_latest,
   n.drift_words
-FROM staging.deprecations__notices AS n
+FROM staging__deprecations__notices AS n
 JOIN told AS t
   ON t.channel_id = n.channel_id AND t.notice_code = n.notice_code
-JOIN raw.catalog__channels AS c
+JOIN raw__catalog__channels AS c
   ON c.channel_id = n.channel_id
 LEFT JOIN visits AS v
   ON v.channel_id = n.channel_id

@@ -6,6 +6,6 @@ SELECT
   d.downloaded_on,
   d.downloads_count,
   d.seen_at
-FROM staging.packages__downloads AS d
-JOIN raw.catalog__channels AS c
+FROM staging__packages__downloads AS d
+JOIN raw__catalog__channels AS c
   ON c.channel_id = d.channel_id

@@ -2,12 +2,12 @@ WITH ranked_prices AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, listed_id ORDER BY day_on DESC) AS from_last
-  FROM staging.prices__models
+  FROM staging__prices__models AS prices__models
 ), ranked_checks AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, check_id ORDER BY day_on DESC) AS from_last
-  FROM staging.prices__crosschecks
+  FROM staging__prices__crosschecks AS prices__crosschecks
 ), prices AS (
   SELECT
     p.*,
@@ -46,5 +46,5 @@ SELECT
 FROM checks AS c
 JOIN prices AS p
   ON c.plain_id = p.plain_id OR c.plain_id = p.plain_canonical_id
-JOIN staging.listed_models AS m
+JOIN staging__listed_models AS m
   ON m.channel_id = p.channel_id AND m.listed_id = p.listed_id

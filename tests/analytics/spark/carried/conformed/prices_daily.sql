@@ -2,14 +2,14 @@ WITH looks AS (
   SELECT DISTINCT
     channel_id,
     CAST(started_at AS DATE) AS day_on
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
   WHERE
     source = 'prices' AND thing = 'models' AND state IN ('complete', 'unchanged')
 ), spans AS (
   SELECT
     *,
     LEAD(day_on) OVER (PARTITION BY channel_id, listed_id ORDER BY day_on NULLS LAST) AS until_on
-  FROM staging.prices__models
+  FROM staging__prices__models AS prices__models
 )
 SELECT
   s.listed_id,
@@ -32,7 +32,7 @@ JOIN looks AS l
   AND (
     s.until_on IS NULL OR l.day_on < s.until_on
   )
-JOIN staging.listed_models AS m
+JOIN staging__listed_models AS m
   ON m.channel_id = s.channel_id AND m.listed_id = s.listed_id
 WHERE
   s.is_listed AND NOT m.family_id IS NULL

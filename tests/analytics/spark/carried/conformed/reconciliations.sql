@@ -1,66 +1,67 @@
-WITH held AS (
-  SELECT
-    channel_id,
-    'issues' AS thing,
-    number,
-    opened_at
-  FROM staging.github__issues
-  UNION ALL
-  SELECT
-    channel_id,
-    'pulls',
-    number,
-    opened_at
-  FROM staging.github__pulls
-  UNION ALL
-  SELECT
-    channel_id,
-    'discussions',
-    number,
-    opened_at
-  FROM staging.github__discussions
-  UNION ALL
-  SELECT
-    channel_id,
-    'discussions',
-    NULL,
-    opened_at
-  FROM staging.huggingface__discussions
-  UNION ALL
-  SELECT
-    channel_id,
-    'releases',
-    NULL,
-    released_at
-  FROM staging.github__releases
-  WHERE
-    NOT release_id IS NULL
-  UNION ALL
-  SELECT
-    channel_id,
-    'entries' AS thing,
-    CAST(NULL AS BIGINT) AS number,
-    published_at
-  FROM staging.changelog__entries
-  UNION ALL
-  SELECT
-    channel_id,
-    'topics' AS thing,
-    number,
-    opened_at
-  FROM staging.discourse__topics
-  WHERE
-    state <> 'gone'
-  UNION ALL
-  SELECT
-    channel_id,
-    'questions',
-    number,
-    opened_at
-  FROM staging.stackexchange__questions
-  WHERE
-    state <> 'gone'
-), told AS (
+-- kept__held
+SELECT
+  channel_id,
+  'issues' AS thing,
+  number,
+  opened_at
+FROM staging__github__issues AS github__issues
+UNION ALL
+SELECT
+  channel_id,
+  'pulls',
+  number,
+  opened_at
+FROM staging__github__pulls AS github__pulls
+UNION ALL
+SELECT
+  channel_id,
+  'discussions',
+  number,
+  opened_at
+FROM staging__github__discussions AS github__discussions
+UNION ALL
+SELECT
+  channel_id,
+  'discussions',
+  NULL,
+  opened_at
+FROM staging__huggingface__discussions AS huggingface__discussions
+UNION ALL
+SELECT
+  channel_id,
+  'releases',
+  NULL,
+  released_at
+FROM staging__github__releases AS github__releases
+WHERE
+  NOT release_id IS NULL
+UNION ALL
+SELECT
+  channel_id,
+  'entries' AS thing,
+  CAST(NULL AS BIGINT) AS number,
+  published_at
+FROM staging__changelog__entries AS changelog__entries
+UNION ALL
+SELECT
+  channel_id,
+  'topics' AS thing,
+  number,
+  opened_at
+FROM staging__discourse__topics AS discourse__topics
+WHERE
+  state <> 'gone'
+UNION ALL
+SELECT
+  channel_id,
+  'questions',
+  number,
+  opened_at
+FROM staging__stackexchange__questions AS stackexchange__questions
+WHERE
+  state <> 'gone'
+-- kept__counted
+WITH told AS (
   SELECT
     channel_id,
     thing,
@@ -74,47 +75,48 @@ WITH held AS (
     SELECT
       *,
       ROW_NUMBER() OVER (PARTITION BY channel_id, thing ORDER BY started_at DESC, load_id DESC, part DESC) AS from_newest
-    FROM raw.ledger__runs
+    FROM raw__ledger__runs AS ledger__runs
     WHERE
       NOT total IS NULL
   ) AS newest_first
   WHERE
-    from_newest = 1 AND thing IN (
+    from_newest = 1
+    AND thing IN (
       SELECT DISTINCT
         thing
-      FROM held
+      FROM kept__held AS held
     )
-), counted AS (
-  SELECT
-    t.channel_id,
-    t.thing,
-    t.total,
-    t.waiting,
-    t.older,
-    t.passed_over,
-    t.started_at,
-    COUNT(h.channel_id) AS held_count,
-    COUNT(CASE WHEN h.opened_at < t.reach_at THEN 1 END) AS early_count,
-    MIN(CASE WHEN h.opened_at >= t.reach_at THEN h.number END) AS lowest,
-    MAX(h.number) AS highest
-  FROM told AS t
-  LEFT JOIN held AS h
-    ON h.channel_id = t.channel_id AND h.thing = t.thing
-  GROUP BY
-    t.channel_id,
-    t.thing,
-    t.total,
-    t.waiting,
-    t.older,
-    t.passed_over,
-    t.started_at
-), spans AS (
+)
+SELECT
+  t.channel_id,
+  t.thing,
+  t.total,
+  t.waiting,
+  t.older,
+  t.passed_over,
+  t.started_at,
+  COUNT(h.channel_id) AS held_count,
+  COUNT(CASE WHEN h.opened_at < t.reach_at THEN 1 END) AS early_count,
+  MIN(CASE WHEN h.opened_at >= t.reach_at THEN h.number END) AS lowest,
+  MAX(h.number) AS highest
+FROM told AS t
+LEFT JOIN kept__held AS h
+  ON h.channel_id = t.channel_id AND h.thing = t.thing
+GROUP BY
+  t.channel_id,
+  t.thing,
+  t.total,
+  t.waiting,
+  t.older,
+  t.passed_over,
+  t.started_at
+WITH spans AS (
   SELECT
     channel_id,
     MAX(started_at) AS started_at,
     MAX(highest) AS highest,
     CASE WHEN MAX(waiting) > 0 THEN MAX(lowest) ELSE MIN(lowest) END AS lowest
-  FROM counted
+  FROM kept__counted AS counted
   WHERE
     thing IN ('issues', 'pulls')
   GROUP BY
@@ -133,21 +135,21 @@ WITH held AS (
     SELECT
       channel_id,
       number
-    FROM held
+    FROM kept__held AS held
     WHERE
       thing IN ('issues', 'pulls', 'discussions')
     UNION
     SELECT
       channel_id,
       number
-    FROM staging.github__gaps
+    FROM staging__github__gaps AS github__gaps
   ) AS n
     ON n.channel_id = s.channel_id AND n.number BETWEEN s.lowest AND s.highest
-  LEFT JOIN held AS h
+  LEFT JOIN kept__held AS h
     ON h.channel_id = n.channel_id
     AND h.number = n.number
     AND h.thing IN ('issues', 'pulls', 'discussions')
-  LEFT JOIN staging.github__gaps AS g
+  LEFT JOIN staging__github__gaps AS g
     ON g.channel_id = n.channel_id AND g.number = n.number
   GROUP BY
     s.channel_id,
@@ -167,14 +169,14 @@ WITH held AS (
       COALESCE(u.unreadable, 0),
       LEAST(c.passed_over, GREATEST(0, c.total - c.held_count))
     ) AS unreadable
-  FROM counted AS c
+  FROM kept__counted AS c
   LEFT JOIN (
     SELECT
       g.channel_id,
       g.gap_kind || 's' AS thing,
       COUNT(*) AS unreadable
-    FROM staging.github__gaps AS g
-    LEFT JOIN held AS h
+    FROM staging__github__gaps AS g
+    LEFT JOIN kept__held AS h
       ON h.channel_id = g.channel_id
       AND h.number = g.number
       AND h.thing = g.gap_kind || 's'

@@ -6,14 +6,14 @@ WITH lists AS (
     SELECT
       channel_id,
       seen_at AS read_at
-    FROM staging.github__releases
+    FROM staging__github__releases AS github__releases
     WHERE
       NOT release_id IS NULL
     UNION ALL
     SELECT
       channel_id,
       started_at
-    FROM raw.ledger__runs
+    FROM raw__ledger__runs AS ledger__runs
     WHERE
       thing = 'releases' AND NOT total IS NULL AND state IN ('complete', 'unchanged')
   ) AS looks
@@ -33,7 +33,7 @@ WITH lists AS (
       LOWER(g.version) RLIKE '[0-9](-[a-z]|[.-]?(a|b|c|rc|alpha|beta|dev|pre|preview)[.]?[0-9]*$)'
     ) AS is_prerelease,
     g.is_breaking
-  FROM staging.github__releases AS g
+  FROM staging__github__releases AS g
   LEFT JOIN lists AS r
     ON r.channel_id = g.channel_id
   WHERE
@@ -49,7 +49,7 @@ WITH lists AS (
     date_kind,
     is_prerelease,
     is_breaking
-  FROM staging.changelog__entries
+  FROM staging__changelog__entries AS changelog__entries
 )
 SELECT
   l.channel_id || '#' || l.release_code AS release_id,
@@ -65,5 +65,5 @@ SELECT
   l.is_prerelease,
   l.is_breaking
 FROM listed AS l
-JOIN raw.catalog__channels AS c
+JOIN raw__catalog__channels AS c
   ON c.channel_id = l.channel_id

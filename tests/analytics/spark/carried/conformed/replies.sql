@@ -1,5 +1,5 @@
 SELECT
-  r.channel_id || '#' || r.reply_code AS reply_id,
+  r.channel_id || '/' || r.reply_code AS reply_id,
   r.channel_id || '#' || r.thread_code AS thread_id,
   r.channel_id,
   r.actor_id,
@@ -35,12 +35,12 @@ SELECT
   r.language,
   r.reader_version,
   r.seen_at
-FROM staging.reply_rows AS r
-JOIN staging.thread_rows AS t
+FROM staging__reply_rows AS r
+JOIN staging__thread_rows AS t
   ON t.channel_id = r.channel_id AND t.thread_code = r.thread_code
-JOIN raw.catalog__channels AS c
+JOIN raw__catalog__channels AS c
   ON c.channel_id = r.channel_id
-LEFT JOIN staging.account_roles AS b
+LEFT JOIN staging__account_roles AS b
   ON b.source = c.source AND b.actor_id = r.actor_id
 WHERE
   NOT r.is_removed

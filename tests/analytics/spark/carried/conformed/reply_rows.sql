@@ -30,7 +30,7 @@ SELECT
   reader_version,
   seen_at,
   COALESCE(has_all_fields, FALSE) AS has_all_earlier
-FROM staging.github__comments
+FROM staging__github__comments AS github__comments
 UNION ALL
 SELECT
   channel_id,
@@ -64,7 +64,7 @@ SELECT
   reader_version,
   seen_at,
   parent_id IS NULL AS has_all_earlier
-FROM staging.github__discussion_comments
+FROM staging__github__discussion_comments AS github__discussion_comments
 UNION ALL
 SELECT
   channel_id,
@@ -98,7 +98,7 @@ SELECT
   reader_version,
   seen_at,
   TRUE AS has_all_earlier
-FROM staging.huggingface__discussion_events
+FROM staging__huggingface__discussion_events AS huggingface__discussion_events
 WHERE
   event_kind = 'comment'
 UNION ALL
@@ -134,7 +134,7 @@ SELECT
   reader_version,
   seen_at,
   TRUE AS has_all_earlier
-FROM staging.discourse__posts
+FROM staging__discourse__posts AS discourse__posts
 UNION ALL
 SELECT
   channel_id,
@@ -168,7 +168,7 @@ SELECT
   reader_version,
   seen_at,
   TRUE AS has_all_earlier
-FROM staging.stackexchange__answers
+FROM staging__stackexchange__answers AS stackexchange__answers
 UNION ALL
 SELECT
   c.channel_id,
@@ -202,8 +202,8 @@ SELECT
   c.reader_version,
   c.seen_at,
   FALSE AS has_all_earlier
-FROM staging.reddit__comments AS c
-LEFT JOIN staging.reddit__trees AS t
+FROM staging__reddit__comments AS c
+LEFT JOIN staging__reddit__trees AS t
   ON t.channel_id = c.channel_id AND t.post_id = c.post_id
 WHERE
   NOT COALESCE(t.is_whole, FALSE) OR c.seen_at >= t.read_at

@@ -7,6 +7,6 @@ SELECT
   r.forks,
   r.open_issues,
   r.is_archived
-FROM staging.github__repositories AS r
-JOIN raw.catalog__channels AS c
+FROM staging__github__repositories AS r
+JOIN raw__catalog__channels AS c
   ON c.channel_id = r.channel_id

@@ -9,8 +9,8 @@ SELECT
   s.wanted,
   s.rows_count AS landed_count,
   s.seen_at
-FROM raw.ledger__set_aside AS s
-LEFT JOIN ledger.files AS f
+FROM raw__ledger__set_aside AS s
+LEFT JOIN ledger__files AS f
   ON f.load_id = s.load_id
-LEFT JOIN staging.visited_things AS w
+LEFT JOIN staging__visited_things AS w
   ON w.source || '__' || w.thing = s.table_name

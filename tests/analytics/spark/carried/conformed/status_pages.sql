@@ -9,8 +9,8 @@ WITH shown AS (
       END
     ) AS oldest_at,
     MAX(CASE WHEN NOT i.severity IS NULL THEN 1 ELSE 0 END) = 1 AS has_severity
-  FROM staging.status__incidents AS i
-  JOIN raw.catalog__channels AS c
+  FROM staging__status__incidents AS i
+  JOIN raw__catalog__channels AS c
     ON c.channel_id = i.channel_id
   GROUP BY
     i.channel_id
@@ -19,7 +19,7 @@ WITH shown AS (
     channel_id,
     MIN(started_at) AS first_visit_at,
     MAX(started_at) AS last_visit_at
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
   WHERE
     source = 'status' AND thing = 'incidents' AND state IN ('complete', 'unchanged')
   GROUP BY
@@ -32,7 +32,7 @@ SELECT
   v.last_visit_at AS observed_until_at,
   c.format,
   COALESCE(s.has_severity, FALSE) AS has_severity
-FROM raw.catalog__channels AS c
+FROM raw__catalog__channels AS c
 LEFT JOIN visits AS v
   ON v.channel_id = c.channel_id
 LEFT JOIN shown AS s

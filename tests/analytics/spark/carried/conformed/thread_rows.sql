@@ -35,7 +35,7 @@ SELECT
   reader_version,
   source_time,
   seen_at
-FROM staging.github__issues
+FROM staging__github__issues AS github__issues
 UNION ALL
 SELECT
   channel_id,
@@ -74,7 +74,7 @@ SELECT
   reader_version,
   source_time,
   seen_at
-FROM staging.github__discussions
+FROM staging__github__discussions AS github__discussions
 WHERE
   NOT LOWER(category) IN ('announcements', 'polls', 'show and tell')
 UNION ALL
@@ -115,7 +115,7 @@ SELECT
   reader_version,
   source_time,
   seen_at
-FROM staging.huggingface__discussions
+FROM staging__huggingface__discussions AS huggingface__discussions
 WHERE
   NOT is_pull_request AND NOT is_report
 UNION ALL
@@ -156,7 +156,7 @@ SELECT
   reader_version,
   source_time,
   seen_at
-FROM staging.discourse__topics
+FROM staging__discourse__topics AS discourse__topics
 WHERE
   state <> 'gone'
 UNION ALL
@@ -197,7 +197,7 @@ SELECT
   reader_version,
   source_time,
   seen_at
-FROM staging.stackexchange__questions
+FROM staging__stackexchange__questions AS stackexchange__questions
 WHERE
   state <> 'gone'
 UNION ALL
@@ -242,8 +242,8 @@ SELECT
   p.reader_version,
   p.source_time,
   p.seen_at
-FROM staging.reddit__posts AS p
-LEFT JOIN staging.reddit__trees AS t
+FROM staging__reddit__posts AS p
+LEFT JOIN staging__reddit__trees AS t
   ON t.channel_id = p.channel_id AND t.post_id = p.post_id
 WHERE
   p.post_state IN ('open', 'closed')

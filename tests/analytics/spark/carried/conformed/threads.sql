@@ -3,7 +3,7 @@ WITH visits AS (
     channel_id,
     thing,
     MAX(started_at) AS as_of_at
-  FROM raw.ledger__runs
+  FROM raw__ledger__runs AS ledger__runs
   WHERE
     state IN ('complete', 'unchanged')
   GROUP BY
@@ -31,7 +31,7 @@ WITH visits AS (
     COUNT(*) AS replies_count,
     MAX(replied_at) FILTER(WHERE
       has_all_earlier) AS replies_known_until_at
-  FROM staging.reply_rows
+  FROM staging__reply_rows AS reply_rows
   GROUP BY
     channel_id,
     thread_code
@@ -89,8 +89,8 @@ SELECT
   GREATEST(COALESCE(v.as_of_at, r.seen_at), r.seen_at) AS observed_until_at,
   r.source_time,
   r.seen_at
-FROM staging.thread_rows AS r
-JOIN raw.catalog__channels AS c
+FROM staging__thread_rows AS r
+JOIN raw__catalog__channels AS c
   ON c.channel_id = r.channel_id
 LEFT JOIN earlier AS e
   ON e.topic = r.question_type
@@ -98,9 +98,9 @@ LEFT JOIN visits AS v
   ON v.channel_id = r.channel_id AND v.thing = r.thing
 LEFT JOIN collected AS k
   ON k.channel_id = r.channel_id AND k.thread_code = r.thread_code
-LEFT JOIN staging.attributions AS a
+LEFT JOIN staging__attributions AS a
   ON a.channel_id = r.channel_id AND a.thread_code = r.thread_code
-LEFT JOIN staging.account_roles AS b
+LEFT JOIN staging__account_roles AS b
   ON b.source = c.source AND b.actor_id = r.actor_id
-LEFT JOIN staging.account_roles AS f
+LEFT JOIN staging__account_roles AS f
   ON f.source = c.source AND f.actor_id = r.fixed_by_id

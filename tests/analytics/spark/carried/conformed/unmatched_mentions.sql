@@ -1,23 +1,23 @@
 WITH named_families AS (
   SELECT
     family_id
-  FROM staging.attributions
+  FROM staging__attributions AS attributions
   UNION
   SELECT
     EXPLODE(mentioned_families)
-  FROM staging.thread_rows
+  FROM staging__thread_rows AS thread_rows
 ), phrases AS (
   SELECT
     m.family_id,
     BOOL_OR(NOT f.family_id IS NULL) AS is_named,
     ARRAY_SORT(COLLECT_LIST(DISTINCT ARRAY_JOIN(m.words, ' ')) FILTER(WHERE
       h.phrase IS NULL)) AS seen_names
-  FROM raw.catalog__mentions AS m
+  FROM raw__catalog__mentions AS m
   LEFT JOIN (
     SELECT DISTINCT
       family_id,
       phrase
-    FROM staging.mention_hits
+    FROM staging__mention_hits AS mention_hits
   ) AS h
     ON h.family_id = m.family_id AND h.phrase = ARRAY_JOIN(m.words, ' ')
   LEFT JOIN named_families AS f
@@ -27,7 +27,7 @@ WITH named_families AS (
     AND (
       SELECT
         COUNT(*)
-      FROM staging.attributions
+      FROM staging__attributions AS attributions
     ) >= 1000
   GROUP BY
     m.family_id
@@ -43,7 +43,7 @@ SELECT
   (
     SELECT
       COUNT(*)
-    FROM staging.attributions
+    FROM staging__attributions AS attributions
   ) AS warning_count
 FROM phrases
 WHERE

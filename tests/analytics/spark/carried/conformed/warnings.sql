@@ -1,24 +1,24 @@
-WITH runs AS (
-  SELECT
-    channel_id,
-    thing,
-    run_id,
-    MIN(started_at) AS started_at,
-    SUM(rows) AS rows_count,
-    MAX_BY(state, part) FILTER(WHERE
-      NOT state IS NULL) AS state
-  FROM raw.ledger__runs
-  GROUP BY
-    channel_id,
-    thing,
-    run_id
-), newest_read AS (
+-- kept__runs
+SELECT
+  channel_id,
+  thing,
+  run_id,
+  MIN(started_at) AS started_at,
+  SUM(rows) AS rows_count,
+  MAX_BY(state, part) FILTER(WHERE
+    NOT state IS NULL) AS state
+FROM raw__ledger__runs AS ledger__runs
+GROUP BY
+  channel_id,
+  thing,
+  run_id
+WITH newest_read AS (
   SELECT
     channel_id,
     thing,
     MAX_BY(run_id, (started_at, run_id)) FILTER(WHERE
       NOT run_id IS NULL) AS run_id
-  FROM runs
+  FROM kept__runs AS runs
   WHERE
     state IN ('complete', 'partial')
   GROUP BY
@@ -32,7 +32,7 @@ WITH runs AS (
     n.subject AS about,
     MAX(n.seen) AS seen_names,
     MAX(n.count) AS items_count
-  FROM raw.ledger__notes AS n
+  FROM raw__ledger__notes AS n
   JOIN newest_read AS r
     ON r.channel_id = n.channel_id AND r.thing = n.thing AND r.run_id = n.run_id
   GROUP BY
@@ -46,7 +46,7 @@ WITH runs AS (
     thing,
     COUNT(*) FILTER(WHERE
       state IN ('complete', 'unchanged')) AS items_count
-  FROM runs
+  FROM kept__runs AS runs
   WHERE
     thing IN (
       'incidents',
@@ -82,7 +82,7 @@ WITH runs AS (
         wanted AS wanted
       )
     ) AS example
-  FROM staging.set_aside
+  FROM staging__set_aside AS set_aside
   GROUP BY
     channel_id,
     thing,
@@ -97,7 +97,7 @@ WITH runs AS (
     MAX(seen_names),
     MAX(visits_count),
     NULL
-  FROM staging.unmatched_patterns
+  FROM staging__unmatched_patterns AS unmatched_patterns
   GROUP BY
     channel_id,
     has_matched_before
@@ -110,7 +110,7 @@ WITH runs AS (
     CAST(ARRAY() AS ARRAY<STRING>),
     passed_over_count,
     NULL
-  FROM staging.collections
+  FROM staging__collections AS collections
   WHERE
     passed_over_count > 0
   UNION ALL
@@ -122,11 +122,11 @@ WITH runs AS (
     ARRAY_SORT(COLLECT_LIST(c.channel_id)),
     COUNT(*),
     NULL
-  FROM staging.channels AS c
+  FROM staging__channels AS c
   LEFT JOIN (
     SELECT DISTINCT
       channel_id
-    FROM staging.collections
+    FROM staging__collections AS collections
   ) AS v
     ON v.channel_id = c.channel_id
   WHERE
@@ -142,7 +142,7 @@ WITH runs AS (
     seen_names,
     warning_count,
     NULL
-  FROM staging.misnamed_places
+  FROM staging__misnamed_places AS misnamed_places
   UNION ALL
   SELECT
     channel_id,
@@ -152,7 +152,7 @@ WITH runs AS (
     ARRAY(CAST(brought_count AS STRING)),
     usual_count,
     NULL
-  FROM staging.fallen_volumes
+  FROM staging__fallen_volumes AS fallen_volumes
   UNION ALL
   SELECT
     channel_id,
@@ -170,7 +170,7 @@ WITH runs AS (
     ),
     brought_count,
     NULL
-  FROM staging.filled_changes
+  FROM staging__filled_changes AS filled_changes
   UNION ALL
   SELECT
     channel_id,
@@ -200,7 +200,7 @@ WITH runs AS (
     seen_names,
     warning_count,
     NULL
-  FROM staging.unmatched_mentions
+  FROM staging__unmatched_mentions AS unmatched_mentions
 )
 SELECT
   channel_id,

@@ -7,8 +7,8 @@ WITH made AS (
     s.`window`,
     w.actor_id,
     COUNT(*) AS works_count
-  FROM metrics.scopes AS s
-  JOIN metrics.people_works AS w
+  FROM metrics__scopes AS s
+  JOIN metrics__people_works AS w
     ON w.age_days <= s.window_days AND (
       w.is_pooled OR NOT s.pools_roles
     )

@@ -11,8 +11,8 @@ SELECT
   c.high,
   c.n_at_risk,
   c.n_events_so_far
-FROM metrics.survival_shares AS c
-JOIN staging.families AS f
+FROM metrics__survival_shares AS c
+JOIN staging__families AS f
   ON f.family_id = c.family_id
 WHERE
   c.subject = 'response'

@@ -57,7 +57,7 @@ WITH grid AS (
     is_event,
     FALSE AS is_grid,
     CAST(1 AS DOUBLE) AS weight
-  FROM metrics.survival_members
+  FROM metrics__survival_members AS survival_members
   WHERE
     NOT is_unseen
   UNION ALL
@@ -72,7 +72,7 @@ WITH grid AS (
     SELECT DISTINCT
       stratum_id,
       is_drawn
-    FROM metrics.survival_strata
+    FROM metrics__survival_strata AS survival_strata
   ) AS s
     ON s.is_drawn OR g.at_hours IN (0, 24, 168, 720, 2160, 4320)
 ), at_risk AS (
@@ -128,9 +128,9 @@ WITH grid AS (
     d.freedom,
     COALESCE(d.reach_quantile, r.normal_quantile) AS reach_quantile,
     COALESCE(SQRT(d.design_effect), 1) * SQRT(c.greenwood) AS log_error
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN sums AS c
-  LEFT JOIN metrics.survival_designs AS d
+  LEFT JOIN metrics__survival_designs AS d
     ON d.stratum_id = c.stratum_id
     AND d.to_hours = CASE
       WHEN c.at_hours <= 24
@@ -170,6 +170,6 @@ JOIN (
   SELECT DISTINCT
     stratum_id,
     family_id
-  FROM metrics.survival_strata
+  FROM metrics__survival_strata AS survival_strata
 ) AS k
   ON k.stratum_id = c.stratum_id

@@ -2,7 +2,7 @@ WITH requests AS (
   SELECT
     *,
     CASE WHEN is_before_reach THEN 'before reach' END AS reason
-  FROM metrics.thread_responses
+  FROM metrics__thread_responses AS thread_responses
   WHERE
     NOT family_id IS NULL AND author_role <> 'bot'
 ), segments AS (
@@ -18,7 +18,7 @@ WITH requests AS (
     thread_id,
     is_apart,
     segment
-  FROM metrics.survival_segments
+  FROM metrics__survival_segments AS survival_segments
 ), reported AS (
   SELECT DISTINCT
     thread_id
@@ -26,7 +26,7 @@ WITH requests AS (
     SELECT
       thread_id,
       EXPLODE(TRANSFORM(label_names, list_item -> LOWER(list_item))) AS label
-    FROM staging.threads
+    FROM staging__threads AS threads
   ) AS l
   WHERE
     label LIKE 'bug%'
@@ -73,7 +73,7 @@ WITH requests AS (
     ON s.thread_id = t.thread_id AND (
       s.is_apart OR t.is_own
     )
-  LEFT JOIN metrics.bot_rule_answers AS b
+  LEFT JOIN metrics__bot_rule_answers AS b
     ON b.thread_id = t.thread_id
   UNION ALL
   SELECT
@@ -93,7 +93,7 @@ WITH requests AS (
     t.reason,
     t.known_until_at
   FROM requests AS t
-  JOIN metrics.thread_dialogues AS d
+  JOIN metrics__thread_dialogues AS d
     ON d.thread_id = t.thread_id
   UNION ALL
   SELECT
@@ -113,7 +113,7 @@ WITH requests AS (
     COALESCE(t.reason, e.exclusion_reason),
     t.known_until_at
   FROM requests AS t
-  JOIN metrics.thread_ends AS e
+  JOIN metrics__thread_ends AS e
     ON e.thread_id = t.thread_id
   UNION ALL
   SELECT
@@ -133,7 +133,7 @@ WITH requests AS (
     COALESCE(t.reason, e.exclusion_reason),
     NULL
   FROM requests AS t
-  JOIN metrics.thread_ends AS e
+  JOIN metrics__thread_ends AS e
     ON e.thread_id = t.thread_id
   LEFT JOIN reported AS b
     ON b.thread_id = t.thread_id
@@ -160,17 +160,17 @@ WITH requests AS (
     NULL,
     w.exclusion_reason,
     w.help_known_until_at
-  FROM metrics.help_waits AS w
+  FROM metrics__help_waits AS w
   UNION ALL
   SELECT
     *,
     NULL
-  FROM metrics.event_waits
+  FROM metrics__event_waits AS event_waits
   UNION ALL
   SELECT
     *,
     NULL
-  FROM metrics.people_waits
+  FROM metrics__people_waits AS people_waits
 ), timed AS (
   SELECT
     *,

@@ -1,12 +1,13 @@
+-- kept__scales
 WITH curves AS (
   SELECT
     *
-  FROM metrics.survival_curves
+  FROM metrics__survival_curves AS survival_curves
   WHERE
     stratum_id IN (
       SELECT
         stratum_id
-      FROM metrics.survival_totals
+      FROM metrics__survival_totals AS survival_totals
       WHERE
         subject = 'response'
         AND (
@@ -70,36 +71,52 @@ WITH curves AS (
   FROM curves
   GROUP BY
     stratum_id
-), scales AS (
-  SELECT
-    t.*,
-    CASE WHEN t.is_followed AND NOT u.is_hidden THEN m.part END AS part,
-    u.n / NULLIF(u.n + u.n_unseen, 0) AS seen_share,
-    u.subject,
-    u.family_id,
-    u.channel_kind,
-    u.channel_role,
-    u.segment,
-    u.`window`,
-    m.error * SQRT(t.design_effect * t.n / NULLIF(GREATEST(CAST(1.0 AS DOUBLE), t.n - 1), 0)) * (
-      r.normal_quantile + (
-        r.student_first + (
-          r.student_second + (
-            r.student_third + r.student_fourth / NULLIF(t.freedom, 0)
-          ) / NULLIF(t.freedom, 0)
+)
+SELECT
+  t.*,
+  CASE WHEN t.is_followed AND NOT u.is_hidden THEN m.part END AS part,
+  u.n / NULLIF(u.n + u.n_unseen, 0) AS seen_share,
+  u.subject,
+  u.family_id,
+  u.channel_kind,
+  u.channel_role,
+  u.segment,
+  u.`window`,
+  m.error * SQRT(t.design_effect * t.n / NULLIF(GREATEST(CAST(1.0 AS DOUBLE), t.n - 1), 0)) * (
+    r.normal_quantile + (
+      r.student_first + (
+        r.student_second + (
+          r.student_third + r.student_fourth / NULLIF(t.freedom, 0)
         ) / NULLIF(t.freedom, 0)
       ) / NULLIF(t.freedom, 0)
-    ) / NULLIF(m.part * (
-      1 - m.part
-    ), 0) AS half,
-    t.reach_quantile * SQRT(t.design_effect * t.n_events) AS places,
-    r.tail_share
-  FROM metrics.rules AS r
-  CROSS JOIN totals AS t
-  JOIN means AS m
-    ON t.stratum_id = m.stratum_id
-  JOIN metrics.survival_totals AS u
-    ON t.stratum_id = u.stratum_id
+    ) / NULLIF(t.freedom, 0)
+  ) / NULLIF(m.part * (
+    1 - m.part
+  ), 0) AS half,
+  t.reach_quantile * SQRT(t.design_effect * t.n_events) AS places,
+  r.tail_share
+FROM metrics__rules AS r
+CROSS JOIN totals AS t
+JOIN means AS m
+  ON t.stratum_id = m.stratum_id
+JOIN metrics__survival_totals AS u
+  ON t.stratum_id = u.stratum_id
+WITH curves AS (
+  SELECT
+    *
+  FROM metrics__survival_curves AS survival_curves
+  WHERE
+    stratum_id IN (
+      SELECT
+        stratum_id
+      FROM metrics__survival_totals AS survival_totals
+      WHERE
+        subject = 'response'
+        AND (
+          segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
+          OR segment LIKE '%:%'
+        )
+    )
 ), ranked AS (
   SELECT
     t.stratum_id,
@@ -116,7 +133,7 @@ WITH curves AS (
         t.n_events + t.places
       ) / 2))) AS high
   FROM curves AS c
-  JOIN scales AS t
+  JOIN kept__scales AS t
     ON t.stratum_id = c.stratum_id
   WHERE
     c.n_events_here > 0
@@ -145,7 +162,7 @@ WITH curves AS (
       WHEN part = 0
       THEN CAST(0 AS DOUBLE)
     END AS part_high
-  FROM scales
+  FROM kept__scales AS scales
 )
 SELECT
   subject,
@@ -185,6 +202,6 @@ SELECT
   t.n,
   t.n_events,
   t.n - t.n_events
-FROM scales AS t
+FROM kept__scales AS t
 LEFT JOIN ranked AS k
   ON t.stratum_id = k.stratum_id

@@ -7,18 +7,15 @@ SELECT
   d.is_event,
   d.cause,
   COALESCE(d.is_unseen, FALSE) AS is_unseen,
-  CASE
-    WHEN NOT c.cluster_id IS NULL
-    THEN XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
-  END AS cluster_key
-FROM metrics.survival_durations AS d
-JOIN metrics.survival_strata AS s
+  c.cluster_key
+FROM metrics__survival_durations AS d
+JOIN metrics__survival_strata AS s
   ON s.subject = d.subject
   AND s.family_id = d.family_id
   AND s.channel_kind = d.channel_kind
   AND s.member_role = d.channel_role
   AND s.segment = d.segment
-LEFT JOIN metrics.item_clusters AS c
+LEFT JOIN metrics__item_clusters AS c
   ON c.item_id = d.item_id
 WHERE
   (

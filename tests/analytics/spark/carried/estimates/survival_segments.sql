@@ -3,14 +3,14 @@ SELECT
   family_id,
   segment,
   TRUE AS is_apart
-FROM metrics.thread_askers
+FROM metrics__thread_askers AS thread_askers
 UNION ALL
 SELECT
   thread_id,
   family_id,
   segment,
   FALSE
-FROM metrics.thread_segments
+FROM metrics__thread_segments AS thread_segments
 WHERE
   segment <> 'all'
 UNION ALL
@@ -19,7 +19,7 @@ SELECT
   family_id,
   segment,
   FALSE
-FROM metrics.thread_releases
+FROM metrics__thread_releases AS thread_releases
 UNION ALL
 SELECT
   t.thread_id,
@@ -29,4 +29,4 @@ SELECT
 FROM VALUES
   ('bots:strict'),
   ('bots:lenient') AS s(segment)
-CROSS JOIN staging.threads AS t
+CROSS JOIN staging__threads AS t

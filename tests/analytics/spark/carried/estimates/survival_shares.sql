@@ -32,9 +32,9 @@ WITH seen AS (
     t.n_unseen,
     t.is_hidden,
     t.n / NULLIF(t.n + t.n_unseen, 0) AS seen_share
-  FROM metrics.rules AS r
-  CROSS JOIN metrics.survival_curves AS c
-  JOIN metrics.survival_totals AS t
+  FROM metrics__rules AS r
+  CROSS JOIN metrics__survival_curves AS c
+  JOIN metrics__survival_totals AS t
     ON t.stratum_id = c.stratum_id
   WHERE
     c.is_grid

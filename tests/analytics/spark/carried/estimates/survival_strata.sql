@@ -8,7 +8,7 @@ WITH kinds AS (
     BOOL_OR(is_pooled) AS is_pooled,
     BOOL_OR(is_apart) AS is_apart,
     COUNT(*) AS n
-  FROM metrics.survival_durations
+  FROM metrics__survival_durations AS survival_durations
   WHERE
     NOT is_excluded
   GROUP BY
@@ -36,7 +36,7 @@ WITH kinds AS (
       k.segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
       OR k.segment LIKE '%:%'
     ) AS is_curve
-  FROM metrics.scopes AS s
+  FROM metrics__scopes AS s
   JOIN kinds AS k
     ON (
       s.pools_roles AND k.is_pooled
@@ -73,5 +73,5 @@ SELECT
   AND SUM(c.n) OVER (
     PARTITION BY c.subject, c.family_id, c.channel_kind, c.channel_role, c.segment, c.`window`
   ) >= r.min_items_count AS is_drawn
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN scoped AS c

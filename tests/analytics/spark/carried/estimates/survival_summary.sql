@@ -34,7 +34,7 @@ WITH wanted AS (
     ('low'),
     ('high'),
     ('seen') AS v(side)
-  JOIN metrics.survival_totals AS t
+  JOIN metrics__survival_totals AS t
     ON v.side <> 'seen' OR t.n_unseen > 0
   JOIN wanted AS w
     ON w.subject = t.subject
@@ -57,7 +57,7 @@ WITH wanted AS (
         LN(-LN(c.survival_share)) - LN(-LN(1 - w.seen_level))
       ) * c.survival_share * LN(c.survival_share) / NULLIF(c.survival_error, 0)
     ) <= c.reach_quantile AS is_inside
-  FROM metrics.survival_curves AS c
+  FROM metrics__survival_curves AS c
   JOIN levels AS w
     ON w.stratum_id = c.stratum_id
   WHERE
@@ -95,7 +95,7 @@ WITH wanted AS (
     q.high,
     CASE WHEN t.n_unseen > 0 THEN q.seen_low ELSE q.low END AS seen_low,
     CASE WHEN t.n_unseen > 0 THEN q.seen_high ELSE q.high END AS seen_high
-  FROM metrics.survival_totals AS t
+  FROM metrics__survival_totals AS t
   JOIN wanted AS w
     ON w.subject = t.subject
   LEFT JOIN quantiles AS q
@@ -109,8 +109,8 @@ WITH wanted AS (
     m.high,
     m.seen_low,
     m.seen_high
-  FROM metrics.survival_means AS m
-  JOIN metrics.survival_totals AS t
+  FROM metrics__survival_means AS m
+  JOIN metrics__survival_totals AS t
     ON m.subject = t.subject
     AND m.family_id = t.family_id
     AND m.channel_kind = t.channel_kind
@@ -146,7 +146,7 @@ SELECT
       t.n + t.n_unseen
     ) || ': too many to tell.'
   END AS bounds_note
-FROM metrics.rules AS r
-CROSS JOIN metrics.survival_totals AS t
+FROM metrics__rules AS r
+CROSS JOIN metrics__survival_totals AS t
 JOIN estimated AS e
   ON e.stratum_id = t.stratum_id

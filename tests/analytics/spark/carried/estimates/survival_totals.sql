@@ -2,7 +2,7 @@ WITH unseen AS (
   SELECT
     stratum_id,
     COUNT(*) AS n_unseen
-  FROM metrics.survival_members
+  FROM metrics__survival_members AS survival_members
   WHERE
     is_unseen
   GROUP BY
@@ -13,7 +13,7 @@ WITH unseen AS (
     MAX(n_at_risk) AS n,
     MAX(n_events_so_far) AS n_events,
     MAX(n_at_risk) / NULLIF(MAX(design_effect), 0) AS n_effective
-  FROM metrics.survival_curves
+  FROM metrics__survival_curves AS survival_curves
   GROUP BY
     stratum_id
 ), names AS (
@@ -25,7 +25,7 @@ WITH unseen AS (
     channel_role,
     segment,
     `window`
-  FROM metrics.survival_strata
+  FROM metrics__survival_strata AS survival_strata
 )
 SELECT
   k.stratum_id,
@@ -43,7 +43,7 @@ SELECT
   COALESCE(u.n_unseen, 0) > r.most_unseen_share * (
     c.n + COALESCE(u.n_unseen, 0)
   ) AS is_hidden
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN counted AS c
 JOIN names AS k
   ON k.stratum_id = c.stratum_id

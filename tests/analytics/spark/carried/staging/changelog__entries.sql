@@ -18,4 +18,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.fixes_count') AS INT) AS fixes_count,
   source_time,
   seen_at
-FROM raw.changelog__entries
+FROM raw__changelog__entries AS changelog__entries

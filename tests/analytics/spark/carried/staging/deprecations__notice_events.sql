@@ -13,4 +13,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.held_vanished_count') AS BIGINT) AS held_vanished_count,
   source_time,
   seen_at
-FROM raw.deprecations__notice_events
+FROM raw__deprecations__notice_events AS deprecations__notice_events

@@ -17,4 +17,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.deprecations__notices
+FROM raw__deprecations__notices AS deprecations__notices

@@ -33,4 +33,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
   source_time,
   seen_at
-FROM raw.discourse__posts
+FROM raw__discourse__posts AS discourse__posts

@@ -32,4 +32,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.discourse__topics
+FROM raw__discourse__topics AS discourse__topics

@@ -30,4 +30,4 @@ SELECT
   COALESCE(CAST(GET_JSON_OBJECT(body, '$.has_all_fields') AS BOOLEAN), TRUE) AS has_all_fields,
   source_time,
   seen_at
-FROM raw.github__comments
+FROM raw__github__comments AS github__comments

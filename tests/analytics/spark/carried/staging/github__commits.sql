@@ -13,4 +13,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.has_agent') AS BOOLEAN) AS has_agent,
   source_time,
   seen_at
-FROM raw.github__commits
+FROM raw__github__commits AS github__commits

@@ -12,4 +12,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.has_readme') AS BOOLEAN) AS has_readme,
   source_time,
   seen_at
-FROM raw.github__communities
+FROM raw__github__communities AS github__communities

@@ -31,4 +31,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
   source_time,
   seen_at
-FROM raw.github__discussion_comments
+FROM raw__github__discussion_comments AS github__discussion_comments

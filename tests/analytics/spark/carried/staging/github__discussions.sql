@@ -31,4 +31,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.mentions'), 'ARRAY<STRING>') AS mentioned_families,
   source_time,
   seen_at
-FROM raw.github__discussions
+FROM raw__github__discussions AS github__discussions

@@ -5,4 +5,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.checked_at') AS TIMESTAMP_NTZ) AS checked_at,
   source_time,
   seen_at
-FROM raw.github__gaps
+FROM raw__github__gaps AS github__gaps

@@ -36,4 +36,4 @@ SELECT
   COALESCE(CAST(GET_JSON_OBJECT(body, '$.has_all_fields') AS BOOLEAN), TRUE) AS has_all_fields,
   source_time,
   seen_at
-FROM raw.github__issues
+FROM raw__github__issues AS github__issues

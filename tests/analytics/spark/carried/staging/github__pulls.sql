@@ -23,4 +23,4 @@ SELECT
   GET_JSON_OBJECT(body, '$.association') AS association,
   source_time,
   seen_at
-FROM raw.github__pulls
+FROM raw__github__pulls AS github__pulls

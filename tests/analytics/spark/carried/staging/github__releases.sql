@@ -9,4 +9,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.has_breaking_note') AS BOOLEAN) AS is_breaking,
   source_time,
   seen_at
-FROM raw.github__releases
+FROM raw__github__releases AS github__releases

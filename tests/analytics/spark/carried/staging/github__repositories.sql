@@ -11,4 +11,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.pushed_at') AS TIMESTAMP_NTZ) AS pushed_at,
   source_time,
   seen_at
-FROM raw.github__repositories
+FROM raw__github__repositories AS github__repositories

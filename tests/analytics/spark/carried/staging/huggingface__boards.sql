@@ -7,4 +7,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.last_opened_at') AS TIMESTAMP_NTZ) AS last_opened_at,
   source_time,
   seen_at
-FROM raw.huggingface__boards
+FROM raw__huggingface__boards AS huggingface__boards

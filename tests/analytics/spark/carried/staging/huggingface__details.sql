@@ -25,4 +25,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.providers') AS BIGINT) AS providers_count,
   source_time,
   seen_at
-FROM raw.huggingface__details
+FROM raw__huggingface__details AS huggingface__details

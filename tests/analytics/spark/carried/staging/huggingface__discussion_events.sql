@@ -38,4 +38,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
   source_time,
   seen_at
-FROM raw.huggingface__discussion_events
+FROM raw__huggingface__discussion_events AS huggingface__discussion_events

@@ -40,4 +40,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.huggingface__discussions
+FROM raw__huggingface__discussions AS huggingface__discussions

@@ -11,4 +11,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.parameters') AS BIGINT) AS parameters,
   source_time,
   seen_at
-FROM raw.huggingface__models
+FROM raw__huggingface__models AS huggingface__models

@@ -8,4 +8,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.huggingface__providers
+FROM raw__huggingface__providers AS huggingface__providers

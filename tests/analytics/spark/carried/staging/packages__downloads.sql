@@ -5,4 +5,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.downloads') AS BIGINT) AS downloads_count,
   source_time,
   seen_at
-FROM raw.packages__downloads
+FROM raw__packages__downloads AS packages__downloads

@@ -10,4 +10,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.retires_on') AS DATE) AS retires_on,
   source_time,
   seen_at
-FROM raw.prices__crosschecks
+FROM raw__prices__crosschecks AS prices__crosschecks

@@ -27,4 +27,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.prices__models
+FROM raw__prices__models AS prices__models

@@ -29,4 +29,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
   source_time,
   seen_at
-FROM raw.reddit__comments
+FROM raw__reddit__comments AS reddit__comments

@@ -26,4 +26,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.mentions'), 'ARRAY<STRING>') AS mentioned_families,
   source_time,
   seen_at
-FROM raw.reddit__posts
+FROM raw__reddit__posts AS reddit__posts

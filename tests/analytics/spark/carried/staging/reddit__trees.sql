@@ -7,4 +7,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.is_complete') AS BOOLEAN) AS is_whole,
   source_time,
   seen_at
-FROM raw.reddit__trees
+FROM raw__reddit__trees AS reddit__trees

@@ -28,4 +28,4 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.reader_version') AS BIGINT) AS reader_version,
   source_time,
   seen_at
-FROM raw.stackexchange__answers
+FROM raw__stackexchange__answers AS stackexchange__answers

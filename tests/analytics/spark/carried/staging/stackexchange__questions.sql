@@ -31,4 +31,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.stackexchange__questions
+FROM raw__stackexchange__questions AS stackexchange__questions

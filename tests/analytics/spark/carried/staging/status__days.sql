@@ -11,4 +11,4 @@ SELECT
   FROM_JSON(GET_JSON_OBJECT(body, '$.drift'), 'ARRAY<STRING>') AS drift_words,
   source_time,
   seen_at
-FROM raw.status__days
+FROM raw__status__days AS status__days

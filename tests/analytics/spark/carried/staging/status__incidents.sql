@@ -39,4 +39,4 @@ SELECT
   END AS open_seen_at,
   source_time,
   seen_at
-FROM raw.status__incidents
+FROM raw__status__incidents AS status__incidents

@@ -3,7 +3,7 @@ WITH ruled AS (
     t.claim_id,
     t.left_out,
     ANY_VALUE(w.words) IGNORE NULLS AS words
-  FROM metrics.claim_tests AS t
+  FROM metrics__claim_tests AS t
   JOIN VALUES
     ('lenient bots', 'with lenient rules for bots'),
     ('strict bots', 'with strict rules for bots'),
@@ -24,8 +24,8 @@ WITH ruled AS (
     LISTAGG(o.verdict || ' ' || COALESCE(r.words, 'without ' || o.left_out), ', ') WITHIN GROUP (ORDER BY
       o.left_out NULLS LAST) FILTER(WHERE
       o.verdict <> j.verdict) AS turned
-  FROM metrics.decided_claims AS o
-  JOIN metrics.decided_claims AS j
+  FROM metrics__decided_claims AS o
+  JOIN metrics__decided_claims AS j
     ON j.claim_id = o.claim_id AND j.left_out = 'none'
   LEFT JOIN ruled AS r
     ON r.claim_id = o.claim_id AND r.left_out = o.left_out
@@ -44,7 +44,7 @@ WITH ruled AS (
       is_deciding AND NOT effect IS NULL) AS test_number,
     LISTAGG(explanation, ' ') WITHIN GROUP (ORDER BY
       test_number NULLS LAST) AS explanation
-  FROM metrics.claim_tests
+  FROM metrics__claim_tests AS claim_tests
   WHERE
     left_out = 'none'
   GROUP BY
@@ -52,7 +52,7 @@ WITH ruled AS (
 ), visited AS (
   SELECT
     MAX(as_of_at) AS as_of_at
-  FROM metrics.channel_coverage
+  FROM metrics__channel_coverage AS channel_coverage
 )
 SELECT
   j.claim_id,
@@ -101,12 +101,12 @@ SELECT
   l.explanation,
   v.as_of_at
 FROM visited AS v
-CROSS JOIN metrics.decided_claims AS j
-JOIN metrics.claim_texts AS w
+CROSS JOIN metrics__decided_claims AS j
+JOIN metrics__claim_texts AS w
   ON w.claim_id = j.claim_id AND w.verdict = j.verdict
 JOIN leaders AS l
   ON l.claim_id = j.claim_id
-LEFT JOIN metrics.claim_tests AS t
+LEFT JOIN metrics__claim_tests AS t
   ON t.claim_id = j.claim_id AND t.left_out = 'none' AND t.test_number = l.test_number
 LEFT JOIN turns AS n
   ON n.claim_id = j.claim_id

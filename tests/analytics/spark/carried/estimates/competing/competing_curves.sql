@@ -1,35 +1,35 @@
-WITH hours AS (
-  SELECT
-    c.stratum_id,
-    s.subject,
-    s.family_id,
-    c.at_hours,
-    c.is_grid,
-    CAST(c.n_at_risk AS DOUBLE) AS n,
-    LAG(c.survival_share, 1, 1) OVER before AS share_before,
-    LAG(c.greenwood, 1, 0) OVER before AS greenwood_before
-  FROM metrics.survival_curves AS c
-  JOIN (
-    SELECT DISTINCT
-      stratum_id,
-      subject,
-      family_id
-    FROM metrics.survival_strata
-  ) AS s
-    ON s.stratum_id = c.stratum_id
-    AND s.subject IN (
-      SELECT
-        subject
-      FROM metrics.competing_causes
-    )
-  WINDOW before AS (PARTITION BY c.stratum_id ORDER BY c.at_hours NULLS LAST)
-), ends AS (
+-- kept__hours
+SELECT
+  c.stratum_id,
+  s.subject,
+  s.family_id,
+  c.at_hours,
+  c.is_grid,
+  CAST(c.n_at_risk AS DOUBLE) AS n,
+  LAG(c.survival_share, 1, 1) OVER before AS share_before,
+  LAG(c.greenwood, 1, 0) OVER before AS greenwood_before
+FROM metrics__survival_curves AS c
+JOIN (
+  SELECT DISTINCT
+    stratum_id,
+    subject,
+    family_id
+  FROM metrics__survival_strata AS survival_strata
+) AS s
+  ON s.stratum_id = c.stratum_id
+  AND s.subject IN (
+    SELECT
+      subject
+    FROM metrics__competing_causes AS competing_causes
+  )
+WINDOW before AS (PARTITION BY c.stratum_id ORDER BY c.at_hours NULLS LAST)
+WITH ends AS (
   SELECT
     stratum_id,
     cause,
     duration_hours AS at_hours,
     CAST(COUNT(*) AS DOUBLE) AS d
-  FROM metrics.survival_members
+  FROM metrics__survival_members AS survival_members
   WHERE
     NOT cause IS NULL AND NOT is_unseen
   GROUP BY
@@ -42,8 +42,8 @@ WITH hours AS (
     k.cause,
     h.at_hours,
     0
-  FROM hours AS h
-  JOIN metrics.competing_causes AS k
+  FROM kept__hours AS h
+  JOIN metrics__competing_causes AS k
     ON k.subject = h.subject
   WHERE
     h.is_grid
@@ -66,7 +66,7 @@ WITH hours AS (
       cause,
       at_hours
   ) AS e
-  JOIN hours AS h
+  JOIN kept__hours AS h
     ON h.stratum_id = e.stratum_id AND h.at_hours = e.at_hours
 ), risen AS (
   SELECT
@@ -117,9 +117,9 @@ WITH hours AS (
       ELSE SQRT(GREATEST(s.variance, 0)) * COALESCE(SQRT(d.design_effect), 1)
     END AS error,
     COALESCE(d.reach_quantile, r.normal_quantile) AS reach
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spread AS s
-  LEFT JOIN metrics.competing_designs AS d
+  LEFT JOIN metrics__competing_designs AS d
     ON d.stratum_id = s.stratum_id AND d.cause = s.cause
 )
 SELECT

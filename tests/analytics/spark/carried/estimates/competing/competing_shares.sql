@@ -23,8 +23,8 @@ WITH given AS (
     MAX(c.n_events_so_far) OVER (PARTITION BY c.stratum_id, c.cause) AS n_events,
     c.is_grid,
     c.n_at_risk
-  FROM metrics.rules AS r
-  CROSS JOIN metrics.competing_curves AS c
+  FROM metrics__rules AS r
+  CROSS JOIN metrics__competing_curves AS c
 )
 SELECT
   t.subject,
@@ -47,9 +47,9 @@ SELECT
   g.n_events,
   t.n_censored
 FROM given AS g
-JOIN metrics.survival_totals AS t
+JOIN metrics__survival_totals AS t
   ON t.stratum_id = g.stratum_id
-JOIN metrics.survival_shares AS s
+JOIN metrics__survival_shares AS s
   ON s.subject = t.subject
   AND s.family_id = t.family_id
   AND s.channel_kind = t.channel_kind
@@ -75,8 +75,8 @@ SELECT
   t.n,
   t.n_events,
   t.n_censored
-FROM metrics.survival_shares AS s
-JOIN metrics.survival_totals AS t
+FROM metrics__survival_shares AS s
+JOIN metrics__survival_totals AS t
   ON s.subject = t.subject
   AND s.family_id = t.family_id
   AND s.channel_kind = t.channel_kind
@@ -87,5 +87,5 @@ WHERE
   s.subject IN (
     SELECT
       subject
-    FROM metrics.competing_causes
+    FROM metrics__competing_causes AS competing_causes
   )

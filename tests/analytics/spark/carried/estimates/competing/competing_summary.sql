@@ -18,7 +18,7 @@ WITH tests AS (
   FROM VALUES
     ('p25', CAST(0.25 AS DOUBLE)),
     ('median', CAST(0.5 AS DOUBLE)) AS w(statistic, level)
-  CROSS JOIN metrics.competing_curves AS c
+  CROSS JOIN metrics__competing_curves AS c
   WHERE
     c.n_events_here > 0
 ), quantiles AS (
@@ -60,8 +60,8 @@ SELECT
 FROM VALUES
   ('p25'),
   ('median') AS w(statistic)
-CROSS JOIN metrics.survival_totals AS t
-JOIN metrics.competing_causes AS k
+CROSS JOIN metrics__survival_totals AS t
+JOIN metrics__competing_causes AS k
   ON k.subject = t.subject
 LEFT JOIN quantiles AS q
   ON q.stratum_id = t.stratum_id AND q.cause = k.cause AND q.statistic = w.statistic

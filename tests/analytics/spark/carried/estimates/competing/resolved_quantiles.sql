@@ -9,9 +9,9 @@ WITH ends AS (
       WHEN u.n_events > 0
       THEN 'How ' || CAST(CAST(u.n_events AS BIGINT) AS STRING) || ' of ' || CAST(CAST(q.n - q.n_censored AS BIGINT) AS STRING) || ' closings came about is unknown.'
     END AS unknown_note
-  FROM metrics.rules AS r
-  CROSS JOIN metrics.competing_summary AS q
-  JOIN metrics.competing_summary AS u
+  FROM metrics__rules AS r
+  CROSS JOIN metrics__competing_summary AS q
+  JOIN metrics__competing_summary AS u
     ON q.subject = u.subject
     AND q.family_id = u.family_id
     AND q.channel_kind = u.channel_kind

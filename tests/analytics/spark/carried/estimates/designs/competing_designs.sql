@@ -1,56 +1,56 @@
-WITH held AS (
-  SELECT
-    m.stratum_id,
-    m.cluster_key,
-    m.cause,
-    CAST(COUNT(*) AS DOUBLE) AS n_events
-  FROM metrics.survival_members AS m
-  JOIN (
-    SELECT DISTINCT
-      stratum_id,
-      subject,
-      `window`
-    FROM metrics.survival_strata
-  ) AS s
-    ON s.stratum_id = m.stratum_id
-  WHERE
-    NOT m.cluster_key IS NULL
-    AND NOT m.is_unseen
-    AND (
-      m.age_days >= 30 OR s.`window` = '30d'
-    )
-    AND s.subject IN (
-      SELECT
-        subject
-      FROM metrics.competing_causes
-    )
-  GROUP BY
-    m.stratum_id,
-    m.cluster_key,
-    m.cause
-), clusters AS (
-  SELECT
+-- kept__held
+SELECT
+  m.stratum_id,
+  m.cluster_key,
+  m.cause,
+  CAST(COUNT(*) AS DOUBLE) AS n_events
+FROM metrics__survival_members AS m
+JOIN (
+  SELECT DISTINCT
     stratum_id,
-    cluster_key,
-    SUM(n_events) AS n
-  FROM held
-  GROUP BY
-    stratum_id,
-    cluster_key
-), sizes AS (
+    subject,
+    `window`
+  FROM metrics__survival_strata AS survival_strata
+) AS s
+  ON s.stratum_id = m.stratum_id
+WHERE
+  NOT m.cluster_key IS NULL
+  AND NOT m.is_unseen
+  AND (
+    m.age_days >= 30 OR s.`window` = '30d'
+  )
+  AND s.subject IN (
+    SELECT
+      subject
+    FROM metrics__competing_causes AS competing_causes
+  )
+GROUP BY
+  m.stratum_id,
+  m.cluster_key,
+  m.cause
+-- kept__clusters
+SELECT
+  stratum_id,
+  cluster_key,
+  SUM(n_events) AS n
+FROM kept__held AS held
+GROUP BY
+  stratum_id,
+  cluster_key
+WITH sizes AS (
   SELECT
     stratum_id,
     SUM(n) AS n,
     COUNT(*) AS groups,
     SUM(n * n) AS size_squares
-  FROM clusters
+  FROM kept__clusters AS clusters
   GROUP BY
     stratum_id
   HAVING
     SUM(clusters.n) >= (
       SELECT
         min_items_count
-      FROM metrics.rules
+      FROM metrics__rules AS rules
     )
     AND COUNT(*) < SUM(clusters.n)
 ), ends AS (
@@ -59,8 +59,8 @@ WITH held AS (
     c.n,
     h.cause,
     h.n_events
-  FROM held AS h
-  JOIN clusters AS c
+  FROM kept__held AS h
+  JOIN kept__clusters AS c
     ON c.stratum_id = h.stratum_id AND c.cluster_key = h.cluster_key
   WHERE
     NOT h.cause IS NULL
@@ -77,7 +77,7 @@ WITH held AS (
       s.n - SUM(e.n_events)
     ) / NULLIF(s.n, 0) AS independent,
     SUM(e.n_events * e.n_events) - 2 * SUM(e.n_events) / NULLIF(s.n, 0) * SUM(e.n * e.n_events) + POWER(SUM(e.n_events) / NULLIF(s.n, 0), 2) * s.size_squares AS clustered
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN ends AS e
   JOIN sizes AS s
     ON s.stratum_id = e.stratum_id
@@ -97,7 +97,7 @@ WITH held AS (
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
       ELSE assumed_design
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads
 )
 SELECT
@@ -123,6 +123,6 @@ JOIN (
   SELECT DISTINCT
     stratum_id,
     family_id
-  FROM metrics.survival_strata
+  FROM metrics__survival_strata AS survival_strata
 ) AS k
   ON k.stratum_id = m.stratum_id

@@ -5,19 +5,19 @@ WITH clusters AS (
     CASE WHEN s.pools_roles THEN 'all' ELSE h.channel_role END AS channel_role,
     g.segment,
     s.`window`,
-    XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0')) AS cluster_key,
+    c.cluster_key,
     CAST(COUNT(*) AS DOUBLE) AS n,
     CAST(SUM(CAST(h.is_closed_30d AS INT) - CAST(h.is_helped_30d AS INT)) AS DOUBLE) AS gap,
     CAST(COUNT(*) FILTER(WHERE
       h.is_closed_30d <> h.is_helped_30d) AS DOUBLE) AS n_apart
-  FROM metrics.scopes AS s
-  JOIN metrics.thread_help AS h
+  FROM metrics__scopes AS s
+  JOIN metrics__thread_help AS h
     ON h.age_days <= s.window_days AND (
       h.is_pooled OR NOT s.pools_roles
     )
-  JOIN metrics.thread_segments AS g
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  JOIN metrics.thread_clusters AS c
+  JOIN metrics__thread_clusters AS c
     ON c.item_id = h.thread_id
   WHERE
     NOT h.family_id IS NULL
@@ -31,7 +31,7 @@ WITH clusters AS (
     CASE WHEN s.pools_roles THEN 'all' ELSE h.channel_role END,
     g.segment,
     s.`window`,
-    XXHASH64(COALESCE(CAST(MD5(c.cluster_id) AS STRING), '\0'))
+    c.cluster_key
 ), spreads AS (
   SELECT
     family_id,
@@ -63,7 +63,7 @@ WITH clusters AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads
 )
 SELECT

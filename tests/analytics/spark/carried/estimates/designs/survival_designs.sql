@@ -9,7 +9,7 @@ WITH members AS (
       ORDER BY duration_hours NULLS LAST
       range BETWEEN UNBOUNDED preceding AND UNBOUNDED following
     ) - RANK() OVER (PARTITION BY stratum_id ORDER BY duration_hours NULLS LAST) + 1 AS n_at_risk
-  FROM metrics.survival_members
+  FROM metrics__survival_members AS survival_members
   WHERE
     NOT cluster_key IS NULL AND NOT is_unseen
 ), risks AS (
@@ -105,7 +105,7 @@ WITH members AS (
     SUM(c.n) >= (
       SELECT
         min_items_count
-      FROM metrics.rules
+      FROM metrics__rules AS rules
     )
     AND COUNT(*) < SUM(c.n)
 ), mixed AS (
@@ -120,7 +120,7 @@ WITH members AS (
       WHEN groups > 1 AND independent * n > CAST(1e-9 AS DOUBLE)
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules
+  FROM metrics__rules AS rules
   CROSS JOIN spreads
 )
 SELECT
@@ -148,6 +148,6 @@ JOIN (
   SELECT DISTINCT
     stratum_id,
     family_id
-  FROM metrics.survival_strata
+  FROM metrics__survival_strata AS survival_strata
 ) AS k
   ON k.stratum_id = m.stratum_id

@@ -3,7 +3,7 @@ WITH visits AS (
     channel_id,
     MAX(COALESCE(as_of_at, last_run_at)) AS as_of_at,
     MAX(reach_at) AS reach_at
-  FROM metrics.change_visits
+  FROM metrics__change_visits AS change_visits
   WHERE
     thing = 'pulls'
   GROUP BY
@@ -29,7 +29,7 @@ SELECT
 FROM VALUES
   ('all'),
   ('people') AS g(segment)
-JOIN staging.changes AS c
+JOIN staging__changes AS c
   ON g.segment = 'all' OR NOT c.author_role IN ('bot', 'agent')
 LEFT JOIN visits AS v
   ON v.channel_id = c.channel_id

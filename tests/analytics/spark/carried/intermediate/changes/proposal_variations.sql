@@ -9,9 +9,9 @@ WITH monthly AS (
   FROM (
     SELECT DISTINCT
       pools_roles
-    FROM metrics.scopes
+    FROM metrics__scopes AS scopes
   ) AS p
-  CROSS JOIN metrics.dated_changes AS d
+  CROSS JOIN metrics__dated_changes AS d
   GROUP BY
     d.family_id,
     CASE WHEN p.pools_roles THEN 'all' ELSE d.channel_role END,
@@ -61,7 +61,7 @@ WITH monthly AS (
       ) / NULLIF(r.assumed_odds, 0),
       0
     ) AS likely
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN varied AS v
 )
 SELECT

@@ -6,7 +6,7 @@ WITH seen AS (
     CAST(COUNT(*) AS DOUBLE) AS held_count,
     COUNT(*) FILTER(WHERE
       NOT first_anyone_at IS NULL OR has_all_replies) AS seen_count
-  FROM metrics.thread_responses
+  FROM metrics__thread_responses AS thread_responses
   WHERE
     NOT family_id IS NULL AND author_role <> 'bot' AND NOT is_before_reach
   GROUP BY
@@ -20,8 +20,8 @@ WITH seen AS (
     s.subject,
     s.channel_kind,
     'all' AS channel_role
-  FROM metrics.covered_subjects AS s
-  CROSS JOIN staging.families AS f
+  FROM metrics__covered_subjects AS s
+  CROSS JOIN staging__families AS f
   UNION
   SELECT
     f.family_id,
@@ -29,8 +29,8 @@ WITH seen AS (
     g.subject,
     g.channel_kind,
     g.channel_role
-  FROM metrics.covered_channels AS g
-  JOIN staging.families AS f
+  FROM metrics__covered_channels AS g
+  JOIN staging__families AS f
     ON f.family_id = g.family_id
 )
 SELECT
@@ -82,7 +82,7 @@ SELECT
     THEN 'Posts of the last 180 days only, at most the newest thousand of a first visit. Of very large threads ' || 'not all comments are read. Posts that only link elsewhere ask nothing and do not count.'
   END AS coverage_note
 FROM wanted AS w
-LEFT JOIN metrics.covered_channels AS g
+LEFT JOIN metrics__covered_channels AS g
   ON g.subject = w.subject
   AND g.family_id = w.family_id
   AND g.channel_kind = w.channel_kind
@@ -92,7 +92,7 @@ LEFT JOIN seen AS t
   AND t.channel_id = g.channel_id
   AND t.family_id = w.family_id
   AND t.channel_kind = w.channel_kind
-LEFT JOIN staging.absences AS a
+LEFT JOIN staging__absences AS a
   ON a.family_id = w.family_id AND a.channel_kind = w.channel_kind
 GROUP BY
   w.subject,

@@ -4,8 +4,8 @@ WITH bursts AS (
     i.segment,
     i.`window`,
     COUNT(DISTINCT c.cluster_id) AS bursts_count
-  FROM metrics.counted_incidents AS i
-  JOIN metrics.incident_clusters AS c
+  FROM metrics__counted_incidents AS i
+  JOIN metrics__incident_clusters AS c
     ON c.item_id = i.channel_id || '#' || i.incident_id
   GROUP BY
     i.family_id,
@@ -22,7 +22,7 @@ WITH bursts AS (
     n.`window`,
     n.incidents_count AS events_count,
     b.bursts_count
-  FROM metrics.incident_counts AS n
+  FROM metrics__incident_counts AS n
   LEFT JOIN bursts AS b
     ON b.family_id = n.family_id AND b.segment = n.segment AND b.`window` = n.`window`
   UNION ALL
@@ -36,8 +36,8 @@ WITH bursts AS (
     n.`window`,
     n.incidents_count + u.incidents_count,
     NULL
-  FROM metrics.incident_counts AS n
-  JOIN metrics.incident_counts AS u
+  FROM metrics__incident_counts AS n
+  JOIN metrics__incident_counts AS u
     ON u.family_id = n.family_id
     AND u.`window` = n.`window`
     AND u.segment = 'unattributed'
@@ -54,7 +54,7 @@ WITH bursts AS (
     `window`,
     entries_count,
     NULL
-  FROM metrics.changelog_counts
+  FROM metrics__changelog_counts AS changelog_counts
   UNION ALL
   SELECT
     'questions',
@@ -66,7 +66,7 @@ WITH bursts AS (
     '30d',
     questions_count,
     NULL
-  FROM metrics.question_counts
+  FROM metrics__question_counts AS question_counts
   UNION ALL
   SELECT
     'people',
@@ -78,7 +78,7 @@ WITH bursts AS (
     `window`,
     people_count,
     NULL
-  FROM metrics.new_people_counts
+  FROM metrics__new_people_counts AS new_people_counts
   UNION ALL
   SELECT
     'closings',
@@ -91,8 +91,8 @@ WITH bursts AS (
     COUNT(*) FILTER(WHERE
       d.closed_days <= s.window_days),
     NULL
-  FROM metrics.scopes AS s
-  JOIN metrics.thread_closings AS d
+  FROM metrics__scopes AS s
+  JOIN metrics__thread_closings AS d
     ON s.`window` <> 'all' AND (
       d.is_own OR NOT s.pools_roles
     )
@@ -117,9 +117,9 @@ SELECT
   c.bursts_count,
   COALESCE(d.dispersion, r.assumed_dispersion) AS dispersion,
   COALESCE(d.comes_in_runs, FALSE) AS comes_in_runs
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN counted AS c
-LEFT JOIN metrics.event_dispersions AS d
+LEFT JOIN metrics__event_dispersions AS d
   ON d.rate = c.rate
   AND d.family_id = c.family_id
   AND d.channel_kind = c.channel_kind

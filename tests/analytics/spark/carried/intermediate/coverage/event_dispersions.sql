@@ -2,8 +2,8 @@ WITH assumed AS (
   SELECT
     *,
     assumed_dispersion + POWER(assumed_variation, 2) * month_mean AS varied
-  FROM metrics.rules
-  CROSS JOIN metrics.event_months
+  FROM metrics__rules AS rules
+  CROSS JOIN metrics__event_months AS event_months
 ), weighed AS (
   SELECT
     *,

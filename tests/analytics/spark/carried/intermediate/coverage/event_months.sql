@@ -1,78 +1,107 @@
-WITH events AS (
+-- kept__events
+SELECT
+  'incidents' AS rate,
+  i.family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  i.segment,
+  i.age_days,
+  c.cluster_id
+FROM metrics__counted_incidents AS i
+LEFT JOIN metrics__incident_clusters AS c
+  ON c.item_id = i.channel_id || '#' || i.incident_id
+WHERE
+  i.`window` = 'all'
+UNION ALL
+SELECT
+  'entries',
+  family_id,
+  channel_kind,
+  channel_role,
+  'all',
+  age_days,
+  NULL
+FROM metrics__release_gaps AS release_gaps
+UNION ALL
+SELECT
+  p.rate,
+  p.family_id,
+  p.channel_kind,
+  CASE WHEN s.pools_roles THEN 'all' ELSE p.channel_role END,
+  p.segment,
+  p.age_days,
+  NULL
+FROM metrics__scopes AS s
+JOIN (
   SELECT
-    'incidents' AS rate,
-    i.family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    i.segment,
-    i.age_days,
-    c.cluster_id
-  FROM metrics.counted_incidents AS i
-  LEFT JOIN metrics.incident_clusters AS c
-    ON c.item_id = i.channel_id || '#' || i.incident_id
+    'people' AS rate,
+    family_id,
+    channel_kind,
+    channel_role,
+    activity AS segment,
+    age_days,
+    is_pooled
+  FROM metrics__people_activity AS people_activity
   WHERE
-    i.`window` = 'all'
+    is_known_first
   UNION ALL
   SELECT
-    'entries',
+    'questions',
     family_id,
     channel_kind,
     channel_role,
     'all',
     age_days,
-    NULL
-  FROM metrics.release_gaps
+    is_own
+  FROM metrics__thread_responses AS thread_responses
+  WHERE
+    NOT family_id IS NULL AND author_role <> 'bot' AND NOT is_before_reach
   UNION ALL
   SELECT
-    p.rate,
-    p.family_id,
-    p.channel_kind,
-    CASE WHEN s.pools_roles THEN 'all' ELSE p.channel_role END,
-    p.segment,
-    p.age_days,
-    NULL
-  FROM metrics.scopes AS s
-  JOIN (
-    SELECT
-      'people' AS rate,
-      family_id,
-      channel_kind,
-      channel_role,
-      activity AS segment,
-      age_days,
-      is_pooled
-    FROM metrics.people_activity
-    WHERE
-      is_known_first
-    UNION ALL
-    SELECT
-      'questions',
-      family_id,
-      channel_kind,
-      channel_role,
-      'all',
-      age_days,
-      is_own
-    FROM metrics.thread_responses
-    WHERE
-      NOT family_id IS NULL AND author_role <> 'bot' AND NOT is_before_reach
-    UNION ALL
-    SELECT
-      'closings',
-      family_id,
-      channel_kind,
-      channel_role,
-      'all',
-      closed_days,
-      is_own
-    FROM metrics.thread_closings
-    WHERE
-      NOT closed_days IS NULL
-  ) AS p
-    ON s.`window` = 'all' AND (
-      p.is_pooled OR NOT s.pools_roles
-    )
-), bursts AS (
+    'closings',
+    family_id,
+    channel_kind,
+    channel_role,
+    'all',
+    closed_days,
+    is_own
+  FROM metrics__thread_closings AS thread_closings
+  WHERE
+    NOT closed_days IS NULL
+) AS p
+  ON s.`window` = 'all' AND (
+    p.is_pooled OR NOT s.pools_roles
+  )
+-- kept__spans
+WITH watched AS (
+  SELECT
+    family_id,
+    MAX((
+      UNIX_MICROS(observed_until_at) - UNIX_MICROS(observed_from_at)
+    )) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS days
+  FROM staging__status_pages AS status_pages
+  GROUP BY
+    family_id
+)
+SELECT
+  e.rate,
+  e.family_id,
+  e.channel_kind,
+  e.channel_role,
+  e.segment,
+  COUNT(*) AS n,
+  COALESCE(MAX(w.days), MAX(e.age_days)) AS days,
+  LEAST(12, GREATEST(1, FLOOR(COALESCE(MAX(w.days), MAX(e.age_days)) / 30))) AS months
+FROM kept__events AS e
+LEFT JOIN watched AS w
+  ON w.family_id = e.family_id AND e.rate = 'incidents'
+GROUP BY
+  e.rate,
+  e.family_id,
+  e.channel_kind,
+  e.channel_role,
+  e.segment
+WITH bursts AS (
   SELECT
     rate,
     family_id,
@@ -89,7 +118,7 @@ WITH events AS (
       segment,
       cluster_id,
       COUNT(*) AS size
-    FROM events
+    FROM kept__events AS events
     WHERE
       NOT cluster_id IS NULL
     GROUP BY
@@ -106,34 +135,6 @@ WITH events AS (
     channel_kind,
     channel_role,
     segment
-), watched AS (
-  SELECT
-    family_id,
-    MAX((
-      UNIX_MICROS(observed_until_at) - UNIX_MICROS(observed_from_at)
-    )) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS days
-  FROM staging.status_pages
-  GROUP BY
-    family_id
-), spans AS (
-  SELECT
-    e.rate,
-    e.family_id,
-    e.channel_kind,
-    e.channel_role,
-    e.segment,
-    COUNT(*) AS n,
-    COALESCE(MAX(w.days), MAX(e.age_days)) AS days,
-    LEAST(12, GREATEST(1, FLOOR(COALESCE(MAX(w.days), MAX(e.age_days)) / 30))) AS months
-  FROM events AS e
-  LEFT JOIN watched AS w
-    ON w.family_id = e.family_id AND e.rate = 'incidents'
-  GROUP BY
-    e.rate,
-    e.family_id,
-    e.channel_kind,
-    e.channel_role,
-    e.segment
 ), months AS (
   SELECT
     e.rate,
@@ -144,8 +145,8 @@ WITH events AS (
     FLOOR(e.age_days / 30) AS months_ago,
     MAX(s.months) AS months,
     COUNT(*) AS size
-  FROM events AS e
-  JOIN spans AS s
+  FROM kept__events AS e
+  JOIN kept__spans AS s
     ON e.rate = s.rate
     AND e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
@@ -193,7 +194,7 @@ SELECT
     b.burst_size / NULLIF(2 * EXP(CAST(0.25 AS DOUBLE) * s.n / NULLIF(s.days, 0)) - 1, 0),
     1
   ) AS run_size
-FROM spans AS s
+FROM kept__spans AS s
 LEFT JOIN spreads AS m
   ON s.rate = m.rate
   AND s.family_id = m.family_id

@@ -17,8 +17,8 @@ SELECT
     
   ) WITHIN GROUP (ORDER BY
     f.fact_words NULLS LAST) || '.' AS fact_note
-FROM metrics.visit_day AS t
-CROSS JOIN staging.facts AS f
+FROM metrics__visit_day AS t
+CROSS JOIN staging__facts AS f
 GROUP BY
   f.family_id,
   f.fact_kind

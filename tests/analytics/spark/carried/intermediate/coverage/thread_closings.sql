@@ -17,10 +17,10 @@ SELECT
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
     1000000
   ) AS read_days
-FROM metrics.thread_responses AS r
-JOIN staging.threads AS t
+FROM metrics__thread_responses AS r
+JOIN staging__threads AS t
   ON t.thread_id = r.thread_id
-LEFT JOIN metrics.thread_visits AS v
+LEFT JOIN metrics__thread_visits AS v
   ON v.channel_id = t.channel_id AND v.thing = t.thing
 WHERE
   r.channel_kind = 'tracker'

@@ -14,8 +14,8 @@ FROM VALUES
   ('unattributed'),
   ('own fault'),
   ('third-party') AS s(segment)
-CROSS JOIN metrics.scopes AS w
-JOIN metrics.incident_windows AS i
+CROSS JOIN metrics__scopes AS w
+JOIN metrics__incident_windows AS i
   ON CASE s.segment
     WHEN 'all'
     THEN TRUE
@@ -32,7 +32,7 @@ JOIN metrics.incident_windows AS i
   AND (
     w.pools_roles AND i.age_days <= w.window_days
   )
-JOIN staging.status_pages AS p
+JOIN staging__status_pages AS p
   ON p.channel_id = i.channel_id AND p.observed_from_at < p.observed_until_at
 WHERE
   i.is_disturbance

@@ -1,40 +1,40 @@
-WITH pages AS (
-  SELECT
-    p.channel_id,
-    p.family_id,
-    s.segment,
-    l.level,
-    w.`window`,
+-- kept__pages
+SELECT
+  p.channel_id,
+  p.family_id,
+  s.segment,
+  l.level,
+  w.`window`,
+  (
+    UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
+  ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS end_hours,
+  GREATEST(
+    0,
     (
       UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
-    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS end_hours,
-    GREATEST(
-      0,
-      (
-        UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) - 24 * w.window_days
-    ) AS start_hours
-  FROM VALUES
-    ('all'),
-    ('api') AS s(segment)
-  CROSS JOIN (
-    SELECT DISTINCT
-      `window`,
-      window_days
-    FROM metrics.scopes
-  ) AS w
-  CROSS JOIN (
-    SELECT DISTINCT
-      level
-    FROM metrics.uptime_weights
-    UNION
-    SELECT
-      'outage'
-  ) AS l
-  CROSS JOIN staging.status_pages AS p
-  WHERE
-    p.observed_from_at < p.observed_until_at
-), cut AS (
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) - 24 * w.window_days
+  ) AS start_hours
+FROM VALUES
+  ('all'),
+  ('api') AS s(segment)
+CROSS JOIN (
+  SELECT DISTINCT
+    `window`,
+    window_days
+  FROM metrics__scopes AS scopes
+) AS w
+CROSS JOIN (
+  SELECT DISTINCT
+    level
+  FROM metrics__uptime_weights AS uptime_weights
+  UNION
+  SELECT
+    'outage'
+) AS l
+CROSS JOIN staging__status_pages AS p
+WHERE
+  p.observed_from_at < p.observed_until_at
+WITH cut AS (
   SELECT
     p.*,
     b.bound,
@@ -45,8 +45,8 @@ WITH pages AS (
   FROM VALUES
     ('certain'),
     ('possible') AS b(bound)
-  CROSS JOIN pages AS p
-  JOIN metrics.incident_levels AS s
+  CROSS JOIN kept__pages AS p
+  JOIN metrics__incident_levels AS s
     ON s.channel_id = p.channel_id
     AND s.segment = p.segment
     AND s.level = p.level
@@ -105,7 +105,7 @@ SELECT
   COALESCE(s.possible_hours, 0) AS possible_hours,
   COALESCE(s.incidents_count, 0) AS incidents_count,
   COALESCE(s.unsure_count, 0) AS unsure_count
-FROM pages AS p
+FROM kept__pages AS p
 LEFT JOIN posted AS s
   ON s.channel_id = p.channel_id
   AND s.segment = p.segment

@@ -1,3 +1,4 @@
+-- kept__counted
 WITH begun AS (
   SELECT
     item_id,
@@ -8,7 +9,7 @@ WITH begun AS (
         UNIX_MICROS(started_at) - UNIX_MICROS(CAST('2000-01-01' AS TIMESTAMP_NTZ))
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0)
     ) AS BIGINT) AS began_hour
-  FROM metrics.incident_items
+  FROM metrics__incident_items AS incident_items
   WHERE
     segment = 'all' AND is_start_known
 ), watched AS (
@@ -18,9 +19,9 @@ WITH begun AS (
     g.channel_id,
     g.thing
   FROM begun AS b
-  JOIN metrics.thread_channels AS g
+  JOIN metrics__thread_channels AS g
     ON g.family_id = b.family_id AND g.channel_role = 'all'
-  JOIN metrics.thread_visits AS k
+  JOIN metrics__thread_visits AS k
     ON k.channel_id = g.channel_id
     AND k.thing = g.thing
     AND (
@@ -46,7 +47,7 @@ WITH begun AS (
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0)
     ) AS BIGINT) AS opened_hour,
     COUNT(*) AS threads_count
-  FROM staging.threads
+  FROM staging__threads AS threads
   WHERE
     author_role IS DISTINCT FROM 'bot'
   GROUP BY
@@ -74,31 +75,31 @@ WITH begun AS (
     o.channel_id,
     o.thing,
     o.opened_hour + s.shift
-), counted AS (
-  SELECT
-    w.item_id,
-    k.week,
-    COALESCE(SUM(a.threads_count), 0) AS threads_count
-  FROM VALUES
-    (0),
-    (1),
-    (2),
-    (3),
-    (4),
-    (5),
-    (6),
-    (7),
-    (8),
-    (9) AS k(week)
-  CROSS JOIN watched AS w
-  LEFT JOIN around AS a
-    ON a.channel_id = w.channel_id
-    AND a.thing = w.thing
-    AND a.around_hour = w.began_hour - 168 * k.week
-  GROUP BY
-    w.item_id,
-    k.week
-), compared AS (
+)
+SELECT
+  w.item_id,
+  k.week,
+  COALESCE(SUM(a.threads_count), 0) AS threads_count
+FROM VALUES
+  (0),
+  (1),
+  (2),
+  (3),
+  (4),
+  (5),
+  (6),
+  (7),
+  (8),
+  (9) AS k(week)
+CROSS JOIN watched AS w
+LEFT JOIN around AS a
+  ON a.channel_id = w.channel_id
+  AND a.thing = w.thing
+  AND a.around_hour = w.began_hour - 168 * k.week
+GROUP BY
+  w.item_id,
+  k.week
+WITH compared AS (
   SELECT
     c.item_id,
     t.statistic,
@@ -108,9 +109,9 @@ WITH begun AS (
   FROM VALUES
     ('burst', 0),
     ('week_before', 1) AS t(statistic, week)
-  JOIN counted AS c
+  JOIN kept__counted AS c
     ON c.week = t.week
-  JOIN counted AS b
+  JOIN kept__counted AS b
     ON b.item_id = c.item_id AND b.week BETWEEN t.week + 1 AND t.week + 8
 )
 SELECT

@@ -17,8 +17,8 @@ WITH pages AS (
     ('unattributed'),
     ('own fault'),
     ('third-party') AS s(segment)
-  CROSS JOIN staging.status_pages AS p
-  JOIN metrics.scopes AS w
+  CROSS JOIN staging__status_pages AS p
+  JOIN metrics__scopes AS w
     ON w.pools_roles
   WHERE
     p.observed_from_at < p.observed_until_at
@@ -32,7 +32,7 @@ WITH pages AS (
     segment,
     `window`,
     COUNT(*) AS incidents_count
-  FROM metrics.counted_incidents
+  FROM metrics__counted_incidents AS counted_incidents
   GROUP BY
     family_id,
     segment,

@@ -2,14 +2,14 @@ WITH pages AS (
   SELECT
     channel_id,
     MAX(CASE WHEN has_components THEN 1 ELSE 0 END) = 1 AS can_name_parts
-  FROM metrics.incident_windows
+  FROM metrics__incident_windows AS incident_windows
   GROUP BY
     channel_id
 ), bulks AS (
   SELECT
     channel_id,
     posted_at
-  FROM metrics.incident_windows
+  FROM metrics__incident_windows AS incident_windows
   WHERE
     is_retro
   GROUP BY
@@ -59,9 +59,9 @@ SELECT
 FROM VALUES
   ('all'),
   ('api') AS s(segment)
-JOIN metrics.incident_windows AS i
+JOIN metrics__incident_windows AS i
   ON s.segment = 'all' OR i.is_api OR i.is_unattributed
-JOIN staging.channels AS c
+JOIN staging__channels AS c
   ON c.channel_id = i.channel_id
 JOIN pages AS p
   ON p.channel_id = i.channel_id

@@ -33,7 +33,7 @@ FROM VALUES
   ('all'),
   ('api') AS s(segment)
 CROSS JOIN levels AS l
-JOIN metrics.incident_windows AS i
+JOIN metrics__incident_windows AS i
   ON (
     s.segment = 'all' OR i.is_api OR i.is_unattributed
   )

@@ -9,7 +9,7 @@ WITH titles AS (
       word -> word <> ''
     ) AS words,
     FLOOR(UNIX_TIMESTAMP(posted_at) / 600) AS tenth
-  FROM metrics.incident_items
+  FROM metrics__incident_items AS incident_items
 ), near AS (
   SELECT
     l.item_id,

@@ -12,9 +12,9 @@ WITH judged AS (
     AND (
       UNIX_MICROS(GREATEST(p.observed_until_at, i.seen_at)) - UNIX_MICROS(COALESCE(i.last_update_at, i.posted_at))
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) <= r.open_incident_days AS is_open
-  FROM metrics.rules AS r
-  CROSS JOIN staging.incidents AS i
-  JOIN staging.status_pages AS p
+  FROM metrics__rules AS r
+  CROSS JOIN staging__incidents AS i
+  JOIN staging__status_pages AS p
     ON p.channel_id = i.channel_id
 )
 SELECT

@@ -2,7 +2,7 @@ WITH named AS (
   SELECT
     *,
     REGEXP_REPLACE(LOWER(SPLIT_PART(model_id, '/', 2)), '[^a-z0-9]', '') AS plain_name
-  FROM metrics.newest_models
+  FROM metrics__newest_models AS newest_models
   WHERE
     NOT is_packed
 ), weights AS (
@@ -25,8 +25,8 @@ WITH named AS (
     o.context_tokens,
     l.expires_on,
     REGEXP_REPLACE(LOWER(SPLIT_PART(COALESCE(l.hub_id, o.listed_id), '/', 2)), '[^a-z0-9]', '') AS plain_name
-  FROM metrics.offered_models AS o
-  JOIN staging.listed_models AS l
+  FROM metrics__offered_models AS o
+  JOIN staging__listed_models AS l
     ON l.channel_id = o.channel_id AND l.listed_id = o.listed_id
   WHERE
     o.is_listed
@@ -83,7 +83,7 @@ FULL OUTER JOIN (
     from_first = 1
 ) AS o
   ON o.family_id = w.family_id AND o.plain_name = w.plain_name
-JOIN staging.families AS f
+JOIN staging__families AS f
   ON f.family_id = COALESCE(w.family_id, o.family_id)
-LEFT JOIN metrics.licence_classes AS l
+LEFT JOIN metrics__licence_classes AS l
   ON l.licence_code = w.licence_code

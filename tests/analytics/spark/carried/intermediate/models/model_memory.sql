@@ -5,7 +5,7 @@ SELECT
   u.memory_use,
   u.is_tuning,
   m.parameters * u.parameter_bytes * u.overhead_ratio / NULLIF(POWER(2, 30), 0) AS memory_gib
-FROM metrics.memory_uses AS u
-CROSS JOIN metrics.newest_models AS m
+FROM metrics__memory_uses AS u
+CROSS JOIN metrics__newest_models AS m
 WHERE
   m.parameters > 0 AND NOT m.is_packed

@@ -9,8 +9,8 @@ WITH spans AS (
     s.pools_roles,
     MAX(e.read_from_at) AS read_from_at,
     MAX(e.as_of_at) AS as_of_at
-  FROM metrics.scopes AS s
-  JOIN metrics.people_events AS e
+  FROM metrics__scopes AS s
+  JOIN metrics__people_events AS e
     ON e.is_pooled OR NOT s.pools_roles
   JOIN VALUES
     ('askers', FALSE),
@@ -51,9 +51,9 @@ SELECT
     (
       UNIX_MICROS(p.first_at) - UNIX_MICROS(s.read_from_at)
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) < r.min_history_days) AS left_out_count
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN spans AS s
-LEFT JOIN metrics.people_activity AS p
+LEFT JOIN metrics__people_activity AS p
   ON p.family_id = s.family_id
   AND p.channel_kind = s.channel_kind
   AND p.activity = s.activity

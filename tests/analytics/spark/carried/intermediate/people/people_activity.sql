@@ -1,3 +1,4 @@
+-- kept__ordered
 WITH parts AS (
   SELECT
     person_id,
@@ -6,7 +7,7 @@ WITH parts AS (
     event_id,
     done_at,
     as_of_at
-  FROM metrics.people_events
+  FROM metrics__people_events AS people_events
   UNION ALL
   SELECT
     person_id,
@@ -15,24 +16,24 @@ WITH parts AS (
     event_id,
     done_at,
     as_of_at
-  FROM metrics.people_events
-), ordered AS (
-  SELECT
-    *,
-    ROW_NUMBER() OVER (
-      PARTITION BY person_id, part
-      ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
-    ) AS place,
-    FIRST_VALUE(done_at) OVER (
-      PARTITION BY person_id, part
-      ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
-    ) AS first_at,
-    LAG(CAST(done_at AS DATE)) OVER (
-      PARTITION BY person_id, part
-      ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
-    ) AS last_active_on
-  FROM parts
-), spans AS (
+  FROM metrics__people_events AS people_events
+)
+SELECT
+  *,
+  ROW_NUMBER() OVER (
+    PARTITION BY person_id, part
+    ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
+  ) AS place,
+  FIRST_VALUE(done_at) OVER (
+    PARTITION BY person_id, part
+    ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
+  ) AS first_at,
+  LAG(CAST(done_at AS DATE)) OVER (
+    PARTITION BY person_id, part
+    ORDER BY done_at NULLS LAST, event_id NULLS LAST, activity NULLS LAST
+  ) AS last_active_on
+FROM parts
+WITH spans AS (
   SELECT
     person_id,
     part,
@@ -47,7 +48,7 @@ WITH parts AS (
       (
         UNIX_MICROS(done_at) - UNIX_MICROS(first_at)
       ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) >= 30) AS returned_at
-  FROM ordered
+  FROM kept__ordered AS ordered
   GROUP BY
     person_id,
     part
@@ -56,7 +57,7 @@ WITH parts AS (
     person_id,
     part,
     DATEDIFF(DAY, last_active_on, CAST(done_at AS DATE)) AS days
-  FROM ordered
+  FROM kept__ordered AS ordered
   WHERE
     last_active_on <> CAST(done_at AS DATE)
 ), placed AS (
@@ -101,9 +102,9 @@ SELECT
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) >= r.min_history_days,
     FALSE
   ) AS is_known_first
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN spans AS s
-JOIN metrics.people_events AS e
+JOIN metrics__people_events AS e
   ON e.event_id = s.first_event_id AND e.activity = s.first_activity
 LEFT JOIN medians AS m
   ON m.person_id = s.person_id AND m.part = s.part

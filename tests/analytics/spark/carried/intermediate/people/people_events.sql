@@ -12,7 +12,7 @@ WITH events AS (
     url,
     opened_at AS done_at,
     observed_until_at
-  FROM staging.threads
+  FROM staging__threads AS threads
   UNION ALL
   SELECT
     'answerers',
@@ -27,10 +27,10 @@ WITH events AS (
     r.url,
     r.replied_at,
     t.observed_until_at
-  FROM metrics.thread_turns AS u
-  JOIN staging.replies AS r
+  FROM metrics__thread_turns AS u
+  JOIN staging__replies AS r
     ON r.reply_id = u.reply_id
-  JOIN staging.threads AS t
+  JOIN staging__threads AS t
     ON t.thread_id = u.thread_id
   WHERE
     u.is_answer
@@ -48,15 +48,15 @@ WITH events AS (
     url,
     opened_at,
     seen_at
-  FROM staging.changes
+  FROM staging__changes AS changes
 ), visits AS (
   SELECT
     *
-  FROM metrics.thread_visits
+  FROM metrics__thread_visits AS thread_visits
   UNION ALL
   SELECT
     *
-  FROM metrics.change_visits
+  FROM metrics__change_visits AS change_visits
 ), dated AS (
   SELECT
     e.*,
@@ -70,11 +70,11 @@ WITH events AS (
       MAX(e.observed_until_at) OVER (PARTITION BY e.channel_id, e.thing)
     ) AS as_of_at
   FROM events AS e
-  LEFT JOIN staging.channels AS n
+  LEFT JOIN staging__channels AS n
     ON n.channel_id = e.channel_id
   LEFT JOIN visits AS v
     ON v.channel_id = e.channel_id AND v.thing = e.thing
-  LEFT JOIN metrics.thread_places AS p
+  LEFT JOIN metrics__thread_places AS p
     ON p.channel_id = e.channel_id AND p.thing = e.thing
 )
 SELECT

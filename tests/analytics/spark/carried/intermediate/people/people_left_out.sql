@@ -8,8 +8,8 @@ WITH reasons AS (
     s.`window`,
     REPLACE(d.exclusion_reason, 'negative', 'ended before they began') AS reason,
     COUNT(*) AS left_count
-  FROM metrics.scopes AS s
-  JOIN metrics.survival_durations AS d
+  FROM metrics__scopes AS s
+  JOIN metrics__survival_durations AS d
     ON d.age_days <= s.window_days AND (
       d.is_pooled OR NOT s.pools_roles
     )

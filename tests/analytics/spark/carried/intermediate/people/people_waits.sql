@@ -3,7 +3,7 @@ WITH visits AS (
     channel_id,
     MAX(COALESCE(as_of_at, last_run_at)) AS as_of_at,
     MAX(reach_at) AS reach_at
-  FROM metrics.change_visits
+  FROM metrics__change_visits AS change_visits
   WHERE
     thing = 'pulls'
   GROUP BY
@@ -25,7 +25,7 @@ WITH visits AS (
     ) AS place,
     c.actor_id,
     COALESCE(v.reach_at, MIN(c.opened_at) OVER (PARTITION BY c.channel_id)) AS read_from_at
-  FROM staging.changes AS c
+  FROM staging__changes AS c
   LEFT JOIN visits AS v
     ON v.channel_id = c.channel_id
   WHERE
@@ -61,7 +61,7 @@ SELECT
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) < r.min_history_days
     THEN 'of authors first seen in the first year that was read'
   END AS reason
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN VALUES
   ('all'),
   ('first') AS s(segment)
@@ -95,7 +95,7 @@ FROM VALUES
   ('askers'),
   ('answerers'),
   ('contributors') AS s(segment)
-JOIN metrics.people_activity AS p
+JOIN metrics__people_activity AS p
   ON s.segment IN ('all', p.first_activity)
 WHERE
   p.activity = 'all'

@@ -3,13 +3,13 @@ WITH visits AS (
     channel_id,
     thing,
     COALESCE(as_of_at, last_run_at) AS as_of_at
-  FROM metrics.thread_visits
+  FROM metrics__thread_visits AS thread_visits
   UNION ALL
   SELECT
     channel_id,
     thing,
     COALESCE(as_of_at, last_run_at)
-  FROM metrics.change_visits
+  FROM metrics__change_visits AS change_visits
 ), works AS (
   SELECT
     'changes' AS work,
@@ -24,7 +24,7 @@ WITH visits AS (
     author_role,
     merged_at AS done_at,
     seen_at
-  FROM staging.changes
+  FROM staging__changes AS changes
   WHERE
     NOT merged_at IS NULL
   UNION ALL
@@ -41,7 +41,7 @@ WITH visits AS (
     author_role,
     committed_at,
     seen_at
-  FROM staging.commits
+  FROM staging__commits AS commits
   WHERE
     NOT is_merge
   UNION ALL
@@ -58,10 +58,10 @@ WITH visits AS (
     r.author_role,
     r.replied_at,
     COALESCE(r.seen_at, t.observed_until_at)
-  FROM metrics.thread_turns AS u
-  JOIN staging.replies AS r
+  FROM metrics__thread_turns AS u
+  JOIN staging__replies AS r
     ON r.reply_id = u.reply_id
-  JOIN staging.threads AS t
+  JOIN staging__threads AS t
     ON t.thread_id = u.thread_id
   WHERE
     u.is_answer
@@ -83,7 +83,7 @@ SELECT
 FROM works AS w
 LEFT JOIN visits AS v
   ON v.channel_id = w.channel_id AND v.thing = w.thing
-LEFT JOIN staging.channels AS c
+LEFT JOIN staging__channels AS c
   ON c.channel_id = w.channel_id
 WHERE
   NOT w.family_id IS NULL

@@ -15,7 +15,7 @@ WITH looks AS (
       THEN 150
       ELSE 1000
     END AS size_class
-  FROM staging.models_daily
+  FROM staging__models_daily AS models_daily
   WHERE
     NOT family_id IS NULL
     AND NOT created_at IS NULL
@@ -36,7 +36,7 @@ WITH looks AS (
     (365) AS a(age_days)
   JOIN looks AS l
     ON l.look_days BETWEEN a.age_days - 3 AND a.age_days
-  JOIN metrics.newest_models AS m
+  JOIN metrics__newest_models AS m
     ON m.model_id = l.model_id AND m.family_id = l.family_id
   WHERE
     NOT m.is_packed

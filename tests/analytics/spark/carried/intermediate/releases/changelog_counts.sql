@@ -7,8 +7,8 @@ WITH spans AS (
     w.`window`,
     g.age_days,
     LEAST(w.window_days, MAX(g.age_days) OVER (PARTITION BY g.channel_id, w.`window`)) AS observed_days
-  FROM metrics.release_gaps AS g
-  JOIN metrics.scopes AS w
+  FROM metrics__release_gaps AS g
+  JOIN metrics__scopes AS w
     ON NOT w.pools_roles
 ), counted AS (
   SELECT

@@ -13,7 +13,7 @@ SELECT
     THEN 'later'
     ELSE 'withdrawn'
   END AS change
-FROM staging.notice_changes
+FROM staging__notice_changes AS notice_changes
 WHERE
   change IN ('moved earlier', 'moved later', 'date withdrawn')
   AND NOT family_id IS NULL

@@ -16,7 +16,7 @@ SELECT
 FROM VALUES
   ('all'),
   ('api') AS s(segment)
-JOIN metrics.incident_windows AS i
+JOIN metrics__incident_windows AS i
   ON s.segment = 'all' OR i.is_api
 WHERE
   i.is_disturbance
@@ -40,7 +40,7 @@ SELECT
   g.next_released_at,
   NULL,
   NULL
-FROM metrics.release_gaps AS g
+FROM metrics__release_gaps AS g
 UNION ALL
 SELECT
   'lifetime',
@@ -57,4 +57,4 @@ SELECT
   CAST(l.ended_on AS TIMESTAMP_NTZ),
   NULL,
   l.exclusion_reason
-FROM metrics.model_lifetimes AS l
+FROM metrics__model_lifetimes AS l

@@ -13,7 +13,7 @@ WITH names AS (
   FROM VALUES
     ('listed'),
     ('canonical') AS w(word)
-  CROSS JOIN staging.listed_models AS m
+  CROSS JOIN staging__listed_models AS m
   WHERE
     NOT m.family_id IS NULL AND LOCATE(':', m.listed_id) = 0
 ), ranked AS (

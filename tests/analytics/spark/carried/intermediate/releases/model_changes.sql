@@ -8,7 +8,7 @@ WITH looks AS (
     downloads_all_time,
     LAG(downloads_all_time) OVER by_day AS previous_downloads,
     LAG(day_on) OVER by_day AS previous_on
-  FROM staging.models_daily
+  FROM staging__models_daily AS models_daily
   WHERE
     NOT family_id IS NULL AND NOT downloads_all_time IS NULL
   WINDOW by_day AS (PARTITION BY channel_id, model_id ORDER BY day_on NULLS LAST)

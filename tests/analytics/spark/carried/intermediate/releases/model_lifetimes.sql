@@ -1,52 +1,52 @@
-WITH listed AS (
-  SELECT
-    n.family_id,
-    n.plain_name,
-    n.listed_id,
-    CAST(m.listed_at AS DATE) AS listed_on,
-    COALESCE(m.gone_on, k.day_on) AS seen_until_on
-  FROM metrics.listed_names AS n
-  JOIN (
-    SELECT DISTINCT
-      family_id
-    FROM staging.channels
-    WHERE
-      channel_kind = 'deprecations'
-  ) AS p
-    ON p.family_id = n.family_id
-  JOIN staging.listed_models AS m
-    ON m.listed_id = n.listed_id
-  JOIN metrics.listing_days AS k
-    ON k.channel_id = m.channel_id
-), noticed AS (
-  SELECT
-    n.notice_id AS item_id,
-    n.url,
-    n.family_id,
-    n.channel_kind,
-    n.channel_role,
-    n.model,
-    l.listed_on,
-    l.listed_id,
-    CAST(n.last_seen_at AS DATE) AS observed_until_on,
-    CASE
-      WHEN n.shutdown_kind = 'exact' AND n.shutdown_on <= CAST(n.observed_until_at AS DATE)
-      THEN n.shutdown_on
-    END AS ended_on,
-    n.shutdown_kind <> 'exact'
-    AND (
-      COALESCE(n.stage = 'retired', FALSE)
-      OR (
-        n.shutdown_kind = 'month' AND n.shutdown_on <= CAST(n.observed_until_at AS DATE)
-      )
-    ) AS is_end_unknown
-  FROM metrics.model_notices AS n
-  LEFT JOIN listed AS l
-    ON l.family_id = n.family_id AND l.plain_name = n.plain_name
-), all_models AS (
+-- kept__listed
+SELECT
+  n.family_id,
+  n.plain_name,
+  n.listed_id,
+  CAST(m.listed_at AS DATE) AS listed_on,
+  COALESCE(m.gone_on, k.day_on) AS seen_until_on
+FROM metrics__listed_names AS n
+JOIN (
+  SELECT DISTINCT
+    family_id
+  FROM staging__channels AS channels
+  WHERE
+    channel_kind = 'deprecations'
+) AS p
+  ON p.family_id = n.family_id
+JOIN staging__listed_models AS m
+  ON m.listed_id = n.listed_id
+JOIN metrics__listing_days AS k
+  ON k.channel_id = m.channel_id
+-- kept__noticed
+SELECT
+  n.notice_id AS item_id,
+  n.url,
+  n.family_id,
+  n.channel_kind,
+  n.channel_role,
+  n.model,
+  l.listed_on,
+  l.listed_id,
+  CAST(n.last_seen_at AS DATE) AS observed_until_on,
+  CASE
+    WHEN n.shutdown_kind = 'exact' AND n.shutdown_on <= CAST(n.observed_until_at AS DATE)
+    THEN n.shutdown_on
+  END AS ended_on,
+  n.shutdown_kind <> 'exact'
+  AND (
+    COALESCE(n.stage = 'retired', FALSE)
+    OR (
+      n.shutdown_kind = 'month' AND n.shutdown_on <= CAST(n.observed_until_at AS DATE)
+    )
+  ) AS is_end_unknown
+FROM metrics__model_notices AS n
+LEFT JOIN kept__listed AS l
+  ON l.family_id = n.family_id AND l.plain_name = n.plain_name
+WITH all_models AS (
   SELECT
     *
-  FROM noticed
+  FROM kept__noticed AS noticed
   UNION ALL
   SELECT
     l.family_id || '#' || l.listed_id,
@@ -60,8 +60,8 @@ WITH listed AS (
     MAX(l.seen_until_on),
     NULL,
     FALSE
-  FROM listed AS l
-  LEFT JOIN noticed AS n
+  FROM kept__listed AS l
+  LEFT JOIN kept__noticed AS n
     ON n.listed_id = l.listed_id
   WHERE
     n.listed_id IS NULL

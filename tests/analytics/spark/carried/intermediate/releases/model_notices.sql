@@ -2,7 +2,7 @@ WITH visits AS (
   SELECT
     channel_id,
     MAX(COALESCE(as_of_at, last_run_at)) AS as_of_at
-  FROM metrics.notice_visits
+  FROM metrics__notice_visits AS notice_visits
   GROUP BY
     channel_id
 ), first_told AS (
@@ -12,7 +12,7 @@ WITH visits AS (
     COALESCE(region, '') AS region,
     MIN(announced_on) FILTER(WHERE
       announced_kind = 'exact') AS first_announced_on
-  FROM staging.notices
+  FROM staging__notices AS notices
   WHERE
     subject_kind = 'model'
   GROUP BY
@@ -50,8 +50,8 @@ SELECT
     WHEN n.shutdown_on < t.first_announced_on
     THEN 'that ended before they were announced'
   END AS exclusion_reason
-FROM staging.notices AS n
-JOIN staging.channels AS c
+FROM staging__notices AS n
+JOIN staging__channels AS c
   ON c.channel_id = n.channel_id
 JOIN first_told AS t
   ON t.channel_id = n.channel_id

@@ -3,7 +3,7 @@ WITH looks AS (
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, model_id ORDER BY day_on DESC) AS from_newest,
     MAX(day_on) OVER (PARTITION BY channel_id) AS newest_on
-  FROM staging.models_daily
+  FROM staging__models_daily AS models_daily
   WHERE
     NOT family_id IS NULL
 )

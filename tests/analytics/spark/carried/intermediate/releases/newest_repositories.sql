@@ -2,7 +2,7 @@ WITH ranked AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id ORDER BY day_on DESC) AS from_newest
-  FROM staging.repositories_daily
+  FROM staging__repositories_daily AS repositories_daily
   WHERE
     NOT family_id IS NULL AND NOT stars IS NULL
 )

@@ -2,7 +2,7 @@ WITH ranked AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY channel_id, listed_id ORDER BY day_on DESC) AS from_newest
-  FROM staging.prices_daily
+  FROM staging__prices_daily AS prices_daily
 ), priced AS (
   SELECT
     channel_id,
@@ -41,7 +41,7 @@ SELECT
   m.input_kinds,
   m.supported_names,
   CARDINALITY(m.supported_names) AS controls_count
-FROM staging.listed_models AS m
+FROM staging__listed_models AS m
 LEFT JOIN priced AS p
   ON p.channel_id = m.channel_id AND p.listed_id = m.listed_id
 WHERE

@@ -2,7 +2,7 @@ WITH visits AS (
   SELECT
     channel_id,
     MAX(COALESCE(as_of_at, last_run_at)) AS as_of_at
-  FROM metrics.release_visits
+  FROM metrics__release_visits AS release_visits
   GROUP BY
     channel_id
 ), dated AS (
@@ -15,8 +15,8 @@ WITH visits AS (
     CASE WHEN r.is_prerelease THEN 'pre-release' ELSE 'stable' END AS segment,
     r.released_at,
     COALESCE(v.as_of_at, MAX(r.released_at) OVER (PARTITION BY r.channel_id)) AS observed_until_at
-  FROM staging.releases AS r
-  JOIN staging.channels AS c
+  FROM staging__releases AS r
+  JOIN staging__channels AS c
     ON c.channel_id = r.channel_id
   LEFT JOIN visits AS v
     ON v.channel_id = r.channel_id

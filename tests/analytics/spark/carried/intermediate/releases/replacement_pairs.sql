@@ -3,14 +3,14 @@ WITH kinds AS (
     n.notice_id,
     EXPLODE(old.input_kinds) AS kind,
     new.input_kinds AS new_kinds
-  FROM metrics.model_notices AS n
-  JOIN metrics.listed_names AS a
+  FROM metrics__model_notices AS n
+  JOIN metrics__listed_names AS a
     ON a.family_id = n.family_id AND a.plain_name = n.plain_name
-  JOIN metrics.offered_models AS old
+  JOIN metrics__offered_models AS old
     ON old.listed_id = a.listed_id
-  JOIN metrics.listed_names AS b
+  JOIN metrics__listed_names AS b
     ON b.family_id = n.family_id AND b.plain_name = n.plain_replacement
-  JOIN metrics.offered_models AS new
+  JOIN metrics__offered_models AS new
     ON new.listed_id = b.listed_id
 ), kept AS (
   SELECT
@@ -31,14 +31,14 @@ SELECT
   k.keeps_inputs,
   ARRAY_CONTAINS(old.supported_names, 'tools') AS has_tools,
   ARRAY_CONTAINS(new.supported_names, 'tools') AS has_new_tools
-FROM metrics.model_notices AS n
-LEFT JOIN metrics.listed_names AS a
+FROM metrics__model_notices AS n
+LEFT JOIN metrics__listed_names AS a
   ON a.family_id = n.family_id AND a.plain_name = n.plain_name
-LEFT JOIN metrics.offered_models AS old
+LEFT JOIN metrics__offered_models AS old
   ON old.listed_id = a.listed_id
-LEFT JOIN metrics.listed_names AS b
+LEFT JOIN metrics__listed_names AS b
   ON b.family_id = n.family_id AND b.plain_name = n.plain_replacement
-LEFT JOIN metrics.offered_models AS new
+LEFT JOIN metrics__offered_models AS new
   ON new.listed_id = b.listed_id
 LEFT JOIN kept AS k
   ON k.notice_id = n.notice_id

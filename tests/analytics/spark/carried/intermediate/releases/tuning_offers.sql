@@ -16,6 +16,6 @@ SELECT
   url,
   as_of_on,
   is_stale
-FROM staging.facts
+FROM staging__facts AS facts
 WHERE
   fact_kind = 'fine-tuning'

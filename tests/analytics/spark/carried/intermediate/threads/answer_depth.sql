@@ -1,7 +1,7 @@
 WITH verified AS (
   SELECT DISTINCT
     answer_id
-  FROM metrics.thread_confirmations
+  FROM metrics__thread_confirmations AS thread_confirmations
   WHERE
     is_solved AND confirmed_by = 'asker'
 ), read AS (
@@ -13,10 +13,10 @@ WITH verified AS (
     COALESCE(r.has_code OR r.has_patch OR r.has_command, FALSE) AS has_code_point,
     COALESCE(r.source_links_count, 0) + COALESCE(r.change_links_count, 0) + COALESCE(r.source_paths_count, 0) > 0 AS has_source_point,
     COALESCE(r.is_accepted, FALSE) OR NOT v.answer_id IS NULL AS is_verified
-  FROM staging.replies AS r
-  JOIN staging.threads AS t
+  FROM staging__replies AS r
+  JOIN staging__threads AS t
     ON t.thread_id = r.thread_id
-  JOIN metrics.thread_turns AS p
+  JOIN metrics__thread_turns AS p
     ON p.reply_id = r.reply_id AND p.is_answer
   LEFT JOIN verified AS v
     ON v.answer_id = r.reply_id

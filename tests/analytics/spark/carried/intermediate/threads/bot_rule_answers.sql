@@ -11,14 +11,14 @@ WITH turns AS (
       OR COALESCE(d.author_role <> 'bot' AND a.settled_role IS NULL, FALSE)
     ) AS is_lenient,
     u.is_answer AND NOT COALESCE(a.settled_role IS NULL AND a.is_often_prompt, FALSE) AS is_strict
-  FROM metrics.thread_turns AS u
-  JOIN staging.replies AS r
+  FROM metrics__thread_turns AS u
+  JOIN staging__replies AS r
     ON r.reply_id = u.reply_id
-  JOIN staging.threads AS t
+  JOIN staging__threads AS t
     ON t.thread_id = u.thread_id
-  LEFT JOIN staging.reply_rows AS d
-    ON d.channel_id || '#' || d.reply_code = r.reply_id
-  LEFT JOIN staging.account_roles AS a
+  LEFT JOIN staging__reply_rows AS d
+    ON d.channel_id || '/' || d.reply_code = r.reply_id
+  LEFT JOIN staging__account_roles AS a
     ON a.source = t.source AND a.actor_id = r.actor_id
 )
 SELECT

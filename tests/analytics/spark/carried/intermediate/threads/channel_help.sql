@@ -34,15 +34,15 @@ WITH items AS (
       ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < s.hours
       THEN 'observed for less than ' || s.span
     END AS exclusion_reason
-  FROM metrics.scopes AS w
+  FROM metrics__scopes AS w
   CROSS JOIN VALUES
     ('within_24h', CAST(24.0 AS DOUBLE), '24 hours'),
     ('within_7d', CAST(168.0 AS DOUBLE), '7 days') AS s(statistic, hours, span)
-  JOIN metrics.thread_help AS h
+  JOIN metrics__thread_help AS h
     ON w.pools_roles AND h.age_days <= w.window_days
-  JOIN staging.threads AS t
+  JOIN staging__threads AS t
     ON t.thread_id = h.thread_id
-  JOIN metrics.thread_segments AS g
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
@@ -115,7 +115,7 @@ WITH items AS (
     c.n >= r.min_items_count AND c.n_unseen <= r.most_unseen_share * c.n_all AS is_enough,
     c.n_unseen > r.most_unseen_share * c.n_all AS is_hidden,
     POWER(r.normal_quantile, 2) / NULLIF(c.n_all, 0) AS z
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN seen AS c
 )
 SELECT
@@ -182,5 +182,5 @@ JOIN VALUES
   (TRUE, 'measured'),
   (FALSE, 'not enough data') AS v(is_enough, state)
   ON v.is_enough = c.is_enough
-JOIN staging.families AS f
+JOIN staging__families AS f
   ON f.family_id = c.family_id

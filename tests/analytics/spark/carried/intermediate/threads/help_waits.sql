@@ -11,8 +11,8 @@ SELECT
   h.helped_at,
   h.help_known_until_at,
   h.exclusion_reason
-FROM metrics.thread_help AS h
-JOIN staging.threads AS t
+FROM metrics__thread_help AS h
+JOIN staging__threads AS t
   ON t.thread_id = h.thread_id
 JOIN VALUES
   ('all'),

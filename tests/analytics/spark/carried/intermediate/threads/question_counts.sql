@@ -4,8 +4,8 @@ WITH opened AS (
     t.channel_kind,
     CASE WHEN s.pools_roles THEN 'all' ELSE t.channel_role END AS channel_role,
     COUNT(*) AS questions_count
-  FROM metrics.scopes AS s
-  JOIN metrics.thread_responses AS t
+  FROM metrics__scopes AS s
+  JOIN metrics__thread_responses AS t
     ON s.`window` = '30d'
     AND t.age_days <= s.window_days
     AND (
@@ -28,8 +28,8 @@ WITH opened AS (
         UNIX_MICROS(g.as_of_at) - UNIX_MICROS(k.reach_at)
       ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) >= 30
     ) AS is_whole
-  FROM metrics.thread_channels AS g
-  JOIN metrics.thread_visits AS k
+  FROM metrics__thread_channels AS g
+  JOIN metrics__thread_visits AS k
     ON k.channel_id = g.channel_id AND k.thing = g.thing
   WHERE
     NOT g.as_of_at IS NULL

@@ -5,7 +5,7 @@ WITH fixes AS (
     fixed_by_id AS fixer_id,
     'merged change' AS fix_kind,
     fix_url
-  FROM staging.threads
+  FROM staging__threads AS threads
   WHERE
     fixed_by_role = 'outsider' AND NOT fixed_at IS NULL
   UNION ALL
@@ -15,7 +15,7 @@ WITH fixes AS (
     actor_id,
     'confirmed snippet',
     url
-  FROM metrics.confirmed_snippets
+  FROM metrics__confirmed_snippets AS confirmed_snippets
   WHERE
     author_role = 'outsider'
 ), ranked AS (
@@ -46,9 +46,9 @@ SELECT
     UNIX_MICROS(f.solved_at) - UNIX_MICROS(t.opened_at)
   ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS fix_hours
 FROM ranked AS f
-JOIN staging.threads AS t
+JOIN staging__threads AS t
   ON t.thread_id = f.thread_id
-JOIN metrics.thread_responses AS p
+JOIN metrics__thread_responses AS p
   ON p.thread_id = f.thread_id
 WHERE
   f.place = 1

@@ -2,7 +2,7 @@ WITH answers AS (
   SELECT
     *,
     ROW_NUMBER() OVER (PARTITION BY thread_id ORDER BY replied_at NULLS LAST, reply_id NULLS LAST) AS place
-  FROM metrics.answer_depth
+  FROM metrics__answer_depth AS answer_depth
   WHERE
     wait_hours <= 720
 ), told AS (
@@ -57,8 +57,8 @@ SELECT
     WHEN NOT h.is_watched_30d
     THEN 'observed for less than 30 days'
   END AS exclusion_reason
-FROM metrics.thread_help AS h
-JOIN metrics.thread_responses AS p
+FROM metrics__thread_help AS h
+JOIN metrics__thread_responses AS p
   ON p.thread_id = h.thread_id
 LEFT JOIN told AS t
   ON t.thread_id = h.thread_id

@@ -10,17 +10,17 @@ WITH beginnings AS (
     t.actor_id,
     t.family_id,
     t.author_role
-  FROM staging.threads AS t
-  LEFT JOIN metrics.thread_visits AS v
+  FROM staging__threads AS t
+  LEFT JOIN metrics__thread_visits AS v
     ON v.channel_id = t.channel_id AND v.thing = t.thing
-  LEFT JOIN metrics.thread_places AS p
+  LEFT JOIN metrics__thread_places AS p
     ON p.channel_id = t.channel_id AND p.thing = t.thing
 )
 SELECT
   thread_id,
   family_id,
   CASE WHEN place = 1 THEN 'newcomer' ELSE 'known' END AS segment
-FROM metrics.rules AS r
+FROM metrics__rules AS r
 CROSS JOIN beginnings
 WHERE
   NOT actor_id IS NULL

@@ -7,10 +7,10 @@ WITH said AS (
     r.replied_at,
     r.has_solved AS is_solved,
     t.turn_role AS confirmed_by
-  FROM staging.replies AS r
-  JOIN metrics.thread_turns AS t
+  FROM staging__replies AS r
+  JOIN metrics__thread_turns AS t
     ON t.reply_id = r.reply_id
-  JOIN staging.threads AS q
+  JOIN staging__threads AS q
     ON q.thread_id = r.thread_id
   WHERE
     q.channel_kind <> 'tag'
@@ -30,7 +30,7 @@ WITH said AS (
     a.author_role AS answerer_role,
     ROW_NUMBER() OVER (PARTITION BY s.reply_id ORDER BY a.replied_at DESC, a.reply_id DESC) AS from_last
   FROM said AS s
-  JOIN staging.replies AS a
+  JOIN staging__replies AS a
     ON a.thread_id = s.thread_id
     AND a.replied_at < s.replied_at
     AND a.actor_id IS DISTINCT FROM s.actor_id

@@ -3,8 +3,8 @@ WITH follow_ups AS (
     u.thread_id,
     t.family_id,
     MIN(u.replied_at) AS follow_up_at
-  FROM metrics.thread_turns AS u
-  JOIN metrics.thread_responses AS t
+  FROM metrics__thread_turns AS u
+  JOIN metrics__thread_responses AS t
     ON t.thread_id = u.thread_id
   WHERE
     u.turn_role = 'asker'
@@ -20,7 +20,7 @@ SELECT
   f.follow_up_at,
   MIN(u.replied_at) AS followed_at
 FROM follow_ups AS f
-LEFT JOIN metrics.thread_turns AS u
+LEFT JOIN metrics__thread_turns AS u
   ON u.thread_id = f.thread_id AND u.is_answer AND u.replied_at > f.follow_up_at
 GROUP BY
   f.thread_id,

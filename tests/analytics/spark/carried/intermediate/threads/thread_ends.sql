@@ -16,8 +16,8 @@ WITH starts AS (
     r.first_agent_at,
     COALESCE(t.first_closed_at, t.closed_at) AS first_closed_at,
     LEAST(r.first_anyone_at, r.first_agent_at) AS first_word_at
-  FROM metrics.thread_responses AS r
-  JOIN staging.threads AS t
+  FROM metrics__thread_responses AS r
+  JOIN staging__threads AS t
     ON t.thread_id = r.thread_id
 )
 SELECT

@@ -8,7 +8,7 @@ WITH left_out AS (
     age_days,
     segment,
     exclusion_reason AS reason
-  FROM metrics.survival_durations
+  FROM metrics__survival_durations AS survival_durations
   WHERE
     subject = 'response' AND is_excluded
   UNION ALL
@@ -29,7 +29,7 @@ WITH left_out AS (
     ('agent', TRUE),
     ('bots:strict', FALSE),
     ('bots:lenient', FALSE) AS s(segment, is_apart)
-  CROSS JOIN metrics.thread_responses AS t
+  CROSS JOIN metrics__thread_responses AS t
   WHERE
     t.author_role = 'bot' AND NOT t.family_id IS NULL
   UNION ALL
@@ -48,8 +48,8 @@ WITH left_out AS (
     ('maintainer'),
     ('outsider'),
     ('agent') AS s(segment)
-  CROSS JOIN metrics.thread_responses AS t
-  JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__thread_responses AS t
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.channel_kind = t.channel_kind
     AND c.channel_role = t.channel_role
@@ -70,7 +70,7 @@ WITH left_out AS (
     ('staff'),
     ('maintainer'),
     ('outsider') AS s(segment)
-  CROSS JOIN metrics.thread_responses AS t
+  CROSS JOIN metrics__thread_responses AS t
   WHERE
     t.is_before_visits AND t.author_role <> 'bot' AND NOT t.family_id IS NULL
 )
@@ -132,7 +132,7 @@ SELECT
     ),
     ''
   ) AS exclusion_note
-FROM metrics.scopes AS s
+FROM metrics__scopes AS s
 JOIN left_out AS l
   ON l.age_days <= s.window_days
   AND (

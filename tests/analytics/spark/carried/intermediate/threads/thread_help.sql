@@ -4,7 +4,7 @@ WITH accepted AS (
     MIN(r.replied_at) AS replied_at,
     MAX(r.actor_id) AS actor_id,
     MAX(r.author_role) AS author_role
-  FROM staging.replies AS r
+  FROM staging__replies AS r
   WHERE
     r.is_accepted
   GROUP BY
@@ -17,7 +17,7 @@ WITH accepted AS (
       is_solved) AS confirmed_at,
     MIN_BY(answer_id, confirmed_at) FILTER(WHERE
       is_solved AND NOT answer_id IS NULL) AS answer_id
-  FROM metrics.thread_confirmations
+  FROM metrics__thread_confirmations AS thread_confirmations
   WHERE
     confirmed_by = 'asker'
   GROUP BY
@@ -25,8 +25,8 @@ WITH accepted AS (
 ), unread AS (
   SELECT DISTINCT
     r.thread_id
-  FROM staging.replies AS r
-  JOIN staging.threads AS t
+  FROM staging__replies AS r
+  JOIN staging__threads AS t
     ON t.thread_id = r.thread_id
   WHERE
     r.author_role <> 'bot'
@@ -63,8 +63,8 @@ WITH accepted AS (
     (
       UNIX_MICROS(s.observed_until_at) - UNIX_MICROS(s.opened_at)
     ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) >= 720 AS is_watched_30d
-  FROM staging.threads AS s
-  JOIN metrics.thread_responses AS p
+  FROM staging__threads AS s
+  JOIN metrics__thread_responses AS p
     ON p.thread_id = s.thread_id
   LEFT JOIN accepted AS a
     ON a.thread_id = s.thread_id
@@ -116,7 +116,7 @@ WITH accepted AS (
       THEN j.fixed_by_id
     END AS helper_id
   FROM judged AS j
-  LEFT JOIN staging.replies AS r
+  LEFT JOIN staging__replies AS r
     ON r.reply_id = j.answer_id
 )
 SELECT

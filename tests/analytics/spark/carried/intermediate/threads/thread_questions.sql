@@ -14,8 +14,8 @@ SELECT
     WHEN s.question_type IS NULL
     THEN 'of unread topic'
   END AS exclusion_reason
-FROM metrics.thread_responses AS t
-JOIN staging.threads AS s
+FROM metrics__thread_responses AS t
+JOIN staging__threads AS s
   ON s.thread_id = t.thread_id
 WHERE
   NOT t.family_id IS NULL AND t.author_role <> 'bot'

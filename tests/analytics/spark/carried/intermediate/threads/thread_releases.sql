@@ -4,7 +4,7 @@ WITH moments AS (
     CAST(NULL AS STRING) AS thread_id,
     COALESCE(listed_at, CAST(first_listed_on AS TIMESTAMP_NTZ)) AS happened_at,
     TRUE AS is_release
-  FROM staging.listed_models
+  FROM staging__listed_models AS listed_models
   WHERE
     NOT family_id IS NULL AND listed_id NOT LIKE '%:%'
   UNION ALL
@@ -13,7 +13,7 @@ WITH moments AS (
     thread_id,
     opened_at,
     FALSE
-  FROM metrics.thread_responses
+  FROM metrics__thread_responses AS thread_responses
   WHERE
     NOT family_id IS NULL AND is_own
 ), aged AS (

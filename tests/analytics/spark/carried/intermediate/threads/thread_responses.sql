@@ -15,7 +15,7 @@ WITH answers AS (
       turn_role = 'bot') AS first_bot_at,
     MIN(replied_at) FILTER(WHERE
       is_answer OR is_me_too) AS first_person_at
-  FROM metrics.thread_turns
+  FROM metrics__thread_turns AS thread_turns
   GROUP BY
     thread_id
 ), visits AS (
@@ -25,7 +25,7 @@ WITH answers AS (
     COALESCE(as_of_at, last_run_at) AS as_of_at,
     reach_at,
     first_run_at
-  FROM metrics.thread_visits
+  FROM metrics__thread_visits AS thread_visits
 )
 SELECT
   t.thread_id,
@@ -77,12 +77,12 @@ SELECT
     THEN 'closed unanswered'
     ELSE 'waiting'
   END AS outcome
-FROM staging.threads AS t
+FROM staging__threads AS t
 LEFT JOIN answers AS a
   ON a.thread_id = t.thread_id
-LEFT JOIN staging.channels AS c
+LEFT JOIN staging__channels AS c
   ON c.channel_id = t.channel_id
 LEFT JOIN visits AS v
   ON v.channel_id = t.channel_id AND v.thing = t.thing
-LEFT JOIN metrics.thread_places AS p
+LEFT JOIN metrics__thread_places AS p
   ON p.channel_id = t.channel_id AND p.thing = t.thing

@@ -7,8 +7,8 @@ WITH turns AS (
     r.has_solved,
     CASE WHEN r.actor_id = t.actor_id THEN 'asker' ELSE r.author_role END AS turn_role,
     COALESCE(r.is_me_too, FALSE) AS joins_in
-  FROM staging.replies AS r
-  JOIN staging.threads AS t
+  FROM staging__replies AS r
+  JOIN staging__threads AS t
     ON t.thread_id = r.thread_id
   WHERE
     NOT (

@@ -1,6 +1,6 @@
 SELECT
   channel_id,
   CAST(as_of_at AS DATE) AS day_on
-FROM staging.collections
+FROM staging__collections AS collections
 WHERE
   thing = 'models'

@@ -5,6 +5,6 @@ SELECT
   channel_id,
   thing,
   as_of_at
-FROM metrics.covered_channels
+FROM metrics__covered_channels AS covered_channels
 WHERE
   subject = 'threads'

@@ -6,6 +6,6 @@ SELECT
   reach_at,
   first_run_at,
   coverage_share
-FROM staging.collections
+FROM staging__collections AS collections
 WHERE
   thing IN ('issues', 'discussions', 'topics', 'questions', 'posts')

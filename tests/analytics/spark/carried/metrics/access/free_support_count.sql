@@ -14,7 +14,7 @@ WITH figures AS (
     0 AS n_censored,
     CAST(NULL AS STRING) AS own_state,
     fact_note AS own_note
-  FROM metrics.fact_notes
+  FROM metrics__fact_notes AS fact_notes
   WHERE
     fact_kind = 'free support'
 ), asked AS (
@@ -31,7 +31,7 @@ WITH figures AS (
     ('offers') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'support' AND c.channel_role = 'all'
   UNION
@@ -70,9 +70,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'support'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

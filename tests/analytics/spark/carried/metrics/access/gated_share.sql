@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     m.family_id,
@@ -10,31 +11,31 @@ WITH counted_1 AS (
     ('no'),
     ('auto'),
     ('manual') AS t(statistic)
-  CROSS JOIN metrics.newest_models AS m
+  CROSS JOIN metrics__newest_models AS m
   GROUP BY
     m.family_id,
     t.statistic
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    statistic,
-    'all' AS `window`,
-    n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS value,
-    n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS low,
-    n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS high,
-    n,
-    n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE
-      WHEN unknown_count > 0
-      THEN 'Left out: ' || CAST(unknown_count AS STRING) || ' for which this is unknown.'
-    END AS own_note
-  FROM counted_1 AS counted
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  statistic,
+  'all' AS `window`,
+  n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS value,
+  n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS low,
+  n_events / NULLIF(CAST(NULLIF(n, 0) AS DOUBLE), 0) AS high,
+  n,
+  n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE
+    WHEN unknown_count > 0
+    THEN 'Left out: ' || CAST(unknown_count AS STRING) || ' for which this is unknown.'
+  END AS own_note
+FROM counted_1 AS counted
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -50,7 +51,7 @@ WITH counted_1 AS (
     ('manual') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -61,7 +62,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -89,14 +90,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,8 +1,9 @@
+-- kept__figures
 WITH named_1 AS (
   SELECT
     family_id,
     COUNT(*) AS hosts
-  FROM staging.family_hosts
+  FROM staging__family_hosts AS family_hosts
   GROUP BY
     family_id
 ), served_1 AS (
@@ -12,7 +13,7 @@ WITH named_1 AS (
     CAST(MAX(m.live_providers_count) AS DOUBLE) AS most,
     COUNT(m.live_providers_count) AS n,
     CAST(MAX(h.hosts) AS DOUBLE) AS named
-  FROM metrics.newest_models AS m
+  FROM metrics__newest_models AS m
   LEFT JOIN named_1 AS h
     ON h.family_id = m.family_id
   GROUP BY
@@ -27,24 +28,24 @@ WITH named_1 AS (
     ('most'),
     ('named') AS t(statistic)
   CROSS JOIN served_1 AS s
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -60,7 +61,7 @@ WITH named_1 AS (
     ('named') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -71,7 +72,7 @@ WITH named_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -99,14 +100,14 @@ WITH named_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     family_id,
@@ -7,7 +8,7 @@ WITH counted_1 AS (
     CAST(MIN(class_points) AS DOUBLE) AS lowest,
     CAST(MEDIAN(class_points) AS DOUBLE) AS median,
     CAST(MAX(class_points) AS DOUBLE) AS highest
-  FROM metrics.licensed_models
+  FROM metrics__licensed_models AS licensed_models
   GROUP BY
     family_id
 ), figures_1 AS (
@@ -26,32 +27,32 @@ WITH counted_1 AS (
     ('median'),
     ('highest') AS t(statistic)
   CROSS JOIN counted_1 AS c
-), figures AS (
-  SELECT
-    f.family_id,
-    'offers' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    f.statistic,
-    'all' AS `window`,
-    f.value,
-    f.value AS low,
-    f.value AS high,
-    f.n,
-    f.n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    COALESCE(
-      CASE WHEN f.kept_kind = 'facts' THEN o.fact_note END,
-      CASE
-        WHEN f.unknown_count > 0
-        THEN 'Left out: ' || CAST(f.unknown_count AS STRING) || ' for which this is unknown.'
-      END
-    ) AS own_note
-  FROM figures_1 AS f
-  LEFT JOIN metrics.fact_notes AS o
-    ON o.family_id = f.family_id AND o.fact_kind = 'licence'
-), asked AS (
+)
+SELECT
+  f.family_id,
+  'offers' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  f.statistic,
+  'all' AS `window`,
+  f.value,
+  f.value AS low,
+  f.value AS high,
+  f.n,
+  f.n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  COALESCE(
+    CASE WHEN f.kept_kind = 'facts' THEN o.fact_note END,
+    CASE
+      WHEN f.unknown_count > 0
+      THEN 'Left out: ' || CAST(f.unknown_count AS STRING) || ' for which this is unknown.'
+    END
+  ) AS own_note
+FROM figures_1 AS f
+LEFT JOIN metrics__fact_notes AS o
+  ON o.family_id = f.family_id AND o.fact_kind = 'licence'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -67,7 +68,7 @@ WITH counted_1 AS (
     ('highest') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'licences' AND c.channel_role = 'all'
   UNION
@@ -78,7 +79,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -106,14 +107,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'licences'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

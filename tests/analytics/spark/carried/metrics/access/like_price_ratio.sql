@@ -1,3 +1,4 @@
+-- kept__families_1
 WITH kinds_1 AS (
   SELECT
     m.family_id,
@@ -16,32 +17,33 @@ WITH kinds_1 AS (
       COALESCE(ARRAY_CONTAINS(m.supported_names, 'tools'), FALSE),
       COALESCE(ARRAY_CONTAINS(m.supported_names, 'reasoning'), FALSE)
     ) AS model_kind
-  FROM metrics.offered_models AS m
-  JOIN staging.families AS f
+  FROM metrics__offered_models AS m
+  JOIN staging__families AS f
     ON f.family_id = m.family_id
   WHERE
     m.is_listed
     AND m.blended_usd > 0
     AND NOT m.context_tokens IS NULL
     AND f.side IN ('open', 'proprietary')
-), families_1 AS (
-  SELECT
-    family_id,
-    side,
-    model_kind,
-    MEDIAN(log_price) AS log_price,
-    COUNT(*) AS models_count
-  FROM kinds_1 AS kinds
-  GROUP BY
-    family_id,
-    side,
-    model_kind
-), sides_1 AS (
+)
+SELECT
+  family_id,
+  side,
+  model_kind,
+  MEDIAN(log_price) AS log_price,
+  COUNT(*) AS models_count
+FROM kinds_1 AS kinds
+GROUP BY
+  family_id,
+  side,
+  model_kind
+-- kept__figures
+WITH sides_1 AS (
   SELECT
     model_kind,
     side,
     MEDIAN(log_price) AS log_price
-  FROM families_1 AS families
+  FROM kept__families_1 AS families
   GROUP BY
     model_kind,
     side
@@ -59,29 +61,29 @@ WITH kinds_1 AS (
     f.family_id,
     EXP(AVG(f.log_price - m.log_price)) AS value,
     CAST(SUM(f.models_count) AS BIGINT) AS n
-  FROM families_1 AS f
+  FROM kept__families_1 AS f
   JOIN middles_1 AS m
     ON m.model_kind = f.model_kind
   GROUP BY
     f.family_id
-), figures AS (
-  SELECT
-    family_id,
-    'prices' AS channel_kind,
-    'all' AS channel_role,
-    'blended' AS segment,
-    'median' AS statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'prices' AS channel_kind,
+  'all' AS channel_role,
+  'blended' AS segment,
+  'median' AS statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -95,7 +97,7 @@ WITH kinds_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'prices' AND c.channel_role = 'all'
   UNION
@@ -106,7 +108,7 @@ WITH kinds_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -134,14 +136,14 @@ WITH kinds_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'prices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

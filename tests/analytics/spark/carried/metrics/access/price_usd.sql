@@ -1,3 +1,4 @@
+-- kept__figures
 WITH prices_1 AS (
   SELECT
     m.family_id,
@@ -16,7 +17,7 @@ WITH prices_1 AS (
     ('output'),
     ('blended'),
     ('cached') AS s(segment)
-  CROSS JOIN metrics.offered_models AS m
+  CROSS JOIN metrics__offered_models AS m
   WHERE
     m.is_listed
 ), figures_1 AS (
@@ -35,27 +36,27 @@ WITH prices_1 AS (
     p.family_id,
     p.segment,
     t.statistic
-), figures AS (
-  SELECT
-    family_id,
-    'prices' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE
-      WHEN unpriced_count > 0
-      THEN 'Left out: ' || CAST(unpriced_count AS STRING) || ' without such a price.'
-    END AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'prices' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE
+    WHEN unpriced_count > 0
+    THEN 'Left out: ' || CAST(unpriced_count AS STRING) || ' without such a price.'
+  END AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -73,7 +74,7 @@ WITH prices_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'prices' AND c.channel_role = 'all'
   UNION
@@ -84,7 +85,7 @@ WITH prices_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -112,14 +113,14 @@ WITH prices_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'prices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

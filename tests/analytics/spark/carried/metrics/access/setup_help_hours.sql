@@ -19,7 +19,7 @@ WITH figures AS (
       WHEN q.is_unreached
       THEN 'Not reached in the window: too many are still waiting.'
     END AS own_note
-  FROM metrics.survival_summary AS q
+  FROM metrics__survival_summary AS q
   WHERE
     q.subject = 'help' AND q.statistic IN ('median', 'p80')
 ), asked AS (
@@ -41,7 +41,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -83,9 +83,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
@@ -135,7 +135,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'question_type'
             AND class IN (
@@ -157,7 +157,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_solved'
             AND class IN (

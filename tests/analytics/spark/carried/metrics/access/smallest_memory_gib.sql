@@ -1,10 +1,11 @@
+-- kept__figures
 WITH sizes_1 AS (
   SELECT
     family_id,
     CAST(MIN(parameters) AS DOUBLE) AS smallest,
     CAST(MEDIAN(parameters) AS DOUBLE) AS median,
     COUNT(*) AS n
-  FROM metrics.newest_models
+  FROM metrics__newest_models AS newest_models
   WHERE
     parameters > 0 AND NOT is_packed
   GROUP BY
@@ -21,7 +22,7 @@ WITH sizes_1 AS (
       memory_use AS segment,
       parameter_bytes,
       overhead_ratio
-    FROM metrics.memory_uses
+    FROM metrics__memory_uses AS memory_uses
     WHERE
       NOT is_tuning
   ) AS p
@@ -29,24 +30,24 @@ WITH sizes_1 AS (
     ('smallest'),
     ('median') AS t(statistic)
   CROSS JOIN sizes_1 AS s
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    'An estimate.' AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  'An estimate.' AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -63,7 +64,7 @@ WITH sizes_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -74,7 +75,7 @@ WITH sizes_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -102,14 +103,14 @@ WITH sizes_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

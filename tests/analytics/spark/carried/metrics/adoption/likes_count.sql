@@ -1,23 +1,23 @@
-WITH figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    'level' AS statistic,
-    'all' AS `window`,
-    SUM(likes) AS value,
-    SUM(likes) AS low,
-    SUM(likes) AS high,
-    COUNT(likes) AS n,
-    COUNT(likes) AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM metrics.newest_models
-  GROUP BY
-    family_id
-), asked AS (
+-- kept__figures
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  'level' AS statistic,
+  'all' AS `window`,
+  SUM(likes) AS value,
+  SUM(likes) AS low,
+  SUM(likes) AS high,
+  COUNT(likes) AS n,
+  COUNT(likes) AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM metrics__newest_models AS newest_models
+GROUP BY
+  family_id
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -31,7 +31,7 @@ WITH figures AS (
     ('level') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -42,7 +42,7 @@ WITH figures AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -70,14 +70,14 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

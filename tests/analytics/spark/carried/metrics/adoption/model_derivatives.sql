@@ -1,35 +1,36 @@
-WITH levels_1 AS (
-  SELECT
-    m.family_id,
-    m.channel_id,
-    m.model_id,
-    m.day_on,
-    r.relation,
-    CASE r.relation
-      WHEN 'finetune'
-      THEN m.finetunes
-      WHEN 'adapter'
-      THEN m.adapters
-      WHEN 'quantized'
-      THEN m.quantized
-      ELSE m.merges
-    END AS level
-  FROM VALUES
-    ('finetune'),
-    ('adapter'),
-    ('quantized'),
-    ('merge') AS r(relation)
-  CROSS JOIN staging.models_daily AS m
-  WHERE
-    NOT m.family_id IS NULL
-), newest_1 AS (
-  SELECT
-    *,
-    ROW_NUMBER() OVER (PARTITION BY channel_id, model_id, relation ORDER BY day_on DESC) AS from_newest
-  FROM levels_1 AS levels
-  WHERE
-    NOT level IS NULL
-), earlier_1 AS (
+-- kept__levels_1
+SELECT
+  m.family_id,
+  m.channel_id,
+  m.model_id,
+  m.day_on,
+  r.relation,
+  CASE r.relation
+    WHEN 'finetune'
+    THEN m.finetunes
+    WHEN 'adapter'
+    THEN m.adapters
+    WHEN 'quantized'
+    THEN m.quantized
+    ELSE m.merges
+  END AS level
+FROM VALUES
+  ('finetune'),
+  ('adapter'),
+  ('quantized'),
+  ('merge') AS r(relation)
+CROSS JOIN staging__models_daily AS m
+WHERE
+  NOT m.family_id IS NULL
+-- kept__newest_1
+SELECT
+  *,
+  ROW_NUMBER() OVER (PARTITION BY channel_id, model_id, relation ORDER BY day_on DESC) AS from_newest
+FROM kept__levels_1 AS levels
+WHERE
+  NOT level IS NULL
+-- kept__figures
+WITH earlier_1 AS (
   SELECT
     n.family_id,
     n.channel_id,
@@ -39,8 +40,8 @@ WITH levels_1 AS (
     l.level AS level_before,
     DATEDIFF(DAY, l.day_on, n.day_on) AS days_between,
     ROW_NUMBER() OVER (PARTITION BY n.channel_id, n.model_id, n.relation ORDER BY l.day_on DESC) AS from_nearest
-  FROM newest_1 AS n
-  JOIN levels_1 AS l
+  FROM kept__newest_1 AS n
+  JOIN kept__levels_1 AS l
     ON l.channel_id = n.channel_id
     AND l.model_id = n.model_id
     AND l.relation = n.relation
@@ -55,7 +56,7 @@ WITH levels_1 AS (
     'total' AS statistic,
     CAST(SUM(level) AS DOUBLE) AS value,
     COUNT(*) AS n
-  FROM newest_1 AS newest
+  FROM kept__newest_1 AS newest
   WHERE
     from_newest = 1
   GROUP BY
@@ -93,34 +94,34 @@ WITH levels_1 AS (
   CROSS JOIN VALUES
     ('total', 'all'),
     ('new', '30d') AS t(statistic, `window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
-), figures AS (
-  SELECT
-    a.family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    a.relation AS segment,
-    a.statistic,
-    a.`window`,
-    f.value,
-    f.value AS low,
-    f.value AS high,
-    f.n,
-    f.n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE
-      WHEN f.value IS NULL AND a.statistic = 'new' AND a.coverage_state = 'measured'
-      THEN 'Observed for less than 30 days.'
-    END AS own_note
-  FROM asked_1 AS a
-  LEFT JOIN found_1 AS f
-    ON f.family_id = a.family_id
-    AND f.relation = a.relation
-    AND f.statistic = a.statistic
-), asked AS (
+)
+SELECT
+  a.family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  a.relation AS segment,
+  a.statistic,
+  a.`window`,
+  f.value,
+  f.value AS low,
+  f.value AS high,
+  f.n,
+  f.n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE
+    WHEN f.value IS NULL AND a.statistic = 'new' AND a.coverage_state = 'measured'
+    THEN 'Observed for less than 30 days.'
+  END AS own_note
+FROM asked_1 AS a
+LEFT JOIN found_1 AS f
+  ON f.family_id = a.family_id
+  AND f.relation = a.relation
+  AND f.statistic = a.statistic
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -137,7 +138,7 @@ WITH levels_1 AS (
     ('total') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -148,7 +149,7 @@ WITH levels_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -176,14 +177,14 @@ WITH levels_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,21 +1,22 @@
-WITH newest_1 AS (
-  SELECT
-    family_id,
-    MAX(day_on) AS day_on
-  FROM staging.models_daily
-  WHERE
-    NOT downloads_30d IS NULL
-  GROUP BY
-    family_id
-), rolling_1 AS (
+-- kept__newest_1
+SELECT
+  family_id,
+  MAX(day_on) AS day_on
+FROM staging__models_daily AS models_daily
+WHERE
+  NOT downloads_30d IS NULL
+GROUP BY
+  family_id
+-- kept__figures
+WITH rolling_1 AS (
   SELECT
     m.family_id,
     'rolling_30d' AS statistic,
     CAST(SUM(m.downloads_30d) AS DOUBLE) AS value,
     COUNT(*) AS n,
     0 AS anomalies_count
-  FROM staging.models_daily AS m
-  JOIN newest_1 AS d
+  FROM staging__models_daily AS m
+  JOIN kept__newest_1 AS d
     ON d.family_id = m.family_id AND d.day_on = m.day_on
   WHERE
     NOT m.downloads_30d IS NULL
@@ -29,8 +30,8 @@ WITH newest_1 AS (
     COUNT(*) FILTER(WHERE
       m.is_anomaly) AS anomalies_count,
     SUM(m.downloads_all_time - m.previous_downloads) / NULLIF(CAST(SUM(DATEDIFF(DAY, m.previous_on, m.day_on)) AS DOUBLE), 0) AS downloads_per_day
-  FROM metrics.model_changes AS m
-  JOIN newest_1 AS d
+  FROM metrics__model_changes AS m
+  JOIN kept__newest_1 AS d
     ON d.family_id = m.family_id
     AND DATEDIFF(DAY, m.previous_on, d.day_on) BETWEEN 0 AND 30
   GROUP BY
@@ -55,27 +56,27 @@ WITH newest_1 AS (
   SELECT
     *
   FROM daily_1 AS daily
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    statistic,
-    '30d' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    'measured' AS own_state,
-    CASE
-      WHEN anomalies_count > 0
-      THEN 'Anomaly: the all-time count of a model fell ' || anomalies_count || ' times in this period, so no difference is given.'
-    END AS own_note
-  FROM found_1 AS found
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  statistic,
+  '30d' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  'measured' AS own_state,
+  CASE
+    WHEN anomalies_count > 0
+    THEN 'Anomaly: the all-time count of a model fell ' || anomalies_count || ' times in this period, so no difference is given.'
+  END AS own_note
+FROM found_1 AS found
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -90,7 +91,7 @@ WITH newest_1 AS (
     ('daily_difference') AS t(statistic)
   CROSS JOIN VALUES
     ('30d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -101,7 +102,7 @@ WITH newest_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -129,14 +130,14 @@ WITH newest_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

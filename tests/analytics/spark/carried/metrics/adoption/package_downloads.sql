@@ -1,23 +1,24 @@
-WITH packages_1 AS (
-  SELECT
-    family_id,
-    package_name,
-    SUM(downloads_count) AS downloads,
-    CAST(MEDIAN(downloads_count) AS DOUBLE) AS middle,
-    COUNT(*) AS days_count
-  FROM metrics.package_days
-  GROUP BY
-    family_id,
-    channel_id,
-    package_name
-), grouped_1 AS (
+-- kept__packages_1
+SELECT
+  family_id,
+  package_name,
+  SUM(downloads_count) AS downloads,
+  CAST(MEDIAN(downloads_count) AS DOUBLE) AS middle,
+  COUNT(*) AS days_count
+FROM metrics__package_days AS package_days
+GROUP BY
+  family_id,
+  channel_id,
+  package_name
+-- kept__figures
+WITH grouped_1 AS (
   SELECT
     family_id,
     'package:' || package_name AS segment,
     downloads,
     middle,
     days_count
-  FROM packages_1 AS packages
+  FROM kept__packages_1 AS packages
   UNION ALL
   SELECT
     family_id,
@@ -25,7 +26,7 @@ WITH packages_1 AS (
     SUM(downloads),
     SUM(middle),
     MIN(days_count)
-  FROM packages_1 AS packages
+  FROM kept__packages_1 AS packages
   GROUP BY
     family_id
 ), figures_1 AS (
@@ -37,27 +38,27 @@ WITH packages_1 AS (
     ('rolling_30d'),
     ('daily_median') AS t(statistic)
   CROSS JOIN grouped_1 AS g
-), figures AS (
-  SELECT
-    family_id,
-    'packages' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    statistic,
-    '30d' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    days_count AS n,
-    days_count AS n_events,
-    0 AS n_censored,
-    CASE WHEN days_count < 30 THEN 'not enough data' END AS own_state,
-    CASE
-      WHEN days_count < 30
-      THEN 'Only ' || CAST(days_count AS STRING) || ' of the last 30 days were reported.'
-    END AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'packages' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  statistic,
+  '30d' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  days_count AS n,
+  days_count AS n_events,
+  0 AS n_censored,
+  CASE WHEN days_count < 30 THEN 'not enough data' END AS own_state,
+  CASE
+    WHEN days_count < 30
+    THEN 'Only ' || CAST(days_count AS STRING) || ' of the last 30 days were reported.'
+  END AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -72,7 +73,7 @@ WITH packages_1 AS (
     ('daily_median') AS t(statistic)
   CROSS JOIN VALUES
     ('30d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'packages' AND c.channel_role = 'all'
   UNION
@@ -83,7 +84,7 @@ WITH packages_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -111,14 +112,14 @@ WITH packages_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'packages'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

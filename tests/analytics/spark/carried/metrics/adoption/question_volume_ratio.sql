@@ -1,9 +1,10 @@
+-- kept__figures
 WITH downloads_1 AS (
   SELECT
     family_id,
     'models' AS segment,
     value AS downloads
-  FROM metrics.model_downloads
+  FROM metrics__model_downloads AS model_downloads
   WHERE
     statistic = 'rolling_30d' AND state = 'measured'
   UNION ALL
@@ -11,55 +12,55 @@ WITH downloads_1 AS (
     family_id,
     'packages',
     value
-  FROM metrics.package_downloads
+  FROM metrics__package_downloads AS package_downloads
   WHERE
     statistic = 'rolling_30d' AND segment = 'all' AND state = 'measured'
-), figures AS (
-  SELECT
-    q.family_id,
-    q.channel_kind,
-    q.channel_role,
-    s.segment,
-    'per_1000' AS statistic,
-    '30d' AS `window`,
-    q.questions_count * CAST(1000.0 AS DOUBLE) / NULLIF(d.downloads, 0) AS value,
-    p.mean_low * 1000 / NULLIF(d.downloads, 0) AS low,
-    p.mean_high * 1000 / NULLIF(d.downloads, 0) AS high,
-    q.questions_count AS n,
-    q.questions_count AS n_events,
-    0 AS n_censored,
-    CASE
-      WHEN d.downloads IS NULL AND NOT a.state IS NULL
-      THEN a.state
-      WHEN NOT q.is_whole
-      THEN 'not enough data'
-    END AS own_state,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE WHEN NOT q.is_whole THEN 'Part of the 30 days was not read.' END,
-        CASE
-          WHEN d.downloads IS NULL
-          THEN 'Its ' || s.segment || ' have no download count.'
-        END
-      ),
-      ''
-    ) AS own_note
-  FROM VALUES
-    ('models'),
-    ('packages') AS s(segment)
-  CROSS JOIN metrics.question_counts AS q
-  JOIN metrics.rate_limits AS p
-    ON p.rate = 'questions'
-    AND p.family_id = q.family_id
-    AND p.channel_kind = q.channel_kind
-    AND p.channel_role = q.channel_role
-  LEFT JOIN downloads_1 AS d
-    ON d.family_id = q.family_id AND d.segment = s.segment
-  LEFT JOIN staging.absences AS a
-    ON a.family_id = q.family_id
-    AND a.channel_kind = CASE s.segment WHEN 'models' THEN 'hub' ELSE 'packages' END
-), asked AS (
+)
+SELECT
+  q.family_id,
+  q.channel_kind,
+  q.channel_role,
+  s.segment,
+  'per_1000' AS statistic,
+  '30d' AS `window`,
+  q.questions_count * CAST(1000.0 AS DOUBLE) / NULLIF(d.downloads, 0) AS value,
+  p.mean_low * 1000 / NULLIF(d.downloads, 0) AS low,
+  p.mean_high * 1000 / NULLIF(d.downloads, 0) AS high,
+  q.questions_count AS n,
+  q.questions_count AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN d.downloads IS NULL AND NOT a.state IS NULL
+    THEN a.state
+    WHEN NOT q.is_whole
+    THEN 'not enough data'
+  END AS own_state,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE WHEN NOT q.is_whole THEN 'Part of the 30 days was not read.' END,
+      CASE
+        WHEN d.downloads IS NULL
+        THEN 'Its ' || s.segment || ' have no download count.'
+      END
+    ),
+    ''
+  ) AS own_note
+FROM VALUES
+  ('models'),
+  ('packages') AS s(segment)
+CROSS JOIN metrics__question_counts AS q
+JOIN metrics__rate_limits AS p
+  ON p.rate = 'questions'
+  AND p.family_id = q.family_id
+  AND p.channel_kind = q.channel_kind
+  AND p.channel_role = q.channel_role
+LEFT JOIN downloads_1 AS d
+  ON d.family_id = q.family_id AND d.segment = s.segment
+LEFT JOIN staging__absences AS a
+  ON a.family_id = q.family_id
+  AND a.channel_kind = CASE s.segment WHEN 'models' THEN 'hub' ELSE 'packages' END
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -74,7 +75,7 @@ WITH downloads_1 AS (
     ('per_1000') AS t(statistic)
   CROSS JOIN VALUES
     ('30d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -85,7 +86,7 @@ WITH downloads_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -113,14 +114,14 @@ WITH downloads_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,10 +1,11 @@
+-- kept__figures
 WITH ratios_1 AS (
   SELECT
     a.family_id,
     a.age_days,
     a.downloads_so_far / NULLIF(CAST(NULLIF(t.downloads_so_far, 0) AS DOUBLE), 0) AS ratio
-  FROM metrics.adoption_ages AS a
-  JOIN metrics.adoption_ages AS t
+  FROM metrics__adoption_ages AS a
+  JOIN metrics__adoption_ages AS t
     ON t.size_class = a.size_class AND t.age_days = a.age_days AND t.place = 10
 ), figures_1 AS (
   SELECT
@@ -21,24 +22,24 @@ WITH ratios_1 AS (
     r.family_id,
     r.age_days,
     t.statistic
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    CAST(age_days AS STRING) || ' days old' AS segment,
-    statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM figures_1 AS figures
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  CAST(age_days AS STRING) || ' days old' AS segment,
+  statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM figures_1 AS figures
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -56,7 +57,7 @@ WITH ratios_1 AS (
     ('median') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'models' AND c.channel_role = 'all'
   UNION
@@ -67,7 +68,7 @@ WITH ratios_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -95,14 +96,14 @@ WITH ratios_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'models'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,32 +1,33 @@
+-- kept__figures
 WITH placed_1 AS (
   SELECT
     r.family_id,
     CASE WHEN p.pools_roles THEN 'all' ELSE r.channel_role END AS channel_role,
     r.stars
-  FROM metrics.newest_repositories AS r
-  JOIN metrics.scopes AS p
+  FROM metrics__newest_repositories AS r
+  JOIN metrics__scopes AS p
     ON p.`window` = 'all'
-), figures AS (
-  SELECT
-    family_id,
-    'tracker' AS channel_kind,
-    channel_role,
-    'all' AS segment,
-    'level' AS statistic,
-    'all' AS `window`,
-    SUM(stars) AS value,
-    SUM(stars) AS low,
-    SUM(stars) AS high,
-    COUNT(*) AS n,
-    COUNT(*) AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM placed_1 AS placed
-  GROUP BY
-    family_id,
-    channel_role
-), asked AS (
+)
+SELECT
+  family_id,
+  'tracker' AS channel_kind,
+  channel_role,
+  'all' AS segment,
+  'level' AS statistic,
+  'all' AS `window`,
+  SUM(stars) AS value,
+  SUM(stars) AS low,
+  SUM(stars) AS high,
+  COUNT(*) AS n,
+  COUNT(*) AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM placed_1 AS placed
+GROUP BY
+  family_id,
+  channel_role
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -40,7 +41,7 @@ WITH placed_1 AS (
     ('level') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'stars'
   UNION
@@ -51,7 +52,7 @@ WITH placed_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -79,14 +80,14 @@ WITH placed_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'stars'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,53 +1,53 @@
-WITH figures AS (
-  SELECT
-    family_id,
-    channel_kind,
-    channel_role,
-    'people' AS segment,
-    statistic,
-    `window`,
-    people_count AS value,
-    people_count AS low,
-    people_count AS high,
-    works_count AS n,
-    works_count AS n_effective,
-    works_count AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM metrics.absence_factors
-  WHERE
-    work = 'answers'
-  UNION ALL
-  SELECT
-    f.family_id,
-    f.channel_kind,
-    f.channel_role,
-    'people',
-    'half_of_100',
-    f.`window`,
-    h.people_count,
-    h.people_low,
-    h.people_high,
-    f.works_count,
-    h.n_effective,
-    f.works_count,
-    0,
-    CASE WHEN h.people_count IS NULL THEN 'not enough data' END,
-    CASE
-      WHEN h.people_count IS NULL
-      THEN 'Of fewer than 100 answers none are drawn.'
-    END
-  FROM metrics.absence_factors AS f
-  LEFT JOIN metrics.rarefied_halves AS h
-    ON f.work = h.work
-    AND f.family_id = h.family_id
-    AND f.channel_kind = h.channel_kind
-    AND f.channel_role = h.channel_role
-    AND f.window = h.window
-  WHERE
-    f.work = 'answers' AND f.statistic = 'half'
-), asked AS (
+-- kept__figures
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  'people' AS segment,
+  statistic,
+  `window`,
+  people_count AS value,
+  people_count AS low,
+  people_count AS high,
+  works_count AS n,
+  works_count AS n_effective,
+  works_count AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM metrics__absence_factors AS absence_factors
+WHERE
+  work = 'answers'
+UNION ALL
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  'people',
+  'half_of_100',
+  f.`window`,
+  h.people_count,
+  h.people_low,
+  h.people_high,
+  f.works_count,
+  h.n_effective,
+  f.works_count,
+  0,
+  CASE WHEN h.people_count IS NULL THEN 'not enough data' END,
+  CASE
+    WHEN h.people_count IS NULL
+    THEN 'Of fewer than 100 answers none are drawn.'
+  END
+FROM metrics__absence_factors AS f
+LEFT JOIN metrics__rarefied_halves AS h
+  ON f.work = h.work
+  AND f.family_id = h.family_id
+  AND f.channel_kind = h.channel_kind
+  AND f.channel_role = h.channel_role
+  AND f.window = h.window
+WHERE
+  f.work = 'answers' AND f.statistic = 'half'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -66,7 +66,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -77,7 +77,7 @@ WITH figures AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -107,14 +107,14 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -14,7 +14,7 @@ WITH figures AS (
     0 AS n_censored,
     CAST(NULL AS STRING) AS own_state,
     CAST(NULL AS STRING) AS own_note
-  FROM metrics.absence_factors
+  FROM metrics__absence_factors AS absence_factors
   WHERE
     work = 'changes'
 ), asked AS (
@@ -35,7 +35,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'changes'
   UNION
@@ -74,9 +74,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'changes'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

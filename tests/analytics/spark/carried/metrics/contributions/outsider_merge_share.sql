@@ -1,3 +1,4 @@
+-- kept__figures
 WITH groups_1 AS (
   SELECT
     family_id,
@@ -5,7 +6,7 @@ WITH groups_1 AS (
     channel_role,
     segment,
     `window`
-  FROM metrics.survival_totals
+  FROM metrics__survival_totals AS survival_totals
   WHERE
     subject = 'change'
   UNION
@@ -15,54 +16,54 @@ WITH groups_1 AS (
     channel_role,
     segment,
     `window`
-  FROM metrics.people_left_out
+  FROM metrics__people_left_out AS people_left_out
   WHERE
     subject = 'change'
-), figures AS (
-  SELECT
-    g.family_id,
-    g.channel_kind,
-    g.channel_role,
-    g.segment,
-    t.statistic,
-    g.`window`,
-    c.value,
-    c.low,
-    c.high,
-    c.n,
-    c.n_events,
-    c.n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CONCAT_WS(
-      ' ',
-      CASE
-        WHEN c.n > 0 AND c.value IS NULL
-        THEN 'No change was observed for that long.'
-      END,
-      l.exclusion_note
-    ) AS own_note
-  FROM VALUES
-    ('merged_30d', 'merged'),
-    ('closed_30d', 'closed'),
-    ('open_30d', 'waiting') AS t(statistic, cause)
-  CROSS JOIN groups_1 AS g
-  LEFT JOIN metrics.competing_shares AS c
-    ON c.subject = 'change'
-    AND c.family_id = g.family_id
-    AND c.channel_kind = g.channel_kind
-    AND c.channel_role = g.channel_role
-    AND c.segment = g.segment
-    AND c.`window` = g.`window`
-    AND c.cause = t.cause
-    AND c.hours = 720
-  LEFT JOIN metrics.people_left_out AS l
-    ON l.subject = 'change'
-    AND l.family_id = g.family_id
-    AND l.channel_kind = g.channel_kind
-    AND l.channel_role = g.channel_role
-    AND l.segment = g.segment
-    AND l.`window` = g.`window`
-), asked AS (
+)
+SELECT
+  g.family_id,
+  g.channel_kind,
+  g.channel_role,
+  g.segment,
+  t.statistic,
+  g.`window`,
+  c.value,
+  c.low,
+  c.high,
+  c.n,
+  c.n_events,
+  c.n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CONCAT_WS(
+    ' ',
+    CASE
+      WHEN c.n > 0 AND c.value IS NULL
+      THEN 'No change was observed for that long.'
+    END,
+    l.exclusion_note
+  ) AS own_note
+FROM VALUES
+  ('merged_30d', 'merged'),
+  ('closed_30d', 'closed'),
+  ('open_30d', 'waiting') AS t(statistic, cause)
+CROSS JOIN groups_1 AS g
+LEFT JOIN metrics__competing_shares AS c
+  ON c.subject = 'change'
+  AND c.family_id = g.family_id
+  AND c.channel_kind = g.channel_kind
+  AND c.channel_role = g.channel_role
+  AND c.segment = g.segment
+  AND c.`window` = g.`window`
+  AND c.cause = t.cause
+  AND c.hours = 720
+LEFT JOIN metrics__people_left_out AS l
+  ON l.subject = 'change'
+  AND l.family_id = g.family_id
+  AND l.channel_kind = g.channel_kind
+  AND l.channel_role = g.channel_role
+  AND l.segment = g.segment
+  AND l.`window` = g.`window`
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -82,7 +83,7 @@ WITH groups_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'changes'
   UNION
@@ -93,7 +94,7 @@ WITH groups_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -121,14 +122,14 @@ WITH groups_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'changes'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

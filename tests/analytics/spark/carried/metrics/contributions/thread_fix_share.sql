@@ -1,8 +1,9 @@
+-- kept__parted_2
 WITH shared_1 AS (
   SELECT
     thread_id,
     MIN(replied_at) AS shared_at
-  FROM staging.replies
+  FROM staging__replies AS replies
   WHERE
     author_role = 'outsider' AND (
       code_lines >= 3 OR has_patch
@@ -13,7 +14,7 @@ WITH shared_1 AS (
   SELECT
     thread_id,
     MIN(confirmed_at) AS confirmed_at
-  FROM metrics.confirmed_snippets
+  FROM metrics__confirmed_snippets AS confirmed_snippets
   WHERE
     author_role = 'outsider'
   GROUP BY
@@ -54,10 +55,10 @@ WITH shared_1 AS (
   FROM VALUES
     ('shared'),
     ('confirmed') AS s(statistic)
-  CROSS JOIN metrics.thread_help AS h
-  JOIN metrics.thread_segments AS g
+  CROSS JOIN metrics__thread_help AS h
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  JOIN metrics.thread_responses AS p
+  JOIN metrics__thread_responses AS p
     ON p.thread_id = h.thread_id
   JOIN VALUES
     ('whole'),
@@ -99,7 +100,7 @@ WITH shared_1 AS (
   FROM VALUES
     ('cluster') AS k(clustering)
   CROSS JOIN items_2 AS i
-  LEFT JOIN metrics.thread_clusters AS c
+  LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
     i.family_id,
@@ -121,75 +122,76 @@ WITH shared_1 AS (
     END,
     k.clustering,
     CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
-), parted_2 AS (
-  SELECT
-    *,
-    XXHASH64(
-      COALESCE(CAST(family_id AS STRING), '\0'),
-      COALESCE(CAST(channel_kind AS STRING), '\0'),
-      COALESCE(CAST(channel_role AS STRING), '\0'),
-      COALESCE(CAST(is_pooled AS STRING), '\0'),
-      COALESCE(CAST(segment AS STRING), '\0'),
-      COALESCE(CAST(statistic AS STRING), '\0'),
-      COALESCE(CAST(within_days AS STRING), '\0')
-    ) AS part_id
-  FROM alike_2 AS alike
-), figured_2 AS (
-  SELECT
-    p.part_id,
-    p.family_id,
-    p.channel_kind,
-    IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
-    p.segment,
-    p.statistic,
-    s.`window`,
-    XXHASH64(
-      COALESCE(CAST(p.family_id AS STRING), '\0'),
-      COALESCE(CAST(p.channel_kind AS STRING), '\0'),
-      COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
-      COALESCE(CAST(p.segment AS STRING), '\0'),
-      COALESCE(CAST(p.statistic AS STRING), '\0'),
-      COALESCE(CAST(s.`window` AS STRING), '\0')
-    ) AS figure_id
-  FROM metrics.scopes AS s
-  JOIN (
-    SELECT DISTINCT
-      part_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      is_pooled,
-      segment,
-      statistic,
-      within_days
-    FROM parted_2 AS parted
-  ) AS p
-    ON p.within_days <= s.window_days AND (
-      p.is_pooled OR NOT s.pools_roles
-    )
-), clusters_2 AS (
-  SELECT
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key,
-    SUM(p.n) AS n,
-    SUM(p.n_events) AS n_events,
-    SUM(p.n_unseen) AS n_unseen
-  FROM parted_2 AS p
-  JOIN figured_2 AS f
-    ON f.part_id = p.part_id
-  GROUP BY
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key
-), reasons_2 AS (
+)
+SELECT
+  *,
+  XXHASH64(
+    COALESCE(CAST(family_id AS STRING), '\0'),
+    COALESCE(CAST(channel_kind AS STRING), '\0'),
+    COALESCE(CAST(channel_role AS STRING), '\0'),
+    COALESCE(CAST(is_pooled AS STRING), '\0'),
+    COALESCE(CAST(segment AS STRING), '\0'),
+    COALESCE(CAST(statistic AS STRING), '\0'),
+    COALESCE(CAST(within_days AS STRING), '\0')
+  ) AS part_id
+FROM alike_2 AS alike
+-- kept__figured_2
+SELECT
+  p.part_id,
+  p.family_id,
+  p.channel_kind,
+  IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
+  p.segment,
+  p.statistic,
+  s.`window`,
+  XXHASH64(
+    COALESCE(CAST(p.family_id AS STRING), '\0'),
+    COALESCE(CAST(p.channel_kind AS STRING), '\0'),
+    COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
+    COALESCE(CAST(p.segment AS STRING), '\0'),
+    COALESCE(CAST(p.statistic AS STRING), '\0'),
+    COALESCE(CAST(s.`window` AS STRING), '\0')
+  ) AS figure_id
+FROM metrics__scopes AS s
+JOIN (
+  SELECT DISTINCT
+    part_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    is_pooled,
+    segment,
+    statistic,
+    within_days
+  FROM kept__parted_2 AS parted
+) AS p
+  ON p.within_days <= s.window_days AND (
+    p.is_pooled OR NOT s.pools_roles
+  )
+-- kept__clusters_2
+SELECT
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key,
+  SUM(p.n) AS n,
+  SUM(p.n_events) AS n_events,
+  SUM(p.n_unseen) AS n_unseen
+FROM kept__parted_2 AS p
+JOIN kept__figured_2 AS f
+  ON f.part_id = p.part_id
+GROUP BY
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key
+-- kept__figures
+WITH reasons_2 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
@@ -216,7 +218,7 @@ WITH shared_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
@@ -232,7 +234,7 @@ WITH shared_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
@@ -249,7 +251,7 @@ WITH shared_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
@@ -307,77 +309,77 @@ WITH shared_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
-), figures AS (
-  SELECT
-    f.family_id,
-    f.channel_kind,
-    f.channel_role,
-    f.segment,
-    f.statistic,
-    f.`window`,
-    CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
-    CASE
-      WHEN c.least_share = 0
-      THEN CAST(0 AS DOUBLE)
-      ELSE (
-        c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
-          c.z_squared * c.least_share * (
-            1 - c.least_share
-          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-        )
-      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
-    END AS low,
-    CASE
-      WHEN c.most_share = 1
-      THEN CAST(1 AS DOUBLE)
-      ELSE (
-        c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
-          c.z_squared * c.most_share * (
-            1 - c.most_share
-          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-        )
-      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
-    END AS high,
-    c.n,
-    c.n_effective,
-    c.n_events,
-    0 AS n_censored,
-    CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
-    CASE
-      WHEN c.is_hidden
-      THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
-    END AS own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN NOT c.is_hidden AND c.n_unseen > 0
-          THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
-        END,
-        l.own_note
-      ),
-      ''
-    ) AS own_note
-  FROM bounds_2 AS c
-  JOIN (
-    SELECT DISTINCT
-      figure_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      segment,
-      statistic,
-      `window`
-    FROM figured_2 AS figured
-  ) AS f
-    ON f.figure_id = c.figure_id
-  LEFT JOIN left_out_2 AS l
-    ON l.figure_id = c.figure_id
-), asked AS (
+)
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  f.segment,
+  f.statistic,
+  f.`window`,
+  CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
+  CASE
+    WHEN c.least_share = 0
+    THEN CAST(0 AS DOUBLE)
+    ELSE (
+      c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
+        c.z_squared * c.least_share * (
+          1 - c.least_share
+        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+      )
+    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+  END AS low,
+  CASE
+    WHEN c.most_share = 1
+    THEN CAST(1 AS DOUBLE)
+    ELSE (
+      c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
+        c.z_squared * c.most_share * (
+          1 - c.most_share
+        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+      )
+    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+  END AS high,
+  c.n,
+  c.n_effective,
+  c.n_events,
+  0 AS n_censored,
+  CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
+  CASE
+    WHEN c.is_hidden
+    THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
+  END AS own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN NOT c.is_hidden AND c.n_unseen > 0
+        THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
+      END,
+      l.own_note
+    ),
+    ''
+  ) AS own_note
+FROM bounds_2 AS c
+JOIN (
+  SELECT DISTINCT
+    figure_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    segment,
+    statistic,
+    `window`
+  FROM kept__figured_2 AS figured
+) AS f
+  ON f.figure_id = c.figure_id
+LEFT JOIN left_out_2 AS l
+  ON l.figure_id = c.figure_id
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -396,7 +398,7 @@ WITH shared_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -407,7 +409,7 @@ WITH shared_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -437,14 +439,14 @@ WITH shared_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -489,7 +491,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_solved'
             AND class IN (
@@ -511,7 +513,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_patch'
             AND class IN (
@@ -533,7 +535,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_code'
             AND class IN (

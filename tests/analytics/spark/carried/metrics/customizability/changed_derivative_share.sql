@@ -1,9 +1,10 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     family_id,
     CAST(SUM(finetunes + adapters + merges) AS BIGINT) AS changed_count,
     CAST(SUM(finetunes + adapters + merges + quantized) AS BIGINT) AS n
-  FROM metrics.newest_models
+  FROM metrics__newest_models AS newest_models
   WHERE
     NOT finetunes IS NULL
     AND NOT adapters IS NULL
@@ -11,24 +12,24 @@ WITH counted_1 AS (
     AND NOT quantized IS NULL
   GROUP BY
     family_id
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    'changed' AS statistic,
-    'all' AS `window`,
-    changed_count / NULLIF(n, 0) AS value,
-    changed_count / NULLIF(n, 0) AS low,
-    changed_count / NULLIF(n, 0) AS high,
-    COALESCE(n, 0) AS n,
-    COALESCE(changed_count, 0) AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM counted_1 AS counted
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  'changed' AS statistic,
+  'all' AS `window`,
+  changed_count / NULLIF(n, 0) AS value,
+  changed_count / NULLIF(n, 0) AS low,
+  changed_count / NULLIF(n, 0) AS high,
+  COALESCE(n, 0) AS n,
+  COALESCE(changed_count, 0) AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM counted_1 AS counted
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -42,7 +43,7 @@ WITH counted_1 AS (
     ('changed') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -53,7 +54,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -81,14 +82,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

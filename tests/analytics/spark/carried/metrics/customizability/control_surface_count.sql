@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     m.family_id,
@@ -14,30 +15,30 @@ WITH counted_1 AS (
     ('fewest'),
     ('median'),
     ('most') AS t(statistic)
-  CROSS JOIN metrics.offered_models AS m
+  CROSS JOIN metrics__offered_models AS m
   WHERE
     m.is_listed
   GROUP BY
     m.family_id,
     t.statistic
-), figures AS (
-  SELECT
-    family_id,
-    'prices' AS channel_kind,
-    'all' AS channel_role,
-    'all' AS segment,
-    statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM counted_1 AS counted
-), asked AS (
+)
+SELECT
+  family_id,
+  'prices' AS channel_kind,
+  'all' AS channel_role,
+  'all' AS segment,
+  statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM counted_1 AS counted
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -53,7 +54,7 @@ WITH counted_1 AS (
     ('most') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'prices' AND c.channel_role = 'all'
   UNION
@@ -64,7 +65,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -92,14 +93,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'prices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH levels_1 AS (
   SELECT
     m.family_id,
@@ -20,7 +21,7 @@ WITH levels_1 AS (
     ('adapter'),
     ('quantized'),
     ('merge') AS s(segment)
-  CROSS JOIN metrics.newest_models AS m
+  CROSS JOIN metrics__newest_models AS m
 ), rates_1 AS (
   SELECT
     family_id,
@@ -33,24 +34,24 @@ WITH levels_1 AS (
   GROUP BY
     family_id,
     segment
-), figures AS (
-  SELECT
-    family_id,
-    'hub' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    'per_1000' AS statistic,
-    'all' AS `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM rates_1 AS rates
-), asked AS (
+)
+SELECT
+  family_id,
+  'hub' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  'per_1000' AS statistic,
+  'all' AS `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM rates_1 AS rates
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -68,7 +69,7 @@ WITH levels_1 AS (
     ('per_1000') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'lineage' AND c.channel_role = 'all'
   UNION
@@ -79,7 +80,7 @@ WITH levels_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -107,14 +108,14 @@ WITH levels_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'lineage'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     o.family_id,
@@ -10,37 +11,37 @@ WITH counted_1 AS (
       AND (
         o.ended_on IS NULL OR o.ended_on > t.day_on
       )) AS methods_count
-  FROM metrics.visit_day AS t
+  FROM metrics__visit_day AS t
   CROSS JOIN VALUES
     ('all'),
     ('own weights'),
     ('maker'),
     ('cloud') AS s(segment)
-  JOIN metrics.tuning_offers AS o
+  JOIN metrics__tuning_offers AS o
     ON s.segment = 'all' OR s.segment = o.offer_channel
   GROUP BY
     o.family_id,
     s.segment
-), figures AS (
-  SELECT
-    c.family_id,
-    'offers' AS channel_kind,
-    'all' AS channel_role,
-    c.segment,
-    'methods' AS statistic,
-    'all' AS `window`,
-    c.methods_count AS value,
-    c.methods_count AS low,
-    c.methods_count AS high,
-    c.n,
-    c.methods_count AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    f.fact_note AS own_note
-  FROM counted_1 AS c
-  JOIN metrics.fact_notes AS f
-    ON f.family_id = c.family_id AND f.fact_kind = 'fine-tuning'
-), asked AS (
+)
+SELECT
+  c.family_id,
+  'offers' AS channel_kind,
+  'all' AS channel_role,
+  c.segment,
+  'methods' AS statistic,
+  'all' AS `window`,
+  c.methods_count AS value,
+  c.methods_count AS low,
+  c.methods_count AS high,
+  c.n,
+  c.methods_count AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  f.fact_note AS own_note
+FROM counted_1 AS c
+JOIN metrics__fact_notes AS f
+  ON f.family_id = c.family_id AND f.fact_kind = 'fine-tuning'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -54,7 +55,7 @@ WITH counted_1 AS (
     ('methods') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'tuning' AND c.channel_role = 'all'
   UNION
@@ -65,7 +66,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -93,14 +94,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'tuning'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

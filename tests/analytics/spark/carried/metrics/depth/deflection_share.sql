@@ -1,3 +1,4 @@
+-- kept__parted_1
 WITH items_1 AS (
   SELECT
     a.thread_id AS item_id,
@@ -23,8 +24,8 @@ WITH items_1 AS (
   FROM VALUES
     ('first'),
     ('every') AS s(statistic)
-  CROSS JOIN metrics.thread_answers AS a
-  JOIN metrics.thread_segments AS g
+  CROSS JOIN metrics__thread_answers AS a
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = a.thread_id AND g.segment NOT LIKE 'language:%'
 ), alike_1 AS (
   SELECT
@@ -57,7 +58,7 @@ WITH items_1 AS (
     ('cluster'),
     ('answerer') AS k(clustering)
   CROSS JOIN items_1 AS i
-  LEFT JOIN metrics.thread_clusters AS c
+  LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
     i.family_id,
@@ -79,75 +80,76 @@ WITH items_1 AS (
     END,
     k.clustering,
     CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
-), parted_1 AS (
-  SELECT
-    *,
-    XXHASH64(
-      COALESCE(CAST(family_id AS STRING), '\0'),
-      COALESCE(CAST(channel_kind AS STRING), '\0'),
-      COALESCE(CAST(channel_role AS STRING), '\0'),
-      COALESCE(CAST(is_pooled AS STRING), '\0'),
-      COALESCE(CAST(segment AS STRING), '\0'),
-      COALESCE(CAST(statistic AS STRING), '\0'),
-      COALESCE(CAST(within_days AS STRING), '\0')
-    ) AS part_id
-  FROM alike_1 AS alike
-), figured_1 AS (
-  SELECT
-    p.part_id,
-    p.family_id,
-    p.channel_kind,
-    IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
-    p.segment,
-    p.statistic,
-    s.`window`,
-    XXHASH64(
-      COALESCE(CAST(p.family_id AS STRING), '\0'),
-      COALESCE(CAST(p.channel_kind AS STRING), '\0'),
-      COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
-      COALESCE(CAST(p.segment AS STRING), '\0'),
-      COALESCE(CAST(p.statistic AS STRING), '\0'),
-      COALESCE(CAST(s.`window` AS STRING), '\0')
-    ) AS figure_id
-  FROM metrics.scopes AS s
-  JOIN (
-    SELECT DISTINCT
-      part_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      is_pooled,
-      segment,
-      statistic,
-      within_days
-    FROM parted_1 AS parted
-  ) AS p
-    ON p.within_days <= s.window_days AND (
-      p.is_pooled OR NOT s.pools_roles
-    )
-), clusters_1 AS (
-  SELECT
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key,
-    SUM(p.n) AS n,
-    SUM(p.n_events) AS n_events,
-    SUM(p.n_unseen) AS n_unseen
-  FROM parted_1 AS p
-  JOIN figured_1 AS f
-    ON f.part_id = p.part_id
-  GROUP BY
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key
-), reasons_1 AS (
+)
+SELECT
+  *,
+  XXHASH64(
+    COALESCE(CAST(family_id AS STRING), '\0'),
+    COALESCE(CAST(channel_kind AS STRING), '\0'),
+    COALESCE(CAST(channel_role AS STRING), '\0'),
+    COALESCE(CAST(is_pooled AS STRING), '\0'),
+    COALESCE(CAST(segment AS STRING), '\0'),
+    COALESCE(CAST(statistic AS STRING), '\0'),
+    COALESCE(CAST(within_days AS STRING), '\0')
+  ) AS part_id
+FROM alike_1 AS alike
+-- kept__figured_1
+SELECT
+  p.part_id,
+  p.family_id,
+  p.channel_kind,
+  IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
+  p.segment,
+  p.statistic,
+  s.`window`,
+  XXHASH64(
+    COALESCE(CAST(p.family_id AS STRING), '\0'),
+    COALESCE(CAST(p.channel_kind AS STRING), '\0'),
+    COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
+    COALESCE(CAST(p.segment AS STRING), '\0'),
+    COALESCE(CAST(p.statistic AS STRING), '\0'),
+    COALESCE(CAST(s.`window` AS STRING), '\0')
+  ) AS figure_id
+FROM metrics__scopes AS s
+JOIN (
+  SELECT DISTINCT
+    part_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    is_pooled,
+    segment,
+    statistic,
+    within_days
+  FROM kept__parted_1 AS parted
+) AS p
+  ON p.within_days <= s.window_days AND (
+    p.is_pooled OR NOT s.pools_roles
+  )
+-- kept__clusters_1
+SELECT
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key,
+  SUM(p.n) AS n,
+  SUM(p.n_events) AS n_events,
+  SUM(p.n_unseen) AS n_unseen
+FROM kept__parted_1 AS p
+JOIN kept__figured_1 AS f
+  ON f.part_id = p.part_id
+GROUP BY
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key
+-- kept__figures
+WITH reasons_1 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
@@ -174,7 +176,7 @@ WITH items_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
@@ -190,7 +192,7 @@ WITH items_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
@@ -207,7 +209,7 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
@@ -265,7 +267,7 @@ WITH items_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN counted_1 AS c
   LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
@@ -330,7 +332,7 @@ WITH items_1 AS (
       segment,
       statistic,
       `window`
-    FROM figured_1 AS figured
+    FROM kept__figured_1 AS figured
   ) AS f
     ON f.figure_id = c.figure_id
   LEFT JOIN left_out_1 AS l
@@ -349,9 +351,9 @@ WITH items_1 AS (
   FROM VALUES
     ('first', 'sending_elsewhere=first'),
     ('every', 'sending_elsewhere=every') AS v(statistic, feature)
-  JOIN metrics.reading_errors AS e
+  JOIN metrics__reading_errors AS e
     ON e.feature = v.feature AND e.part <> 'reply' AND e.channel_kind <> 'all'
-  JOIN staging.families AS f
+  JOIN staging__families AS f
     ON e.side IN ('all', f.side)
   GROUP BY
     f.family_id,
@@ -369,53 +371,53 @@ WITH items_1 AS (
     SQRT(
       POWER(s.high - s.value, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
     ) AS above
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN shares_2 AS s
   LEFT JOIN readings_2 AS e
     ON e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
     AND e.statistic = s.statistic
-), figures AS (
-  SELECT
-    s.family_id,
-    s.channel_kind,
-    s.channel_role,
-    s.segment,
-    s.statistic,
-    s.`window`,
-    GREATEST(0, LEAST(1, s.moved)) AS value,
-    CASE
-      WHEN s.moved - s.below > 1
-      THEN 1 - s.value + s.low
-      ELSE GREATEST(0, s.moved - s.below)
-    END AS low,
-    CASE
-      WHEN s.moved + s.above < 0
-      THEN s.high - s.value
-      ELSE LEAST(1, s.moved + s.above)
-    END AS high,
-    s.n,
-    s.n_effective,
-    s.n_events,
-    s.n_censored,
-    s.own_state,
-    s.own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN s.value IS NULL OR NOT s.statistic IN ('first', 'every')
-          THEN NULL
-          WHEN s.shift IS NULL
-          THEN 'As the rule reads it: no labels of this kind of channel put it right.'
-          ELSE 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * s.value, 1) AS STRING) || ' %.'
-        END,
-        s.own_note
-      ),
-      ''
-    ) AS own_note
-  FROM moved_2 AS s
-), asked AS (
+)
+SELECT
+  s.family_id,
+  s.channel_kind,
+  s.channel_role,
+  s.segment,
+  s.statistic,
+  s.`window`,
+  GREATEST(0, LEAST(1, s.moved)) AS value,
+  CASE
+    WHEN s.moved - s.below > 1
+    THEN 1 - s.value + s.low
+    ELSE GREATEST(0, s.moved - s.below)
+  END AS low,
+  CASE
+    WHEN s.moved + s.above < 0
+    THEN s.high - s.value
+    ELSE LEAST(1, s.moved + s.above)
+  END AS high,
+  s.n,
+  s.n_effective,
+  s.n_events,
+  s.n_censored,
+  s.own_state,
+  s.own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN s.value IS NULL OR NOT s.statistic IN ('first', 'every')
+        THEN NULL
+        WHEN s.shift IS NULL
+        THEN 'As the rule reads it: no labels of this kind of channel put it right.'
+        ELSE 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * s.value, 1) AS STRING) || ' %.'
+      END,
+      s.own_note
+    ),
+    ''
+  ) AS own_note
+FROM moved_2 AS s
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -433,7 +435,7 @@ WITH items_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -444,7 +446,7 @@ WITH items_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -474,14 +476,14 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -526,7 +528,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'sending_elsewhere'
             AND class IN (

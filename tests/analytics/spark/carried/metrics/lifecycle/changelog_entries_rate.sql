@@ -1,11 +1,12 @@
+-- kept__figures
 WITH undated_1 AS (
   SELECT
     r.family_id,
     c.channel_kind,
     r.channel_role,
     COUNT(*) AS undated_count
-  FROM staging.releases AS r
-  JOIN staging.channels AS c
+  FROM staging__releases AS r
+  JOIN staging__channels AS c
     ON c.channel_id = r.channel_id
   WHERE
     r.released_at IS NULL
@@ -13,39 +14,39 @@ WITH undated_1 AS (
     r.family_id,
     c.channel_kind,
     r.channel_role
-), figures AS (
-  SELECT
-    n.family_id,
-    n.channel_kind,
-    n.channel_role,
-    'all' AS segment,
-    'per_30d' AS statistic,
-    n.`window`,
-    n.entries_count / NULLIF(n.observed_days, 0) * 30 AS value,
-    p.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
-    p.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
-    n.entries_count AS n,
-    n.entries_count AS n_events,
-    0 AS n_censored,
-    CASE WHEN n.observed_days < r.min_observed_days THEN 'not enough data' END AS own_state,
-    CONCAT_WS(
-      ' ',
-      'Observed for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
-      'Left out: ' || CAST(u.undated_count AS STRING) || ' without a date.'
-    ) AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN metrics.changelog_counts AS n
-  JOIN metrics.rate_limits AS p
-    ON p.rate = 'entries'
-    AND p.family_id = n.family_id
-    AND p.channel_kind = n.channel_kind
-    AND p.channel_role = n.channel_role
-    AND p.`window` = n.`window`
-  LEFT JOIN undated_1 AS u
-    ON u.family_id = n.family_id
-    AND u.channel_kind = n.channel_kind
-    AND u.channel_role = n.channel_role
-), asked AS (
+)
+SELECT
+  n.family_id,
+  n.channel_kind,
+  n.channel_role,
+  'all' AS segment,
+  'per_30d' AS statistic,
+  n.`window`,
+  n.entries_count / NULLIF(n.observed_days, 0) * 30 AS value,
+  p.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
+  p.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
+  n.entries_count AS n,
+  n.entries_count AS n_events,
+  0 AS n_censored,
+  CASE WHEN n.observed_days < r.min_observed_days THEN 'not enough data' END AS own_state,
+  CONCAT_WS(
+    ' ',
+    'Observed for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
+    'Left out: ' || CAST(u.undated_count AS STRING) || ' without a date.'
+  ) AS own_note
+FROM metrics__rules AS r
+CROSS JOIN metrics__changelog_counts AS n
+JOIN metrics__rate_limits AS p
+  ON p.rate = 'entries'
+  AND p.family_id = n.family_id
+  AND p.channel_kind = n.channel_kind
+  AND p.channel_role = n.channel_role
+  AND p.`window` = n.`window`
+LEFT JOIN undated_1 AS u
+  ON u.family_id = n.family_id
+  AND u.channel_kind = n.channel_kind
+  AND u.channel_role = n.channel_role
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -62,7 +63,7 @@ WITH undated_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -75,7 +76,7 @@ WITH undated_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -103,14 +104,14 @@ WITH undated_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

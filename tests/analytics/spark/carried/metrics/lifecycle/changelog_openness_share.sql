@@ -1,3 +1,4 @@
+-- kept__parted_1
 WITH items_1 AS (
   SELECT
     r.release_id AS item_id,
@@ -24,10 +25,10 @@ WITH items_1 AS (
   CROSS JOIN (
     SELECT
       MAX(window_days) AS window_days
-    FROM metrics.scopes
+    FROM metrics__scopes AS scopes
   ) AS w
-  CROSS JOIN staging.releases AS r
-  JOIN staging.channels AS c
+  CROSS JOIN staging__releases AS r
+  JOIN staging__channels AS c
     ON c.channel_id = r.channel_id
   WHERE
     NOT r.family_id IS NULL
@@ -61,7 +62,7 @@ WITH items_1 AS (
   FROM VALUES
     ('cluster') AS k(clustering)
   CROSS JOIN items_1 AS i
-  LEFT JOIN metrics.item_clusters AS c
+  LEFT JOIN metrics__item_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
     i.family_id,
@@ -83,75 +84,76 @@ WITH items_1 AS (
     END,
     k.clustering,
     CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
-), parted_1 AS (
-  SELECT
-    *,
-    XXHASH64(
-      COALESCE(CAST(family_id AS STRING), '\0'),
-      COALESCE(CAST(channel_kind AS STRING), '\0'),
-      COALESCE(CAST(channel_role AS STRING), '\0'),
-      COALESCE(CAST(is_pooled AS STRING), '\0'),
-      COALESCE(CAST(segment AS STRING), '\0'),
-      COALESCE(CAST(statistic AS STRING), '\0'),
-      COALESCE(CAST(within_days AS STRING), '\0')
-    ) AS part_id
-  FROM alike_1 AS alike
-), figured_1 AS (
-  SELECT
-    p.part_id,
-    p.family_id,
-    p.channel_kind,
-    IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
-    p.segment,
-    p.statistic,
-    s.`window`,
-    XXHASH64(
-      COALESCE(CAST(p.family_id AS STRING), '\0'),
-      COALESCE(CAST(p.channel_kind AS STRING), '\0'),
-      COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
-      COALESCE(CAST(p.segment AS STRING), '\0'),
-      COALESCE(CAST(p.statistic AS STRING), '\0'),
-      COALESCE(CAST(s.`window` AS STRING), '\0')
-    ) AS figure_id
-  FROM metrics.scopes AS s
-  JOIN (
-    SELECT DISTINCT
-      part_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      is_pooled,
-      segment,
-      statistic,
-      within_days
-    FROM parted_1 AS parted
-  ) AS p
-    ON p.within_days <= s.window_days AND (
-      p.is_pooled OR NOT s.pools_roles
-    )
-), clusters_1 AS (
-  SELECT
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key,
-    SUM(p.n) AS n,
-    SUM(p.n_events) AS n_events,
-    SUM(p.n_unseen) AS n_unseen
-  FROM parted_1 AS p
-  JOIN figured_1 AS f
-    ON f.part_id = p.part_id
-  GROUP BY
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key
-), reasons_1 AS (
+)
+SELECT
+  *,
+  XXHASH64(
+    COALESCE(CAST(family_id AS STRING), '\0'),
+    COALESCE(CAST(channel_kind AS STRING), '\0'),
+    COALESCE(CAST(channel_role AS STRING), '\0'),
+    COALESCE(CAST(is_pooled AS STRING), '\0'),
+    COALESCE(CAST(segment AS STRING), '\0'),
+    COALESCE(CAST(statistic AS STRING), '\0'),
+    COALESCE(CAST(within_days AS STRING), '\0')
+  ) AS part_id
+FROM alike_1 AS alike
+-- kept__figured_1
+SELECT
+  p.part_id,
+  p.family_id,
+  p.channel_kind,
+  IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
+  p.segment,
+  p.statistic,
+  s.`window`,
+  XXHASH64(
+    COALESCE(CAST(p.family_id AS STRING), '\0'),
+    COALESCE(CAST(p.channel_kind AS STRING), '\0'),
+    COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
+    COALESCE(CAST(p.segment AS STRING), '\0'),
+    COALESCE(CAST(p.statistic AS STRING), '\0'),
+    COALESCE(CAST(s.`window` AS STRING), '\0')
+  ) AS figure_id
+FROM metrics__scopes AS s
+JOIN (
+  SELECT DISTINCT
+    part_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    is_pooled,
+    segment,
+    statistic,
+    within_days
+  FROM kept__parted_1 AS parted
+) AS p
+  ON p.within_days <= s.window_days AND (
+    p.is_pooled OR NOT s.pools_roles
+  )
+-- kept__clusters_1
+SELECT
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key,
+  SUM(p.n) AS n,
+  SUM(p.n_events) AS n_events,
+  SUM(p.n_unseen) AS n_unseen
+FROM kept__parted_1 AS p
+JOIN kept__figured_1 AS f
+  ON f.part_id = p.part_id
+GROUP BY
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key
+-- kept__figures
+WITH reasons_1 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
@@ -178,7 +180,7 @@ WITH items_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
@@ -194,7 +196,7 @@ WITH items_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM clusters_1 AS clusters
+  FROM kept__clusters_1 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
@@ -211,7 +213,7 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
@@ -269,77 +271,77 @@ WITH items_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN counted_1 AS c
   LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
-), figures AS (
-  SELECT
-    f.family_id,
-    f.channel_kind,
-    f.channel_role,
-    f.segment,
-    f.statistic,
-    f.`window`,
-    CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
-    CASE
-      WHEN c.least_share = 0
-      THEN CAST(0 AS DOUBLE)
-      ELSE (
-        c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
-          c.z_squared * c.least_share * (
-            1 - c.least_share
-          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-        )
-      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
-    END AS low,
-    CASE
-      WHEN c.most_share = 1
-      THEN CAST(1 AS DOUBLE)
-      ELSE (
-        c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
-          c.z_squared * c.most_share * (
-            1 - c.most_share
-          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-        )
-      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
-    END AS high,
-    c.n,
-    c.n_effective,
-    c.n_events,
-    0 AS n_censored,
-    CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
-    CASE
-      WHEN c.is_hidden
-      THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
-    END AS own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN NOT c.is_hidden AND c.n_unseen > 0
-          THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
-        END,
-        l.own_note
-      ),
-      ''
-    ) AS own_note
-  FROM bounds_1 AS c
-  JOIN (
-    SELECT DISTINCT
-      figure_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      segment,
-      statistic,
-      `window`
-    FROM figured_1 AS figured
-  ) AS f
-    ON f.figure_id = c.figure_id
-  LEFT JOIN left_out_1 AS l
-    ON l.figure_id = c.figure_id
-), asked AS (
+)
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  f.segment,
+  f.statistic,
+  f.`window`,
+  CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
+  CASE
+    WHEN c.least_share = 0
+    THEN CAST(0 AS DOUBLE)
+    ELSE (
+      c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
+        c.z_squared * c.least_share * (
+          1 - c.least_share
+        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+      )
+    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+  END AS low,
+  CASE
+    WHEN c.most_share = 1
+    THEN CAST(1 AS DOUBLE)
+    ELSE (
+      c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
+        c.z_squared * c.most_share * (
+          1 - c.most_share
+        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+      )
+    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+  END AS high,
+  c.n,
+  c.n_effective,
+  c.n_events,
+  0 AS n_censored,
+  CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
+  CASE
+    WHEN c.is_hidden
+    THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
+  END AS own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN NOT c.is_hidden AND c.n_unseen > 0
+        THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
+      END,
+      l.own_note
+    ),
+    ''
+  ) AS own_note
+FROM bounds_1 AS c
+JOIN (
+  SELECT DISTINCT
+    figure_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    segment,
+    statistic,
+    `window`
+  FROM kept__figured_1 AS figured
+) AS f
+  ON f.figure_id = c.figure_id
+LEFT JOIN left_out_1 AS l
+  ON l.figure_id = c.figure_id
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -354,7 +356,7 @@ WITH items_1 AS (
     ('dated') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -367,7 +369,7 @@ WITH items_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -397,14 +399,14 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH watched_1 AS (
   SELECT
     g.family_id,
@@ -9,10 +10,10 @@ WITH watched_1 AS (
         UNIX_MICROS(g.as_of_at) - UNIX_MICROS(k.first_run_at)
       ) / NULLIF(CAST(86400e6 AS DOUBLE), 0)
     ) AS watched_days
-  FROM metrics.notice_channels AS g
-  JOIN metrics.notice_visits AS k
+  FROM metrics__notice_channels AS g
+  JOIN metrics__notice_visits AS k
     ON k.channel_id = g.channel_id AND k.thing = g.thing
-  LEFT JOIN staging.notices AS n
+  LEFT JOIN staging__notices AS n
     ON n.channel_id = g.channel_id
     AND n.family_id = g.family_id
     AND NOT n.shutdown_on IS NULL
@@ -39,10 +40,10 @@ WITH watched_1 AS (
     ('earlier'),
     ('later'),
     ('withdrawn') AS t(statistic)
-  CROSS JOIN metrics.date_moves AS m
-  JOIN metrics.notice_channels AS g
+  CROSS JOIN metrics__date_moves AS m
+  JOIN metrics__notice_channels AS g
     ON g.channel_id = m.channel_id AND g.family_id = m.family_id
-  JOIN metrics.scopes AS s
+  JOIN metrics__scopes AS s
     ON NOT s.pools_roles
     AND (
       UNIX_MICROS(g.as_of_at) - UNIX_MICROS(m.change_seen_at)
@@ -53,41 +54,41 @@ WITH watched_1 AS (
     g.channel_role,
     s.`window`,
     t.statistic
-), figures AS (
-  SELECT
-    w.family_id,
-    w.channel_kind,
-    w.channel_role,
-    'all' AS segment,
-    t.statistic,
-    s.`window`,
-    COALESCE(m.moves_count, 0) AS value,
-    COALESCE(m.moves_count, 0) AS low,
-    COALESCE(m.moves_count, 0) AS high,
-    w.n,
-    COALESCE(m.moves_count, 0) AS n_events,
-    0 AS n_censored,
-    CASE
-      WHEN COALESCE(w.watched_days, 0) < r.min_observed_days
-      THEN 'not enough data'
-    END AS own_state,
-    'Observed for ' || CAST(ROUND(COALESCE(w.watched_days, 0), 1) AS STRING) || ' days.' AS own_note
-  FROM VALUES
-    ('moved'),
-    ('earlier'),
-    ('later'),
-    ('withdrawn') AS t(statistic)
-  CROSS JOIN metrics.rules AS r
-  CROSS JOIN watched_1 AS w
-  JOIN metrics.scopes AS s
-    ON NOT s.pools_roles
-  LEFT JOIN moves_1 AS m
-    ON m.family_id = w.family_id
-    AND m.channel_kind = w.channel_kind
-    AND m.channel_role = w.channel_role
-    AND m.`window` = s.`window`
-    AND m.statistic = t.statistic
-), asked AS (
+)
+SELECT
+  w.family_id,
+  w.channel_kind,
+  w.channel_role,
+  'all' AS segment,
+  t.statistic,
+  s.`window`,
+  COALESCE(m.moves_count, 0) AS value,
+  COALESCE(m.moves_count, 0) AS low,
+  COALESCE(m.moves_count, 0) AS high,
+  w.n,
+  COALESCE(m.moves_count, 0) AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN COALESCE(w.watched_days, 0) < r.min_observed_days
+    THEN 'not enough data'
+  END AS own_state,
+  'Observed for ' || CAST(ROUND(COALESCE(w.watched_days, 0), 1) AS STRING) || ' days.' AS own_note
+FROM VALUES
+  ('moved'),
+  ('earlier'),
+  ('later'),
+  ('withdrawn') AS t(statistic)
+CROSS JOIN metrics__rules AS r
+CROSS JOIN watched_1 AS w
+JOIN metrics__scopes AS s
+  ON NOT s.pools_roles
+LEFT JOIN moves_1 AS m
+  ON m.family_id = w.family_id
+  AND m.channel_kind = w.channel_kind
+  AND m.channel_role = w.channel_role
+  AND m.`window` = s.`window`
+  AND m.statistic = t.statistic
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -107,7 +108,7 @@ WITH watched_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -118,7 +119,7 @@ WITH watched_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -146,14 +147,14 @@ WITH watched_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

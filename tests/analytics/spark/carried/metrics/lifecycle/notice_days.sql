@@ -1,3 +1,4 @@
+-- kept__scoped_1
 WITH items_1 AS (
   SELECT
     notice_id AS item_id,
@@ -11,94 +12,77 @@ WITH items_1 AS (
     age_days,
     notice_days AS amount,
     exclusion_reason
-  FROM metrics.model_notices
-), scoped_1 AS (
-  SELECT
-    i.family_id,
-    i.channel_kind,
-    IF(s.pools_roles, 'all', i.channel_role) AS channel_role,
-    i.segment,
-    i.statistic,
-    s.`window`,
-    XXHASH64(
-      COALESCE(CAST(i.family_id AS STRING), '\0'),
-      COALESCE(CAST(i.channel_kind AS STRING), '\0'),
-      COALESCE(CAST(IF(s.pools_roles, 'all', i.channel_role) AS STRING), '\0'),
-      COALESCE(CAST(i.segment AS STRING), '\0'),
-      COALESCE(CAST(i.statistic AS STRING), '\0'),
-      COALESCE(CAST(s.`window` AS STRING), '\0')
-    ) AS figure_id,
-    CAST(i.amount AS DOUBLE) AS amount,
-    i.exclusion_reason,
-    COALESCE(
-      c.cluster_key,
-      XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
-    ) AS cluster_key,
-    COALESCE(
-      c.answerer_key,
-      XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
-    ) AS answerer_key
-  FROM metrics.scopes AS s
-  JOIN items_1 AS i
-    ON i.age_days <= s.window_days AND (
-      i.is_pooled OR NOT s.pools_roles
-    )
-  LEFT JOIN metrics.notice_clusters AS c
-    ON c.item_id = i.item_id
-), reasons_1 AS (
-  SELECT
-    figure_id,
-    exclusion_reason,
-    COUNT(*) AS left_count
-  FROM scoped_1 AS scoped
-  WHERE
-    NOT exclusion_reason IS NULL
-  GROUP BY
-    figure_id,
-    exclusion_reason
-), left_out_1 AS (
-  SELECT
-    figure_id,
-    'Left out: ' || LISTAGG(CAST(left_count AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
-      exclusion_reason NULLS LAST) || '.' AS own_note
-  FROM reasons_1 AS reasons
-  GROUP BY
-    figure_id
-), amounts_1 AS (
+  FROM metrics__model_notices AS model_notices
+)
+SELECT
+  i.family_id,
+  i.channel_kind,
+  IF(s.pools_roles, 'all', i.channel_role) AS channel_role,
+  i.segment,
+  i.statistic,
+  s.`window`,
+  XXHASH64(
+    COALESCE(CAST(i.family_id AS STRING), '\0'),
+    COALESCE(CAST(i.channel_kind AS STRING), '\0'),
+    COALESCE(CAST(IF(s.pools_roles, 'all', i.channel_role) AS STRING), '\0'),
+    COALESCE(CAST(i.segment AS STRING), '\0'),
+    COALESCE(CAST(i.statistic AS STRING), '\0'),
+    COALESCE(CAST(s.`window` AS STRING), '\0')
+  ) AS figure_id,
+  CAST(i.amount AS DOUBLE) AS amount,
+  i.exclusion_reason,
+  COALESCE(
+    c.cluster_key,
+    XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
+  ) AS cluster_key,
+  COALESCE(
+    c.answerer_key,
+    XXHASH64(COALESCE(CAST(MD5(CAST(i.item_id AS STRING)) AS STRING), '\0'))
+  ) AS answerer_key
+FROM metrics__scopes AS s
+JOIN items_1 AS i
+  ON i.age_days <= s.window_days AND (
+    i.is_pooled OR NOT s.pools_roles
+  )
+LEFT JOIN metrics__notice_clusters AS c
+  ON c.item_id = i.item_id
+-- kept__ranked_1
+WITH amounts_1 AS (
   SELECT
     figure_id,
     amount,
     CAST(COUNT(*) AS DOUBLE) AS held
-  FROM scoped_1 AS scoped
+  FROM kept__scoped_1 AS scoped
   WHERE
     exclusion_reason IS NULL AND NOT amount IS NULL
   GROUP BY
     figure_id,
     amount
-), ranked_1 AS (
-  SELECT
-    figure_id,
-    amount,
-    SUM(held) OVER (PARTITION BY figure_id ORDER BY amount NULLS LAST) AS last_place,
-    SUM(held) OVER (PARTITION BY figure_id) AS n
-  FROM amounts_1 AS amounts
-), middles_1 AS (
-  SELECT
-    figure_id,
-    MAX(n) AS n,
-    (
-      MIN(amount) FILTER(WHERE
-        last_place >= FLOOR((
-          n + 1
-        ) / 2)) + MIN(amount) FILTER(WHERE
-        last_place >= CEIL((
-          n + 1
-        ) / 2))
-    ) / 2 AS value
-  FROM ranked_1 AS ranked
-  GROUP BY
-    figure_id
-), clusters_1 AS (
+)
+SELECT
+  figure_id,
+  amount,
+  SUM(held) OVER (PARTITION BY figure_id ORDER BY amount NULLS LAST) AS last_place,
+  SUM(held) OVER (PARTITION BY figure_id) AS n
+FROM amounts_1 AS amounts
+-- kept__middles_1
+SELECT
+  figure_id,
+  MAX(n) AS n,
+  (
+    MIN(amount) FILTER(WHERE
+      last_place >= FLOOR((
+        n + 1
+      ) / 2)) + MIN(amount) FILTER(WHERE
+      last_place >= CEIL((
+        n + 1
+      ) / 2))
+  ) / 2 AS value
+FROM kept__ranked_1 AS ranked
+GROUP BY
+  figure_id
+-- kept__placed_1
+WITH clusters_1 AS (
   SELECT
     s.figure_id,
     w.clustering,
@@ -115,8 +99,8 @@ WITH items_1 AS (
     ) AS balance
   FROM VALUES
     ('cluster') AS w(clustering)
-  CROSS JOIN scoped_1 AS s
-  JOIN middles_1 AS m
+  CROSS JOIN kept__scoped_1 AS s
+  JOIN kept__middles_1 AS m
     ON m.figure_id = s.figure_id
   WHERE
     s.exclusion_reason IS NULL AND NOT s.amount IS NULL
@@ -148,7 +132,7 @@ WITH items_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads_1 AS spreads
 ), mixed_1 AS (
   SELECT
@@ -191,21 +175,41 @@ WITH items_1 AS (
   FROM mixed_1 AS mixed
   GROUP BY
     figure_id
-), placed_1 AS (
+)
+SELECT
+  m.figure_id,
+  m.n,
+  m.value,
+  m.n / NULLIF(w.design, 0) AS n_effective,
+  (
+    m.n * (
+      1 - r.normal_quantile / NULLIF(SQRT(w.n_worth), 0)
+    ) + 1
+  ) / 2 AS low_place
+FROM metrics__rules AS r
+CROSS JOIN kept__middles_1 AS m
+JOIN worth_1 AS w
+  ON w.figure_id = m.figure_id
+-- kept__figures
+WITH reasons_1 AS (
   SELECT
-    m.figure_id,
-    m.n,
-    m.value,
-    m.n / NULLIF(w.design, 0) AS n_effective,
-    (
-      m.n * (
-        1 - r.normal_quantile / NULLIF(SQRT(w.n_worth), 0)
-      ) + 1
-    ) / 2 AS low_place
-  FROM metrics.rules AS r
-  CROSS JOIN middles_1 AS m
-  JOIN worth_1 AS w
-    ON w.figure_id = m.figure_id
+    figure_id,
+    exclusion_reason,
+    COUNT(*) AS left_count
+  FROM kept__scoped_1 AS scoped
+  WHERE
+    NOT exclusion_reason IS NULL
+  GROUP BY
+    figure_id,
+    exclusion_reason
+), left_out_1 AS (
+  SELECT
+    figure_id,
+    'Left out: ' || LISTAGG(CAST(left_count AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
+      exclusion_reason NULLS LAST) || '.' AS own_note
+  FROM reasons_1 AS reasons
+  GROUP BY
+    figure_id
 ), ends_1 AS (
   SELECT
     p.figure_id,
@@ -217,57 +221,57 @@ WITH items_1 AS (
       k.last_place >= p.n - FLOOR(p.low_place)) AS high_before,
     MIN(k.amount) FILTER(WHERE
       k.last_place >= p.n + 1 - FLOOR(p.low_place)) AS high_after
-  FROM placed_1 AS p
-  JOIN ranked_1 AS k
+  FROM kept__placed_1 AS p
+  JOIN kept__ranked_1 AS k
     ON k.figure_id = p.figure_id
   WHERE
     p.low_place >= 1
   GROUP BY
     p.figure_id
-), figures AS (
-  SELECT
-    f.family_id,
-    f.channel_kind,
-    f.channel_role,
-    f.segment,
-    f.statistic,
-    f.`window`,
-    p.value,
-    e.low_before + (
-      e.low_after - e.low_before
-    ) * (
-      p.low_place - FLOOR(p.low_place)
-    ) AS low,
-    e.high_after - (
-      e.high_after - e.high_before
-    ) * (
-      p.low_place - FLOOR(p.low_place)
-    ) AS high,
-    p.n,
-    p.n_effective,
-    p.n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_shortfall,
-    l.own_note
-  FROM placed_1 AS p
-  LEFT JOIN ends_1 AS e
-    ON e.figure_id = p.figure_id
-  JOIN (
-    SELECT DISTINCT
-      figure_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      segment,
-      statistic,
-      `window`
-    FROM scoped_1 AS scoped
-  ) AS f
-    ON f.figure_id = p.figure_id
-  LEFT JOIN left_out_1 AS l
-    ON l.figure_id = p.figure_id
-), asked AS (
+)
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  f.segment,
+  f.statistic,
+  f.`window`,
+  p.value,
+  e.low_before + (
+    e.low_after - e.low_before
+  ) * (
+    p.low_place - FLOOR(p.low_place)
+  ) AS low,
+  e.high_after - (
+    e.high_after - e.high_before
+  ) * (
+    p.low_place - FLOOR(p.low_place)
+  ) AS high,
+  p.n,
+  p.n_effective,
+  p.n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_shortfall,
+  l.own_note
+FROM kept__placed_1 AS p
+LEFT JOIN ends_1 AS e
+  ON e.figure_id = p.figure_id
+JOIN (
+  SELECT DISTINCT
+    figure_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    segment,
+    statistic,
+    `window`
+  FROM kept__scoped_1 AS scoped
+) AS f
+  ON f.figure_id = p.figure_id
+LEFT JOIN left_out_1 AS l
+  ON l.figure_id = p.figure_id
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -284,7 +288,7 @@ WITH items_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -295,7 +299,7 @@ WITH items_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -325,14 +329,14 @@ WITH items_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -18,7 +18,7 @@ WITH figures AS (
       WHEN q.is_unreached
       THEN 'Not reached in the window: too few releases were followed by another.'
     END AS own_note
-  FROM metrics.survival_summary AS q
+  FROM metrics__survival_summary AS q
   WHERE
     q.subject = 'release'
 ), asked AS (
@@ -41,7 +41,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -85,9 +85,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

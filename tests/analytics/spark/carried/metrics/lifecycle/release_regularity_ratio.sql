@@ -1,3 +1,4 @@
+-- kept__figures
 WITH gaps_1 AS (
   SELECT
     g.family_id,
@@ -8,8 +9,8 @@ WITH gaps_1 AS (
     (
       UNIX_MICROS(g.next_released_at) - UNIX_MICROS(g.released_at)
     ) / NULLIF(CAST(86400e6 AS DOUBLE), 0) AS gap_days
-  FROM metrics.scopes AS w
-  JOIN metrics.release_gaps AS g
+  FROM metrics__scopes AS w
+  JOIN metrics__release_gaps AS g
     ON g.age_days <= w.window_days AND NOT w.pools_roles
   WHERE
     NOT g.next_released_at IS NULL
@@ -29,26 +30,26 @@ WITH gaps_1 AS (
     channel_role,
     segment,
     `window`
-), figures AS (
-  SELECT
-    family_id,
-    channel_kind,
-    channel_role,
-    segment,
-    'variation' AS statistic,
-    `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM ratios_1 AS ratios
-  WHERE
-    NOT value IS NULL
-), asked AS (
+)
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  segment,
+  'variation' AS statistic,
+  `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM ratios_1 AS ratios
+WHERE
+  NOT value IS NULL
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -66,7 +67,7 @@ WITH gaps_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'releases' AND (
       c.channel_role <> 'all' OR c.channels_count = 0
@@ -79,7 +80,7 @@ WITH gaps_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -107,14 +108,14 @@ WITH gaps_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'releases'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

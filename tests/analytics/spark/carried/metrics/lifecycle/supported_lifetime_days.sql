@@ -14,7 +14,7 @@ WITH figures AS (
     q.n_censored,
     CAST(NULL AS STRING) AS own_state,
     CASE WHEN q.value IS NULL THEN 'Not reached: too few of them have ended.' END AS own_note
-  FROM metrics.survival_summary AS q
+  FROM metrics__survival_summary AS q
   WHERE
     q.subject = 'lifetime' AND q.`window` = 'all'
 ), asked AS (
@@ -33,7 +33,7 @@ WITH figures AS (
     ('p75') AS t(statistic)
   CROSS JOIN VALUES
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'notices'
   UNION
@@ -75,9 +75,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'notices'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

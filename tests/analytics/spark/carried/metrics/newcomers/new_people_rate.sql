@@ -1,66 +1,66 @@
-WITH figures AS (
-  SELECT
-    c.family_id,
-    c.channel_kind,
-    c.channel_role,
-    g.segment,
-    'per_30d' AS statistic,
-    w.`window`,
-    n.people_count / NULLIF(n.observed_days, 0) * 30 AS value,
-    p.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
-    p.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
-    n.people_count AS n,
-    n.people_count AS n_events,
-    0 AS n_censored,
+-- kept__figures
+SELECT
+  c.family_id,
+  c.channel_kind,
+  c.channel_role,
+  g.segment,
+  'per_30d' AS statistic,
+  w.`window`,
+  n.people_count / NULLIF(n.observed_days, 0) * 30 AS value,
+  p.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
+  p.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
+  n.people_count AS n,
+  n.people_count AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN g.segment = 'contributors' AND c.channel_kind <> 'tracker'
+    THEN 'not applicable'
+    WHEN g.segment = 'contributors'
+    AND COALESCE(k.coverage_state, 'not collected') <> 'measured'
+    THEN COALESCE(k.coverage_state, 'not collected')
+    WHEN COALESCE(n.observed_days, 0) < r.min_observed_days
+    THEN 'not enough data'
+  END AS own_state,
+  CONCAT_WS(
+    ' ',
+    'Known for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
     CASE
-      WHEN g.segment = 'contributors' AND c.channel_kind <> 'tracker'
-      THEN 'not applicable'
-      WHEN g.segment = 'contributors'
-      AND COALESCE(k.coverage_state, 'not collected') <> 'measured'
-      THEN COALESCE(k.coverage_state, 'not collected')
-      WHEN COALESCE(n.observed_days, 0) < r.min_observed_days
-      THEN 'not enough data'
-    END AS own_state,
-    CONCAT_WS(
-      ' ',
-      'Known for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
-      CASE
-        WHEN n.left_out_count > 0
-        THEN 'Left out: ' || CAST(n.left_out_count AS STRING) || ' first seen in the first year that was read.'
-      END
-    ) AS own_note
-  FROM VALUES
-    ('askers'),
-    ('answerers'),
-    ('contributors') AS g(segment)
-  CROSS JOIN (
-    SELECT DISTINCT
-      `window`
-    FROM metrics.scopes
-  ) AS w
-  CROSS JOIN metrics.rules AS r
-  CROSS JOIN metrics.channel_coverage AS c
-  LEFT JOIN metrics.channel_coverage AS k
-    ON k.subject = 'changes'
-    AND k.family_id = c.family_id
-    AND k.channel_kind = c.channel_kind
-    AND k.channel_role = c.channel_role
-  LEFT JOIN metrics.new_people_counts AS n
-    ON n.family_id = c.family_id
-    AND n.channel_kind = c.channel_kind
-    AND n.channel_role = c.channel_role
-    AND n.activity = g.segment
-    AND n.`window` = w.`window`
-  LEFT JOIN metrics.rate_limits AS p
-    ON p.rate = 'people'
-    AND p.family_id = c.family_id
-    AND p.channel_kind = c.channel_kind
-    AND p.channel_role = c.channel_role
-    AND p.segment = g.segment
-    AND p.`window` = w.`window`
-  WHERE
-    c.subject = 'threads'
-), asked AS (
+      WHEN n.left_out_count > 0
+      THEN 'Left out: ' || CAST(n.left_out_count AS STRING) || ' first seen in the first year that was read.'
+    END
+  ) AS own_note
+FROM VALUES
+  ('askers'),
+  ('answerers'),
+  ('contributors') AS g(segment)
+CROSS JOIN (
+  SELECT DISTINCT
+    `window`
+  FROM metrics__scopes AS scopes
+) AS w
+CROSS JOIN metrics__rules AS r
+CROSS JOIN metrics__channel_coverage AS c
+LEFT JOIN metrics__channel_coverage AS k
+  ON k.subject = 'changes'
+  AND k.family_id = c.family_id
+  AND k.channel_kind = c.channel_kind
+  AND k.channel_role = c.channel_role
+LEFT JOIN metrics__new_people_counts AS n
+  ON n.family_id = c.family_id
+  AND n.channel_kind = c.channel_kind
+  AND n.channel_role = c.channel_role
+  AND n.activity = g.segment
+  AND n.`window` = w.`window`
+LEFT JOIN metrics__rate_limits AS p
+  ON p.rate = 'people'
+  AND p.family_id = c.family_id
+  AND p.channel_kind = c.channel_kind
+  AND p.channel_role = c.channel_role
+  AND p.segment = g.segment
+  AND p.`window` = w.`window`
+WHERE
+  c.subject = 'threads'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -79,7 +79,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -90,7 +90,7 @@ WITH figures AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -118,14 +118,14 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

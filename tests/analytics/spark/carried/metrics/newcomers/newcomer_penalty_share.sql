@@ -1,20 +1,21 @@
-WITH answered_1 AS (
-  SELECT
-    s.*,
-    t.n,
-    t.n_events,
-    t.n_censored
-  FROM metrics.survival_shares AS s
-  JOIN metrics.survival_totals AS t
-    ON s.subject = t.subject
-    AND s.family_id = t.family_id
-    AND s.channel_kind = t.channel_kind
-    AND s.channel_role = t.channel_role
-    AND s.segment = t.segment
-    AND s.window = t.window
-  WHERE
-    s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
-), pairs_1 AS (
+-- kept__answered_1
+SELECT
+  s.*,
+  t.n,
+  t.n_events,
+  t.n_censored
+FROM metrics__survival_shares AS s
+JOIN metrics__survival_totals AS t
+  ON s.subject = t.subject
+  AND s.family_id = t.family_id
+  AND s.channel_kind = t.channel_kind
+  AND s.channel_role = t.channel_role
+  AND s.segment = t.segment
+  AND s.window = t.window
+WHERE
+  s.subject = 'response' AND s.hours = 168 AND s.segment IN ('newcomer', 'known')
+-- kept__figures
+WITH pairs_1 AS (
   SELECT
     a.family_id,
     a.channel_kind,
@@ -31,37 +32,37 @@ WITH answered_1 AS (
     a.n_events AS new_events,
     b.n_events AS old_events,
     a.n_censored + b.n_censored AS n_censored
-  FROM answered_1 AS a
-  JOIN answered_1 AS b
+  FROM kept__answered_1 AS a
+  JOIN kept__answered_1 AS b
     ON a.family_id = b.family_id
     AND a.channel_kind = b.channel_kind
     AND a.channel_role = b.channel_role
     AND a.window = b.window
   WHERE
     a.segment = 'newcomer' AND b.segment = 'known'
-), figures AS (
-  SELECT
-    p.family_id,
-    p.channel_kind,
-    p.channel_role,
-    'all' AS segment,
-    'within_7d' AS statistic,
-    p.`window`,
-    p.new_value - p.old_value AS value,
-    p.new_value - p.old_value - SQRT(POWER(p.new_value - p.new_low, 2) + POWER(p.old_high - p.old_value, 2)) AS low,
-    p.new_value - p.old_value + SQRT(POWER(p.new_high - p.new_value, 2) + POWER(p.old_value - p.old_low, 2)) AS high,
-    p.new_n + p.old_n AS n,
-    p.new_events + p.old_events AS n_events,
-    p.n_censored,
-    CASE
-      WHEN LEAST(p.new_n, p.old_n) < r.min_items_count
-      OR LEAST(p.new_events, p.old_events) < r.min_events_count
-      THEN 'not enough data'
-    END AS own_state,
-    'Newcomers: ' || COALESCE(CAST(ROUND(p.new_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.new_n AS BIGINT) AS STRING) || ', known: ' || COALESCE(CAST(ROUND(p.old_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.old_n AS BIGINT) AS STRING) || '.' AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN pairs_1 AS p
-), asked AS (
+)
+SELECT
+  p.family_id,
+  p.channel_kind,
+  p.channel_role,
+  'all' AS segment,
+  'within_7d' AS statistic,
+  p.`window`,
+  p.new_value - p.old_value AS value,
+  p.new_value - p.old_value - SQRT(POWER(p.new_value - p.new_low, 2) + POWER(p.old_high - p.old_value, 2)) AS low,
+  p.new_value - p.old_value + SQRT(POWER(p.new_high - p.new_value, 2) + POWER(p.old_value - p.old_low, 2)) AS high,
+  p.new_n + p.old_n AS n,
+  p.new_events + p.old_events AS n_events,
+  p.n_censored,
+  CASE
+    WHEN LEAST(p.new_n, p.old_n) < r.min_items_count
+    OR LEAST(p.new_events, p.old_events) < r.min_events_count
+    THEN 'not enough data'
+  END AS own_state,
+  'Newcomers: ' || COALESCE(CAST(ROUND(p.new_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.new_n AS BIGINT) AS STRING) || ', known: ' || COALESCE(CAST(ROUND(p.old_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.old_n AS BIGINT) AS STRING) || '.' AS own_note
+FROM metrics__rules AS r
+CROSS JOIN pairs_1 AS p
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -78,7 +79,7 @@ WITH answered_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -89,7 +90,7 @@ WITH answered_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -117,14 +118,14 @@ WITH answered_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

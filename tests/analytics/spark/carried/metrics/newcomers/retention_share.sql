@@ -1,3 +1,4 @@
+-- kept__figures
 WITH groups_1 AS (
   SELECT
     family_id,
@@ -5,7 +6,7 @@ WITH groups_1 AS (
     channel_role,
     segment,
     `window`
-  FROM metrics.survival_totals
+  FROM metrics__survival_totals AS survival_totals
   WHERE
     subject = 'return'
   UNION
@@ -15,58 +16,58 @@ WITH groups_1 AS (
     channel_role,
     segment,
     `window`
-  FROM metrics.people_left_out
+  FROM metrics__people_left_out AS people_left_out
   WHERE
     subject = 'return'
-), figures AS (
-  SELECT
-    g.family_id,
-    g.channel_kind,
-    g.channel_role,
-    g.segment,
-    s.statistic,
-    g.`window`,
-    c.value,
-    c.low,
-    c.high,
-    t.n,
-    t.n_events,
-    t.n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CONCAT_WS(
-      ' ',
-      CASE WHEN t.n > 0 AND c.value IS NULL THEN 'Nobody was observed for that long.' END,
-      l.exclusion_note
-    ) AS own_note
-  FROM VALUES
-    ('within_90d', CAST(2160.0 AS DOUBLE)),
-    ('within_180d', CAST(4320.0 AS DOUBLE)) AS s(statistic, hours)
-  CROSS JOIN groups_1 AS g
-  LEFT JOIN metrics.survival_totals AS t
-    ON t.subject = 'return'
-    AND t.family_id = g.family_id
-    AND t.channel_kind = g.channel_kind
-    AND t.channel_role = g.channel_role
-    AND t.segment = g.segment
-    AND t.`window` = g.`window`
-  LEFT JOIN metrics.survival_shares AS c
-    ON c.subject = 'return'
-    AND c.family_id = g.family_id
-    AND c.channel_kind = g.channel_kind
-    AND c.channel_role = g.channel_role
-    AND c.segment = g.segment
-    AND c.`window` = g.`window`
-    AND c.hours = s.hours
-  LEFT JOIN metrics.people_left_out AS l
-    ON l.subject = 'return'
-    AND l.family_id = g.family_id
-    AND l.channel_kind = g.channel_kind
-    AND l.channel_role = g.channel_role
-    AND l.segment = g.segment
-    AND l.`window` = g.`window`
-  WHERE
-    g.`window` IN ('365d', 'all')
-), asked AS (
+)
+SELECT
+  g.family_id,
+  g.channel_kind,
+  g.channel_role,
+  g.segment,
+  s.statistic,
+  g.`window`,
+  c.value,
+  c.low,
+  c.high,
+  t.n,
+  t.n_events,
+  t.n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CONCAT_WS(
+    ' ',
+    CASE WHEN t.n > 0 AND c.value IS NULL THEN 'Nobody was observed for that long.' END,
+    l.exclusion_note
+  ) AS own_note
+FROM VALUES
+  ('within_90d', CAST(2160.0 AS DOUBLE)),
+  ('within_180d', CAST(4320.0 AS DOUBLE)) AS s(statistic, hours)
+CROSS JOIN groups_1 AS g
+LEFT JOIN metrics__survival_totals AS t
+  ON t.subject = 'return'
+  AND t.family_id = g.family_id
+  AND t.channel_kind = g.channel_kind
+  AND t.channel_role = g.channel_role
+  AND t.segment = g.segment
+  AND t.`window` = g.`window`
+LEFT JOIN metrics__survival_shares AS c
+  ON c.subject = 'return'
+  AND c.family_id = g.family_id
+  AND c.channel_kind = g.channel_kind
+  AND c.channel_role = g.channel_role
+  AND c.segment = g.segment
+  AND c.`window` = g.`window`
+  AND c.hours = s.hours
+LEFT JOIN metrics__people_left_out AS l
+  ON l.subject = 'return'
+  AND l.family_id = g.family_id
+  AND l.channel_kind = g.channel_kind
+  AND l.channel_role = g.channel_role
+  AND l.segment = g.segment
+  AND l.`window` = g.`window`
+WHERE
+  g.`window` IN ('365d', 'all')
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -84,7 +85,7 @@ WITH groups_1 AS (
   CROSS JOIN VALUES
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -95,7 +96,7 @@ WITH groups_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -126,14 +127,14 @@ WITH groups_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,32 @@
+-- kept__flags_1
+SELECT
+  i.family_id,
+  i.channel_kind,
+  CASE WHEN w.pools_roles THEN 'all' ELSE i.channel_role END AS channel_role,
+  i.segment,
+  w.`window`,
+  i.item_id,
+  t.statistic,
+  CAST(CASE t.statistic
+    WHEN 'with_cause'
+    THEN CASE WHEN NOT i.is_open THEN i.has_cause END
+    WHEN 'with_postmortem'
+    THEN CASE WHEN NOT i.is_open AND i.age_days >= 14 THEN i.has_postmortem END
+    WHEN 'names_components'
+    THEN CASE WHEN i.can_name_parts THEN i.has_components END
+    ELSE CASE WHEN NOT i.is_brought_over THEN NOT i.is_retro END
+  END AS DOUBLE) AS point
+FROM metrics__scopes AS w
+CROSS JOIN VALUES
+  ('with_cause'),
+  ('with_postmortem'),
+  ('names_components'),
+  ('retro_posted') AS t(statistic)
+JOIN metrics__incident_items AS i
+  ON i.age_days <= w.window_days AND (
+    i.is_pooled OR NOT w.pools_roles
+  )
+-- kept__figures
 WITH shares_1 AS (
   SELECT
     family_id,
@@ -11,7 +40,7 @@ WITH shares_1 AS (
     CASE WHEN statistic = 'retro_posted' THEN 1 - value ELSE value END AS value,
     CASE WHEN statistic = 'retro_posted' THEN 1 - high ELSE low END AS low,
     CASE WHEN statistic = 'retro_posted' THEN 1 - low ELSE high END AS high
-  FROM metrics.disclosure_share
+  FROM metrics__disclosure_share AS disclosure_share
   WHERE
     statistic <> 'states_start'
 ), added_1 AS (
@@ -34,34 +63,6 @@ WITH shares_1 AS (
     channel_role,
     segment,
     `window`
-), flags_1 AS (
-  SELECT
-    i.family_id,
-    i.channel_kind,
-    CASE WHEN w.pools_roles THEN 'all' ELSE i.channel_role END AS channel_role,
-    i.segment,
-    w.`window`,
-    i.item_id,
-    t.statistic,
-    CAST(CASE t.statistic
-      WHEN 'with_cause'
-      THEN CASE WHEN NOT i.is_open THEN i.has_cause END
-      WHEN 'with_postmortem'
-      THEN CASE WHEN NOT i.is_open AND i.age_days >= 14 THEN i.has_postmortem END
-      WHEN 'names_components'
-      THEN CASE WHEN i.can_name_parts THEN i.has_components END
-      ELSE CASE WHEN NOT i.is_brought_over THEN NOT i.is_retro END
-    END AS DOUBLE) AS point
-  FROM metrics.scopes AS w
-  CROSS JOIN VALUES
-    ('with_cause'),
-    ('with_postmortem'),
-    ('names_components'),
-    ('retro_posted') AS t(statistic)
-  JOIN metrics.incident_items AS i
-    ON i.age_days <= w.window_days AND (
-      i.is_pooled OR NOT w.pools_roles
-    )
 ), moments_1 AS (
   SELECT
     a.family_id,
@@ -77,8 +78,8 @@ WITH shares_1 AS (
     ) * AVG(b.point) * (
       1 - AVG(b.point)
     ) AS variances
-  FROM flags_1 AS a
-  JOIN flags_1 AS b
+  FROM kept__flags_1 AS a
+  JOIN kept__flags_1 AS b
     ON a.family_id = b.family_id
     AND a.channel_kind = b.channel_kind
     AND a.channel_role = b.channel_role
@@ -145,35 +146,35 @@ WITH shares_1 AS (
     p.channel_role,
     p.segment,
     p.`window`
-), figures AS (
-  SELECT
-    a.family_id,
-    a.channel_kind,
-    a.channel_role,
-    a.segment,
-    'points' AS statistic,
-    a.`window`,
-    CASE WHEN a.known_count + a.absent_count = 4 THEN 100 * a.value END AS value,
-    100 * GREATEST(0, a.value - r.below / NULLIF(a.known_count, 0)) AS low,
-    100 * LEAST(1, a.value + r.above / NULLIF(a.known_count, 0)) AS high,
-    a.n,
-    a.n AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE
-      WHEN a.absent_count > 0
-      THEN 'Mean of three shares: the page cannot name components.'
-    END AS own_note
-  FROM added_1 AS a
-  JOIN reaches_1 AS r
-    ON a.family_id = r.family_id
-    AND a.channel_kind = r.channel_kind
-    AND a.channel_role = r.channel_role
-    AND a.segment = r.segment
-    AND a.window = r.window
-  WHERE
-    a.n > 0
-), asked AS (
+)
+SELECT
+  a.family_id,
+  a.channel_kind,
+  a.channel_role,
+  a.segment,
+  'points' AS statistic,
+  a.`window`,
+  CASE WHEN a.known_count + a.absent_count = 4 THEN 100 * a.value END AS value,
+  100 * GREATEST(0, a.value - r.below / NULLIF(a.known_count, 0)) AS low,
+  100 * LEAST(1, a.value + r.above / NULLIF(a.known_count, 0)) AS high,
+  a.n,
+  a.n AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE
+    WHEN a.absent_count > 0
+    THEN 'Mean of three shares: the page cannot name components.'
+  END AS own_note
+FROM added_1 AS a
+JOIN reaches_1 AS r
+  ON a.family_id = r.family_id
+  AND a.channel_kind = r.channel_kind
+  AND a.channel_role = r.channel_role
+  AND a.segment = r.segment
+  AND a.window = r.window
+WHERE
+  a.n > 0
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -191,7 +192,7 @@ WITH shares_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents'
   UNION
@@ -202,7 +203,7 @@ WITH shares_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -230,14 +231,14 @@ WITH shares_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,60 +1,61 @@
+-- kept__figures
 WITH rates_1 AS (
   SELECT
     n.*,
     CASE WHEN n.segment = 'api' THEN u.incidents_count ELSE 0 END AS unattributed_count,
     n.incidents_count + CASE WHEN n.segment = 'api' THEN u.incidents_count ELSE 0 END AS most_count
-  FROM metrics.incident_counts AS n
-  JOIN metrics.incident_counts AS u
+  FROM metrics__incident_counts AS n
+  JOIN metrics__incident_counts AS u
     ON u.family_id = n.family_id
     AND u.`window` = n.`window`
     AND u.segment = 'unattributed'
-), figures AS (
-  SELECT
-    n.family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    n.segment,
-    'per_30d' AS statistic,
-    n.`window`,
+)
+SELECT
+  n.family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  n.segment,
+  'per_30d' AS statistic,
+  n.`window`,
+  CASE
+    WHEN n.unattributed_count <= r.most_unseen_share * n.most_count
+    THEN n.incidents_count / NULLIF(n.observed_days, 0) * 30
+  END AS value,
+  least_limits.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
+  most_limits.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
+  n.incidents_count AS n,
+  n.incidents_count AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN n.observed_days < r.min_observed_days
+    THEN 'not enough data'
+    ELSE 'measured'
+  END AS own_state,
+  CONCAT_WS(
+    ' ',
+    'Observed for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
     CASE
-      WHEN n.unattributed_count <= r.most_unseen_share * n.most_count
-      THEN n.incidents_count / NULLIF(n.observed_days, 0) * 30
-    END AS value,
-    least_limits.mean_low / NULLIF(n.observed_days, 0) * 30 AS low,
-    most_limits.mean_high / NULLIF(n.observed_days, 0) * 30 AS high,
-    n.incidents_count AS n,
-    n.incidents_count AS n_events,
-    0 AS n_censored,
+      WHEN least_limits.bursts_count < n.incidents_count
+      THEN 'They came in ' || CAST(least_limits.bursts_count AS STRING) || ' runs.'
+    END,
     CASE
-      WHEN n.observed_days < r.min_observed_days
-      THEN 'not enough data'
-      ELSE 'measured'
-    END AS own_state,
-    CONCAT_WS(
-      ' ',
-      'Observed for ' || CAST(ROUND(n.observed_days, 1) AS STRING) || ' days.',
-      CASE
-        WHEN least_limits.bursts_count < n.incidents_count
-        THEN 'They came in ' || CAST(least_limits.bursts_count AS STRING) || ' runs.'
-      END,
-      CASE
-        WHEN n.unattributed_count > 0
-        THEN CAST(n.unattributed_count AS STRING) || ' more name no component and may have affected the API.'
-      END
-    ) AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN rates_1 AS n
-  JOIN metrics.rate_limits AS least_limits
-    ON least_limits.rate = 'incidents'
-    AND least_limits.family_id = n.family_id
-    AND least_limits.`window` = n.`window`
-    AND least_limits.segment = n.segment
-  JOIN metrics.rate_limits AS most_limits
-    ON most_limits.rate = 'incidents'
-    AND most_limits.family_id = n.family_id
-    AND most_limits.`window` = n.`window`
-    AND most_limits.segment = CASE n.segment WHEN 'api' THEN 'api or unattributed' ELSE n.segment END
-), asked AS (
+      WHEN n.unattributed_count > 0
+      THEN CAST(n.unattributed_count AS STRING) || ' more name no component and may have affected the API.'
+    END
+  ) AS own_note
+FROM metrics__rules AS r
+CROSS JOIN rates_1 AS n
+JOIN metrics__rate_limits AS least_limits
+  ON least_limits.rate = 'incidents'
+  AND least_limits.family_id = n.family_id
+  AND least_limits.`window` = n.`window`
+  AND least_limits.segment = n.segment
+JOIN metrics__rate_limits AS most_limits
+  ON most_limits.rate = 'incidents'
+  AND most_limits.family_id = n.family_id
+  AND most_limits.`window` = n.`window`
+  AND most_limits.segment = CASE n.segment WHEN 'api' THEN 'api or unattributed' ELSE n.segment END
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -75,7 +76,7 @@ WITH rates_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -86,7 +87,7 @@ WITH rates_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -114,14 +115,14 @@ WITH rates_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -166,7 +167,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'incident kind'
             AND class IN (

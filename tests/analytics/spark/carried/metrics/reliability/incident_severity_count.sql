@@ -1,9 +1,10 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     c.*,
     NOT r.item_id IS NULL AS is_repeat
-  FROM metrics.counted_incidents AS c
-  LEFT JOIN metrics.incident_repeats AS r
+  FROM metrics__counted_incidents AS c
+  LEFT JOIN metrics__incident_repeats AS r
     ON r.item_id = c.channel_id || '#' || c.incident_id AND r.segment = c.segment
 ), figures_1 AS (
   SELECT
@@ -33,7 +34,7 @@ WITH counted_1 AS (
     ('ungraded'),
     ('any'),
     ('grouped') AS t(statistic)
-  CROSS JOIN metrics.incident_counts AS n
+  CROSS JOIN metrics__incident_counts AS n
   LEFT JOIN counted_1 AS c
     ON c.family_id = n.family_id AND c.segment = n.segment AND c.`window` = n.`window`
   WHERE
@@ -43,25 +44,25 @@ WITH counted_1 AS (
     n.segment,
     t.statistic,
     n.`window`
-), figures AS (
-  SELECT
-    f.family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    f.segment,
-    f.statistic,
-    f.`window`,
-    f.n AS value,
-    f.n AS low,
-    f.n AS high,
-    f.n,
-    f.n AS n_events,
-    0 AS n_censored,
-    CASE WHEN f.observed_days < r.min_observed_days THEN 'not enough data' END AS own_state,
-    'Observed for ' || CAST(ROUND(f.observed_days, 1) AS STRING) || ' days.' AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN figures_1 AS f
-), asked AS (
+)
+SELECT
+  f.family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  f.segment,
+  f.statistic,
+  f.`window`,
+  f.n AS value,
+  f.n AS low,
+  f.n AS high,
+  f.n,
+  f.n AS n_events,
+  0 AS n_censored,
+  CASE WHEN f.observed_days < r.min_observed_days THEN 'not enough data' END AS own_state,
+  'Observed for ' || CAST(ROUND(f.observed_days, 1) AS STRING) || ' days.' AS own_note
+FROM metrics__rules AS r
+CROSS JOIN figures_1 AS f
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -84,7 +85,7 @@ WITH counted_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -95,7 +96,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -123,14 +124,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH pages_1 AS (
   SELECT
     p.channel_id,
@@ -17,9 +18,9 @@ WITH pages_1 AS (
     SELECT DISTINCT
       `window`,
       window_days
-    FROM metrics.scopes
+    FROM metrics__scopes AS scopes
   ) AS w
-  CROSS JOIN staging.status_pages AS p
+  CROSS JOIN staging__status_pages AS p
   WHERE
     p.observed_from_at < p.observed_until_at
 ), added_1 AS (
@@ -45,7 +46,7 @@ WITH pages_1 AS (
       0
     ) AS added_hours
   FROM pages_1 AS p
-  LEFT JOIN metrics.incident_windows AS i
+  LEFT JOIN metrics__incident_windows AS i
     ON i.channel_id = p.channel_id
     AND (
       p.segment = 'all' OR i.is_api OR i.is_unattributed
@@ -74,48 +75,48 @@ WITH pages_1 AS (
     SUM(observed_hours) >= 24 * (
       SELECT
         MAX(min_observed_days)
-      FROM metrics.rules
+      FROM metrics__rules AS rules
     )
-), figures AS (
-  SELECT
-    family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    'theirs' AS statistic,
-    `window`,
-    value,
-    value AS low,
-    value AS high,
-    n,
-    n AS n_events,
-    invented_count AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE
-      WHEN invented_count > 0
-      THEN 'Invents the duration of ' || CAST(invented_count AS STRING) || ' incidents.'
-    END AS own_note
-  FROM theirs_1 AS theirs
-  UNION ALL
-  SELECT
-    family_id,
-    channel_kind,
-    channel_role,
-    segment,
-    'ours',
-    `window`,
-    value,
-    low,
-    high,
-    n,
-    n_events,
-    n_censored,
-    CASE WHEN value IS NULL THEN state END,
-    CASE WHEN value IS NULL AND low < high THEN 'A range.' END
-  FROM metrics.uptime_share
-  WHERE
-    statistic = 'weighted'
-), asked AS (
+)
+SELECT
+  family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  'theirs' AS statistic,
+  `window`,
+  value,
+  value AS low,
+  value AS high,
+  n,
+  n AS n_events,
+  invented_count AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE
+    WHEN invented_count > 0
+    THEN 'Invents the duration of ' || CAST(invented_count AS STRING) || ' incidents.'
+  END AS own_note
+FROM theirs_1 AS theirs
+UNION ALL
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  segment,
+  'ours',
+  `window`,
+  value,
+  low,
+  high,
+  n,
+  n_events,
+  n_censored,
+  CASE WHEN value IS NULL THEN state END,
+  CASE WHEN value IS NULL AND low < high THEN 'A range.' END
+FROM metrics__uptime_share AS uptime_share
+WHERE
+  statistic = 'weighted'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -134,7 +135,7 @@ WITH pages_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents'
   UNION
@@ -145,7 +146,7 @@ WITH pages_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -173,14 +174,14 @@ WITH pages_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

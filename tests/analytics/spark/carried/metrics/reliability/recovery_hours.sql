@@ -1,3 +1,4 @@
+-- kept__figures
 WITH unknown_1 AS (
   SELECT
     i.family_id,
@@ -7,8 +8,8 @@ WITH unknown_1 AS (
   FROM VALUES
     ('all'),
     ('api') AS g(segment)
-  CROSS JOIN metrics.scopes AS s
-  JOIN metrics.incident_windows AS i
+  CROSS JOIN metrics__scopes AS s
+  JOIN metrics__incident_windows AS i
     ON (
       g.segment = 'all' OR i.is_api OR i.is_unattributed
     )
@@ -42,47 +43,47 @@ WITH unknown_1 AS (
   CROSS JOIN VALUES
     ('median'),
     ('p90') AS t(statistic)
-  CROSS JOIN staging.families AS f
-  JOIN metrics.scopes AS s
+  CROSS JOIN staging__families AS f
+  JOIN metrics__scopes AS s
     ON s.pools_roles
-), figures AS (
-  SELECT
-    a.family_id,
-    a.channel_kind,
-    a.channel_role,
-    a.segment,
-    a.statistic,
-    a.`window`,
-    q.value,
-    q.low,
-    q.high,
-    q.n,
-    q.n_effective,
-    q.n_events,
-    q.n_censored,
-    CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN q.is_unreached
-          THEN 'Not reached in the window: too many are still ongoing.'
-        END,
-        'Left out: ' || CAST(u.unknown_count AS STRING) || ' of unknown length' || CASE WHEN a.segment = 'api' THEN ' or without a component.' ELSE '.' END
-      ),
-      ''
-    ) AS own_note
-  FROM asked_1 AS a
-  LEFT JOIN metrics.survival_summary AS q
-    ON q.subject = 'recovery'
-    AND q.family_id = a.family_id
-    AND q.channel_role = 'all'
-    AND q.segment = a.segment
-    AND q.`window` = a.`window`
-    AND q.statistic = a.statistic
-  LEFT JOIN unknown_1 AS u
-    ON u.family_id = a.family_id AND u.segment = a.segment AND u.`window` = a.`window`
-), asked AS (
+)
+SELECT
+  a.family_id,
+  a.channel_kind,
+  a.channel_role,
+  a.segment,
+  a.statistic,
+  a.`window`,
+  q.value,
+  q.low,
+  q.high,
+  q.n,
+  q.n_effective,
+  q.n_events,
+  q.n_censored,
+  CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN q.is_unreached
+        THEN 'Not reached in the window: too many are still ongoing.'
+      END,
+      'Left out: ' || CAST(u.unknown_count AS STRING) || ' of unknown length' || CASE WHEN a.segment = 'api' THEN ' or without a component.' ELSE '.' END
+    ),
+    ''
+  ) AS own_note
+FROM asked_1 AS a
+LEFT JOIN metrics__survival_summary AS q
+  ON q.subject = 'recovery'
+  AND q.family_id = a.family_id
+  AND q.channel_role = 'all'
+  AND q.segment = a.segment
+  AND q.`window` = a.`window`
+  AND q.statistic = a.statistic
+LEFT JOIN unknown_1 AS u
+  ON u.family_id = a.family_id AND u.segment = a.segment AND u.`window` = a.`window`
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -101,7 +102,7 @@ WITH unknown_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -112,7 +113,7 @@ WITH unknown_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -143,14 +144,14 @@ WITH unknown_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

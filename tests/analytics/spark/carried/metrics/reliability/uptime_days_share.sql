@@ -1,8 +1,9 @@
+-- kept__added_1
 WITH looks_1 AS (
   SELECT
     channel_id,
     CAST(MAX(seen_at) AS DATE) AS seen_on
-  FROM staging.downtime_days
+  FROM staging__downtime_days AS downtime_days
   GROUP BY
     channel_id
 ), days_1 AS (
@@ -18,11 +19,11 @@ WITH looks_1 AS (
   FROM VALUES
     ('all'),
     ('api') AS s(segment)
-  JOIN staging.downtime_days AS d
+  JOIN staging__downtime_days AS d
     ON s.segment = 'all' OR d.is_api
   JOIN looks_1 AS l
     ON l.channel_id = d.channel_id
-  JOIN metrics.scopes AS w
+  JOIN metrics__scopes AS w
     ON w.pools_roles
     AND w.`window` IN ('30d', '90d')
     AND DATEDIFF(DAY, d.day_on, l.seen_on) <= w.window_days
@@ -32,22 +33,23 @@ WITH looks_1 AS (
     w.`window`,
     d.channel_id,
     d.day_on
-), added_1 AS (
-  SELECT
-    family_id,
-    segment,
-    `window`,
-    COUNT(DISTINCT day_on) AS days_count,
-    SUM(parts_count) AS n,
-    1 - SUM(sum_seconds) / NULLIF(CAST(86400.0 AS DOUBLE) * SUM(parts_count), 0) AS parts_share,
-    1 - AVG(LEAST(86400, sum_seconds)) / NULLIF(CAST(86400.0 AS DOUBLE), 0) AS apart_share,
-    1 - AVG(LEAST(86400, most_seconds)) / NULLIF(CAST(86400.0 AS DOUBLE), 0) AS together_share
-  FROM days_1 AS days
-  GROUP BY
-    family_id,
-    segment,
-    `window`
-), told_1 AS (
+)
+SELECT
+  family_id,
+  segment,
+  `window`,
+  COUNT(DISTINCT day_on) AS days_count,
+  SUM(parts_count) AS n,
+  1 - SUM(sum_seconds) / NULLIF(CAST(86400.0 AS DOUBLE) * SUM(parts_count), 0) AS parts_share,
+  1 - AVG(LEAST(86400, sum_seconds)) / NULLIF(CAST(86400.0 AS DOUBLE), 0) AS apart_share,
+  1 - AVG(LEAST(86400, most_seconds)) / NULLIF(CAST(86400.0 AS DOUBLE), 0) AS together_share
+FROM days_1 AS days
+GROUP BY
+  family_id,
+  segment,
+  `window`
+-- kept__figures
+WITH told_1 AS (
   SELECT
     a.*,
     t.statistic,
@@ -69,84 +71,84 @@ WITH looks_1 AS (
     ('parts'),
     ('no_part_down'),
     ('ours') AS t(statistic)
-  CROSS JOIN added_1 AS a
-  LEFT JOIN metrics.uptime_share AS u
+  CROSS JOIN kept__added_1 AS a
+  LEFT JOIN metrics__uptime_share AS u
     ON u.family_id = a.family_id
     AND u.segment = a.segment
     AND u.`window` = a.`window`
     AND u.statistic = 'any_severity'
-), figures AS (
-  SELECT
-    t.family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    t.segment,
-    t.statistic,
-    t.`window`,
-    CASE WHEN t.high - t.low <= r.widest_uptime_range THEN (
-      t.low + t.high
-    ) / 2 END AS value,
-    t.low,
-    t.high,
-    t.n,
-    t.n AS n_events,
-    0 AS n_censored,
-    CASE
-      WHEN t.days_count < r.min_observed_days OR t.low IS NULL
-      THEN 'not enough data'
-      ELSE 'measured'
-    END AS own_state,
-    'Counted on ' || CAST(t.days_count AS STRING) || ' days.' AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN told_1 AS t
-  UNION ALL
-  SELECT
-    p.family_id,
-    'status',
-    'all',
-    s.segment,
-    t.statistic,
-    w.`window`,
-    NULL,
-    NULL,
-    NULL,
-    0,
-    0,
-    0,
-    CASE
-      WHEN BOOL_OR(COALESCE(p.format = 'betterstack', FALSE))
-      THEN 'not collected'
-      ELSE 'not applicable'
-    END,
-    CASE
-      WHEN BOOL_OR(COALESCE(p.format = 'betterstack', FALSE))
-      THEN 'No day has been read yet.'
-      ELSE 'The page publishes no daily counts.'
-    END
-  FROM VALUES
-    ('all'),
-    ('api') AS s(segment)
-  CROSS JOIN VALUES
-    ('parts'),
-    ('no_part_down'),
-    ('ours') AS t(statistic)
-  CROSS JOIN staging.status_pages AS p
-  JOIN metrics.scopes AS w
-    ON w.pools_roles AND w.`window` IN ('30d', '90d')
-  WHERE
-    NOT EXISTS(
-      SELECT
-        1
-      FROM added_1 AS a
-      WHERE
-        a.family_id = p.family_id AND a.segment = s.segment
-    )
-  GROUP BY
-    p.family_id,
-    s.segment,
-    t.statistic,
-    w.`window`
-), asked AS (
+)
+SELECT
+  t.family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  t.segment,
+  t.statistic,
+  t.`window`,
+  CASE WHEN t.high - t.low <= r.widest_uptime_range THEN (
+    t.low + t.high
+  ) / 2 END AS value,
+  t.low,
+  t.high,
+  t.n,
+  t.n AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN t.days_count < r.min_observed_days OR t.low IS NULL
+    THEN 'not enough data'
+    ELSE 'measured'
+  END AS own_state,
+  'Counted on ' || CAST(t.days_count AS STRING) || ' days.' AS own_note
+FROM metrics__rules AS r
+CROSS JOIN told_1 AS t
+UNION ALL
+SELECT
+  p.family_id,
+  'status',
+  'all',
+  s.segment,
+  t.statistic,
+  w.`window`,
+  NULL,
+  NULL,
+  NULL,
+  0,
+  0,
+  0,
+  CASE
+    WHEN BOOL_OR(COALESCE(p.format = 'betterstack', FALSE))
+    THEN 'not collected'
+    ELSE 'not applicable'
+  END,
+  CASE
+    WHEN BOOL_OR(COALESCE(p.format = 'betterstack', FALSE))
+    THEN 'No day has been read yet.'
+    ELSE 'The page publishes no daily counts.'
+  END
+FROM VALUES
+  ('all'),
+  ('api') AS s(segment)
+CROSS JOIN VALUES
+  ('parts'),
+  ('no_part_down'),
+  ('ours') AS t(statistic)
+CROSS JOIN staging__status_pages AS p
+JOIN metrics__scopes AS w
+  ON w.pools_roles AND w.`window` IN ('30d', '90d')
+WHERE
+  NOT EXISTS(
+    SELECT
+      1
+    FROM kept__added_1 AS a
+    WHERE
+      a.family_id = p.family_id AND a.segment = s.segment
+  )
+GROUP BY
+  p.family_id,
+  s.segment,
+  t.statistic,
+  w.`window`
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -164,7 +166,7 @@ WITH looks_1 AS (
   CROSS JOIN VALUES
     ('30d'),
     ('90d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -175,7 +177,7 @@ WITH looks_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -203,14 +205,14 @@ WITH looks_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,21 +1,22 @@
-WITH lost_1 AS (
-  SELECT
-    family_id,
-    segment,
-    `window`,
-    level,
-    SUM(observed_hours) AS observed_hours,
-    SUM(certain_hours) AS certain_hours,
-    SUM(possible_hours) AS possible_hours,
-    SUM(incidents_count) AS n,
-    SUM(unsure_count) AS unsure_count
-  FROM metrics.downtime
-  GROUP BY
-    family_id,
-    segment,
-    `window`,
-    level
-), untimed_1 AS (
+-- kept__lost_1
+SELECT
+  family_id,
+  segment,
+  `window`,
+  level,
+  SUM(observed_hours) AS observed_hours,
+  SUM(certain_hours) AS certain_hours,
+  SUM(possible_hours) AS possible_hours,
+  SUM(incidents_count) AS n,
+  SUM(unsure_count) AS unsure_count
+FROM metrics__downtime AS downtime
+GROUP BY
+  family_id,
+  segment,
+  `window`,
+  level
+-- kept__figures
+WITH untimed_1 AS (
   SELECT
     i.family_id,
     g.segment,
@@ -24,8 +25,8 @@ WITH lost_1 AS (
   FROM VALUES
     ('all'),
     ('api') AS g(segment)
-  CROSS JOIN metrics.scopes AS s
-  JOIN metrics.incident_windows AS i
+  CROSS JOIN metrics__scopes AS s
+  JOIN metrics__incident_windows AS i
     ON (
       g.segment = 'all' OR i.is_api OR i.is_unattributed
     )
@@ -60,60 +61,60 @@ WITH lost_1 AS (
     END / NULLIF(d.observed_hours, 0) AS most_lost,
     r.widest_told_range,
     d.observed_hours < 24 * r.min_observed_days AS is_brief
-  FROM metrics.rules AS r
-  CROSS JOIN lost_1 AS d
-  JOIN metrics.uptime_weights AS t
+  FROM metrics__rules AS r
+  CROSS JOIN kept__lost_1 AS d
+  JOIN metrics__uptime_weights AS t
     ON t.level = d.level
-  JOIN lost_1 AS o
+  JOIN kept__lost_1 AS o
     ON o.family_id = d.family_id
     AND o.segment = d.segment
     AND o.`window` = d.`window`
     AND o.level = 'outage'
   LEFT JOIN untimed_1 AS u
     ON u.family_id = d.family_id AND u.segment = d.segment AND u.`window` = d.`window`
-), figures AS (
-  SELECT
-    family_id,
-    'status' AS channel_kind,
-    'all' AS channel_role,
-    segment,
-    statistic,
-    `window`,
+)
+SELECT
+  family_id,
+  'status' AS channel_kind,
+  'all' AS channel_role,
+  segment,
+  statistic,
+  `window`,
+  CASE
+    WHEN most_lost - least_lost <= widest_uptime_range
+    THEN 1 - (
+      least_lost + most_lost
+    ) / 2
+  END AS value,
+  1 - most_lost AS low,
+  1 - least_lost AS high,
+  n,
+  n AS n_events,
+  unsure_count AS n_censored,
+  CASE
+    WHEN is_brief OR most_lost - least_lost > widest_told_range
+    THEN 'not enough data'
+    ELSE 'measured'
+  END AS own_state,
+  CONCAT_WS(
+    ' ',
+    'Observed for ' || CAST(ROUND(observed_hours / 24, 1) AS STRING) || ' days.',
     CASE
-      WHEN most_lost - least_lost <= widest_uptime_range
-      THEN 1 - (
-        least_lost + most_lost
-      ) / 2
-    END AS value,
-    1 - most_lost AS low,
-    1 - least_lost AS high,
-    n,
-    n AS n_events,
-    unsure_count AS n_censored,
+      WHEN NOT is_brief AND most_lost - least_lost > widest_told_range
+      THEN 'Cannot be told from its page: anything from ' || PRINTF('%.2f', 100 * (
+        1 - most_lost
+      )) || ' to ' || PRINTF('%.2f', 100 * (
+        1 - least_lost
+      )) || ' % is possible.'
+    END,
     CASE
-      WHEN is_brief OR most_lost - least_lost > widest_told_range
-      THEN 'not enough data'
-      ELSE 'measured'
-    END AS own_state,
-    CONCAT_WS(
-      ' ',
-      'Observed for ' || CAST(ROUND(observed_hours / 24, 1) AS STRING) || ' days.',
-      CASE
-        WHEN NOT is_brief AND most_lost - least_lost > widest_told_range
-        THEN 'Cannot be told from its page: anything from ' || PRINTF('%.2f', 100 * (
-          1 - most_lost
-        )) || ' to ' || PRINTF('%.2f', 100 * (
-          1 - least_lost
-        )) || ' % is possible.'
-      END,
-      CASE
-        WHEN unsure_count > 0
-        THEN CAST(unsure_count AS STRING) || ' incidents without a stated end' || CASE WHEN segment = 'api' THEN ', severity or component' ELSE ' or severity' END || ' cause the range.'
-      END,
-      'Left out: ' || CAST(untimed_count AS STRING) || ' posted when over, of unknown length.'
-    ) AS own_note
-  FROM bounds_1 AS bounds
-), asked AS (
+      WHEN unsure_count > 0
+      THEN CAST(unsure_count AS STRING) || ' incidents without a stated end' || CASE WHEN segment = 'api' THEN ', severity or component' ELSE ' or severity' END || ' cause the range.'
+    END,
+    'Left out: ' || CAST(untimed_count AS STRING) || ' posted when over, of unknown length.'
+  ) AS own_note
+FROM bounds_1 AS bounds
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -135,7 +136,7 @@ WITH lost_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'incidents' AND c.channel_role = 'all'
   UNION
@@ -146,7 +147,7 @@ WITH lost_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -174,14 +175,14 @@ WITH lost_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'incidents'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

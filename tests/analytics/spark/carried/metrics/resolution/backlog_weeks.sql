@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     d.family_id,
@@ -10,8 +11,8 @@ WITH counted_1 AS (
       d.closed_days <= s.window_days) AS DOUBLE) AS closed,
     s.window_days / 7 AS weeks,
     BOOL_OR(d.read_days < s.window_days - 1) AS is_part_read
-  FROM metrics.scopes AS s
-  JOIN metrics.thread_closings AS d
+  FROM metrics__scopes AS s
+  JOIN metrics__thread_closings AS d
     ON s.`window` <> 'all' AND (
       d.is_own OR NOT s.pools_roles
     )
@@ -21,38 +22,38 @@ WITH counted_1 AS (
     CASE WHEN s.pools_roles THEN 'all' ELSE d.channel_role END,
     s.`window`,
     s.window_days / 7
-), figures AS (
-  SELECT
-    c.family_id,
-    c.channel_kind,
-    c.channel_role,
-    'all' AS segment,
-    'open_by_closed' AS statistic,
-    c.`window`,
-    c.pile * c.weeks / NULLIF(c.closed, 0) AS value,
-    c.pile * c.weeks / NULLIF(p.mean_high, 0) AS low,
-    c.pile * c.weeks / NULLIF(p.mean_low, 0) AS high,
-    c.pile AS n,
-    c.closed AS n_events,
-    0 AS n_censored,
-    CASE
-      WHEN c.is_part_read OR c.closed < r.min_events_count
-      THEN 'not enough data'
-    END AS own_state,
-    CONCAT_WS(
-      ' ',
-      CAST(CAST(c.pile AS BIGINT) AS STRING) || ' open, ' || CAST(CAST(c.closed AS BIGINT) AS STRING) || ' closed.',
-      CASE WHEN c.is_part_read THEN 'Part of the window was not read.' END
-    ) AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN counted_1 AS c
-  JOIN metrics.rate_limits AS p
-    ON p.rate = 'closings'
-    AND p.family_id = c.family_id
-    AND p.channel_kind = c.channel_kind
-    AND p.channel_role = c.channel_role
-    AND p.`window` = c.`window`
-), asked AS (
+)
+SELECT
+  c.family_id,
+  c.channel_kind,
+  c.channel_role,
+  'all' AS segment,
+  'open_by_closed' AS statistic,
+  c.`window`,
+  c.pile * c.weeks / NULLIF(c.closed, 0) AS value,
+  c.pile * c.weeks / NULLIF(p.mean_high, 0) AS low,
+  c.pile * c.weeks / NULLIF(p.mean_low, 0) AS high,
+  c.pile AS n,
+  c.closed AS n_events,
+  0 AS n_censored,
+  CASE
+    WHEN c.is_part_read OR c.closed < r.min_events_count
+    THEN 'not enough data'
+  END AS own_state,
+  CONCAT_WS(
+    ' ',
+    CAST(CAST(c.pile AS BIGINT) AS STRING) || ' open, ' || CAST(CAST(c.closed AS BIGINT) AS STRING) || ' closed.',
+    CASE WHEN c.is_part_read THEN 'Part of the window was not read.' END
+  ) AS own_note
+FROM metrics__rules AS r
+CROSS JOIN counted_1 AS c
+JOIN metrics__rate_limits AS p
+  ON p.rate = 'closings'
+  AND p.family_id = c.family_id
+  AND p.channel_kind = c.channel_kind
+  AND p.channel_role = c.channel_role
+  AND p.`window` = c.`window`
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -68,7 +69,7 @@ WITH counted_1 AS (
     ('30d'),
     ('90d'),
     ('365d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -79,7 +80,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -107,14 +108,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH counted_1 AS (
   SELECT
     d.family_id,
@@ -11,8 +12,8 @@ WITH counted_1 AS (
     CAST(COUNT(*) FILTER(WHERE
       d.opened_days <= s.window_days AND d.closed_days <= s.window_days) AS DOUBLE) AS both_counts,
     BOOL_OR(d.read_days < s.window_days - 1) AS is_part_read
-  FROM metrics.scopes AS s
-  CROSS JOIN metrics.dated_changes AS d
+  FROM metrics__scopes AS s
+  CROSS JOIN metrics__dated_changes AS d
   WHERE
     s.`window` <> 'all'
   GROUP BY
@@ -30,38 +31,38 @@ WITH counted_1 AS (
         opened - both_counts
       ) * POWER(closed / NULLIF(opened, 0), 2) + closed - both_counts + 1 + 2 * COALESCE(v.variation, POWER(r.assumed_variation, 2)) * POWER(closed - both_counts, 2)
     ) / NULLIF(closed, 0) AS reach
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN counted_1 AS c
-  LEFT JOIN metrics.proposal_variations AS v
+  LEFT JOIN metrics__proposal_variations AS v
     ON v.family_id = c.family_id
     AND v.channel_role = c.channel_role
     AND v.segment = c.segment
-), figures AS (
-  SELECT
-    family_id,
-    'tracker' AS channel_kind,
-    channel_role,
-    segment,
-    'closed_by_opened' AS statistic,
-    `window`,
-    ratio AS value,
-    CASE WHEN closed = 0 THEN ratio ELSE ratio * EXP(-reach) END AS low,
-    CASE
-      WHEN closed = 0
-      THEN -LN(tail_share) / NULLIF(opened, 0)
-      ELSE ratio * EXP(reach)
-    END AS high,
-    opened AS n,
-    closed AS n_events,
-    0 AS n_censored,
-    CASE WHEN is_part_read THEN 'not enough data' END AS own_state,
-    CONCAT_WS(
-      ' ',
-      CAST(CAST(closed AS BIGINT) AS STRING) || ' closed, ' || CAST(CAST(opened AS BIGINT) AS STRING) || ' proposed.',
-      CASE WHEN is_part_read THEN 'Part of the window was not read.' END
-    ) AS own_note
-  FROM bounded_1 AS bounded
-), asked AS (
+)
+SELECT
+  family_id,
+  'tracker' AS channel_kind,
+  channel_role,
+  segment,
+  'closed_by_opened' AS statistic,
+  `window`,
+  ratio AS value,
+  CASE WHEN closed = 0 THEN ratio ELSE ratio * EXP(-reach) END AS low,
+  CASE
+    WHEN closed = 0
+    THEN -LN(tail_share) / NULLIF(opened, 0)
+    ELSE ratio * EXP(reach)
+  END AS high,
+  opened AS n,
+  closed AS n_events,
+  0 AS n_censored,
+  CASE WHEN is_part_read THEN 'not enough data' END AS own_state,
+  CONCAT_WS(
+    ' ',
+    CAST(CAST(closed AS BIGINT) AS STRING) || ' closed, ' || CAST(CAST(opened AS BIGINT) AS STRING) || ' proposed.',
+    CASE WHEN is_part_read THEN 'Part of the window was not read.' END
+  ) AS own_note
+FROM bounded_1 AS bounded
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -78,7 +79,7 @@ WITH counted_1 AS (
     ('30d'),
     ('90d'),
     ('365d') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'changes'
   UNION
@@ -89,7 +90,7 @@ WITH counted_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -117,14 +118,14 @@ WITH counted_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'changes'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,3 +1,4 @@
+-- kept__figures
 WITH scoped_1 AS (
   SELECT
     h.family_id,
@@ -15,12 +16,12 @@ WITH scoped_1 AS (
     h.exclusion_reason IS NULL
     AND NOT h.is_helped_30d IS NULL
     AND NOT h.is_closed_30d IS NULL AS is_seen
-  FROM metrics.scopes AS s
-  JOIN metrics.thread_help AS h
+  FROM metrics__scopes AS s
+  JOIN metrics__thread_help AS h
     ON h.age_days <= s.window_days AND (
       h.is_pooled OR NOT s.pools_roles
     )
-  JOIN metrics.thread_segments AS g
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
@@ -60,68 +61,68 @@ WITH scoped_1 AS (
     n_all - p.n AS n_unseen,
     closed_only - helped_only - least_helped AS least_gap,
     closed_only - helped_only + most_closed AS most_gap
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN pairs_1 AS p
-  LEFT JOIN metrics.gap_designs AS d
+  LEFT JOIN metrics__gap_designs AS d
     ON p.family_id = d.family_id
     AND p.channel_kind = d.channel_kind
     AND p.channel_role = d.channel_role
     AND p.segment = d.segment
     AND p.window = d.window
-), figures AS (
-  SELECT
-    m.family_id,
-    m.channel_kind,
-    m.channel_role,
-    m.segment,
-    'in_30d' AS statistic,
-    m.`window`,
-    CASE
-      WHEN m.n_unseen <= r.most_unseen_share * m.n_all
-      THEN (
-        m.closed_only - m.helped_only
-      ) / NULLIF(m.n, 0)
-    END AS value,
-    GREATEST(
-      -1,
-      m.least_gap / NULLIF(m.n_all + 2, 0) - m.reach * SQRT(
-        m.closed_only + m.helped_only + m.least_helped + 1 - POWER(m.least_gap, 2) / NULLIF(m.n_all + 2, 0)
-      ) / NULLIF(m.n_all + 2, 0)
-    ) AS low,
-    LEAST(
-      1,
-      m.most_gap / NULLIF(m.n_all + 2, 0) + m.reach * SQRT(
-        m.closed_only + m.helped_only + m.most_closed + 1 - POWER(m.most_gap, 2) / NULLIF(m.n_all + 2, 0)
-      ) / NULLIF(m.n_all + 2, 0)
-    ) AS high,
-    m.n,
-    COALESCE(m.n_effective, 0) AS n_effective,
-    m.closed_only + m.helped_only AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE WHEN m.n_unseen > r.most_unseen_share * m.n_all THEN m.unseen_note END AS own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE WHEN m.n_unseen <= r.most_unseen_share * m.n_all THEN m.unseen_note END,
-        CASE
-          WHEN m.unknown_count > 0
-          THEN 'Left out: ' || m.unknown_count || ' observed too briefly, or from before the completely read period.'
-        END
-      ),
-      ''
-    ) AS own_note
-  FROM metrics.rules AS r
-  CROSS JOIN (
-    SELECT
-      *,
+)
+SELECT
+  m.family_id,
+  m.channel_kind,
+  m.channel_role,
+  m.segment,
+  'in_30d' AS statistic,
+  m.`window`,
+  CASE
+    WHEN m.n_unseen <= r.most_unseen_share * m.n_all
+    THEN (
+      m.closed_only - m.helped_only
+    ) / NULLIF(m.n, 0)
+  END AS value,
+  GREATEST(
+    -1,
+    m.least_gap / NULLIF(m.n_all + 2, 0) - m.reach * SQRT(
+      m.closed_only + m.helped_only + m.least_helped + 1 - POWER(m.least_gap, 2) / NULLIF(m.n_all + 2, 0)
+    ) / NULLIF(m.n_all + 2, 0)
+  ) AS low,
+  LEAST(
+    1,
+    m.most_gap / NULLIF(m.n_all + 2, 0) + m.reach * SQRT(
+      m.closed_only + m.helped_only + m.most_closed + 1 - POWER(m.most_gap, 2) / NULLIF(m.n_all + 2, 0)
+    ) / NULLIF(m.n_all + 2, 0)
+  ) AS high,
+  m.n,
+  COALESCE(m.n_effective, 0) AS n_effective,
+  m.closed_only + m.helped_only AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE WHEN m.n_unseen > r.most_unseen_share * m.n_all THEN m.unseen_note END AS own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE WHEN m.n_unseen <= r.most_unseen_share * m.n_all THEN m.unseen_note END,
       CASE
-        WHEN n_unseen > 0
-        THEN 'Not seen of ' || CAST(CAST(n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(n_all AS BIGINT) AS STRING) || ' whether they were helped: the gap lies between ' || CAST(ROUND(100 * least_gap / NULLIF(n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * most_gap / NULLIF(n_all, 0), 1) AS STRING) || ' points.'
-      END AS unseen_note
-    FROM moments_1 AS moments
-  ) AS m
-), asked AS (
+        WHEN m.unknown_count > 0
+        THEN 'Left out: ' || m.unknown_count || ' observed too briefly, or from before the completely read period.'
+      END
+    ),
+    ''
+  ) AS own_note
+FROM metrics__rules AS r
+CROSS JOIN (
+  SELECT
+    *,
+    CASE
+      WHEN n_unseen > 0
+      THEN 'Not seen of ' || CAST(CAST(n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(n_all AS BIGINT) AS STRING) || ' whether they were helped: the gap lies between ' || CAST(ROUND(100 * least_gap / NULLIF(n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * most_gap / NULLIF(n_all, 0), 1) AS STRING) || ' points.'
+    END AS unseen_note
+  FROM moments_1 AS moments
+) AS m
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -138,7 +139,7 @@ WITH scoped_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -149,7 +150,7 @@ WITH scoped_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -179,14 +180,14 @@ WITH scoped_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -231,7 +232,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_solved'
             AND class IN (

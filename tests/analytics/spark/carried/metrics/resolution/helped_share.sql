@@ -1,3 +1,4 @@
+-- kept__parted_2
 WITH timed_1 AS (
   SELECT
     h.*,
@@ -35,7 +36,7 @@ WITH timed_1 AS (
     ('confirmed'),
     ('fix_merged'),
     ('any_or_thanked') AS s(statistic)
-  CROSS JOIN metrics.thread_help AS h
+  CROSS JOIN metrics__thread_help AS h
   WHERE
     NOT h.family_id IS NULL AND h.author_role <> 'bot'
 ), items_2 AS (
@@ -64,7 +65,7 @@ WITH timed_1 AS (
       THEN 'observed for less than 30 days'
     END AS exclusion_reason
   FROM timed_1 AS h
-  JOIN metrics.thread_segments AS g
+  JOIN metrics__thread_segments AS g
     ON g.thread_id = h.thread_id
 ), alike_2 AS (
   SELECT
@@ -96,7 +97,7 @@ WITH timed_1 AS (
   FROM VALUES
     ('cluster') AS k(clustering)
   CROSS JOIN items_2 AS i
-  LEFT JOIN metrics.thread_clusters AS c
+  LEFT JOIN metrics__thread_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
     i.family_id,
@@ -118,75 +119,76 @@ WITH timed_1 AS (
     END,
     k.clustering,
     CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END
-), parted_2 AS (
-  SELECT
-    *,
-    XXHASH64(
-      COALESCE(CAST(family_id AS STRING), '\0'),
-      COALESCE(CAST(channel_kind AS STRING), '\0'),
-      COALESCE(CAST(channel_role AS STRING), '\0'),
-      COALESCE(CAST(is_pooled AS STRING), '\0'),
-      COALESCE(CAST(segment AS STRING), '\0'),
-      COALESCE(CAST(statistic AS STRING), '\0'),
-      COALESCE(CAST(within_days AS STRING), '\0')
-    ) AS part_id
-  FROM alike_2 AS alike
-), figured_2 AS (
-  SELECT
-    p.part_id,
-    p.family_id,
-    p.channel_kind,
-    IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
-    p.segment,
-    p.statistic,
-    s.`window`,
-    XXHASH64(
-      COALESCE(CAST(p.family_id AS STRING), '\0'),
-      COALESCE(CAST(p.channel_kind AS STRING), '\0'),
-      COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
-      COALESCE(CAST(p.segment AS STRING), '\0'),
-      COALESCE(CAST(p.statistic AS STRING), '\0'),
-      COALESCE(CAST(s.`window` AS STRING), '\0')
-    ) AS figure_id
-  FROM metrics.scopes AS s
-  JOIN (
-    SELECT DISTINCT
-      part_id,
-      family_id,
-      channel_kind,
-      channel_role,
-      is_pooled,
-      segment,
-      statistic,
-      within_days
-    FROM parted_2 AS parted
-  ) AS p
-    ON p.within_days <= s.window_days AND (
-      p.is_pooled OR NOT s.pools_roles
-    )
-), clusters_2 AS (
-  SELECT
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key,
-    SUM(p.n) AS n,
-    SUM(p.n_events) AS n_events,
-    SUM(p.n_unseen) AS n_unseen
-  FROM parted_2 AS p
-  JOIN figured_2 AS f
-    ON f.part_id = p.part_id
-  GROUP BY
-    f.figure_id,
-    p.exclusion_reason,
-    p.clustering,
-    p.cluster_key
-), reasons_2 AS (
+)
+SELECT
+  *,
+  XXHASH64(
+    COALESCE(CAST(family_id AS STRING), '\0'),
+    COALESCE(CAST(channel_kind AS STRING), '\0'),
+    COALESCE(CAST(channel_role AS STRING), '\0'),
+    COALESCE(CAST(is_pooled AS STRING), '\0'),
+    COALESCE(CAST(segment AS STRING), '\0'),
+    COALESCE(CAST(statistic AS STRING), '\0'),
+    COALESCE(CAST(within_days AS STRING), '\0')
+  ) AS part_id
+FROM alike_2 AS alike
+-- kept__figured_2
+SELECT
+  p.part_id,
+  p.family_id,
+  p.channel_kind,
+  IF(s.pools_roles, 'all', p.channel_role) AS channel_role,
+  p.segment,
+  p.statistic,
+  s.`window`,
+  XXHASH64(
+    COALESCE(CAST(p.family_id AS STRING), '\0'),
+    COALESCE(CAST(p.channel_kind AS STRING), '\0'),
+    COALESCE(CAST(IF(s.pools_roles, 'all', p.channel_role) AS STRING), '\0'),
+    COALESCE(CAST(p.segment AS STRING), '\0'),
+    COALESCE(CAST(p.statistic AS STRING), '\0'),
+    COALESCE(CAST(s.`window` AS STRING), '\0')
+  ) AS figure_id
+FROM metrics__scopes AS s
+JOIN (
+  SELECT DISTINCT
+    part_id,
+    family_id,
+    channel_kind,
+    channel_role,
+    is_pooled,
+    segment,
+    statistic,
+    within_days
+  FROM kept__parted_2 AS parted
+) AS p
+  ON p.within_days <= s.window_days AND (
+    p.is_pooled OR NOT s.pools_roles
+  )
+-- kept__clusters_2
+SELECT
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key,
+  SUM(p.n) AS n,
+  SUM(p.n_events) AS n_events,
+  SUM(p.n_unseen) AS n_unseen
+FROM kept__parted_2 AS p
+JOIN kept__figured_2 AS f
+  ON f.part_id = p.part_id
+GROUP BY
+  f.figure_id,
+  p.exclusion_reason,
+  p.clustering,
+  p.cluster_key
+-- kept__figures
+WITH reasons_2 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
@@ -213,7 +215,7 @@ WITH timed_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
@@ -229,7 +231,7 @@ WITH timed_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM clusters_2 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
@@ -246,7 +248,7 @@ WITH timed_1 AS (
       WHEN groups > 1 AND independent > 0
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN spreads_2 AS spreads
 ), mixed_2 AS (
   SELECT
@@ -304,7 +306,7 @@ WITH timed_1 AS (
     c.n_unseen > r.most_unseen_share * (
       c.n + c.n_unseen
     ) AS is_hidden
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN counted_2 AS c
   LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
@@ -369,7 +371,7 @@ WITH timed_1 AS (
       segment,
       statistic,
       `window`
-    FROM figured_2 AS figured
+    FROM kept__figured_2 AS figured
   ) AS f
     ON f.figure_id = c.figure_id
   LEFT JOIN left_out_2 AS l
@@ -389,9 +391,9 @@ WITH timed_1 AS (
     ('any', 'helped=any'),
     ('confirmed', 'helped=confirmed'),
     ('any_or_thanked', 'helped=any_or_thanked') AS v(statistic, feature)
-  JOIN metrics.reading_errors AS e
+  JOIN metrics__reading_errors AS e
     ON e.feature = v.feature AND e.part <> 'reply' AND e.channel_kind <> 'all'
-  JOIN staging.families AS f
+  JOIN staging__families AS f
     ON e.side IN ('all', f.side)
   GROUP BY
     f.family_id,
@@ -409,53 +411,53 @@ WITH timed_1 AS (
     SQRT(
       POWER(s.high - s.value, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
     ) AS above
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN shares_3 AS s
   LEFT JOIN readings_3 AS e
     ON e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
     AND e.statistic = s.statistic
-), figures AS (
-  SELECT
-    s.family_id,
-    s.channel_kind,
-    s.channel_role,
-    s.segment,
-    s.statistic,
-    s.`window`,
-    GREATEST(0, LEAST(1, s.moved)) AS value,
-    CASE
-      WHEN s.moved - s.below > 1
-      THEN 1 - s.value + s.low
-      ELSE GREATEST(0, s.moved - s.below)
-    END AS low,
-    CASE
-      WHEN s.moved + s.above < 0
-      THEN s.high - s.value
-      ELSE LEAST(1, s.moved + s.above)
-    END AS high,
-    s.n,
-    s.n_effective,
-    s.n_events,
-    s.n_censored,
-    s.own_state,
-    s.own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN s.value IS NULL OR NOT s.statistic IN ('any', 'confirmed', 'any_or_thanked')
-          THEN NULL
-          WHEN s.shift IS NULL
-          THEN 'As the rule reads it: no labels of this kind of channel put it right.'
-          ELSE 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * s.value, 1) AS STRING) || ' %.'
-        END,
-        s.own_note
-      ),
-      ''
-    ) AS own_note
-  FROM moved_3 AS s
-), asked AS (
+)
+SELECT
+  s.family_id,
+  s.channel_kind,
+  s.channel_role,
+  s.segment,
+  s.statistic,
+  s.`window`,
+  GREATEST(0, LEAST(1, s.moved)) AS value,
+  CASE
+    WHEN s.moved - s.below > 1
+    THEN 1 - s.value + s.low
+    ELSE GREATEST(0, s.moved - s.below)
+  END AS low,
+  CASE
+    WHEN s.moved + s.above < 0
+    THEN s.high - s.value
+    ELSE LEAST(1, s.moved + s.above)
+  END AS high,
+  s.n,
+  s.n_effective,
+  s.n_events,
+  s.n_censored,
+  s.own_state,
+  s.own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN s.value IS NULL OR NOT s.statistic IN ('any', 'confirmed', 'any_or_thanked')
+        THEN NULL
+        WHEN s.shift IS NULL
+        THEN 'As the rule reads it: no labels of this kind of channel put it right.'
+        ELSE 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * s.value, 1) AS STRING) || ' %.'
+      END,
+      s.own_note
+    ),
+    ''
+  ) AS own_note
+FROM moved_3 AS s
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -476,7 +478,7 @@ WITH timed_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -487,7 +489,7 @@ WITH timed_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -517,14 +519,14 @@ WITH timed_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -569,7 +571,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'helped'
             AND class IN (
@@ -591,7 +593,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_thanks'
             AND class IN (

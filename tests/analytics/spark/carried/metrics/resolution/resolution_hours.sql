@@ -15,7 +15,7 @@ WITH figures AS (
     own_state,
     own_shortfall,
     own_note
-  FROM metrics.resolved_quantiles
+  FROM metrics__resolved_quantiles AS resolved_quantiles
   WHERE
     segment = 'all'
 ), asked AS (
@@ -36,7 +36,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -78,9 +78,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

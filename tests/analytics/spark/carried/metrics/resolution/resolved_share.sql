@@ -1,3 +1,4 @@
+-- kept__figures
 WITH ends_1 AS (
   SELECT
     c.*,
@@ -7,12 +8,12 @@ WITH ends_1 AS (
     u.n_events AS unknown_count,
     MAX(CASE WHEN c.cause = 'waiting' THEN c.n_events END) OVER (PARTITION BY c.family_id, c.channel_kind, c.channel_role, c.`window`, c.hours) AS ends_count,
     NOT c.cause IN ('waiting', 'unknown') AND u.n_events > 0 AS may_be_more
-  FROM metrics.competing_shares AS c
+  FROM metrics__competing_shares AS c
   JOIN VALUES
     ('within_30d', CAST(720.0 AS DOUBLE)),
     ('within_90d', CAST(2160.0 AS DOUBLE)) AS t(statistic, hours)
     ON t.hours = c.hours
-  LEFT JOIN metrics.competing_shares AS u
+  LEFT JOIN metrics__competing_shares AS u
     ON u.subject = c.subject
     AND u.family_id = c.family_id
     AND u.channel_kind = c.channel_kind
@@ -27,49 +28,49 @@ WITH ends_1 AS (
   SELECT
     e.*,
     e.may_be_more AND e.unknown_count > r.most_unseen_share * e.ends_count AS is_hidden
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN ends_1 AS e
-), figures AS (
+)
+SELECT
+  e.family_id,
+  e.channel_kind,
+  e.channel_role,
+  CASE e.cause WHEN 'waiting' THEN 'open' ELSE e.cause END AS segment,
+  e.statistic,
+  e.`window`,
+  CASE WHEN NOT e.is_hidden THEN e.value END AS value,
+  e.low,
+  CASE
+    WHEN e.may_be_more
+    THEN LEAST(
+      1,
+      e.value + e.unknown_value + SQRT(POWER(e.high - e.value, 2) + POWER(e.unknown_high - e.unknown_value, 2))
+    )
+    ELSE e.high
+  END AS high,
+  e.n,
+  e.n_events,
+  e.n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE WHEN e.is_hidden THEN e.unknown_note END AS own_shortfall,
+  CASE
+    WHEN e.value IS NULL
+    THEN 'No thread was observed for that long.'
+    WHEN NOT e.is_hidden
+    THEN e.unknown_note
+  END AS own_note
+FROM (
   SELECT
-    e.family_id,
-    e.channel_kind,
-    e.channel_role,
-    CASE e.cause WHEN 'waiting' THEN 'open' ELSE e.cause END AS segment,
-    e.statistic,
-    e.`window`,
-    CASE WHEN NOT e.is_hidden THEN e.value END AS value,
-    e.low,
+    *,
     CASE
-      WHEN e.may_be_more
-      THEN LEAST(
-        1,
-        e.value + e.unknown_value + SQRT(POWER(e.high - e.value, 2) + POWER(e.unknown_high - e.unknown_value, 2))
-      )
-      ELSE e.high
-    END AS high,
-    e.n,
-    e.n_events,
-    e.n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE WHEN e.is_hidden THEN e.unknown_note END AS own_shortfall,
-    CASE
-      WHEN e.value IS NULL
-      THEN 'No thread was observed for that long.'
-      WHEN NOT e.is_hidden
-      THEN e.unknown_note
-    END AS own_note
-  FROM (
-    SELECT
-      *,
-      CASE
-        WHEN may_be_more
-        THEN 'How ' || CAST(CAST(unknown_count AS BIGINT) AS STRING) || ' of ' || CAST(CAST(ends_count AS BIGINT) AS STRING) || ' closings came about is unknown: between ' || CAST(ROUND(100 * value, 1) AS STRING) || ' and ' || CAST(ROUND(100 * (
-          value + unknown_value
-        ), 1) AS STRING) || ' %.'
-      END AS unknown_note
-    FROM judged_1 AS judged
-  ) AS e
-), asked AS (
+      WHEN may_be_more
+      THEN 'How ' || CAST(CAST(unknown_count AS BIGINT) AS STRING) || ' of ' || CAST(CAST(ends_count AS BIGINT) AS STRING) || ' closings came about is unknown: between ' || CAST(ROUND(100 * value, 1) AS STRING) || ' and ' || CAST(ROUND(100 * (
+        value + unknown_value
+      ), 1) AS STRING) || ' %.'
+    END AS unknown_note
+  FROM judged_1 AS judged
+) AS e
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -94,7 +95,7 @@ WITH ends_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'issues'
   UNION
@@ -105,7 +106,7 @@ WITH ends_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -133,14 +134,14 @@ WITH ends_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'issues'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

@@ -1,11 +1,12 @@
+-- kept__figures
 WITH medians_1 AS (
   SELECT
     p.*,
     a.value AS any_value,
     a.low AS any_low,
     a.high AS any_high
-  FROM metrics.survival_summary AS p
-  JOIN metrics.survival_summary AS a
+  FROM metrics__survival_summary AS p
+  JOIN metrics__survival_summary AS a
     ON a.subject = p.subject
     AND a.family_id = p.family_id
     AND a.channel_kind = p.channel_kind
@@ -25,40 +26,40 @@ WITH medians_1 AS (
     m.any_high - m.any_value AS any_above,
     COALESCE(t.correlation, 0) AS correlation
   FROM medians_1 AS m
-  LEFT JOIN metrics.median_designs AS t
+  LEFT JOIN metrics__median_designs AS t
     ON m.family_id = t.family_id
     AND m.channel_kind = t.channel_kind
     AND m.channel_role = t.channel_role
     AND m.window = t.window
-), figures AS (
-  SELECT
-    family_id,
-    channel_kind,
-    channel_role,
-    'all' AS segment,
-    statistic,
-    `window`,
-    masked AS value,
-    GREATEST(
-      0,
-      COALESCE(
-        masked - SQRT(ABS(below * below + any_above * any_above - 2 * correlation * below * any_above)),
-        low - any_high
-      )
-    ) AS low,
-    masked + SQRT(ABS(above * above + any_below * any_below - 2 * correlation * above * any_below)) AS high,
-    n,
-    n_effective,
-    n_events,
-    n_censored,
-    bounds_note AS own_shortfall,
-    CASE WHEN is_unreached THEN 'measured' END AS own_state,
-    CASE
-      WHEN is_unreached
-      THEN 'Not reached in the window: too many are still waiting for a person.'
-    END AS own_note
-  FROM parts_1 AS parts
-), asked AS (
+)
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  'all' AS segment,
+  statistic,
+  `window`,
+  masked AS value,
+  GREATEST(
+    0,
+    COALESCE(
+      masked - SQRT(ABS(below * below + any_above * any_above - 2 * correlation * below * any_above)),
+      low - any_high
+    )
+  ) AS low,
+  masked + SQRT(ABS(above * above + any_below * any_below - 2 * correlation * above * any_below)) AS high,
+  n,
+  n_effective,
+  n_events,
+  n_censored,
+  bounds_note AS own_shortfall,
+  CASE WHEN is_unreached THEN 'measured' END AS own_state,
+  CASE
+    WHEN is_unreached
+    THEN 'Not reached in the window: too many are still waiting for a person.'
+  END AS own_note
+FROM parts_1 AS parts
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -75,7 +76,7 @@ WITH medians_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -86,7 +87,7 @@ WITH medians_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -117,14 +118,14 @@ WITH medians_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

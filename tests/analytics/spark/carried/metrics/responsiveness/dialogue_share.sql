@@ -1,30 +1,30 @@
-WITH figures AS (
-  SELECT
-    c.family_id,
-    c.channel_kind,
-    c.channel_role,
-    c.segment,
-    'within_7d' AS statistic,
-    c.`window`,
-    c.value,
-    c.low,
-    c.high,
-    t.n,
-    t.n_events,
-    t.n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE WHEN c.value IS NULL THEN 'No thread was observed for that long.' END AS own_note
-  FROM metrics.survival_shares AS c
-  JOIN metrics.survival_totals AS t
-    ON c.subject = t.subject
-    AND c.family_id = t.family_id
-    AND c.channel_kind = t.channel_kind
-    AND c.channel_role = t.channel_role
-    AND c.segment = t.segment
-    AND c.window = t.window
-  WHERE
-    c.subject = 'dialogue' AND c.hours = 168
-), asked AS (
+-- kept__figures
+SELECT
+  c.family_id,
+  c.channel_kind,
+  c.channel_role,
+  c.segment,
+  'within_7d' AS statistic,
+  c.`window`,
+  c.value,
+  c.low,
+  c.high,
+  t.n,
+  t.n_events,
+  t.n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE WHEN c.value IS NULL THEN 'No thread was observed for that long.' END AS own_note
+FROM metrics__survival_shares AS c
+JOIN metrics__survival_totals AS t
+  ON c.subject = t.subject
+  AND c.family_id = t.family_id
+  AND c.channel_kind = t.channel_kind
+  AND c.channel_role = t.channel_role
+  AND c.segment = t.segment
+  AND c.window = t.window
+WHERE
+  c.subject = 'dialogue' AND c.hours = 168
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -41,7 +41,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -52,7 +52,7 @@ WITH figures AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -83,14 +83,14 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -135,7 +135,7 @@ SELECT
         THEN (
           SELECT
             MAX(weakness)
-          FROM metrics.feature_accuracy
+          FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
             feature = 'has_solved'
             AND class IN (

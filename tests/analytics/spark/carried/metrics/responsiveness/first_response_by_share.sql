@@ -1,3 +1,4 @@
+-- kept__figures
 WITH firsts_1 AS (
   SELECT
     c.*,
@@ -17,15 +18,15 @@ WITH firsts_1 AS (
     ) OVER (PARTITION BY c.family_id, c.channel_kind, c.channel_role, c.`window`) AS closings_count,
     MAX(CASE WHEN c.cause = 'waiting' THEN c.n_events END) OVER (PARTITION BY c.family_id, c.channel_kind, c.channel_role, c.`window`) AS ends_count,
     c.cause IN ('bot_closed', 'asker_closed', 'closed') AND u.n_events > 0 AS may_be_more
-  FROM metrics.competing_shares AS c
-  JOIN metrics.survival_totals AS t
+  FROM metrics__competing_shares AS c
+  JOIN metrics__survival_totals AS t
     ON c.subject = t.subject
     AND c.family_id = t.family_id
     AND c.channel_kind = t.channel_kind
     AND c.channel_role = t.channel_role
     AND c.segment = t.segment
     AND c.window = t.window
-  LEFT JOIN metrics.competing_shares AS u
+  LEFT JOIN metrics__competing_shares AS u
     ON u.subject = c.subject
     AND u.family_id = c.family_id
     AND u.channel_kind = c.channel_kind
@@ -34,7 +35,7 @@ WITH firsts_1 AS (
     AND u.`window` = c.`window`
     AND u.hours = c.hours
     AND u.cause = 'closed_unknown'
-  LEFT JOIN metrics.thread_exclusions AS e
+  LEFT JOIN metrics__thread_exclusions AS e
     ON e.family_id = c.family_id
     AND e.channel_kind = c.channel_kind
     AND e.channel_role = c.channel_role
@@ -56,47 +57,47 @@ WITH firsts_1 AS (
       WHEN f.may_be_more
       THEN 'Who closed ' || CAST(CAST(f.unknown_count AS BIGINT) AS STRING) || ' of ' || CAST(CAST(f.closings_count AS BIGINT) AS STRING) || ' unanswered threads is unknown.'
     END AS unknown_note
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN firsts_1 AS f
-), figures AS (
-  SELECT
-    f.family_id,
-    f.channel_kind,
-    f.channel_role,
-    f.cause AS segment,
-    'within_7d' AS statistic,
-    f.`window`,
-    CASE WHEN NOT f.is_hidden THEN f.value END AS value,
-    f.low,
-    CASE
-      WHEN f.may_be_more
-      THEN LEAST(
-        1,
-        f.value + f.unknown_value + SQRT(POWER(f.high - f.value, 2) + POWER(f.unknown_high - f.unknown_value, 2))
-      )
-      ELSE f.high
-    END AS high,
-    f.n,
-    f.n_events,
-    f.n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CASE WHEN f.is_unseen THEN f.unseen_note WHEN f.is_hidden THEN f.unknown_note END AS own_shortfall,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN f.value IS NULL AND NOT f.is_unseen
-          THEN 'No thread was observed for that long.'
-        END,
-        CASE WHEN NOT f.is_unseen THEN f.unseen_note END,
-        CASE WHEN NOT f.is_hidden THEN f.unknown_note END,
-        f.exclusion_note,
-        CASE WHEN f.cause IN ('staff', 'maintainer', 'outsider') THEN f.role_note END
-      ),
-      ''
-    ) AS own_note
-  FROM judged_1 AS f
-), asked AS (
+)
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  f.cause AS segment,
+  'within_7d' AS statistic,
+  f.`window`,
+  CASE WHEN NOT f.is_hidden THEN f.value END AS value,
+  f.low,
+  CASE
+    WHEN f.may_be_more
+    THEN LEAST(
+      1,
+      f.value + f.unknown_value + SQRT(POWER(f.high - f.value, 2) + POWER(f.unknown_high - f.unknown_value, 2))
+    )
+    ELSE f.high
+  END AS high,
+  f.n,
+  f.n_events,
+  f.n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CASE WHEN f.is_unseen THEN f.unseen_note WHEN f.is_hidden THEN f.unknown_note END AS own_shortfall,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN f.value IS NULL AND NOT f.is_unseen
+        THEN 'No thread was observed for that long.'
+      END,
+      CASE WHEN NOT f.is_unseen THEN f.unseen_note END,
+      CASE WHEN NOT f.is_hidden THEN f.unknown_note END,
+      f.exclusion_note,
+      CASE WHEN f.cause IN ('staff', 'maintainer', 'outsider') THEN f.role_note END
+    ),
+    ''
+  ) AS own_note
+FROM judged_1 AS f
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -123,7 +124,7 @@ WITH firsts_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -134,7 +135,7 @@ WITH firsts_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -162,14 +163,14 @@ WITH firsts_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

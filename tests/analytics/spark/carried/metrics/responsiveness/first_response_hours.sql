@@ -1,7 +1,8 @@
+-- kept__figures
 WITH waits_1 AS (
   SELECT
     *
-  FROM metrics.survival_summary
+  FROM metrics__survival_summary AS survival_summary
   WHERE
     subject = 'response'
     AND (
@@ -17,55 +18,55 @@ WITH waits_1 AS (
     ('p80'),
     ('rmst_7d'),
     ('answered_only_median') AS t(statistic)
-  CROSS JOIN metrics.thread_exclusions AS e
+  CROSS JOIN metrics__thread_exclusions AS e
   WHERE
     e.segment IN ('anyone', 'staff', 'maintainer', 'outsider', 'agent')
     OR e.segment LIKE '%:%'
-), figures AS (
-  SELECT
-    COALESCE(q.family_id, e.family_id) AS family_id,
-    COALESCE(q.channel_kind, e.channel_kind) AS channel_kind,
-    COALESCE(q.channel_role, e.channel_role) AS channel_role,
-    COALESCE(q.segment, e.segment) AS segment,
-    COALESCE(q.statistic, e.statistic) AS statistic,
-    COALESCE(q.window, e.window) AS `window`,
-    q.value,
-    q.low,
-    q.high,
-    q.n,
-    q.n_effective,
-    q.n_events,
-    q.n_censored,
-    q.bounds_note AS own_shortfall,
-    CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
-    NULLIF(
-      CONCAT_WS(
-        ' ',
-        CASE
-          WHEN NOT COALESCE(q.is_unreached, FALSE)
-          THEN NULL
-          WHEN COALESCE(q.statistic, e.statistic) = 'rmst_7d'
-          THEN 'No thread was observed for 7 days.'
-          ELSE 'Not reached in the window: too many are still waiting.'
-        END,
-        CASE WHEN q.bounds_note IS NULL THEN e.unseen_note END,
-        e.exclusion_note,
-        CASE
-          WHEN COALESCE(q.segment, e.segment) IN ('staff', 'maintainer', 'outsider')
-          THEN e.role_note
-        END
-      ),
-      ''
-    ) AS own_note
-  FROM waits_1 AS q
-  FULL OUTER JOIN left_out_1 AS e
-    ON q.family_id = e.family_id
-    AND q.channel_kind = e.channel_kind
-    AND q.channel_role = e.channel_role
-    AND q.segment = e.segment
-    AND q.window = e.window
-    AND q.statistic = e.statistic
-), asked AS (
+)
+SELECT
+  COALESCE(q.family_id, e.family_id) AS family_id,
+  COALESCE(q.channel_kind, e.channel_kind) AS channel_kind,
+  COALESCE(q.channel_role, e.channel_role) AS channel_role,
+  COALESCE(q.segment, e.segment) AS segment,
+  COALESCE(q.statistic, e.statistic) AS statistic,
+  COALESCE(q.window, e.window) AS `window`,
+  q.value,
+  q.low,
+  q.high,
+  q.n,
+  q.n_effective,
+  q.n_events,
+  q.n_censored,
+  q.bounds_note AS own_shortfall,
+  CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
+  NULLIF(
+    CONCAT_WS(
+      ' ',
+      CASE
+        WHEN NOT COALESCE(q.is_unreached, FALSE)
+        THEN NULL
+        WHEN COALESCE(q.statistic, e.statistic) = 'rmst_7d'
+        THEN 'No thread was observed for 7 days.'
+        ELSE 'Not reached in the window: too many are still waiting.'
+      END,
+      CASE WHEN q.bounds_note IS NULL THEN e.unseen_note END,
+      e.exclusion_note,
+      CASE
+        WHEN COALESCE(q.segment, e.segment) IN ('staff', 'maintainer', 'outsider')
+        THEN e.role_note
+      END
+    ),
+    ''
+  ) AS own_note
+FROM waits_1 AS q
+FULL OUTER JOIN left_out_1 AS e
+  ON q.family_id = e.family_id
+  AND q.channel_kind = e.channel_kind
+  AND q.channel_role = e.channel_role
+  AND q.segment = e.segment
+  AND q.window = e.window
+  AND q.statistic = e.statistic
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -91,7 +92,7 @@ WITH waits_1 AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
     AND (
@@ -105,7 +106,7 @@ WITH waits_1 AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -136,14 +137,14 @@ WITH waits_1 AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role

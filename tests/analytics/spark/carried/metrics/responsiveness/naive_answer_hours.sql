@@ -19,7 +19,7 @@ WITH figures AS (
       WHEN q.statistic <> 'median' AND q.n_censored > 0
       THEN 'Drops ' || CAST(q.n_censored AS STRING) || ' who are still waiting.'
     END AS own_note
-  FROM metrics.survival_summary AS q
+  FROM metrics__survival_summary AS q
   WHERE
     q.subject = 'response'
     AND q.segment = 'anyone'
@@ -42,7 +42,7 @@ WITH figures AS (
     ('90d'),
     ('365d'),
     ('all') AS w(`window`)
-  CROSS JOIN metrics.channel_coverage AS c
+  CROSS JOIN metrics__channel_coverage AS c
   WHERE
     c.subject = 'threads'
   UNION
@@ -84,9 +84,9 @@ WITH figures AS (
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
-  FROM metrics.rules AS r
+  FROM metrics__rules AS r
   CROSS JOIN asked AS a
-  JOIN metrics.channel_coverage AS c
+  JOIN metrics__channel_coverage AS c
     ON c.subject = 'threads'
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind

@@ -10,7 +10,7 @@ WITH items AS (
       LPAD(CAST(WEEKOFYEAR(CAST(opened_at AS DATE)) AS STRING), 2, '0')
     ) AS cluster_id,
     CAST(NULL AS STRING) AS answerer_id
-  FROM staging.changes
+  FROM staging__changes AS changes
 )
 SELECT
   *,

@@ -10,7 +10,7 @@ WITH starts AS (
       ) > 6 * CAST(3600e6 AS DOUBLE),
       TRUE
     ) AS is_first
-  FROM metrics.incident_windows
+  FROM metrics__incident_windows AS incident_windows
   WINDOW on_page AS (PARTITION BY channel_id ORDER BY started_at NULLS LAST, incident_id NULLS LAST)
 ), items AS (
   SELECT

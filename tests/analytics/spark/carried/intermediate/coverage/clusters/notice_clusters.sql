@@ -4,7 +4,7 @@ WITH items AS (
     family_id,
     channel_id || '/' || COALESCE(CAST(first_announced_on AS STRING), 'undated') AS cluster_id,
     CAST(NULL AS STRING) AS answerer_id
-  FROM metrics.model_notices
+  FROM metrics__model_notices AS model_notices
 )
 SELECT
   *,

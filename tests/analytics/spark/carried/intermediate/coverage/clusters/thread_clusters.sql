@@ -3,14 +3,14 @@ WITH first_answers AS (
     u.thread_id,
     MIN_BY(r.actor_id, (r.replied_at, r.reply_id)) FILTER(WHERE
       NOT r.actor_id IS NULL) AS answerer_id
-  FROM metrics.thread_turns AS u
-  JOIN staging.replies AS r
+  FROM metrics__thread_turns AS u
+  JOIN staging__replies AS r
     ON r.reply_id = u.reply_id
   WHERE
     u.is_answer
   GROUP BY
     u.thread_id
-), members AS (
+), items AS (
   SELECT
     t.thread_id AS item_id,
     t.family_id,
@@ -22,35 +22,9 @@ WITH first_answers AS (
       LPAD(CAST(WEEKOFYEAR(CAST(t.opened_at AS DATE)) AS STRING), 2, '0')
     ) AS cluster_id,
     a.answerer_id
-  FROM staging.threads AS t
+  FROM staging__threads AS t
   LEFT JOIN first_answers AS a
     ON a.thread_id = t.thread_id
-  UNION ALL
-  SELECT
-    r.reply_id,
-    t.family_id,
-    t.channel_id || '/' || CONCAT(
-      CAST(YEAR(
-        DATE_ADD(CAST(t.opened_at AS DATE), 3 - MOD(DAYOFWEEK(CAST(t.opened_at AS DATE)) + 5, 7))
-      ) AS STRING),
-      '-W',
-      LPAD(CAST(WEEKOFYEAR(CAST(t.opened_at AS DATE)) AS STRING), 2, '0')
-    ),
-    r.actor_id
-  FROM staging.replies AS r
-  JOIN staging.threads AS t
-    ON t.thread_id = r.thread_id
-  SEMI JOIN staging.threads AS o
-    ON o.thread_id = r.reply_id
-), items AS (
-  SELECT
-    item_id,
-    MIN(family_id) AS family_id,
-    MIN(cluster_id) AS cluster_id,
-    MIN(answerer_id) AS answerer_id
-  FROM members
-  GROUP BY
-    item_id
 )
 SELECT
   *,
