@@ -81,8 +81,8 @@ EXAMPLES = {
 }
 """Lines that a user may type, shown in the help of each command."""
 GC_THRESHOLD = 200_000
-"""New objects before Python's garbage collector looks for reference cycles. At its default it does so again and again
-during imports, among modules that stay, which takes a tenth of a short command's time."""
+"""New objects before Python's garbage collector looks for reference cycles, in all of a command. At its default it does
+so again and again during imports, among modules that stay, which takes a tenth of a short command's time."""
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")

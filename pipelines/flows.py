@@ -35,6 +35,7 @@ from pipelines.commands.serving.children import end_with_schedule, enter_schedul
 from pipelines.commands.tidying.step import tidy_home
 from pipelines.http.budget import DEFAULT_REQUESTS
 from pipelines.notifying.news import send_news
+from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
@@ -179,10 +180,10 @@ def bring_up_to_date(full: bool) -> str:
     result = steps.refresh_warehouse(settings, planning.open_catalog_for(settings, AttemptKind.LOAD), full)
     back = result.loaded.taken_back
     lines = [
-        f"- loaded {result.loaded.rows} rows from {result.loaded.files} files",
-        *([f"- took out {back} files that were landed under a wrong clock"] if back else []),
+        f"- loaded {count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}",
+        *([f"- took out what a wrong clock had landed: {count_things(back, 'file')}"] if back else []),
         *(f"- rejected: {_escape_markdown(refusal)}" for refusal in result.loaded.refused),
-        f"- built {len(result.report.built)} tables; {len(result.report.unchanged)} unchanged",
+        f"- built {count_things(len(result.report.built), 'table')}; {len(result.report.unchanged)} unchanged",
         f"- published version {result.snapshot.version}"
         if result.snapshot
         else "- nothing to publish: readers already have the last build",

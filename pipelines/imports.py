@@ -38,8 +38,8 @@ def forgo_pandas() -> None:
 
 
 def forgo_beside_collecting() -> None:
-    """Keeps libraries from importing those that they only look for and collecting does not need, which takes as long as
-    a whole visit that brings nothing."""
+    """Keeps libraries from importing those that they only look for and collecting does not need, which takes a
+    fifth of a visit that brings nothing."""
     _put_first(_NotLookedFor(BESIDE_COLLECTING))
 
 

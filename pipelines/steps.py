@@ -15,6 +15,7 @@ from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people, read_key
 from pipelines.publishing import publish_open
 from pipelines.unchanged import mark_build
+from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import Connection, open_warehouse, warehouse_path
 from warehouse.durable import explain_storage_faults
@@ -66,7 +67,9 @@ def refresh_warehouse(
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
             restated = _restate_loaded(connection, settings, catalog, engine)
             result = RefreshResult(load_landed(connection, settings, catalog))
-            attempt.result = f"{result.loaded.rows:,} rows from {result.loaded.files:,} files"
+            attempt.result = (
+                f"{count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}"
+            )
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
         fit_threads(connection)

@@ -1,7 +1,7 @@
-"""Whether a build would find nothing to do, told by files alone: the engine and the sources need not be loaded for it.
+"""Whether a build would find nothing to do, by files alone: the engine and the sources need not be loaded for it.
 
-A refresh leaves a mark in the home: the state of all that it rested on, and of the warehouse that it left. Whatever
-cannot be told by files, such as an object store, has no mark, and the build itself looks.
+A refresh leaves a mark in the home: the state of all that it rested on, and of the warehouse as it, or a publish since,
+left it. What files do not show, such as an object store, has no mark, and the build itself looks.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ class BuildMark(BaseModel):
     grounds: str = ""
     """Digest of the code, the settings, the catalog and the landing zone, as they were before; empty if unknown."""
     warehouse: str = ""
-    """State of the warehouse's file that it left."""
+    """State of the warehouse's file as the refresh, or a publish since, left it."""
     tables: int = 0
     """Number of tables that the build made or kept; 0 if it left out a file, which the next one tries again."""
     set_aside: int = 0
@@ -83,15 +83,16 @@ def digest_grounds(settings: Settings) -> str:
 
 
 def _read_mark(home: Path) -> BuildMark | None:
-    """Reads the mark of a refresh after which nobody wrote to the warehouse; none where nobody can, which the build
-    itself explains."""
+    """Reads the mark if the warehouse is as it was left; None where the home cannot be written to, so that the build
+    runs and says so."""
     if not os.access(home, os.W_OK):
         return None
     try:
         mark = BuildMark.model_validate_json((home / FILE).read_bytes())
     except (OSError, ValidationError):
         return None
-    return mark if mark.grounds and mark.warehouse == _describe_warehouse(home) else None
+    is_known = mark.grounds != "" and mark.warehouse != ""
+    return mark if is_known and mark.warehouse == _describe_warehouse(home) else None
 
 
 def _write_mark(home: Path, mark: BuildMark) -> None:

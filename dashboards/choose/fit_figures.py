@@ -106,7 +106,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         rows=[model_cells.make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        alt="Cannot be told: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
+        alt="Not known: " + "; ".join(f"{one.model.name}, {', '.join(one.unknowns)}" for one in models),
         shown=[model_cells.describe_untold(page, one, choice.needs) for one in models],
         counted="models",
         is_answer=True,

@@ -41,7 +41,7 @@ def describe_model(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
 def describe_untold(page: View, one: Judged, needs: Needs) -> dict[str, Any]:
     """Describes a model of which it cannot be told whether it meets the needs: why, then the same cells."""
     cells = describe_model(page, one, needs)
-    return {"model": cells.pop("model"), "cannot be told": "; ".join(one.unknowns)} | cells
+    return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 
 
 def make_row(one: Judged) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.ends import states
 
-YES, NO, UNKNOWN = "meets it", "does not", "cannot be told"
+YES, NO, UNKNOWN = "meets it", "does not", "not known"
 WORST_FIRST = (NO, UNKNOWN, YES)
 YEAR = timedelta(days=365)
 LEAST_CLASS = {"commercial": 3, "osi": 5}

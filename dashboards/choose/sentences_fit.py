@@ -39,7 +39,7 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     meeting = [one for one in judged if one.outcome == YES]
     untold = sum(one.outcome == UNKNOWN for one in judged)
     if not meeting:
-        rest = f", and for {untold} it cannot be told" if untold else ""
+        rest = f", and {untold} cannot be judged" if untold else ""
         return f"**No model is known to meet all your needs**{rest}."
     families = {one.model.family for one in meeting}
     if len(meeting) == 1:
@@ -55,12 +55,12 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
 
 
 def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """States how many models the needs sort out, for how many it cannot be told, and how certain the order is."""
+    """States how many models the needs sort out, how many cannot be judged, and how certain the order is."""
     if not judged:
         return "The data give no answer: this snapshot lists no models of these families."
     counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
     asked = any(one.verdicts for one in judged)
-    rest = f", and for {counts[UNKNOWN]} it cannot be told" if counts[UNKNOWN] else ""
+    rest = f", and {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
     lacking = f"Of {len(judged)} models {counts[NO]} {numbers.pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
     said = lacking if asked else ""
     return f"{said}{_describe_order(select_ranked(places), titles)}"
@@ -113,11 +113,11 @@ def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
 
 
 def count_untold(untold: Sequence[Judged]) -> str:
-    """Counts the models of which it cannot be told, by the most frequent reasons."""
+    """Counts the models that cannot be judged, by the most frequent reasons."""
     reasons = list(count_reasons(untold).items())
     listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]
     more = ", and more" if len(reasons) > MOST_REASONS else ""
-    return f"Cannot be told for {len(untold):,} {numbers.pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
+    return f"Not known for {len(untold):,} {numbers.pluralize(len(untold), 'model')}: {', '.join(listed)}{more}"
 
 
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:

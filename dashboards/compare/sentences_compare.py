@@ -121,8 +121,9 @@ def judge_many(ranks: Sequence[Row], titles: Mapping[str, str]) -> str:
         span = f"{first['rank_low']} to {first['rank_high']}"
         rank = span if first["rank_low"] != first["rank_high"] else f"{first['rank']}"
         return f"**{name} ranks {rank} of {first['families_count']}** by who hears back within a week."
-    if first["level_count"]:
-        return f"**Too close to call**: {name} ranks first, but {first['level_count']} others may be as good."
+    if level := first["level_count"]:
+        others = numbers.pluralize(level, "other")
+        return f"**Too close to call**: {name} ranks first, but {level} {others} may be as good."
     return f"**{name}'s users are answered most**: {share} hear from a person within a week."
 
 
@@ -144,7 +145,7 @@ def judge_chosen(
 def describe_first(row: Row) -> str:
     """States how sure it is that this family is the best."""
     return (
-        f"That it is the best of the {row['families_count']} has a probability of {format_chance(row['best_chance'])}; "
+        f"The probability that it is the best of the {row['families_count']} is {format_chance(row['best_chance'])}; "
         f"{format_rank(row)}."
     )
 

@@ -13,7 +13,7 @@ from dashboards.words import numbers
 def explain_metric(page: View, metric: str, *, has_link: bool = True) -> str:
     """Returns what a metric asks and what to keep in mind, in two plain sentences and a link, for the info mark."""
     if not metric:
-        return "No measure of its own: it is made from the rows in the table below, as described beside it."
+        return "Not a measure in itself: it is computed from the rows in the table below, as described there."
     definition = snapshot_reader.load_definition(page.snapshot, metric)
     if not definition:
         return "This snapshot does not include its definition."

@@ -24,12 +24,12 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
     measured = [row for row in uptimes if row["state"] == "measured"]
     sure = sorted((row for row in measured if row["value"] is not None), key=lambda row: row["value"])
     if not sure:
-        return "**Uptime cannot be told** from what these pages post." if measured else ""
+        return "**These pages post too little to work out their uptime.**" if measured else ""
     if len(sure) == 1:
         name = numbers.escape_markdown(titles[sure[0]["family_id"]])
         return f"**{name} posted {numbers.format_uptime(sure[0]['value'])} uptime**; nobody outside can check that."
     low, high = (numbers.format_uptime(row["value"]) for row in (sure[0], sure[-1]))
-    return f"**Posted uptime runs from {low} to {high}**; pages that tell more look worse."
+    return f"**Posted uptime runs from {low} to {high}**; pages that disclose more look worse."
 
 
 def _describe_unread(uptimes: Sequence[Row]) -> str:
@@ -37,7 +37,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     untold = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - untold - sum(row["state"] == "measured" for row in uptimes)
     return (
-        f" From {untold} {_count_pages(untold)} it cannot be told: too little is observed, or too many incidents state "
+        f" For {untold} {_count_pages(untold)} it is not known: too little is observed, or too many incidents state "
         "no end."
         if untold
         else ""
@@ -106,7 +106,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return (
             "Posted uptime: only ranges can be given, no single figure"
             if is_ranged
-            else "Posted uptime: cannot be told from any page"
+            else "Posted uptime: not known for any page"
         )
     first = ranked[0]
     others = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])

@@ -42,9 +42,9 @@ def _describe_first(page: View, first: Row) -> str:
     )
     rests = f"n{GAP}={GAP}{numbers.format_count(first['n'])}, {numbers.KINDS[page.kind]}, {numbers.format_window(YEAR)}"
     apart = (
-        f"It cannot be told from {level} of the {others} others."
+        f"The data do not separate it from {level} of the {others} others."
         if level
-        else f"It differs from all {others} others by more than chance."
+        else f"It differs from {f'all {others} others' if others > 1 else 'the other'} by more than chance."
     )
     lead, figure = ("**Too close to call.** ", figure) if level else ("", f"**{figure}**")
     return (
@@ -98,7 +98,7 @@ def _describe_apart(page: View, first: Row, others: Sequence[Row]) -> str:
         if len(level) > NAMED
         else numbers.join_words([name_family(page, row) for row in level])
     )
-    return f"It cannot be told from {who}."
+    return f"The data do not separate it from {who}."
 
 
 def state_changes(page: View) -> list[Statement]:

@@ -102,7 +102,7 @@ def strip_markdown(markdown: str) -> str:
 
 def word_state(state: str, unit: str) -> str:
     """Words why there is no number; an uptime is what its page posted, so too little of it is not a matter of cases."""
-    return "cannot be told" if unit == "uptime" and state == "not enough data" else state
+    return "not known" if unit == "uptime" and state == "not enough data" else state
 
 
 def format_two_digits(value: float) -> str:

@@ -192,7 +192,7 @@ def describe_skipped(skipped: list[str]) -> str:
     if not skipped:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
-    return f"the rest was read, but missing in the figures, as it could not be read: {', '.join(skipped[:NAMED])}{more}"
+    return f"could not be read, so the figures lack it: {', '.join(skipped[:NAMED])}{more}; the rest was read"
 
 
 def describe_sample(missing: Sequence[str]) -> str:

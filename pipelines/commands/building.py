@@ -7,6 +7,7 @@ from rich.markup import escape
 
 from pipelines.attempts import record_attempt
 from pipelines.unchanged import BuildMark, read_valid_mark
+from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.settings import Settings
 
@@ -44,12 +45,12 @@ def print_build(console: Console, result: "RefreshResult") -> None:
     """Prints what was loaded, built and published, and names each file that was rejected."""
     _print_load(console, result.loaded.rows, result.loaded.files)
     if result.loaded.taken_back:
-        console.print(f"took out {result.loaded.taken_back:,} files that were landed under a wrong clock")
+        console.print(f"took out what a wrong clock had landed: {count_things(result.loaded.taken_back, 'file')}")
     for refusal in result.loaded.refused:
         console.print(f"    rejected: {escape(refusal)}")
     _print_tables(console, len(result.report.built), len(result.report.unchanged))
     if result.report.restated:
-        figures = f"{result.report.restated:,} {'figure' if result.report.restated == 1 else 'figures'}"
+        figures = count_things(result.report.restated, "figure")
         console.print(
             f"{figures} of the same data changed with their definitions; once published, "
             "`heartbeat export restatements` writes what they said before, and why"
@@ -60,7 +61,7 @@ def print_build(console: Console, result: "RefreshResult") -> None:
 
 
 def _print_load(console: Console, rows: int, files: int) -> None:
-    console.print(f"loaded {rows:,} rows from {files:,} new files")
+    console.print(f"loaded {count_things(rows, 'row')} from {count_things(files, 'new file')}")
 
 
 def _print_tables(console: Console, built: int, unchanged: int) -> None:

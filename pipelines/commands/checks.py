@@ -16,9 +16,9 @@ from pipelines.collecting.limits import find_wrong_limit
 from pipelines.collecting.turns import TOKEN
 from pipelines.commands.permissions import find_exposed
 from pipelines.commands.probes import Finding
-from pipelines.commands.tidying.sizes import count_files
 from pipelines.commands.tokens import describe_gain, list_gains
 from pipelines.http.anonymous import ASSUMED
+from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.health import Health, describe_mark
 from warehouse.attempts.reader import find_home, read_attempts, read_health
@@ -197,7 +197,7 @@ def _check_landing(settings: Settings, catalog: Catalog) -> list[Check]:
         state = "wrong" if read_attempts(settings.home, AttemptKind.COLLECT) else "note"
     except (LandingError, OSError) as error:
         return [Check("landing", "wrong", str(error))]
-    held = f"{count_files(len(paths))}; the newest of each channel is readable"
+    held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
     words = held if paths else "empty: nothing collected yet"
     checks = [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", state, words + where)]
     unnamed = {path.split("/")[0] for path in paths} - {channel.id for channel in catalog.channels}

@@ -74,8 +74,9 @@ def check_health(settings: Settings, catalog: Catalog) -> list[Check]:
 def _check_places(settings: Settings) -> list[Check]:
     """Tells whether somebody is told when something breaks, and what could not be delivered."""
     count = len(settings.notify_places)
-    unset = f"{NOTIFY} is not set: nobody is told when something breaks; `heartbeat notify` tries what you set"
-    places = Check("alerts", "ok", f"{count} places are told; `heartbeat notify` tries them")
+    unset = f"{NOTIFY} is not set: no alerts are sent; `heartbeat notify` tests what you set"
+    named = "one place; `heartbeat notify` tests it" if count == 1 else f"{count} places; `heartbeat notify` tests them"
+    places = Check("alerts", "ok", f"alerts go to {named}")
     wrong = [Check("alerts", "wrong", words) for words in list_undelivered(settings)]
     return [places if count else Check("alerts", "note", unset), *wrong]
 

@@ -65,7 +65,7 @@ def print_method(out: Console, method: dict[str, list[dict[str, Any]]], is_whole
         say(out, "")
         say(
             out,
-            "`heartbeat metrics NAME` tells all of one metric, `heartbeat metrics --all` of all, and what is left out",
+            "`heartbeat metrics NAME` shows everything about one metric, `--all` about all, and what is left out",
         )
 
 

@@ -22,6 +22,7 @@ from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace
 from pipelines.commands.tokens import describe_gain, group_by_token
 from pipelines.contract import Forecast
+from pipelines.wording import count_things
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.faults import Fault, find_cause
 from warehouse.settings import Settings
@@ -82,8 +83,8 @@ def print_taken_back(console: Console, paths: Sequence[str]) -> None:
     """Prints which landed files are no longer counted; nothing if there are none."""
     if paths:
         console.print(
-            f"{len(paths):,} files were landed under a clock that ran ahead; they are ignored from now on, by name,"
-            f" and the next build takes their rows out. The first: {escape(paths[0])}"
+            f"landed under a clock that ran ahead: {count_things(len(paths), 'file')}, from now on ignored by name; the"
+            f" next build takes their rows out. The first: {escape(paths[0])}"
         )
 
 
@@ -168,14 +169,13 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
     states = Counter(outcome.state for outcome in outcomes)
     rows, requests = sum(channel.rows for channel in channels), sum(outcome.requests for outcome in outcomes)
     points = sum(outcome.points for outcome in outcomes)
-    cost = f"{requests:,} request{'' if requests == 1 else 's'}" + (f", {points:,} points" if points else "")
+    cost = count_things(requests, "request") + (f", {count_things(points, 'point')}" if points else "")
     state_counts = ", ".join(
         f"{states[state]} {state}"
         for state in ("complete", "unchanged", "partial", "failed", "skipped")
         if states[state]
     )
-    counted = f"{len(channels)} channel{'' if len(channels) == 1 else 's'}"
-    return f"{counted}, {rows:,} row{'' if rows == 1 else 's'}, {cost}: {state_counts}"
+    return f"{count_things(len(channels), 'channel')}, {count_things(rows, 'row')}, {cost}: {state_counts}"
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:

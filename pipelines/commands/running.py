@@ -47,7 +47,7 @@ def up(
         int, typer.Option("--end-with-parent", metavar="PID", help="Also stop when this process, the parent, ends.")
     ] = 0,
 ) -> None:
-    """Collect once, build and publish, then serve the dashboard and the schedule until Ctrl-C."""
+    """Collect, build and publish, and serve the dashboard meanwhile; then keep the schedule running until Ctrl-C."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.serving.up import Up
     from warehouse.settings import SettingsError, read_settings

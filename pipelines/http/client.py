@@ -182,7 +182,7 @@ class Http:
 
     def _check_redirect(self, url: str, target: str) -> None:
         if not is_address(target):
-            raise Fatal(f"{redact_url(url)}: redirects to what is no address", Fault.UNEXPECTED_SHAPE)
+            raise Fatal(f"{redact_url(url)}: redirects to an invalid address", Fault.UNEXPECTED_SHAPE)
         self._check_url(target)
         # A host of this machine serves more than one program: only the one that was named may be asked.
         if (urlsplit(target).hostname or "").lower() in self._private and get_origin(target) != get_origin(url):

@@ -88,7 +88,7 @@ def _put_set(
             target.put_set(files, files[0].with_name(NAME), kept, seen)
             return
     label = label_source(publication.target)
-    raise WarehouseError(f"{label}: others published there {TRIES} times meanwhile; publish again when they have ended")
+    raise WarehouseError(f"{label}: others published there {TRIES} times meanwhile; try again when they have finished")
 
 
 def _read_former(

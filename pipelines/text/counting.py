@@ -59,7 +59,7 @@ def count_in_markdown(markdown: str, own: str = "") -> Counts:
     source = _COMMENT.sub("", source) if "<!--" in source else source
     source = _BACKTICKS.sub(_MOST_BACKTICKS, source) if _MOST_BACKTICKS in source else source
     count = _count_repeated_source if len(source) <= LONGEST_REPEATED else _count_source
-    return dict(count(source, own))
+    return count(source, own)
 
 
 def _count_source(source: str, own: str) -> Counts:

@@ -210,7 +210,7 @@ def _parse_terms(terms: str) -> tuple[str, ...]:
 
 
 def _index_terms(terms: Iterable[tuple[str, str, int]]) -> Mapping[str, list[tuple[str, str, int]]]:
-    """Indexes terms by the beginning of their first word, with which a word of a text that has the term begins, too."""
+    """Indexes terms by the beginning of their first word: a text that has the term has a word that begins so, too."""
     index: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for entry in terms:
         words, is_stem = entry[0].split(), entry[0][-1] != " "

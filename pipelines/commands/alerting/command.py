@@ -46,7 +46,7 @@ def _print_report(report: "Report", is_dry: bool) -> None:
     for outgoing in report.made:
         say(out, f"{'would send' if is_dry else 'message'}: {outgoing.title}")
     if report.place_count == 0:
-        say(out, f"{NOTIFY} is not set: nobody is told. OPERATIONS.md says what to write there.")
+        say(out, f"{NOTIFY} is not set, so no alerts are sent. OPERATIONS.md says what to write there.")
     elif not report.made:
         say(out, "nothing new to send")
     for line in [] if is_dry else describe_undelivered(report.state):
@@ -64,7 +64,7 @@ def notify() -> None:
 
     settings = read_settings()
     if not settings.notify_places:
-        say(out, f"{NOTIFY} is not set: nobody is told anything. OPERATIONS.md says what to write there.")
+        say(out, f"{NOTIFY} is not set, so no messages are sent. OPERATIONS.md says what to write there.")
         sys.exit(1)
     body = f"Sent by `heartbeat notify` on {platform.node()}, Heartbeat {pipelines.VERSION}. Alerts will come here."
     faults = []

@@ -10,6 +10,7 @@ from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.planning import open_catalog
 from pipelines.commands.progress import describe_pairs
+from pipelines.wording import count_things
 from warehouse.settings import Settings
 
 
@@ -24,7 +25,7 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     for family in families:
         kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
         title = f"{family.title} ({family.side}, {family.vendor})"
-        counted = f"{len(family.channels)} channel{'' if len(family.channels) == 1 else 's'}"
+        counted = count_things(len(family.channels), "channel")
         out.print(f"{family.id}: {title}, {counted}: {kinds}", markup=False)
         out.print(f"    {describe_pairs(family)}", markup=False)
         for line in _list_notes(family):

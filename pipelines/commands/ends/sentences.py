@@ -3,6 +3,7 @@
 from pipelines.commands.ends.fates import IdFate, PageWord
 from pipelines.commands.ends.project import FoundId
 from pipelines.text.values import clean_line
+from pipelines.wording import count_things
 from warehouse.ends.model_ids import list_whole_forms, plain_name
 
 LONGEST = 300
@@ -62,5 +63,4 @@ def _count_ahead(word: PageWord) -> str:
 
 
 def _count_days(word: PageWord) -> str:
-    count = abs(word.days_left or 0)
-    return f"{count:,} day" if count == 1 else f"{count:,} days"
+    return count_things(abs(word.days_left or 0), "day")

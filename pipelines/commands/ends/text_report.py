@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pipelines.commands.ends.project import FoundId, ProjectReport
 from pipelines.commands.ends.sentences import NOT_SAFE, describe_fate, describe_place
 from pipelines.text.values import clean_line
+from pipelines.wording import count_things
 
 
 def write_text(report: ProjectReport, is_whole: bool = False) -> str:
     """Returns the check as lines of text: a summary, then each id that somebody has to act on; whole with the others,
     too."""
     calm = sum(not _is_urgent(match) for match in report.ids)
-    left = "" if is_whole or not calm else f"{_count(calm, 'place')} with nothing to do now: --all lists them."
+    left = "" if is_whole or not calm else f"{count_things(calm, 'place')} with nothing to do now: --all lists them."
     lines = [*report.warn(), *sum_up(report), *([left] if left else []), *_list_ids(report, is_whole)]
     return "".join(f"{line}\n" for line in lines)
 
@@ -37,12 +38,12 @@ def sum_up(report: ProjectReport) -> list[str]:
     snapshot, skipped = report.snapshot, report.skipped
     published = f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"
     lines = [
-        f"{_count(len({match.id for match in report.ids}), 'id')} at {_count(len(report.ids), 'place')} in "
-        f"{_count(report.files_read, 'file')}: {_count_states(report)}."
+        f"{count_things(len({match.id for match in report.ids}), 'id')} at {count_things(len(report.ids), 'place')} in "
+        f"{count_things(report.files_read, 'file')}: {_count_states(report)}."
     ]
     counts = {"too large": skipped.too_large, "binary": skipped.binary, "unreadable": len(skipped.unreadable)}
     reasons = [f"{count:,} {why}" for why, count in counts.items() if count]
-    lines += [f"{_count(sum(counts.values()), 'file')} skipped: {', '.join(reasons)}."] if reasons else []
+    lines += [f"{count_things(sum(counts.values()), 'file')} skipped: {', '.join(reasons)}."] if reasons else []
     made_up = ", made-up data" if snapshot.is_sample else ""
     source = clean_line(report.source, 300)
     lines.append(f"Judged by the snapshot of {published} (version {snapshot.version} of {source}{made_up}).")
@@ -71,7 +72,3 @@ LABELS: dict[str, str] = {
     "unread": "listed, but without a deprecation page that is read",
     "no_end_announced": "without an announced end",
 }
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.terminal import LISTED, Json, open_current_snapshot, out, say
+from pipelines.wording import count_things
 from warehouse.news.kinds import NewsKind
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _print_sending(settings: "Settings", known: list[str]) -> None:
         return
     say(
         out,
-        f"sent {settings.news.replace('-', ' ')} to {count} {'place' if count == 1 else 'places'} of HEARTBEAT_NOTIFY",
+        f"sent {settings.news.replace('-', ' ')} to {count_things(count, 'place')} of HEARTBEAT_NOTIFY",
     )
     for family in sorted(settings.told_families.difference(known)):
         say(out, f"HEARTBEAT_NEWS_FAMILIES names no family here: {family!r}: {_advise_on(family, known)}", "red")

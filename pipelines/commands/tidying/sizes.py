@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
+from pipelines.wording import count_things
 from warehouse.faults import LandingError
 from warehouse.settings import Settings
 from warehouse.upkeep.sizes import measure_sizes
@@ -24,13 +25,10 @@ def print_sizes(console: Console, sizes: Sequence[dict[str, Any]]) -> None:
     """Prints the sizes in one line."""
     if sizes:
         total = sum(size["bytes"] for size in sizes)
-        words = [f"{size['kind']} {_format_size(size['bytes'])} in {count_files(size['files'])}" for size in sizes]
+        words = [
+            f"{size['kind']} {_format_size(size['bytes'])} in {count_things(size['files'], 'file')}" for size in sizes
+        ]
         say(console, f"kept: {_format_size(total)}: {', '.join(words)}")
-
-
-def count_files(count: int) -> str:
-    """Words a number of files."""
-    return "1 file" if count == 1 else f"{count:,} files"
 
 
 def _format_size(count: int) -> str:

@@ -12,7 +12,7 @@ from pipelines.contract import Visit
 from pipelines.http import waits
 from pipelines.http.budget import Allowance
 from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
-from pipelines.sources.github.transport.requester import Requester
+from pipelines.sources.github.transport.requester import CONDITION, Requester
 from pipelines.text import values
 
 QUERIES = Path(__file__).parent / "queries"
@@ -88,7 +88,7 @@ class Client:
 
     def get(self, url: str, etag: str | None = None) -> RestReply:
         """Reads an address of the REST interface: a path, or the full URL of a `next` link or a redirect."""
-        status, headers, body = self._send_request("GET", url, headers={"If-None-Match": etag} if etag else {})
+        status, headers, body = self._send_request("GET", url, headers={CONDITION: etag} if etag else {})
         where = headers["x-final-url"]
         if status == 304:
             return RestReply(None, etag, where, None)

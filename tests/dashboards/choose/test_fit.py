@@ -74,7 +74,7 @@ VERDICTS = [
     ([], [], ""),
     ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
     ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
-    ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and for 1 it cannot be told."),
+    ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and 1 cannot be judged."),
     ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**qwen/one alone meets all your needs.**"),
     ([judged("qwen", YES)] * 2, APART[:1], "**2 models of Qwen meet all your needs.**"),
     (
@@ -103,9 +103,7 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
     """And how far the order of the families can be trusted."""
     found = [judged("qwen", YES), judged("gpt", NO), judged("gemma", UNKNOWN)]
     told, untold = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
-    assert told.startswith(
-        "Of 3 models 1 lacks something, and for 1 it cannot be told. By support Qwen ranks first of 2"
-    )
+    assert told.startswith("Of 3 models 1 lacks something, and 1 cannot be judged. By support Qwen ranks first of 2")
     assert told.endswith(f"(range 1–1), and does so under 83{numbers.GAP}% of weightings; no other may be as good.")
     assert untold.endswith("; GPT may be as good.")
     assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
@@ -116,10 +114,10 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
 def test_what_cannot_be_told_is_counted_by_reason() -> None:
     """One reason stands alone; more of them have their numbers, the most frequent first."""
     one = [judged("qwen", UNKNOWN, "no memory figure")]
-    assert sentences_fit.count_untold(one) == "Cannot be told for 1 model: no memory figure"
+    assert sentences_fit.count_untold(one) == "Not known for 1 model: no memory figure"
     three = [*one, *one, judged("gpt", UNKNOWN, "no price listed")]
     said = sentences_fit.count_untold(three)
-    assert said == "Cannot be told for 3 models: no memory figure (2), no price listed (1)"
+    assert said == "Not known for 3 models: no memory figure (2), no price listed (1)"
 
 
 def test_ranks_have_whiskers_and_sides_differ_by_shape() -> None:
@@ -168,12 +166,12 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
 def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of the askers, where the interval spans a half: neither among those that meet it nor lost."""
     app = opened(monkeypatch, sample, PAGE, daily="50")
-    apart = next(frame.value for frame in app.dataframe if "cannot be told" in frame.value.columns)
+    apart = next(frame.value for frame in app.dataframe if "not known" in frame.value.columns)
     choice = make_choice(seen(sample), Needs(daily="50"), USUAL)
 
     count = len(choice.select(UNKNOWN))
     assert 0 < len(apart) == min(count, first_rows.MOST)
-    assert f"Cannot be told for {count} models: the interval of the answers spans 50" in texts(app)
+    assert f"Not known for {count} models: the interval of the answers spans 50" in texts(app)
     assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
 
 
@@ -183,7 +181,7 @@ def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, mo
     choice = make_choice(seen(sample), Needs(), USUAL)
     assert f"**Say what you need**: {len(choice.judged)} models to choose from." in texts(app)
     assert next(one.model.family for one in choice.select(YES)) == choice.ranked[0].family
-    assert "Cannot be told" not in texts(app) and "Not weighed, because they are read from texts too badly:" in texts(
+    assert "Not known for" not in texts(app) and "Not weighed, because they are read from texts too badly:" in texts(
         app
     )
 

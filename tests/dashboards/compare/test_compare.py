@@ -174,7 +174,7 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
         "74 % (66–82 %) of Grok's users hear from a person within a week, adjusted to the same mix of questions and "
         "drawn towards the mean; n = 110, issue trackers, last 12 months."
     )
-    assert "best of the 21 has a probability of 47 %; rank 1 of 21 (range 1–5)." in said
+    assert "The probability that it is the best of the 21 is 47 %; rank 1 of 21 (range 1–5)." in said
     assert "it is ahead of Claude and too close to call with Qwen." in said
     behind = [pair(-0.2, -0.3, -0.1, 0.01, first_id="grok", second_id=other) for other in ("qwen", "claude")]
     assert "it is behind Qwen and Claude." in sentences_compare.describe_standing(behind, TITLES, "grok")

@@ -53,12 +53,14 @@ def test_who_leads_is_told_apart_only_where_the_difference_is_more_than_chance()
     assert ahead[0].text.startswith("QWEN has the largest share")
     assert ": **80" in ahead[0].text and "It differs from the only other by more than chance." in ahead[0].text
     assert level[0].text.startswith("**Too close to call.** QWEN has") and level[0].text.count("**") == 2
-    assert "It cannot be told from GLM." in level[0].text
+    assert "The data do not separate it from GLM." in level[0].text
     assert f"n{GAP}={GAP}110, issue trackers, last 12 months" in ahead[0].text
     assert ahead[0].page == "waiting"
 
 
-@pytest.mark.parametrize(("level", "words"), [(0, "differs from all 2 others"), (1, "cannot be told from 1 of the 2")])
+@pytest.mark.parametrize(
+    ("level", "words"), [(0, "differs from all 2 others"), (1, "do not separate it from 1 of the 2")]
+)
 def test_who_ranks_first_is_told_by_the_pooled_figure(level: int, words: str) -> None:
     """The highest of many figures is too high by luck."""
     pooled = {"rank": 1, "families_count": 3, "level_count": level, "pooled_value": 0.7, "pooled_low": 0.6}

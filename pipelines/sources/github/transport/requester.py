@@ -1,7 +1,7 @@
 """Sends the questions whether anything changed without PyGithub, and loads it for all others.
 
-PyGithub takes about as long to import as the whole rest of a visit that brings nothing; such a visit asks nothing but
-what an ETag answers.
+PyGithub takes about as long to import as a visit that brings nothing takes beside its start. Such a visit asks only
+what an ETag answers, unless it reads discussions.
 """
 
 from functools import cached_property
@@ -11,7 +11,6 @@ from pipelines.http.client import Http
 
 API_VERSION = "2022-11-28"
 CONDITION = "If-None-Match"
-OK, UNCHANGED = 200, 304
 
 
 class Requester(Protocol):
@@ -54,10 +53,9 @@ class LateRequester:
         """Sends a request; returns status, headers by lower-case name, and body."""
         if verb == "GET" and CONDITION in (headers or {}) and url.startswith(f"{self.base_url}/"):
             answer = self._http.get(url, headers=self._make_headers() | (headers or {}))
-            if answer.status in (OK, UNCHANGED):
-                # The names are in small letters already.
-                found = {**answer.headers, "x-final-url": answer.url}
-                return answer.status, found, answer.content.decode("utf-8-sig", "replace")
+            # The names are in small letters already.
+            found = {**answer.headers, "x-final-url": answer.url}
+            return answer.status, found, answer.content.decode("utf-8-sig", "replace")
         return self._requester.requestJson(verb, url, headers=headers, input=input)
 
     def _make_headers(self) -> dict[str, str]:
