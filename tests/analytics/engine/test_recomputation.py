@@ -29,7 +29,7 @@ def _fill_world() -> Rows:
         ends: Row = {"state": "closed", "closed_at": closed_at, "first_closed_at": closed_at, "has_all_fields": True}
         rows.thread(tracker, replies, age_hours=3000 + 40 * number, **(ends if number % 2 else {}))
         rows.add(
-            "changes", change_id=f"{tracker}#{number}", channel_id=tracker, family_id=family, channel_role="sdk",
+            "changes", change_id=f"{tracker}#{1000 + number}", channel_id=tracker, family_id=family, channel_role="sdk",
             author_role="outsider", opened_at=NOW - timedelta(days=number), seen_at=NOW,
             closed_at=NOW - timedelta(days=number / 2) if number % 2 else None,
         )  # fmt: skip
