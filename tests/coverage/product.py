@@ -109,6 +109,7 @@ def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interv
     weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
     clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
     insert_rows(connection, "thread_clusters", clusters)
+    connection.execute("update metrics.thread_clusters set cluster_key = hash(md5(cluster_id))")
     figures_ = found(connection, "closure_gap_share", **TRACKER)
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 

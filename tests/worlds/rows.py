@@ -352,6 +352,7 @@ def time_durations(
             for number, cluster_id in enumerate(names)
         ],
     )
+    connection.execute(f"update {CLUSTERS} set cluster_key = hash(md5(cluster_id))")
     return connection
 
 
