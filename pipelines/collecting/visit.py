@@ -192,7 +192,7 @@ def describe_skipped(skipped: list[str]) -> str:
     if not skipped:
         return ""
     more = f" and {len(skipped) - NAMED} more" if len(skipped) > NAMED else ""
-    return f"could not be read, so the figures lack it: {', '.join(skipped[:NAMED])}{more}; the rest was read"
+    return f"could not be read, so missing from the figures: {', '.join(skipped[:NAMED])}{more}; the rest was read"
 
 
 def describe_sample(missing: Sequence[str]) -> str:

@@ -302,7 +302,7 @@ def test_what_was_passed_over_is_named_and_the_visit_is_complete(toy: ModuleType
 
     assert outcome.state == "complete"
     assert outcome.error == (
-        "could not be read, so the figures lack it: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more; "
+        "could not be read, so missing from the figures: issue 0, issue 1, issue 2, issue 3, issue 4 and 2 more; "
         "the rest was read"
     )
 
