@@ -13,6 +13,8 @@ from tests.tools.parity.comparing import Comparison, compare_rows
 
 SAMPLE = {"HEARTBEAT_CATALOG": str(CATALOG), "HEARTBEAT_CATALOG_ONLY": "1", "HEARTBEAT_NOW": NOW.isoformat()}
 """What a build of the sample world is told by the environment."""
+MEMORY = "20%"
+"""How much of the machine's memory each of two warehouses may take, before rows are sorted on the disk."""
 STRATUM = "stratum_id"
 NATURAL = 'subject, family_id, channel_kind, channel_role, segment, "window"'
 """What a stratum is a hash of, which each engine makes in its way."""
@@ -26,6 +28,8 @@ def compare_builds(ours: Path, theirs: Path) -> list[Comparison]:
         duckdb.connect(str(theirs), read_only=True) as other,
         tempfile.TemporaryDirectory() as scratch,
     ):
+        for one in (connection, other):
+            one.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute("set timezone = 'UTC'")
         path = Path(scratch) / "rows.parquet"
         _match_strata(connection, other, path)
