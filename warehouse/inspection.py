@@ -1,5 +1,6 @@
 """The inspection of a snapshot that strangers published, before anybody reads it: tables and nothing that runs."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ _OBJECTS = {
     " and column_default is not null",
 }
 """What a snapshot never holds: each of these could run a stranger's text where a page names a table."""
+_METRIC = re.compile(r"[a-z][a-z0-9_]{0,99}")
+"""Names of metrics: exports make a query and a file of each."""
 
 
 def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
@@ -44,6 +47,7 @@ def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
     try:
         _check_objects(connection)
         _check_tables(connection)
+        _check_names(connection)
         _check_stored_queries(connection)
         _check_label(connection, manifest)
     except duckdb.Error as error:
@@ -74,6 +78,12 @@ def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
+def _check_names(connection: duckdb.DuckDBPyConnection) -> None:
+    for (name,) in connection.execute("select name from meta.metrics").fetchall():
+        if not _METRIC.fullmatch(str(name)):
+            raise SnapshotRefused(f"the published file names a metric as none is named: {str(name)[:80]!a}")
+
+
 def _check_stored_queries(connection: duckdb.DuckDBPyConnection) -> None:
     """Receipts run the queries that the snapshot stores for their items: each must be one query, and read only."""
     columns = {name for (name,) in connection.execute("select name from pragma_table_info('meta.metrics')").fetchall()}
@@ -86,7 +96,7 @@ def _check_stored_queries(connection: duckdb.DuckDBPyConnection) -> None:
         except duckdb.Error:
             statements = []
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-            raise SnapshotRefused(f"the published file stores a query that is none: {str(name)[:80]}")
+            raise SnapshotRefused(f"the published file stores a query that is none: {name}")
 
 
 def _check_label(connection: duckdb.DuckDBPyConnection, manifest: PublishedManifest) -> None:

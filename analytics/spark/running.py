@@ -15,7 +15,7 @@ import pyarrow as pa
 from analytics.spark.carrying import carry_in_pieces
 from analytics.spark.columns import Columns, render_made
 from analytics.spark.kept import keep_step, write_empty
-from analytics.spark.session import SparkServer, explain_silence, shorten
+from analytics.spark.session import SparkServer, explain_silence
 from analytics.spark.views import name_view
 from warehouse.faults import Fault, WarehouseError
 
@@ -124,4 +124,6 @@ class SparkQueries:
         kept = "nothing was changed, and readers keep the last snapshot"
         if not self._server.answers():
             return WarehouseError(f"{table}: {self._server}: {explain_silence()}; {kept}", Fault.UNREACHABLE)
-        return WarehouseError(f"{table}: cannot be built on Spark ({shorten(error)}); {kept}", Fault.INTERNAL)
+        return WarehouseError(
+            f"{table}: cannot be built on Spark ({self._server.explain(error)}); {kept}", Fault.INTERNAL
+        )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from warehouse.faults import Fault, WarehouseError
 from warehouse.settings import SettingsError
@@ -17,6 +18,8 @@ DEFAULT_PORT = 15002
 REACH_SECONDS = 10.0
 RETRIES = 4
 """How often the client asks again: its own fifteen times take ten minutes, all for a server that is lost."""
+SHORTEST_SECRET = 5
+"""Letters of a parameter that is hidden in errors; shorter ones are words such as `true`."""
 _ADDRESS = re.compile(r"sc://(\[[0-9A-Fa-f:]+\]|[\w.-]+)(?::(\d{1,5}))?(?:/(?:;.*)?)?")
 
 
@@ -36,6 +39,16 @@ class SparkServer:
         with suppress(OSError), socket.create_connection((self.host.strip("[]"), self.port), REACH_SECONDS):
             return True
         return False
+
+    def explain(self, error: BaseException) -> str:
+        """Shortens what the client raised, without the parameters of the address, which it may repeat."""
+        given = self.address.partition(";")[2]
+        parts = {given, *given.split(";"), *(part.partition("=")[2] for part in given.split(";"))}
+        secrets = {secret for part in parts for secret in (part, unquote(part)) if len(secret) >= SHORTEST_SECRET}
+        text = str(error)
+        for secret in sorted(secrets, key=len, reverse=True):
+            text = text.replace(secret, "…")
+        return shorten(error, text)
 
 
 def read_server(address: str) -> SparkServer:
@@ -63,7 +76,7 @@ def open_session(server: SparkServer) -> Iterator[Any]:
         session.client.set_retry_policies([policy(max_retries=RETRIES)])
         session.sql("select 1").toArrow()
     except Exception as error:
-        why = f"no session could be opened there ({shorten(error)})"
+        why = f"no session could be opened there ({server.explain(error)})"
         raise WarehouseError(f"{server}: {why}; nothing was changed", Fault.UNREACHABLE) from error
     try:
         yield session
@@ -77,9 +90,9 @@ def explain_silence() -> str:
     return f"no Spark Connect server answers there; start one, or correct --remote or {REMOTE}"
 
 
-def shorten(error: BaseException) -> str:
-    """Shortens what the client raised to its first line."""
-    first = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+def shorten(error: BaseException, text: str = "") -> str:
+    """Shortens what the client raised, or what is to be said of it, to its first line."""
+    first = next((line.strip() for line in (text or str(error)).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {first[:300]}"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.commands.terminal import All, Json, check_names, open_current_snapshot, out, print_error
+from pipelines.text.values import remove_unseen
 
 if TYPE_CHECKING:
     from warehouse.settings import Settings
@@ -118,7 +119,7 @@ def claims(
 
     snapshot = open_current_snapshot(read_settings())
     if is_registered:
-        sys.stdout.write(read_registration(snapshot)["registered_text"])
+        sys.stdout.write(remove_unseen(read_registration(snapshot)["registered_text"]))
         return
     board = read_board(snapshot)
     if as_json:

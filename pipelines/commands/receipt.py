@@ -10,6 +10,7 @@ from rich.console import Console
 
 from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
+from pipelines.text.values import remove_unseen
 from warehouse.export import ExportError
 from warehouse.faults import LandingError
 from warehouse.landing import open_zone
@@ -77,7 +78,7 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
     how = "" if receipt.is_recomputed else " (computed by a program; the query reads the stored result)"
     out.print(f"\nquery: run it in DuckDB on {receipt.snapshot['path']}{how}\n", markup=False, soft_wrap=True)
     # To be pasted, so its lines stay as they are.
-    out.print(receipt.query, markup=False, soft_wrap=True)
+    out.print(remove_unseen(receipt.query), markup=False, soft_wrap=True)
 
 
 def _format_figure(row: dict[str, Any]) -> str:

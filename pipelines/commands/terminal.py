@@ -115,7 +115,7 @@ def open_current_snapshot(settings: "Settings") -> "Snapshot":
         followed = open_published(settings, settings.snapshot)
         if followed.origin and followed.origin.trouble:
             what = f"{followed.origin.trouble}; using the snapshot of {followed.published_at:%Y-%m-%d %H:%M} UTC"
-            print(f"heartbeat: {what}", file=sys.stderr)
+            print(f"heartbeat: {remove_unseen(what)}", file=sys.stderr)
         return followed
     snapshot = read_current(settings.home)
     if snapshot is None:

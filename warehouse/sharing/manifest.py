@@ -14,8 +14,10 @@ MOST_SNAPSHOT_BYTES = 4 * 1024**3
 LICENCE = "CC-BY-4.0"
 """Default licence of a published snapshot."""
 
-_Line = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-_Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$")]
+_SHOWN = r"^[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+$"
+"""What a terminal shows as it is: no control or direction characters."""
+_Line = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=_SHOWN)]
+_Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_SHOWN)]
 
 
 class SnapshotRefused(WarehouseError):
@@ -68,6 +70,8 @@ def parse_manifest(content: bytes, source: str) -> PublishedManifest:
             f"{'.'.join(map(str, fault['loc'])) or 'the file'}: {fault['msg']}"
             for fault in error.errors(include_input=False, include_url=False)
         )
+        # A stranger's own names of fields are among them.
+        faults = "".join(filter(str.isprintable, faults))
         advice = " (a newer Heartbeat may have written it: update yours)" if "format" in faults else ""
         raise SnapshotRefused(f"{source}: {NAME} is not usable: {faults[:600]}{advice}") from None
 

@@ -10,6 +10,7 @@ from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting.planning import open_catalog
 from pipelines.commands.progress import describe_pairs
+from pipelines.text.values import remove_unseen
 from pipelines.wording import count_things
 from warehouse.settings import Settings
 
@@ -26,13 +27,13 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
         kinds = ", ".join(sorted({channel.kind for channel in family.channels}))
         title = f"{family.title} ({family.side}, {family.vendor})"
         counted = count_things(len(family.channels), "channel")
-        out.print(f"{family.id}: {title}, {counted}: {kinds}", markup=False)
-        out.print(f"    {describe_pairs(family)}", markup=False)
+        for line in (f"{family.id}: {title}, {counted}: {kinds}", f"    {describe_pairs(family)}"):
+            out.print(remove_unseen(line), markup=False)
         for line in _list_notes(family):
-            out.print(f"    {line}", markup=False, soft_wrap=True)
+            out.print(f"    {remove_unseen(line)}", markup=False, soft_wrap=True)
     gaps = find_gaps(catalog, [folder] if folder else ())
     for gap in gaps:
-        out.print(gap, markup=False, soft_wrap=True)
+        out.print(remove_unseen(gap), markup=False, soft_wrap=True)
     channels = sum(channel.family in checked for channel in catalog.channels)
     verdict = f"{len(gaps)} gaps (collected anyway)" if gaps else "no gaps"
     out.print(f"{len(families)} families, {channels} channels: {verdict}")

@@ -12,6 +12,7 @@ import webbrowser
 from pipelines.commands.serving import children
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.snapshots.following import Follower, open_published
+from pipelines.text.values import remove_unseen
 from warehouse.freshness import read_limits
 from warehouse.settings import Settings, select_open_environment
 from warehouse.sharing.followed import label_source
@@ -80,7 +81,7 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
     if settings.snapshot:
         open_published(settings, settings.snapshot)
-        Follower(settings, settings.snapshot, print).start()
+        Follower(settings, settings.snapshot, lambda line: print(remove_unseen(line))).start()
     process = children.open_child(dashboard_command(settings), dashboard_environment(settings))
     try:
         with handle_interrupts():

@@ -17,6 +17,7 @@ from pipelines.commands.serving.github_token import offer_token
 from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
+from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
 from warehouse.lock import Locked, hold_lock
 from warehouse.logs.log import describe_log, open_log
@@ -69,7 +70,7 @@ class Up:
             children.stop_children(list(self._children.values()))
 
     def _print(self, line: str) -> None:
-        self.out.print(line, markup=False)
+        self.out.print(remove_unseen(line), markup=False)
 
     def _is_free(self, port: int, name: str) -> bool:
         is_free = children.is_port_free(port)

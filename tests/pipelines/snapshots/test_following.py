@@ -153,10 +153,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"size": "12"}, "size: Input should be a valid integer"),
     ({"sha256": "x" * 64}, "sha256: String should match pattern"),
     ({"publisher": "a\nb"}, "publisher: String should match pattern"),
+    ({"publisher": "a\u009b2J"}, "publisher: String should match pattern"),
+    ({"publisher": "a\u202eb"}, "publisher: String should match pattern"),
     ({"publisher": ""}, "publisher: String should have at least 1"),
     ({"published_at": "2026-11-24T16:00:00"}, "published_at: .*timezone"),
     ({"format": 2}, "format: .*a newer Heartbeat may have written it: update yours"),
     ({"extra": 1}, "extra: Extra inputs are not permitted"),
+    ({"\x1b]0;owned\x1b\\\u202e": 1}, r"\]0;owned.: Extra inputs are not permitted"),
     ({"licence": "a b"}, "licence: String should match pattern"),
 ]
 
@@ -172,7 +175,7 @@ def test_a_wrong_manifest_is_refused_by_field(
 
     with pytest.raises(SnapshotRefused, match=message) as caught:
         open_published(settings, str(tmp_path / "set"), _no_sleep)
-    assert str(tmp_path / "set") in str(caught.value)
+    assert str(tmp_path / "set") in str(caught.value) and str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize("content", [b"", b"not json", b"[1]", b"\xff\xfe", b"{" * 100_000])
@@ -205,6 +208,7 @@ HOSTILE = {
     "table in main": "create table main.x as select 1 as x",
     "two statements": "update meta.metrics set items_sql = 'select 1) as a; drop table x; select * from (select 1'",
     "no query": "update meta.metrics set items_sql = 'this is none'",
+    "a path for a metric": "update meta.metrics set name = 'wait_hours where 1=1 --/../../../settings'",
     "no label": "delete from meta.snapshot",
     "another label": "update meta.snapshot set is_sample = true",
     "a table missing": "drop table staging.collections",
