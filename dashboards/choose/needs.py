@@ -151,7 +151,7 @@ def _judge_tuning(model: Candidate, _: Needs, today: date) -> Verdict:
         allows = model.row["allows_changes"]
         return Verdict(UNKNOWN, "licence not known") if allows is None else Verdict(YES if allows else NO)
     if any(row["ended_on"] is None or row["ended_on"] > today for row in model.offers):
-        return Verdict(UNKNOWN, "its maker tunes some models, which is not known")
+        return Verdict(UNKNOWN, "its maker tunes some models; whether this one is not known")
     count = model.offers_count
     is_read = bool(model.offers) or (count is not None and count["state"] == "measured")
     return Verdict(NO) if is_read else Verdict(UNKNOWN, "offers of tuning not read")

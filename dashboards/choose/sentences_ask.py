@@ -152,7 +152,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
         )
     level_with = gaps.select_level(first, select_measured(rank_channels(rows))[1:])
     end = (
-        f"; no difference shown to {len(level_with)} {numbers.pluralize(len(level_with), 'other')}"
+        f"; no difference shown from {len(level_with)} {numbers.pluralize(len(level_with), 'other')}"
         if level_with
         else ""
     )

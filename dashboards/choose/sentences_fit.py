@@ -51,7 +51,10 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     if len(ranked) > 1 and is_apart(ranked):
         name = numbers.escape_markdown(titles[ranked[0].family])
         return f"**{name} is supported best** of {len(families)} families whose {len(meeting)} models meet your needs."
-    return f"**Too close to call by support**: {len(meeting)} models of {len(families)} families meet your needs."
+    who = f"{len(meeting)} models of {len(families)} families"
+    if len(ranked) < 2:
+        return f"**{who} meet your needs**; there are too few figures to rank them by support."
+    return f"**Too close to call by support**: {who} meet your needs."
 
 
 def answer_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
@@ -108,7 +111,7 @@ def count_met(judged: Sequence[Judged], shown: int) -> str:
 def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
     """Describes how many models each need sorts out, and how many have ended; empty where none is and has."""
     counts = [f"{SORTED_OUT_BY[name]} {count}" for name, count in count_sorted_out(judged).items()]
-    sorted_out = f" Sorted out by {numbers.join_words(counts)}." if counts else ""
+    sorted_out = f" Ruled out by {numbers.join_words(counts)}." if counts else ""
     return f"{sorted_out} {ended_count} that their makers have ended are left out." if ended_count else sorted_out
 
 

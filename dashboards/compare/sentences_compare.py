@@ -85,12 +85,12 @@ def describe_unmatched(rows: Sequence[Row], names: Sequence[str], where: str) ->
     if len(known) < 2:
         return ""
     medians = [
-        f"half of {numbers.escape_markdown(name)}'s wait {numbers.format_value(row, 'hours')}"
+        f"half of {numbers.escape_markdown(name)}'s users are answered within {numbers.format_value(row, 'hours')}"
         for name, row in zip(names, known, strict=True)
     ]
     apart = "more than chance" if gaps.measure_gap(known[0], known[1]).is_shown else differences.CLOSE
     window = numbers.format_window(known[0]["window"])
-    return f"Unmatched, in {where}, {window}, {' and '.join(medians)}; that is {apart}."
+    return f"Unmatched, in {where}, {window}, {' and '.join(medians)}; the difference is {apart}."
 
 
 def compare_many(ranks: Sequence[Row], pairs: Sequence[Row], titles: Mapping[str, str], where: str) -> str:

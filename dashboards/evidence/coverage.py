@@ -76,7 +76,8 @@ def draw_power(rows: Sequence[DictRow]) -> Figure:
     enough = sum(row["holds_share"] >= ENOUGH for row in found)
     title = (
         f"A true difference of ten points is found in 60 of 100 worlds or more in {enough} of {len(found)} kinds of "
-        f"worlds; where these families do not differ, at most {numbers.format_share(max(nulls, default=None))} say so"
+        f"worlds; where these families do not differ, a claim wrongly holds in at most "
+        f"{numbers.format_share(max(nulls, default=None))} of worlds"
     )
     return _draw_table("power", title, EXPLAINED_POWER, rows, "verdict_power", [describe_power(row) for row in rows])
 

@@ -113,7 +113,7 @@ def draw_totals(page: View) -> Figure | None:
     title = (
         f"{numbers.format_count(unknown)} items are missing without a known reason"
         if unknown
-        else "Our totals match those of the sources"
+        else "Every difference from the sources' totals is explained"
     )
     return Figure(
         name="totals",
@@ -175,7 +175,7 @@ def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
     title = (
         f"Last visits: {numbers.join_words(bad)} of {len(rows)}"
         if bad
-        else f"The last visits of all {len(rows)} things went well"
+        else f"None of the last visits to {len(rows)} things failed or was partial"
     )
     subtitle = "By source and outcome; each part of a channel (issues, releases, commits) is visited separately."
     return Figure(
@@ -276,9 +276,10 @@ def draw_absences(page: View) -> Figure | None:
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
     counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
+    missing = f"{numbers.count_things(len(lacking), 'source')} of these families {numbers.is_are(len(lacking))}"
     return Figure(
         name="absences",
-        title=f"{len(lacking)} kinds of source exist and are missing here: {counted}",
+        title=f"{missing} missing here: {counted}",
         subtitle=f"A further {len(rows) - len(lacking)} do not exist for their family (— not applicable). Never "
         "collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves.",
         chart=None,

@@ -75,7 +75,7 @@ QUESTIONS = (
         measure=WEIGHTS, form="count", after=" of 5",
     ),
     Question(
-        title="Costs", unit="a million tokens, median", address="access",
+        title="Price", unit="per million tokens, median", address="access",
         measure=ComparedMeasure("price_usd", "median", "blended", "prices"), form="rate", before="$",
     ),
 )  # fmt: skip

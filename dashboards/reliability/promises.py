@@ -99,7 +99,7 @@ def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -
         else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.format_rate(first['value'])}"
-    return f"{leader}; no difference shown to {level}" if level else leader
+    return f"{leader}; no difference shown from {level}" if level else leader
 
 
 def draw_lifetime(page: View) -> Figure:

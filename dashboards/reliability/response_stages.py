@@ -74,7 +74,7 @@ def _name_soonest(rows: Sequence[MetricRow], page: View) -> str:
         f"{numbers.format_hours(ranked[0]['value'])}"
     )
     return (
-        f"{leader}; no difference shown to {len(level)} {numbers.pluralize(len(level), 'other')}" if level else leader
+        f"{leader}; no difference shown from {len(level)} {numbers.pluralize(len(level), 'other')}" if level else leader
     )
 
 

@@ -119,7 +119,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         if len(others) > 2
         else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
     )
-    return f"{leader}; no difference shown to {level}" if level else leader
+    return f"{leader}; no difference shown from {level}" if level else leader
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

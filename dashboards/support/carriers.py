@@ -88,10 +88,10 @@ def draw_fewest(page: View, few: Sequence[MetricRow], half: Sequence[MetricRow],
     powers = "; logarithmic scale" if is_by_powers else ""
     return Figure(
         name="few",
-        title="Of all answers that were collected: more of them come from more people",
+        title="How few people gave half of all collected answers",
         subtitle="The smallest number of people who together gave half (small mark) and four fifths (large mark) of "
         f"the answers; {page.describe_scope(few)}{powers}.",
-        how="Complete counts, so there are no intervals. More answers come from more people.",
+        how="Complete counts, so there are no intervals. A family with more answers usually has more people answering.",
         chart=charts_carriers.draw_people(few, order, page.titles, page.theme) if few else None,
         rows=few,
         metric="answerer_absence_factor",

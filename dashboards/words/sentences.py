@@ -41,7 +41,7 @@ def name_leader(
     first = ranked[0]
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.FORMATS[unit](first['value'])}"
     level = gaps.select_level(first, [row for row in rows if row is not first and row["state"] == "measured"])
-    return f"{leader}; no difference shown to {_name_others(level, titles)}" if level else leader
+    return f"{leader}; no difference shown from {_name_others(level, titles)}" if level else leader
 
 
 def _name_others(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

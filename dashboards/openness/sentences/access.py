@@ -52,15 +52,16 @@ def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
     if times is not None:
         side, ratio = ("Open", times) if times < 1 else ("Proprietary", 1 / times)
         if ratio == 1:
-            return "**Both sides cost the same**: so does the cheapest hosted model of the middle family."
+            return "**Both sides cost the same**: the median family's cheapest hosted model has the same price on each."
         return (
-            f"**{side} models cost less**: the middle family charges {numbers.format_two_digits(100 * ratio)}"
-            f"{numbers.GAP}% of the other side's price."
+            f"**{side} models cost less**: the median family's cheapest hosted model costs "
+            f"{numbers.format_two_digits(100 * ratio)}{numbers.GAP}% of the other side's."
         )
     free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
     if known:
-        return f"**{len(free)} of {count_families(len(known))} give away weights** for any use."
+        give = f"{len(free)} of {count_families(len(known))} {numbers.pluralize(len(free), 'gives', 'give')}"
+        return f"**{give} away weights** of some model, for any use without a cap."
     listed = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     least = min((row["value"] for row in listed), default=None)
     if least is None:

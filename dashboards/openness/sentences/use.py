@@ -20,7 +20,9 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
-        text += f" {count_families(len(closed))} without weights to download {numbers.is_are(len(closed))} not unused."
+        text += (
+            f" {count_families(len(closed))} {numbers.pluralize(len(closed), 'has', 'have')} no weights to download."
+        )
     text += " Requests are counted, not people, so there is no interval."
     return text + describe_cases(models, "models a family")
 

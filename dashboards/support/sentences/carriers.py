@@ -39,7 +39,7 @@ def judge_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     halves = [row for row in select_measured(rows) if row["side"] in SIDES and row["statistic"] == "half"]
     pair = select_pair(halves)
     people = [f"{count_people(row)} for {numbers.escape_markdown(titles[row['family_id']])}" for row in pair]
-    return f"**Few people give half of the answers**: {numbers.join_words(people)}." if pair else ""
+    return f"**Half of the answers come from** {numbers.join_words(people)}." if pair else ""
 
 
 def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -66,10 +66,16 @@ def judge_page(closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not wide:
         who = numbers.join_words([numbers.escape_markdown(titles[gap["family_id"]]) for gap in pair])
         return f"**Too close to call** whether more threads about {who} are closed than helped." if pair else ""
-    points = [
-        f"{100 * gap['value']:.0f} points for {numbers.escape_markdown(titles[gap['family_id']])}" for gap in wide
-    ]
-    return f"**More threads are closed than are known to be helped**: by {numbers.join_words(points)}."
+    points = {
+        is_more: numbers.join_words(
+            [f"{100 * abs(gap['value']):.0f} points for {numbers.escape_markdown(titles[gap['family_id']])}"
+             for gap in wide if (gap["value"] > 0) == is_more]
+        )
+        for is_more in (True, False)
+    }  # fmt: skip
+    more = f"**More threads are closed than are known to be helped**: by {points[True]}." if points[True] else ""
+    fewer = f"**More threads are known to be helped than are closed**: by {points[False]}." if points[False] else ""
+    return f"{more} {fewer}".strip()
 
 
 def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapping[str, str]) -> str:
@@ -87,7 +93,7 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
 
 def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names where closing and helping differ most, and whether the others can be told apart."""
-    ranked = sorted(select_measured(closure_gaps), key=lambda gap: -gap["value"])
+    ranked = sorted(select_measured(closure_gaps), key=lambda gap: -abs(gap["value"]))
     if not ranked:
         return "Closed beside helped: no family has enough threads"
     gap = ranked[0]

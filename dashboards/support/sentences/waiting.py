@@ -28,11 +28,11 @@ PEOPLE = ("staff", "maintainer", "outsider", "unknown")
 
 
 def name_undecided(names: Sequence[str]) -> str:
-    """Names families without a shown difference, `; no difference shown to Qwen and GPT`; empty where all can be told
+    """Names families without a shown difference, `; no difference shown from Qwen and GPT`; empty where all can be told
     apart."""
     if not names:
         return ""
-    return f"; no difference shown to {numbers.join_words(list(names)) if len(names) < 3 else f'{len(names)} others'}"
+    return f"; no difference shown from {numbers.join_words(list(names)) if len(names) < 3 else f'{len(names)} others'}"
 
 
 def name_first_comer(rows: Sequence[Row], title: str) -> str:

@@ -159,7 +159,7 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
     assert all(float(cell.split(numbers.GAP)[0].replace(",", "")) <= 24 for cell in meeting["tune by QLoRA"])
     assert not any("not commercial" in cell or cell == "hosted only" for cell in meeting["licence"])
     assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "tune by QLoRA"]
-    assert f"{count} models meet all your needs" in texts(app) and "Sorted out by weights" in texts(app)
+    assert f"{count} models meet all your needs" in texts(app) and "Ruled out by weights" in texts(app)
     assert f"{count} models of" in texts(app) or f"whose {count} models" in texts(app)
 
 

@@ -150,10 +150,14 @@ def test_the_waits_of_two_are_said_with_what_the_page_of_waiting_says_of_them() 
     """Unmatched, and told to be so: intervals that overlap are no test; a family without enough cases has none."""
     waits = [figure("claude", 26.0, 7.4, 178.0), figure("qwen", 57.0, 17.0, 240.0)]
     said = sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers").replace(numbers.GAP, " ")
-    assert said.startswith("Unmatched, in issue trackers, last 12 months, half of Claude's wait 26 h (7.4 h–7.4 d)")
-    assert said.endswith("that is too close to call.") and "overlap" not in said
+    assert said.startswith(
+        "Unmatched, in issue trackers, last 12 months, half of Claude's users are answered within 26 h (7.4 h–7.4 d)"
+    )
+    assert said.endswith("the difference is too close to call.") and "overlap" not in said
     quick = [figure("claude", 9.0, 8.0, 10.0), waits[1]]
-    assert sentences_compare.describe_unmatched(quick, ["Claude", "Qwen"], "forums").endswith("is more than chance.")
+    assert sentences_compare.describe_unmatched(quick, ["Claude", "Qwen"], "forums").endswith(
+        "the difference is more than chance."
+    )
     waits[1] |= {"state": "not enough data"}
     assert sentences_compare.describe_unmatched(waits, ["Claude", "Qwen"], "issue trackers") == ""
 

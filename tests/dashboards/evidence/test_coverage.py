@@ -60,7 +60,7 @@ def test_the_title_of_power_counts_kinds_of_worlds_and_names_the_worst_null() ->
 
     assert draw_power(rows).title == (
         "A true difference of ten points is found in 60 of 100 worlds or more in 2 of 3 kinds of worlds; where these "
-        "families do not differ, at most 2.0\N{NO-BREAK SPACE}% say so"
+        "families do not differ, a claim wrongly holds in at most 2.0\N{NO-BREAK SPACE}% of worlds"
     )
 
 

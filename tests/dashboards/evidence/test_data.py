@@ -98,22 +98,23 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
 
     assert count == count_collections(state_home("sample")) > 500
     assert told.answer.startswith(
-        f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\nNone is less than 90"
+        f"**All {count} collections are complete and fresh**; 2 old facts need a new reading.\n\n"
+        "None whose coverage is known is less than 90"
     )
     names = [name for name in found if name != "warnings"]
     assert names == ["old-facts", "runs", "collections", "coverage", "totals", "absences"]
     assert found["collections"].title == f"All {count} collections are complete and fresh"
     read = re.fullmatch(rf"All (\d+) that could be read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 100
-    assert found["totals"].title == "Our totals match those of the sources"
+    assert found["totals"].title == "Every difference from the sources' totals is explained"
     assert (
         "No difference is unexplained." in found["totals"].subtitle
         and "are older than the collected period" in found["totals"].subtitle
     )
-    assert found["runs"].title == f"The last visits of all {count} things went well"
+    assert found["runs"].title == f"None of the last visits to {count} things failed or was partial"
     assert (
         found["absences"].title
-        == "44 kinds of source exist and are missing here: 25 not collected and 19 not observable"
+        == "44 sources of these families are missing here: 25 not collected and 19 not observable"
     )
     assert "Discord" in found["absences"].subtitle and not any(
         "not applicable" in row["state"] for row in found["absences"].shown

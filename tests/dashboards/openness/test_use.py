@@ -47,7 +47,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
     assert "models of Qwen **2.0 m** times and Phi **900** times" in text
     assert "client packages of GPT\\* **41,000** times." in text and "Groq" not in text
-    assert "1 family without weights to download is not unused." in text
+    assert "1 family has no weights to download." in text
     assert "Requests are counted, not people, so there is no interval." in text
     assert text.endswith("n = 4 to 9 models a family.")
 

@@ -198,7 +198,7 @@ def test_a_window_without_numbers_takes_all_time_and_says_so(state_home: Home) -
         sample(state_home), promises.load_or_all_time(sample(state_home), "notice_days", ("days",))
     )
     assert {row["window"] for row in figure.rows} == {"all"} and "all time" in figure.subtitle
-    assert "no difference shown to 3 others" in figure.title
+    assert "no difference shown from 3 others" in figure.title
 
 
 def row(family: str, value: float, low: float, high: float) -> Any:
@@ -212,7 +212,7 @@ def test_more_notice_leads_and_who_may_give_as_much_is_said() -> None:
     assert promises.name_longest([row("a", 30, 20, 40), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert (
         promises.name_longest([row("a", 30, 20, 95), row("b", 90, 80, 99)], titles, "Most")
-        == "Most: B, 90; no difference shown to A"
+        == "Most: B, 90; no difference shown from A"
     )
     assert promises.name_longest([row("a", 30, 20, 81), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert promises.name_longest([], titles, "Most") == "Most: no family has a number"

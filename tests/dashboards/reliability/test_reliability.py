@@ -59,7 +59,7 @@ def test_ranges_are_no_figures() -> None:
     assert "by the 1 page with a single figure" in mixed and "1 page leaves only a range" in mixed
     assert sentences_uptime.name_highest([vague], TITLES) == "Posted uptime: only ranges can be given, no single figure"
     assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES).endswith(
-        "no difference shown to A"
+        "no difference shown from A"
     )
 
 
@@ -168,7 +168,7 @@ def test_no_page_is_praised_for_stating_no_beginnings(state_home: Home) -> None:
     rows = [row("gpt", 0.5, 0.2, 0.9), row("claude", 0.1, 0.0, 0.3), row("kimi", 0.05, 0.0, 0.1)]
     assert (
         response_stages._name_soonest(rows, page)
-        == f"Slowest to post, at minimum: GPT, 30{GAP}min; no difference shown to 1 other"
+        == f"Slowest to post, at minimum: GPT, 30{GAP}min; no difference shown from 1 other"
     )
     assert response_stages._name_soonest([], page) == "Time to first post: no page has a number"
 

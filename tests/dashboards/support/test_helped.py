@@ -80,12 +80,23 @@ def test_without_a_family_the_data_do_not_carry_an_answer() -> None:
     assert "other side" not in sentences_helped.answer_page(BOTH, [row("qwen", "in_30d", 0.3)], TITLES)
 
 
+def test_a_gap_may_be_of_either_sign() -> None:
+    """In forums more threads are helped than closed."""
+    closed, helped = row("qwen", "in_30d", 0.32), row("gpt", "in_30d", -0.4)
+    assert sentences_helped.judge_page([closed, helped], TITLES) == (
+        "**More threads are closed than are known to be helped**: by 32 points for Qwen. "
+        "**More threads are known to be helped than are closed**: by 40 points for GPT."
+    )
+    assert sentences_helped.judge_page([helped], TITLES).startswith("**More threads are known to be helped than")
+    assert "helped: GPT" in sentences_helped.name_widest(BOTH, [closed, helped], TITLES)
+
+
 def test_the_title_names_the_widest_gap_and_whom_it_cannot_be_told_from() -> None:
     """Names are made safe."""
     gaps = [row("qwen", "in_30d", 0.32), row("gpt", "in_30d", 0.4), row("claude", "in_30d", 0.38)]
     title = plain(sentences_helped.name_widest(BOTH, gaps, TITLES))
     assert title == (
-        "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown to Claude\\_ "
+        "Widest gap between closed and helped: GPT, 60 % closed and 20 % helped; no difference shown from Claude\\_ "
         "and Qwen"
     )
     assert sentences_helped.name_widest(BOTH, gaps[:1], TITLES).count("no difference") == 0

@@ -64,7 +64,7 @@ def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> 
     title = sentences_waiting.name_first_comer(rows, "Qwen*")
     assert (
         title.startswith("Qwen\\*: staff of the vendor come first most often, 30")
-        and "no difference shown to AI agents" in title
+        and "no difference shown from AI agents" in title
     )
     assert title.endswith("still wait")
     assert "no difference" not in sentences_waiting.name_first_comer([rows[0], share("agent", 0.1, 0.05, 0.15)], "Qwen")
