@@ -269,17 +269,16 @@ def draw_absences(page: View) -> Figure | None:
             "family": name_family(page, row["family_id"]), "what": NAMES.get(row["channel_kind"], row["channel_kind"]),
             "state": f"{numbers.STATES.get(row['state'], ('', ''))[0]} {row['state']}".strip(), "why": row["why"],
         }
-        for row in sorted(
-            lacking,
-            key=lambda row: (row["state"], name_family(page, row["family_id"]).lower(), row["channel_kind"]),
-        )
+        for row in sorted(lacking, key=lambda row: (
+            row["state"], name_family(page, row["family_id"]).lower(), row["channel_kind"]
+        ))
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
     counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
-    missing = f"{numbers.count_things(len(lacking), 'source')} of these families {numbers.is_are(len(lacking))}"
+    sources = numbers.count_things(len(lacking), "source")
     return Figure(
         name="absences",
-        title=f"{missing} missing here: {counted}",
+        title=f"Missing here: {sources} of these families, {counted}",
         subtitle=f"A further {len(rows) - len(lacking)} do not exist for their family (— not applicable). Never "
         "collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves.",
         chart=None,

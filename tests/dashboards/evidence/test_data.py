@@ -113,8 +113,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     )
     assert found["runs"].title == f"None of the last visits to {count} things failed or was partial"
     assert (
-        found["absences"].title
-        == "44 sources of these families are missing here: 25 not collected and 19 not observable"
+        found["absences"].title == "Missing here: 44 sources of these families, 25 not collected and 19 not observable"
     )
     assert "Discord" in found["absences"].subtitle and not any(
         "not applicable" in row["state"] for row in found["absences"].shown
