@@ -5,13 +5,14 @@
 -- unit: downloads
 -- better: none
 -- standard: CHAOSS Number of Downloads
--- caveats: `rolling_30d` is the source's own count of the last 30 days on the latest day, summed over models and never
---   over days; `daily_difference` is the daily growth of the all-time counters within the last 30 days. If one of them
---   fell, there is an anomaly and no value: downloads were taken back, which does not mean that there were fewer.
---   Counts include automatic requests for files; a census, so without an interval. Closed weights cannot be
---   downloaded.
--- version: 2
+-- caveats: `rolling_30d` is the source's own count of the last 30 days, of each model as it was last seen within the
+--   week before its channel's latest visit, summed over models and never over days; `daily_difference` is the daily
+--   growth of the all-time counters within the last 30 days. If one of them fell, there is an anomaly and no value:
+--   downloads were taken back, which does not mean that there were fewer. Counts include automatic requests for files;
+--   a census, so without an interval. Closed weights cannot be downloaded.
+-- version: 3
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
+--   analytics/intermediate/test_counts.py::test_a_model_that_the_newest_day_lacks_counts_as_last_seen,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
 -- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes
 -- shape: figure
@@ -27,12 +28,11 @@ with newest as (
 ),
 
 rolling as (
-    select m.family_id, 'rolling_30d' as statistic, cast(sum(m.downloads_30d) as double) as value, count(*) as n,
+    select family_id, 'rolling_30d' as statistic, cast(sum(downloads_30d) as double) as value, count(*) as n,
     0 as anomalies_count
-    from staging.models_daily as m
-    join newest as d on d.family_id = m.family_id and d.day_on = m.day_on
-    where m.downloads_30d is not null
-    group by m.family_id
+    from metrics.newest_models
+    where downloads_30d is not null
+    group by family_id
 ),
 
 gained as (

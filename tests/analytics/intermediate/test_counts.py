@@ -41,6 +41,22 @@ def test_rolling_downloads_are_a_level_and_never_added_over_days() -> None:
     )
 
 
+def test_a_model_that_the_newest_day_lacks_counts_as_last_seen() -> None:
+    """A day that brought one model of four is no day of few downloads; what was not seen for eight days is gone,
+    and a model without a count is none."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    for model, age, rolling in [("a", 1, 999), ("a", 0, 100), ("b", 1, 2000), ("c", 7, 30000), ("d", 8, 400000)]:
+        _model(rows, hub, model, age, rolling)
+    _model(rows, hub, "e", 0, None)
+
+    assert cut(one(measure(rows), "model_downloads", statistic="rolling_30d"), "value", "n", "state") == (
+        32100,
+        3,
+        "measured",
+    )
+
+
 def test_the_daily_difference_spreads_what_came_between_two_visits() -> None:
     """Sixty in three days and ten in one are 20 and 10 a day; a model seen once has none."""
     rows = Rows()

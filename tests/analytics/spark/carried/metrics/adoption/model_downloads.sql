@@ -1,27 +1,25 @@
--- kept__newest_1
-SELECT
-  family_id,
-  MAX(day_on) AS day_on
-FROM staging__models_daily AS models_daily
-WHERE
-  NOT downloads_30d IS NULL
-GROUP BY
-  family_id
 -- kept__figures
-WITH rolling_1 AS (
+WITH newest_1 AS (
   SELECT
-    m.family_id,
+    family_id,
+    MAX(day_on) AS day_on
+  FROM staging__models_daily AS models_daily
+  WHERE
+    NOT downloads_30d IS NULL
+  GROUP BY
+    family_id
+), rolling_1 AS (
+  SELECT
+    family_id,
     'rolling_30d' AS statistic,
-    CAST(SUM(m.downloads_30d) AS DOUBLE) AS value,
+    CAST(SUM(downloads_30d) AS DOUBLE) AS value,
     COUNT(*) AS n,
     0 AS anomalies_count
-  FROM staging__models_daily AS m
-  JOIN kept__newest_1 AS d
-    ON d.family_id = m.family_id AND d.day_on = m.day_on
+  FROM metrics__newest_models AS newest_models
   WHERE
-    NOT m.downloads_30d IS NULL
+    NOT downloads_30d IS NULL
   GROUP BY
-    m.family_id
+    family_id
 ), gained_1 AS (
   SELECT
     m.family_id,
@@ -31,7 +29,7 @@ WITH rolling_1 AS (
       m.is_anomaly) AS anomalies_count,
     SUM(m.downloads_all_time - m.previous_downloads) / NULLIF(CAST(SUM(DATEDIFF(DAY, m.previous_on, m.day_on)) AS DOUBLE), 0) AS downloads_per_day
   FROM metrics__model_changes AS m
-  JOIN kept__newest_1 AS d
+  JOIN newest_1 AS d
     ON d.family_id = m.family_id
     AND DATEDIFF(DAY, m.previous_on, d.day_on) BETWEEN 0 AND 30
   GROUP BY
@@ -162,7 +160,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
