@@ -178,7 +178,8 @@ def test_inactive_is_silent_for_twice_their_own_gap() -> None:
 
 
 def test_who_came_once_and_long_ago_is_occasional() -> None:
-    """15 of 20 came on one day only, however much they wrote on it; who came once and only just may yet come again."""
+    """15 of 20 came on one day only, however much they wrote on it; who arrived only just may yet come again, and is
+    left out also where that has happened."""
     rows, channel = _world()
     for number in range(15):
         _asked(rows, channel, f"once-{number}", *((200, 200.01) if number else (90,)))
@@ -186,10 +187,12 @@ def test_who_came_once_and_long_ago_is_occasional() -> None:
         _asked(rows, channel, f"twice-{number}", 200, 20)
     for number in range(3):
         _asked(rows, channel, f"new-{number}", 20)
+    for number in range(4):
+        _asked(rows, channel, f"back-{number}", 80, 20)
     row = one(measure(rows), "inactive_people_share", segment="all", statistic="occasional", **EVERY)
 
     assert cut(row, "n", "n_events", "value") == (20, 15, 0.75)
-    assert left_out(row) == "Left out: 3 first seen less than 90 days ago."
+    assert left_out(row) == "Left out: 7 first seen less than 90 days ago."
 
 
 def test_the_penalty_is_a_difference_with_newcombes_interval() -> None:
