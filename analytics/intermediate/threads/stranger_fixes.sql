@@ -5,9 +5,10 @@
 -- caveats: The ledger of code by strangers, with the first fix of each thread: a change by an outsider whose merge
 --   closed it (`is_own_fix` if the asker wrote it), or an outsider's code in the thread that was accepted or reported
 --   to work (see confirmed_snippets). Outsiders were neither staff, maintainers, bots nor agents when first seen. Only
---   linked fixes are visible: a fix that was copied by hand is not, and one made before the question does not count.
+--   linked fixes are visible: a fix that was copied by hand is not. One made before the question does not count, and
+--   hides no later one.
 -- by: family
--- version: 1
+-- version: 2
 with fixes as (
     select thread_id, fixed_at as solved_at, fixed_by_id as fixer_id, 'merged change' as fix_kind, fix_url
     from staging.threads
@@ -19,8 +20,11 @@ with fixes as (
 ),
 
 ranked as (
-    select *, row_number()
-        over (partition by thread_id order by solved_at nulls last, fix_kind, fix_url nulls last) as place from fixes
+    select f.*, row_number()
+        over (partition by f.thread_id order by f.solved_at nulls last, f.fix_kind, f.fix_url nulls last) as place
+    from fixes as f
+    join staging.threads as t on t.thread_id = f.thread_id
+    where f.solved_at >= t.opened_at
 )
 
 select
@@ -30,4 +34,4 @@ select
 from ranked as f
 join staging.threads as t on t.thread_id = f.thread_id
 join metrics.thread_responses as p on p.thread_id = f.thread_id
-where f.place = 1 and t.family_id is not null and t.author_role <> 'bot' and f.solved_at >= t.opened_at
+where f.place = 1 and t.family_id is not null and t.author_role <> 'bot'

@@ -9,7 +9,7 @@
 -- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merge, or to the message that the code
 --   in the thread works; fixes by the askers themselves are left out. It shows how fast strangers' fixes arrive, not
 --   how often: see thread_fix_share.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
 -- shape: median
 -- covers: threads

@@ -65,6 +65,19 @@ def test_the_ledger_names_each_fix_by_a_stranger_with_its_time() -> None:
     ]
 
 
+def test_a_fix_that_was_there_before_the_question_hides_no_later_one() -> None:
+    """A change that was merged before the thread was opened is no fix of it; the snippet that came after is."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    early = fixed(-90, "outsider", closed_hours=7)
+    url = {"url": "https://x/comment"}
+    rows.thread(channel, [(5, "outsider", CODE | url), (6, "asker", SOLVED)], age_hours=OLD, **early)
+
+    assert [
+        cut(row, "fix_kind", "fix_url", "fixer_id", "fix_hours") for row in found(measure(rows), "stranger_fixes")
+    ] == [("confirmed snippet", "https://x/comment", "outsider-0", 6)]
+
+
 def test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes() -> None:
     """20 changes after 30 hours, 20 snippets after 10: the middle of all is 20. What the asker mended after an hour is
     left out."""

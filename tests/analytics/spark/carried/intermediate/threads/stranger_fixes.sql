@@ -20,12 +20,16 @@ WITH fixes AS (
     author_role = 'outsider'
 ), ranked AS (
   SELECT
-    *,
+    f.*,
     ROW_NUMBER() OVER (
-      PARTITION BY thread_id
-      ORDER BY solved_at NULLS LAST, fix_kind NULLS LAST, fix_url NULLS LAST
+      PARTITION BY f.thread_id
+      ORDER BY f.solved_at NULLS LAST, f.fix_kind NULLS LAST, f.fix_url NULLS LAST
     ) AS place
-  FROM fixes
+  FROM fixes AS f
+  JOIN staging__threads AS t
+    ON t.thread_id = f.thread_id
+  WHERE
+    f.solved_at >= t.opened_at
 )
 SELECT
   t.thread_id,
@@ -51,7 +55,4 @@ JOIN staging__threads AS t
 JOIN metrics__thread_responses AS p
   ON p.thread_id = f.thread_id
 WHERE
-  f.place = 1
-  AND NOT t.family_id IS NULL
-  AND t.author_role <> 'bot'
-  AND f.solved_at >= t.opened_at
+  f.place = 1 AND NOT t.family_id IS NULL AND t.author_role <> 'bot'
