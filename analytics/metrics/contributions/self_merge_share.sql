@@ -8,8 +8,9 @@
 -- caveats: `unreviewed`: merged by the author before anybody else had reviewed it; `self_merged`: merged by the
 --   author, reviewed or not. Comments are not reviews. Changes by bots are left out, and those by AI agents are
 --   counted separately (`agents`). The window is that of the merge. Who merged is known only for changes read since
---   that field is collected.
--- version: 2
+--   that field is collected. Of more than ten reviews only the first ten are read: if none of these is by another
+--   person, it was not seen whether a later one is, and the interval of `unreviewed` allows for either.
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_merged_by_oneself_without_a_review
 -- shape: share
 -- covers: changes
@@ -34,11 +35,8 @@ select
     m.change_id as item_id, m.url, m.family_id, 'tracker' as channel_kind, m.channel_role, true as is_pooled,
     case when m.author_role = 'agent' then 'agents' else 'people' end as segment, s.statistic, m.age_days,
     m.is_self_merged and (s.statistic = 'self_merged' or not m.is_reviewed) as is_yes,
-    case
-        when m.is_self_merged is null then 'merged by an unknown account'
-        when s.statistic = 'unreviewed' and m.is_self_merged and m.first_review_at is null
-            and not coalesce(m.has_all_answers, false)
-            then 'whose reviews were not all collected'
-    end as exclusion_reason
+    s.statistic = 'unreviewed' and m.is_self_merged and m.first_review_at is null
+        and not coalesce(m.has_all_answers, false) and coalesce(m.reviews_count, 11) > 10 as is_unseen,
+    case when m.is_self_merged is null then 'merged by an unknown account' end as exclusion_reason
 from merged as m
 cross join (values ('unreviewed'), ('self_merged')) as s (statistic)

@@ -34,15 +34,12 @@ WITH visits_1 AS (
     m.is_self_merged AND (
       s.statistic = 'self_merged' OR NOT m.is_reviewed
     ) AS is_yes,
-    CASE
-      WHEN m.is_self_merged IS NULL
-      THEN 'merged by an unknown account'
-      WHEN s.statistic = 'unreviewed'
-      AND m.is_self_merged
-      AND m.first_review_at IS NULL
-      AND NOT COALESCE(m.has_all_answers, FALSE)
-      THEN 'whose reviews were not all collected'
-    END AS exclusion_reason
+    s.statistic = 'unreviewed'
+    AND m.is_self_merged
+    AND m.first_review_at IS NULL
+    AND NOT COALESCE(m.has_all_answers, FALSE)
+    AND COALESCE(m.reviews_count, 11) > 10 AS is_unseen,
+    CASE WHEN m.is_self_merged IS NULL THEN 'merged by an unknown account' END AS exclusion_reason
   FROM VALUES
     ('unreviewed'),
     ('self_merged') AS s(statistic)
@@ -69,11 +66,11 @@ WITH visits_1 AS (
     k.clustering,
     CASE WHEN k.clustering = 'answerer' THEN c.answerer_key ELSE c.cluster_key END AS cluster_key,
     CAST(COUNT(*) FILTER(WHERE
-      NOT FALSE) AS DOUBLE) AS n,
+      NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n,
     CAST(COUNT(*) FILTER(WHERE
-      i.is_yes AND NOT FALSE) AS DOUBLE) AS n_events,
+      i.is_yes AND NOT COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_events,
     CAST(COUNT(*) FILTER(WHERE
-      FALSE) AS DOUBLE) AS n_unseen
+      COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
   FROM VALUES
     ('cluster') AS k(clustering)
   CROSS JOIN items_2 AS i
@@ -448,7 +445,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
