@@ -75,8 +75,11 @@ def fill_small(connection: duckdb.DuckDBPyConnection, values: Sequence[float], i
         "create or replace table staging.collections as select 'qwen.github.a' as channel_id, 'issues' as thing,"
         " timestamp '2026-11-24 12:00:00' as as_of_at, '/home/me: disk full' as last_error",
         f"create or replace table staging.threads as select channel_id, channel_id || '#1' as thread_id,"
-        f" 'words of ' || channel_id as title, 'https://a.example/1' as url, {person} as actor_id"
+        f" 'words of ' || channel_id as title, 'https://a.example/t/words-of-it/1/2' as url, {person} as actor_id"
         " from staging.channels",
+        "create or replace table staging.thread_rows as select channel_id, title, url, url as fix_url"
+        " from staging.threads union all select 'qwen.github.gone', 'words of one', url, url from staging.threads",
+        "create or replace table metrics.thread_questions as select thread_id as item_id, url from staging.threads",
         f"create or replace table staging.accounts as select 'github' as source, {person} as actor_id",
         f"create or replace table staging.commits as select 'c' as commit_id, {person} as actor_id,"
         f" [{person}, 'ffffffffffffffff'] as coauthor_ids",

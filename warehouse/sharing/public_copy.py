@@ -27,8 +27,8 @@ LEFT_OUT = (
     " them are here; receipts cannot list the people behind them.",
     "The installation's own pseudonyms: this copy has pseudonyms of its own, made with a key that was thrown away, and"
     " the same account has another one in the next copy.",
-    "Titles of threads in channels whose terms must be accepted before they are read (such as Reddit); their figures"
-    " and links are here.",
+    "Titles in channels whose terms must be accepted before they are read (such as Reddit) or that the catalog no"
+    " longer lists, also where a link holds the title; their figures and links are here.",
     "Error messages of the collectors and the values of rows that could not be typed, which may name the collecting"
     " machine or hold anything; the kind of each fault is here.",
     "Raw rows and tables of single sources, which no snapshot holds. Bodies of posts, names and addresses are never"
@@ -46,8 +46,8 @@ def write_public_copy(snapshot: Snapshot, path: Path, consent_sources: Collectio
         connection.execute(f"attach {quote_literal(str(path))} as snapshot ({STORAGE})")
         connection.execute("use own")
         connection.execute(
-            "create temp table consent as select channel_id from own.staging.channels"
-            " where coalesce(terms, '') <> '' or list_contains(?::varchar[], source)",
+            "create temp table titled as select channel_id from own.staging.channels"
+            " where coalesce(terms, '') = '' and not list_contains(?::varchar[], source)",
             [sorted(consent_sources)],
         )
         # One transaction, since otherwise each table and each comment would be a commit of its own.
@@ -105,14 +105,29 @@ def _replace_columns(types: dict[str, str], keys: tuple[str, str]) -> dict[str, 
     for name in ("last_error", "excerpt", "landed_path"):
         if name in types:
             replaced[name] = "null::varchar"
-    channel = next((sql for name, sql in _CHANNELS.items() if name in types), "")
-    if "title" in types and channel:
-        replaced["title"] = f"case when {channel} in (from consent) then null else title end"
-    return replaced
+    return replaced | _replace_titles(types)
 
 
-_CHANNELS = {"channel_id": "channel_id", "thread_id": "split_part(thread_id, '#', 1)"}
+_CHANNELS = {
+    "channel_id": "channel_id",
+    "thread_id": "split_part(thread_id, '#', 1)",
+    "item_id": "split_part(item_id, '#', 1)",
+}
 """The channel of a row, by the column that tells it."""
+
+
+def _replace_titles(types: dict[str, str]) -> dict[str, str]:
+    """Returns the expressions that keep titles, and links that hold one, of those channels only that `titled` has."""
+    channel = next((sql for name, sql in _CHANNELS.items() if name in types), "")
+    if not channel:
+        return {}
+    replaced = {"title": f"case when {channel} in (from titled) then title end"} if "title" in types else {}
+    for name, kind in types.items():
+        if kind == "VARCHAR" and (name == "url" or name.endswith("_url")):
+            # Links of Discourse hold the title of the topic before its number, which is enough to find it.
+            shortened = rf"regexp_replace({name}, '/t/[^/]+/(\d+)', '/t/\1')"
+            replaced[name] = f"case when {channel} in (from titled) then {name} else {shortened} end"
+    return replaced
 
 
 def read_data_as_of(snapshot: Snapshot) -> datetime | None:
