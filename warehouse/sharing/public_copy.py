@@ -21,10 +21,10 @@ PSEUDONYM_LISTS = frozenset(("coauthor_ids",))
 PERSON_NUMBERS = {"answerer_key": "answerer_id"}
 """Columns of numbers that stand for a pseudonym beside them, each with the column that holds it."""
 PERSON_KEYS = frozenset(("person_id", "item_id"))
-"""Columns whose text may end in a pseudonym, after the family and the source."""
+"""Columns that may name a person: a row is left out if the text is family, source and pseudonym."""
 LEFT_OUT = (
-    "Tables with one row per person: how an account behaves, and what each person did and when. The figures made from"
-    " them are here; receipts cannot list the people behind them.",
+    "Tables and rows of single people: how an account behaves, what each person did and when, and who came back"
+    " when. The figures made from them are here; receipts cannot list the people behind them.",
     "The installation's own pseudonyms: this copy has pseudonyms of its own, made with a key that was thrown away, and"
     " the same account has another one in the next copy.",
     "Titles in channels whose terms must be accepted before they are read (such as Reddit) or that the catalog no"
@@ -61,14 +61,20 @@ def write_public_copy(snapshot: Snapshot, path: Path, consent_sources: Collectio
 
 def _copy_tables(connection: duckdb.DuckDBPyConnection) -> None:
     columns = _list_columns(connection)
-    keys = (secrets.token_hex(32), secrets.token_hex(32))
+    key = secrets.token_hex(32)
     for schema in sorted({schema for schema, _ in columns}):
         connection.execute(f"create schema snapshot.{schema}")
     for (schema, table), types in columns.items():
-        replaced = [f"{sql} as {name}" for name, sql in _replace_columns(types, keys).items()]
+        replaced = [f"{sql} as {name}" for name, sql in _replace_columns(types, key).items()]
         replacing = f" replace ({', '.join(replaced)})" if replaced else ""
+        # The instants of a person are those of an account's threads and replies: with them, both are known to be one.
+        people = " or ".join(
+            rf"coalesce(regexp_full_match({name}, '\S+ \S+ [0-9a-f]{{16}}'), false)"
+            for name in sorted(PERSON_KEYS & types.keys()) if types[name] == "VARCHAR"
+        )  # fmt: skip
         connection.execute(
-            f'create table snapshot.{schema}."{table}" as select *{replacing} from own.{schema}."{table}" order by all'
+            f'create table snapshot.{schema}."{table}" as select *{replacing} from own.{schema}."{table}"'
+            f" where not ({people or 'false'}) order by all"
         )
     copy_comments(connection, set(columns))
 
@@ -86,22 +92,15 @@ def _list_columns(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str]
     return tables
 
 
-def _replace_columns(types: dict[str, str], keys: tuple[str, str]) -> dict[str, str]:
+def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
     """Returns the expressions that replace columns of a table, by column."""
-    # Two keys, so that whoever knows the account of a thread cannot look up what else it did as a person.
-    own, other = (quote_literal(key) for key in keys)
+    own = quote_literal(key)
     replaced = {name: f"left(sha256({own} || {name}), 16)" for name in PSEUDONYMS & types.keys()}
     replaced |= {name: f"[left(sha256({own} || one), 16) for one in {name}]" for name in PSEUDONYM_LISTS & types.keys()}
     replaced |= {
         name: f"case when {stood_for} is not null then hash(md5({replaced[stood_for]})) end"
         for name, stood_for in PERSON_NUMBERS.items() if name in types
     }  # fmt: skip
-    replaced |= {
-        name: rf"case when regexp_full_match({name}, '\S+ \S+ [0-9a-f]{{16}}') then left({name}, length({name}) - 16)"
-        rf" || left(sha256({other} || {name}), 16) else {name} end"
-        for name in PERSON_KEYS & types.keys()
-        if types[name] == "VARCHAR"
-    }
     for name in ("last_error", "excerpt", "landed_path"):
         if name in types:
             replaced[name] = "null::varchar"
