@@ -107,9 +107,10 @@ def _describe_row(row: Mapping[str, Any], about: str, count: int) -> tuple[str, 
 
 
 def _describe_value(row: Mapping[str, Any], about: str, count: int) -> tuple[str, str, str]:
+    # A public copy holds no values.
+    values = f" ({_list_names(row, 3)})" if row["seen_names"] else ""
     return (
-        f"the source gave {count:,} {'value' if count == 1 else 'values'} of {about!r} that no figure can hold"
-        f" ({_list_names(row, 3)})",
+        f"the source gave {count:,} {'value' if count == 1 else 'values'} of {about!r} that no figure can hold{values}",
         "they stay empty, which means unknown; the rest of their rows counts",
         "If this persists, report this line: the source or its reader is wrong.",
     )

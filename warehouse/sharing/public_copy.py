@@ -104,6 +104,13 @@ def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
     for name in ("last_error", "excerpt", "landed_path"):
         if name in types:
             replaced[name] = "null::varchar"
+    if "warning_kind" in types:
+        # What is said of items passed over is the error of the visit; what a field could not hold may be anything.
+        blanks = {"about": ("items passed over", "''"), "seen_names": ("value left out", "null")}
+        replaced |= {
+            name: f"case when warning_kind = '{kind}' then {blank} else {name} end"
+            for name, (kind, blank) in blanks.items() if name in types
+        }  # fmt: skip
     return replaced | _replace_titles(types)
 
 

@@ -6,7 +6,7 @@
 --   that of the channel not visited for longest. Of `threads` it is those of which it was seen whether a person
 --   answered, divided by those that the sources know, over all channels that were read, times the share of the channels
 --   that were: a thread whose replies are missing is known and not seen. Threads older than the completely read period
---   count in neither.
+--   count in neither. The note says the kind of a fault, never the words of an error, because figures are passed on.
 -- by: family
 -- version: 3
 with seen as (
@@ -16,6 +16,13 @@ with seen as (
     from metrics.thread_responses
     where family_id is not null and author_role <> 'bot' and not is_before_reach
     group by all
+),
+
+channels as (
+    select
+        *, case coalesce(last_fault, '') when '' then 'not visited yet' when 'none' then 'not read to the end yet'
+            when 'unknown' then 'cause not recorded' else last_fault end as why
+    from metrics.covered_channels
 ),
 
 wanted as (
@@ -48,9 +55,9 @@ select
             max(a.why), case when w.channel_kind = 'offers' then 'This has not been read by hand yet.'
                 else 'The catalog names no channel of this kind.' end
         )
-        when count(g.as_of_at) = 0 then min(g.target || ': ' || g.last_error)
+        when count(g.as_of_at) = 0 then min(g.target || ': ' || g.why)
         when count(g.as_of_at) < count(g.channel_id)
-            then 'Not collected: ' || min(g.target || ' (' || g.last_error || ')') filter (where g.as_of_at is null)
+            then 'Not collected: ' || min(g.target || ' (' || g.why || ')') filter (where g.as_of_at is null)
                 || case when count(g.channel_id) - count(g.as_of_at) > 1 then ' and others.' else '.' end
         -- What Reddit and its terms leave out is no fault of a visit, and yet bounds every figure.
         when w.channel_kind = 'subreddit'
@@ -58,7 +65,7 @@ select
                 || 'not all comments are read. Posts that only link elsewhere ask nothing and do not count.'
     end as coverage_note
 from wanted as w
-left join metrics.covered_channels as g
+left join channels as g
     on g.subject = w.subject and g.family_id = w.family_id and g.channel_kind = w.channel_kind
         and g.channel_role = w.channel_role
 left join seen as t

@@ -25,7 +25,7 @@ visited as (
         case when k.as_of_at is not null or k.coverage_share > 0 then coalesce(k.as_of_at, k.last_run_at)
             end as as_of_at,
         case when k.as_of_at is null then coalesce(k.coverage_share, 0) else k.coverage_share end as coverage_share,
-        coalesce(k.last_error, 'not visited yet') as error
+        k.last_fault
     from staging.channels as c
     join metrics.covered_subjects as s on s.kept_kind = c.channel_kind
         and (coalesce(cardinality(c.things), 0) = 0 or list_contains(c.things, s.thing))
@@ -35,10 +35,10 @@ visited as (
 )
 
 select subject, family_id, channel_kind, role as channel_role, channel_id, thing, target, as_of_at, coverage_share,
-error as last_error
+    last_fault
 from visited
 union all
-select subject, family_id, channel_kind, 'all', channel_id, thing, target, as_of_at, coverage_share, error
+select subject, family_id, channel_kind, 'all', channel_id, thing, target, as_of_at, coverage_share, last_fault
 from visited
 where is_own
 union all

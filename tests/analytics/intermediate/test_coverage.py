@@ -159,10 +159,29 @@ def test_a_group_is_as_old_as_its_oldest_channel_and_covers_the_mean() -> None:
         2,
         1,
     )
-    assert row["coverage_note"] == f"Not collected: target-of-{lost} (404)."
+    assert row["coverage_note"] == f"Not collected: target-of-{lost} (server error)."
     rows.channel(family, as_of_at=None, coverage=None, error="503")
     more = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
-    assert more["coverage_note"] == f"Not collected: target-of-{lost} (404) and others."
+    assert more["coverage_note"] == f"Not collected: target-of-{lost} (server error) and others."
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("denied", "denied"),
+        ("none", "not read to the end yet"),
+        ("unknown", "cause not recorded"),
+        (None, "not visited yet"),
+    ],
+)
+def test_the_note_of_a_group_has_the_kind_of_the_fault_and_no_word_of_the_error(fault: str | None, words: str) -> None:
+    """Figures are passed on, and an error can name hosts and folders of the machine that collects."""
+    rows = Rows()
+    lost = rows.channel(rows.family("family"), as_of_at=None, coverage=None, error="git.corp.example is 10.1.2.3")
+    for visited in rows.tables["collections"]:
+        visited["last_fault"] = fault
+    row = one(measure(rows), "channel_coverage", subject="threads", channel_kind="tracker", channel_role="all")
+    assert row["coverage_note"] == f"target-of-{lost}: {words}"
 
 
 def test_threads_are_covered_where_it_was_seen_whether_they_were_answered() -> None:

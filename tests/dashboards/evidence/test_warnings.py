@@ -64,6 +64,14 @@ def test_a_key_that_changed_is_named_with_what_stands_there_instead(seen: list[s
     assert (told.where, told.finding) == ("a.discourse.b topics", finding)
 
 
+@pytest.mark.parametrize(("seen", "values"), [(["-1", "1e99"], " (-1, 1e99)"), (None, "")])
+def test_a_value_that_was_left_out_is_quoted_where_it_is_known(seen: list[str] | None, values: str) -> None:
+    """A public copy holds no values."""
+    row = {"channel_id": "a.github.b", "thing": "issues", "warning_kind": "value left out", "about": "stars"}
+    told = describe_warning(row | {"seen_names": seen, "warning_count": 2})
+    assert told.finding == f"the source gave 2 values of 'stars' that no figure can hold{values}"
+
+
 @pytest.fixture(scope="module")
 def home(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample world with three warnings."""

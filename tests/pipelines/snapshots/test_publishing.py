@@ -156,6 +156,13 @@ def test_titles_behind_consent_and_messages_of_the_machine_are_left_out(copy: du
                         ).fetchone() == ("The figure.",)  # fmt: skip
 
 
+def test_warnings_quote_no_error_and_no_value_that_was_left_out(copy: duckdb.DuckDBPyConnection) -> None:
+    """An error can name the machine, and such a value may be anything; what else was seen is public already."""
+    assert copy.execute("from staging.warnings order by all").fetchall() == [
+        ("items passed over", "", []), ("pattern unmatched", "Chat*", ["Console"]), ("value left out", "stars", None),
+    ]  # fmt: skip
+
+
 def test_titles_of_channels_that_left_the_catalog_are_left_out(copy: duckdb.DuckDBPyConnection) -> None:
     """Whether their terms allow passing on is not known any more, and rows as collected outlive their channel."""
     rows = copy.execute("select channel_id, title from staging.thread_rows where channel_id like '%github%'").fetchall()

@@ -13,6 +13,19 @@ WITH seen AS (
     channel_id,
     family_id,
     channel_kind
+), channels AS (
+  SELECT
+    *,
+    CASE COALESCE(last_fault, '')
+      WHEN ''
+      THEN 'not visited yet'
+      WHEN 'none'
+      THEN 'not read to the end yet'
+      WHEN 'unknown'
+      THEN 'cause not recorded'
+      ELSE last_fault
+    END AS why
+  FROM metrics__covered_channels AS covered_channels
 ), wanted AS (
   SELECT
     f.family_id,
@@ -70,9 +83,9 @@ SELECT
       END
     )
     WHEN COUNT(g.as_of_at) = 0
-    THEN MIN(g.target || ': ' || g.last_error)
+    THEN MIN(g.target || ': ' || g.why)
     WHEN COUNT(g.as_of_at) < COUNT(g.channel_id)
-    THEN 'Not collected: ' || MIN(g.target || ' (' || g.last_error || ')') FILTER(WHERE
+    THEN 'Not collected: ' || MIN(g.target || ' (' || g.why || ')') FILTER(WHERE
       g.as_of_at IS NULL) || CASE
       WHEN COUNT(g.channel_id) - COUNT(g.as_of_at) > 1
       THEN ' and others.'
@@ -82,7 +95,7 @@ SELECT
     THEN 'Posts of the last 180 days only, at most the newest thousand of a first visit. Of very large threads ' || 'not all comments are read. Posts that only link elsewhere ask nothing and do not count.'
   END AS coverage_note
 FROM wanted AS w
-LEFT JOIN metrics__covered_channels AS g
+LEFT JOIN channels AS g
   ON g.subject = w.subject
   AND g.family_id = w.family_id
   AND g.channel_kind = w.channel_kind

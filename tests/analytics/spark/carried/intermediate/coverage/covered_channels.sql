@@ -42,7 +42,7 @@ SELECT
     THEN COALESCE(k.coverage_share, 0)
     ELSE k.coverage_share
   END AS coverage_share,
-  COALESCE(k.last_error, 'not visited yet') AS error
+  k.last_fault
 FROM staging__channels AS c
 JOIN metrics__covered_subjects AS s
   ON s.kept_kind = c.channel_kind
@@ -68,7 +68,7 @@ SELECT
   target,
   as_of_at,
   coverage_share,
-  error AS last_error
+  last_fault
 FROM kept__visited AS visited
 UNION ALL
 SELECT
@@ -81,7 +81,7 @@ SELECT
   target,
   as_of_at,
   coverage_share,
-  error
+  last_fault
 FROM kept__visited AS visited
 WHERE
   is_own
