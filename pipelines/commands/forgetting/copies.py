@@ -43,8 +43,6 @@ class CopyScrubber:
     zone: Zone
     forgotten: Forgotten
     key_id: str
-    is_rebuilt: bool
-    """Whether the home's snapshot was made anew; otherwise public copies stay as they are."""
     is_dry: bool
     report: CopyReport = field(default_factory=CopyReport)
 
@@ -93,7 +91,7 @@ class CopyScrubber:
         _, former = read_published_manifest(open_target(self.settings, place), place)
         if former is None:
             raise WarehouseError(f"holds no copy that can be read; {_advise_thrown(place)}")
-        if former.is_sample or not self.is_rebuilt:
+        if former.is_sample:
             return
         if not self.is_dry:
             publication = Publication(place, former.publisher, former.licence, is_sample=False, keeps_former=False)

@@ -16,7 +16,7 @@ from pyarrow import fs
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.forgetting.copies import CopyScrubber
-from pipelines.commands.forgetting.rebuilding import rebuild_home
+from pipelines.commands.forgetting.rebuilding import rebuild_home, remove_spark_rows
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
 from warehouse.attempts.entries import AttemptKind, AttemptState
@@ -25,6 +25,7 @@ from warehouse.attempts.reader import read_attempts
 from warehouse.faults import Fault, LandingError, StoreError
 from warehouse.forgetting.attempts import scrub_attempts
 from warehouse.forgetting.landed import Scrubbed, change_stored, make_scrub
+from warehouse.forgetting.places import CopyKind, read_places
 from warehouse.forgetting.register import ForgetRequest, Forgotten, keep_request, read_forgotten, read_requests
 from warehouse.forgetting.scrubbing import Scrubber
 from warehouse.forgetting.search import search_home
@@ -93,11 +94,9 @@ class Forgetting:
         if not self.is_dry:
             take_shared(zone.place, self.settings.home)
         self.report.counts["messages"] += scrub_attempts(self.settings.home, forgotten, self.is_dry)
-        is_rebuilt = was_broken_off or self.report.counts["landed files"] > 0
-        if is_rebuilt and not self.is_dry:
-            self.report.troubles += rebuild_home(self.settings, self.catalog)
-        scrubber = CopyScrubber(self.settings, zone, forgotten, self.people.key_id, is_rebuilt, self.is_dry)
-        copies = scrubber.scrub_all()
+        if not self.is_dry:
+            self._renew_home(was_broken_off)
+        copies = CopyScrubber(self.settings, zone, forgotten, self.people.key_id, self.is_dry).scrub_all()
         self.report.counts.update(copies.counts)
         self.report.troubles += copies.troubles
         self.report.removed += copies.removed
@@ -176,6 +175,15 @@ class Forgetting:
         for info in zone.files.get_file_info(selector):
             if is_quiet or time.time() - (info.mtime_ns or 0) / 1e9 > LEFT_SECONDS:
                 zone.files.delete_file(info.path)
+
+    def _renew_home(self, was_broken_off: bool) -> None:
+        """Makes warehouse and snapshot anew if they may hold it, or if public copies are made of them: such a copy may
+        hold what is no longer landed, as a post that its author has deleted."""
+        is_published = bool(read_places(self.settings.home)[CopyKind.PUBLIC])
+        if was_broken_off or self.report.counts["landed files"] or is_published:
+            self.report.troubles += rebuild_home(self.settings, self.catalog)
+        else:
+            self.report.troubles += remove_spark_rows(self.settings.home)
 
     def _search(self, needles: set[str]) -> None:
         """Searches the home for what must not be there any more."""

@@ -24,7 +24,7 @@ def test_an_archive_that_cannot_be_unpacked_keeps_no_file_beside_it(tmp_path: Pa
         (exported / name).write_text(f"who\n{who}\n")
     settings.home.mkdir()
     remember_place(settings.home, CopyKind.EXPORT, str(exported))
-    scrubber = CopyScrubber(settings, open_zone(settings.landing_url), forgotten, "key", is_rebuilt=False, is_dry=False)
+    scrubber = CopyScrubber(settings, open_zone(settings.landing_url), forgotten, "key", is_dry=False)
     report = scrubber.scrub_all()
 
     assert sorted(path.name for path in exported.iterdir()) == ["a.zip", "c.csv"]
