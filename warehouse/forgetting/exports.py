@@ -3,6 +3,7 @@
 import lzma
 import re
 import shutil
+import struct
 import tarfile
 import tempfile
 import zlib
@@ -21,9 +22,15 @@ from warehouse.forgetting.spellings import simplify_text
 from warehouse.snapshot import open_reader
 
 TEXTS = (".csv", ".json", ".jsonl", ".html", ".md", ".svg", ".cff", ".txt", ".toml")
-READ = (*TEXTS, ".parquet", ".duckdb", ".pdf")
+PRINTED = (".pdf", ".png")
+"""Kinds of reports whose words are glyphs or dots, in which nothing can be searched."""
+READ = (*TEXTS, *PRINTED, ".parquet", ".duckdb")
 """Kinds of files that exports and reports are; others but archives of them are not looked at."""
 ARCHIVES = tuple(ending for _, endings, _ in shutil.get_unpack_formats() for ending in endings)
+REPORT = (b"Heartbeat report", b"/Creator(Typst")
+"""What a report says of itself as PDF, beside its words."""
+SHEET = (909, 1286)
+"""Width and height of a report as picture."""
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 
 
@@ -33,14 +40,35 @@ def list_exported(place: Path) -> list[Path]:
     return [path for path in paths if not path.is_symlink()]
 
 
+def must_go(path: Path, place: str, forgotten: Forgotten) -> bool:
+    """Tells whether an exported file has to go: one that holds something forgotten, and a printed report that was put
+    there under its own name, in which nobody can search. Raises WarehouseError as `holds_forgotten` does."""
+    return (str(path) == place and path.suffix in PRINTED) or holds_forgotten(path, forgotten)
+
+
 def holds_forgotten(path: Path, forgotten: Forgotten) -> bool:
-    """Tells whether a file, or one in an archive, holds something forgotten. Raises WarehouseError for an archive that
-    cannot be unpacked."""
+    """Tells whether a file, or one in an archive, holds something forgotten; a report as PDF may, and counts. Raises
+    WarehouseError for an archive that cannot be unpacked, and for a picture that may be a report."""
     if path.name.endswith(ARCHIVES) or path.suffix in PACKED:
         with tempfile.TemporaryDirectory() as folder:
             _unpack(path, Path(folder))
             return any(holds_forgotten(packed, forgotten) for packed in list_exported(Path(folder)))
+    if path.suffix in PRINTED and _is_report(path):
+        return True
     return path.suffix in READ and _holds_read(path, forgotten)
+
+
+def _is_report(path: Path) -> bool:
+    """Tells whether a PDF is a report. Raises WarehouseError for a picture of its size, which may be one."""
+    content = path.read_bytes()
+    if path.suffix == ".pdf":
+        return all(words in content for words in REPORT)
+    if content[16:24] == struct.pack(">II", *SHEET):
+        raise WarehouseError(
+            f"{path.name}: may be the picture of a report, in which nobody can search; delete it, or move it elsewhere"
+            " if it is none, and run this again"
+        )
+    return False
 
 
 def _unpack(path: Path, folder: Path) -> None:

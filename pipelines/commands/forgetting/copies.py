@@ -11,7 +11,7 @@ from warehouse.backups.manifest import NAME as BACKUP_NAME
 from warehouse.database import WarehouseError
 from warehouse.faults import LandingError
 from warehouse.forgetting.backups import BackupScrubber
-from warehouse.forgetting.exports import holds_forgotten, list_exported
+from warehouse.forgetting.exports import list_exported, must_go
 from warehouse.forgetting.places import CopyKind, read_places, remember_place
 from warehouse.forgetting.register import Forgotten
 from warehouse.landing import Zone
@@ -75,7 +75,7 @@ class CopyScrubber:
         # Whoever threw an export away need not say so.
         for path in list_exported(Path(place)):
             try:
-                if not holds_forgotten(path, self.forgotten):
+                if not must_go(path, place, self.forgotten):
                     continue
             except WarehouseError as error:  # the files beside it go all the same
                 self.report.troubles.append(f"{CopyKind.EXPORT} {place}: {error}")

@@ -31,3 +31,21 @@ def test_an_archive_that_cannot_be_unpacked_keeps_no_file_beside_it(tmp_path: Pa
     assert report.removed == [str(exported / "b.csv")] and report.counts == {"exported files": 1}
     (trouble,) = report.troubles
     assert trouble.startswith(f"export {exported}: a.zip: cannot be unpacked") and "delete it" in trouble
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_a_printed_report_goes_since_nobody_can_search_it(tmp_path: Path, *, is_dry: bool) -> None:
+    """The file that `report --out` wrote; what else lies beside it stays."""
+    settings = Settings(HEARTBEAT_HOME=tmp_path / "home", _env_file=None)
+    settings.home.mkdir()
+    printed = [tmp_path / name for name in ("report.pdf", "report.png")]
+    for path in (*printed, tmp_path / "report.html", tmp_path / "photo.png"):
+        path.write_bytes(b"glyphs")
+    for path in (*printed, tmp_path / "report.html"):
+        remember_place(settings.home, CopyKind.EXPORT, str(path))
+    forgotten = Forgotten(b"a key of sixteen bytes")
+    report = CopyScrubber(settings, open_zone(settings.landing_url), forgotten, "key", is_dry=is_dry).scrub_all()
+
+    assert report.removed == [str(path) for path in printed] and report.counts == {"exported files": 2}
+    assert report.troubles == [] and [path.exists() for path in printed] == [is_dry, is_dry]
+    assert (tmp_path / "report.html").exists() and (tmp_path / "photo.png").exists()
