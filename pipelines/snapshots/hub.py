@@ -50,7 +50,9 @@ class HubPlace:
             for piece in response.iter_bytes(PIECE_BYTES):
                 keep(piece)
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
+    def put_set(
+        self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str, gone: frozenset[str] = frozenset()
+    ) -> None:
         """Commits the files, the manifest and the removal of old snapshots at once, if nobody else has committed
         meanwhile. Raises SourceError and Superseded."""
         token = self._settings.hf_token.get_secret_value()

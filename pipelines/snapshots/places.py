@@ -25,9 +25,12 @@ class PublishedSource(Protocol):
 class PublishTarget(PublishedSource, Protocol):
     """A place that a published set is put to."""
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
+    def put_set(
+        self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str, gone: frozenset[str] = frozenset()
+    ) -> None:
         """Puts the snapshot, which is the first of the files, then the manifest, then the others, and removes snapshots
-        not named in `kept`. Raises SourceError, and Superseded where the manifest's digest is not `seen` any more."""
+        not named in `kept`; those in `gone` go for sure. Raises SourceError, also where one stays, and Superseded where
+        the manifest's digest is not `seen` any more."""
 
 
 def open_source(settings: Settings, source: str) -> PublishedSource:

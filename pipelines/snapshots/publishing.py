@@ -61,7 +61,12 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     snapshot = _choose_snapshot(settings, publication.is_sample)
     try:
         _, former = _read_former(target, snapshot, publication)
-        if former and _is_same(former, snapshot, publication) and _is_whole(target, former):
+        if (
+            former
+            and publication.keeps_former
+            and _is_same(former, snapshot, publication)
+            and _is_whole(target, former)
+        ):
             return None
         with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
             with explain_storage_faults("make a public copy", Path(folder)):
@@ -80,12 +85,15 @@ def _put_set(
     manifest: PublishedManifest,
 ) -> None:
     """Puts the set, over whatever is older; where another publisher was faster, this one looks again."""
+    gone: frozenset[str] = frozenset()
     for _ in range(TRIES):
         seen, former = _read_former(target, snapshot, publication)
+        if former and not publication.keeps_former:
+            gone |= {former.file}
         # Whoever has just read the former manifest still finds its file.
         kept = frozenset({manifest.file} | ({former.file} if former and publication.keeps_former else set()))
         with suppress(Superseded):
-            target.put_set(files, files[0].with_name(NAME), kept, seen)
+            target.put_set(files, files[0].with_name(NAME), kept, seen, gone)
             return
     label = label_source(publication.target)
     raise WarehouseError(f"{label}: others published there {TRIES} times meanwhile; try again when they have finished")

@@ -7,7 +7,7 @@ file, as long as the manifest is ours. So whatever publishers do at once, the ca
 import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,11 +36,13 @@ class SharedStorePlace(StorePlace):
         except StoreError as error:
             raise SettingsError(str(error)) from None
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
-        """Puts the snapshot, then the manifest, then the others, and removes snapshots not named in `kept`. Raises
-        SourceError and Superseded."""
+    def put_set(
+        self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str, gone: frozenset[str] = frozenset()
+    ) -> None:
+        """Puts the snapshot, then the manifest, then the others, and removes snapshots not named in `kept` that no
+        other publisher may be about to name, and those named in `gone`. Raises SourceError and Superseded."""
         try:
-            self._put_files(files, manifest.read_bytes(), kept, seen)
+            self._put_files(files, manifest.read_bytes(), kept, seen, gone - {files[0].name})
         except Conflict:
             raise Superseded(self._label) from None
         except StoreError as error:
@@ -48,7 +50,9 @@ class SharedStorePlace(StorePlace):
         except (OSError, pa.ArrowException) as error:
             raise Retriable(f"{self._label}: cannot be written to: {shorten_error(error)}") from None
 
-    def _put_files(self, files: Sequence[Path], manifest: bytes, kept: frozenset[str], seen: str) -> None:
+    def _put_files(
+        self, files: Sequence[Path], manifest: bytes, kept: frozenset[str], seen: str, gone: frozenset[str]
+    ) -> None:
         since = self._find_manifest_time()
         former, stamp = self._objects.read(NAME) or (b"", None)
         if (hashlib.sha256(former).hexdigest() if stamp else "") != seen:
@@ -57,8 +61,13 @@ class SharedStorePlace(StorePlace):
         self._write(NAME, manifest, stamp)
         if not self._objects.find(files[0].name):  # the publisher before may have removed it as an old one
             self._put(files[0])
-        if all(self._put_beside(manifest, path) for path in files[1:]) and since:
-            self._remove_before(since, kept, manifest)
+        self._remove_named(gone, manifest)
+        is_whole = all(self._put_beside(manifest, path) for path in files[1:])
+        if is_whole and since:
+            # Of what is to be forgotten, also a snapshot of the same second goes.
+            self._remove_before(since + timedelta(seconds=bool(gone)), kept, manifest)
+        if gone and not is_whole:  # the card may still be the former one
+            raise Conflict(NAME)
 
     def _find_manifest_time(self) -> datetime | None:
         return next((one.changed_at for one in self._objects.list_folder()[1] if one.key == NAME), None)
@@ -83,6 +92,16 @@ class SharedStorePlace(StorePlace):
                 self._write(path.name, path.read_bytes(), found[1] if found else None)
                 return True
         return False
+
+    def _remove_named(self, names: frozenset[str], manifest: bytes) -> None:
+        """Removes snapshots whatever their age. Raises Conflict where another publisher's manifest may name one, and
+        StoreError for one that stays."""
+        for name in sorted(names):
+            if not self._is_ours(manifest):
+                raise Conflict(NAME)
+            self._objects.delete(name)
+            if self._objects.find(name):
+                raise StoreError(f"{self._label}: {name} was deleted and is still there; delete it by hand")
 
     def _remove_before(self, since: datetime, kept: frozenset[str], manifest: bytes) -> None:
         """Removes snapshots older than the former manifest. A younger one may be of a publisher at work; whoever put an

@@ -55,7 +55,9 @@ class StorePlace:
         except (OSError, pa.ArrowException) as error:
             raise Retriable(f"{self._label}: {name} cannot be read: {shorten_error(error)}") from None
 
-    def put_set(self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str) -> None:
+    def put_set(
+        self, files: Sequence[Path], manifest: Path, kept: frozenset[str], seen: str, gone: frozenset[str] = frozenset()
+    ) -> None:
         """Puts the snapshot, then the manifest, then the others, and removes snapshots not named in `kept`; one
         publisher of a folder at a time. Raises SourceError and Superseded."""
         try:
