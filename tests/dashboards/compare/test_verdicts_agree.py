@@ -103,7 +103,7 @@ def test_every_pair_waits_alike_on_the_page_of_waiting_and_in_the_comparison(pai
             continue
         verdict = read_verdict(page, waiting.story(page).answer)
         assert verdict == read_strip(page, MEDIAN), page.chosen
-        said = compare.answer_page(page, ranking.load_ranks(page)).rpartition("that is ")[2]
+        said = compare.answer_page(page, ranking.load_ranks(page)).rpartition("the difference is ")[2]
         assert said == (f"{CLOSE}." if verdict == CLOSE else "more than chance."), (page.chosen, said)
         found.add(verdict == CLOSE)
     assert found == {True, False}

@@ -226,5 +226,5 @@ def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert set(board.shown[0]) == {
         "family", "answered within a day", "helped within 30 days", "up, and told of outages", "ends within 12 months",
-        "yours to change", "costs",
+        "yours to change", "price",
     }  # fmt: skip
