@@ -81,7 +81,7 @@ def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:
 def _check_names(connection: duckdb.DuckDBPyConnection) -> None:
     for (name,) in connection.execute("select name from meta.metrics").fetchall():
         if not _METRIC.fullmatch(str(name)):
-            raise SnapshotRefused(f"the published file names a metric as none is named: {str(name)[:80]!a}")
+            raise SnapshotRefused(f"the published file gives a metric an invalid name: {str(name)[:80]!a}")
 
 
 def _check_stored_queries(connection: duckdb.DuckDBPyConnection) -> None:

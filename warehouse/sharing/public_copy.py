@@ -117,7 +117,7 @@ def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
 _CHANNELS = {
     "channel_id": "channel_id",
     "thread_id": "split_part(thread_id, '#', 1)",
-    "item_id": "split_part(item_id, '#', 1)",
+    "item_id": "regexp_extract(item_id, '^[^#/]*')",  # a thread's and a reply's
 }
 """The channel of a row, by the column that tells it."""
 
