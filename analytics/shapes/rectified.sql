@@ -5,24 +5,13 @@
 -- caveats: For shares whose property a rule reads in each item, by the header's `readings`; statistics that it does
 --   not name stay as they are. The mean of label
 --   minus rule and its variance come from labels of the same kind of channel, and of the same side where there are
---   enough (reading_errors); where the kind has none, the share stays as the rule reads it. The ends are as far from
+--   enough (reading_shifts); where the kind has none, the share stays as the rule reads it. The ends are as far from
 --   the value as the root of the squared distance by chance, and what was not seen, and of the squared distance by
 --   reading, and no farther than 0 and 1. Where all of that lies beyond 0 or 1, labels and rule contradict each other:
 --   the share is that end, and chance alone says how far from it.
 -- version: 3
 with shares as (
     {{query}}
-),
-
-readings as (
-    select
-        f.family_id, e.channel_kind, v.statistic, max_by(e.shift, e.side <> 'all') as shift,
-        max_by(e.shift_variance, e.side <> 'all') as shift_variance,
-        max_by(e.labelled_count, e.side <> 'all') as labelled_count
-    from (values {{readings}}) as v (statistic, feature)
-    join metrics.reading_errors as e on e.feature = v.feature and e.part <> 'reply' and e.channel_kind <> 'all'
-    join staging.families as f on e.side in ('all', f.side)
-    group by all
 ),
 
 moved as (
@@ -32,8 +21,9 @@ moved as (
         sqrt(power(s.high - s.value, 2) + power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0)) as above
     from shares as s
     cross join metrics.rules as r
-    left join readings as e
-        on e.family_id = s.family_id and e.channel_kind = s.channel_kind and e.statistic = s.statistic
+    left join (values {{readings}}) as v (statistic, feature) on v.statistic = s.statistic
+    left join metrics.reading_shifts as e
+        on e.feature = v.feature and e.family_id = s.family_id and e.channel_kind = s.channel_kind
 )
 
 select

@@ -24,7 +24,7 @@ ORDER = [
     ("source_answer_share", "sdk_source"),
     ("deflection_share", "first"),
     ("thread_fix_share", "confirmed"),
-    ("stranger_fix_share", "outsider"),
+    ("stranger_fix_share", "others"),
 ]
 """Display order of the measures of two families; others follow."""
 SURE = 0.05

@@ -38,7 +38,7 @@ MORE_HELP = (
     ComparedMeasure("answered_share", "within_7d", "outsider"),
     ComparedMeasure("closed_unhelped_share", "bot_closed_unanswered"),
     ComparedMeasure("deep_answer_share", "at_least_3"),
-    ComparedMeasure("stranger_fix_share", "outsider", kind="tracker"),
+    ComparedMeasure("stranger_fix_share", "others", kind="tracker"),
 )
 """Who answers, and what becomes of questions."""
 OTHER = (

@@ -27,7 +27,7 @@ DETAILS = (
     Column("contributor_absence_factor", "half", "people", TRACKER),
     Column("commit_absence_factor", "half", "commits", TRACKER),
     Column("self_merge_share", "unreviewed", "people", TRACKER),
-    Column("stranger_fix_share", "outsider", "all", TRACKER),
+    Column("stranger_fix_share", "others", "all", TRACKER),
     Column("new_people_rate", "per_30d", "answerers"),
     Column("new_people_rate", "per_30d", "contributors", TRACKER),
     Column("conversion_share", "to_answerer", "all"),
@@ -35,8 +35,8 @@ DETAILS = (
     Column("bot_share", "replies", "bots"),
 )
 MEANING = (
-    "Fixes that outsiders made: of issues closed by a merged change. Askers who go on to answer: within 180 days of "
-    "their first question. Fell silent: quiet for 90 days and twice the usual gap."
+    "Fixes by outsiders other than the asker: of issues closed by a merged change. Askers who go on to answer: within "
+    "180 days of their first question. Fell silent: quiet for 90 days and twice the usual gap."
 )
 
 

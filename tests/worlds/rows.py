@@ -242,10 +242,15 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
 
 def close_gate(connection: duckdb.DuckDBPyConnection, feature: str) -> None:
     """Lets a reader fail its gate: whatever rests on it is computed anew as a trial."""
-    _bring(connection, GATES.removeprefix("metrics."))
-    insert = f"insert into {GATES} by name select ? as feature, false as is_passed, 'It fails.' as reason"
-    alter(connection, insert, [feature])
-    _drop(connection, _find_readers({GATES}) - {GATES})
+    tell_labels(connection, GATES, feature=feature, is_passed=False, reason="It fails.")
+
+
+def tell_labels(connection: duckdb.DuckDBPyConnection, table: str, **cells: Any) -> None:
+    """Adds a row of what labels say of a reader; whatever rests on it is computed anew."""
+    _bring(connection, table.removeprefix("metrics."))
+    names = ", ".join(f"? as {name}" for name in cells)
+    alter(connection, f"insert into {table} by name select {names}", [*cells.values()])
+    _drop(connection, _find_readers({table}) - {table})
 
 
 def forget() -> None:

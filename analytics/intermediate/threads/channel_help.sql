@@ -1,77 +1,83 @@
 -- question: In which channel are people who ask about a topic helped, and how soon?
 -- grain: family_id, channel_id, channel_kind, question_type, statistic, window
 -- unit: share
--- standard: a proportion with Wilson's 95 % interval
--- caveats: Help as in thread_help, by whatever came first, so a lower bound. Only threads observed for at least this
---   long, whatever became of them: younger ones are left out, helped or not. Issues and discussions of one channel are
---   separate because of their kind. Trackers mark no answers and forums link no changes, so across kinds a larger share
---   may only be more visible. `all` is every thread, including those of unknown topic. Threads of channels shared by
---   many families count for the family that they concern. Topics and confirmations of help are read by rules (see their
---   accuracy). Channels without any thread read have no row. Askers choose their channel; a share is no promise.
---   Threads of which it was not seen whether they were helped (see helped_share) widen the interval; above a twentieth
---   there is no value.
+-- standard: a proportion with Wilson's 95 % interval on the number of independent threads that these are worth
+-- caveats: Help as in thread_help, by whatever came first, so a lower bound. Threads of one channel and week are alike
+--   (see channel_clusters for which count); what they are worth is found as in the shape `share`. Trackers mark no
+--   answers and forums link no changes, so across kinds a larger share may only be more visible. Topics and
+--   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
+--   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
+--   interval; above a twentieth there is no value.
 -- by: family
--- version: 3
+-- version: 4
 -- proof: analytics/intermediate/test_channel_help.py::test_who_was_helped_how_soon,
---   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself
-with items as (
-    select
-        h.family_id, t.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
-            else substr(g.segment, 6) end as question_type,
-        s.statistic, w."window", h.observed_until_at,
-        coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 <= s.hours, false) as is_yes,
-        coalesce(date_diff('microsecond', h.opened_at, h.help_known_until_at) / 3600e6 < s.hours, false)
-            and coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 > s.hours, true) as is_unseen,
-        case
-            when h.exclusion_reason is not null then h.exclusion_reason
-            when date_diff('microsecond', h.opened_at, h.observed_until_at) / 3600e6 < s.hours
-                then 'observed for less than ' || s.span
-        end as exclusion_reason
-    from metrics.thread_help as h
-    join staging.threads as t on t.thread_id = h.thread_id
-    join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
-    join metrics.scopes as w on w.pools_roles and h.age_days <= w.window_days
-    cross join (values ('within_24h', 24.0, '24 hours'), ('within_7d', 168.0, '7 days')) as s (statistic, hours, span)
-    where h.family_id is not null and h.author_role <> 'bot'
-),
-
-reasons as (
+--   analytics/intermediate/test_channel_help.py::test_each_channel_and_each_type_stands_for_itself,
+--   analytics/intermediate/test_channel_help.py::test_threads_of_a_week_are_worth_fewer
+with reasons as (
     select
         family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window", exclusion_reason,
-        max(observed_until_at) as as_of_at, count(*) as items_count, count(*) filter (where is_yes) as yes_count,
-        count(*) filter (where is_unseen) as unseen_count
-    from items
+        max(as_of_at) as as_of_at, sum(items_count) as n, sum(yes_count) as n_events, sum(unseen_count) as n_unseen
+    from metrics.channel_clusters
     group by all
 ),
 
 counted as (
     select
         family_id, channel_id, channel_kind, channel_role, question_type, statistic, "window",
-        max(as_of_at) as as_of_at,
-        cast(coalesce(sum(items_count) filter (where exclusion_reason is null), 0) as double) as n_all,
-        cast(coalesce(sum(unseen_count) filter (where exclusion_reason is null), 0) as double) as n_unseen,
-        cast(coalesce(sum(yes_count) filter (where exclusion_reason is null), 0) as double) as n_events,
-        'Left out: ' || string_agg(cast(items_count as varchar) || ' ' || exclusion_reason, ', '
+        max(as_of_at) as as_of_at, coalesce(sum(n) filter (where exclusion_reason is null), 0) as n,
+        coalesce(sum(n_events) filter (where exclusion_reason is null), 0) as n_events,
+        coalesce(sum(n_unseen) filter (where exclusion_reason is null), 0) as n_unseen,
+        'Left out: ' || string_agg(cast(cast(n + n_unseen as bigint) as varchar) || ' ' || exclusion_reason, ', '
             order by exclusion_reason) || '.' as left_note
     from reasons
     group by all
 ),
 
-seen as (
-    select *, n_all - n_unseen as n, n_events / nullif(n_all, 0) as least_share,
-        (n_events + n_unseen) / nullif(n_all, 0) as most_share
-    from counted
+spreads as (
+    select
+        family_id, channel_id, channel_kind, question_type, statistic, "window", sum(items_count) as items_count,
+        count(*) as groups, sum(items_count * items_count) / sum(items_count) as group_size,
+        sum(yes_count) * (sum(items_count) - sum(yes_count)) / sum(items_count) as independent,
+        sum(yes_count * yes_count) - 2 * sum(yes_count) / sum(items_count) * sum(yes_count * items_count)
+            + power(sum(yes_count) / sum(items_count), 2) * sum(items_count * items_count) as clustered
+    from metrics.channel_clusters
+    where exclusion_reason is null and items_count > 0
+    group by all
 ),
 
--- Wilson's interval is its centre plus or minus half its width; the lower end has all unseen as no, the upper as yes.
+mixed as (
+    select
+        s.*, r.*, items_count / group_size - 1 as own_freedom,
+        items_count / group_size - 1 + assumed_clusters as freedom,
+        1 + (group_size - 1) * assumed_likeness as assumed_design, case when groups > 1 and independent > 0
+            then clustered * groups / (groups - 1.0) / independent end as seen_design
+    from spreads as s
+    cross join metrics.rules as r
+),
+
+designs as (
+    select
+        *, case when groups = items_count then 1 else greatest(1, (own_freedom * coalesce(seen_design, assumed_design)
+            + assumed_clusters * assumed_design) / freedom) end as design_effect,
+        case when groups = items_count then 1 else power(1 + (student_first + (student_second + (
+            student_third + student_fourth / freedom) / freedom) / freedom) / freedom / normal_quantile, 2)
+            end as quantile_effect
+    from mixed
+),
+
 widths as (
     select
-        c.*, c.n_events / nullif(c.n, 0) as share,
-        c.n >= r.min_items_count and c.n_unseen <= r.most_unseen_share * c.n_all as is_enough,
-        c.n_unseen > r.most_unseen_share * c.n_all as is_hidden,
-        power(r.normal_quantile, 2) / nullif(c.n_all, 0) as z
-    from seen as c
+        c.*, c.n + c.n_unseen as n_all, c.n_events / nullif(c.n, 0) as share,
+        c.n_events / nullif(c.n + c.n_unseen, 0) as least_share,
+        (c.n_events + c.n_unseen) / nullif(c.n + c.n_unseen, 0) as most_share,
+        c.n >= r.min_items_count and c.n / d.design_effect >= r.min_effective_count
+            and c.n_unseen <= r.most_unseen_share * (c.n + c.n_unseen) as is_enough,
+        c.n_unseen > r.most_unseen_share * (c.n + c.n_unseen) as is_hidden, r.min_items_count,
+        c.n / d.design_effect as n_effective,
+        power(r.normal_quantile, 2) * d.design_effect * d.quantile_effect / nullif(c.n + c.n_unseen, 0) as z
+    from counted as c
     cross join metrics.rules as r
+    left join designs as d using (family_id, channel_id, channel_kind, question_type, statistic, "window")
 )
 
 select
@@ -82,11 +88,13 @@ select
     case when c.is_enough then round(case when c.most_share = 1 then 1 else (c.most_share + c.z / 2
         + sqrt(c.z * c.most_share * (1 - c.most_share) + power(c.z, 2) / 4)) / (1 + c.z) end, 10) end as high,
     cast(c.n as bigint) as n, cast(c.n_events as bigint) as n_events, c.as_of_at, v.state,
-    nullif(concat_ws(' ',
-        case when c.n_unseen > 0 then 'Not seen of ' || cast(cast(c.n_unseen as bigint) as varchar) || ' of '
-            || cast(cast(c.n_all as bigint) as varchar) || '.' end,
+    nullif(concat_ws(' ', case when c.n_unseen > 0 then 'Not seen of ' || cast(cast(c.n_unseen as bigint) as varchar)
+        || ' of ' || cast(cast(c.n_all as bigint) as varchar) || '.' end,
         case when not c.is_enough and not c.is_hidden then 'Only ' || cast(cast(c.n as bigint) as varchar)
-        || ' threads.' end, c.left_note), '') as note
+            || ' threads' || case when c.n >= c.min_items_count then ', worth '
+            || cast(cast(floor(c.n_effective) as bigint) as varchar) || ' that do not depend on each other.'
+            else '.' end end, c.left_note), '') as note
 from widths as c
-join (values (true, 'measured'), (false, 'not enough data')) as v (is_enough, state) on v.is_enough = c.is_enough
+join (values (true, 'measured'), (false, 'not enough data')) as v (is_enough, state)
+    on v.is_enough = coalesce(c.is_enough, false)
 join staging.families as f on f.family_id = c.family_id

@@ -5,11 +5,14 @@
 -- better: none
 -- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, for the models whose details
---   were read. `total` is the latest level; `new` is its rise over the last 30 days, net of models taken down,
---   measured from the last visit at least 30 days earlier (spread evenly if that was longer ago). The Hub infers part
---   of the relations. A census, so without an interval. Nothing visible can be built on closed weights.
--- version: 1
--- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days
+--   were read and that are still there. `total` is the latest level; `new` is its rise over the last 30 days, net of
+--   models taken down, measured from the last visit at least 30 days earlier (spread evenly if that was longer ago); of
+--   a model published since then it is the whole level. A model that is older and was not visited that long ago is in
+--   no rise. The Hub infers part of the relations. A census, so without an interval. Nothing visible can be built on
+--   closed weights.
+-- version: 2
+-- proof: analytics/intermediate/test_counts.py::test_derivatives_are_the_newest_level_and_its_rise_in_30_days,
+--   analytics/intermediate/test_counts.py::test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges
 --   from metrics.newest_models
 -- shape: figure
@@ -21,11 +24,12 @@
 -- windows: all
 -- gate: none
 with levels as (
-    select m.family_id, m.channel_id, m.model_id, m.day_on, r.relation,
+    select m.family_id, m.channel_id, m.model_id, m.day_on, w.created_at, r.relation,
         case r.relation when 'finetune' then m.finetunes when 'adapter' then m.adapters
             when 'quantized' then m.quantized
             else m.merges end as level
     from staging.models_daily as m
+    join metrics.newest_models as w on w.channel_id = m.channel_id and w.model_id = m.model_id
     cross join (values ('finetune'), ('adapter'), ('quantized'), ('merge')) as r (relation)
     where m.family_id is not null
 ),
@@ -39,15 +43,16 @@ newest as (
 
 earlier as (
     select
-        n.family_id, n.channel_id, n.model_id, n.relation, n.level, l.level as level_before,
-        date_diff('day', l.day_on, n.day_on) as days_between,
+        n.family_id, n.channel_id, n.model_id, n.relation, n.level, coalesce(l.level, 0) as level_before,
+        coalesce(date_diff('day', l.day_on, n.day_on), 30) as days_between,
         row_number() over (partition by n.channel_id, n.model_id, n.relation order by l.day_on desc nulls last)
             as from_nearest
     from newest as n
-    join levels as l
+    left join levels as l
         on l.channel_id = n.channel_id and l.model_id = n.model_id and l.relation = n.relation and l.level is not null
         and date_diff('day', l.day_on, n.day_on) >= 30
     where n.from_newest = 1
+        and (l.day_on is not null or date_diff('day', cast(n.created_at as date), n.day_on) < 30)
 ),
 
 found as (

@@ -14,7 +14,8 @@
 -- proof: analytics/intermediate/test_counts.py::test_rolling_downloads_are_a_level_and_never_added_over_days,
 --   analytics/intermediate/test_counts.py::test_a_model_that_the_newest_day_lacks_counts_as_last_seen,
 --   analytics/intermediate/test_counts.py::test_the_daily_difference_spreads_what_came_between_two_visits
--- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes
+-- items: select model_id as item_id, 'hub' as channel_kind, * from metrics.model_changes qualify date_diff('day',
+--   coalesce(previous_on, day_on), max(day_on) over (partition by family_id)) <= 30
 -- shape: figure
 -- covers: models
 -- roles: together

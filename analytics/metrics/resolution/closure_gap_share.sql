@@ -6,27 +6,25 @@
 -- standard: difference of paired proportions, Agresti and Min's interval (Wald+2)
 -- caveats: The share closed after thirty days minus the share helped by then, of the same threads (see
 --   closed_unhelped_share). Above 0, closing overstates the help; below 0, people were helped whose threads stay open.
---   Because both shares come from the same threads, the interval is that of pairs: half a thread is added to each of
---   the four cells, and only the two cells in which closing and help differ move it; threads of one week are alike
---   (gap_designs). Where it was not seen whether an
---   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value.
--- version: 4
+--   The interval is that of pairs: half a thread is added to each of the four cells, and only the two cells in which
+--   closing and help differ move it; threads of one week are alike (gap_designs). Where it was not seen whether an
+--   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
+--   put the helped part right, as in helped_share (any).
+-- version: 5
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
---   analytics/metrics/test_help.py::test_helped_is_not_closed
+--   analytics/metrics/test_help.py::test_helped_is_not_closed,
+--   analytics/metrics/test_help.py::test_labels_put_the_helped_part_of_the_gap_right
 -- items: select h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
---   h.age_days, h.is_closed_30d,
---   h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d is null or h.is_closed_30d is
---   null) as is_unseen,
---   coalesce(h.exclusion_reason, case when not h.is_watched_30d then 'observed for less than 30 days'
---   end) as exclusion_reason
---   from metrics.thread_help as h join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like
---   'language:%'
---   where h.family_id is not null and h.author_role <> 'bot'
+--   h.age_days, h.is_closed_30d, h.is_helped_30d, h.exclusion_reason is null and h.is_watched_30d and (h.is_helped_30d
+--   is null or h.is_closed_30d is null) as is_unseen, coalesce(h.exclusion_reason, case when not h.is_watched_30d then
+--   'observed for less than 30 days' end) as exclusion_reason from metrics.thread_help as h join
+--   metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%' where h.family_id is
+--   not null and h.author_role <> 'bot'
 -- shape: figure
 -- covers: threads
 -- segments: all
 -- statistics: in_30d
--- features: has_solved
+-- features: helped
 with scoped as (
     select
         h.family_id, h.channel_kind, case when s.pools_roles then 'all' else h.channel_role end as channel_role,
@@ -59,37 +57,44 @@ pairs as (
 
 moments as (
     select
-        p.*, d.n / d.design_effect as n_effective, coalesce(
-            d.reach_quantile * sqrt(d.design_effect), r.normal_quantile
-        ) as reach, n_all - p.n as n_unseen, closed_only - helped_only - least_helped as least_gap,
+        p.*, d.n / d.design_effect as n_effective,
+        coalesce(d.reach_quantile * sqrt(d.design_effect), r.normal_quantile) as reach, n_all - p.n as n_unseen,
+        closed_only - helped_only - least_helped as least_gap,
         closed_only - helped_only + most_closed as most_gap
     from pairs as p
     cross join metrics.rules as r
     left join metrics.gap_designs as d using (family_id, channel_kind, channel_role, segment, "window")
+),
+
+ends as (
+    select
+        m.*, m.n_unseen > r.most_unseen_share * m.n_all as is_hidden, e.labelled_count,
+        (m.closed_only - m.helped_only) / nullif(m.n, 0) as gap, coalesce(e.shift, 0) as shift,
+        power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0) as reading,
+        m.least_gap / (m.n_all + 2) - m.reach * sqrt(m.closed_only + m.helped_only + m.least_helped + 1
+            - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2) as low,
+        m.most_gap / (m.n_all + 2) + m.reach * sqrt(m.closed_only + m.helped_only + m.most_closed + 1
+            - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2) as high,
+        case when m.n_unseen > 0 then 'Not seen of ' || cast(cast(m.n_unseen as bigint) as varchar) || ' of '
+            || cast(cast(m.n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
+            || cast(round(100 * m.least_gap / m.n_all, 1) as varchar) || ' and '
+            || cast(round(100 * m.most_gap / m.n_all, 1) as varchar) || ' points.' end as unseen_note
+    from moments as m
+    cross join metrics.rules as r
+    left join metrics.reading_shifts as e
+        on e.feature = 'helped=any' and e.family_id = m.family_id and e.channel_kind = m.channel_kind
 )
 
 select
-    m.family_id, m.channel_kind, m.channel_role, m.segment, 'in_30d' as statistic, m."window",
-    case when m.n_unseen <= r.most_unseen_share * m.n_all then (m.closed_only - m.helped_only) / nullif(m.n, 0)
-        end as value,
-    greatest(-1, m.least_gap / (m.n_all + 2) - m.reach * sqrt(m.closed_only + m.helped_only + m.least_helped
-        + 1 - power(m.least_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as low,
-    least(1, m.most_gap / (m.n_all + 2) + m.reach * sqrt(m.closed_only + m.helped_only + m.most_closed
-        + 1 - power(m.most_gap, 2) / (m.n_all + 2)) / (m.n_all + 2)) as high,
-    m.n, coalesce(m.n_effective, 0) as n_effective, m.closed_only + m.helped_only as n_events, 0 as n_censored,
-    cast(null as varchar) as own_state,
-    case when m.n_unseen > r.most_unseen_share * m.n_all then m.unseen_note end as own_shortfall,
-    nullif(concat_ws(
-        ' ',
-        case when m.n_unseen <= r.most_unseen_share * m.n_all then m.unseen_note end,
-        case when m.unknown_count > 0 then 'Left out: ' || m.unknown_count
-            || ' observed too briefly, or from before the completely read period.' end
-    ), '') as own_note
-from (
-    select *, case when n_unseen > 0 then 'Not seen of ' || cast(cast(n_unseen as bigint) as varchar) || ' of '
-        || cast(cast(n_all as bigint) as varchar) || ' whether they were helped: the gap lies between '
-        || cast(round(100 * least_gap / n_all, 1) as varchar) || ' and '
-        || cast(round(100 * most_gap / n_all, 1) as varchar) || ' points.' end as unseen_note
-    from moments
-) as m
-cross join metrics.rules as r
+    family_id, channel_kind, channel_role, segment, 'in_30d' as statistic, "window",
+    case when not is_hidden then greatest(-1, least(1, gap - shift)) end as value,
+    greatest(-1, least(1, gap - shift - sqrt(power(gap - low, 2) + reading))) as low,
+    least(1, greatest(-1, gap - shift + sqrt(power(high - gap, 2) + reading))) as high,
+    n, coalesce(n_effective, 0) as n_effective, closed_only + helped_only as n_events, 0 as n_censored,
+    cast(null as varchar) as own_state, case when is_hidden then unseen_note end as own_shortfall,
+    nullif(concat_ws(' ', case when labelled_count is not null then 'Put right by ' || labelled_count
+        || ' labels of this kind of channel: the rule says ' || cast(round(100 * gap, 1) as varchar) || ' points.' end,
+        case when not is_hidden then unseen_note end,
+        case when unknown_count > 0 then 'Left out: ' || unknown_count
+            || ' observed too briefly, or from before the completely read period.' end), '') as own_note
+from ends

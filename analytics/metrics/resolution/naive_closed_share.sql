@@ -1,20 +1,21 @@
 -- question: What share would other dashboards show as solved, compared with the share that we know was helped?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: closed, counted as solved
--- titles: ours = helped, of the same threads
+-- titles: ours = helped within 30 days
 -- unit: share
 -- better: none
 -- standard: CHAOSS Issues Closed, as most dashboards read it
 -- caveats: `theirs` counts closed as solved: every closed thread, whoever closed it and why, of all that were opened.
 --   `ours` is helped_share (any) of those observed for thirty days. Threads closed although nobody helped (by a bot, by
 --   an asker who gave up) count in theirs only.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_naive.py::test_closed_is_taken_for_solved
 -- shape: share
 -- covers: threads
 -- segments: all
 -- statistics: theirs, ours
--- features: has_solved
+-- features: helped
+-- readings: ours = helped=any
 select
     h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, 'all' as segment,
     'theirs' as statistic, h.age_days, t.state = 'closed' as is_yes, false as is_unseen,

@@ -9,7 +9,7 @@ from tests.tools.recomputation.estimators import Line
 from tests.tools.recomputation.from_items import compare_items
 from tests.tools.recomputation.from_staging import recompute
 from tests.tools.recomputation.staged import Staged
-from tests.worlds.rows import NOW, Row, Rows, alter, found, measure
+from tests.worlds.rows import NOW, Row, Rows, found, measure, tell_labels
 
 METRICS = (
     "never_answered_share", "reopened_share", "open_age_days", "open_old_share", "staff_answer_share", "bot_share",
@@ -70,15 +70,10 @@ def test_shares_that_labels_put_right_agree_with_other_code() -> None:
             kind = "getting it to run" if number % 3 else "using it"
             rows.thread(tracker, age_hours=3000 + 40 * number, question_type=kind)
     con = measure(rows)
-    found(con, "reading_errors")
+    labelled = {"feature": "question_type=getting it to run", "part": "opener", "channel_kind": "tracker"}
     for side, shift, variance in (("all", 0.04, 0.0004), ("open", -0.2, 0.002)):
-        alter(
-            con,
-            "insert into metrics.reading_errors by name select 'question_type=getting it to run' as feature,"
-            " 'opener' as part, 'tracker' as channel_kind, ? as side, 80 as labelled_count, ? as shift,"
-            " ? as shift_variance",
-            [side, shift, variance],
-        )
+        own = {"side": side, "labelled_count": 80, "shift": shift, "shift_variance": variance}
+        tell_labels(con, "metrics.reading_errors", **labelled, **own)
     for name in ("setup_question_share", "item_clusters"):
         found(con, name)
     (line,) = compare_items(con, "share", "setup_question_share")

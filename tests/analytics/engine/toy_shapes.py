@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from analytics.engine.headers import Header
 from analytics.engine.shapes import render_query
-from tests.worlds.rows import Row, Rows, compute, measure
+from tests.worlds.rows import Row, Rows, compute, found, measure
 
 COMMON: Row = {
     "channel_kind": "tracker",
@@ -53,6 +53,7 @@ def figures(
     connection.register("given_errors", pa.Table.from_pylist(errors, schema))
     connection.execute("insert into metrics.reading_errors by name from given_errors")
     connection.unregister("given_errors")
+    found(connection, "reading_shifts")
     rows = [
         COMMON | {"family_id": family, "item_id": f"{family} {number}"} | item
         for family, its in items.items()
@@ -87,6 +88,6 @@ def figures(
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"
     # A relation would be bound twice, which takes a third of the time.
     result = connection.execute(f"select * from ({render_query(query, header)}) where {where}")
-    names, found = [name for name, *_ in result.description or ()], result.fetchall()
+    names, listed = [name for name, *_ in result.description or ()], result.fetchall()
     connection.unregister("given_items")
-    return {row["family_id"]: row for row in (dict(zip(names, cells, strict=True)) for cells in found)}
+    return {row["family_id"]: row for row in (dict(zip(names, cells, strict=True)) for cells in listed)}

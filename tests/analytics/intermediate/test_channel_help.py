@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
 
 from tests.worlds.rows import NOW, Row, Rows, cut, found, measure, one
 from tests.worlds.thread_cells import SOLVED
@@ -22,14 +24,18 @@ def _ask(rows: Rows, channel: str, count: int, replies: list[tuple[Any, ...]], *
         rows.thread(channel, replies, **cells)
 
 
+def _ask_weekly(rows: Rows, channel: str, replies: list[list[tuple[Any, ...]]], **cells: Any) -> None:
+    """One thread a week, so that none depends on another."""
+    for week, its in enumerate(replies):
+        rows.thread(channel, its, age_hours=(30 + 7 * week) * DAY, **cells)
+
+
 def test_who_was_helped_how_soon() -> None:
     """Of 25 watched for a week 10 were helped after 2 hours, 5 after 3 days, 10 never: 10/25 within a day, 15/25 within
     a week."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    _ask(rows, channel, 10, _helped(2))
-    _ask(rows, channel, 5, _helped(72))
-    _ask(rows, channel, 10, [(2, "staff")])
+    _ask_weekly(rows, channel, [_helped(2)] * 10 + [_helped(72)] * 5 + [[(2, "staff")]] * 10)
     con = measure(rows)
     within = {row["statistic"]: row for row in found(con, "channel_help", question_type="all", window="all")}
 
@@ -97,10 +103,10 @@ def test_each_channel_and_each_type_stands_for_itself() -> None:
     rows = Rows()
     family = rows.family("family")
     first, second = rows.channel(family), rows.channel(family)
-    _ask(rows, first, 20, _helped(2), question_type="getting it to run")
-    _ask(rows, first, 20, [], question_type="using it")
-    _ask(rows, first, 20, [])
-    _ask(rows, second, 20, [], question_type="getting it to run", language="en")
+    _ask_weekly(rows, first, [_helped(2)] * 20, question_type="getting it to run")
+    _ask_weekly(rows, first, [[]] * 20, question_type="using it")
+    _ask_weekly(rows, first, [[]] * 20)
+    _ask_weekly(rows, second, [[]] * 20, question_type="getting it to run", language="en")
     figures = {
         cut(row, *KEY[:2]): row for row in found(measure(rows), "channel_help", statistic="within_24h", window="365d")
     }
@@ -115,6 +121,40 @@ def test_each_channel_and_each_type_stands_for_itself() -> None:
     # Wilson's interval of none in 20, and of 20.
     assert cut(figures[first, "using it"], "low", "high") == pytest.approx((0, 0.16113), abs=1e-5)
     assert cut(figures[first, "getting it to run"], "low", "high") == pytest.approx((1 - 0.16113, 1), abs=1e-5)
+
+
+def test_threads_of_a_week_are_worth_fewer() -> None:
+    """Four weeks with 20 threads each, of which 18, 14, 6 and 2 are helped: what they are worth is reckoned here from
+    the sums of the weeks, mixed with the assumed likeness as if it came from four weeks more."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    helped = (18, 14, 6, 2)
+    for week, count in enumerate(helped):
+        _ask(rows, channel, count, _helped(2), age_hours=(60 + 7 * week) * DAY)
+        _ask(rows, channel, 20 - count, [], age_hours=(60 + 7 * week) * DAY)
+    row = one(measure(rows), "channel_help", statistic="within_24h", window="all")
+
+    assumed = 1 + 19 * 0.05
+    seen = sum((count - 10) ** 2 for count in helped) * 4 / 3 / (80 * 0.5 * 0.5)
+    design = (3 * seen + 4 * assumed) / 7
+    reach = stats.t.ppf(0.975, 7)
+    assert cut(row, "value", "n", "state") == (0.5, 80, "measured")
+    assert cut(row, "low", "high") == pytest.approx(
+        proportion_confint(40 / design, 80 / design, 2 * stats.norm.sf(reach), "wilson"), abs=1e-3
+    )
+
+
+def test_few_independent_threads_are_too_few() -> None:
+    """Twenty of one hour are worth ten and a bit; all 40 of two weeks, of which one has all the help, fewer than
+    ten."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    _ask(rows, channel, 20, _helped(2), age_hours=60 * DAY)
+    _ask(rows, channel, 20, [], age_hours=67 * DAY)
+    row = one(measure(rows), "channel_help", statistic="within_24h", window="all")
+
+    assert cut(row, "value", "low", "n", "state") == (None, None, 40, "not enough data")
+    assert row["note"].startswith("Only 40 threads, worth ") and row["note"].endswith("do not depend on each other.")
 
 
 def test_a_shared_channel_counts_for_the_family_that_is_asked_about() -> None:

@@ -1,6 +1,7 @@
 """Downloads, derivatives and who carries the work."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ DAY = timedelta(days=1)
 
 
 def _model(
-    rows: Rows, hub: str, model: str, age_days: int, rolling: int | None, total: int | None = None, **cells: int
+    rows: Rows, hub: str, model: str, age_days: int, rolling: int | None, total: int | None = None, **cells: Any
 ) -> None:
     rows.add(
         "models_daily",
@@ -105,6 +106,21 @@ def test_derivatives_are_the_newest_level_and_its_rise_in_30_days() -> None:
         == "Not known yet. Observed for less than 30 days."
     )
     assert one(con, "model_derivatives", segment="merge", statistic="total")["note"] == "Not known yet."
+
+
+def test_a_young_model_rose_from_nothing_and_one_that_is_gone_counts_no_more() -> None:
+    """Of 8 and 5 on models of 20 and of 40 days, first visited ten days ago, the 8 are new, and of the older one nobody
+    knows; 30 on a model that was not there for ten days are none."""
+    rows = Rows()
+    hub = rows.channel(rows.family("family"), "hub", "hub")
+    for model, age, level in (("young", 20, 8), ("older", 40, 5)):
+        for days in (10, 0):
+            _model(rows, hub, model, days, 1, finetunes=level - days // 5, created_at=NOW - timedelta(days=age))
+    _model(rows, hub, "gone", 10, 1, finetunes=30, created_at=NOW - timedelta(days=12))
+    figures = {row["statistic"]: row for row in found(measure(rows), "model_derivatives", segment="finetune")}
+
+    assert cut(figures["total"], "value", "n") == (13, 2)
+    assert cut(figures["new"], "value", "n") == (8, 1)
 
 
 def test_bots_agents_and_deleted_accounts_carry_no_work() -> None:

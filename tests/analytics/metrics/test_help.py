@@ -1,14 +1,16 @@
 """Helped is not closed: who was helped, how that is known, and what is not known."""
 
+import math
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.worlds.rows import BY_TABLE, NOW, READING_ERRORS, Row, Rows, alter, cut, found, left_out, measure, one
+from tests.worlds.rows import BY_TABLE, NOW, READING_ERRORS, Row, Rows, cut, found, left_out, measure, one, tell_labels
 from tests.worlds.thread_cells import CODE, OLD, SOLVED, THANKS, closed, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
+LABELLED = {"channel_kind": "tracker", "side": "all", "labelled_count": 91, "shift_variance": 0.0004}
 
 
 def test_helped_is_not_closed() -> None:
@@ -49,12 +51,9 @@ def test_words_that_confirm_are_put_right_by_labels_of_whole_threads() -> None:
         replies = [(5, "staff"), (7, "asker", SOLVED)] if number < 10 else [(5, "staff")]
         rows.thread(channel, replies, age_hours=OLD, **closed(9))
     con = measure(rows)
-    found(con, "reading_errors")
-    insertion = f"insert into {READING_ERRORS} by name select ? as feature, ? as part, 'tracker' as channel_kind, "
-    insertion += "'all' as side, 91 as labelled_count, ? as shift, 0.0004 as shift_variance"
     for name, shift in (("any", 0.1), ("confirmed", 0.05), ("any_or_thanked", -0.05)):
-        alter(con, insertion, [f"helped={name}", "thread", shift])
-        alter(con, insertion, [f"helped={name}", "reply", 0.5])
+        tell_labels(con, READING_ERRORS, feature=f"helped={name}", part="thread", shift=shift, **LABELLED)
+        tell_labels(con, READING_ERRORS, feature=f"helped={name}", part="reply", shift=0.5, **LABELLED)
     said = "Put right by 91 labels of this kind of channel: the rule says 25.0 %."
     wanted = {"any": 0.35, "confirmed": 0.3, "any_or_thanked": 0.2, "fix_merged": 0.0}
     for name, value in wanted.items():
@@ -305,6 +304,28 @@ def test_the_gap_has_the_interval_of_pairs() -> None:
     row = one(measure(rows), "closure_gap_share", **EVERY)
 
     assert cut(row, "value", "low", "high") == pytest.approx((20 / 160, 0.03089632, 0.21601726), abs=1e-8)
+
+
+def test_labels_put_the_helped_part_of_the_gap_right() -> None:
+    """Of the same 160 pairs, with the rule a tenth too low: the gap shrinks by that, and its ends are as far away as
+    chance and reading take them together."""
+    rows = Rows()
+    family = rows.family("family")
+    for place in range(160):
+        confirmed = [(5.0, "staff"), (9.0, "asker", SOLVED)] if place >= 140 else []
+        rows.thread(rows.channel(family), confirmed, age_hours=OLD, **(closed(9) if place < 40 else {}))
+    con = measure(rows)
+    tell_labels(con, READING_ERRORS, feature="helped=any", part="thread", shift=0.1, **LABELLED)
+    row = one(con, "closure_gap_share", **EVERY)
+    reading = 1.959963984540054 * 0.02
+
+    assert row["note"] == "Put right by 91 labels of this kind of channel: the rule says 12.5 points."
+    assert cut(row, "value", "low", "high") == pytest.approx(
+        (0.025, 0.025 - math.hypot(0.125 - 0.03089632, reading), 0.025 + math.hypot(0.21601726 - 0.125, reading)),
+        abs=1e-8,
+    )
+    naive = one(con, "naive_closed_share", statistic="ours", **EVERY)
+    assert cut(naive, "value", "n") == (pytest.approx(20 / 160 + 0.1), 160)
 
 
 def test_the_gap_is_taken_over_windows_and_roles_like_any_share() -> None:

@@ -161,6 +161,28 @@ def test_from_asking_to_answering_and_proposing() -> None:
     assert cut(figures["to_contributor"], "n", "n_events") == (23, 2)
 
 
+@pytest.mark.parametrize(
+    ("visit", "reason"),
+    [
+        ({"as_of_at": None, "coverage_share": 0.0}, "20 where not all proposals were collected"),
+        ({"reach_at": NOW - 299 * DAY}, "20 who asked before the first proposal that was read"),
+    ],
+)
+def test_nobody_proposed_nothing_where_proposals_were_not_read(visit: dict[str, Any], reason: str) -> None:
+    """Twenty ask; whether they proposed a change cannot be seen, but that none of them answered can."""
+    rows, channel = _world()
+    for number in range(20):
+        _asked(rows, channel, f"new-{number}", 300)
+    for one_visit in rows.tables["collections"]:
+        if one_visit["thing"] == "pulls":
+            one_visit.update(visit)
+    figures = {row["statistic"]: row for row in found(measure(rows), "conversion_share", **EVERY)}
+
+    assert cut(figures["to_contributor"], "n", "value") == (0, None)
+    assert left_out(figures["to_contributor"]) == f"Left out: {reason}."
+    assert cut(figures["to_answerer"], "n", "value") == (20, 0)
+
+
 def test_inactive_is_silent_for_twice_their_own_gap() -> None:
     """Gaps of 60 days: silent for 110 is less than 120. Gaps of 10 days: 89 is less than 90. Of two who came once one
     is gone."""

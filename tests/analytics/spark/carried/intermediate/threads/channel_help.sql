@@ -1,52 +1,4 @@
-WITH items AS (
-  SELECT
-    h.family_id,
-    t.channel_id,
-    h.channel_kind,
-    h.channel_role,
-    CASE WHEN g.segment = 'all' THEN 'all' ELSE SUBSTRING(g.segment, 6) END AS question_type,
-    s.statistic,
-    w.`window`,
-    h.observed_until_at,
-    COALESCE(
-      (
-        UNIX_MICROS(h.helped_at) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= s.hours,
-      FALSE
-    ) AS is_yes,
-    COALESCE(
-      (
-        UNIX_MICROS(h.help_known_until_at) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < s.hours,
-      FALSE
-    )
-    AND COALESCE(
-      (
-        UNIX_MICROS(h.helped_at) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) > s.hours,
-      TRUE
-    ) AS is_unseen,
-    CASE
-      WHEN NOT h.exclusion_reason IS NULL
-      THEN h.exclusion_reason
-      WHEN (
-        UNIX_MICROS(h.observed_until_at) - UNIX_MICROS(h.opened_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < s.hours
-      THEN 'observed for less than ' || s.span
-    END AS exclusion_reason
-  FROM metrics__scopes AS w
-  CROSS JOIN VALUES
-    ('within_24h', CAST(24.0 AS DOUBLE), '24 hours'),
-    ('within_7d', CAST(168.0 AS DOUBLE), '7 days') AS s(statistic, hours, span)
-  JOIN metrics__thread_help AS h
-    ON w.pools_roles AND h.age_days <= w.window_days
-  JOIN staging__threads AS t
-    ON t.thread_id = h.thread_id
-  JOIN metrics__thread_segments AS g
-    ON g.thread_id = h.thread_id AND g.segment NOT LIKE 'language:%'
-  WHERE
-    NOT h.family_id IS NULL AND h.author_role <> 'bot'
-), reasons AS (
+WITH reasons AS (
   SELECT
     family_id,
     channel_id,
@@ -56,13 +8,11 @@ WITH items AS (
     statistic,
     `window`,
     exclusion_reason,
-    MAX(observed_until_at) AS as_of_at,
-    COUNT(*) AS items_count,
-    COUNT(*) FILTER(WHERE
-      is_yes) AS yes_count,
-    COUNT(*) FILTER(WHERE
-      is_unseen) AS unseen_count
-  FROM items
+    MAX(as_of_at) AS as_of_at,
+    SUM(items_count) AS n,
+    SUM(yes_count) AS n_events,
+    SUM(unseen_count) AS n_unseen
+  FROM metrics__channel_clusters AS channel_clusters
   GROUP BY
     family_id,
     channel_id,
@@ -82,13 +32,13 @@ WITH items AS (
     statistic,
     `window`,
     MAX(as_of_at) AS as_of_at,
-    CAST(COALESCE(SUM(items_count) FILTER(WHERE
-      exclusion_reason IS NULL), 0) AS DOUBLE) AS n_all,
-    CAST(COALESCE(SUM(unseen_count) FILTER(WHERE
-      exclusion_reason IS NULL), 0) AS DOUBLE) AS n_unseen,
-    CAST(COALESCE(SUM(yes_count) FILTER(WHERE
-      exclusion_reason IS NULL), 0) AS DOUBLE) AS n_events,
-    'Left out: ' || LISTAGG(CAST(items_count AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
+    COALESCE(SUM(n) FILTER(WHERE
+      exclusion_reason IS NULL), 0) AS n,
+    COALESCE(SUM(n_events) FILTER(WHERE
+      exclusion_reason IS NULL), 0) AS n_events,
+    COALESCE(SUM(n_unseen) FILTER(WHERE
+      exclusion_reason IS NULL), 0) AS n_unseen,
+    'Left out: ' || LISTAGG(CAST(CAST(n + n_unseen AS BIGINT) AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
       exclusion_reason NULLS LAST) || '.' AS left_note
   FROM reasons
   GROUP BY
@@ -99,24 +49,103 @@ WITH items AS (
     question_type,
     statistic,
     `window`
-), seen AS (
+), spreads AS (
+  SELECT
+    family_id,
+    channel_id,
+    channel_kind,
+    question_type,
+    statistic,
+    `window`,
+    SUM(items_count) AS items_count,
+    COUNT(*) AS groups,
+    SUM(items_count * items_count) / NULLIF(SUM(items_count), 0) AS group_size,
+    SUM(yes_count) * (
+      SUM(items_count) - SUM(yes_count)
+    ) / NULLIF(SUM(items_count), 0) AS independent,
+    SUM(yes_count * yes_count) - 2 * SUM(yes_count) / NULLIF(SUM(items_count), 0) * SUM(yes_count * items_count) + POWER(SUM(yes_count) / NULLIF(SUM(items_count), 0), 2) * SUM(items_count * items_count) AS clustered
+  FROM metrics__channel_clusters AS channel_clusters
+  WHERE
+    exclusion_reason IS NULL AND items_count > 0
+  GROUP BY
+    family_id,
+    channel_id,
+    channel_kind,
+    question_type,
+    statistic,
+    `window`
+), mixed AS (
+  SELECT
+    s.*,
+    r.*,
+    items_count / NULLIF(group_size, 0) - 1 AS own_freedom,
+    items_count / NULLIF(group_size, 0) - 1 + assumed_clusters AS freedom,
+    1 + (
+      group_size - 1
+    ) * assumed_likeness AS assumed_design,
+    CASE
+      WHEN groups > 1 AND independent > 0
+      THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
+    END AS seen_design
+  FROM metrics__rules AS r
+  CROSS JOIN spreads AS s
+), designs AS (
   SELECT
     *,
-    n_all - n_unseen AS n,
-    n_events / NULLIF(n_all, 0) AS least_share,
-    (
-      n_events + n_unseen
-    ) / NULLIF(n_all, 0) AS most_share
-  FROM counted
+    CASE
+      WHEN groups = items_count
+      THEN CAST(1 AS DOUBLE)
+      ELSE GREATEST(
+        1,
+        (
+          own_freedom * COALESCE(seen_design, assumed_design) + assumed_clusters * assumed_design
+        ) / NULLIF(freedom, 0)
+      )
+    END AS design_effect,
+    CASE
+      WHEN groups = items_count
+      THEN CAST(1 AS DOUBLE)
+      ELSE POWER(
+        1 + (
+          student_first + (
+            student_second + (
+              student_third + student_fourth / NULLIF(freedom, 0)
+            ) / NULLIF(freedom, 0)
+          ) / NULLIF(freedom, 0)
+        ) / NULLIF(freedom, 0) / NULLIF(normal_quantile, 0),
+        2
+      )
+    END AS quantile_effect
+  FROM mixed
 ), widths AS (
   SELECT
     c.*,
+    c.n + c.n_unseen AS n_all,
     c.n_events / NULLIF(c.n, 0) AS share,
-    c.n >= r.min_items_count AND c.n_unseen <= r.most_unseen_share * c.n_all AS is_enough,
-    c.n_unseen > r.most_unseen_share * c.n_all AS is_hidden,
-    POWER(r.normal_quantile, 2) / NULLIF(c.n_all, 0) AS z
+    c.n_events / NULLIF(c.n + c.n_unseen, 0) AS least_share,
+    (
+      c.n_events + c.n_unseen
+    ) / NULLIF(c.n + c.n_unseen, 0) AS most_share,
+    c.n >= r.min_items_count
+    AND c.n / NULLIF(d.design_effect, 0) >= r.min_effective_count
+    AND c.n_unseen <= r.most_unseen_share * (
+      c.n + c.n_unseen
+    ) AS is_enough,
+    c.n_unseen > r.most_unseen_share * (
+      c.n + c.n_unseen
+    ) AS is_hidden,
+    r.min_items_count,
+    c.n / NULLIF(d.design_effect, 0) AS n_effective,
+    POWER(r.normal_quantile, 2) * d.design_effect * d.quantile_effect / NULLIF(c.n + c.n_unseen, 0) AS z
   FROM metrics__rules AS r
-  CROSS JOIN seen AS c
+  CROSS JOIN counted AS c
+  LEFT JOIN designs AS d
+    ON c.family_id = d.family_id
+    AND c.channel_id = d.channel_id
+    AND c.channel_kind = d.channel_kind
+    AND c.question_type = d.question_type
+    AND c.statistic = d.statistic
+    AND c.window = d.window
 )
 SELECT
   c.family_id,
@@ -171,7 +200,11 @@ SELECT
       END,
       CASE
         WHEN NOT c.is_enough AND NOT c.is_hidden
-        THEN 'Only ' || CAST(CAST(c.n AS BIGINT) AS STRING) || ' threads.'
+        THEN 'Only ' || CAST(CAST(c.n AS BIGINT) AS STRING) || ' threads' || CASE
+          WHEN c.n >= c.min_items_count
+          THEN ', worth ' || CAST(CAST(FLOOR(c.n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
+          ELSE '.'
+        END
       END,
       c.left_note
     ),
@@ -181,6 +214,6 @@ FROM widths AS c
 JOIN VALUES
   (TRUE, 'measured'),
   (FALSE, 'not enough data') AS v(is_enough, state)
-  ON v.is_enough = c.is_enough
+  ON v.is_enough = COALESCE(c.is_enough, FALSE)
 JOIN staging__families AS f
   ON f.family_id = c.family_id

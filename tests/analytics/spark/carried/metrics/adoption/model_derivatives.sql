@@ -4,6 +4,7 @@ SELECT
   m.channel_id,
   m.model_id,
   m.day_on,
+  w.created_at,
   r.relation,
   CASE r.relation
     WHEN 'finetune'
@@ -20,6 +21,8 @@ FROM VALUES
   ('quantized'),
   ('merge') AS r(relation)
 CROSS JOIN staging__models_daily AS m
+JOIN metrics__newest_models AS w
+  ON w.channel_id = m.channel_id AND w.model_id = m.model_id
 WHERE
   NOT m.family_id IS NULL
 -- kept__newest_1
@@ -37,11 +40,11 @@ WITH earlier_1 AS (
     n.model_id,
     n.relation,
     n.level,
-    l.level AS level_before,
-    DATEDIFF(DAY, l.day_on, n.day_on) AS days_between,
+    COALESCE(l.level, 0) AS level_before,
+    COALESCE(DATEDIFF(DAY, l.day_on, n.day_on), 30) AS days_between,
     ROW_NUMBER() OVER (PARTITION BY n.channel_id, n.model_id, n.relation ORDER BY l.day_on DESC) AS from_nearest
   FROM kept__newest_1 AS n
-  JOIN kept__levels_1 AS l
+  LEFT JOIN kept__levels_1 AS l
     ON l.channel_id = n.channel_id
     AND l.model_id = n.model_id
     AND l.relation = n.relation
@@ -49,6 +52,9 @@ WITH earlier_1 AS (
     AND DATEDIFF(DAY, l.day_on, n.day_on) >= 30
   WHERE
     n.from_newest = 1
+    AND (
+      NOT l.day_on IS NULL OR DATEDIFF(DAY, CAST(n.created_at AS DATE), n.day_on) < 30
+    )
 ), found_1 AS (
   SELECT
     family_id,
@@ -209,7 +215,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

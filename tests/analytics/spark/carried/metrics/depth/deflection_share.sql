@@ -337,28 +337,6 @@ WITH reasons_1 AS (
     ON f.figure_id = c.figure_id
   LEFT JOIN left_out_1 AS l
     ON l.figure_id = c.figure_id
-), readings_2 AS (
-  SELECT
-    f.family_id,
-    e.channel_kind,
-    v.statistic,
-    MAX_BY(e.shift, e.side <> 'all') FILTER(WHERE
-      NOT e.shift IS NULL) AS shift,
-    MAX_BY(e.shift_variance, e.side <> 'all') FILTER(WHERE
-      NOT e.shift_variance IS NULL) AS shift_variance,
-    MAX_BY(e.labelled_count, e.side <> 'all') FILTER(WHERE
-      NOT e.labelled_count IS NULL) AS labelled_count
-  FROM VALUES
-    ('first', 'sending_elsewhere=first'),
-    ('every', 'sending_elsewhere=every') AS v(statistic, feature)
-  JOIN metrics__reading_errors AS e
-    ON e.feature = v.feature AND e.part <> 'reply' AND e.channel_kind <> 'all'
-  JOIN staging__families AS f
-    ON e.side IN ('all', f.side)
-  GROUP BY
-    f.family_id,
-    e.channel_kind,
-    v.statistic
 ), moved_2 AS (
   SELECT
     s.*,
@@ -373,10 +351,14 @@ WITH reasons_1 AS (
     ) AS above
   FROM metrics__rules AS r
   CROSS JOIN shares_2 AS s
-  LEFT JOIN readings_2 AS e
-    ON e.family_id = s.family_id
+  LEFT JOIN VALUES
+    ('first', 'sending_elsewhere=first'),
+    ('every', 'sending_elsewhere=every') AS v(statistic, feature)
+    ON v.statistic = s.statistic
+  LEFT JOIN metrics__reading_shifts AS e
+    ON e.feature = v.feature
+    AND e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
-    AND e.statistic = s.statistic
 )
 SELECT
   s.family_id,

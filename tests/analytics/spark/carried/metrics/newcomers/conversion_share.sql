@@ -1,5 +1,21 @@
--- kept__parted_1
-WITH items_1 AS (
+-- kept__parted_2
+WITH proposals_1 AS (
+  SELECT
+    c.family_id,
+    MAX(v.reach_at) AS reach_at,
+    BOOL_AND(COALESCE(NOT v.as_of_at IS NULL OR v.coverage_share > 0, FALSE)) AS is_read
+  FROM staging__channels AS c
+  LEFT JOIN metrics__change_visits AS v
+    ON v.channel_id = c.channel_id AND v.thing = 'pulls'
+  WHERE
+    c.channel_kind = 'tracker'
+    AND c.is_enabled
+    AND (
+      COALESCE(CARDINALITY(c.things), 0) = 0 OR ARRAY_CONTAINS(c.things, 'pulls')
+    )
+  GROUP BY
+    c.family_id
+), items_2 AS (
   SELECT
     a.person_id AS item_id,
     a.url,
@@ -19,6 +35,10 @@ WITH items_1 AS (
     CASE
       WHEN s.statistic = 'to_contributor' AND COALESCE(a.source, 'github') <> 'github'
       THEN 'not applicable (no changes are proposed there)'
+      WHEN s.statistic = 'to_contributor' AND NOT COALESCE(p.is_read, FALSE)
+      THEN 'where not all proposals were collected'
+      WHEN s.statistic = 'to_contributor' AND a.first_at < p.reach_at
+      THEN 'who asked before the first proposal that was read'
       WHEN NOT a.is_known_first
       THEN 'first seen in the first year that was read'
       WHEN b.first_at < a.first_at
@@ -32,9 +52,11 @@ WITH items_1 AS (
   CROSS JOIN metrics__people_activity AS a
   LEFT JOIN metrics__people_activity AS b
     ON b.person_id = a.person_id AND b.activity = s.activity
+  LEFT JOIN proposals_1 AS p
+    ON p.family_id = a.family_id
   WHERE
     a.activity = 'askers'
-), alike_1 AS (
+), alike_2 AS (
   SELECT
     i.family_id,
     i.channel_kind,
@@ -63,7 +85,7 @@ WITH items_1 AS (
       FALSE) AS DOUBLE) AS n_unseen
   FROM VALUES
     ('cluster') AS k(clustering)
-  CROSS JOIN items_1 AS i
+  CROSS JOIN items_2 AS i
   LEFT JOIN (
     SELECT
       CAST(NULL AS STRING) AS item_id,
@@ -103,8 +125,8 @@ SELECT
     COALESCE(CAST(statistic AS STRING), '\0'),
     COALESCE(CAST(within_days AS STRING), '\0')
   ) AS part_id
-FROM alike_1 AS alike
--- kept__figured_1
+FROM alike_2 AS alike
+-- kept__figured_2
 SELECT
   p.part_id,
   p.family_id,
@@ -132,12 +154,12 @@ JOIN (
     segment,
     statistic,
     within_days
-  FROM kept__parted_1 AS parted
+  FROM kept__parted_2 AS parted
 ) AS p
   ON p.within_days <= s.window_days AND (
     p.is_pooled OR NOT s.pools_roles
   )
--- kept__clusters_1
+-- kept__clusters_2
 SELECT
   f.figure_id,
   p.exclusion_reason,
@@ -146,8 +168,8 @@ SELECT
   SUM(p.n) AS n,
   SUM(p.n_events) AS n_events,
   SUM(p.n_unseen) AS n_unseen
-FROM kept__parted_1 AS p
-JOIN kept__figured_1 AS f
+FROM kept__parted_2 AS p
+JOIN kept__figured_2 AS f
   ON f.part_id = p.part_id
 GROUP BY
   f.figure_id,
@@ -155,26 +177,26 @@ GROUP BY
   p.clustering,
   p.cluster_key
 -- kept__figures
-WITH reasons_1 AS (
+WITH reasons_2 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
     figure_id,
     exclusion_reason
-), left_out_1 AS (
+), left_out_2 AS (
   SELECT
     figure_id,
     'Left out: ' || LISTAGG(CAST(CAST(left_count AS BIGINT) AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
       exclusion_reason NULLS LAST) || '.' AS own_note
-  FROM reasons_1 AS reasons
+  FROM reasons_2 AS reasons
   GROUP BY
     figure_id
-), counted_1 AS (
+), counted_2 AS (
   SELECT
     figure_id,
     COALESCE(SUM(n) FILTER(WHERE
@@ -187,12 +209,12 @@ WITH reasons_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
     figure_id
-), spreads_1 AS (
+), spreads_2 AS (
   SELECT
     figure_id,
     clustering,
@@ -203,13 +225,13 @@ WITH reasons_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
     figure_id,
     clustering
-), assumed_1 AS (
+), assumed_2 AS (
   SELECT
     *,
     n / NULLIF(group_size, 0) - 1 AS freedom,
@@ -221,8 +243,8 @@ WITH reasons_1 AS (
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
   FROM metrics__rules AS r
-  CROSS JOIN spreads_1 AS spreads
-), mixed_1 AS (
+  CROSS JOIN spreads_2 AS spreads
+), mixed_2 AS (
   SELECT
     *,
     freedom + assumed_clusters AS all_freedom,
@@ -236,8 +258,8 @@ WITH reasons_1 AS (
         ) / NULLIF(freedom + assumed_clusters, 0)
       )
     END AS design
-  FROM assumed_1 AS assumed
-), worth_1 AS (
+  FROM assumed_2 AS assumed
+), worth_2 AS (
   SELECT
     figure_id,
     MAX(design) AS design,
@@ -260,10 +282,10 @@ WITH reasons_1 AS (
         0
       )
     ) AS n_worth
-  FROM mixed_1 AS mixed
+  FROM mixed_2 AS mixed
   GROUP BY
     figure_id
-), bounds_1 AS (
+), bounds_2 AS (
   SELECT
     c.*,
     c.n / NULLIF(w.design, 0) AS n_effective,
@@ -279,8 +301,8 @@ WITH reasons_1 AS (
       c.n + c.n_unseen
     ) AS is_hidden
   FROM metrics__rules AS r
-  CROSS JOIN counted_1 AS c
-  LEFT JOIN worth_1 AS w
+  CROSS JOIN counted_2 AS c
+  LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 )
 SELECT
@@ -333,7 +355,7 @@ SELECT
     ),
     ''
   ) AS own_note
-FROM bounds_1 AS c
+FROM bounds_2 AS c
 JOIN (
   SELECT DISTINCT
     figure_id,
@@ -343,10 +365,10 @@ JOIN (
     segment,
     statistic,
     `window`
-  FROM kept__figured_1 AS figured
+  FROM kept__figured_2 AS figured
 ) AS f
   ON f.figure_id = c.figure_id
-LEFT JOIN left_out_1 AS l
+LEFT JOIN left_out_2 AS l
   ON l.figure_id = c.figure_id
 WITH asked AS (
   SELECT
@@ -437,7 +459,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -369,27 +369,6 @@ WITH reasons_2 AS (
     ON f.figure_id = c.figure_id
   LEFT JOIN left_out_2 AS l
     ON l.figure_id = c.figure_id
-), readings_3 AS (
-  SELECT
-    f.family_id,
-    e.channel_kind,
-    v.statistic,
-    MAX_BY(e.shift, e.side <> 'all') FILTER(WHERE
-      NOT e.shift IS NULL) AS shift,
-    MAX_BY(e.shift_variance, e.side <> 'all') FILTER(WHERE
-      NOT e.shift_variance IS NULL) AS shift_variance,
-    MAX_BY(e.labelled_count, e.side <> 'all') FILTER(WHERE
-      NOT e.labelled_count IS NULL) AS labelled_count
-  FROM VALUES
-    ('helped', 'helped=any') AS v(statistic, feature)
-  JOIN metrics__reading_errors AS e
-    ON e.feature = v.feature AND e.part <> 'reply' AND e.channel_kind <> 'all'
-  JOIN staging__families AS f
-    ON e.side IN ('all', f.side)
-  GROUP BY
-    f.family_id,
-    e.channel_kind,
-    v.statistic
 ), moved_3 AS (
   SELECT
     s.*,
@@ -404,10 +383,13 @@ WITH reasons_2 AS (
     ) AS above
   FROM metrics__rules AS r
   CROSS JOIN shares_3 AS s
-  LEFT JOIN readings_3 AS e
-    ON e.family_id = s.family_id
+  LEFT JOIN VALUES
+    ('helped', 'helped=any') AS v(statistic, feature)
+    ON v.statistic = s.statistic
+  LEFT JOIN metrics__reading_shifts AS e
+    ON e.feature = v.feature
+    AND e.family_id = s.family_id
     AND e.channel_kind = s.channel_kind
-    AND e.statistic = s.statistic
 )
 SELECT
   s.family_id,

@@ -69,59 +69,65 @@ WITH scoped_1 AS (
     AND p.channel_role = d.channel_role
     AND p.segment = d.segment
     AND p.window = d.window
-)
-SELECT
-  m.family_id,
-  m.channel_kind,
-  m.channel_role,
-  m.segment,
-  'in_30d' AS statistic,
-  m.`window`,
-  CASE
-    WHEN m.n_unseen <= r.most_unseen_share * m.n_all
-    THEN (
+), ends_1 AS (
+  SELECT
+    m.*,
+    m.n_unseen > r.most_unseen_share * m.n_all AS is_hidden,
+    e.labelled_count,
+    (
       m.closed_only - m.helped_only
-    ) / NULLIF(m.n, 0)
-  END AS value,
-  GREATEST(
-    -1,
+    ) / NULLIF(m.n, 0) AS gap,
+    COALESCE(e.shift, 0) AS shift,
+    POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0) AS reading,
     m.least_gap / NULLIF(m.n_all + 2, 0) - m.reach * SQRT(
       m.closed_only + m.helped_only + m.least_helped + 1 - POWER(m.least_gap, 2) / NULLIF(m.n_all + 2, 0)
-    ) / NULLIF(m.n_all + 2, 0)
-  ) AS low,
-  LEAST(
-    1,
+    ) / NULLIF(m.n_all + 2, 0) AS low,
     m.most_gap / NULLIF(m.n_all + 2, 0) + m.reach * SQRT(
       m.closed_only + m.helped_only + m.most_closed + 1 - POWER(m.most_gap, 2) / NULLIF(m.n_all + 2, 0)
-    ) / NULLIF(m.n_all + 2, 0)
-  ) AS high,
-  m.n,
-  COALESCE(m.n_effective, 0) AS n_effective,
-  m.closed_only + m.helped_only AS n_events,
+    ) / NULLIF(m.n_all + 2, 0) AS high,
+    CASE
+      WHEN m.n_unseen > 0
+      THEN 'Not seen of ' || CAST(CAST(m.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(m.n_all AS BIGINT) AS STRING) || ' whether they were helped: the gap lies between ' || CAST(ROUND(100 * m.least_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * m.most_gap / NULLIF(m.n_all, 0), 1) AS STRING) || ' points.'
+    END AS unseen_note
+  FROM metrics__rules AS r
+  CROSS JOIN moments_1 AS m
+  LEFT JOIN metrics__reading_shifts AS e
+    ON e.feature = 'helped=any'
+    AND e.family_id = m.family_id
+    AND e.channel_kind = m.channel_kind
+)
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  segment,
+  'in_30d' AS statistic,
+  `window`,
+  CASE WHEN NOT is_hidden THEN GREATEST(-1, LEAST(1, gap - shift)) END AS value,
+  GREATEST(-1, LEAST(1, gap - shift - SQRT(POWER(gap - low, 2) + reading))) AS low,
+  LEAST(1, GREATEST(-1, gap - shift + SQRT(POWER(high - gap, 2) + reading))) AS high,
+  n,
+  COALESCE(n_effective, 0) AS n_effective,
+  closed_only + helped_only AS n_events,
   0 AS n_censored,
   CAST(NULL AS STRING) AS own_state,
-  CASE WHEN m.n_unseen > r.most_unseen_share * m.n_all THEN m.unseen_note END AS own_shortfall,
+  CASE WHEN is_hidden THEN unseen_note END AS own_shortfall,
   NULLIF(
     CONCAT_WS(
       ' ',
-      CASE WHEN m.n_unseen <= r.most_unseen_share * m.n_all THEN m.unseen_note END,
       CASE
-        WHEN m.unknown_count > 0
-        THEN 'Left out: ' || m.unknown_count || ' observed too briefly, or from before the completely read period.'
+        WHEN NOT labelled_count IS NULL
+        THEN 'Put right by ' || labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * gap, 1) AS STRING) || ' points.'
+      END,
+      CASE WHEN NOT is_hidden THEN unseen_note END,
+      CASE
+        WHEN unknown_count > 0
+        THEN 'Left out: ' || unknown_count || ' observed too briefly, or from before the completely read period.'
       END
     ),
     ''
   ) AS own_note
-FROM metrics__rules AS r
-CROSS JOIN (
-  SELECT
-    *,
-    CASE
-      WHEN n_unseen > 0
-      THEN 'Not seen of ' || CAST(CAST(n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(n_all AS BIGINT) AS STRING) || ' whether they were helped: the gap lies between ' || CAST(ROUND(100 * least_gap / NULLIF(n_all, 0), 1) AS STRING) || ' and ' || CAST(ROUND(100 * most_gap / NULLIF(n_all, 0), 1) AS STRING) || ' points.'
-    END AS unseen_note
-  FROM moments_1 AS moments
-) AS m
+FROM ends_1 AS ends
 WITH asked AS (
   SELECT
     c.family_id,
@@ -212,7 +218,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
@@ -234,7 +240,7 @@ SELECT
             MAX(weakness)
           FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
-            feature = 'has_solved'
+            feature = 'helped'
             AND class IN (
               'yes',
               'any type',

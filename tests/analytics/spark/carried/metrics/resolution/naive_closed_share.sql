@@ -281,72 +281,133 @@ WITH reasons_1 AS (
   CROSS JOIN counted_1 AS c
   LEFT JOIN worth_1 AS w
     ON w.figure_id = c.figure_id
+), shares_2 AS (
+  SELECT
+    f.family_id,
+    f.channel_kind,
+    f.channel_role,
+    f.segment,
+    f.statistic,
+    f.`window`,
+    CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
+    CASE
+      WHEN c.least_share = 0
+      THEN CAST(0 AS DOUBLE)
+      ELSE (
+        c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
+          c.z_squared * c.least_share * (
+            1 - c.least_share
+          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+        )
+      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+    END AS low,
+    CASE
+      WHEN c.most_share = 1
+      THEN CAST(1 AS DOUBLE)
+      ELSE (
+        c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
+          c.z_squared * c.most_share * (
+            1 - c.most_share
+          ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
+        )
+      ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+    END AS high,
+    c.n,
+    c.n_effective,
+    c.n_events,
+    0 AS n_censored,
+    CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
+    CASE
+      WHEN c.is_hidden
+      THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
+    END AS own_shortfall,
+    NULLIF(
+      CONCAT_WS(
+        ' ',
+        CASE
+          WHEN NOT c.is_hidden AND c.n_unseen > 0
+          THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
+        END,
+        l.own_note
+      ),
+      ''
+    ) AS own_note
+  FROM bounds_1 AS c
+  JOIN (
+    SELECT DISTINCT
+      figure_id,
+      family_id,
+      channel_kind,
+      channel_role,
+      segment,
+      statistic,
+      `window`
+    FROM kept__figured_1 AS figured
+  ) AS f
+    ON f.figure_id = c.figure_id
+  LEFT JOIN left_out_1 AS l
+    ON l.figure_id = c.figure_id
+), moved_2 AS (
+  SELECT
+    s.*,
+    e.shift,
+    e.labelled_count,
+    s.value + COALESCE(e.shift, 0) AS moved,
+    SQRT(
+      POWER(s.value - s.low, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
+    ) AS below,
+    SQRT(
+      POWER(s.high - s.value, 2) + POWER(r.normal_quantile, 2) * COALESCE(e.shift_variance, 0)
+    ) AS above
+  FROM metrics__rules AS r
+  CROSS JOIN shares_2 AS s
+  LEFT JOIN VALUES
+    ('ours', 'helped=any') AS v(statistic, feature)
+    ON v.statistic = s.statistic
+  LEFT JOIN metrics__reading_shifts AS e
+    ON e.feature = v.feature
+    AND e.family_id = s.family_id
+    AND e.channel_kind = s.channel_kind
 )
 SELECT
-  f.family_id,
-  f.channel_kind,
-  f.channel_role,
-  f.segment,
-  f.statistic,
-  f.`window`,
-  CASE WHEN NOT c.is_hidden THEN c.n_events / NULLIF(c.n, 0) END AS value,
+  s.family_id,
+  s.channel_kind,
+  s.channel_role,
+  s.segment,
+  s.statistic,
+  s.`window`,
+  GREATEST(0, LEAST(1, s.moved)) AS value,
   CASE
-    WHEN c.least_share = 0
-    THEN CAST(0 AS DOUBLE)
-    ELSE (
-      c.least_share + c.z_squared / NULLIF(2 * c.n_known, 0) - SQRT(
-        c.z_squared * c.least_share * (
-          1 - c.least_share
-        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-      )
-    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+    WHEN s.moved - s.below > 1
+    THEN 1 - s.value + s.low
+    ELSE GREATEST(0, s.moved - s.below)
   END AS low,
   CASE
-    WHEN c.most_share = 1
-    THEN CAST(1 AS DOUBLE)
-    ELSE (
-      c.most_share + c.z_squared / NULLIF(2 * c.n_known, 0) + SQRT(
-        c.z_squared * c.most_share * (
-          1 - c.most_share
-        ) / NULLIF(c.n_known, 0) + POWER(c.z_squared / NULLIF(2 * c.n_known, 0), 2)
-      )
-    ) / NULLIF(1 + c.z_squared / NULLIF(c.n_known, 0), 0)
+    WHEN s.moved + s.above < 0
+    THEN s.high - s.value
+    ELSE LEAST(1, s.moved + s.above)
   END AS high,
-  c.n,
-  c.n_effective,
-  c.n_events,
-  0 AS n_censored,
-  CASE WHEN c.is_hidden THEN 'not enough data' ELSE c.own_state END AS own_state,
-  CASE
-    WHEN c.is_hidden
-    THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' of ' || CAST(CAST(c.n + c.n_unseen AS BIGINT) AS STRING) || ': the share lies between ' || CAST(ROUND(100 * c.least_share, 1) AS STRING) || ' and ' || CAST(ROUND(100 * c.most_share, 1) AS STRING) || ' %.'
-  END AS own_shortfall,
+  s.n,
+  s.n_effective,
+  s.n_events,
+  s.n_censored,
+  s.own_state,
+  s.own_shortfall,
   NULLIF(
     CONCAT_WS(
       ' ',
       CASE
-        WHEN NOT c.is_hidden AND c.n_unseen > 0
-        THEN 'Not seen of ' || CAST(CAST(c.n_unseen AS BIGINT) AS STRING) || ' more: the interval allows for either.'
+        WHEN s.value IS NULL OR NOT s.statistic IN ('ours')
+        THEN NULL
+        WHEN s.shift IS NULL
+        THEN 'As the rule reads it: no labels of this kind of channel put it right.'
+        ELSE 'Put right by ' || s.labelled_count || ' labels of this kind of channel: the rule says ' || CAST(ROUND(100 * s.value, 1) AS STRING) || ' %.'
       END,
-      l.own_note
+      s.own_note
     ),
     ''
   ) AS own_note
-FROM bounds_1 AS c
-JOIN (
-  SELECT DISTINCT
-    figure_id,
-    family_id,
-    channel_kind,
-    channel_role,
-    segment,
-    statistic,
-    `window`
-  FROM kept__figured_1 AS figured
-) AS f
-  ON f.figure_id = c.figure_id
-LEFT JOIN left_out_1 AS l
-  ON l.figure_id = c.figure_id
+FROM moved_2 AS s
 WITH asked AS (
   SELECT
     c.family_id,
@@ -438,7 +499,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
@@ -460,7 +521,7 @@ SELECT
             MAX(weakness)
           FROM metrics__feature_accuracy AS feature_accuracy
           WHERE
-            feature = 'has_solved'
+            feature = 'helped'
             AND class IN (
               'yes',
               'any type',
