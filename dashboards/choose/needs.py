@@ -42,8 +42,8 @@ QUESTIONS = {
         "A card sold as 24 GB has 24 GiB. Add up the memory of several.",
     ),
     "use": Need("for", USES, (
-        "An estimate: bytes of all parameters and a fifth more, without a long context. Tuned in full, 16 bytes a "
-        "parameter; by LoRA 2, by QLoRA half a byte, and adapters of a hundredth."
+        "An estimate: the bytes of all parameters and a fifth more, without a long context. Full tuning takes 16 bytes "
+        "a parameter, LoRA 2 and QLoRA half a byte, plus adapters of a hundredth of the parameters."
     )),
     "tuning": Need("Fine-tuning", {"": "not needed", "yes": "allowed"}, (
         "Allowed by the licence of its weights. Makers offer tuning of some hosted models; which ones is not known."

@@ -27,8 +27,10 @@ COUNTS = {
     "unreadable_count": "unreadable", "gone_count": "gone", "unexplained_count": "unexplained",
 }  # fmt: skip
 REASONS = {
-    "before_window_count": "are older than the collected period", "waiting_count": "wait for a later visit",
-    "unreadable_count": "cannot be read", "gone_count": "were deleted at the source",
+    "before_window_count": ("is older than the collected period", "are older than the collected period"),
+    "waiting_count": ("waits for a later visit", "wait for a later visit"),
+    "unreadable_count": ("cannot be read", "cannot be read"),
+    "gone_count": ("was deleted at the source", "were deleted at the source"),
 }  # fmt: skip
 STATES = {
     "complete": "complete",
@@ -71,7 +73,7 @@ def draw_coverage(page: View) -> Figure | None:
     least = numbers.format_share(charts_coverage.LEAST)
     return Figure(
         name="coverage",
-        title=f"{len(low)} of {measured_count} are less than {least} complete"
+        title=f"{len(low)} of {measured_count} {numbers.is_are(len(low))} less than {least} complete"
         if low
         else f"All {measured_count} that could be read are at least {least} complete",
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
@@ -110,11 +112,7 @@ def draw_totals(page: View) -> Figure | None:
         for row in different
     ]
     unknown = sum(row["unexplained_count"] for row in rows)
-    title = (
-        f"{numbers.format_count(unknown)} items are missing without a known reason"
-        if unknown
-        else "Every difference from the sources' totals is explained"
-    )
+    title = _count_unexplained(unknown) if unknown else "Every difference from the sources' totals is explained"
     return Figure(
         name="totals",
         title=title,
@@ -152,7 +150,11 @@ def describe_totals(rows: Sequence[Row]) -> str:
     """Describes in one sentence how many totals agree and what explains the others."""
     agree = sum(row["difference_count"] == 0 for row in rows)
     sums = {name: sum(row[name] for row in rows) for name in COUNTS}
-    reasons = [f"{numbers.format_count(sums[name])} {reason}" for name, reason in REASONS.items() if sums[name]]
+    reasons = [
+        f"{numbers.format_count(sums[name])} {numbers.pluralize(sums[name], *reason)}"
+        for name, reason in REASONS.items()
+        if sums[name]
+    ]
     because = f" Of the items that differ, {numbers.join_words(reasons)}." if reasons else ""
     unknown = f"**{_count_unexplained(sums['unexplained_count'])}.**"
     return f"{agree} of {len(rows)} totals given by the sources match ours.{because} " + (
@@ -224,7 +226,8 @@ def draw_evidence(page: View) -> Figure | None:
         }
         for row in sorted(rows, key=lambda row: (row["evidence"], name_family(page, row["family_id"]).lower()))
     ]  # fmt: skip
-    title = f"{len(rows)} entries of the catalog are known from others only"
+    entries = numbers.count_things(len(rows), "entry", "entries")
+    title = f"{entries} of the catalog {numbers.is_are(len(rows))} known from others only"
     return Figure(
         name="evidence",
         title=title,

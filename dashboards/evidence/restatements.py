@@ -90,7 +90,8 @@ def draw_changes(changes: Sequence[DictRow]) -> Figure:
     return Figure(
         name="restated",
         title=f"Definitions changed {len(changes)} {times} since the first build here",
-        subtitle=f"{numbers.format_count(figures)} figures of the same data have changed since: "
+        subtitle=f"{numbers.format_count(figures)} {numbers.pluralize(figures, 'figure')} of the same data "
+        f"{numbers.pluralize(figures, 'has', 'have')} changed since: "
         f"{_count_kinds(changes)}. {unmoved}`heartbeat export restatements` writes what "
         "each of them said before; receipts show it, too. A definition can change without a new version where a step "
         "that it rests on did."

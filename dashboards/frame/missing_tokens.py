@@ -42,5 +42,6 @@ def describe_missing(rows: Sequence[DictRow]) -> str:
     if things:
         parts.append(f"{numbers.join_words(things)} were not")
     if later:
-        parts.append(f"stars and forks of {later} more repositories follow in the next hours")
+        more = numbers.count_things(later, "more repository", "more repositories")
+        parts.append(f"stars and forks of {more} follow in the next hours")
     return f"**No GitHub token is set:** {'; '.join(parts)}. One line brings the rest: `{COMMAND}`"

@@ -98,8 +98,8 @@ def draw_weights(page: View) -> Figure:
     return Figure(
         name="weights",
         title=freedom.name_freest(rows, page.titles),
-        subtitle="A point each if the weights can be downloaded, without asking, be modified, passed on, and used "
-        "commercially without a cap: lowest (small mark), median and highest of a family's models.",
+        subtitle="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and "
+        "used commercially without a cap: lowest (small mark), median and highest of a family's models.",
         chart=levels.draw_ordered_levels(page, rows, names, "median", format_level, scaled),
         rows=rows,
         metric="weight_freedom_points",

@@ -67,7 +67,7 @@ QUESTIONS = (
         measure=ComparedMeasure("helped_share", "any"), form="share", is_paired=True,
     ),
     Question(
-        title="Up, and told of outages", unit="of the time, by its page", address="reliability",
+        title="Uptime and disclosure", unit="of the time, by its page", address="reliability",
         measure=ComparedMeasure("uptime_share", "weighted", "api", "status"), form="uptime",
     ),
     Question(

@@ -50,13 +50,15 @@ def story(page: View) -> Story:
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     """Draws the soonest ends as lines over time."""
     today, soonest = page.now.date(), ahead[:MOST]
-    rest = f" The other {len(ahead) - len(soonest):,} known ends are later." if len(ahead) > len(soonest) else ""
+    later = len(ahead) - len(soonest)
+    rest = f" The other {numbers.pluralize(later, 'known end is', f'{later:,} known ends are')} later." if later else ""
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
         title=f"Next to end: {sentences_ends.name_model(first)} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
-        subtitle=f"The {len(soonest)} soonest shutdowns after {sentences_ends.format_day(today)}. Filled: a known day; "
+        subtitle=f"The {'' if len(soonest) == 1 else f'{len(soonest)} '}soonest "
+        f"{numbers.pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. Filled: a known day; "
         "hollow with an arrow: only a month or an earliest day, which is no promise.",
         how="A bar runs from today to the last day; the thin line before it starts at the announcement, where its date "
         "is known (from the left edge: announced earlier). ● open, □ proprietary, △ hosts, ◇ pages of several "
@@ -123,12 +125,18 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     row_states = [states.judge_state(row, today) for row in rows]
     parts = {
         states.OPEN: "may end any day, as the earliest announced day has passed",
-        states.GONE: "appear on a deprecation page without a date",
-        states.SILENT: "are listed without an end date",
+        states.GONE: "on a deprecation page without a date",
+        states.SILENT: "listed without an end date",
         states.PAST: "already ended",
     }
-    counts = [f"{row_states.count(state):,} {what}" for state, what in parts.items() if state in row_states]
-    return f"Of the {len(rows):,} names on these pages, {numbers.join_words(counts)}." if counts else ""
+    verbs = {states.GONE: ("appears ", "appear "), states.SILENT: ("is ", "are ")}
+    counts = [
+        f"{count:,} {numbers.pluralize(count, *verbs[state]) if state in verbs else ''}{what}"
+        for state, what in parts.items()
+        if (count := row_states.count(state))
+    ]
+    names = numbers.count_things(len(rows), "name")
+    return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
 
 
 def draw_page(page: View) -> None:

@@ -114,7 +114,7 @@ def draw_lifetime(page: View) -> Figure:
         metric="supported_lifetime_days",
         title=name_longest(medians, page.titles, "Most days served"),
         measure="Days from a model's first day to its last: a quarter (small mark), half (middle) and three quarters "
-        "(large) were served no longer than this; models still in service are censored",
+        "(large) were served no longer than this; those of models still in service count as at least as long as so far",
         alt="median time a model is served",
         unit="rate",
         statistics=names,

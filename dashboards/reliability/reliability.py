@@ -112,8 +112,8 @@ def draw_recovery(page: View) -> Figure:
         name="recovery",
         metric="recovery_hours",
         title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents", is_least_first=True),
-        measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over; open incidents "
-        "are censored",
+        measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over; open ones "
+        "count as at least as long as so far",
         alt="median time until an incident is over",
         unit="hours",
         statistics=("median", "p90"),

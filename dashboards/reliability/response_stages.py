@@ -49,7 +49,7 @@ def draw_acknowledgement(page: View, kind: str, segment: str, source: str) -> Fi
         title=_name_soonest(drawn, page),
         subtitle="Time from the start of an incident to the first post, for half of the incidents, as a lower bound; "
         f"{page.describe_scope(rows, 'status pages')}; lines are 95 % intervals.",
-        how="An incident without a separately stated start counts as posted at once.",
+        how="An incident whose start is not stated apart counts as posted when it began.",
         chart=marks.draw_dots(drawn, "hours", page.order_families(rows), page.titles, page.theme, is_narrow=True)
         if rows
         else None,

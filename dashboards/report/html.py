@@ -16,7 +16,7 @@ WIDTH = 720
 """Width of a chart in pixels; it shrinks on narrower screens."""
 MOST_PRINTED = 30
 """Longer tables stay folded on paper."""
-TITLE = "How well are people supported who build on language models?"
+TITLE = "How well are people who build on language models supported?"
 """The title of a report without a first page."""
 PROOFS = (
     "<h2>Proofs</h2><p>For each figure: how many values pass their gates, the command that traces the first to its "

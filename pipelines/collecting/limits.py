@@ -67,5 +67,5 @@ def _parse_word(word: str, sources: Collection[str]) -> tuple[str, str, str, flo
     except ValueError:
         most = 0.0
     if not 0 < most < float("inf"):
-        raise SettingsError(f"{SETTING}: {word!r}: {number!r} is no number above 0; {FORM}")
+        raise SettingsError(f"{SETTING}: {word!r}: {number!r} is not a number above 0; {FORM}")
     return parts[0], parts[1], parts[2], most

@@ -271,7 +271,7 @@ def _check_data(settings: Settings) -> list[Check]:
     checks = [Check("freshness", "wrong" if is_overdue else "ok" if colour == "green" else "note", said)]
     checks += [Check("data", "note", describe_warning(row).sentence) for row in warnings[:MOST_WARNINGS]]
     if len(warnings) > MOST_WARNINGS:
-        more = f"{len(warnings) - MOST_WARNINGS:,} more warnings; `heartbeat status --json` lists all"
+        more = f"{count_things(len(warnings) - MOST_WARNINGS, 'more warning')}; `heartbeat status --json` lists all"
         checks.append(Check("data", "note", more))
     return checks
 
@@ -292,7 +292,7 @@ def check_clock(findings: Iterable[Finding]) -> list[Check]:
         return []
     # The median, since one host's clock may be wrong but hardly most of them.
     off = median(skews.values())
-    words = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the clocks of {len(skews)} hosts"
+    words = f"{abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} the clocks of {count_things(len(skews), 'host')}"
     return [
         Check("clock", "wrong", f"{words}; set this machine's clock")
         if abs(off) > MOST_SKEW_SECONDS

@@ -100,9 +100,9 @@ def print_forecast(console: Console, expected: Sequence[ExpectedChannel], budget
         allowed = max((forecast.allowed_points or 0 for forecast in forecasts), default=0)
         hour = f" of {allowed:,} an hour" if allowed else ""
         console.print(
-            f"{source}: backfilling {len(forecasts)} new channels: {items:,} threads, about {requests:,} requests"
-            f" ({points:,} points{hour}). This run makes at most {budget:,} requests per channel, newest first;"
-            " the next run resumes from there."
+            f"{source}: backfilling {count_things(len(forecasts), 'new channel')}: {count_things(items, 'thread')},"
+            f" about {count_things(requests, 'request')} ({count_things(points, 'point')}{hour}). This run makes"
+            f" at most {count_things(budget, 'request')} per channel, newest first; the next run resumes from there."
         )
 
 

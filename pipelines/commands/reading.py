@@ -288,7 +288,7 @@ def list_facts(
     try:
         seen_on = date.fromisoformat(seen) if seen else today
     except ValueError:
-        raise typer.BadParameter(f"{seen!r} is no day; write YYYY-MM-DD", param_hint="--seen") from None
+        raise typer.BadParameter(f"{seen!r} is not a day; write YYYY-MM-DD", param_hint="--seen") from None
     if renew:
         print_renewal(out, catalog, renew, seen_on, today)
     elif seen:

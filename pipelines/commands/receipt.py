@@ -11,6 +11,7 @@ from rich.console import Console
 from pipelines.commands.sample import sample_settings
 from pipelines.commands.terminal import say
 from pipelines.text.values import remove_unseen
+from pipelines.wording import count_things
 from warehouse.export import ExportError
 from warehouse.faults import LandingError
 from warehouse.landing import open_zone
@@ -82,7 +83,7 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
 
 
 def _format_figure(row: dict[str, Any]) -> str:
-    counts = f"n = {row['n']:,} ({row['n_events']:,} events, {row['n_censored']:,} censored)"
+    counts = f"n = {row['n']:,} ({count_things(row['n_events'], 'event')}, {row['n_censored']:,} censored)"
     if row["value"] is None and row["low"] is None:
         return f"{row['state']}; {counts}"
     ends = ["open" if row[name] is None else f"{row[name]:.6g}" for name in ("low", "high")]
@@ -97,7 +98,7 @@ def _print_items(print_line: Any, receipt: Receipt, is_whole: bool) -> None:
     if receipt.items or receipt.left_out:
         print_line("")
         print_line(
-            f"based on {receipt.items_count:,} rows"
+            f"based on {count_things(receipt.items_count, 'row')}"
             + (f", {len(shown)} shown" if receipt.items_count > len(shown) else "")
         )
     for row in shown:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from pipelines.commands.terminal import say
 from pipelines.commands.tokens import describe_gain, group_by_token
+from pipelines.wording import count_things
 from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import HEALTHY, Health, describe_mark
 from warehouse.faults import Fault
@@ -161,7 +162,7 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
         say(console, f"{token} was not set: it {gain}")
     for word in status["unknown_words"][: None if is_whole else MOST_LISTED]:
         what = f"{word['channel']} {word['thing']}: unrecognized word {word['unknown_word']!r}"
-        say(console, f"{what} in {word['rows_count']:,} rows; counted as unknown")
+        say(console, f"{what} in {count_things(word['rows_count'], 'row')}; counted as unknown")
     _print_warnings(console, status["warnings"], MOST_WARNINGS if is_whole else MOST_LISTED)
     _print_counts(console, status["reconciliations"], is_whole)
     if not is_whole:
@@ -176,7 +177,7 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     say(console, status["freshness"], {"orange": "yellow", "gray": ""}.get(status["colour"], status["colour"]))
     states = Counter(thing["condition"] for thing in things)
     words = [f"{states[state]:,} {word}" for state, word in STATES.items() if states[state]]
-    say(console, f"{len(things):,} collections: {', '.join(words) or 'none'}")
+    say(console, f"{count_things(len(things), 'collection')}: {', '.join(words) or 'none'}")
     for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
         say(console, _describe_source(str(source), list(own)), indent=2)
     if status["facts"]["count"]:
@@ -258,7 +259,8 @@ def _print_counts(console: Console, counts: list[dict[str, Any]], is_whole: bool
     if counts:
         why = f", {unexplained:,} of them without a known reason" if different else ""
         say(console, "")
-        say(console, f"compared {len(counts)} source totals with the rows held: {len(different)} differ{why}")
+        totals, differ = count_things(len(counts), "source total"), "differs" if len(different) == 1 else "differ"
+        say(console, f"compared {totals} with the rows held: {len(different)} {differ}{why}")
     shown = different if is_whole else [row for row in different if row["unexplained_count"]][:MOST_LISTED]
     table = Table("channel", "thing", *TOTALS.values(), box=None, pad_edge=False)
     for row in shown:

@@ -177,7 +177,7 @@ def test_the_status_shows_what_differs_and_gives_all_as_json(up: Upstream, tmp_p
         counts["issues"]["difference_count"] == 0 and counts["issues"]["source_total"] == counts["issues"]["held_count"]
     )
     assert (
-        f"compared {len(counts)} source totals with the rows held: 1 differ, 0 of them without a known reason" in said
+        f"compared {len(counts)} source totals with the rows held: 1 differs, 0 of them without a known reason" in said
     )
     assert line.split()[2:] == [f"{counts['gaps'][name]:,}" for name in ("source_total", "held_count")] + [
         "0",

@@ -57,7 +57,7 @@ def name_most(models: Sequence[Row]) -> str:
     size = f", {numbers.format_count(top['parameters'])} parameters" if top["parameters"] else ""
     return (
         f"Most downloaded model: {numbers.escape_markdown(top['model_id'].rpartition('/')[2])}, out for "
-        f"{numbers.format_count(top['age_months'])} months{size}"
+        f"{numbers.format_count(top['age_months'])} {numbers.pluralize(round(top['age_months']), 'month')}{size}"
     )
 
 

@@ -9,7 +9,7 @@ from dashboards.words.numbers import GAP
 from dashboards.words.sentences import SIDES, select_measured, select_pair
 
 MINUS = "\N{MINUS SIGN}"
-LOWER_END = "Help is a lower bound: who is helped and never says so is not counted."
+LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
 
 
 def format_points(row: Row, is_short: bool = False) -> str:

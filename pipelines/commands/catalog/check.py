@@ -35,8 +35,8 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     for gap in gaps:
         out.print(remove_unseen(gap), markup=False, soft_wrap=True)
     channels = sum(channel.family in checked for channel in catalog.channels)
-    verdict = f"{len(gaps)} gaps (collected anyway)" if gaps else "no gaps"
-    out.print(f"{len(families)} families, {channels} channels: {verdict}")
+    verdict = f"{count_things(len(gaps), 'gap')} (collected anyway)" if gaps else "no gaps"
+    out.print(f"{count_things(len(families), 'family', 'families')}, {count_things(channels, 'channel')}: {verdict}")
     return not gaps
 
 

@@ -12,7 +12,7 @@ def parse_window(text: str, today: date) -> date:
     try:
         until = _parse_length(text, today) or date.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is no window; use {FORMS}") from None
+        raise ValueError(f"{text!r} is not a window; use {FORMS}") from None
     if until < today:
         raise ValueError(f"{text!r} has passed; today is {today}")
     return until

@@ -81,7 +81,7 @@ def _read_account(source: str, account: str, catalog: Catalog, people: People, m
         hint = ": an account there is known by its number, which the address of its profile has" * (
             source == "stackexchange"
         )
-        raise SettingsError(f"{account!r} is no account of {source}{hint}; write {FORMS}")
+        raise SettingsError(f"{account!r} is not an account of {source}{hint}; write {FORMS}")
     subject = Subject(f"account of {source}")
     for place in _list_realms(source, site, name, catalog):
         for written in {name, *(unicodedata.normalize(form, name) for form in ("NFD", "NFKC"))}:

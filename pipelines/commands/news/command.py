@@ -71,7 +71,7 @@ def _read_day(day: str) -> datetime | None:
     try:
         return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC) if day else None
     except ValueError:
-        raise typer.BadParameter(f"{day!r} is no day; write YYYY-MM-DD", param_hint="--since") from None
+        raise typer.BadParameter(f"{day!r} is not a day; write YYYY-MM-DD", param_hint="--since") from None
 
 
 def _print_items(shown: "list[NewsItem]", items: "list[NewsItem]", address: str) -> None:

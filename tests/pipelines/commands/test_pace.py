@@ -114,7 +114,7 @@ def test_a_first_run_says_before_it_starts_what_it_will_cost_and_a_second_does_n
     assert len(up.requests) == 1
     first, second = _watched(settings), _watched(settings)
 
-    assert first.startswith(f"github: backfilling 1 new channels: {expected.forecast.items:,} threads, about ")
+    assert first.startswith(f"github: backfilling 1 new channel: {expected.forecast.items:,} threads, about ")
     assert "of 5,000 an hour" in first and "backfilling" not in second
     asked = [one for one in up.requests if b"issueFields" in one.body or b"pullFields" in one.body]
     assert len(asked) == expected.forecast.requests

@@ -103,7 +103,7 @@ def test_the_window_decides_what_ends_soon(run: Run, models: dict[str, str], tmp
     assert run("--within", f"{found['days_left'] - 1}d").code == 0
     assert run("--within", found["ends_on"]).code == 1
     refused = run("--within", "soon")
-    assert refused.code == 2 and "Invalid value for --within: 'soon' is no window; use" in refused.err
+    assert refused.code == 2 and "Invalid value for --within: 'soon' is not a window; use" in refused.err
 
 
 @pytest.mark.parametrize(

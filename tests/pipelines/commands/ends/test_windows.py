@@ -59,4 +59,4 @@ def test_any_word_is_a_day_or_a_clear_refusal(text: str) -> None:
         until = parse_window(text, TODAY)
     except ValueError as error:
         refusal = str(error)
-    assert until >= TODAY if until else "is no window" in refusal or "has passed" in refusal
+    assert until >= TODAY if until else "is not a window" in refusal or "has passed" in refusal

@@ -99,7 +99,7 @@ def test_what_cannot_be_meant_is_refused_before_anything_is_done(settings: Setti
     for words, told in {
         ("octocat",): "could be an account of any source; write SOURCE:ACCOUNT",
         ("gitlab:octocat",): "unknown source of accounts 'gitlab': did you mean github?",
-        ("github:two words",): "is no account of github",
+        ("github:two words",): "is not an account of github",
         ("github:ghost",): "stands for every deleted account",
         ("stackexchange:stackoverflow/Jane",): "known by its number",
         ("https://github.com",): "names a whole site",

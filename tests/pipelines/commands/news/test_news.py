@@ -52,7 +52,7 @@ def test_the_command_lists_the_newest_first_with_links_and_filters(home: Path, h
     [
         (0, False, (), "no news yet"), (1, True, (), "is made up and makes no news"),
         (2, False, ("--family", "qwen"), "nothing like that has changed"),
-        (2, False, ("--family", "qwn"), "did you mean qwen?"), (2, False, ("--since", "x"), "is no day"),
+        (2, False, ("--family", "qwn"), "did you mean qwen?"), (2, False, ("--since", "x"), "is not a day"),
         (40, False, (), "10 earlier: --since DAY lists them"),
     ],
 )  # fmt: skip
