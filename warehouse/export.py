@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ FORMULA = tuple(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 """First characters that a spreadsheet may interpret as a formula."""
+LATER_CELL = re.compile(rf"[;\t]\s*(?=[{re.escape(''.join(FORMULA))}])")
+"""Where a cell may begin within ours: where the decimal comma is used, a semicolon divides cells."""
 
 
 class ExportError(Exception):
@@ -153,7 +156,8 @@ def _to_cells(column: pa.ChunkedArray) -> list[Any]:
 
 def _to_cell(value: Any) -> Any:
     if isinstance(value, str):
-        # Spreadsheets ignore leading blanks before a formula.
+        # Spreadsheets ignore leading blanks before a formula, and some begin a cell at each semicolon.
+        value = LATER_CELL.sub(r"\g<0>'", value)
         return f"'{value}" if value.startswith(FORMULA) or value.lstrip().startswith(FORMULA) else value
     if isinstance(value, list):
         return _to_cell(", ".join(map(str, value)))

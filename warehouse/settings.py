@@ -60,7 +60,7 @@ WAREHOUSE_FILE, PEOPLE_KEY_FILE = "warehouse.duckdb", "people.key"
 """Files in a home, named here for whoever must not load what opens them."""
 OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR", "VIRTUAL_ENV", "SYSTEMROOT")
 """Variables of the environment that hold no secrets and that a server may need."""
-OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "PREFECT_", "COVERAGE_")
+OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "COVERAGE_")
 PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
 LANDING, SNAPSHOT, SPARK = "HEARTBEAT_LANDING", "HEARTBEAT_SNAPSHOT", "SPARK_REMOTE"
 CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, SNAPSHOT, SPARK)

@@ -157,7 +157,8 @@ def export(
     else:
         _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
         paths, lacking = _export_figures(settings, metric, folder, form or "csv", family, window)
-    _remember_exports(settings, str(folder))
+    # Each file, since the folder may hold what others wrote.
+    _remember_exports(settings, *map(str, paths))
     for path in paths:
         out.print(str(path), markup=False)
     if lacking:
@@ -183,8 +184,7 @@ def _export_figures(
 def _remember_exports(settings: "Settings", *places: str) -> None:
     from warehouse.forgetting.places import CopyKind, remember_place
 
-    for place in filter(None, places):
-        remember_place(settings.home, CopyKind.EXPORT, str(Path(place).absolute()))
+    remember_place(settings.home, CopyKind.EXPORT, *(str(Path(place).absolute()) for place in filter(None, places)))
 
 
 def _export_dataset(settings: "Settings", folder: Path, publisher: str, licence: str) -> list[Path]:
@@ -252,7 +252,7 @@ def report(
     settings = read_settings()
     if settings.snapshot:
         open_current_snapshot(settings)
-    _remember_exports(settings, out_file or ("" if brief or badges else "report.html"), brief, badges)
+    _remember_exports(settings, out_file or ("" if brief or badges else "report.html"), brief)
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,

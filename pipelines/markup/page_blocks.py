@@ -21,8 +21,14 @@ _ENDING_TEXT = frozenset(
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _UPDATE = re.compile(
-    r"""^[ \t]*<Update\b[^>]*?\blabel=(?:"([^"\n]*)"|'([^'\n]*)')[^>]*>[ \t]*$|^[ \t]*</Update>[ \t]*$""", re.MULTILINE
+    r"""^[ \t]*<Update\b[^>\n]{0,500}?\blabel=(?:"([^"\n]{0,200})"|'([^'\n]{0,200})')[^>\n]{0,500}>[ \t]*$"""
+    r"""|^[ \t]*</Update>[ \t]*$""",
+    re.MULTILINE,
 )
+_WHOLE_PAGE = re.compile(
+    r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
+"""Gives nothing back: a page of comments alone has as many ways to be split into them as there are subsets."""
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][\w-]*)[^>]*>")
 WIDEST_SPAN = 50
 """Maximum number of columns or rows that a cell may span; more is a mistake or an attack."""
@@ -49,10 +55,7 @@ def make_anchor(heading: str) -> str:
 
 def is_html(text: str) -> bool:
     """True if a text is a whole HTML page, as an address of Markdown may turn out to be."""
-    return (
-        re.match(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", text[:4000], re.IGNORECASE | re.DOTALL)
-        is not None
-    )
+    return _WHOLE_PAGE.match(text[:4000]) is not None
 
 
 def read_markdown_blocks(text: str) -> list[PageBlock]:

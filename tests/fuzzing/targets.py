@@ -25,7 +25,7 @@ from pipelines.http.waits import read_requested_wait
 from pipelines.markup.dates import read_promise
 from pipelines.markup.feeds import read_feed
 from pipelines.markup.html_text import read_html
-from pipelines.markup.page_blocks import read_html_blocks, read_markdown_blocks
+from pipelines.markup.page_blocks import is_html, read_html_blocks, read_markdown_blocks
 from pipelines.number_set import NumberSet
 from pipelines.passed_over import PassedOver
 from pipelines.snapshots.places import open_source, open_target
@@ -135,7 +135,7 @@ def _make_documents() -> dict[str, Target]:
         "json": Target(lambda text: _answer(text).json(), Grammar(VALUES, (LANDED,)), (SourceError,)),
         "refusal": Target(lambda text: find_refusal_word(_answer(text)), Grammar(VALUES, (LANDED,))),
         "html": Target(lambda text: (read_html(text), read_html_blocks(text)), Grammar(MARKS)),
-        "markdown": Target(lambda text: (read_markdown_blocks(text), count_features(text)), Grammar(MARKS)),
+        "markdown": Target(lambda text: (is_html(text), read_markdown_blocks(text), count_features(text)), Grammar(MARKS)),
         "robots": Target(_ask_robots, Grammar(ROBOTS)),
         "ids": Target(_find_ids, Grammar((*IDS, *DATES[:3]))),
         "rows": Target(_clean_row, Grammar(VALUES, (LANDED, PUBLISHED)), (ValueError, RecursionError)),

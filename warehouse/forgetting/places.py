@@ -1,4 +1,4 @@
-"""Where else this home's data were put: folders of backups, folders and files of exports, targets of public copies."""
+"""Where else this home's data were put: folders of backups, exported files, targets of public copies."""
 
 import contextlib
 import json
@@ -22,24 +22,24 @@ class CopyKind(StrEnum):
     PUBLIC = "public copy"
 
 
-def remember_place(home: Path, kind: CopyKind, place: str) -> None:
-    """Remembers a place, so that it can be asked to forget; a home that takes no note costs the note only."""
+def remember_place(home: Path, kind: CopyKind, *places: str) -> None:
+    """Remembers places, so that they can be asked to forget; a home that takes no note costs the note only."""
     if home.is_dir():
         with contextlib.suppress(OSError):
-            _note_place(home, kind, place)
+            _note_places(home, kind, *places)
 
 
 def throw_away_place(home: Path, place: str) -> None:
     """Notes that a place no longer exists; what is put there later is remembered again."""
-    _note_place(home, THROWN_AWAY, place)
+    _note_places(home, THROWN_AWAY, place)
 
 
-def _note_place(home: Path, kind: str, place: str) -> None:
+def _note_places(home: Path, kind: str, *added: str) -> None:
     make_private_folder(home)
     with hold_file_lock(home / "copies.lock", is_alone=True):
         noted = _read_noted(home)
-        changed = {name: [one for one in places if one != place] for name, places in noted.items()}
-        changed[kind] = [*changed.get(kind, []), place]
+        changed = {name: [one for one in places if one not in added] for name, places in noted.items()}
+        changed[kind] = [*changed.get(kind, []), *added]
         if {name: sorted(places) for name, places in changed.items()} != {
             name: sorted(places) for name, places in noted.items()
         }:

@@ -57,12 +57,24 @@ def ends(
 ) -> None:
     """Find model ids in a project: which end, when, and what replaces them. Exits with 1 if any ended or ends soon."""
     # Imported late, to keep `heartbeat --help` fast.
-    from warehouse.settings import read_settings
+    from warehouse.settings import ENV_FILE, read_settings
 
-    settings = read_settings()
-    report = _check(settings, source, within, paths or [Path()], fail_on or [], allow_sample)
+    paths = paths or [Path()]
+    # A file of settings in a folder that is checked is the project's, which must not set today's date or the snapshot.
+    is_checked = any(Path().resolve().is_relative_to(path.resolve()) for path in paths)
+    settings = read_settings(None if is_checked else ENV_FILE)
+    if output is not None:
+        _refuse_link(output, paths)
+    report = _check(settings, source, within, paths, fail_on or [], allow_sample)
     _deliver(report, form, output, is_whole)
     sys.exit(report.exit_code)
+
+
+def _refuse_link(output: Path, paths: list[Path]) -> None:
+    """Raises BadParameter for a report that a link in a checked project would lead out of it."""
+    for path in paths:
+        if output.absolute().is_relative_to(path.absolute()) and not output.resolve().is_relative_to(path.resolve()):
+            raise typer.BadParameter(f"{output} is a link that leads out of {path}", param_hint="--output")
 
 
 def _check(

@@ -18,6 +18,10 @@ PASSED_OVER = frozenset(
 )  # fmt: skip
 """Folders that hold what others wrote or what a tool made; passed over where git does not say what is ignored."""
 GIT_SECONDS = 120
+GIT = ("git", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit")
+NO_FETCH = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none"}
+"""A repository's own settings must start no program: no monitor of files, and none that fetches what a partial clone
+lacks; nor may a folder of the project pose as a repository."""
 
 
 @dataclass(slots=True)
@@ -61,11 +65,11 @@ def _list_folder(folder: Path, skipped: SkippedFiles) -> Iterator[Path]:
 
 def _list_by_git(folder: Path) -> list[str] | None:
     """Lists what git tracks or would track; None outside of a repository or without git."""
-    # A repository's own settings must not start a program.
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z"]
-    options = ["--cached", "--others", "--exclude-standard"]
+    options = ["-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        done = subprocess.run([*command, *options], capture_output=True, timeout=GIT_SECONDS, check=False)
+        done = subprocess.run(
+            [*GIT, *options], capture_output=True, timeout=GIT_SECONDS, check=False, env=os.environ | NO_FETCH
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     if done.returncode != 0:

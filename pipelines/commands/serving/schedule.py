@@ -63,6 +63,7 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(settings.keep_days * DAY_SECONDS),
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": f"P{settings.keep_days}D",
+        "PREFECT_WORKER_WEBSERVER_HOST": "127.0.0.1",  # where a worker says that it is well; else everywhere
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "DO_NOT_TRACK": "1",
         "HEARTBEAT_HOME": str(settings.home.absolute()),
@@ -152,8 +153,9 @@ def server_command(settings: Settings) -> list[str]:
 def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """Picks the environment of Prefect's server, which ends with this process: no tokens and keys, which only the
     collectors need."""
+    prefect = {name: value for name, value in environment.items() if name.startswith("PREFECT_")}
     own = {"PREFECT__SERVER_FINAL": "1", children.SCHEDULE: str(os.getpid())}
-    return select_open_environment(environment) | own
+    return select_open_environment(environment) | prefect | own
 
 
 def _run_deployments(settings: Settings) -> None:

@@ -100,6 +100,17 @@ def test_a_page_of_nothing_but_beginnings_is_read_in_time(part: str) -> None:
     assert time.process_time() - began < 5
 
 
+@pytest.mark.parametrize(
+    "text", ["<!---->" * 500 + "x", "<!-- " * 700, '<Update label=""\n' * 5000, '<Update label="" ' * 5000]
+)
+def test_a_page_that_begins_in_many_ways_is_read_in_time(text: str) -> None:
+    """Comments alone can be split in as many ways as there are subsets of them, tags without an end at each label."""
+    began = time.process_time()
+    page_blocks.is_html(text)
+    page_blocks.read_markdown_blocks(text)
+    assert time.process_time() - began < 5
+
+
 @given(st.text(alphabet=st.sampled_from("<>/ =\"'`|-\n#*~[]()!&;tabledrhcosupn1"), max_size=300))
 @example("<![>")
 @example("a<![1<b>")

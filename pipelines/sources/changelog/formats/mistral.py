@@ -13,7 +13,7 @@ from pipelines.sources.changelog.releases import ChangelogFormat, Release, count
 from pipelines.text.values import clean_line, parse_instant
 
 _FRONT = re.compile(r"\A\s*---[^\S\n]*\n(?P<head>.*?)\n---[^\S\n]*(?:\n|\Z)", re.DOTALL)
-_PAIR = re.compile(r"^(\w+):\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
+_PAIR = re.compile(r"^(\w+):(.*)$", re.MULTILINE)
 
 
 def read_file(name: str, text: str) -> Release | None:
@@ -23,7 +23,7 @@ def read_file(name: str, text: str) -> Release | None:
 
 def _read_mdx(name: str, text: str) -> Release:
     front = _FRONT.match(text)
-    pairs = dict(_PAIR.findall(front["head"])) if front else {}
+    pairs = {name: value.strip().strip("'\"") for name, value in _PAIR.findall(front["head"])} if front else {}
     published = parse_instant(pairs.get("date"))
     if not front or published is None:
         raise Fatal(f"{name}: no date in its front matter; the changelog has changed shape")

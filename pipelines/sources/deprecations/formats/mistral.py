@@ -10,7 +10,7 @@ from pipelines.sources.deprecations.notice import DeprecationFormat, EndNotice
 from pipelines.sources.deprecations.tables import STAGES
 
 _TEXT = r"(?:'(?P<a>(?:[^'\\\n]|\\.)*)'|\"(?P<b>(?:[^\"\\\n]|\\.)*)\"|`(?P<c>[^`]*)`)"
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"])//[^\n]*", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|(?<![:'\"])//[^\n]*", re.DOTALL)
 _LIST = re.compile(r"\bapiNames\s*:\s*\[([^\]]{0,4000})\]")
 _STRING = re.compile(_TEXT)
 

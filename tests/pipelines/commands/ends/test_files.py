@@ -52,6 +52,24 @@ def test_a_repository_cannot_have_a_program_started(tmp_path: Path) -> None:
     assert not (tmp_path / "started").exists()
 
 
+def test_a_repository_cannot_have_one_started_that_fetches_what_it_lacks(tmp_path: Path) -> None:
+    """A partial clone names a program that fetches; listing its sparse index needs a folder that is not there."""
+    _git(tmp_path, "init", "-q")
+    _write(tmp_path, "a.py", "deep/b.py")
+    _git(tmp_path, "add", "-A")
+    _git(tmp_path, "-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-qm", "a")
+    _git(tmp_path, "sparse-checkout", "set", "--cone", "--sparse-index")
+    tree = subprocess.check_output(["git", "-C", str(tmp_path), "rev-parse", "HEAD:deep"], text=True).strip()
+    (tmp_path / ".git" / "objects" / tree[:2] / tree[2:]).unlink()
+    for name, value in {
+        "core.repositoryformatversion": "1", "extensions.partialclone": "origin", "remote.origin.promisor": "true",
+        "remote.origin.url": "ssh://host/x", "core.sshCommand": f"touch {tmp_path / 'started'}; false",
+    }.items():  # fmt: skip
+        _git(tmp_path, "config", name, value)
+    assert "a.py" in _read(tmp_path)[0]
+    assert not (tmp_path / "started").exists()
+
+
 def test_outside_of_git_well_known_folders_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And so they are where git is not installed."""
     monkeypatch.setenv("PATH", "")

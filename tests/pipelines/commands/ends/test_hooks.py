@@ -77,9 +77,35 @@ def test_the_action_installs_itself_and_puts_no_input_into_a_script() -> None:
     """An input that became part of a script could be a command."""
     install, check = ACTION["runs"]["steps"]
     assert ACTION["runs"]["using"] == "composite"
-    assert 'pip install --quiet "$ACTION_PATH"' in install["run"]
+    assert install["working-directory"] == "${{ runner.temp }}", "modules of the checked project would run"
+    commands = install["run"].splitlines()
+    assert len(commands) == 3 and all(" -I -m " in command for command in commands)
+    assert '--require-hashes -r "$ACTION_PATH/requirements.lock"' in commands[1]
+    assert commands[2].endswith('--no-deps --no-build-isolation "$ACTION_PATH"')
     assert all("${{" not in step["run"] and step["shell"] == "bash" for step in (install, check))
     assert set(_step_environment(check, _inputs())) == {"PATHS", "WITHIN", "FROM", "FORMAT", "OUTPUT", "FAIL_ON"}
+
+
+def test_a_checked_project_sets_nothing(environment: dict[str, str], sample_home: Path, tmp_path: Path) -> None:
+    """Neither by a file of settings nor by a link where the report goes; elsewhere both are the user's."""
+    project, outside = tmp_path / "project", tmp_path / "kept.txt"
+    open_environment = {name: value for name, value in environment.items() if name != "HEARTBEAT_HOME"}
+    (project / ".env").write_text(f"HEARTBEAT_HOME={sample_home}\nHEARTBEAT_SNAPSHOT=http://127.0.0.1:9/x\n")
+    done = _run(["heartbeat", "ends", "--allow-sample"], open_environment, project)
+    assert done.returncode == 2 and "heartbeat up" in done.stderr and "127.0.0.1" not in done.stderr
+
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / ".env").write_text(f"HEARTBEAT_HOME={sample_home}\n")
+    assert (
+        _run(["heartbeat", "ends", "--allow-sample", str(project)], open_environment, tmp_path / "own").returncode == 0
+    )
+
+    outside.write_text("kept")
+    (project / "report.json").symlink_to(outside)
+    command = ["heartbeat", "ends", "--allow-sample", "--format", "json", "--output"]
+    refused = _run([*command, "report.json"], environment, project)
+    assert refused.returncode == 2 and "leads out of" in refused.stderr and outside.read_text() == "kept"
+    assert _run([*command, "other.json"], environment, project).returncode == 0
 
 
 @pytest.mark.parametrize("fail_on", ["", "unknown", "unknown\nundated"])

@@ -1,16 +1,29 @@
 """Copies of a home: one that cannot be read is named, and costs the others nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pipelines.commands.forgetting.copies import CopyScrubber
-from warehouse.forgetting.places import CopyKind, remember_place
+from warehouse.forgetting.places import CopyKind, read_places, remember_place
 from warehouse.forgetting.register import Forgotten, Trace
 from warehouse.landing import open_zone
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.rests_on("pipelines", "warehouse", "analytics")
+
+
+def test_what_lies_beside_an_export_is_not_ours(
+    home: Path, heartbeat: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    """Each file is remembered, not the folder: whoever asks to be forgotten must not have others' files removed."""
+    (beside := tmp_path / "README.md").write_text("by octo-cat\n")
+    for step in (("collect",), ("build",), ("publish",), ("export", "answered_share", "--out", str(tmp_path))):
+        assert heartbeat(*step)[0] == 0
+    assert read_places(home)[CopyKind.EXPORT] == [str(tmp_path / "answered_share.csv")]
+    assert heartbeat("forget", "github:octo-cat")[0] == 0
+    assert beside.read_text() == "by octo-cat\n"
 
 
 def test_an_archive_that_cannot_be_unpacked_keeps_no_file_beside_it(tmp_path: Path) -> None:
