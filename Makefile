@@ -1,4 +1,4 @@
-# Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python >= 3.11 and make.
+# Two commands: `make up` runs Heartbeat, `make test` proves it. Both set up what they need; all they need first is Python 3.11 to 3.13 with venv, and make.
 # `make test-fast` proves what needs no server, browser, process or whole world, while you work.
 
 SHELL := /bin/sh

@@ -143,7 +143,7 @@ def _check_raw_name(name: str, path: str = "") -> None:
     if not re.fullmatch(r"[A-Za-z]\w*", name, re.ASCII) or len(name) > LONGEST_NAME:
         where = f"{path}: " if path else ""
         raise LandingError(
-            f"{where}{name[:LONGEST_NAME]!r} is no name for a raw table; use ASCII letters, digits and '_', and move a"
+            f"{where}{name[:LONGEST_NAME]!r} cannot name a raw table; use ASCII letters, digits and '_', and move a"
             " file with another name out of the landing zone"
         )
 

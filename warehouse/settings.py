@@ -36,7 +36,7 @@ def _to_utc(value: datetime) -> datetime:
 def _check_kinds(value: str) -> str:
     unknown = sorted(set(_split_names(value)) - set(NewsKind))
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is no kind of news: {advise(unknown[0], tuple(NewsKind))}")
+        raise ValueError(f"{unknown[0]!r} is not a kind of news: {advise(unknown[0], tuple(NewsKind))}")
     return value
 
 
@@ -186,7 +186,7 @@ def read_settings(env_file: str | None = ENV_FILE) -> Settings:
     if not folder or not Path(folder).exists():
         folder = None
     elif not Path(folder).is_dir():
-        raise SettingsError(f"{SECRETS_FOLDER}: {folder} is no folder")
+        raise SettingsError(f"{SECRETS_FOLDER}: {folder} is not a folder")
     try:
         return Settings(_env_file=env_file, _secrets_dir=folder)
     except ValidationError as error:

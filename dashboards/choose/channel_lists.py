@@ -74,7 +74,9 @@ def draw_examples(page: View, families: Sequence[str], kind: str, channels: Mapp
     if not all(snapshot_reader.has_table(page.snapshot, table) for table in ("metrics.thread_help", "staging.threads")):
         return [
             Words(
-                "This snapshot does not include individual threads. Run `heartbeat build` to add them.", is_small=True
+                "This snapshot does not include individual threads. Run `heartbeat build` and `heartbeat publish` to "
+                "add them.",
+                is_small=True,
             )
         ]
     rows = [

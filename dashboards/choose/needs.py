@@ -54,7 +54,7 @@ QUESTIONS = {
     "price": Need(
         "A million tokens for",
         {"": "any price"} | {usd: f"≤ {float(usd):.2f} USD" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
-        "At OpenRouter's default host, three parts read to one written.",
+        "At OpenRouter's default host, three parts input to one part output.",
     ),
     "ends": Need("End", {"": "not ended", "12m": "none in a year"}, (
         "As announced by its maker or the list of prices. Weights that you have fetched do not end."
@@ -151,7 +151,7 @@ def _judge_tuning(model: Candidate, _: Needs, today: date) -> Verdict:
         allows = model.row["allows_changes"]
         return Verdict(UNKNOWN, "licence not known") if allows is None else Verdict(YES if allows else NO)
     if any(row["ended_on"] is None or row["ended_on"] > today for row in model.offers):
-        return Verdict(UNKNOWN, "its maker tunes some models; whether this one is not known")
+        return Verdict(UNKNOWN, "its maker tunes some models; it is not known whether this is one of them")
     count = model.offers_count
     is_read = bool(model.offers) or (count is not None and count["state"] == "measured")
     return Verdict(NO) if is_read else Verdict(UNKNOWN, "offers of tuning not read")

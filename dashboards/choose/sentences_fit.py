@@ -43,7 +43,10 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
         return f"**No model is known to meet all your needs**{rest}."
     families = {one.model.family for one in meeting}
     if len(meeting) == 1:
-        return f"**{numbers.escape_markdown(meeting[0].model.name)} alone meets all your needs.**"
+        name = numbers.escape_markdown(meeting[0].model.name)
+        if untold:
+            return f"**{name} is the only model known to meet all your needs**, and {untold} cannot be judged."
+        return f"**Only {name} meets all your needs.**"
     if len(families) == 1:
         family = numbers.escape_markdown(titles[meeting[0].model.family])
         return f"**{len(meeting)} models of {family} meet all your needs.**"
@@ -104,7 +107,10 @@ def name_winner(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
 def count_met(judged: Sequence[Judged], shown: int) -> str:
     """Counts the models that meet the needs, or all where nothing was asked."""
     if not any(one.verdicts for one in judged):
-        return f"{len(judged):,} models, by the support of their families"
+        families = numbers.pluralize(
+            len(judged), "model, by the support of its family", "models, by the support of their families"
+        )
+        return f"{len(judged):,} {families}"
     return f"{shown:,} {numbers.pluralize(shown, 'model meets', 'models meet')} all your needs"
 
 
@@ -112,7 +118,12 @@ def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
     """Describes how many models each need sorts out, and how many have ended; empty where none is and has."""
     counts = [f"{SORTED_OUT_BY[name]} {count}" for name, count in count_sorted_out(judged).items()]
     sorted_out = f" Ruled out by {numbers.join_words(counts)}." if counts else ""
-    return f"{sorted_out} {ended_count} that their makers have ended are left out." if ended_count else sorted_out
+    if not ended_count:
+        return sorted_out
+    ended = numbers.pluralize(
+        ended_count, "model that its maker has ended is", "models that their makers have ended are"
+    )
+    return f"{sorted_out} {ended_count} {ended} left out."
 
 
 def count_untold(untold: Sequence[Judged]) -> str:

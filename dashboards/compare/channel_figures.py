@@ -23,7 +23,7 @@ def draw_channels(page: View, families: Sequence[str]) -> list[Part]:
     blocks = channels.count_channels(rows, families, page.sides)
     heads = [(page.titles[family], page.sides[family]) for family in families]
     level = (
-        side_by_side.describe_holes(blocks, "has a channel", "have no channel")
+        side_by_side.describe_holes(blocks, "has a channel", "no channel")
         if blocks
         else "they are not in this snapshot"
     )

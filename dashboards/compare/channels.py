@@ -13,7 +13,7 @@ PLACES = {
     "tag": "Questions by tag",
     "status": "Status pages",
     "changelog": "Changelogs",
-    "deprecations": "Pages of models' ends",
+    "deprecations": "Deprecation pages",
     "packages": "Packages",
     "prices": "Own price lists",
 }

@@ -14,7 +14,7 @@ LOOKS = {
     differences.APART: "● more than chance among all pairs",
     differences.ALONE: "○ apart if taken alone, too close to call among so many",
     differences.NONE: "◇ too close to call",
-    differences.TRIAL: "◇ a trial: its order says nothing, as it rests on readers of texts that failed their tests",
+    differences.TRIAL: "◇ a trial: do not rank by it, as it rests on readers of texts that failed their tests",
 }
 """What each mark says, in its order in the legend."""
 SIDES = ("open", "proprietary")

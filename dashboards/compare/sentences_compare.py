@@ -45,7 +45,7 @@ def judge_two(pair: Row | None, names: Sequence[str]) -> str:
         return f"**Too close to call.** Either {first}'s or {second}'s users may hear back more often {span}."
     name = first if pair["effect"] > 0 else second
     points = numbers.format_two_digits(abs(100 * pair["effect"]))
-    return f"**{name}'s users hear back more often**: {points} more of 100 {span}."
+    return f"**{name}'s users hear back more often**: {points} more in every 100 {span}."
 
 
 def _format_gap(pair: Row) -> str:

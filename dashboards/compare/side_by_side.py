@@ -177,17 +177,21 @@ def name_table(blocks: Sequence[Row], prices: Sequence[Row], titles: Mapping[str
         said = f"some family is ahead in {apart} of {len(judged)} judged measures" if judged else "nothing to judge"
         holes = any(not cell["is_measured"] for block in blocks for cell in block["cells"])
         return f"{lead}: {said}" + (f"; {describe_holes(blocks)}" if holes else "")
-    cheapest = sentences.name_leader(prices, "rate", titles, "the cheapest interface", is_least_first=True) + (
+    cheapest = sentences.name_leader(prices, "rate", titles, "lowest median price", is_least_first=True) + (
         " USD" if sentences.select_measured(prices) else ""
     )
-    return f"What comes with the models: {cheapest}; {describe_holes(blocks)}"
+    return f"The models themselves: {cheapest}; {describe_holes(blocks)}"
 
 
-def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "have no number") -> str:
+def describe_holes(blocks: Sequence[Row], full: str = "has a number", empty: str = "no number") -> str:
     """Counts the cells that are gaps."""
     cells = [cell for block in blocks for cell in block["cells"]]
     missing = sum(not cell["is_measured"] for cell in cells)
-    return f"{missing} of {len(cells)} cells {empty}" if missing else f"each cell {full}"
+    return (
+        f"{missing} of {len(cells)} cells {numbers.pluralize(missing, 'has', 'have')} {empty}"
+        if missing
+        else f"each cell {full}"
+    )
 
 
 def explain_marks(blocks: Sequence[Row]) -> str:

@@ -12,8 +12,8 @@ LEAST, MOST = 0.93, 0.98
 WORTH, ENOUGH = 0.1, 0.6
 """A true difference of ten points should be found in 60 of 100 worlds."""
 EXPLAINED = (
-    "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the truth is known: "
-    "items that come in weeks and from few people, incidents in runs, models that one announcement ends, missing "
+    "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the true value is "
+    "known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, missing "
     "replies. ± is the error of the simulation. How alike such items are is an assumption. Before: the intervals for "
     "independent items that stood here until 26 November 2026."
 )
@@ -42,13 +42,13 @@ def draw_simulations(snapshot: Snapshot) -> Iterator[Figure]:
 
 
 def draw_coverage(rows: Sequence[DictRow]) -> Figure:
-    """Draws the table of intervals: those that hold the truth too seldom come first."""
+    """Draws the table of intervals: those that contain the true value too seldom come first."""
     shown = [row for row in rows if row["held_share"] is not None]
     good = sum(LEAST <= row["held_share"] <= MOST for row in shown)
     narrow = sum(row["held_share"] < LEAST for row in shown)
     title = (
-        f"In {good} of {len(shown)} simulated worlds the intervals hold the truth in 93 to 98 of 100 cases; "
-        f"in {narrow} in fewer, in {len(shown) - good - narrow} in more"
+        f"In {good} of {len(shown)} simulated worlds the intervals contain the true value in 93 to 98 of 100 cases; "
+        f"in {narrow} less often, in {len(shown) - good - narrow} more often"
     )
     ordered = sorted(rows, key=lambda row: (row["held_share"] is None, row["held_share"] or 0.0))
     return _draw_table("coverage", title, EXPLAINED, rows, "interval_coverage", [describe_row(row) for row in ordered])
@@ -60,7 +60,7 @@ def describe_row(row: DictRow) -> DictRow:
     return {
         "interval": row["interval"],
         "world": row["world"],
-        "holds the truth": "no interval is shown"
+        "contains the true value": "no interval is shown"
         if held is None
         else f"{100 * held:.1f} % ± {100 * row['simulation_error']:.1f}",
         "before": f"{row['held_before']} %" if row["held_before"] else "not simulated",

@@ -76,7 +76,8 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     )
     oldest = min(instants, default=None)
     # Where all are good, the sentence before has said so.
-    counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} are complete and fresh**{rest}. "
+    are = numbers.is_are(kinds["complete"])
+    counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} {are} complete and fresh**{rest}. "
     return (
         f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest data shown are from "
         f"{numbers.format_with_age(oldest, page.now)}."
@@ -103,7 +104,10 @@ def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
     """Words the finding of the matrix."""
     bad = [row for row in rows if row["condition"] not in GOOD]
     if not bad:
-        return f"All {len(rows)} collections{whose} are complete and fresh"
+        all_of_them = numbers.pluralize(
+            len(rows), f"The only collection{whose} is", f"All {len(rows)} collections{whose} are"
+        )
+        return f"{all_of_them} complete and fresh"
     return f"{len(bad)} of {len(rows)} collections{whose} {numbers.pluralize(len(bad), 'needs', 'need')} attention"
 
 

@@ -71,11 +71,14 @@ def draw_coverage(page: View) -> Figure | None:
     kinds = [name for kind, name in NAMES.items() if any(row["channel_kind"] == kind for row in worst.values())]
     states = ", ".join(f"{mark} {state}" for state, (mark, _) in numbers.STATES.items())
     least = numbers.format_share(charts_coverage.LEAST)
+    all_read = numbers.pluralize(
+        measured_count, "The only one that could be read is", f"All {measured_count} that could be read are"
+    )
     return Figure(
         name="coverage",
         title=f"{len(low)} of {measured_count} {numbers.is_are(len(low))} less than {least} complete"
         if low
-        else f"All {measured_count} that could be read are at least {least} complete",
+        else f"{all_read} at least {least} complete",
         subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
         f"lowest. ● {least} or more, ▲ less, so figures may be biased; {states}.",
         chart=charts_coverage.draw_coverage(cells, page.titles, kinds, page.theme),
@@ -278,11 +281,12 @@ def draw_absences(page: View) -> Figure | None:
     ]  # fmt: skip
     kinds = Counter(row["state"] for row in lacking)
     counted = numbers.join_words([f"{number} {state}" for state, number in kinds.most_common()])
-    sources = numbers.count_things(len(lacking), "source")
+    sources, rest = numbers.count_things(len(lacking), "source"), len(rows) - len(lacking)
+    further = numbers.pluralize(rest, "1 does not exist for its family", f"{rest} do not exist for their families")
     return Figure(
         name="absences",
         title=f"Missing here: {sources} of these families, {counted}",
-        subtitle=f"A further {len(rows) - len(lacking)} do not exist for their family (— not applicable). Never "
+        subtitle=f"A further {further} (— not applicable). Never "
         "collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves.",
         chart=None,
         rows=rows,

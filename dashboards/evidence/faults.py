@@ -17,7 +17,7 @@ MEANINGS = {
     Fault.TERMS: "its owner's terms must be accepted first",
     Fault.GONE: "it is gone: moved, deleted or made private",
     Fault.MISCONFIGURED: "the catalog or a setting asks for what cannot be read; it must be corrected",
-    Fault.CLOCK: "this machine's clock is not that of the hosts, so that nothing was kept",
+    Fault.CLOCK: "this machine's clock disagrees with the hosts' clocks, so nothing was kept",
     Fault.VISITED_TOO_RARELY: "items came and went between two visits; it must be visited more often",
     Fault.HELD_BACK: "so much changed at once that it must be seen a second time before it is shown",
     Fault.ITEMS_SKIPPED: "some items could not be read completely and were skipped",

@@ -34,7 +34,7 @@ def draw_old_facts(page: View) -> Figure | None:
         name="old-facts",
         title=title,
         subtitle="They may have changed since. Read each page again; if it still says so, record that with "
-        "`heartbeat catalog facts --renew`.",
+        "`heartbeat catalog facts --renew KEY`.",
         chart=None,
         rows=rows,
         metric="",

@@ -84,12 +84,13 @@ def draw_restatements(page: View) -> Iterator[Part]:
 
 def draw_changes(changes: Sequence[DictRow]) -> Figure:
     """Draws the changed definitions, those that changed the most figures first."""
-    figures, times = sum(row["restated_count"] for row in changes), numbers.pluralize(len(changes), "time")
+    figures = sum(row["restated_count"] for row in changes)
+    often = "once" if len(changes) == 1 else f"{len(changes)} times"
     moving = [row for row in changes if row["restated_count"]]
     unmoved = _tell_unmoved(len(changes) - len(moving))
     return Figure(
         name="restated",
-        title=f"Definitions changed {len(changes)} {times} since the first build here",
+        title=f"Definitions changed {often} since the first build here",
         subtitle=f"{numbers.format_count(figures)} {numbers.pluralize(figures, 'figure')} of the same data "
         f"{numbers.pluralize(figures, 'has', 'have')} changed since: "
         f"{_count_kinds(changes)}. {unmoved}`heartbeat export restatements` writes what "

@@ -116,8 +116,9 @@ def _draw_cases(page: View, row_receipt: Receipt) -> None:
     more = (
         f"; the newest {len(row_receipt.items)} are listed" if row_receipt.items_count > len(row_receipt.items) else ""
     )
+    cases_word = numbers.pluralize(row_receipt.items_count, "case")
     st.caption(
-        f"Based on {numbers.format_count(row_receipt.items_count)} cases{more}."
+        f"Based on {numbers.format_count(row_receipt.items_count)} {cases_word}{more}."
         + (f" Left out: {numbers.escape_markdown(left)}." if left else "")
     )
     titles = _load_titles(page, row_receipt.items)

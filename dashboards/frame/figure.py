@@ -98,7 +98,9 @@ def _draw_chart(figure: Figure, spec: Spec) -> None:
 
 def _explain_empty(page: View, figure: Figure) -> str:
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
-        return "This snapshot was published without this measure. Run `heartbeat build` to add it."
+        return (
+            "This snapshot was published without this measure. Run `heartbeat build` and `heartbeat publish` to add it."
+        )
     return (
         "No value to show for these filters."
         if figure.rows

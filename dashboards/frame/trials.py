@@ -31,6 +31,6 @@ def describe_trial(page: View, metric: str) -> str:
     features = [feature for feature, is_misread in trial.items() if is_misread]
     if not features:
         said = f"how often {numbers.join_words(list(trial))} {numbers.is_are(len(trial))} misread in a thread's replies"
-        return f"**Trial**: its order says nothing, for {said} is not known. "
-    said = f"{numbers.join_words(features)} {numbers.is_are(len(features))} read too badly"
-    return f"**Trial**: its order says nothing, for {said}. "
+        return f"**Trial**: do not rank by it, because it is not known {said}. "
+    said = f"{numbers.join_words(features)} {numbers.is_are(len(features))} not read accurately enough"
+    return f"**Trial**: do not rank by it, because {said}. "

@@ -21,11 +21,11 @@ MOST = 100
 """Items that the page lists; the command lists all."""
 COUNTED = {
     END: ("end was announced or moved", "ends were announced or moved"),
-    PROMISE: ("promise moved", "promises moved"),
+    PROMISE: ("promise, licence or offer changed", "promises, licences or offers changed"),
     VERDICT: ("verdict flipped", "verdicts flipped"),
     PAIR: ("difference between families changed", "differences between families changed"),
     PRICE: ("price changed", "prices changed"),
-    FAMILY: ("family ended", "families ended"),
+    FAMILY: ("family's end was announced or changed", "families' ends were announced or changed"),
 }
 """What is counted of each kind, in this order; the answer names the first three."""
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"

@@ -230,18 +230,19 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
             if row["family_id"] == family
             and states.judge_state(row, today) == states.AHEAD
             and row["shutdown_on"] <= today + YEAR
+            and row["shutdown_kind"] != "not_before"
         ]
         if family in read:
             cells.append(BoardCell(family, str(len(ending)), "", COUNTED, _name_first(ending), float(len(ending))))
         elif family in frees:
             cells.append(BoardCell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
         else:
-            cells.append(BoardCell(family, "○", "", "not collected", "No page of its models' ends is read."))
+            cells.append(BoardCell(family, "○", "", "not collected", "No deprecation page is read for it."))
     return BoardColumn(ENDS, ENDS_UNIT, "changes", tuple(cells))
 
 
 def _name_first(ending: Sequence[Row]) -> str:
     if not ending:
-        return "No model on its page of ends has a last day within twelve months."
+        return "No model on its deprecation page has a last day within twelve months."
     first = min(ending, key=lambda row: row["shutdown_on"])
     return f"First: {first['model']}, {numbers.format_day(first['shutdown_on'])}."

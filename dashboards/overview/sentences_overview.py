@@ -21,7 +21,7 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
             if is_unlike
             else "too few families have like questions on the other side"
         )
-        return f"**The data give no answer** to whether open or closed families answer sooner: {why}."
+        return f"**The data give no answer** to whether open or proprietary families answer sooner: {why}."
     if row["effect"] is None:
         return "**The data give no answer** to which side answers sooner: too much of what was asked was not seen."
     gap = gaps.Difference(row["effect"], row["effect_low"], row["effect_high"])
@@ -32,11 +32,11 @@ def answer_page(row: Row | None, where: str, is_unlike: bool) -> str:
     points = numbers.format_two_digits(abs(100 * row["effect"]))
     if not gap.is_shown:
         return sentences.tell_in_steps(
-            "**Too close to call.** Askers may hear back within a day as often on either side.", rests
+            "**Too close to call.** Askers may hear back within a day equally often on both sides.", rests
         )
     sooner = SIDES[0] if row["effect"] > 0 else SIDES[1]
     return sentences.tell_in_steps(
-        f"**{sooner} answer sooner**: {points} more of 100 askers hear back within a day.", rests
+        f"**{sooner} answer sooner**: {points} more askers in every 100 hear back within a day.", rests
     )
 
 

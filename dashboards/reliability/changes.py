@@ -91,12 +91,14 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     """Draws everything that ends within twelve months as a table."""
     today = page.now.date()
     lacking = sum(not row["replacement"] for row in year)
+    has_floors = any(row["shutdown_kind"] == "not_before" for row in year)
+    ending = "end or may end" if has_floors else numbers.pluralize(len(year), "ends", "end")
     return Figure(
         name="year",
-        title=f"{len(year):,} {numbers.pluralize(len(year), 'ends', 'end')} within 12 months, {lacking:,} of them "
-        "without a named replacement",
-        subtitle=f"Everything that ends between {sentences_ends.format_day(today)} and "
-        f"{sentences_ends.format_day(today + YEAR)}, as announced, soonest first.",
+        title=f"{len(year):,} {ending} within 12 months, {lacking:,} of them without a named replacement",
+        subtitle=f"Everything that {'ends, or may end,' if has_floors else 'ends'} between "
+        f"{sentences_ends.format_day(today)} and {sentences_ends.format_day(today + YEAR)}, as announced, soonest "
+        "first.",
         how="Notice runs from the first dated announcement.",
         chart=None,
         rows=year,

@@ -105,7 +105,9 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
         return "**Nothing listed ends within 12 months.**"
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'end is', 'ends are')}"
-    return f"**{many} announced for the next 12 months**, the first {describe_time_left((sure or ahead)[0], today)}."
+    floors = ", earliest days included" if any(row["shutdown_kind"] == "not_before" for row in ahead) else ""
+    soonest = describe_time_left((sure or ahead)[0], today)
+    return f"**{many} announced for the next 12 months**{floors}, the first {soonest}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:

@@ -71,7 +71,8 @@ def summarize_ends(page: View) -> list[str]:
 def _state_ends_of(page: View, rows: Sequence[Row], most: int) -> Statement:
     listed = "; ".join(_describe_end(row, page.snapshot.is_sample) for row in rows[:most])
     more = f"; and {len(rows) - most} more" if len(rows) > most else ""
-    count = f"{len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}"
+    may = " or may end" if any(row["shutdown_kind"] == "not_before" for row in rows) else ""
+    count = f"{len(rows)} {numbers.pluralize(len(rows), 'model ends', 'models end')}{may}"
     return Statement(f"**{name_family(page, rows[0])}: {count}**: {listed}{more}.", "changes")
 
 

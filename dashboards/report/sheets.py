@@ -202,7 +202,7 @@ def _explain_empty(page: View, figure: Figure) -> str:
     if figure.chart is not None or figure.shown:
         return ""
     if figure.metric and not snapshot_reader.has_table(page.snapshot, f"metrics.{figure.metric}"):
-        return "This snapshot was published without this measure. Run heartbeat build to add it."
+        return "This snapshot was published without this measure. Run heartbeat build and heartbeat publish to add it."
     return (
         "No value to show for this selection."
         if figure.rows

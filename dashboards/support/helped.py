@@ -173,7 +173,9 @@ def draw_bot_closed(page: View) -> Part:
     """Draws the newest threads that a bot closed before any person had answered, with their links."""
     if not snapshot_reader.has_table(page.snapshot, "metrics.thread_responses"):
         return Words(
-            "This snapshot does not include individual threads. Run `heartbeat build` to add them.", is_small=True
+            "This snapshot does not include individual threads. Run `heartbeat build` and `heartbeat publish` to add "
+            "them.",
+            is_small=True,
         )
     rows = page.load_rows(
         "metrics.thread_responses", BOT_CLOSED, page.kind, DAYS.get(page.window, 1e9), page.role, page.role

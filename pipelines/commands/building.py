@@ -65,7 +65,7 @@ def _print_load(console: Console, rows: int, files: int) -> None:
 
 
 def _print_tables(console: Console, built: int, unchanged: int) -> None:
-    console.print(f"built {built} tables, {unchanged} unchanged")
+    console.print(f"built {count_things(built, 'table')}, {unchanged} unchanged")
 
 
 def _print_set_aside(console: Console, count: int) -> None:

@@ -17,6 +17,7 @@ from pipelines.commands.checks import Check, check_clock, check_refusals, run_lo
 from pipelines.commands.health import check_health
 from pipelines.commands.probes import Finding, probe_all, to_record
 from pipelines.commands.terminal import say
+from pipelines.wording import count_things
 from warehouse.durable import make_private_folder
 from warehouse.faults import NOT_ASKED, find_cause
 from warehouse.settings import Settings
@@ -156,11 +157,12 @@ def _describe_endpoint(endpoint: Mapping[str, Any]) -> str:
     beside = [endpoint["evidence"], endpoint["caution"]]
     if endpoint["state"] != "ok":
         return "; ".join(part for part in (f"{endpoint['fault']}: {endpoint['words']}", *beside) if part)
-    cost = f"{endpoint['requests']} requests" + (f", {endpoint['points']} points" if endpoint["points"] else "")
+    points = f", {count_things(endpoint['points'], 'point')}" if endpoint["points"] else ""
+    cost = count_things(endpoint["requests"], "request") + points
     newest = f"newest {endpoint['newest_at'][:16]}" if endpoint["newest_at"] else "no date"
     parts = [
         newest,
-        f"{endpoint['rows']} rows",
+        count_things(endpoint["rows"], "row"),
         cost,
         ", ".join(endpoint["formats"]),
         endpoint["words"],

@@ -65,7 +65,8 @@ def print_method(out: Console, method: dict[str, list[dict[str, Any]]], is_whole
         say(out, "")
         say(
             out,
-            "`heartbeat metrics NAME` shows everything about one metric, `--all` about all, and what is left out",
+            "`heartbeat metrics NAME` shows one metric with its unit, standard and tests; `--all` shows them all, and "
+            "what is left out",
         )
 
 

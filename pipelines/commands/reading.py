@@ -91,7 +91,7 @@ def doctor(
 
 
 def metrics(
-    name: Annotated[str, typer.Argument(help="Only this metric, with everything that is said of it.")] = "",
+    name: Annotated[str, typer.Argument(help="Show only this metric, with its unit, standard and tests.")] = "",
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:

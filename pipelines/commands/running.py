@@ -55,7 +55,7 @@ def up(
     settings = read_settings()
     source = source or settings.snapshot
     if sample and source:
-        raise SettingsError("--sample and --from (or HEARTBEAT_SNAPSHOT) are two worlds: choose one")
+        raise SettingsError("--sample and --from (or HEARTBEAT_SNAPSHOT) exclude each other; choose one")
     sys.exit(Up(settings, out).run(sample, browser, parent, source))
 
 

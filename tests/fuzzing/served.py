@@ -34,6 +34,7 @@ MARKS = (
     "<a href=", "</", "<script>", "| ", " |\n", "|---|\n", "## ", "- ", "* ", "**", "```\n", "[x](", "&#", "&amp;", "&#0;",
     "2026-11-24", "June 31, 2026", "Tue, 24 Nov 2026 12:00:00 GMT", "Model", "Shutdown date", "Deprecated", "gpt-4o-0613",
     "not sooner than", "2026年11月24日", "v1.2.3", "1.2.3-rc.1", "Breaking changes", "effective", " PST", "14:30", "from ",
+    "-->", "<!---->", "<Update label=\"", "<!doctype html>",
 )  # fmt: skip
 FEED = (
     "<?xml version='1.0'?>", "<feed xmlns='http://www.w3.org/2005/Atom'>", "</feed>", "<entry>", "</entry>", "<rss version='2.0'>",

@@ -135,7 +135,9 @@ def _make_documents() -> dict[str, Target]:
         "json": Target(lambda text: _answer(text).json(), Grammar(VALUES, (LANDED,)), (SourceError,)),
         "refusal": Target(lambda text: find_refusal_word(_answer(text)), Grammar(VALUES, (LANDED,))),
         "html": Target(lambda text: (read_html(text), read_html_blocks(text)), Grammar(MARKS)),
-        "markdown": Target(lambda text: (is_html(text), read_markdown_blocks(text), count_features(text)), Grammar(MARKS)),
+        "markdown": Target(
+            lambda text: (is_html(text), read_markdown_blocks(text), count_features(text)), Grammar(MARKS)
+        ),
         "robots": Target(_ask_robots, Grammar(ROBOTS)),
         "ids": Target(_find_ids, Grammar((*IDS, *DATES[:3]))),
         "rows": Target(_clean_row, Grammar(VALUES, (LANDED, PUBLISHED)), (ValueError, RecursionError)),

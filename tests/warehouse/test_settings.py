@@ -78,5 +78,5 @@ def test_secrets_are_read_from_the_folder_of_a_service_by_what_collects_alone(
     monkeypatch.setenv(SECRETS_FOLDER, str(tmp_path / "none"))
     assert read_settings().get_tokens() == {"HF_TOKEN": "of the environment"}
     monkeypatch.setenv(SECRETS_FOLDER, str(tmp_path / "HF_TOKEN"))
-    with pytest.raises(SettingsError, match=r"^CREDENTIALS_DIRECTORY: .*HF_TOKEN is no folder$"):
+    with pytest.raises(SettingsError, match=r"^CREDENTIALS_DIRECTORY: .*HF_TOKEN is not a folder$"):
         read_settings()

@@ -195,7 +195,7 @@ def _list_open(attempt: Attempt, last_ends: LastEnds) -> list[str]:
 
 def _describe_collect(attempt: Attempt, last_ends: LastEnds, now: datetime) -> Trouble:
     planned = len(attempt.beginning.planned)
-    which = f"a collect of {planned:,} channels" if planned else "the last collect"
+    which = f"a collect of {planned:,} channel{'' if planned == 1 else 's'}" if planned else "the last collect"
     when = format_age(attempt.beginning.started_at, now)
     open_count = len(_list_open(attempt, last_ends))
     was = "was" if open_count == 1 else "were"

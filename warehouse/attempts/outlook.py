@@ -132,7 +132,8 @@ def describe_backlog(backlog: Backlog) -> str:
     """Describes what waits and when it is done; empty where nothing waits."""
     if backlog.is_done:
         return ""
-    some = f"{backlog.waiting:,} items wait" if backlog.waiting else "an unknown number of items wait"
+    wait = "item waits" if backlog.waiting == 1 else "items wait"
+    some = f"{backlog.waiting:,} {wait}" if backlog.waiting else "an unknown number of items wait"
     some += " and more that are not counted" if backlog.waiting and not backlog.is_whole else ""
     first, last = backlog.earliest_days, backlog.latest_days
     if first is None:

@@ -103,7 +103,7 @@ def _describe_damage(place: Path, report: RestoreReport) -> str:
     named = ", ".join(report.damaged[:MOST_NAMED])
     return (
         f"{place}: {count:,} of {total:,} files are damaged or gone: {named}{more}. Nothing was restored; the other"
-        f" {total - count:,} can be had with --skip-damaged"
+        f" {total - count:,} can be restored with --skip-damaged"
     )
 
 

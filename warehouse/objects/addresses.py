@@ -78,7 +78,7 @@ def parse_address(url: str) -> StoreAddress:
         raise StoreError(f"{where}: not an address; use {KINDS}") from None
     scheme = {"gcs": "gs", "abfs": "az", "azure": "az"}.get(parts.scheme, parts.scheme)
     if scheme not in OPTIONS:
-        raise StoreError(f"{where}: {scheme}:// is no object store that Heartbeat knows; use {KINDS}")
+        raise StoreError(f"{where}: {scheme}:// is not an object store that Heartbeat knows; use {KINDS}")
     if not bucket:
         raise StoreError(f"{where}: names no bucket; use {KINDS}")
     if unknown := sorted(options.keys() - OPTIONS[scheme]):

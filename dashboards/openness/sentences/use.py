@@ -66,7 +66,8 @@ def describe_falls(days: Sequence[Row], rows: Sequence[Row]) -> str:
     if not rows:
         return "Downloads per day: no model has two readings yet"
     gaps = sum(row["previous_on"] is not None and (row["day_on"] - row["previous_on"]).days > 1 for row in rows)
-    findings = [f"{len(days)} {numbers.pluralize(len(days), 'time')} a counter fell" if days else "no counter fell"]
+    often = "once" if len(days) == 1 else f"{len(days)} times"
+    findings = [f"a counter fell {often}" if days else "no counter fell"]
     findings += [f"{gaps} {numbers.pluralize(gaps, 'gap')}" if gaps else "no gaps"]
     return f"Downloads per day of each family's most downloaded model: {numbers.join_words(findings)}"
 

@@ -60,7 +60,7 @@ def judge_page(rows: Sequence[Row], titles: Mapping[str, str], is_trial: bool) -
     if not pair:
         return ""
     if is_trial:
-        return "**A trial, not a ranking**: code, commands and fixes are still misread too often."
+        return "**A trial, not a ranking**: rules still misjudge too often how deep an answer is."
     shares = [
         f"{numbers.format_share(row['value'])} for {numbers.escape_markdown(titles[row['family_id']])}" for row in pair
     ]

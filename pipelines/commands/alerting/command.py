@@ -54,7 +54,7 @@ def _print_report(report: "Report", is_dry: bool) -> None:
 
 
 def notify() -> None:
-    """Send a test message to every place of HEARTBEAT_NOTIFY, and say which took it. Exits with 1 if one did not."""
+    """Send a test message to each place of HEARTBEAT_NOTIFY, and say which accepted it. Exits with 1 if one did not."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     import platform
 

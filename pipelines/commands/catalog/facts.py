@@ -8,6 +8,7 @@ from pipelines.catalog.fact_days import DatedFact, list_dated_facts, renew_fact
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.sample import read_sample_catalog
 from pipelines.text.values import clean_line
+from pipelines.wording import count_things
 from warehouse.freshness import FACT_DAYS, format_instant, is_fact_old
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
@@ -33,7 +34,8 @@ def print_facts(out: Console, catalog: Catalog, now: datetime, *, is_frozen: boo
         out.print(_describe_fact(dated, now), markup=False, soft_wrap=True)
     old = sum(is_fact_old(dated.fact.as_of_on, now) for dated in facts)
     over = sum(_is_over(dated, now.date()) for dated in facts)
-    counted = f"{len(facts)} facts; {old} read more than {FACT_DAYS} days ago (marked !); {over} have ended"
+    ended = f"{over} {'has' if over == 1 else 'have'} ended"
+    counted = f"{count_things(len(facts), 'fact')}; {old} read more than {FACT_DAYS} days ago (marked !); {ended}"
     out.print(f"{counted}; ages as of {format_instant(now)}", soft_wrap=True)
     if is_frozen:
         out.print("They are those of the sample world, which the pages of this home show, and stand still with it.")

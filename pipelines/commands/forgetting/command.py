@@ -107,7 +107,7 @@ def _list_requests(settings: "Settings") -> "list[ForgetRequest]":
 def _print_requests(settings: "Settings") -> None:
     requests = _list_requests(settings)
     if not requests:
-        say(out, "nothing was forgotten yet")
+        say(out, "nothing has been forgotten yet")
     for request in requests:
         gone = ", ".join(f"{number:,} {place}" for place, number in sorted(request.counts.items()))
         end = (

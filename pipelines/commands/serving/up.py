@@ -18,6 +18,7 @@ from pipelines.commands.serving.interrupts import handle_interrupts
 from pipelines.commands.serving.schedule import password_path
 from pipelines.snapshots.following import Follower, describe_followed, open_published
 from pipelines.text.values import remove_unseen
+from pipelines.wording import count_things
 from warehouse.database import WarehouseError
 from warehouse.lock import Locked, hold_lock
 from warehouse.logs.log import describe_log, open_log
@@ -110,7 +111,7 @@ class Up:
     def _collect_and_serve(self, opens_browser: bool) -> int:
         catalog = planning.open_catalog(self.settings)
         plan = planning.make_plan(self.settings, catalog, requests=FIRST_REQUESTS)
-        self._print(f"collecting from {len(plan.channels)} channels …")
+        self._print(f"collecting from {count_things(len(plan.channels), 'channel')} …")
         collection = FirstCollection(self.out, plan, self.settings)
         collection.start()
         is_done = False

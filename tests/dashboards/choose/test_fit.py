@@ -75,7 +75,7 @@ VERDICTS = [
     ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
     ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
     ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and 1 cannot be judged."),
-    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**qwen/one alone meets all your needs.**"),
+    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**Only qwen/one meets all your needs.**"),
     ([judged("qwen", YES)] * 2, APART[:1], "**2 models of Qwen meet all your needs.**"),
     (
         [judged("qwen", YES), judged("gpt", YES)],
@@ -181,9 +181,9 @@ def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, mo
     choice = make_choice(seen(sample), Needs(), USUAL)
     assert f"**Say what you need**: {len(choice.judged)} models to choose from." in texts(app)
     assert next(one.model.family for one in choice.select(YES)) == choice.ranked[0].family
-    assert "Not known for" not in texts(app) and "Not weighed, because they are read from texts too badly:" in texts(
+    assert "Not known for" not in texts(
         app
-    )
+    ) and "Not counted, because rules do not read them accurately enough:" in texts(app)
 
 
 def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

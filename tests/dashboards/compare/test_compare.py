@@ -327,7 +327,7 @@ def test_two_families_are_answered_by_the_choice_in_the_filter(
     app.multiselect[0].set_value(["qwen", "claude"]).run()
     said = texts(app).replace(numbers.GAP, " ")
     assert not app.exception
-    assert re.search(r"\*\*Claude's users hear back more often\*\*: [\d.]+ more of 100 within a week", said)
+    assert re.search(r"\*\*Claude's users hear back more often\*\*: [\d.]+ more in every 100 within a week", said)
     assert re.search(
         r"hear from a person within a week less often than Claude's, by [\d.]+ points \([\d.]+ to [\d.]+\)",
         said.replace("\\", ""),

@@ -30,16 +30,17 @@ def test_the_title_counts_what_is_too_narrow_and_what_is_too_wide() -> None:
     figure = draw_coverage(rows)
 
     assert figure.title == (
-        "In 1 of 3 simulated worlds the intervals hold the truth in 93 to 98 of 100 cases; in 1 in fewer, in 1 in more"
+        "In 1 of 3 simulated worlds the intervals contain the true value in 93 to 98 of 100 cases; in 1 less often, in "
+        "1 more often"
     )
-    assert figure.shown is not None and figure.shown[0]["holds the truth"] == "90.0 % ± 0.9"
+    assert figure.shown is not None and figure.shown[0]["contains the true value"] == "90.0 % ± 0.9"
 
 
 def test_a_line_tells_what_was_before_and_where_there_is_no_interval() -> None:
     """Not simulated before is no zero."""
     assert describe_row(ROW)["before"] == "83.0 %"
     assert describe_row(ROW | {"held_before": None})["before"] == "not simulated"
-    assert describe_row(ROW | {"held_share": None})["holds the truth"] == "no interval is shown"
+    assert describe_row(ROW | {"held_share": None})["contains the true value"] == "no interval is shown"
 
 
 def test_the_reason_for_a_deviation_stands_beside_it() -> None:

@@ -19,12 +19,12 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
     assert describe_trial(page, "answered_share") == describe_trial(page, "") == ""
     for metric, features in trials.items():
         said, misread = describe_trial(page, metric), [name for name, is_misread in features.items() if is_misread]
-        assert said.startswith("**Trial**: its order says nothing, for ")
+        assert said.startswith("**Trial**: do not rank by it, because ")
         assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
-    assert describe_trial(page, "code_answer_share").endswith(" read too badly. ")
+    assert describe_trial(page, "code_answer_share").endswith(" not read accurately enough. ")
     assert {"dialogue_share", "answer_depth_points"} <= set(trials) and "helped_share" not in trials
     assert "depth" not in list_weighed(page) and {"answered", "helped"} <= set(list_weighed(page))
-    assert describe_trials(page).startswith("Not weighed, because they are read from texts too badly: ")
+    assert describe_trials(page).startswith("Not counted, because rules do not read them accurately enough: ")
 
 
 def test_a_reader_of_which_only_single_replies_were_labelled_says_so(
@@ -35,5 +35,5 @@ def test_a_reader_of_which_only_single_replies_were_labelled_says_so(
     known = {"answers": {"has code": False}, "depth": {"has code": False, "has solved": True}}
     monkeypatch.setattr(trial_words, "load_trials", lambda page: known)
 
-    assert "how often has code is misread in a thread's replies is not known" in describe_trial(page, "answers")
-    assert describe_trial(page, "depth").endswith("for has solved is read too badly. ")
+    assert "it is not known how often has code is misread in a thread's replies" in describe_trial(page, "answers")
+    assert describe_trial(page, "depth").endswith("because has solved is not read accurately enough. ")

@@ -66,7 +66,7 @@ def test_gaps_and_falls_are_counted_in_the_title_by_day() -> None:
         {"day_on": date(2026, 10, 2), "previous_on": date(2026, 10, 1), "is_anomaly": True},
         {"day_on": date(2026, 10, 6), "previous_on": date(2026, 10, 2), "is_anomaly": False},
     ]
-    assert sentences_use.describe_falls([days[1]], days).endswith("1 time a counter fell and 1 gap")
+    assert sentences_use.describe_falls([days[1]], days).endswith("a counter fell once and 1 gap")
     assert sentences_use.describe_falls([], days[:2]).endswith("no counter fell and no gaps")
     assert sentences_use.describe_falls([], []) == "Downloads per day: no model has two readings yet"
 

@@ -135,8 +135,8 @@ def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("row", "verdict"),
     [
-        (_difference(-0.3, -0.34, -0.26), "**Proprietary families answer sooner**: 30 more of 100"),
-        (_difference(0.12, 0.05, 0.2), "**Open families answer sooner**: 12 more of 100"),
+        (_difference(-0.3, -0.34, -0.26), "**Proprietary families answer sooner**: 30 more askers in every 100"),
+        (_difference(0.12, 0.05, 0.2), "**Open families answer sooner**: 12 more askers in every 100"),
         (_difference(0.02, -0.05, 0.1), "**Too close to call.**"),
         (None, "**The data give no answer**"),
         (_difference(0.1, -0.2, 0.4) | {"effect": None}, "**The data give no answer**"),
@@ -155,7 +155,7 @@ def test_of_two_chosen_families_the_answer_speaks_in_the_words_of_the_comparison
     day = pair(0.28, 0.17, 0.39, 0.001, statistic="within_24h")
     said = sentences_overview.answer_pair(day, pair(0.1, -0.1, 0.3), ["Claude", "Qwen"], "all public channels")
     verdict, _, rests = said.replace(GAP, " ").partition("\n\n")
-    assert verdict == "**Claude's users hear back more often**: 28 more of 100 within a day."
+    assert verdict == "**Claude's users hear back more often**: 28 more in every 100 within a day."
     assert rests == (
         "Claude minus Qwen, like with like: +28 points (+17 to +39) within a day; +10 points (−10 to +30) within a "
         "week, too close to call. n = 325, all public channels."
@@ -225,6 +225,6 @@ def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
     board = overview.story(seen(sample_home)).parts[0]
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert set(board.shown[0]) == {
-        "family", "answered within a day", "helped within 30 days", "up, and told of outages", "ends within 12 months",
+        "family", "answered within a day", "helped within 30 days", "uptime and disclosure", "ends within 12 months",
         "yours to change", "price",
     }  # fmt: skip

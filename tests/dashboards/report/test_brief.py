@@ -128,9 +128,8 @@ def test_models_that_end_are_listed_with_their_page_and_the_kind_of_their_date()
     said = brief_facts.state_ends(Rows(rows))
     made_up = brief_facts.state_ends(Rows(rows, is_sample=True))
 
-    assert (
-        said[0].text
-        == "**QWEN: 2 models end**: [`a_b`](<https://example.org/a>) 1 Dec 2026; `a_b` not before 1 Dec 2026."
+    assert said[0].text == (
+        "**QWEN: 2 models end or may end**: [`a_b`](<https://example.org/a>) 1 Dec 2026; `a_b` not before 1 Dec 2026."
     )
     assert "example.org" not in made_up[0].text, "an address of a made-up world leads nowhere"
 

@@ -270,6 +270,6 @@ def test_an_unknown_kind_is_refused_with_the_nearest_one(tmp_path: Path, monkeyp
     monkeypatch.setenv("HEARTBEAT_NEWS_KINDS", "end,verdikt")
 
     with pytest.raises(
-        SettingsError, match=r"HEARTBEAT_NEWS_KINDS: .*'verdikt' is no kind of news: did you mean verdict\?"
+        SettingsError, match=r"HEARTBEAT_NEWS_KINDS: .*'verdikt' is not a kind of news: did you mean verdict\?"
     ):
         read_settings(None)

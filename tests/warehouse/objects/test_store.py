@@ -183,7 +183,7 @@ def test_credentials_that_may_only_read_land_nothing_and_say_so(url: str, zone: 
     ("url", "said"),
     [
         ("s3://", "names no bucket; use s3://bucket/folder, gs://bucket/folder or az://container/folder"),
-        ("ftp://CANARY:CANARY@host/folder", "ftp://host/folder: ftp:// is no object store that Heartbeat knows"),
+        ("ftp://CANARY:CANARY@host/folder", "ftp://host/folder: ftp:// is not an object store that Heartbeat knows"),
         (
             "s3://a:CANARY@b/c?CANARY=1&regoin=x",
             "s3://b/c: unknown option 'CANARY'; an address may have endpoint_override",
