@@ -22,8 +22,8 @@ SHOWN = 1
 FAMILIES = 3
 """Number of families that get a chart of their own."""
 KEEP_IN_MIND = (
-    "A lower bound: people who never say that they were helped are not counted, and kinds of places differ in what they "
-    "show."
+    "A lower bound: people who never say that they were helped are not counted, and kinds of places differ in what "
+    "they show."
 )
 
 

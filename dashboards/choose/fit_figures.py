@@ -23,7 +23,7 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 MEMORY = (
-    "Memory: all parameters × bytes × 1.2, in GiB; to load 2 bytes at 16 bits, 1 at 8 and half a one at 4; to tune in "
+    "Memory: all parameters × bytes × 1.2, in GiB; to load, 2 bytes at 16 bits, 1 at 8 and 0.5 at 4; to tune in "
     "full 16 (Rajbhandari et al. 2020), by LoRA 2 and by QLoRA 0.516, each with 16 for adapters of a hundredth of the "
     "parameters (Hu et al. 2021, Dettmers et al. 2023). Without a long context."
 )

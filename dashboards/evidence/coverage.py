@@ -12,8 +12,8 @@ LEAST, MOST = 0.93, 0.98
 WORTH, ENOUGH = 0.1, 0.6
 """A true difference of ten points should be found in 60 of 100 worlds."""
 EXPLAINED = (
-    "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the true value is "
-    "known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, missing "
+    "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the true value "
+    "is known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, missing "
     "replies. ± is the error of the simulation. How alike such items are is an assumption. Before: the intervals for "
     "independent items that stood here until 26 November 2026."
 )

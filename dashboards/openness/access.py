@@ -33,7 +33,10 @@ GATES = {"no": "open to all", "auto": "after a form", "manual": "after approval"
 PACKED = ("4-bit", "8-bit", "bf16")
 PRICES = {"cached": "cached input", "input": "input", "output": "output"}
 GIB = {"type": "log", "base": 2, "nice": False}
-FREE = "Free weights cost time instead: the share of questions about getting a model to run, and how long help takes."
+FREE = (
+    "Free weights cost time instead. Shown here: the share of questions about getting a model to run, and how long help "
+    "takes."
+)
 
 
 def story(page: View) -> Story:

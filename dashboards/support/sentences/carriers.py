@@ -57,9 +57,7 @@ def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapp
     text = f" Of a hundred answers of each, half come from {numbers.join_words(parts)}." if parts else ""
     least = min(hundreds, key=lambda row: (row["value"], row["family_id"]))
     if least["family_id"] not in {row["family_id"] for row in most}:
-        text += (
-            f" Fewest are behind half of a hundred at {_name_level(hundreds, least, titles)}: {count_people(least)}."
-        )
+        text += f" The fewest people give half of 100 answers at {_name_level(hundreds, least, titles)}: {count_people(least)}."
     return text
 
 
@@ -83,7 +81,7 @@ def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not ranked:
         return "How few people give half of a hundred answers: no family has a number"
     ends = [f"{count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
-    return f"Half of a hundred answers come from {ends[0]}" + (
+    return f"Half of 100 answers drawn at random come from {ends[0]}" + (
         f" to {ends[1]}" if round(ranked[0]["value"]) < round(ranked[-1]["value"]) else ""
     )
 
