@@ -13,9 +13,9 @@ WORTH, ENOUGH = 0.1, 0.6
 """A true difference of ten points should be found in 60 of 100 worlds."""
 EXPLAINED = (
     "Nominally 95 %. The estimates of these pages ran on worlds drawn from fixed seeds, in which the true value "
-    "is known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, missing "
-    "replies. ± is the error of the simulation. How alike such items are is an assumption. Before: the intervals for "
-    "independent items that stood here until 26 November 2026."
+    "is known: items that come in weeks and from few people, incidents in runs, models that one announcement ends, "
+    "missing replies. ± is the error of the simulation. How alike such items are is an assumption. Before: the "
+    "intervals for independent items that stood here until 26 November 2026."
 )
 EXPLAINED_POWER = (
     "A claim of four tests on a board of six, 13 open and 8 proprietary families of 40 to 600 threads if nothing else "

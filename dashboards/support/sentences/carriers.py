@@ -57,7 +57,8 @@ def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapp
     text = f" Of a hundred answers of each, half come from {numbers.join_words(parts)}." if parts else ""
     least = min(hundreds, key=lambda row: (row["value"], row["family_id"]))
     if least["family_id"] not in {row["family_id"] for row in most}:
-        text += f" The fewest people give half of 100 answers at {_name_level(hundreds, least, titles)}: {count_people(least)}."
+        level = _name_level(hundreds, least, titles)
+        text += f" The fewest people give half of 100 answers at {level}: {count_people(least)}."
     return text
 
 

@@ -56,7 +56,8 @@ def test_the_answer_counts_people_of_both_sides_and_the_fewest_of_a_hundred() ->
     assert said.startswith(
         "Half of the answers about Qwen come from **19 people** and about GPT from **12 people**; "
         f"n{GAP}={GAP}1,710 and 811 answers, the most on each side. Of a hundred answers of each, half come from 11 "
-        "people (8 to 14) at Qwen and 10 people (8 to 12) at GPT. The fewest people give half of 100 answers at Phi: 1 person."
+        "people (8 to 14) at Qwen and 10 people (8 to 12) at GPT. The fewest people give half of 100 "
+        "answers at Phi: 1 person."
     )
     assert "counts, not causes" in said and "Groq" not in said and "left" not in said
     assert "hundred answers of each" not in sentences_carriers.answer_page(ROWS, TITLES)
