@@ -24,7 +24,7 @@ FORMULA = tuple(
     "=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 )
 """First characters that a spreadsheet may interpret as a formula."""
-LATER_CELL = re.compile(rf"[;\t]\s*(?=[{re.escape(''.join(FORMULA))}])")
+LATER_CELL = re.compile(rf"(?<=.)[;\t]\s*(?=[{re.escape(''.join(FORMULA))}])")
 """Where a cell may begin within ours: where the decimal comma is used, a semicolon divides cells."""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from streamlit import runtime
 from streamlit.runtime.media_file_manager import MediaFileManager
@@ -398,6 +399,12 @@ def test_a_download_outlives_the_runs_of_other_readers(monkeypatch: pytest.Monke
 def test_a_download_is_named_by_its_figure_and_day() -> None:
     """A folder full of `data.csv` helps nobody."""
     assert downloads.name_file("within", "csv", NOW) == "heartbeat-within-2026-11-01.csv"
+
+
+def test_no_cell_within_a_text_is_a_formula() -> None:
+    """Where the decimal comma is used, a spreadsheet divides cells at semicolons, quoted or not."""
+    made = to_csv(pa.table({"title": ["Crash; =HYPERLINK(A1);x", "a; b"]})).decode()
+    assert made.splitlines()[1:] == ["Crash; '=HYPERLINK(A1);x", "a; b"]
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "\t=1", "\r=1", " =1", "\n=1", "＝1+1"])

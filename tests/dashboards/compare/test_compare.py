@@ -311,7 +311,7 @@ def test_holes_are_counted_and_their_marks_explained() -> None:
         for state in ("not applicable", "measured")
     ]
     blocks = [{"name": "Answered", "verdict": "", "cells": cells}]
-    assert side_by_side.describe_holes(blocks) == "1 of 2 cells have no number"
+    assert side_by_side.describe_holes(blocks) == "1 of 2 cells has no number"
     assert side_by_side.explain_marks(blocks) == "— not applicable: there is no such thing for this family"
     assert side_by_side.describe_cells(blocks, [("Qwen", "open"), ("Claude", "proprietary")]).startswith(
         "Side by side. Answered: Qwen — not applicable"
