@@ -69,7 +69,8 @@ def test_terminal_and_page_tell_the_same_ages(
     assert label in run("status").splitlines()
     assert any(line.endswith(f" freshness: {label}") for line in run("doctor", "--offline", "--all").splitlines())
     counted = f"All {fresh}" if fresh == len(things) else f"{fresh} of {len(things)}"
-    assert f"{counted} collections are complete and fresh" in told
+    verb = "is" if fresh == 1 else "are"
+    assert f"{counted} collections {verb} complete and fresh" in told
     assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in told
     facts, (count, old) = access.load_facts(page), (status["facts"]["count"], status["facts"]["old_count"])
     assert access.draw_facts(page, facts).title == f"{count} facts were read by hand, {old} of them long ago"

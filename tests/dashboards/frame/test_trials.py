@@ -20,7 +20,7 @@ def test_a_trial_is_named_with_what_makes_it_one(state_home: Callable[[str], Pat
     for metric, features in trials.items():
         said, misread = describe_trial(page, metric), [name for name, is_misread in features.items() if is_misread]
         assert said.startswith("**Trial**: do not rank by it, because ")
-        assert all(name in said for name in misread or features) and ("too badly" in said) == bool(misread)
+        assert all(name in said for name in misread or features) and ("accurately enough" in said) == bool(misread)
     assert describe_trial(page, "code_answer_share").endswith(" not read accurately enough. ")
     assert {"dialogue_share", "answer_depth_points"} <= set(trials) and "helped_share" not in trials
     assert "depth" not in list_weighed(page) and {"answered", "helped"} <= set(list_weighed(page))
