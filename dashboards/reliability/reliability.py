@@ -70,9 +70,9 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
         name="uptime",
         title=sentences_uptime.name_highest(drawn, page.titles),
         subtitle=f"Share of the observed time in which no incident was posted; {page.describe_scope(drawn, PLACE)}.",
-        how="The point counts an outage fully and a partial failure in part; the line runs from counting every "
-        "incident as an outage to counting only partial failures and worse, and covers every possible value where "
-        "ends, severities or components are not stated.",
+        how="The point counts an incident graded as an outage fully and any other in part; the line runs from counting "
+        "every incident as an outage to counting only partial failures and worse, and covers every possible value "
+        "where ends, severities or components are not stated.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.select_read(weights),
         metric="uptime_share",

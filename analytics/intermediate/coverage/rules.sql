@@ -7,12 +7,13 @@
 --   (downloads, derivatives) need none of these. Intervals are 95 %, two-sided. How alike the items of a cluster are is
 --   estimated together with an assumption (a correlation of 0.05) that weighs as much as four clusters: with few
 --   clusters nothing else is known. Student's quantile for f degrees of freedom is the normal one plus the `student`
---   terms over f, f^2, f^3 and f^4 (right to 0.001 from 4 degrees). An outage counts fully against uptime, a partial
---   outage or degraded service for 0.3 (Statuspage's weights). An incident without an end counts as open for 7 days
---   after its last post; after that its end is unknown. If the bounds of an uptime are more than 0.001 apart, there is
---   only the range, no single value; if they are more than 0.1 apart, the uptime cannot be told from the page. Fewer
---   than 3 families on a side allow no statement about that side. Nobody is called new before 365 days of history were
---   read. Where more than a twentieth of what is known could not be seen, there are bounds and no value.
+--   terms over f, f^2, f^3 and f^4 (right to 0.001 from 4 degrees). An incident graded as an outage counts fully
+--   against uptime, a partial outage or degraded service for 0.3 (Statuspage's weights). An incident without an end
+--   counts as open for 7 days after its last post; after that its end is unknown. If the bounds of an uptime are more
+--   than 0.001 apart, there is only the range, no single value; if they are more than 0.1 apart, the uptime cannot be
+--   told from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new before
+--   365 days of history were read. Where more than a twentieth of what is known could not be seen, there are bounds and
+--   no value.
 -- version: 5
 select
     20 as min_items_count,

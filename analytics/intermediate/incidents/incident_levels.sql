@@ -2,12 +2,13 @@
 -- grain: channel_id, incident_id, segment, level
 -- unit: hours
 -- standard: none
--- caveats: Hours since the page's oldest observed instant. An incident of unknown severity counts as an outage and is
---   uncertain; one without a stated end lasts until the first visit that no longer found it ongoing, else until the
---   last visit, and is uncertain. One that names no component may affect the API: it is an uncertain one of segment
---   `api`. Incidents without a known start are missing.
+-- caveats: Hours since the page's oldest observed instant. A disturbance that its page grades as a note counts as a
+--   degradation. An incident of unknown severity counts as an outage and is uncertain; one without a stated end lasts
+--   until the first visit that no longer found it ongoing, else until the last visit, and is uncertain. One that names
+--   no component may affect the API: it is an uncertain one of segment `api`. Incidents without a known start are
+--   missing.
 -- by: family
--- version: 2
+-- version: 3
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))
@@ -25,6 +26,6 @@ select
 from metrics.incident_windows as i
 join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api or i.is_unattributed
 join levels as l
-    on (i.is_disturbance and l.from_severity <= coalesce(i.severity, 3))
+    on (i.is_disturbance and l.from_severity <= greatest(1, coalesce(i.severity, 3)))
         or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
 where i.is_start_known

@@ -9,17 +9,19 @@
 -- standard: none (Statuspage's formula; the union of overlapping incidents)
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
 --   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
---   one counts. `weighted`: an outage counts fully, a partial outage or degradation for 0.3. `any_severity`: all count
---   fully. `partial_or_worse`: degradations do not count. `suspension`: only models withdrawn on purpose, which the
---   previous three leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and notes never count.
---   Low and high are not a confidence interval but the possible range, given incidents without a stated end or
---   severity, or, in segment `api`, without a component; an unknown end lies before the first visit that no longer
---   found the incident ongoing. If they differ by more than 0.001 there is no single value, and if they differ by more
---   than 0.1 the uptime cannot be told from the page. For several status pages it is the mean, weighted by observed
---   time. Compare the segment `api`; `all` is everything on the page.
--- version: 2
+--   one counts. `weighted`: an incident graded as an outage counts fully, any other for 0.3, also one that its page
+--   grades as a note although its title tells of trouble. `any_severity`: all count fully. `partial_or_worse`:
+--   degradations do not count. `suspension`: only models withdrawn on purpose, which the previous three leave out;
+--   `any_or_suspension` adds them, as other trackers do. Maintenance and notes that tell of no trouble never count. Low
+--   and high are not a confidence interval but the possible range, given incidents without a stated end or severity,
+--   or, in segment `api`, without a component; an unknown end lies before the first visit that no longer found the
+--   incident ongoing. If they differ by more than 0.001 there is no single value, and if they differ by more than 0.1
+--   the uptime cannot be told from the page. For several status pages it is the mean, weighted by observed time.
+--   Compare the segment `api`; `all` is everything on the page.
+-- version: 3
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
+--   analytics/metrics/test_incidents.py::test_trouble_that_its_page_grades_as_a_note_is_a_degradation,
 --   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
 -- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
 --   l.segment, t.statistic,

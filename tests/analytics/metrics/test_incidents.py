@@ -55,6 +55,21 @@ def test_the_worse_of_two_that_overlap_counts_and_only_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "lost"), [("outage", 10), ("degraded", 10), ("third-party", 10), ("informational", 0), ("maintenance", 0)]
+)
+def test_trouble_that_its_page_grades_as_a_note_is_a_degradation(kind: str, lost: int) -> None:
+    """Ten hours of "Elevated errors" of impact `none` in 720: 98.6 or 99.6 %, while a mere note or announced work costs
+    nothing."""
+    rows = Rows()
+    rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 10, 0, kind=kind)
+    uptime = _uptime(rows)
+
+    assert uptime["any_severity"] == uptime["any_or_suspension"] == (pytest.approx(1 - lost / 720),) * 3
+    assert uptime["weighted"] == (pytest.approx(1 - 0.3 * lost / 720),) * 3
+    assert uptime["partial_or_worse"] == uptime["suspension"] == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
     ("kind", "counts"),
     [
         ("suspension", False),
