@@ -14,7 +14,7 @@
 --   `is_brief` marks incidents that a monitor posted by itself and withdrew within 5 minutes: single failed checks,
 --   which a metric of outages should leave out.
 -- by: family
--- version: 5
+-- version: 6
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -84,7 +84,7 @@ select
         when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
         else 'open'
     end as end_state,
-    j.ended_before_at,
+    j.is_over, j.ended_before_at,
     j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     j.postmortem_at,
     cardinality(c.components) = 0 or t.incident_id is not null as is_api,

@@ -7,12 +7,12 @@
 --   `dialogue` (from the asker's next question to its answer), `first` (until anything comes first, by `cause`),
 --   `resolution` (until closed for good, by `cause`), `recovery` (until an incident is over), `release` (from a release
 --   to the next), `lifetime` (until its maker ends a model), `help` (until the asker is known to be helped) and those
---   of people_waits. Items that have not ended are censored when they were last seen. A reply that is held ends a wait,
---   whatever else is missing. If replies are missing, and none that ends the wait is held, or none that surely was the
---   first, the item `is_unseen`: it began, and ended no later than its row says, if ever. Such items are kept out of
---   the curves and widen their bounds. Also kept out, with an `exclusion_reason`, are negative durations, threads whose
---   closing was not read (for `first` and `resolution`), and threads older than the completely read period. Threads
---   opened by bots or that name no single family are absent.
+--   of people_waits. Items that have not ended are censored when they were last seen, incidents that nobody ended at
+--   their last post. A reply that is held ends a wait, whatever else is missing. If replies are missing, and none that
+--   ends the wait is held, or none that surely was the first, the item `is_unseen`: it began, and ended no later than
+--   its row says, if ever. Such items are kept out of the curves and widen their bounds. Also kept out, with an
+--   `exclusion_reason`, are negative durations, threads whose closing was not read (for `first` and `resolution`), and
+--   threads older than the completely read period. Threads opened by bots or that name no single family are absent.
 -- by: family
 -- version: 7
 with requests as (

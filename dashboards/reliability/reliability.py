@@ -113,7 +113,7 @@ def draw_recovery(page: View) -> Figure:
         metric="recovery_hours",
         title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents", is_least_first=True),
         measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over; open ones "
-        "count as at least as long as so far",
+        "count as at least as long as so far, and those that were never closed as lasting until their last post",
         alt="median time until an incident is over",
         unit="hours",
         statistics=("median", "p90"),

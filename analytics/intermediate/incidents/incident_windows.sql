@@ -4,13 +4,13 @@
 -- standard: none
 -- caveats: A length is known only if a start and a later end are stated. An incident posted when it was over, without
 --   stated times, has neither a known length nor a length of 0. An open incident without a post for 7 days has an
---   unknown end. Disturbances are outages and degradations, including those caused by another firm (`third-party`):
---   users wait all the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a
---   monitor posted and withdrew within five minutes: it shows how the page is run, not how the service works. An
---   unknown end lies before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is
---   one.
+--   unknown end; unless the page says that it is over, it lasted at least until its last post (`ongoing_until_at`).
+--   Disturbances are outages and degradations, including those caused by another firm (`third-party`): users wait all
+--   the same. Suspensions of access, maintenance and notes are separate, and so is a disturbance that a monitor posted
+--   and withdrew within five minutes: it shows how the page is run, not how the service works. An unknown end lies
+--   before `ended_before_at`, the first visit that no longer found the incident ongoing, if there is one.
 -- by: family
--- version: 4
+-- version: 5
 with judged as (
     select
         i.*,
@@ -38,6 +38,12 @@ select
     not is_lost and not is_told and not is_open as is_end_unknown,
     case when not is_lost and not is_told and not is_open and ended_before_at is not null
         then greatest(coalesce(started_at, posted_at), ended_before_at) end as ended_before_at,
+    case
+        when is_told or is_lost then null
+        when is_open then observed_until_at
+        -- A page that never says "resolved" falls silent: only what it still told bounds the length.
+        when not coalesce(is_over, false) and last_update_at > coalesce(started_at, posted_at) then last_update_at
+    end as ongoing_until_at,
     observed_from_at, observed_until_at,
     date_diff('microsecond', coalesce(started_at, posted_at), observed_until_at) / 86400e6 as age_days,
     case when is_told then date_diff('microsecond', started_at, resolved_at) / 3600e6 end as incident_hours

@@ -6,17 +6,19 @@
 -- better: low
 -- standard: Time to Recover
 -- caveats: Outages and degradations, from the stated start (else the first post) to the stated end. Ongoing incidents
---   are censored when last seen. Incidents without a stated duration (posted when over, or never closed) are left out
---   and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that name a
---   component of the API; `all` is everything on the page.
--- version: 2
--- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored
+--   are censored when last seen, and those that the page never closed at their last post: they lasted at least as long.
+--   Incidents of unknown length (posted when over, over without a stated end, or without a post after their start) are
+--   left out and counted in the note: they are neither 0 nor endless. Compare the segment `api`, the incidents that
+--   name a component of the API; `all` is everything on the page.
+-- version: 3
+-- proof: analytics/metrics/test_incidents.py::test_recovery_is_a_median_with_what_goes_on_censored,
+--   analytics/metrics/test_incidents.py::test_what_nobody_closed_lasted_at_least_until_its_last_post
 -- items: select d.*, i.url from metrics.survival_durations as d join metrics.incident_windows as i on i.channel_id ||
 --   '#' || i.incident_id = d.item_id
 --   where d.subject = 'recovery'
 -- shape: figure
 -- covers: incidents
--- of: incidents of known length
+-- of: incidents
 -- roles: together
 -- segments: all, api
 -- statistics: median, p90
@@ -26,7 +28,10 @@ with unknown as (
     from metrics.incident_windows as i
     join (values ('all'), ('api')) as g (segment) on g.segment = 'all' or i.is_api or i.is_unattributed
     join metrics.scopes as s on s.pools_roles and i.age_days <= s.window_days
-    where i.is_disturbance and (i.is_end_unknown or not i.is_start_known or (g.segment = 'api' and not i.is_api))
+    where i.is_disturbance and (
+        i.ended_at is null and i.ongoing_until_at is null or not i.is_start_known
+        or (g.segment = 'api' and not i.is_api)
+    )
     group by all
 ),
 
@@ -44,7 +49,7 @@ select
     case when q.is_unreached then 'measured' end as own_state,
     nullif(concat_ws(
         ' ',
-        case when q.is_unreached then 'Not reached in the window: too many are still ongoing.' end,
+        case when q.is_unreached then 'Not reached in the window: too many are not known to be over.' end,
         'Left out: ' || cast(u.unknown_count as varchar) || ' of unknown length'
             || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note

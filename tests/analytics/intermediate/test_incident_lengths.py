@@ -36,7 +36,7 @@ def test_an_incident_posted_as_resolved_without_a_window_has_no_length() -> None
     """Golden case 11: unknown, not 0."""
     posts = [("2026-06-01T21:00:00Z", "resolved", "It was fixed.")]
     warehouse = conformed({SEEN: [told_row("2026-06-01T21:00:00Z", "2026-06-01T21:00:00Z", posts)]})
-    assert only(warehouse, "is_retro, end_state, resolved_at") == (True, "unknown", None)
+    assert only(warehouse, "is_retro, is_over, end_state, resolved_at") == (True, True, "unknown", None)
 
 
 def test_a_late_post_that_states_both_ends_keeps_its_length() -> None:
@@ -97,7 +97,10 @@ def test_an_incident_that_the_page_no_longer_lists_has_an_unknown_end() -> None:
             SEEN + timedelta(hours=6): [told_row(posts=OPEN, is_listed_open=False)],
         }
     )
-    assert [only(one, "end_state, resolved_at") for one in (still, gone)] == [("open", None), ("unknown", None)]
+    assert [only(one, "end_state, is_over, resolved_at") for one in (still, gone)] == [
+        ("open", False, None),
+        ("unknown", False, None),
+    ]
 
 
 def test_an_incident_that_dropped_off_the_page_while_open_has_an_unknown_end() -> None:

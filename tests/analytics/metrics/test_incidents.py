@@ -305,3 +305,39 @@ def test_recovery_is_a_median_with_what_goes_on_censored() -> None:
 
     assert cut(row, "value", "n", "n_events", "n_censored", "state") == (12, 23, 20, 3, "measured")
     assert row["low"] < 12 < row["high"] and "1 of unknown length" in row["note"]
+
+
+@pytest.mark.parametrize("end_state", ["open", "unknown"])
+def test_what_nobody_closed_lasted_at_least_until_its_last_post(end_state: str) -> None:
+    """Twenty of one hour, and 21 still investigated after six and then forgotten, whether the page lists them or not:
+    neither half nor nine in ten are known to be over."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    for number in range(41):
+        began = NOW - (20 + number) * DAY
+        is_closed = number < 20
+        rows.incident(
+            page, began, 1 if is_closed else None, 3, end_state="resolved" if is_closed else end_state,
+            last_update_at=began + timedelta(hours=1 if is_closed else 6),
+        )  # fmt: skip
+    con = measure(rows)
+    figures = [one(con, "recovery_hours", statistic=name, window="90d", segment="api") for name in ("median", "p90")]
+
+    assert [cut(row, "value", "n", "n_events", "n_censored", "state") for row in figures] == [
+        (None, 41, 20, 21, "measured")
+    ] * 2
+    assert {row["note"] for row in figures} == {"Not reached in the window: too many are not known to be over."}
+    lengths = found(con, "survival_durations", subject="recovery", segment="api", is_event=False)
+    assert {row["duration_hours"] for row in lengths} == {6}
+
+
+@pytest.mark.parametrize("cells", [{"is_over": True}, {"last_update_at": NOW - 10 * DAY}, {"is_retro": True}])
+def test_what_no_later_post_says_to_go_on_has_an_unknown_length(cells: dict[str, object]) -> None:
+    """The last word on one that is over may be a report, days later; the first post alone bounds nothing."""
+    rows = Rows()
+    page = rows.page(rows.family("family"))
+    rows.incident(page, NOW - 10 * DAY, None, 3, **{"last_update_at": NOW - 9 * DAY, **cells})
+    con = measure(rows)
+
+    assert found(con, "survival_durations", subject="recovery") == []
+    assert "1 of unknown length" in one(con, "recovery_hours", statistic="p90", window="90d", segment="api")["note"]
