@@ -45,8 +45,8 @@ def draw_points(page: View, kind: str, segment: str, order: Sequence[str], sourc
         where="status pages",
         lines="",
         note="The points are the mean of the four shares in the table below: causes stated, reports published, "
-        "components named, and incidents posted while they were ongoing. Lines are wider than 95 % intervals. Pages "
-        "are in order of uptime.",
+        "components named, and incidents posted while they were ongoing. Lines are 95 % intervals that allow for what "
+        "the shares have in common. Pages are in order of uptime.",
         # The line of each page goes on in the chart beside it.
         is_folded=False,
     )

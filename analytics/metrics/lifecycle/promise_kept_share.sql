@@ -8,7 +8,8 @@
 --   (`that_day`), and with the one read last, whenever it was made (`last_read`). Promises are read by hand; if the
 --   start date of a promise is not stated, it counts from the day on which it was read. Future shutdowns count as
 --   currently stated. A promise for a class of models (previews, variants) is held against the models whose names show
---   that they belong to it, and the general one against the others.
+--   that they belong to it, and the general one against the others. A model whose page gives a day for each of several
+--   regions counts once for each of them.
 -- version: 2
 -- proof: analytics/metrics/test_notices.py::test_a_promise_is_held_against_the_notices_of_its_time
 -- shape: share

@@ -95,6 +95,23 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 without a known promise."
 
 
+def test_a_model_counts_once_for_each_region_that_has_a_day() -> None:
+    """Twenty models with 100 days of notice, and one that ends after 10 in five regions, are 25."""
+    rows = Rows()
+    maker = rows.family("maker", "proprietary")
+    page = _page(rows, maker)
+    fact(rows, maker, "notice", promised_days=60, from_on=date(2026, 1, 1), as_of_on=date(2026, 11, 1))
+    told = date(2026, 3, 1)
+    for number in range(20):
+        _notice(rows, page, f"model-{number}", told, told + 100 * DAY)
+    for number in range(5):
+        _notice(rows, page, "spread", told, told + 10 * DAY, region=f"region-{number}")
+    con = measure(rows)
+
+    assert cut(one(con, "notice_days", **ALL), "value", "n") == (100, 25)
+    assert cut(one(con, "promise_kept_share", statistic="that_day", **ALL), "value", "n") == (0.8, 25)
+
+
 def test_a_promise_without_a_first_day_holds_from_when_it_was_read() -> None:
     """Nobody knows what was promised before."""
     rows = Rows()

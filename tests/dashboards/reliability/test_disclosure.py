@@ -50,6 +50,12 @@ def test_openness_stands_beside_the_uptime(page: View) -> None:
     assert lines["Claude"]["points out of 100"] == "not enough data"
 
 
+def test_the_lines_of_points_are_called_what_they_are(page: View) -> None:
+    """They are intervals of the mean of four shares that err together, and no wider than that."""
+    how = disclosure.draw_points(page, "status", "api", ["gpt", "claude"], "x").how
+    assert "Lines are 95 % intervals that allow for what the shares have in common." in how
+
+
 def test_pages_that_are_not_read_have_no_line(page: View) -> None:
     """Nothing is known of how they tell."""
     assert disclosure.draw_table(page, "status", "api", ["qwen", "llama"], "x") is None
