@@ -5,20 +5,31 @@
 -- caveats: Overlapping incidents count once (union). `certain_hours` includes what is stated or still listed as
 --   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end, as long as they may have
 --   lasted, and in segment `api` those that name no component. Incidents posted when over, without stated times, cannot
---   be bounded and are only counted.
+--   be bounded and are only counted. Where the observed part begins with an incident, hours count from its end: a clock
+--   that starts at an event must not count it.
 -- by: family
--- version: 2
-with pages as (
+-- version: 3
+with clocks as (
+    select channel_id, max(ended_at) as clock_from_at
+    from metrics.incident_windows
+    where posted_at = observed_from_at and ended_at is not null and (is_disturbance or kind = 'suspension')
+    group by channel_id
+),
+
+pages as (
     select
         p.channel_id, p.family_id, s.segment, l.level, w."window",
         date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 as end_hours,
-        greatest(0, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days)
-            as start_hours
+        greatest(
+            0, coalesce(date_diff('microsecond', p.observed_from_at, c.clock_from_at) / 3600e6, 0),
+            date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6 - 24 * w.window_days
+        ) as start_hours
     from staging.status_pages as p
+    left join clocks as c on c.channel_id = p.channel_id
     cross join (values ('all'), ('api')) as s (segment)
     cross join (select distinct "window", window_days from metrics.scopes) as w
     cross join (select distinct level from metrics.uptime_weights union select 'outage') as l
-    where p.observed_from_at < p.observed_until_at
+    where p.observed_from_at < p.observed_until_at and coalesce(c.clock_from_at < p.observed_until_at, true)
 ),
 
 cut as (

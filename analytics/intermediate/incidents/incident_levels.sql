@@ -6,9 +6,9 @@
 --   degradation. An incident of unknown severity counts as an outage and is uncertain; one without a stated end lasts
 --   until the first visit that no longer found it ongoing, else until the last visit, and is uncertain. One that names
 --   no component may affect the API: it is an uncertain one of segment `api`. Incidents without a known start are
---   missing.
+--   missing, and so is one that is over and with which the observed period begins.
 -- by: family
--- version: 3
+-- version: 4
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))
@@ -28,4 +28,4 @@ join (values ('all'), ('api')) as s (segment) on s.segment = 'all' or i.is_api o
 join levels as l
     on (i.is_disturbance and l.from_severity <= greatest(1, coalesce(i.severity, 3)))
         or (i.kind = 'suspension' and l.level in ('suspension', 'any or suspension'))
-where i.is_start_known
+where i.is_start_known and not coalesce(i.posted_at = i.observed_from_at and i.ended_at is not null, false)

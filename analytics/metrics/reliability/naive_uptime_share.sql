@@ -7,10 +7,10 @@
 -- standard: none (a status page taken at its word, as trackers of status pages do)
 -- caveats: `theirs` adds up the hours of all incidents: overlapping ones count twice, one without an end counts until
 --   now, one posted when it was over counts nothing, and a note or a model withdrawn on purpose counts like an outage
---   (n_censored counts those with an invented duration). `ours` is uptime_share, weighted: overlaps count once,
---   unknown ends become a range. Incidents that name no component count as the API's, as trackers count them. Never
---   below 0.
--- version: 3
+--   (n_censored counts those with an invented duration). `ours` is uptime_share, weighted: overlaps count once, unknown
+--   ends become a range. Incidents that name no component count as the API's, as trackers count them. Both begin when
+--   an incident with which the observed period begins was over. Never below 0.
+-- version: 4
 -- proof: analytics/metrics/test_naive.py::test_adding_up_incidents_invents_downtime
 -- items: select i.channel_id || '#' || i.incident_id as item_id, i.url, i.family_id, 'status' as channel_kind,
 --   s.segment, i.age_days, i.kind, i.incident_hours as amount from metrics.incident_windows as i join (values ('all'),
@@ -22,14 +22,7 @@
 -- statistics: theirs, ours
 -- gate: none
 with pages as (
-    select
-        p.channel_id, p.family_id, s.segment, w."window",
-        least(24 * w.window_days, date_diff('microsecond', p.observed_from_at, p.observed_until_at) / 3600e6)
-            as observed_hours
-    from staging.status_pages as p
-    cross join (values ('all'), ('api')) as s (segment)
-    cross join (select distinct "window", window_days from metrics.scopes) as w
-    where p.observed_from_at < p.observed_until_at
+    select channel_id, family_id, segment, "window", observed_hours from metrics.downtime where level = 'any'
 ),
 
 added as (

@@ -16,12 +16,14 @@
 --   and high are not a confidence interval but the possible range, given incidents without a stated end or severity,
 --   or, in segment `api`, without a component; an unknown end lies before the first visit that no longer found the
 --   incident ongoing. If they differ by more than 0.001 there is no single value, and if they differ by more than 0.1
---   the uptime cannot be told from the page. For several status pages it is the mean, weighted by observed time.
---   Compare the segment `api`; `all` is everything on the page.
--- version: 3
+--   the uptime cannot be told from the page. Where the observed period begins with an incident, time counts from its
+--   end. For several status pages it is the mean, weighted by observed time. Compare the segment `api`; `all` is
+--   everything on the page.
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_trouble_that_its_page_grades_as_a_note_is_a_degradation,
+--   analytics/metrics/test_incidents.py::test_a_clock_that_starts_at_an_incident_starts_at_its_end,
 --   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
 -- items: select l.channel_id || '#' || l.incident_id as item_id, i.url, l.family_id, 'status' as channel_kind,
 --   l.segment, t.statistic,

@@ -126,6 +126,49 @@ def test_an_incident_is_cut_at_the_ends_of_the_window_and_of_what_was_observed()
     assert _uptime(rows, "365d")["any_severity"][0] == pytest.approx(1 - 48 / 960)
 
 
+def test_a_clock_that_starts_at_an_incident_starts_at_its_end() -> None:
+    """Five of two hours in 40 days, of which the first tells from when on the page is known: four in 958 hours, for
+    us and for other dashboards; in a window that begins later nothing changes."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), observed_from_at=NOW - 40 * DAY)
+    for number in range(5):
+        rows.incident(page, NOW - 40 * DAY + 8 * number * DAY, 2, 3)
+    con = measure(rows)
+    figures = [
+        one(con, name, statistic=statistic, segment="api", window=window, channel_role="all")
+        for name, statistic in (("uptime_share", "any_severity"), ("naive_uptime_share", "theirs"))
+        for window in ("365d", "30d")
+    ]
+
+    assert [cut(row, "value", "n") for row in figures] == [
+        (pytest.approx(1 - 8 / 958), 4),
+        (pytest.approx(1 - 6 / 720), 3),
+    ] * 2
+    assert one(con, "incident_rate", window="365d", segment="api")["n"] == 4
+
+
+@pytest.mark.parametrize(
+    ("cells", "uptime"),
+    [
+        ({"kind": "informational"}, 1),
+        ({"resolved_at": NOW - 40 * DAY - timedelta(hours=1), "is_retro": True}, 1),
+        ({"resolved_at": None, "end_state": "open"}, 0),
+    ],
+)
+def test_a_note_moves_no_clock_and_what_goes_on_counts_from_its_beginning(
+    cells: dict[str, object], uptime: float
+) -> None:
+    """A note is no trouble, one posted when over was over; of one that goes on nobody may say that there was none."""
+    rows = Rows()
+    page = rows.page(rows.family("family"), observed_from_at=NOW - 40 * DAY)
+    told = {"posted_at": NOW - 40 * DAY, "last_update_at": NOW - DAY, **cells}
+    rows.incident(page, NOW - 40 * DAY - timedelta(hours=2), 4, 3, **told)
+    row = one(measure(rows), "uptime_share", window="365d", segment="api", statistic="any_severity")
+
+    assert row["value"] == pytest.approx(uptime)
+    assert row["note"].startswith("Observed for 40.0 days.")
+
+
 def test_each_window_has_its_own_outages() -> None:
     """One of a day, forty days ago: nothing of the last thirty, all of it of the last ninety; nothing that is unsure is
     told."""
