@@ -33,6 +33,7 @@ both_views as (
         coalesce(d.licence, l.licence) as licence,
         coalesce(d.parameters, l.parameters) as parameters,
         coalesce(d.created_at, l.created_at) as created_at,
+        coalesce(d.base_models, l.base_models) as base_models,
         d.finetunes, d.adapters, d.quantized, d.merges,
         d.licence_name, d.licence_url, d.library_name, d.spaces_count,
         case when d.providers_count is not null then coalesce(v.live_count, 0) end as live_providers_count,
@@ -67,6 +68,6 @@ select
     b.model_id, b.channel_id, k.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
     b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
-    b.host_names, b.seen_at
+    b.host_names, b.base_models, b.seen_at
 from both_views as b
 join kept as k on k.channel_id = b.channel_id and k.model_id = b.model_id and k.day_on = b.day_on

@@ -20,6 +20,7 @@ select
     body->>'$.gated' as gated,
     body->>'$.licence' as licence,
     cast(body->>'$.parameters' as bigint) as parameters,
+    cast(body->'$.base_models' as varchar[]) as base_models,
     cast(body->>'$.finetunes' as bigint) as finetunes,
     cast(body->>'$.adapters' as bigint) as adapters,
     cast(body->>'$.quantized' as bigint) as quantized,

@@ -16,6 +16,7 @@ select
     body->>'$.gated' as gated,
     body->>'$.licence' as licence,
     cast(body->>'$.parameters' as bigint) as parameters,
+    cast(body->'$.base_models' as varchar[]) as base_models,
     source_time,
     seen_at
 from raw.huggingface__models

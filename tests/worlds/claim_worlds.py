@@ -136,7 +136,7 @@ def _add_offers(rows: Rows, family: str, kind: Kind) -> None:
     names = [f"parameter-{number}" for number in range(kind.controls)]
     rows.add(
         "listed_models", **listed, canonical_id=f"{family}/one", supported_names=names, context_tokens=131_072,
-        input_kinds=["text"],
+        input_kinds=["text"], hub_id=f"{family}/one",
     )  # fmt: skip
     rows.add("prices_daily", **listed, day_on=NOW.date(), input_usd=kind.usd, output_usd=3 * kind.usd)
     for method in kind.methods:

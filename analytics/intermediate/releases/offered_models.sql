@@ -4,6 +4,8 @@
 -- standard: none
 -- caveats: From OpenRouter's list; variants (`:free`) are left out. `blended_usd` is three parts input to one part
 --   output. Conditional prices, and prices of zero (trials), are empty. A model gone from the list stays as last seen.
+--   Makers of open families also list models whose weights they keep. `is_of_side` is false for those of an open family
+--   whose weights the list does not name: what they offer says nothing of open models.
 -- version: 1
 with ranked as (
     select *, row_number() over (partition by channel_id, listed_id order by day_on desc nulls last) as from_newest
@@ -26,7 +28,9 @@ select
     m.family_id, m.channel_id, m.listed_id, 'https://openrouter.ai/' || m.listed_id as url, p.day_on as priced_on,
     m.gone_on is null as is_listed, p.input_usd, p.output_usd, p.cache_read_usd,
     (3 * p.input_usd + p.output_usd) / 4 as blended_usd,
-    m.context_tokens, m.input_kinds, m.supported_names, cardinality(m.supported_names) as controls_count
+    m.context_tokens, m.input_kinds, m.supported_names, cardinality(m.supported_names) as controls_count, m.hub_id,
+    f.side is null or f.side <> 'open' or m.hub_id is not null as is_of_side
 from staging.listed_models as m
+left join staging.families as f on f.family_id = m.family_id
 left join priced as p on p.channel_id = m.channel_id and p.listed_id = m.listed_id
 where m.family_id is not null and strpos(m.listed_id, ':') = 0

@@ -4,18 +4,21 @@
 -- unit: times the middle price
 -- better: low
 -- standard: none
--- caveats: OpenRouter's price of the blend of three parts input to one part output. Models are of like kind if their
---   context windows are of the same class (to 64 Ki tokens, to 256 Ki, longer), if both or neither take images, tools
---   and reasoning, as listed; only kinds that both sides offer count, and models without a known context are left
---   out. The family's middle price in each kind is divided by the middle of the two sides there, and the geometric
---   mean over the kinds is taken. What the kind does not hold is not matched: how good the answers are is not
+-- caveats: OpenRouter's price, at its default provider, of the blend of three parts input to one part output: for open
+--   models the cheapest of many hosts, for proprietary ones usually the maker's own price. Of an open family only
+--   models whose weights the list names count: makers also list models that they keep to themselves. Models are of like
+--   kind if their context windows are of the same class (to 64 Ki tokens, to 256 Ki, longer), if both or neither take
+--   images, tools and reasoning, as listed; only kinds that both sides offer count, and models without a known context
+--   are left out. The family's middle price in each kind is divided by the middle of the two sides there, and the
+--   geometric mean over the kinds is taken. What the kind does not hold is not matched: how good the answers are is not
 --   collected. Hosted prices only: a model on one's own machine has none. A count of all, so without an interval.
 -- by: none
--- version: 1
--- proof: analytics/metrics/test_offers.py::test_prices_are_compared_between_models_of_like_kind
+-- version: 2
+-- proof: analytics/metrics/test_offers.py::test_prices_are_compared_between_models_of_like_kind,
+--   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, blended_usd, context_tokens
 --   from metrics.offered_models
---   where is_listed and context_tokens is not null
+--   where is_listed and is_of_side and context_tokens is not null
 -- shape: figure
 -- covers: prices
 -- roles: together
@@ -36,7 +39,8 @@ with kinds as (
         ) as model_kind
     from metrics.offered_models as m
     join staging.families as f on f.family_id = m.family_id
-    where m.is_listed and m.blended_usd > 0 and m.context_tokens is not null and f.side in ('open', 'proprietary')
+    where m.is_listed and m.is_of_side and m.blended_usd > 0 and m.context_tokens is not null
+        and f.side in ('open', 'proprietary')
 ),
 
 families as (
@@ -61,10 +65,20 @@ figures as (
     from families as f
     join middles as m on m.model_kind = f.model_kind
     group by f.family_id
+),
+
+kept as (
+    select family_id, count(*) as kept_count
+    from metrics.offered_models
+    where is_listed and not is_of_side
+    group by family_id
 )
 
 select
-    family_id, 'prices' as channel_kind, 'all' as channel_role, 'blended' as segment, 'median' as statistic,
-    'all' as "window", value, value as low, value as high, n, n as n_events, 0 as n_censored,
-    cast(null as varchar) as own_state, cast(null as varchar) as own_note
-from figures
+    f.family_id, 'prices' as channel_kind, 'all' as channel_role, 'blended' as segment, 'median' as statistic,
+    'all' as "window", f.value, f.value as low, f.value as high, f.n, f.n as n_events, 0 as n_censored,
+    cast(null as varchar) as own_state,
+    case when k.kept_count > 0 then 'Left out: ' || cast(k.kept_count as varchar) || ' without named weights.' end
+        as own_note
+from figures as f
+left join kept as k on k.family_id = f.family_id

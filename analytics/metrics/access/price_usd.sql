@@ -9,12 +9,14 @@
 --   for proprietary ones usually the maker's own price. `input` is tokens read, `output` tokens written, `blended`
 --   three parts input to one part output, `cached` tokens read from a cache. The cheapest and the median of the
 --   family's listed models, each taken separately; free variants, trials without a price and conditional prices are
---   left out. A model on one's own machine has no such price. A count of all, so without an interval.
--- version: 1
--- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_the_newest_day
+--   left out, and so are models of an open family whose weights the list does not name, since their maker keeps them.
+--   A model on one's own machine has no such price. A count of all, so without an interval.
+-- version: 2
+-- proof: analytics/metrics/test_offers.py::test_prices_are_those_of_the_newest_day,
+--   analytics/metrics/test_offers.py::test_a_model_without_weights_does_not_stand_for_open_ones
 -- items: select listed_id as item_id, url, family_id, 'prices' as channel_kind, priced_on, input_usd, output_usd,
 --   cache_read_usd, blended_usd
---   from metrics.offered_models where is_listed
+--   from metrics.offered_models where is_listed and is_of_side
 -- shape: figure
 -- covers: prices
 -- roles: together
@@ -25,8 +27,9 @@
 -- gate: none
 with prices as (
     select
-        m.family_id, s.segment,
-        case s.segment when 'input' then m.input_usd when 'output' then m.output_usd when 'cached' then m.cache_read_usd
+        m.family_id, s.segment, m.is_of_side,
+        case when not m.is_of_side then null when s.segment = 'input' then m.input_usd
+            when s.segment = 'output' then m.output_usd when s.segment = 'cached' then m.cache_read_usd
             else m.blended_usd end as price
     from metrics.offered_models as m
     cross join (values ('input'), ('output'), ('blended'), ('cached')) as s (segment)
@@ -35,7 +38,9 @@ with prices as (
 
 figures as (
     select
-        p.family_id, p.segment, t.statistic, count(p.price) as n, count(*) - count(p.price) as unpriced_count,
+        p.family_id, p.segment, t.statistic, count(p.price) as n,
+        count(*) filter (where not p.is_of_side) as kept_count,
+        count(*) filter (where p.is_of_side and p.price is null) as unpriced_count,
         case when t.statistic = 'cheapest' then min(p.price) else median(p.price) end as value
     from prices as p
     cross join (values ('cheapest'), ('median')) as t (statistic)
@@ -45,6 +50,9 @@ figures as (
 select
     family_id, 'prices' as channel_kind, 'all' as channel_role, segment, statistic, 'all' as "window", value,
     value as low, value as high, n, n as n_events, 0 as n_censored, cast(null as varchar) as own_state,
-    case when unpriced_count > 0 then 'Left out: ' || cast(unpriced_count as varchar) || ' without such a price.'
-        end as own_note
+    case when kept_count + unpriced_count > 0 then 'Left out: ' || concat_ws(
+        ', ',
+        case when kept_count > 0 then cast(kept_count as varchar) || ' without named weights' end,
+        case when unpriced_count > 0 then cast(unpriced_count as varchar) || ' without such a price' end
+    ) || '.' end as own_note
 from figures

@@ -6,10 +6,10 @@
 -- better: none
 -- standard: Relative Adoption Metric (ATOM)
 -- caveats: Downloads up to an age, divided by those of the tenth most downloaded model of similar size at that age:
---   above 1, the model is among the ten. `best` is the family's highest value, `median` its middle one. No source
---   publishes past counts, so a value requires a model that was observed at that age and ten observed models of its
---   size: years of visits provide them, a first visit does not. Collected families only. Age counts from the creation
---   date on the Hub, which may precede the release. A count of all, so without an interval.
+--   above 1, the model is among the first nine; the tenth itself has 1. `best` is the family's highest value, `median`
+--   its middle one. No source publishes past counts, so a value requires a model that was observed at that age and ten
+--   observed models of its size: years of visits provide them, a first visit does not. Collected families only. Age
+--   counts from the creation date on the Hub, which may precede the release. A count of all, so without an interval.
 -- by: none
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_models_are_compared_at_the_same_age

@@ -5,10 +5,11 @@
 -- better: high
 -- standard: none
 -- caveats: Models on the Hub that name one of the family's as their base, by relation, per thousand all-time downloads
---   of the same models; only models with both counts. Downloads are requests for files, including automatic ones, and
---   part of the relations is inferred, so read it as an order of magnitude. The date of the first derived model and
---   the number of people behind them are not collected. A count of all, so without an interval. Derivatives of closed
---   weights are not visible.
+--   of the same models; only models with both counts. The maker's own models count, too, such as a tuned one beside
+--   its base, and a merge of several models counts for each of them. Downloads are requests for files, including
+--   automatic ones, and part of the relations is inferred, so read it as an order of magnitude. The date of the first
+--   derived model and the number of people behind them are not collected. A count of all, so without an interval.
+--   Derivatives of closed weights are not visible.
 -- version: 1
 -- proof: analytics/metrics/test_adoption.py::test_derivatives_by_a_thousand_downloads
 -- items: select model_id as item_id, url, family_id, 'hub' as channel_kind, finetunes, adapters, quantized, merges,

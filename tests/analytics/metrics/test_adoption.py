@@ -134,6 +134,30 @@ def test_what_is_only_packed_smaller_is_not_changed() -> None:
     assert figures["small"] == (None, 10, "not enough data")
 
 
+def test_what_the_maker_built_on_its_own_models_is_not_others() -> None:
+    """Of 30 finetunes and 10 packed copies of the base the maker published two and five: 28 of 33 are changed. A packed
+    copy of the tuned one is no child of the base, another family's model is another's, and a relation alone names no
+    base. Fewer counted than are listed leave none."""
+    rows = Rows()
+    hub, other = (rows.channel(rows.family(family), "hub", "hub") for family in ("family", "other"))
+    none = {"finetunes": 0, "adapters": 0, "quantized": 0, "merges": 0}
+    _model(rows, hub, "Maker/base", finetunes=30, adapters=0, quantized=10, merges=0)
+    tuned = ["Maker/Base", "finetune:Maker/Base"]
+    for name in ("Maker/chat", "Maker/code"):
+        _model(rows, hub, name, base_models=tuned, **none)
+    for number in range(5):
+        _model(rows, hub, f"Maker/base-{number}", base_models=["Maker/base", "quantized:Maker/base"], **none)
+    _model(rows, hub, "Maker/chat-gguf", base_models=["Maker/chat", "quantized:Maker/chat"], **none)
+    _model(rows, other, "Else/tuned", base_models=tuned, **none)
+    con = measure(rows)
+    (base,) = [row for row in found(con, "outside_derivatives") if row["model_id"] == "Maker/base"]
+    figure = one(con, "changed_derivative_share", family_id="family")
+
+    assert cut(base, "finetunes", "adapters", "quantized", "merges") == (28, 0, 5, 0)
+    assert cut(figure, "value", "n", "n_events", "state") == (pytest.approx(28 / 33), 33, 28, "measured")
+    assert {row["quantized"] for row in found(con, "outside_derivatives") if row["model_id"] == "Maker/chat"} == {0}
+
+
 def test_models_are_compared_at_the_same_age() -> None:
     """Eleven models of like size at 90 days: each by the tenth. A bigger one and one that nobody watched at that age
     are not compared."""

@@ -13,11 +13,13 @@ LIST = "_shared.prices"
 
 
 def _listed(rows: Rows, family: str, name: str, **cells: Any) -> str:
-    """An entry of the shared list of prices."""
+    """An entry of the shared list of prices, which names its weights."""
     listed_id = f"{family}/{name}"
     rows.add(
         "listed_models",
-        **{"listed_id": listed_id, "channel_id": LIST, "family_id": family, "canonical_id": listed_id} | cells,
+        **{"listed_id": listed_id, "channel_id": LIST, "family_id": family, "canonical_id": listed_id}
+        | {"hub_id": listed_id}
+        | cells,
     )
     return listed_id
 
@@ -80,6 +82,39 @@ def test_prices_are_compared_between_models_of_like_kind() -> None:
     figures = {row["family_id"]: cut(row, "value", "n") for row in found(con, "like_price_ratio")}
 
     assert figures == {"free": (pytest.approx(0.5), 1), "paid": (pytest.approx(2.0), 1)}
+
+
+def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
+    """Open ones at 1 beside one that the maker keeps at 64 and with 9 controls, against 4: what is kept counts in no
+    figure of its family, and a family of such models alone has none. Of proprietary families nobody names weights."""
+    rows = Rows()
+    _list(rows)
+    for family, side, prices in (
+        ("free", "open", (1.0, None)), ("kept", "open", (None,)), ("paid", "proprietary", (4.0,)),
+    ):  # fmt: skip
+        rows.family(family, side)
+        for number, price in enumerate(prices):
+            is_open = side == "open" and price is not None
+            controls = {"supported_names": [f"control-{one}" for one in range(9 if price is None else 2)]}
+            cells = controls | {"context_tokens": 32_768, "hub_id": f"{family}/weights" if is_open else None}
+            _price(rows, _listed(rows, family, f"model-{number}", **cells), 0, *[price or 64.0] * 2)
+    con = measure(rows)
+    ratios, prices, controls = (
+        {row["family_id"]: row for row in found(con, name, segment=segment, statistic="median")}
+        for name, segment in zip(
+            ("like_price_ratio", "price_usd", "control_surface_count"), ("blended", "blended", "all"), strict=True
+        )
+    )
+    told = "Left out: 1 without named weights."
+
+    assert cut(ratios["free"], "value", "n", "note") == (pytest.approx(0.5), 1, told)
+    assert cut(ratios["paid"], "value", "n", "note") == (pytest.approx(2.0), 1, None)
+    assert cut(prices["free"], "value", "n", "note") == (1, 1, told)
+    assert cut(controls["free"], "value", "n", "note") == (2, 1, told)
+    assert [prices["paid"]["value"], controls["paid"]["value"]] == [4, 2]
+    for figure in (prices["kept"], controls["kept"]):
+        assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and told in figure["note"]
+    assert ratios["kept"]["value"] is None
 
 
 def test_controls_are_counted_by_model() -> None:

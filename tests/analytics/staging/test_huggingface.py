@@ -11,6 +11,7 @@ import pytest
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
+BASE = "finetune:google/gemma-3-27b-pt"
 GOOGLE, MISTRAL = "gemma.huggingface.google", "mistral.huggingface.mistralai"
 
 MODELS = select_models(
@@ -53,7 +54,7 @@ def listed(model: str, day: str = "2026-11-01", **changes: Any) -> Mapping[str, 
     body = {
         "model_id": model, "day_on": day, "created_at": "2026-01-01T00:00:00.000000Z", "downloads": 100,
         "downloads_all_time": 900,
-        "likes": 7, "gated": "no", "licence": "gemma", "parameters": 27_000_000_000,
+        "likes": 7, "gated": "no", "licence": "gemma", "parameters": 27_000_000_000, "base_models": [BASE],
     }  # fmt: skip
     return body | changes
 
@@ -85,8 +86,8 @@ def test_the_closer_look_wins_over_the_list_of_the_same_day(con: duckdb.DuckDBPy
     assert rows(
         con,
         "model_id, family_id, day_on::varchar, downloads_30d, downloads_all_time, licence, finetunes, merges, "
-        "parameters",
-    ) == [("google/gemma-3-27b-it", "gemma", "2026-11-01", 110, 900, "gemma", 5, 0, 27_000_000_000)]
+        "parameters, base_models",
+    ) == [("google/gemma-3-27b-it", "gemma", "2026-11-01", 110, 900, "gemma", 5, 0, 27_000_000_000, [BASE])]
 
 
 def test_an_organisation_s_other_models_are_left_out(con: duckdb.DuckDBPyConnection) -> None:
