@@ -123,6 +123,7 @@ SELECT
     THEN 'unknown'
     ELSE 'open'
   END AS end_state,
+  j.is_over,
   j.ended_before_at,
   j.investigating_at,
   j.identified_at,

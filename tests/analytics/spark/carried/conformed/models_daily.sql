@@ -33,6 +33,7 @@ SELECT
   COALESCE(d.licence, l.licence) AS licence,
   COALESCE(d.parameters, l.parameters) AS parameters,
   COALESCE(d.created_at, l.created_at) AS created_at,
+  COALESCE(d.base_models, l.base_models) AS base_models,
   d.finetunes,
   d.adapters,
   d.quantized,
@@ -103,6 +104,7 @@ SELECT
   b.spaces_count,
   b.live_providers_count,
   b.host_names,
+  b.base_models,
   b.seen_at
 FROM kept__both_views AS b
 JOIN kept AS k

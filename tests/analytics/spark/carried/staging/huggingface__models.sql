@@ -9,6 +9,7 @@ SELECT
   GET_JSON_OBJECT(body, '$.gated') AS gated,
   GET_JSON_OBJECT(body, '$.licence') AS licence,
   CAST(GET_JSON_OBJECT(body, '$.parameters') AS BIGINT) AS parameters,
+  FROM_JSON(GET_JSON_OBJECT(body, '$.base_models'), 'ARRAY<STRING>') AS base_models,
   source_time,
   seen_at
 FROM raw__huggingface__models AS huggingface__models

@@ -1,4 +1,18 @@
 -- kept__pages
+WITH clocks AS (
+  SELECT
+    channel_id,
+    MAX(ended_at) AS clock_from_at
+  FROM metrics__incident_windows AS incident_windows
+  WHERE
+    posted_at = observed_from_at
+    AND NOT ended_at IS NULL
+    AND (
+      is_disturbance OR kind = 'suspension'
+    )
+  GROUP BY
+    channel_id
+)
 SELECT
   p.channel_id,
   p.family_id,
@@ -10,6 +24,12 @@ SELECT
   ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS end_hours,
   GREATEST(
     0,
+    COALESCE(
+      (
+        UNIX_MICROS(c.clock_from_at) - UNIX_MICROS(p.observed_from_at)
+      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0),
+      0
+    ),
     (
       UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
     ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) - 24 * w.window_days
@@ -32,8 +52,11 @@ CROSS JOIN (
     'outage'
 ) AS l
 CROSS JOIN staging__status_pages AS p
+LEFT JOIN clocks AS c
+  ON c.channel_id = p.channel_id
 WHERE
   p.observed_from_at < p.observed_until_at
+  AND COALESCE(c.clock_from_at < p.observed_until_at, TRUE)
 WITH cut AS (
   SELECT
     p.*,

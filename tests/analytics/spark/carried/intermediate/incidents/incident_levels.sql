@@ -39,7 +39,7 @@ JOIN metrics__incident_windows AS i
   )
   AND (
     (
-      i.is_disturbance AND l.from_severity <= COALESCE(i.severity, 3)
+      i.is_disturbance AND l.from_severity <= GREATEST(1, COALESCE(i.severity, 3))
     )
     OR (
       i.kind = 'suspension' AND l.level IN ('suspension', 'any or suspension')
@@ -47,3 +47,4 @@ JOIN metrics__incident_windows AS i
   )
 WHERE
   i.is_start_known
+  AND NOT COALESCE(i.posted_at = i.observed_from_at AND NOT i.ended_at IS NULL, FALSE)

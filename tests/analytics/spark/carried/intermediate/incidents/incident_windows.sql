@@ -46,6 +46,14 @@ SELECT
     WHEN NOT is_lost AND NOT is_told AND NOT is_open AND NOT ended_before_at IS NULL
     THEN GREATEST(COALESCE(started_at, posted_at), ended_before_at)
   END AS ended_before_at,
+  CASE
+    WHEN is_told OR is_lost
+    THEN NULL
+    WHEN is_open
+    THEN observed_until_at
+    WHEN NOT COALESCE(is_over, FALSE) AND last_update_at > COALESCE(started_at, posted_at)
+    THEN last_update_at
+  END AS ongoing_until_at,
   observed_from_at,
   observed_until_at,
   (

@@ -9,7 +9,7 @@ SELECT
   s.segment,
   i.age_days,
   i.started_at AS from_at,
-  i.observed_until_at,
+  COALESCE(i.ongoing_until_at, i.observed_until_at) AS observed_until_at,
   i.ended_at AS until_at,
   CAST(NULL AS STRING) AS cause,
   CAST(NULL AS STRING) AS reason
@@ -22,7 +22,7 @@ WHERE
   i.is_disturbance
   AND i.is_start_known
   AND (
-    NOT i.ended_at IS NULL OR i.is_open
+    NOT i.ended_at IS NULL OR NOT i.ongoing_until_at IS NULL
   )
 UNION ALL
 SELECT

@@ -26,6 +26,7 @@ SELECT
   adapters,
   quantized,
   merges,
+  base_models,
   LOWER(model_id) RLIKE 'awq|gptq|gguf|fp8|fp4|int4|int8|[48]-?bit|bnb|mlx' AS is_packed
 FROM looks
 WHERE

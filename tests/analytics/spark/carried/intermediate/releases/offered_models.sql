@@ -40,8 +40,12 @@ SELECT
   m.context_tokens,
   m.input_kinds,
   m.supported_names,
-  CARDINALITY(m.supported_names) AS controls_count
+  CARDINALITY(m.supported_names) AS controls_count,
+  m.hub_id,
+  f.side IS NULL OR f.side <> 'open' OR NOT m.hub_id IS NULL AS is_of_side
 FROM staging__listed_models AS m
+LEFT JOIN staging__families AS f
+  ON f.family_id = m.family_id
 LEFT JOIN priced AS p
   ON p.channel_id = m.channel_id AND p.listed_id = m.listed_id
 WHERE

@@ -22,6 +22,7 @@ WITH kinds_1 AS (
     ON f.family_id = m.family_id
   WHERE
     m.is_listed
+    AND m.is_of_side
     AND m.blended_usd > 0
     AND NOT m.context_tokens IS NULL
     AND f.side IN ('open', 'proprietary')
@@ -66,23 +67,37 @@ WITH sides_1 AS (
     ON m.model_kind = f.model_kind
   GROUP BY
     f.family_id
+), kept_1 AS (
+  SELECT
+    family_id,
+    COUNT(*) AS kept_count
+  FROM metrics__offered_models AS offered_models
+  WHERE
+    is_listed AND NOT is_of_side
+  GROUP BY
+    family_id
 )
 SELECT
-  family_id,
+  f.family_id,
   'prices' AS channel_kind,
   'all' AS channel_role,
   'blended' AS segment,
   'median' AS statistic,
   'all' AS `window`,
-  value,
-  value AS low,
-  value AS high,
-  n,
-  n AS n_events,
+  f.value,
+  f.value AS low,
+  f.value AS high,
+  f.n,
+  f.n AS n_events,
   0 AS n_censored,
   CAST(NULL AS STRING) AS own_state,
-  CAST(NULL AS STRING) AS own_note
-FROM figures_1 AS figures
+  CASE
+    WHEN k.kept_count > 0
+    THEN 'Left out: ' || CAST(k.kept_count AS STRING) || ' without named weights.'
+  END AS own_note
+FROM figures_1 AS f
+LEFT JOIN kept_1 AS k
+  ON k.family_id = f.family_id
 WITH asked AS (
   SELECT
     c.family_id,
@@ -168,7 +183,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

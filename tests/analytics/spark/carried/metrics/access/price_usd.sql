@@ -3,12 +3,15 @@ WITH prices_1 AS (
   SELECT
     m.family_id,
     s.segment,
-    CASE s.segment
-      WHEN 'input'
+    m.is_of_side,
+    CASE
+      WHEN NOT m.is_of_side
+      THEN NULL
+      WHEN s.segment = 'input'
       THEN m.input_usd
-      WHEN 'output'
+      WHEN s.segment = 'output'
       THEN m.output_usd
-      WHEN 'cached'
+      WHEN s.segment = 'cached'
       THEN m.cache_read_usd
       ELSE m.blended_usd
     END AS price
@@ -26,7 +29,10 @@ WITH prices_1 AS (
     p.segment,
     t.statistic,
     COUNT(p.price) AS n,
-    COUNT(*) - COUNT(p.price) AS unpriced_count,
+    COUNT(*) FILTER(WHERE
+      NOT p.is_of_side) AS kept_count,
+    COUNT(*) FILTER(WHERE
+      p.is_of_side AND p.price IS NULL) AS unpriced_count,
     CASE WHEN t.statistic = 'cheapest' THEN MIN(p.price) ELSE MEDIAN(p.price) END AS value
   FROM VALUES
     ('cheapest'),
@@ -52,8 +58,18 @@ SELECT
   0 AS n_censored,
   CAST(NULL AS STRING) AS own_state,
   CASE
-    WHEN unpriced_count > 0
-    THEN 'Left out: ' || CAST(unpriced_count AS STRING) || ' without such a price.'
+    WHEN kept_count + unpriced_count > 0
+    THEN 'Left out: ' || CONCAT_WS(
+      ', ',
+      CASE
+        WHEN kept_count > 0
+        THEN CAST(kept_count AS STRING) || ' without named weights'
+      END,
+      CASE
+        WHEN unpriced_count > 0
+        THEN CAST(unpriced_count AS STRING) || ' without such a price'
+      END
+    ) || '.'
   END AS own_note
 FROM figures_1 AS figures
 WITH asked AS (
@@ -145,7 +161,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -4,7 +4,7 @@ WITH counted_1 AS (
     family_id,
     CAST(SUM(finetunes + adapters + merges) AS BIGINT) AS changed_count,
     CAST(SUM(finetunes + adapters + merges + quantized) AS BIGINT) AS n
-  FROM metrics__newest_models AS newest_models
+  FROM metrics__outside_derivatives AS outside_derivatives
   WHERE
     NOT finetunes IS NULL
     AND NOT adapters IS NULL
@@ -114,7 +114,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -1,9 +1,19 @@
 -- kept__figures
-WITH counted_1 AS (
+WITH listed_1 AS (
+  SELECT
+    family_id,
+    is_of_side,
+    CASE WHEN is_of_side THEN controls_count END AS controls_count
+  FROM metrics__offered_models AS offered_models
+  WHERE
+    is_listed
+), counted_1 AS (
   SELECT
     m.family_id,
     t.statistic,
     COUNT(m.controls_count) AS n,
+    COUNT(*) FILTER(WHERE
+      NOT m.is_of_side) AS kept_count,
     CAST(CASE t.statistic
       WHEN 'fewest'
       THEN MIN(m.controls_count)
@@ -15,9 +25,7 @@ WITH counted_1 AS (
     ('fewest'),
     ('median'),
     ('most') AS t(statistic)
-  CROSS JOIN metrics__offered_models AS m
-  WHERE
-    m.is_listed
+  CROSS JOIN listed_1 AS m
   GROUP BY
     m.family_id,
     t.statistic
@@ -36,7 +44,10 @@ SELECT
   n AS n_events,
   0 AS n_censored,
   CAST(NULL AS STRING) AS own_state,
-  CAST(NULL AS STRING) AS own_note
+  CASE
+    WHEN kept_count > 0
+    THEN 'Left out: ' || CAST(kept_count AS STRING) || ' without named weights.'
+  END AS own_note
 FROM counted_1 AS counted
 WITH asked AS (
   SELECT
@@ -125,7 +136,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

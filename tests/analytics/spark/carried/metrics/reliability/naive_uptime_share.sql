@@ -1,28 +1,14 @@
 -- kept__figures
 WITH pages_1 AS (
   SELECT
-    p.channel_id,
-    p.family_id,
-    s.segment,
-    w.`window`,
-    LEAST(
-      24 * w.window_days,
-      (
-        UNIX_MICROS(p.observed_until_at) - UNIX_MICROS(p.observed_from_at)
-      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0)
-    ) AS observed_hours
-  FROM VALUES
-    ('all'),
-    ('api') AS s(segment)
-  CROSS JOIN (
-    SELECT DISTINCT
-      `window`,
-      window_days
-    FROM metrics__scopes AS scopes
-  ) AS w
-  CROSS JOIN staging__status_pages AS p
+    channel_id,
+    family_id,
+    segment,
+    `window`,
+    observed_hours
+  FROM metrics__downtime AS downtime
   WHERE
-    p.observed_from_at < p.observed_until_at
+    level = 'any'
 ), added_1 AS (
   SELECT
     p.family_id,
@@ -206,7 +192,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -19,7 +19,8 @@ WITH unknown_1 AS (
   WHERE
     i.is_disturbance
     AND (
-      i.is_end_unknown
+      i.ended_at IS NULL
+      AND i.ongoing_until_at IS NULL
       OR NOT i.is_start_known
       OR (
         g.segment = 'api' AND NOT i.is_api
@@ -67,7 +68,7 @@ SELECT
       ' ',
       CASE
         WHEN q.is_unreached
-        THEN 'Not reached in the window: too many are still ongoing.'
+        THEN 'Not reached in the window: too many are not known to be over.'
       END,
       'Left out: ' || CAST(u.unknown_count AS STRING) || ' of unknown length' || CASE WHEN a.segment = 'api' THEN ' or without a component.' ELSE '.' END
     ),
@@ -176,7 +177,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
@@ -187,8 +188,8 @@ SELECT
         WHEN NOT own_shortfall IS NULL
         THEN own_shortfall
         WHEN n >= min_items_count AND n_effective < min_effective_count
-        THEN 'Only ' || CAST(n AS STRING) || ' incidents of known length, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
-        ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' incidents of known length so far.'
+        THEN 'Only ' || CAST(n AS STRING) || ' incidents, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
+        ELSE 'Only ' || CAST(n_events AS STRING) || ' of ' || CAST(n AS STRING) || ' incidents so far.'
       END,
       NULLIF(own_note, ''),
       coverage_note
