@@ -32,6 +32,9 @@ REASONS = {
     "unreadable_count": ("cannot be read", "cannot be read"),
     "gone_count": ("was deleted at the source", "were deleted at the source"),
 }  # fmt: skip
+NEVER = (
+    "Never collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves."
+)
 STATES = {
     "complete": "complete",
     "unchanged": "nothing new",
@@ -286,8 +289,7 @@ def draw_absences(page: View) -> Figure | None:
     return Figure(
         name="absences",
         title=f"Missing here: {sources} of these families, {counted}",
-        subtitle=f"A further {further} (— not applicable). Never "
-        "collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves.",
+        subtitle=f"A further {further} (— not applicable). {NEVER}",
         chart=None,
         rows=rows,
         metric="absences",

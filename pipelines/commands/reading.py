@@ -157,7 +157,6 @@ def export(
     else:
         _refuse_options(f"only `export {DATASET}` has an author", {"--as": publisher, "--licence": licence})
         paths, lacking = _export_figures(settings, metric, folder, form or "csv", family, window)
-    # Each file, since the folder may hold what others wrote.
     _remember_exports(settings, *map(str, paths))
     for path in paths:
         out.print(str(path), markup=False)
@@ -182,6 +181,7 @@ def _export_figures(
 
 
 def _remember_exports(settings: "Settings", *places: str) -> None:
+    # Each file, since its folder may hold what others wrote.
     from warehouse.forgetting.places import CopyKind, remember_place
 
     remember_place(settings.home, CopyKind.EXPORT, *(str(Path(place).absolute()) for place in filter(None, places)))
