@@ -2,15 +2,17 @@
 -- grain: subject, item_id, segment
 -- unit: none
 -- standard: none
--- caveats: Rows for survival_durations. `change`: from an outsider's change to its merge or closing, for all of them
---   and, as `first`, for each author's first in the family's own repositories. `return`: from a person's first activity
---   to the first one at least 30 days later, for all of them and by what they did first. People first seen in the first
---   365 days of the history may not be new and are left out; so are changes older than the completely read period,
---   because of these only the ones with later activity were read.
+-- caveats: Rows for survival_durations. `change`: from an outsider's change to its merge or closing, for all of them;
+--   as `first`, for each author's first in the family's own repositories; and as `since_visit`, for those from after
+--   the first visit, whose authors' roles are of that time. `return`: from a person's first activity to the first one
+--   at least 30 days later, for all of them and by what they did first. People first seen in the first 365 days of the
+--   history may not be new and are left out; so are changes older than the completely read period, because of these
+--   only the ones with later activity were read.
 -- by: family
--- version: 1
+-- version: 2
 with visits as (
-    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at
+    select channel_id, max(coalesce(as_of_at, last_run_at)) as as_of_at, max(reach_at) as reach_at,
+        min(first_run_at) as roles_known_from_at
     from metrics.change_visits
     where thing = 'pulls'
     group by channel_id
@@ -19,7 +21,7 @@ with visits as (
 changes as (
     select
         c.change_id, c.family_id, c.channel_role, c.author_role, c.opened_at, c.closed_at, c.merged_at, v.reach_at,
-        coalesce(v.as_of_at, c.seen_at) as as_of_at,
+        coalesce(v.as_of_at, c.seen_at) as as_of_at, v.roles_known_from_at,
         row_number() over (partition by c.family_id, c.actor_id order by c.opened_at nulls last, c.change_id) as place,
         c.actor_id, coalesce(v.reach_at, min(c.opened_at) over (partition by c.channel_id)) as read_from_at
     from staging.changes as c
@@ -41,7 +43,9 @@ select
     end as reason
 from changes as c
 cross join metrics.rules as r
-join (values ('all'), ('first')) as s (segment) on s.segment = 'all' or (c.place = 1 and c.actor_id is not null)
+join (values ('all'), ('first'), ('since_visit')) as s (segment)
+    on s.segment = 'all' or (s.segment = 'first' and c.place = 1 and c.actor_id is not null)
+    or (s.segment = 'since_visit' and coalesce(c.opened_at >= c.roles_known_from_at, true))
 where c.author_role = 'outsider'
 union all
 select

@@ -7,33 +7,43 @@
 -- better: none
 -- standard: none (sensitivity analysis)
 -- caveats: Under both rules of bot_rule_answers: `answered_7d` is the share of threads observed for seven days that a
---   person answered by then; `staff_first` is the share of threads answered by a person whose first answer came from
---   staff. `differs` is the share of threads on which the two rules disagree: for answered_7d it equals the difference
+--   person answered by then; `staff_first` is the share of these answered threads whose first answer came from staff.
+--   `differs` is the share of threads on which the two rules disagree: for answered_7d it equals the difference
 --   between the two shares, for staff_first it is the largest that the difference can be. If it exceeds the distance
 --   between two families, their order depends on the rule. The mark by which a platform identified a bot is not kept,
 --   so no such bot is ever counted as a person. Where replies are missing that could decide, a thread is unseen.
--- version: 2
--- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ
+-- version: 3
+-- proof: analytics/metrics/test_bots.py::test_lenient_and_strict_rules_and_where_they_differ,
+--   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share
 -- covers: threads
 -- segments: lenient, strict, differs
 -- statistics: answered_7d, staff_first
 -- features: role
-with requests as (
+with timed as (
     select
-        t.*, b.lenient_at, b.strict_at,
-        coalesce(date_diff('microsecond', t.opened_at, b.lenient_at) / 3600e6 <= 168, false) as is_answered_lenient,
-        coalesce(date_diff('microsecond', t.opened_at, b.strict_at) / 3600e6 <= 168, false) as is_answered_strict,
-        coalesce(b.lenient_staff_at = b.lenient_at, false) as is_staff_lenient,
-        coalesce(b.strict_staff_at = b.strict_at, false) as is_staff_strict,
-        coalesce(b.lenient_unknown_at = b.lenient_at, false) as is_unknown,
-        case
-            when t.is_before_reach then 'older than the completely read period'
-            when b.lenient_at < t.opened_at then 'answered before they were asked'
-        end as reason
+        t.*, b.lenient_at, b.strict_at, b.lenient_staff_at, b.strict_staff_at, b.lenient_unknown_at,
+        date_diff('microsecond', t.opened_at, b.lenient_at) / 3600e6 as lenient_hours,
+        date_diff('microsecond', t.opened_at, b.strict_at) / 3600e6 as strict_hours,
+        coalesce(t.known_hours < 168, false) as is_week_missing
     from metrics.thread_responses as t
     left join metrics.bot_rule_answers as b on b.thread_id = t.thread_id
     where t.family_id is not null and t.author_role <> 'bot'
+),
+
+requests as (
+    select
+        *, coalesce(lenient_hours <= 168, false) as is_answered_lenient,
+        coalesce(strict_hours <= 168, false) as is_answered_strict,
+        coalesce(lenient_staff_at = lenient_at, false) as is_staff_lenient,
+        coalesce(strict_staff_at = strict_at, false) as is_staff_strict,
+        case
+            when is_before_reach then 'older than the completely read period'
+            when lenient_hours < 0 then 'answered before they were asked'
+            when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168
+                then 'observed for less than 7 days'
+        end as reason
+    from timed
 )
 
 select
@@ -43,12 +53,9 @@ select
         when 'strict' then q.is_answered_strict
         else q.is_answered_lenient <> q.is_answered_strict
     end as is_yes,
-    coalesce(q.known_hours < 168, false) and not case s.segment when 'lenient' then q.is_answered_lenient
-        else q.is_answered_strict end as is_unseen,
-    coalesce(
-        q.reason, case when date_diff('microsecond', q.opened_at, q.observed_until_at) / 3600e6 < 168
-            then 'observed for less than 7 days' end
-    ) as exclusion_reason
+    q.is_week_missing and not case s.segment when 'lenient' then q.is_answered_lenient else q.is_answered_strict end
+        as is_unseen,
+    q.reason as exclusion_reason
 from requests as q
 cross join (values ('lenient'), ('strict'), ('differs')) as s (segment)
 union all
@@ -57,11 +64,11 @@ select
     case s.segment
         when 'lenient' then q.is_staff_lenient
         when 'strict' then q.is_staff_strict
-        else q.strict_at is null or q.is_staff_lenient <> q.is_staff_strict
+        else not q.is_answered_strict or q.is_staff_lenient <> q.is_staff_strict
     end,
-    not q.has_all_replies and coalesce(case s.segment when 'lenient' then q.lenient_at else q.strict_at end
-        > q.known_until_at, true),
-    coalesce(q.reason, case when q.is_unknown then 'by deleted accounts' end)
+    q.is_week_missing and coalesce(case s.segment when 'lenient' then q.lenient_hours else q.strict_hours end
+        > q.known_hours, true),
+    coalesce(q.reason, case when q.lenient_unknown_at = q.lenient_at then 'by deleted accounts' end)
 from requests as q
 join (values ('lenient'), ('strict'), ('differs')) as s (segment)
-    on q.lenient_at is not null and (s.segment <> 'strict' or q.strict_at is not null) or not q.has_all_replies
+    on q.is_answered_lenient and (s.segment <> 'strict' or q.is_answered_strict) or q.is_week_missing

@@ -9,14 +9,16 @@
 -- unit: share
 -- better: none
 -- standard: CHAOSS Bot Activity
--- caveats: Of threads opened, replies, first responses (in threads with a response from somebody other than the asker),
---   proposed changes and closes by a known account. `bots`: marked by the platform, by name or list, classified by
---   hand, or recognised by behaviour (see accounts); `agents`: declared AI agents, a lower bound, since most of their
---   work is published under a person's name. Doubtful accounts count as people, so both are lower bounds. Replies and
---   closes belong to the window in which their thread was opened. Replies are those held; where some are missing, it
---   may be unseen whose the first was.
--- version: 3
--- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do
+-- caveats: Of threads opened, replies, first responses (in threads that were observed for seven days and got a response
+--   from somebody other than the asker within them), proposed changes and closes by a known account. `bots`: marked by
+--   the platform, by name or list, classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI
+--   agents, a lower bound, since most of their work is published under a person's name. Doubtful accounts count as
+--   people, so both are lower bounds. Replies and closes belong to the window in which their thread was opened. Replies
+--   are those held; where some of the first week are missing, it may be unseen whose the first was. `changes` has rows
+--   only where changes were proposed and collected.
+-- version: 4
+-- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
+--   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share
 -- cluster: thread
 -- covers: threads
@@ -25,7 +27,15 @@
 -- segments: bots, agents
 -- statistics: threads, replies, first_responses, closes
 -- features: role
-with done as (
+with firsts as (
+    select
+        *, date_diff('microsecond', opened_at, least(first_anyone_at, first_agent_at, first_bot_at)) / 3600e6
+            as first_hours
+    from metrics.thread_responses
+    where author_role <> 'bot'
+),
+
+done as (
     select
         thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, 'threads' as statistic,
         age_days,
@@ -43,11 +53,12 @@ with done as (
         thread_id, url, family_id, channel_kind, channel_role, is_own, 'first_responses', age_days,
         case least(first_anyone_at, first_agent_at, first_bot_at) when first_bot_at then 'bot'
             when first_agent_at then 'agent' else 'person' end,
-        case when is_before_reach then 'older than the completely read period' end,
-        not has_all_replies and coalesce(least(first_anyone_at, first_agent_at, first_bot_at) > known_until_at, true)
-    from metrics.thread_responses
-    where author_role <> 'bot'
-        and (least(first_anyone_at, first_agent_at, first_bot_at) is not null or not has_all_replies)
+        case when is_before_reach then 'older than the completely read period'
+            when date_diff('microsecond', opened_at, observed_until_at) / 3600e6 < 168
+                then 'observed for less than 7 days' end,
+        coalesce(known_hours < 168, false) and coalesce(first_hours > known_hours, true)
+    from firsts
+    where first_hours <= 168 or known_hours < 168
     union all
     select
         c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,

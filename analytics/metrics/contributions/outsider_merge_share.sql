@@ -10,9 +10,12 @@
 --   for as long as it was observed. `first`: the author's first change in the family's own repositories, as far as the
 --   history was read; those from the first year of that history may not be the first and are left out. `all`: all
 --   changes by outsiders. A change that was closed and reopened counts by its current state. Drafts count from their
---   opening. The family's own repositories only.
--- version: 2
+--   opening. The family's own repositories only. Outsiders are an upper bound: private members of an organisation look
+--   like outsiders. Of changes from before the first visit the role is that at the visit, so outsiders who were
+--   promoted by then are missing; the segment `since_visit` holds only changes from after it.
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
+--   analytics/metrics/contributions/test_roles_at_the_visit.py::test_outsiders_promoted_since_are_missing,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, c.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
 --   d.cause, d.duration_hours,
@@ -21,7 +24,7 @@
 -- shape: figure
 -- covers: changes
 -- of: changes by outsiders
--- segments: first, all
+-- segments: first, all, since_visit
 -- statistics: merged_30d, closed_30d, open_30d
 with groups as (
     select family_id, channel_kind, channel_role, segment, "window"

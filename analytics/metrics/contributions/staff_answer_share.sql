@@ -5,16 +5,18 @@
 -- unit: share
 -- better: none
 -- standard: none
--- caveats: `first`: of threads that a person answered, those whose first answer came from staff; in the window in which
---   the thread was opened. `all`: of all answers by people to questions by others; in the window in which the answer
---   was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel, a lower bound;
---   maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and those by deleted
---   accounts are left out. Where replies are missing and the first answer held may not be the first, or none is held,
---   it is unseen whose the first was; `all` is of the answers held. The segment `since_visit` holds only threads (for
---   `first`) and answers (for `all`) from after the first visit to the channel: of earlier ones the role is that at the
---   visit, and whoever has joined the vendor since counts as staff.
--- version: 2
--- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all
+-- caveats: `first`: of threads that were observed for seven days and that a person answered within them, those whose
+--   first answer came from staff; in the window in which the thread was opened. Younger threads are left out, because
+--   only those answered quickly could count. `all`: of all answers by people to questions by others; in the window in
+--   which the answer was posted. Staff are accounts that the forge or the catalog assigns to the owner of the channel,
+--   a lower bound; maintainers are not staff. Answers by bots, AI agents and the askers themselves do not count, and
+--   those by deleted accounts are left out. Where replies of that week are missing and the first answer held may not be
+--   the first, or none is held, it is unseen whose the first was; `all` is of the answers held. The segment
+--   `since_visit` holds only threads (for `first`) and answers (for `all`) from after the first visit to the channel:
+--   of earlier ones the role is that at the visit, and whoever has joined the vendor since counts as staff.
+-- version: 3
+-- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all,
+--   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share
 -- cluster: thread
 -- clusters: posts
@@ -22,18 +24,27 @@
 -- of: answers
 -- segments: all, since_visit
 -- statistics: first, all
+with requests as (
+    select
+        *, date_diff('microsecond', opened_at, first_anyone_at) / 3600e6 as anyone_hours,
+        date_diff('microsecond', opened_at, observed_until_at) / 3600e6 as watched_hours
+    from metrics.thread_responses
+    where family_id is not null and author_role <> 'bot'
+)
+
 select
     thread_id as item_id, url, family_id, channel_kind, channel_role, is_own as is_pooled, s.segment,
     'first' as statistic, age_days, coalesce(first_staff_at = first_anyone_at, false) as is_yes,
-    not has_all_replies and coalesce(first_anyone_at > known_until_at, true) as is_unseen,
+    coalesce(known_hours < 168, false) and coalesce(anyone_hours > known_hours, true) as is_unseen,
     case
         when is_before_reach then 'older than the completely read period'
-        when first_anyone_at < opened_at then 'answered before they were asked'
+        when anyone_hours < 0 then 'answered before they were asked'
+        when watched_hours < 168 then 'observed for less than 7 days'
         when first_unknown_at = first_anyone_at then 'by deleted accounts'
     end as exclusion_reason
-from metrics.thread_responses
+from requests
 join (values ('all'), ('since_visit')) as s (segment) on s.segment = 'all' or not is_before_visits
-where family_id is not null and author_role <> 'bot' and (first_anyone_at is not null or not has_all_replies)
+where anyone_hours <= 168 or known_hours < 168
 union all
 select
     r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, s.segment, 'all',

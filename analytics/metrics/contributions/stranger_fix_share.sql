@@ -8,10 +8,11 @@
 -- standard: none
 -- caveats: Issues that, according to the forge, were closed by a merged change or commit: a lower bound of the fixes,
 --   since people also close by hand. `outsider`: the author was neither staff, maintainer, bot nor agent when first
---   seen. Of these, `own` are the askers' own changes and `others` those of people other than the asker; `agent` are
---   those of declared AI agents. The window is that of the opening of the issue. For vendors that accept no outside
---   changes, see thread_fix_share. The segment `since_visit` holds only issues from after the first visit: of earlier
---   ones the role is that at the visit.
+--   seen: an upper bound, as private members of an organisation look like outsiders. Of these, `own` are the askers'
+--   own changes and `others` those of people other than the asker; `agent` are those of declared AI agents. The window
+--   is that of the opening of the issue. For vendors that accept no outside changes, see thread_fix_share. The segment
+--   `since_visit` holds only issues from after the first visit: of earlier ones the role is that at the visit, and
+--   outsiders who were promoted by then are missing.
 -- version: 2
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out

@@ -2,13 +2,16 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: turns until helped
 -- unit: turns
--- better: low
+-- better: none
 -- standard: none
--- caveats: Of threads helped within 30 days: the turns of people in the replies up to the moment of help, including the
+-- caveats: Only of threads helped within 30 days: the turns of people in the replies up to the moment of help, with the
 --   asker's own; consecutive posts by one person are one turn, and the question itself is not a turn. Bots and agents
---   take no turn, and all deleted accounts count as one person. A fix that was merged without a reply takes none.
--- version: 4
--- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people
+--   take no turn, and all deleted accounts count as one person. Help without a reply by a person, as by a fix that was
+--   merged in silence, is no conversation and left out. Neither end is better: few turns may be a good answer, or the
+--   mark of a family that helps only where that is easy.
+-- version: 5
+-- proof: analytics/metrics/test_depth.py::test_words_and_turns_are_those_of_people,
+--   analytics/metrics/test_depth.py::test_a_silent_fix_is_no_conversation
 -- shape: median
 -- covers: threads
 -- of: helped threads
@@ -34,7 +37,8 @@ turns as (
 select
     h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_pooled, g.segment,
     'to_help' as statistic, h.age_days, coalesce(n.turns_count, 0) as amount,
-    case when h.replies_known_until_at < h.helped_at then 'whose replies were not all seen' end as exclusion_reason
+    case when h.replies_known_until_at < h.helped_at then 'whose replies were not all seen'
+        when coalesce(n.turns_count, 0) = 0 then 'helped without a reply by a person' end as exclusion_reason
 from metrics.thread_help as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join turns as n on n.thread_id = h.thread_id

@@ -17,8 +17,9 @@
 --   the three: their intervals allow for it, and where more than a twentieth of these closings are unknown, they have
 --   no value. Nor has any segment where of more than a twentieth of the threads it was not seen whether they were
 --   answered.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
+--   analytics/metrics/resolution/test_unknown_ends.py::test_who_closes_first_without_a_word_may_be_unknown,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
 --   d.duration_hours, d.exclusion_reason
@@ -34,8 +35,6 @@ with firsts as (
         u.value as unknown_value, u.high as unknown_high, u.n_events as unknown_count,
         sum(case when c.cause in ('bot_closed', 'asker_closed', 'closed', 'closed_unknown') then c.n_events else 0 end)
             over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as closings_count,
-        max(c.n_events) filter (where c.cause = 'waiting')
-            over (partition by c.family_id, c.channel_kind, c.channel_role, c."window") as ends_count,
         c.cause in ('bot_closed', 'asker_closed', 'closed') and u.n_events > 0 as may_be_more
     from metrics.competing_shares as c
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
@@ -52,7 +51,7 @@ with firsts as (
 
 judged as (
     select
-        f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.ends_count as is_hidden,
+        f.*, f.may_be_more and f.unknown_count > r.most_unseen_share * f.closings_count as is_hidden,
         case when f.n_unseen > 0 then 'Not seen of ' || f.n_unseen || ' of ' || (f.n + f.n_unseen)
             || ' what came first.' end as unseen_note,
         case when f.may_be_more then 'Who closed ' || cast(cast(f.unknown_count as bigint) as varchar) || ' of '

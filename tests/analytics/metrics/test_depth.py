@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.worlds.rows import Row, Rows, cut, found, left_out, measure, one
-from tests.worlds.thread_cells import CODE, OLD, SOLVED, THANKS
+from tests.worlds.thread_cells import CODE, OLD, SOLVED, THANKS, fixed
 
 EVERY = {"channel_role": "all", "window": "all", "segment": "all", "channel_kind": "tracker"}
 DEFLECTION, POINTER = {"is_deflection": True}, {"is_docs_pointer": True, "has_docs_link": True}
@@ -183,6 +183,18 @@ def test_words_and_turns_are_those_of_people() -> None:
     assert cut(one(con, "answer_words_count", statistic="first", **EVERY), "value", "n") == (10, 20)
     assert cut(one(con, "answer_words_count", statistic="all", **EVERY), "value", "n") == (75, 20)
     assert cut(one(con, "answer_turns_count", **EVERY), "value", "n") == (4, 20)
+
+
+def test_a_silent_fix_is_no_conversation() -> None:
+    """Twenty helped by the second turn, and thirty by a fix that was merged without a word, or with a bot's."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(50):
+        replies: list[Any] = [(1, "staff"), (2, "asker", SOLVED)] if number < 20 else [(1, "bot")] * (number % 2)
+        rows.thread(channel, replies, age_hours=OLD, **({} if number < 20 else fixed(9, "staff")))
+    row = one(measure(rows), "answer_turns_count", **EVERY)
+
+    assert (*cut(row, "value", "n"), left_out(row)) == (2, 20, "Left out: 30 helped without a reply by a person.")
 
 
 def test_depth_is_told_by_what_is_asked_about() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 PEOPLE = ["staff", "maintainer", "outsider", "unknown"]
-MONTH_HOURS = 720.0
+WEEK_HOURS, MONTH_HOURS = 168.0, 720.0
 KEYS = ["family_id", "channel_kind", "channel_role"]
 
 
@@ -115,13 +115,13 @@ class Staged:
         return rows.assign(amount=rows.age_days, is_yes=rows.age_days > (older_than or 0))
 
     def list_staff(self) -> pd.DataFrame:
-        """Items of staff_answer_share: first answers."""
-        rows = self.requests
+        """Items of staff_answer_share: first answers within a week."""
+        rows = self.requests[self.requests.watched_hours.ge(WEEK_HOURS)]
         rows = rows.assign(
             is_yes=rows.staff_at.eq(rows.anyone_at),
-            is_unseen=~rows.is_whole & ~rows.anyone_at.le(rows.known_until_at),
+            is_unseen=rows.known_hours.lt(WEEK_HOURS) & ~rows.anyone_hours.le(rows.known_hours),
         )
-        is_told = rows.anyone_at.notna() | ~rows.is_whole
+        is_told = rows.anyone_hours.le(WEEK_HOURS) | rows.known_hours.lt(WEEK_HOURS)
         return rows[is_told & ~rows.anyone_hours.lt(0) & ~(rows.unknown_at.eq(rows.anyone_at) & rows.anyone_at.notna())]
 
     def list_answers_by_staff(self) -> pd.DataFrame:
@@ -133,7 +133,7 @@ class Staged:
         return rows.assign(is_yes=rows.author_role.eq("staff"), is_unseen=False)
 
     def list_bots(self, statistic: str, role: str) -> pd.DataFrame:
-        """Items of bot_share: threads, replies, or first responses."""
+        """Items of bot_share: threads, replies, or first responses within a week."""
         rows = self.threads[self.threads.family_id.notna() & ~self.threads.is_before_reach]
         if statistic == "threads":
             return rows.assign(is_yes=rows.author_role.eq(role), is_unseen=False)
@@ -141,11 +141,12 @@ class Staged:
             replies = self.read("replies")[["thread_id", "author_role"]]
             joined = replies.merge(rows.drop(columns="author_role"), on="thread_id")
             return joined.assign(is_yes=joined.author_role.eq(role), is_unseen=False)
-        rows = rows[rows.author_role.ne("bot")]
-        first = rows[["anyone_at", "agent_at", "bot_at"]].min(axis=1)
-        doer = np.where(first.eq(rows.bot_at), "bot", np.where(first.eq(rows.agent_at), "agent", "person"))
-        unseen = ~rows.is_whole & ~first.le(rows.known_until_at)
-        return rows.assign(is_yes=doer == role, is_unseen=unseen)[first.notna() | ~rows.is_whole]
+        rows = rows[rows.author_role.ne("bot") & rows.watched_hours.ge(WEEK_HOURS)]
+        first = rows[["anyone_hours", "agent_hours", "bot_hours"]].min(axis=1)
+        doer = np.where(first.eq(rows.bot_hours), "bot", np.where(first.eq(rows.agent_hours), "agent", "person"))
+        unseen = rows.known_hours.lt(WEEK_HOURS) & ~first.le(rows.known_hours)
+        is_told = first.le(WEEK_HOURS) | rows.known_hours.lt(WEEK_HOURS)
+        return rows.assign(is_yes=doer == role, is_unseen=unseen)[is_told]
 
     def list_waits(self, segment: str) -> pd.DataFrame:
         """Waits for the first answer by anybody, staff or outsiders."""

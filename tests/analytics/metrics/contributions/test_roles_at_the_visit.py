@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 from tests.worlds.thread_cells import CODE
 
@@ -45,6 +47,30 @@ def test_only_what_came_after_the_first_visit_has_roles_of_its_time() -> None:
         ("stranger_fix_share", "outsider"): [(60, 30), (30, 30)],
         ("thread_fix_share", "shared"): [(60, 30), (30, 30)],
     }
+
+
+def test_outsiders_promoted_since_are_missing() -> None:
+    """Of old changes those left to outsiders were all turned down, as whoever had one merged was promoted by then; of
+    25 new ones ten were merged, and what was proposed at the very visit is new."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for collection in rows.tables["collections"]:
+        collection["first_run_at"] = VISITED
+    for number in range(50):
+        days = timedelta(days=100 if number < 25 else 60 - number % 2)
+        ended_at = NOW - days + timedelta(days=1)
+        rows.add(
+            "changes", change_id=f"change-{number}", channel_id=channel, family_id="family", channel_role="sdk",
+            actor_id=f"maker-{number}", author_role="outsider", opened_at=NOW - days, closed_at=ended_at,
+            merged_at=ended_at if number >= 40 else None, seen_at=NOW,
+        )  # fmt: skip
+    con = measure(rows)
+    shares = [
+        cut(one(con, "outsider_merge_share", statistic="merged_30d", segment=segment, **EVERY), "n", "value")
+        for segment in ("all", "since_visit")
+    ]
+
+    assert shares == [(50, pytest.approx(0.2)), (25, pytest.approx(0.4))]
 
 
 def test_a_wait_for_a_role_says_how_many_roles_are_of_another_time() -> None:

@@ -81,12 +81,14 @@ def test_the_wait_has_no_value_where_closings_are_unknown(unknown: int, state: s
     assert f"How {unknown} of {100 + unknown} closings came about is unknown." in row["note"]
 
 
-def test_who_closes_first_without_a_word_may_be_unknown() -> None:
-    """30 by the asker and 10 by nobody knows whom: neither is given, the share of people who still wait is."""
-    con = _world((30, _closed("asker")), (10, _closed(None)), (60, {}))
+@pytest.mark.parametrize("answered", [0, 400])
+def test_who_closes_first_without_a_word_may_be_unknown(answered: int) -> None:
+    """30 by the asker and 10 by nobody knows whom: neither is given, the share of people who still wait is. However
+    many others were answered, a quarter of these closings is unknown."""
+    con = _world((30, _closed("asker")), (10, _closed(None)), (60, {}), (answered, {"replies": [(1, "staff")]}))
     rows = {row["segment"]: row for row in found(con, "first_response_by_share", **GROUP)}
 
     assert {name for name in ("asker_closed", "bot_closed", "closed") if rows[name]["value"] is not None} == set()
     assert "Who closed 10 of 40 unanswered threads is unknown." in rows["asker_closed"]["note"]
-    assert cut(rows["waiting"], "value", "state") == (0.6, "measured")
-    assert rows["closed_unknown"]["value"] == pytest.approx(0.1)
+    assert cut(rows["waiting"], "value", "state") == (pytest.approx(60 / (100 + answered)), "measured")
+    assert rows["closed_unknown"]["value"] == pytest.approx(10 / (100 + answered))

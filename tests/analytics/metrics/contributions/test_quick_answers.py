@@ -1,0 +1,51 @@
+"""Whoever answers quickly is not first more often because the threads that the slow answer are still young."""
+
+from typing import Any
+
+import pytest
+
+from tests.worlds.rows import Rows, cut, found, left_out, measure, one
+
+MONTH = {"channel_role": "all", "window": "30d", "channel_kind": "tracker"}
+
+
+@pytest.fixture(scope="module")
+def figures() -> Any:
+    """Every second thread is answered by an agent and then by the staff within hours, the others by outsiders on the
+    fifth day, if ever: 60 of them ten days ago, 30 three days ago. Ten more were answered on the ninth day."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(90):
+        age_hours = 24 * (10 if number < 60 else 3)
+        is_answered = number % 2 == 0 or number < 60
+        late = [(120, "outsider")] if is_answered else []
+        rows.thread(channel, [(1, "agent"), (2, "staff")] if number % 2 == 0 else late, age_hours=age_hours)
+    for _ in range(10):
+        rows.thread(channel, [(200, "outsider")], age_hours=24 * 10)
+    return measure(rows)
+
+
+@pytest.mark.parametrize(
+    ("metric", "statistic", "segment"),
+    [
+        ("staff_answer_share", "first", "all"), ("bot_share", "first_responses", "agents"),
+        ("bot_sensitivity_share", "staff_first", "strict"),
+    ],
+)  # fmt: skip
+def test_whoever_is_quick_is_not_first_more_often(figures: Any, metric: str, statistic: str, segment: str) -> None:
+    """Half of what was watched for a week and answered in it; of the young ones only the quick would count, and of
+    late answers only those of the old."""
+    row = one(figures, metric, statistic=statistic, segment=segment, **MONTH)
+
+    assert cut(row, "n", "n_events", "value") == (60, 30, 0.5)
+    assert left_out(row) == "Left out: 15 observed for less than 7 days."
+
+
+def test_rules_for_bots_differ_only_in_what_was_answered_within_a_week(figures: Any) -> None:
+    """Leniently the agent is first in half of them, so that the staff never is; young and late ones are in neither."""
+    shares = {
+        row["segment"]: cut(row, "n", "n_events")
+        for row in found(figures, "bot_sensitivity_share", statistic="staff_first", **MONTH)
+    }
+
+    assert shares == {"lenient": (60, 0), "strict": (60, 30), "differs": (60, 30)}
