@@ -35,7 +35,7 @@ HELP = {
     "helped": "Share of askers helped within 30 days; a lower bound.",
     "never": "Share of askers who get no answer within 30 days.",
     "depth": "Depth of the deepest answer, 0 to 4 points.",
-    "carriers": "How few people made half of the merged changes.",
+    "carriers": "How few people made half of 100 merged changes, drawn at random from all.",
     "uptime": "As the maker's status page shows; open weights have no page of their own.",
     "notice": "Days from an announcement to a model's last day.",
 }
@@ -44,7 +44,7 @@ MEASURES = {
     "helped": FitMeasure("helped_share", "any", "all", "", 3),
     "never": FitMeasure("never_answered_share", "in_30d", "all", "", 2),
     "depth": FitMeasure("answer_depth_points", "deepest", "all", "", 2),
-    "carriers": FitMeasure("contributor_absence_factor", "half", "people", "tracker", 1),
+    "carriers": FitMeasure("contributor_absence_factor", "half_of_100", "people", "tracker", 1),
     "uptime": FitMeasure("uptime_share", "weighted", "api", "status", 1),
     "notice": FitMeasure("notice_days", "days", "all", "deprecations", 0),
 }

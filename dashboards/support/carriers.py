@@ -24,8 +24,8 @@ TRACKER = "tracker"
 """Kind of channel of changes and commits, wherever people ask."""
 OWN = "the family's own repositories"
 DETAILS = (
-    Column("contributor_absence_factor", "half", "people", TRACKER),
-    Column("commit_absence_factor", "half", "commits", TRACKER),
+    Column("contributor_absence_factor", sentences_carriers.OF_HUNDRED, "people", TRACKER),
+    Column("commit_absence_factor", sentences_carriers.OF_HUNDRED, "commits", TRACKER),
     Column("self_merge_share", "unreviewed", "people", TRACKER),
     Column("stranger_fix_share", "others", "all", TRACKER),
     Column("new_people_rate", "per_30d", "answerers"),

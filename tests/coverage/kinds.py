@@ -11,7 +11,10 @@ RATE, WAIT = "rate of incidents", "median wait"
 SHARE, ENDED = "share answered in a week", "share ended in one way in a month"
 KINDS = {
     "answerer_absence_factor": COUNTED,
-    "answerer_absence_factor half_of_100": "people behind half of 100 answers",
+    **dict.fromkeys(
+        (f"{name}_absence_factor half_of_100" for name in ("answerer", "commit", "contributor")),
+        "people behind half of 100 answers",
+    ),
     "backlog_weeks": "weeks to close the backlog",
     "change_closure_ratio": "changes closed by changes proposed",
     "closure_gap_share": "closed minus helped",

@@ -1,6 +1,7 @@
 """Families are compared by a hundred answers of each, because more answers come from more people."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from scipy.stats import chisquare, hypergeom, multivariate_hypergeom
 
 from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, measure_weeks
-from tests.worlds.rows import Rows, cut, found, measure, one
+from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
 
@@ -46,6 +47,37 @@ def test_a_hundred_answers_of_each_family_are_compared() -> None:
     )  # fmt: skip
     again = one(measure(rows), "answerer_absence_factor", family_id="large", statistic="half_of_100", **EVERY)
     assert cut(again, "value", "low", "high") == cut(large, "value", "low", "high")
+
+
+def test_a_hundred_changes_and_commits_are_compared_too() -> None:
+    """Ten times as much work of one crowd comes from many more people, and so does half of it; of half of a hundred
+    pieces that is not so. Of 99 pieces nothing is drawn."""
+    rows, shares = Rows(), np.arange(1, 301) ** -0.5
+    for family, count in (("large", 1200), ("small", 120), ("short", 99)):
+        channel = rows.channel(rows.family(family))
+        makers = np.random.default_rng(1).choice(300, count, p=shares / shares.sum())
+        for number, maker in enumerate(makers):
+            at = NOW - timedelta(days=7 * (number % 100) + 1)
+            common = {
+                "channel_id": channel, "family_id": family, "channel_role": "sdk", "actor_id": f"{family}-{maker}",
+                "author_role": "outsider", "seen_at": NOW,
+            }  # fmt: skip
+            rows.add("changes", change_id=f"{family}-{number}", opened_at=at, merged_at=at, closed_at=at, **common)
+            rows.add("commits", commit_id=f"{family}-{number}", committed_at=at, is_merge=False, **common)
+    con = measure(rows)
+    for metric, noun in (("contributor_absence_factor", "changes"), ("commit_absence_factor", "commits")):
+        figures = {(row["family_id"], row["statistic"]): row for row in found(con, metric, **EVERY)}
+        half = {family: figures[family, "half"] for family in ("large", "small")}
+        large, small = (figures[family, "half_of_100"] for family in ("large", "small"))
+
+        assert all(row["low"] == row["value"] == row["high"] for row in half.values())
+        assert half["large"]["value"] > 1.5 * half["small"]["value"]
+        assert large["low"] < large["value"] < large["high"] and large["low"] < small["high"]
+        assert large["value"] < 1.3 * small["value"]
+        assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
+            None, "not enough data", f"Only 99 {'merged changes' if noun == 'changes' else noun}. "
+            f"Of fewer than 100 {noun} none are drawn.",
+        )  # fmt: skip
 
 
 def list_owners(drawn: Iterable[Sequence[int]]) -> npt.NDArray[np.int64]:

@@ -11,7 +11,7 @@ from dashboards.charts import first_rows
 from dashboards.charts.colours import LIGHT
 from dashboards.choose import charts_fit, fit, sentences_fit
 from dashboards.choose.fit_figures import make_choice
-from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, select_known
+from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, load_figures, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
@@ -173,6 +173,16 @@ def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.Monk
     assert 0 < len(apart) == min(count, first_rows.MOST)
     assert f"Not known for {count} models: the interval of the answers spans 50" in texts(app)
     assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
+
+
+def test_many_changes_alone_rank_nobody_higher(sample: Path) -> None:
+    """The number of people behind half of all changes grows with their number, so it is that of a hundred that is
+    weighed, with its interval; a family with fewer changes has none."""
+    rows = load_figures(seen(sample), {"carriers": 1})["carriers"]
+
+    assert rows and {one["statistic"] for one in rows} == {"half_of_100"}
+    assert any("Of fewer than 100 changes none are drawn." in (one["note"] or "") for one in rows)
+    assert format_figure(MEASURES["carriers"], row(value=11.4, low=8.2, high=14.6)) == "11 (8 to 15)"
 
 
 def test_without_needs_all_models_stand_in_the_order_of_support(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
