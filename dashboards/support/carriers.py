@@ -35,6 +35,7 @@ DETAILS = (
     Column("bot_share", "replies", "bots"),
 )
 MEANING = (
+    "A hundred changes or commits are drawn at random, as half of all comes from more people where there are more. "
     "Fixes by outsiders other than the asker: of issues closed by a merged change. Askers who go on to answer: within "
     "180 days of their first question. Fell silent: quiet for 90 days and twice the usual gap."
 )
