@@ -2,7 +2,8 @@ WITH visits AS (
   SELECT
     channel_id,
     MAX(COALESCE(as_of_at, last_run_at)) AS as_of_at,
-    MAX(reach_at) AS reach_at
+    MAX(reach_at) AS reach_at,
+    MIN(first_run_at) AS roles_known_from_at
   FROM metrics__change_visits AS change_visits
   WHERE
     thing = 'pulls'
@@ -19,6 +20,7 @@ WITH visits AS (
     c.merged_at,
     v.reach_at,
     COALESCE(v.as_of_at, c.seen_at) AS as_of_at,
+    v.roles_known_from_at,
     ROW_NUMBER() OVER (
       PARTITION BY c.family_id, c.actor_id
       ORDER BY c.opened_at NULLS LAST, c.change_id NULLS LAST
@@ -64,10 +66,16 @@ SELECT
 FROM metrics__rules AS r
 CROSS JOIN VALUES
   ('all'),
-  ('first') AS s(segment)
+  ('first'),
+  ('since_visit') AS s(segment)
 JOIN changes AS c
-  ON s.segment = 'all' OR (
-    c.place = 1 AND NOT c.actor_id IS NULL
+  ON s.segment = 'all'
+  OR (
+    s.segment = 'first' AND c.place = 1 AND NOT c.actor_id IS NULL
+  )
+  OR (
+    s.segment = 'since_visit'
+    AND COALESCE(c.opened_at >= c.roles_known_from_at, TRUE)
   )
 WHERE
   c.author_role = 'outsider'

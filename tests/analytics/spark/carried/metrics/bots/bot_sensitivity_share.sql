@@ -1,34 +1,42 @@
 -- kept__requests_1
-SELECT
-  t.*,
-  b.lenient_at,
-  b.strict_at,
-  COALESCE(
+WITH timed_1 AS (
+  SELECT
+    t.*,
+    b.lenient_at,
+    b.strict_at,
+    b.lenient_staff_at,
+    b.strict_staff_at,
+    b.lenient_unknown_at,
     (
       UNIX_MICROS(b.lenient_at) - UNIX_MICROS(t.opened_at)
-    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= 168,
-    FALSE
-  ) AS is_answered_lenient,
-  COALESCE(
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS lenient_hours,
     (
       UNIX_MICROS(b.strict_at) - UNIX_MICROS(t.opened_at)
-    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) <= 168,
-    FALSE
-  ) AS is_answered_strict,
-  COALESCE(b.lenient_staff_at = b.lenient_at, FALSE) AS is_staff_lenient,
-  COALESCE(b.strict_staff_at = b.strict_at, FALSE) AS is_staff_strict,
-  COALESCE(b.lenient_unknown_at = b.lenient_at, FALSE) AS is_unknown,
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS strict_hours,
+    COALESCE(t.known_hours < 168, FALSE) AS is_week_missing
+  FROM metrics__thread_responses AS t
+  LEFT JOIN metrics__bot_rule_answers AS b
+    ON b.thread_id = t.thread_id
+  WHERE
+    NOT t.family_id IS NULL AND t.author_role <> 'bot'
+)
+SELECT
+  *,
+  COALESCE(lenient_hours <= 168, FALSE) AS is_answered_lenient,
+  COALESCE(strict_hours <= 168, FALSE) AS is_answered_strict,
+  COALESCE(lenient_staff_at = lenient_at, FALSE) AS is_staff_lenient,
+  COALESCE(strict_staff_at = strict_at, FALSE) AS is_staff_strict,
   CASE
-    WHEN t.is_before_reach
+    WHEN is_before_reach
     THEN 'older than the completely read period'
-    WHEN b.lenient_at < t.opened_at
+    WHEN lenient_hours < 0
     THEN 'answered before they were asked'
+    WHEN (
+      UNIX_MICROS(observed_until_at) - UNIX_MICROS(opened_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < 168
+    THEN 'observed for less than 7 days'
   END AS reason
-FROM metrics__thread_responses AS t
-LEFT JOIN metrics__bot_rule_answers AS b
-  ON b.thread_id = t.thread_id
-WHERE
-  NOT t.family_id IS NULL AND t.author_role <> 'bot'
+FROM timed_1 AS timed
 -- kept__parted_2
 WITH items_2 AS (
   SELECT
@@ -48,21 +56,13 @@ WITH items_2 AS (
       THEN q.is_answered_strict
       ELSE q.is_answered_lenient <> q.is_answered_strict
     END AS is_yes,
-    COALESCE(q.known_hours < 168, FALSE)
+    q.is_week_missing
     AND NOT CASE s.segment
       WHEN 'lenient'
       THEN q.is_answered_lenient
       ELSE q.is_answered_strict
     END AS is_unseen,
-    COALESCE(
-      q.reason,
-      CASE
-        WHEN (
-          UNIX_MICROS(q.observed_until_at) - UNIX_MICROS(q.opened_at)
-        ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < 168
-        THEN 'observed for less than 7 days'
-      END
-    ) AS exclusion_reason
+    q.reason AS exclusion_reason
   FROM VALUES
     ('lenient'),
     ('strict'),
@@ -84,24 +84,27 @@ WITH items_2 AS (
       THEN q.is_staff_lenient
       WHEN 'strict'
       THEN q.is_staff_strict
-      ELSE q.strict_at IS NULL OR q.is_staff_lenient <> q.is_staff_strict
+      ELSE NOT q.is_answered_strict OR q.is_staff_lenient <> q.is_staff_strict
     END,
-    NOT q.has_all_replies
+    q.is_week_missing
     AND COALESCE(
-      CASE s.segment WHEN 'lenient' THEN q.lenient_at ELSE q.strict_at END > q.known_until_at,
+      CASE s.segment WHEN 'lenient' THEN q.lenient_hours ELSE q.strict_hours END > q.known_hours,
       TRUE
     ),
-    COALESCE(q.reason, CASE WHEN q.is_unknown THEN 'by deleted accounts' END)
+    COALESCE(
+      q.reason,
+      CASE WHEN q.lenient_unknown_at = q.lenient_at THEN 'by deleted accounts' END
+    )
   FROM VALUES
     ('lenient'),
     ('strict'),
     ('differs') AS s(segment)
   JOIN kept__requests_1 AS q
-    ON NOT q.lenient_at IS NULL
+    ON q.is_answered_lenient
     AND (
-      s.segment <> 'strict' OR NOT q.strict_at IS NULL
+      s.segment <> 'strict' OR q.is_answered_strict
     )
-    OR NOT q.has_all_replies
+    OR q.is_week_missing
 ), alike_2 AS (
   SELECT
     i.family_id,
@@ -504,7 +507,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

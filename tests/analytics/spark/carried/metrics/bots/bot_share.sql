@@ -1,5 +1,14 @@
 -- kept__parted_2
-WITH done_1 AS (
+WITH firsts_1 AS (
+  SELECT
+    *,
+    (
+      UNIX_MICROS(LEAST(first_anyone_at, first_agent_at, first_bot_at)) - UNIX_MICROS(opened_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS first_hours
+  FROM metrics__thread_responses AS thread_responses
+  WHERE
+    author_role <> 'bot'
+), done_1 AS (
   SELECT
     thread_id AS item_id,
     url,
@@ -46,16 +55,18 @@ WITH done_1 AS (
       THEN 'agent'
       ELSE 'person'
     END,
-    CASE WHEN is_before_reach THEN 'older than the completely read period' END,
-    NOT has_all_replies
-    AND COALESCE(LEAST(first_anyone_at, first_agent_at, first_bot_at) > known_until_at, TRUE)
-  FROM metrics__thread_responses AS thread_responses
+    CASE
+      WHEN is_before_reach
+      THEN 'older than the completely read period'
+      WHEN (
+        UNIX_MICROS(observed_until_at) - UNIX_MICROS(opened_at)
+      ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) < 168
+      THEN 'observed for less than 7 days'
+    END,
+    COALESCE(known_hours < 168, FALSE) AND COALESCE(first_hours > known_hours, TRUE)
+  FROM firsts_1 AS firsts
   WHERE
-    author_role <> 'bot'
-    AND (
-      NOT LEAST(first_anyone_at, first_agent_at, first_bot_at) IS NULL
-      OR NOT has_all_replies
-    )
+    first_hours <= 168 OR known_hours < 168
   UNION ALL
   SELECT
     c.thread_id,
@@ -522,7 +533,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

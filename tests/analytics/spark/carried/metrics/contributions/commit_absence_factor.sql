@@ -1,23 +1,53 @@
-WITH figures AS (
-  SELECT
-    family_id,
-    channel_kind,
-    channel_role,
-    'commits' AS segment,
-    statistic,
-    `window`,
-    people_count AS value,
-    people_count AS low,
-    people_count AS high,
-    works_count AS n,
-    works_count AS n_events,
-    0 AS n_censored,
-    CAST(NULL AS STRING) AS own_state,
-    CAST(NULL AS STRING) AS own_note
-  FROM metrics__absence_factors AS absence_factors
-  WHERE
-    work = 'commits'
-), asked AS (
+-- kept__figures
+SELECT
+  family_id,
+  channel_kind,
+  channel_role,
+  'commits' AS segment,
+  statistic,
+  `window`,
+  people_count AS value,
+  people_count AS low,
+  people_count AS high,
+  works_count AS n,
+  works_count AS n_effective,
+  works_count AS n_events,
+  0 AS n_censored,
+  CAST(NULL AS STRING) AS own_state,
+  CAST(NULL AS STRING) AS own_note
+FROM metrics__absence_factors AS absence_factors
+WHERE
+  work = 'commits'
+UNION ALL
+SELECT
+  f.family_id,
+  f.channel_kind,
+  f.channel_role,
+  'commits',
+  'half_of_100',
+  f.`window`,
+  h.people_count,
+  h.people_low,
+  h.people_high,
+  f.works_count,
+  h.n_effective,
+  f.works_count,
+  0,
+  CASE WHEN h.people_count IS NULL THEN 'not enough data' END,
+  CASE
+    WHEN h.people_count IS NULL
+    THEN 'Of fewer than 100 commits none are drawn.'
+  END
+FROM metrics__absence_factors AS f
+LEFT JOIN metrics__rarefied_halves AS h
+  ON f.work = h.work
+  AND f.family_id = h.family_id
+  AND f.channel_kind = h.channel_kind
+  AND f.channel_role = h.channel_role
+  AND f.window = h.window
+WHERE
+  f.work = 'commits' AND f.statistic = 'half'
+WITH asked AS (
   SELECT
     c.family_id,
     c.channel_kind,
@@ -29,7 +59,8 @@ WITH figures AS (
     ('commits') AS s(segment)
   CROSS JOIN VALUES
     ('half'),
-    ('four_fifths') AS t(statistic)
+    ('four_fifths'),
+    ('half_of_100') AS t(statistic)
   CROSS JOIN VALUES
     ('30d'),
     ('90d'),
@@ -46,7 +77,7 @@ WITH figures AS (
     segment,
     statistic,
     `window`
-  FROM figures
+  FROM kept__figures AS figures
 ), judged AS (
   SELECT
     c.side,
@@ -61,7 +92,7 @@ WITH figures AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -70,7 +101,9 @@ WITH figures AS (
       THEN c.coverage_state
       WHEN NOT f.own_state IS NULL
       THEN f.own_state
-      WHEN f.value IS NULL OR f.n < r.min_items_count OR f.n < r.min_effective_count
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -81,7 +114,7 @@ WITH figures AS (
     AND c.family_id = a.family_id
     AND c.channel_kind = a.channel_kind
     AND c.channel_role = a.channel_role
-  LEFT JOIN figures AS f
+  LEFT JOIN kept__figures AS f
     ON f.family_id = a.family_id
     AND f.channel_kind = a.channel_kind
     AND f.channel_role = a.channel_role
@@ -106,7 +139,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

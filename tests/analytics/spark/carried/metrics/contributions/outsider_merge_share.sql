@@ -73,7 +73,8 @@ WITH asked AS (
     w.`window`
   FROM VALUES
     ('first'),
-    ('all') AS s(segment)
+    ('all'),
+    ('since_visit') AS s(segment)
   CROSS JOIN VALUES
     ('merged_30d'),
     ('closed_30d'),
@@ -154,7 +155,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -1,5 +1,17 @@
--- kept__parted_1
-WITH items_1 AS (
+-- kept__parted_2
+WITH requests_1 AS (
+  SELECT
+    *,
+    (
+      UNIX_MICROS(first_anyone_at) - UNIX_MICROS(opened_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS anyone_hours,
+    (
+      UNIX_MICROS(observed_until_at) - UNIX_MICROS(opened_at)
+    ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS watched_hours
+  FROM metrics__thread_responses AS thread_responses
+  WHERE
+    NOT family_id IS NULL AND author_role <> 'bot'
+), items_2 AS (
   SELECT
     thread_id AS item_id,
     url,
@@ -11,26 +23,24 @@ WITH items_1 AS (
     'first' AS statistic,
     age_days,
     COALESCE(first_staff_at = first_anyone_at, FALSE) AS is_yes,
-    NOT has_all_replies AND COALESCE(first_anyone_at > known_until_at, TRUE) AS is_unseen,
+    COALESCE(known_hours < 168, FALSE) AND COALESCE(anyone_hours > known_hours, TRUE) AS is_unseen,
     CASE
       WHEN is_before_reach
       THEN 'older than the completely read period'
-      WHEN first_anyone_at < opened_at
+      WHEN anyone_hours < 0
       THEN 'answered before they were asked'
+      WHEN watched_hours < 168
+      THEN 'observed for less than 7 days'
       WHEN first_unknown_at = first_anyone_at
       THEN 'by deleted accounts'
     END AS exclusion_reason
-  FROM metrics__thread_responses AS thread_responses
+  FROM requests_1 AS requests
   JOIN VALUES
     ('all'),
     ('since_visit') AS s(segment)
     ON s.segment = 'all' OR NOT is_before_visits
   WHERE
-    NOT family_id IS NULL
-    AND author_role <> 'bot'
-    AND (
-      NOT first_anyone_at IS NULL OR NOT has_all_replies
-    )
+    anyone_hours <= 168 OR known_hours < 168
   UNION ALL
   SELECT
     r.reply_id,
@@ -63,7 +73,7 @@ WITH items_1 AS (
     ON s.segment = 'all' OR COALESCE(r.replied_at >= t.roles_known_from_at, TRUE)
   WHERE
     u.is_answer AND NOT t.family_id IS NULL AND t.author_role <> 'bot'
-), alike_1 AS (
+), alike_2 AS (
   SELECT
     i.family_id,
     i.channel_kind,
@@ -92,7 +102,7 @@ WITH items_1 AS (
       COALESCE(i.is_unseen, FALSE)) AS DOUBLE) AS n_unseen
   FROM VALUES
     ('cluster') AS k(clustering)
-  CROSS JOIN items_1 AS i
+  CROSS JOIN items_2 AS i
   LEFT JOIN metrics__post_clusters AS c
     ON c.item_id = i.item_id
   GROUP BY
@@ -127,8 +137,8 @@ SELECT
     COALESCE(CAST(statistic AS STRING), '\0'),
     COALESCE(CAST(within_days AS STRING), '\0')
   ) AS part_id
-FROM alike_1 AS alike
--- kept__figured_1
+FROM alike_2 AS alike
+-- kept__figured_2
 SELECT
   p.part_id,
   p.family_id,
@@ -156,12 +166,12 @@ JOIN (
     segment,
     statistic,
     within_days
-  FROM kept__parted_1 AS parted
+  FROM kept__parted_2 AS parted
 ) AS p
   ON p.within_days <= s.window_days AND (
     p.is_pooled OR NOT s.pools_roles
   )
--- kept__clusters_1
+-- kept__clusters_2
 SELECT
   f.figure_id,
   p.exclusion_reason,
@@ -170,8 +180,8 @@ SELECT
   SUM(p.n) AS n,
   SUM(p.n_events) AS n_events,
   SUM(p.n_unseen) AS n_unseen
-FROM kept__parted_1 AS p
-JOIN kept__figured_1 AS f
+FROM kept__parted_2 AS p
+JOIN kept__figured_2 AS f
   ON f.part_id = p.part_id
 GROUP BY
   f.figure_id,
@@ -179,26 +189,26 @@ GROUP BY
   p.clustering,
   p.cluster_key
 -- kept__figures
-WITH reasons_1 AS (
+WITH reasons_2 AS (
   SELECT
     figure_id,
     exclusion_reason,
     SUM(n + n_unseen) AS left_count
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     NOT exclusion_reason IS NULL AND clustering = 'cluster'
   GROUP BY
     figure_id,
     exclusion_reason
-), left_out_1 AS (
+), left_out_2 AS (
   SELECT
     figure_id,
     'Left out: ' || LISTAGG(CAST(CAST(left_count AS BIGINT) AS STRING) || ' ' || exclusion_reason, ', ') WITHIN GROUP (ORDER BY
       exclusion_reason NULLS LAST) || '.' AS own_note
-  FROM reasons_1 AS reasons
+  FROM reasons_2 AS reasons
   GROUP BY
     figure_id
-), counted_1 AS (
+), counted_2 AS (
   SELECT
     figure_id,
     COALESCE(SUM(n) FILTER(WHERE
@@ -211,12 +221,12 @@ WITH reasons_1 AS (
       WHEN BOOL_AND(COALESCE(exclusion_reason LIKE 'not applicable%', FALSE))
       THEN 'not applicable'
     END AS own_state
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     clustering = 'cluster'
   GROUP BY
     figure_id
-), spreads_1 AS (
+), spreads_2 AS (
   SELECT
     figure_id,
     clustering,
@@ -227,13 +237,13 @@ WITH reasons_1 AS (
       SUM(n) - SUM(n_events)
     ) / NULLIF(SUM(n), 0) AS independent,
     SUM(n_events * IF(cluster_key IS NULL, 1, n_events)) - 2 * SUM(n_events) / NULLIF(SUM(n), 0) * SUM(n_events * IF(cluster_key IS NULL, 1, n)) + POWER(SUM(n_events) / NULLIF(SUM(n), 0), 2) * SUM(n * IF(cluster_key IS NULL, 1, n)) AS clustered
-  FROM kept__clusters_1 AS clusters
+  FROM kept__clusters_2 AS clusters
   WHERE
     exclusion_reason IS NULL AND n > 0
   GROUP BY
     figure_id,
     clustering
-), assumed_1 AS (
+), assumed_2 AS (
   SELECT
     *,
     n / NULLIF(group_size, 0) - 1 AS freedom,
@@ -245,8 +255,8 @@ WITH reasons_1 AS (
       THEN clustered * groups / NULLIF(groups - CAST(1.0 AS DOUBLE), 0) / NULLIF(independent, 0)
     END AS seen_design
   FROM metrics__rules AS r
-  CROSS JOIN spreads_1 AS spreads
-), mixed_1 AS (
+  CROSS JOIN spreads_2 AS spreads
+), mixed_2 AS (
   SELECT
     *,
     freedom + assumed_clusters AS all_freedom,
@@ -260,8 +270,8 @@ WITH reasons_1 AS (
         ) / NULLIF(freedom + assumed_clusters, 0)
       )
     END AS design
-  FROM assumed_1 AS assumed
-), worth_1 AS (
+  FROM assumed_2 AS assumed
+), worth_2 AS (
   SELECT
     figure_id,
     MAX(design) AS design,
@@ -284,10 +294,10 @@ WITH reasons_1 AS (
         0
       )
     ) AS n_worth
-  FROM mixed_1 AS mixed
+  FROM mixed_2 AS mixed
   GROUP BY
     figure_id
-), bounds_1 AS (
+), bounds_2 AS (
   SELECT
     c.*,
     c.n / NULLIF(w.design, 0) AS n_effective,
@@ -303,8 +313,8 @@ WITH reasons_1 AS (
       c.n + c.n_unseen
     ) AS is_hidden
   FROM metrics__rules AS r
-  CROSS JOIN counted_1 AS c
-  LEFT JOIN worth_1 AS w
+  CROSS JOIN counted_2 AS c
+  LEFT JOIN worth_2 AS w
     ON w.figure_id = c.figure_id
 )
 SELECT
@@ -357,7 +367,7 @@ SELECT
     ),
     ''
   ) AS own_note
-FROM bounds_1 AS c
+FROM bounds_2 AS c
 JOIN (
   SELECT DISTINCT
     figure_id,
@@ -367,10 +377,10 @@ JOIN (
     segment,
     statistic,
     `window`
-  FROM kept__figured_1 AS figured
+  FROM kept__figured_2 AS figured
 ) AS f
   ON f.figure_id = c.figure_id
-LEFT JOIN left_out_1 AS l
+LEFT JOIN left_out_2 AS l
   ON l.figure_id = c.figure_id
 WITH asked AS (
   SELECT
@@ -464,7 +474,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

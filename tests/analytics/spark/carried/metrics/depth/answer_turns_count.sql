@@ -35,6 +35,8 @@ WITH spoken_1 AS (
     CASE
       WHEN h.replies_known_until_at < h.helped_at
       THEN 'whose replies were not all seen'
+      WHEN COALESCE(n.turns_count, 0) = 0
+      THEN 'helped without a reply by a person'
     END AS exclusion_reason
   FROM metrics__thread_help AS h
   JOIN metrics__thread_segments AS g
@@ -391,7 +393,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

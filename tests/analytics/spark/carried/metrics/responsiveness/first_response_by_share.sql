@@ -16,7 +16,6 @@ WITH firsts_1 AS (
         ELSE 0
       END
     ) OVER (PARTITION BY c.family_id, c.channel_kind, c.channel_role, c.`window`) AS closings_count,
-    MAX(CASE WHEN c.cause = 'waiting' THEN c.n_events END) OVER (PARTITION BY c.family_id, c.channel_kind, c.channel_role, c.`window`) AS ends_count,
     c.cause IN ('bot_closed', 'asker_closed', 'closed') AND u.n_events > 0 AS may_be_more
   FROM metrics__competing_shares AS c
   JOIN metrics__survival_totals AS t
@@ -46,7 +45,7 @@ WITH firsts_1 AS (
 ), judged_1 AS (
   SELECT
     f.*,
-    f.may_be_more AND f.unknown_count > r.most_unseen_share * f.ends_count AS is_hidden,
+    f.may_be_more AND f.unknown_count > r.most_unseen_share * f.closings_count AS is_hidden,
     CASE
       WHEN f.n_unseen > 0
       THEN 'Not seen of ' || f.n_unseen || ' of ' || (
@@ -195,7 +194,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
