@@ -138,7 +138,7 @@ def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_
     )
     family = tmp_path / "toy.toml"
     family.write_text(COMPLETE + channels, encoding="utf-8")
-    assert "1 families, 5 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
+    assert "1 family, 5 channels" in checkout.run("pipelines", "catalog", "check", str(tmp_path), code=1)
     family.write_text(COMPLETE + channels.replace("toy_form", "toy_from"), encoding="utf-8")
     refusal = checkout.run("pipelines", "catalog", "check", str(tmp_path), code=2)
     assert refusal.count("did you mean 'toy_form'?") == len(FORMS)

@@ -115,5 +115,5 @@ def test_a_small_family_is_read_and_the_check_ends_with_1(tmp_path: Path, text: 
     )  # fmt: skip
 
     assert (done.returncode, done.stderr) == (code, "")
-    assert verdict in done.stdout and "1 families, 2 channels" in done.stdout
+    assert verdict in done.stdout and "1 family, 2 channels" in done.stdout
     assert "pipelines/catalog/" not in done.stdout
