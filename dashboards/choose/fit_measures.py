@@ -36,7 +36,7 @@ HELP = {
     "never": "Share of askers who get no answer within 30 days.",
     "depth": "Depth of the deepest answer, 0 to 4 points.",
     "carriers": "How few people made half of 100 merged changes, drawn at random from all.",
-    "uptime": "As the maker's status page shows; open weights have no page of their own.",
+    "uptime": "As the maker's status page shows; most open weights have none of their own.",
     "notice": "Days from an announcement to a model's last day.",
 }
 MEASURES = {

@@ -108,10 +108,20 @@ def judge_page(
     first, *others = select_measured(rank_channels([row for row in rows if row["family_id"] == family]))
     title, name = numbers.escape_markdown(titles[family]), numbers.escape_markdown(name_channel(first, channels))
     if not first["value"]:
-        return f"**Nobody is known to have been helped** with {title} within a week."
+        where = (
+            " where there are enough threads"
+            if any(row["n_events"] for row in rows if row["family_id"] == family)
+            else ""
+        )
+        return f"**Nobody is known to have been helped** with {title} within a week{where}."
     if others and gaps.select_level(first, others):
         return f"**Too close to call**: {title}'s users may be helped as often elsewhere as in {name}."
-    return f"**Ask about {title} in {name}**: {numbers.format_share(first['value'])} are helped within a week."
+    share = numbers.format_share(first["value"])
+    if not others:
+        return f"**Only {name} has enough threads** about {title}: {share} are known to be helped within a week."
+    if len({row["channel_kind"] for row in (first, *others)}) > 1:
+        return f"**Help shows most often in {name}**: {share} within a week; kinds of places differ in what they show."
+    return f"**Ask about {title} in {name}**: {share} are helped within a week."
 
 
 def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
@@ -131,7 +141,9 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
     elif level_with:
         end = f"**no difference shown** to {_count_of(len(level_with), len(others))}"
     else:
+        unlike = len({row["channel_kind"] for row in (first, *others)}) > 1
         end = "more than in every other channel with enough threads"
+        end += " (kinds of places differ in what they show)" if unlike else ""
     return (
         f"People who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {answer}; {end}."
     )

@@ -53,6 +53,9 @@ def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Map
     ranked = select_ranked(places)
     if len(ranked) > 1 and is_apart(ranked):
         name = numbers.escape_markdown(titles[ranked[0].family])
+        if len(ranked) < len(families):
+            models = f"{len(meeting)} models of {len(families)} families meet your needs"
+            return f"**{name} is supported best** of {len(ranked)} ranked families; {models}."
         return f"**{name} is supported best** of {len(families)} families whose {len(meeting)} models meet your needs."
     who = f"{len(meeting)} models of {len(families)} families"
     if len(ranked) < 2:
@@ -84,7 +87,11 @@ def _describe_order(ranked: Sequence[Standing], titles: Mapping[str, str]) -> st
         f"so under {numbers.format_share(first.wins)} of weightings"
     )
     level = _select_level(ranked)
-    return f"{text}; {_count_level(level, titles)} may be as good." if level else f"{text}; no other may be as good."
+    return (
+        f"{text}; {_count_level(level, titles)} may be as good."
+        if level
+        else f"{text}; no other ranked family may be as good."
+    )
 
 
 def _count_level(level: Sequence[Standing], titles: Mapping[str, str]) -> str:

@@ -27,7 +27,9 @@ TABLES = {"family_ranks": "ranks", "matched_differences": "differences between m
 """Tables that an older snapshot may lack, in words."""
 MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
-JUDGED = "at the right, who is ahead in like questions of all channels"
+JUDGED = (
+    "at the right, who is ahead: in like questions of all channels where a measure is matched, else by what is shown"
+)
 
 
 def story(page: View) -> Story:
@@ -116,7 +118,8 @@ def draw_table(
     return Figure(
         name=name,
         title=side_by_side.name_table(blocks, prices, page.titles, TITLES[name]),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals; ↓ less is better. "
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, of uptime the possible range; ↓ less is "
+        "better. "
         f"{side_by_side.explain_marks(blocks)}".strip(),
         chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
         rows=rows,

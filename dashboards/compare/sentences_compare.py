@@ -184,6 +184,8 @@ def name_first(ranked: Sequence[Row], titles: Mapping[str, str], is_there: bool 
     if not others:
         return name
     level = lead["level_count"]
+    if lead["rank"] > 1 and level:
+        return f"{name}; no difference shown from {level} of {lead['families_count'] - 1} others"
     return f"{name}; {level} of {lead['families_count'] - 1} others may be as good" if level else f"{name}, alone"
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
 from dashboards.charts.steps import draw_steps
+from dashboards.frame import trials
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -36,6 +37,8 @@ def draw_dot_figure(
 ) -> Figure:
     """Draws a dot per family, or per entry of `statistics`; `headline` sets the order, `is_folded` drops empty rows."""
     main = rows if headline is None else headline
+    if metric in trials.load_trials(page):
+        title = f"{title.partition(':')[0]}: a trial, no order is drawn"
     families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
     return Figure(
         name=name,

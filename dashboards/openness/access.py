@@ -34,7 +34,7 @@ PACKED = ("4-bit", "8-bit", "bf16")
 PRICES = {"cached": "cached input", "input": "input", "output": "output"}
 GIB = {"type": "log", "base": 2, "nice": False}
 FREE = (
-    "Free weights cost time instead. Shown here: the share of questions about getting a model to run, and how long "
+    "Do free weights cost time instead? Shown here: the share of questions about getting a model to run, and how long "
     "help takes."
 )
 

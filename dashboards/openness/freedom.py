@@ -46,7 +46,7 @@ def story(page: View) -> Story:
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     today = page.now.date()
     answer = sentences.tell_in_steps(
-        freedom.judge_page(offers, page.families, today),
+        freedom.judge_page(offers, counts, page.families, today),
         freedom.answer_page(offers, counts, page.families, page.titles, today),
     )
     parts: list[Part] = [

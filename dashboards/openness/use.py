@@ -162,7 +162,7 @@ def draw_questions(page: View) -> Figure:
     return Figure(
         name="asked",
         title=sentences.name_leader(
-            models, "rate", page.titles, "Fewest questions per model download", is_least_first=True
+            models, "rate", page.titles, "Fewest questions per 1,000 model downloads", is_least_first=True
         ),
         subtitle="Requests for help per 1,000 downloads of the models, and of the client packages; "
         f"{page.describe_scope(rows)}; lines are 95 % intervals of the number of requests. Different "

@@ -24,10 +24,13 @@ DOORS = (
     ("reliability/changes", "Check my model ids", "Which of them end, and when?"),
     ("choose/fit", "Find my model", "Who meets what you need?"),
 )
-MEANING = "*Ahead* and *behind*: of most others, by more than chance."
+MEANING = (
+    "*Ahead* and *behind*: of most others; in answers and help by more than chance, elsewhere by what is posted or "
+    "counted."
+)
 ADJUSTED = (
-    "Adjusted shares are drawn towards the mean of all families where a family has few questions. Intervals are 95 %; "
-    "ends of models are counted and not ranked."
+    "Adjusted shares are drawn towards the mean of all families where a family has few questions. Intervals are 95 %, "
+    "of uptime the possible range; ends of models are counted and not ranked."
 )
 MAIN = ("answered_share", "within_24h", "anyone")
 

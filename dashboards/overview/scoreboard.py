@@ -137,7 +137,9 @@ def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> Boa
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
     """Makes the column of a measure; pooled figures replace a family's own where families are ranked by them."""
     rows = {row["family_id"]: row for row in load_rows(page, question.measure, families)}
-    pooled = _load_pooled(page, question.measure) if question.is_paired else {}
+    # Pooled figures are of the window that is compared; beside a shorter one they would bear its n and its name.
+    is_pooled = question.is_paired and compared_window(page) == page.window
+    pooled = _load_pooled(page, question.measure) if is_pooled else {}
     figures = {family: row | pooled.get(family, {}) for family, row in rows.items()}
     is_trial = question.measure.metric in trials.load_trials(page)
     pairs = differences.load_pairs_among(page, families, question.measure[:2]) if question.is_paired else []

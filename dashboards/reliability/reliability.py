@@ -69,7 +69,8 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
     return Figure(
         name="uptime",
         title=sentences_uptime.name_highest(drawn, page.titles),
-        subtitle=f"Share of the observed time in which no incident was posted; {page.describe_scope(drawn, PLACE)}.",
+        subtitle="Uptime by posted incidents: outages count in full, others for 0.3; "
+        f"{page.describe_scope(drawn, PLACE)}.",
         how="The point counts an incident graded as an outage fully and any other in part; the line runs from counting "
         "every incident as an outage to counting only partial failures and worse, and covers every possible value "
         "where ends, severities or components are not stated.",
@@ -91,7 +92,7 @@ def draw_rate(page: View, rates: Sequence[MetricRow]) -> Figure:
         rows,
         name="rate",
         metric="incident_rate",
-        title=sentences.name_leader(rows, "rate", page.titles, "Fewest incidents a month", is_least_first=True),
+        title=sentences.name_leader(rows, "rate", page.titles, "Fewest posted incidents a month", is_least_first=True),
         measure="Outages and degradations of the API, per 30 observed days; a line without a point is the range from "
         "none to all of those that name no component",
         alt="incidents per 30 days",
@@ -113,7 +114,8 @@ def draw_recovery(page: View) -> Figure:
         metric="recovery_hours",
         title=sentences.name_leader(medians, "hours", page.titles, "Shortest incidents", is_least_first=True),
         measure="Time until half (small mark) and nine in ten (large mark) of the incidents are over; open ones "
-        "count as at least as long as so far, and those that were never closed as lasting until their last post",
+        "count as at least as long as so far, and those that were never closed as lasting at least until their last "
+        "post",
         alt="median time until an incident is over",
         unit="hours",
         statistics=("median", "p90"),

@@ -102,7 +102,7 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
     if not pages:
         return ""
     if not ahead:
-        return "**Nothing listed ends within 12 months.**"
+        return "**Nothing listed has an announced end within 12 months.**"
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'end is', 'ends are')}"
     floors = ", earliest days included" if any(row["shutdown_kind"] == "not_before" for row in ahead) else ""
@@ -119,14 +119,15 @@ def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: da
         f"{as_of}"
     )
     if not ahead:
-        return f"**Nothing listed there ends within 12 months** ({read}). This is what was announced, not a promise."
+        none = "**Nothing listed there has an announced end within 12 months**"
+        return f"{none} ({read}). This is what was announced, not a promise."
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
     first = (sure or ahead)[0]
     rest = len(ahead) - len(sure)
     bounds = f"; for {rest:,} more, only a month or an earliest day is known" if rest else ""
-    verb = numbers.pluralize(len(sure), "ends", "end")
+    verb = numbers.pluralize(len(sure), "falls", "fall")
     return (
-        f"**{len(sure):,} of the models that makers and hosts list {verb} on a known day within 12 months**{bounds} "
+        f"**{len(sure):,} of the ends that makers and hosts list {verb} on a known day within 12 months**{bounds} "
         f"({read}). The first is **{name_model(first)}** "
         f"({numbers.escape_markdown(first['title'])}), {'on ' if sure else ''}{describe_end(first)}, "
         f"{describe_time_left(first, today)}."
@@ -191,7 +192,8 @@ def _line_of_list(asked: str, row: Row) -> dict[str, Any]:
 def _make_line(asked: str, rank: str, sentence: str, row: Row) -> dict[str, Any]:
     of = row.get("title", "") + (f" ({row['region']})" if row.get("region") else "")
     return {
-        "rank": rank, "on": row.get("shutdown_on"), "your id": asked, "from now": rank, "what happens": sentence,
+        "rank": rank, "on": row.get("shutdown_on"), "kind": row.get("shutdown_kind"), "your id": asked,
+        "from now": rank, "what happens": sentence,
         "use instead": "",
         "notice given": "", "family": of, "page": row.get("url"), "listed as": row.get("model", ""),
     }  # fmt: skip
@@ -212,6 +214,12 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
         return f"**{count} of {own} {numbers.pluralize(count, 'ends', 'end')} within 12 months.**"
     if ids[OPEN]:
         return f"**{len(ids[OPEN])} of {own} may end any day.**"
+    if floors := {line["your id"] for line in lines if line["rank"] == AHEAD and line["kind"] == "not_before"}:
+        return f"**{len(floors)} of {own} may end within 12 months**: only an earliest day is given."
+    if ids[GONE]:
+        return f"**{len(ids[GONE])} of {own} {numbers.is_are(len(ids[GONE]))} on a deprecation page without a date.**"
+    if ids[UNREAD]:
+        return f"**For {len(ids[UNREAD])} of {own} no deprecation page is read**, which is not the same as safe."
     if ids[UNKNOWN]:
         blind = len(ids[UNKNOWN])
         return f"**{blind} of {own} {numbers.is_are(blind)} unknown here**, which is not the same as safe."
@@ -219,7 +227,9 @@ def judge_ids(lines: Sequence[Row], asked: int, today: date) -> str:
 
 
 def _select_soon(lines: Sequence[Row], today: date) -> list[Row]:
-    return [line for line in lines if line["rank"] == AHEAD and line["on"] <= today + timedelta(days=365)]
+    """Selects what ends within a year; an earliest day is no end."""
+    until = today + timedelta(days=365)
+    return [line for line in lines if line["rank"] == AHEAD and line["kind"] != "not_before" and line["on"] <= until]
 
 
 def _name_ids(ids: Iterable[str]) -> str:

@@ -79,7 +79,6 @@ def draw_hundreds(page: View, rows: Sequence[MetricRow]) -> Figure:
         measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
         alt="people behind half of a hundred answers",
         unit="count",
-        lines="lines are 95 % of the draws",
     )
 
 
@@ -113,7 +112,8 @@ def draw_staff(page: View, order: Sequence[str]) -> Figure:
         measure="Share of all answers by people that came from the vendor's staff",
         alt="share of answers by staff",
         order=order,
-        note="Only people who identify themselves count as staff: a lower bound.",
+        note="Staff are accounts that the forge or the catalog assigns to the vendor: others are missed, and whoever "
+        "joined since may count.",
     )
 
 

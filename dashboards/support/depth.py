@@ -131,7 +131,7 @@ def draw_deflection(page: View, order: Sequence[str]) -> Figure:
         "it is a duplicate or closed",
         alt="only sent elsewhere",
         order=order,
-        note="The rule was tested on very few such answers, see below.",
+        note="Half of what the rule finds is wrong, see below.",
     )
 
 

@@ -50,12 +50,17 @@ def measure_gap(first: Row, second: Row, comparisons: int = 1) -> Difference:
 
 
 def select_level(first: Row, others: Sequence[Row]) -> list[Row]:
-    """Selects the others to which the first shows no difference, all pairs of the figures taken together; none where
-    the first is a full count."""
+    """Selects the others to which the first shows no difference, all pairs of the figures taken together; where the
+    first is a full count, those that reach it."""
     if first["low"] is None or first["low"] == first["high"]:
-        return []
+        return [row for row in others if _reaches(row, first["value"])]
     pairs = (len(others) + 1) * len(others) // 2
     return [row for row in others if not measure_gap(first, row, pairs).is_shown]
+
+
+def _reaches(row: Row, value: float) -> bool:
+    low = -math.inf if row["low"] is None else row["low"]
+    return bool(low <= value <= (math.inf if row["high"] is None else row["high"]))
 
 
 def format_gap(gap: Difference, unit: str) -> str:

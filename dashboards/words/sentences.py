@@ -92,6 +92,11 @@ def select_pair(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
+def select_unreached(rows: Sequence[Row]) -> list[Row]:
+    """Selects the rows that are measured and have no value, as fewer than half of their threads were answered."""
+    return [row for row in rows if row["state"] == "measured" and row["value"] is None and row["low"] is not None]
+
+
 def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Words as a verdict whose users hear back sooner; empty where no wait is known."""
     pair = select_pair([row for row in select_measured(rows) if row["low"] is not None])
@@ -125,7 +130,9 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
         for row in largest
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in largest])
-    which = ", the most on each side" if len(largest) > 1 and len(bounded) > 2 else ""
+    which = ""
+    if len(largest) > 1 and len(bounded) > 2:
+        which = ", the most of those where half were answered" if select_unreached(rows) else ", the most on each side"
     text = (
         f"Half of those who ask hear from a person: {numbers.join_words(waits_by_family)}; n{GAP}={GAP}{cases}{which}"
     )
@@ -133,6 +140,8 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     if len(largest) < 2:
         # A reader who chose families of one side does not ask about the other.
         has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
+        if any(row["side"] in SIDES and row["side"] != largest[0]["side"] for row in select_unreached(rows)):
+            return f"{text} Of no family of the other side were half answered."
         return f"{text} The other side has no family with enough questions to compare." if has_other else text
     return f"{text} {gaps.describe_gap(largest[0], largest[1], 'hours')}"
 
@@ -146,7 +155,9 @@ def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})"
         for row in (ranked[0], ranked[-1])
     ]
-    return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "")
+    unreached = len(select_unreached(rows))
+    fewer = f"; fewer than half at {unreached} {numbers.pluralize(unreached, 'other')}" if unreached else ""
+    return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "") + fewer
 
 
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

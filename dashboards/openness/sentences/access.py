@@ -51,11 +51,11 @@ def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
     times = compare_middles(prices)
     if times is not None:
         side, ratio = ("Open", times) if times < 1 else ("Proprietary", 1 / times)
-        if ratio == 1:
+        if numbers.format_two_digits(100 * ratio) == "100":
             return "**Both sides cost the same**: the median family's cheapest hosted model has the same price on each."
         return (
-            f"**{side} models cost less**: the median family's cheapest hosted model costs "
-            f"{numbers.format_two_digits(100 * ratio)}{numbers.GAP}% of the other side's."
+            f"**The cheapest {side.lower()} models cost less**: the median family's costs "
+            f"{numbers.format_two_digits(100 * ratio)}{numbers.GAP}% of the other side's; kinds are not matched."
         )
     free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]

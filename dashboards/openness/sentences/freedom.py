@@ -59,10 +59,14 @@ def answer_page(
     return f"{text}{_describe_ended(select_ended(offers, today), titles)} {_describe_age(offers)}"
 
 
-def judge_page(offers: Sequence[Row], families_shown: Sequence[Row], today: date) -> str:
+def judge_page(offers: Sequence[Row], counts: Sequence[Row], families_shown: Sequence[Row], today: date) -> str:
     """Words as a verdict how many families may be tuned; empty where no offer is recorded."""
     own, served = select_holders(offers, today)
-    shown = {side: [row["family_id"] for row in families_shown if row["side"] == side] for side in HOW}
+    unchecked = {row["family_id"] for row in counts if row["side"] == "proprietary" and row["state"] != "measured"}
+    shown = {
+        side: [row["family_id"] for row in families_shown if row["side"] == side and row["family_id"] not in unchecked]
+        for side in HOW
+    }
     able = {
         side: [family for family in families if family in (own if side == "open" else served)]
         for side, families in shown.items()
@@ -72,7 +76,8 @@ def judge_page(offers: Sequence[Row], families_shown: Sequence[Row], today: date
         for side, families in shown.items()
         if families
     ]
-    return f"**Tuning**: {'; '.join(parts)}." if offers and parts else ""
+    rest = f", {len(unchecked)} unchecked" if unchecked else ""
+    return f"**Tuning**: {'; '.join(parts)}{rest}." if offers and parts else ""
 
 
 def _count_able(some: int, whole: int) -> str:

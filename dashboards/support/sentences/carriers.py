@@ -30,7 +30,9 @@ def answer_page(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     origins = origins.replace(" from **", " come from **", 1)
     text = f"Half of the answers {origins}; n{GAP}={GAP}{cases} answers{where}."
     text += _compare_hundreds([row for row in measured if row["statistic"] == OF_HUNDRED], most, titles)
-    missing = "" if len(most) > 1 else " The other side has no family with enough answers to compare."
+    # A reader who chose families of one side does not ask about the other.
+    lacks_other = len(most) < 2 and len({row["side"] for row in rows} & set(SIDES)) > 1
+    missing = " The other side has no family with enough answers to compare." if lacks_other else ""
     return f"{text}{missing} {COUNTED}"
 
 
@@ -49,17 +51,23 @@ def _compare_hundreds(hundreds: Sequence[Row], most: Sequence[Row], titles: Mapp
         return ""
     by_family = {row["family_id"]: row for row in hundreds}
     parts = [
-        f"{count_people(row)} ({numbers.format_count(row['low'])} to {numbers.format_count(row['high'])}) at "
-        f"{numbers.escape_markdown(titles[row['family_id']])}"
+        f"{count_people(row)}{_format_ends(row)} at {numbers.escape_markdown(titles[row['family_id']])}"
         for one in most
         if (row := by_family.get(one["family_id"]))
     ]
     text = f" Of a hundred answers of each, half come from {numbers.join_words(parts)}." if parts else ""
     least = min(hundreds, key=lambda row: (row["value"], row["family_id"]))
-    if least["family_id"] not in {row["family_id"] for row in most}:
+    others = [row for row in hundreds if row["value"] != least["value"]]
+    if least["family_id"] not in {row["family_id"] for row in most} and not gaps.select_level(least, others):
         level = _name_level(hundreds, least, titles)
         text += f" The fewest people give half of 100 answers at {level}: {count_people(least)}."
     return text
+
+
+def _format_ends(row: Row) -> str:
+    if row["low"] is None or row["high"] is None:
+        return ""
+    return f" ({numbers.format_count(row['low'])} to {numbers.format_count(row['high'])})"
 
 
 def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import GAP, select_measured, select_pair
+from dashboards.words.sentences import GAP, SIDES, select_measured, select_pair
 
 RULES = {
     "has_code": "lines of code", "has_patch": "a patch", "has_command": "a command",
@@ -47,8 +47,10 @@ def answer_page(
         f"{numbers.join_words(shares)}; n{GAP}={GAP}{cases}{which}."
     )
     if len(most) < 2:
-        other = "The other side has no family with enough answered questions to compare."
-        return f"{text} {other} {describe_trust(rules)} {sides}".strip()
+        # A reader who chose families of one side does not ask about the other.
+        has_other = len({row["side"] for row in rows} & set(SIDES)) > 1
+        other = " The other side has no family with enough answered questions to compare." if has_other else ""
+        return f"{text}{other} {describe_trust(rules)} {sides}".strip()
     gap = "" if is_trial else f" {gaps.describe_gap(most[0], most[1], 'share')}"
     return f"{text}{gap} {describe_trust(rules)} {'' if is_trial else sides}".strip()
 

@@ -91,6 +91,14 @@ def _describe_pair(by_key: Mapping[tuple[str, str], Row], gap: Row, titles: Mapp
     )
 
 
+def _turn_up(gap: Row) -> Row:
+    """Turns a negative gap around, since the widest is sought on both sides of nought."""
+    if gap["value"] >= 0:
+        return gap
+    low, high = (None if gap[end] is None else -gap[end] for end in ("high", "low"))
+    return {**gap, "value": -gap["value"], "low": low, "high": high}
+
+
 def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names where closing and helping differ most, and whether the others can be told apart."""
     ranked = sorted(select_measured(closure_gaps), key=lambda gap: -abs(gap["value"]))
@@ -104,7 +112,10 @@ def name_widest(rows: Sequence[Row], closure_gaps: Sequence[Row], titles: Mappin
     }
     both = f", {shares['closed']} closed and {shares['helped']} helped" if {"closed", "helped"} <= set(shares) else ""
     level_with = name_undecided(
-        [numbers.escape_markdown(titles[row["family_id"]]) for row in gaps.select_level(gap, ranked[1:])]
+        [
+            numbers.escape_markdown(titles[row["family_id"]])
+            for row in gaps.select_level(_turn_up(gap), [_turn_up(row) for row in ranked[1:]])
+        ]
     )
     return (
         f"Widest gap between closed and helped: {numbers.escape_markdown(titles[gap['family_id']])}{both}{level_with}"

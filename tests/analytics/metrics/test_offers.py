@@ -99,7 +99,7 @@ def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
             cells = controls | {"context_tokens": 32_768, "hub_id": f"{family}/weights" if is_open else None}
             _price(rows, _listed(rows, family, f"model-{number}", **cells), 0, *[price or 64.0] * 2)
     con = measure(rows)
-    ratios, prices, controls = (
+    ratio_rows, price_rows, control_rows = (
         {row["family_id"]: row for row in found(con, name, segment=segment, statistic="median")}
         for name, segment in zip(
             ("like_price_ratio", "price_usd", "control_surface_count"), ("blended", "blended", "all"), strict=True
@@ -107,14 +107,14 @@ def test_a_model_without_weights_does_not_stand_for_open_ones() -> None:
     )
     told = "Left out: 1 without named weights."
 
-    assert cut(ratios["free"], "value", "n", "note") == (pytest.approx(0.5), 1, told)
-    assert cut(ratios["paid"], "value", "n", "note") == (pytest.approx(2.0), 1, None)
-    assert cut(prices["free"], "value", "n", "note") == (1, 1, told)
-    assert cut(controls["free"], "value", "n", "note") == (2, 1, told)
-    assert [prices["paid"]["value"], controls["paid"]["value"]] == [4, 2]
-    for figure in (prices["kept"], controls["kept"]):
+    assert cut(ratio_rows["free"], "value", "n", "note") == (pytest.approx(0.5), 1, told)
+    assert cut(ratio_rows["paid"], "value", "n", "note") == (pytest.approx(2.0), 1, None)
+    assert cut(price_rows["free"], "value", "n", "note") == (1, 1, told)
+    assert cut(control_rows["free"], "value", "n", "note") == (2, 1, told)
+    assert [price_rows["paid"]["value"], control_rows["paid"]["value"]] == [4, 2]
+    for figure in (price_rows["kept"], control_rows["kept"]):
         assert cut(figure, "value", "n", "state") == (None, 0, "not enough data") and told in figure["note"]
-    assert ratios["kept"]["value"] is None
+    assert ratio_rows["kept"]["value"] is None
 
 
 def test_controls_are_counted_by_model() -> None:

@@ -105,6 +105,22 @@ def test_the_answer_names_the_channel_and_whom_it_cannot_be_told_from() -> None:
     )
 
 
+def test_a_channel_is_recommended_only_beside_like_ones() -> None:
+    """Where kinds of places differ in what they show, or none is beside it, the largest share is no advice."""
+
+    def judge(*rows: dict[str, Any]) -> str:
+        return plain(sentences_ask.judge_page(rows, {"qwen": "Qwen"}, CHANNELS, ("qwen",)))
+
+    named = "Qwen/a\\_b \\(GitHub issues\\)"
+    assert judge(row("a", 0.4), row("b", 0.1)) == f"**Ask about Qwen in {named}**: 40 % are helped within a week."
+    assert judge(row("a", 0.4), row("b", 0.1, channel_kind="forum")) == (
+        f"**Help shows most often in {named}**: 40 % within a week; kinds of places differ in what they show."
+    )
+    assert judge(row("a", 0.02)).startswith(f"**Only {named} has enough threads** about Qwen: 2.0 % are known")
+    few = row("b", None, n=9, n_events=5)
+    assert judge(row("a", 0.0, n_events=0), few).endswith("with Qwen within a week where there are enough threads.")
+
+
 def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
     """The largest of several zeros is no answer; nor is a channel with three threads."""
     assert "Nobody who asked about" in sentences_ask.answer_page(

@@ -104,7 +104,9 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
     found = [judged("qwen", YES), judged("gpt", NO), judged("gemma", UNKNOWN)]
     told, untold = (sentences_fit.answer_page(found, places, TITLES) for places in (APART, LEVEL))
     assert told.startswith("Of 3 models 1 lacks something, and 1 cannot be judged. By support Qwen ranks first of 2")
-    assert told.endswith(f"(range 1–1), and does so under 83{numbers.GAP}% of weightings; no other may be as good.")
+    assert told.endswith(
+        f"(range 1–1), and does so under 83{numbers.GAP}% of weightings; no other ranked family may be as good."
+    )
     assert untold.endswith("; GPT may be as good.")
     assert "only family among them" in sentences_fit.answer_page(found, APART[:1], TITLES)
     assert "the order is that of downloads" in sentences_fit.answer_page(found, [Standing("qwen", 0.3)], TITLES)

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from dashboards.charts.marks import HEADS
+from dashboards.frame import trials
 from dashboards.frame.dots import INTERVALS, draw_dot_figure
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -36,6 +39,14 @@ def row(family: str, value: float, statistic: str = "all") -> MetricRow:
 ROWS = [row("gpt", 0.5), row("phi", 0.3), row("qwen", 0.4)]
 
 
+@pytest.fixture(autouse=True)
+def tried(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The measures that are trials, of which there are none at first."""
+    tried: dict[str, Any] = {}
+    monkeypatch.setattr(trials, "load_trials", lambda page: tried)
+    return tried
+
+
 def draw(rows: list[MetricRow], **further: Any) -> Figure:
     """A figure of these rows."""
     named: dict[str, Any] = {
@@ -53,6 +64,12 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
     noted = draw(ROWS, where="repositories", lines="", note="Read by a rule.")
     assert noted.subtitle == "Share with code; repositories, last 12 months."
     assert noted.how == "Read by a rule." and noted.measure.endswith("12 months. Read by a rule.")
+
+
+def test_a_trial_has_nobody_who_is_first(tried: dict[str, Any]) -> None:
+    """Its title names what is shown, and no family."""
+    tried["code_answer_share"] = {"has code": True}
+    assert draw(ROWS).title == "Most code: a trial, no order is drawn"
 
 
 def test_the_source_is_where_people_ask_unless_it_is_given() -> None:

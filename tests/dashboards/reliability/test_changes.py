@@ -69,7 +69,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end within 12")
     assert story.answer.startswith(f"**{len(within)} ends are announced for the next 12 months**")
-    assert f"{sum(row['shutdown_kind'] == 'exact' for row in within)} of the models" in story.answer
+    assert f"{sum(row['shutdown_kind'] == 'exact' for row in within)} of the ends" in story.answer
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
 
 

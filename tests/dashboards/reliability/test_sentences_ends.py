@@ -149,16 +149,34 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
     told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
-        "**1 of the models that makers and hosts list ends on a known day within 12 months**; for 1 more, only a month"
+        "**1 of the ends that makers and hosts list falls on a known day within 12 months**; for 1 more, only a month"
     )
     assert "n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}2 entries on 2 pages, as of now" in told
     assert told.endswith("The first is **\\*\\*evil\\*\\*** (GPT), on 9 Nov 2026, in 8\N{NO-BREAK SPACE}days.")
 
 
+@pytest.mark.parametrize(
+    ("row", "verdict"),
+    [
+        (notice(), "**1 of your 1 id ends within 12 months.**"),
+        (
+            notice(date(2027, 6, 9), "not_before"),
+            "**1 of your 1 id may end within 12 months**: only an earliest day is given.",
+        ),
+        (notice(None, "unknown", stage="legacy"), "**1 of your 1 id is on a deprecation page without a date.**"),
+        (notice(None, "unknown", stage="active"), "**No end within 12 months is announced for your 1 id.**"),
+    ],
+)
+def test_no_id_is_called_safe_or_ended_that_is_neither(row: dict[str, Any], verdict: str) -> None:
+    """A day before which nothing ends is no end, and a stage without a day is no safety."""
+    lines = sentences_ends.list_ids([IdMatch("gpt-4o", (row,), "")], TODAY)
+    assert sentences_ends.judge_ids(lines, 1, TODAY) == verdict
+
+
 def test_no_page_is_no_answer_and_no_end_is_no_promise() -> None:
     """Nothing read is not the same as nothing ending."""
     assert "give no answer" in sentences_ends.answer_page([], [], 0, TODAY, "")
-    assert "Nothing listed there ends" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")
+    assert "Nothing listed there has an announced end" in sentences_ends.answer_page([notice()], [], 1, TODAY, "now")
 
 
 def test_an_endless_name_is_cut_in_a_sentence() -> None:

@@ -67,7 +67,7 @@ def test_no_family_stands_fewest_where_it_is_level() -> None:
     """Two families with the same number are said as such, and a name is never Markdown."""
     level = [few("qwen", "open", 5.0, 300), few("phi", "open", 5.0, 20), few("evil", "proprietary", 9.0)]
     said = sentences_carriers.answer_page(level, TITLES)
-    assert "Fewest" not in said and "<script>" not in said
+    assert "fewest" not in said and "<script>" not in said
     tied = [hundred("gpt", "proprietary", 3.0, 2.0, 4.0), hundred("groq", "open", 3.0, 2.0, 4.0)]
     assert "at GPT and 1 other: 3 people" in sentences_carriers.answer_page([*level, *tied], TITLES)
     assert (
@@ -81,7 +81,9 @@ def test_no_family_stands_fewest_where_it_is_level() -> None:
 
 def test_one_side_or_none() -> None:
     """What cannot be compared is not compared."""
-    assert "The other side has no family" in sentences_carriers.answer_page(ROWS[:1], TITLES)
+    lacking = few("gpt", "proprietary", None, 3, state="not enough data")
+    assert "The other side has no family" in sentences_carriers.answer_page([*ROWS[:1], lacking], TITLES)
+    assert "The other side" not in sentences_carriers.answer_page(ROWS[:1], TITLES), "nobody asked about it"
     nothing = [few("qwen", "open", None, 3, state="not enough data")]
     assert "give no answer" in sentences_carriers.answer_page(nothing, TITLES)
     assert "give no answer" in sentences_carriers.answer_page([], TITLES)

@@ -68,8 +68,11 @@ def test_the_answer_names_both_sides_with_intervals_and_cases() -> None:
 
 def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
     """Nothing is claimed of a side without numbers, and a name is never Markdown."""
-    alone = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
+    lacking = row("gpt", "proprietary", None, None, None, 3, state="not enough data")
+    alone = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69), lacking], [], TITLES)
     assert "The other side has no family" in alone and "differ" not in alone and "<script>" not in alone
+    asked = sentences_depth.answer_page([row("evil", "open", 0.04, 0.01, 0.12, 69)], [], TITLES)
+    assert "The other side" not in asked, "nobody asked about it"
     nothing = [row("qwen", "open", None, None, None, 3, state="not enough data")]
     assert "give no answer" in sentences_depth.answer_page(nothing, [], TITLES)
     assert "give no answer" in sentences_depth.answer_page([], [], TITLES)

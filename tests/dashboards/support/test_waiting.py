@@ -10,6 +10,7 @@ from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from dashboards.support import waiting as pages_waiting
 from dashboards.support.sentences import waiting as sentences_waiting
+from dashboards.words import sentences
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.page_worlds import NOW
 
@@ -51,6 +52,21 @@ def share(segment: str, value: float, low: float, high: float) -> dict[str, Any]
 def figures(home: Path, naive: bool = False, **filters: Any) -> dict[str, Figure]:
     """The figures by name."""
     return {figure.name: figure for figure in pages_waiting.story(seen(home, **filters), naive).figures()}
+
+
+def test_families_that_leave_most_waiting_are_not_passed_over() -> None:
+    """More ask about them than about any of those whose median is known: not reaching half is an answer."""
+    rows = [
+        row("qwen", 9.0, 8.0, 10.0, n=800), row("phi", 26.0, 20.0, 30.0, n=300),
+        row("llama", None, 300.0, None, n=5000, state="measured"),
+        row("gpt", 40.0, 35.0, 45.0, n=400, side="proprietary"),
+    ]  # fmt: skip
+    titles = {name: name.title() for name in ("qwen", "phi", "llama", "gpt")}
+    said = sentences.describe_waits(rows, titles)
+    assert "the most of those where half were answered" in said and "the most on each side" not in said
+    assert sentences.describe_halves(rows, titles).endswith("(Gpt); fewer than half at 1 other")
+    other = [rows[3], rows[2]]
+    assert sentences.describe_waits(other, titles).endswith("Of no family of the other side were half answered.")
 
 
 def test_the_title_names_who_comes_first_and_whom_that_cannot_be_told_from() -> None:
