@@ -2,9 +2,9 @@
 -- grain: channel_id, number
 -- unit: none
 -- standard: none
--- caveats: The author's association is as first seen. A first visit reaches back to its `since` by last change, not by
---   opening. First answers are sought among ten reviews and ten comments; if there are more and none of these is by
---   another person, `has_all_answers` is false and an empty first answer means unknown. Anyone who merged counts as a
+-- caveats: The author's association is as first seen. A first visit reaches back to its `since` by opening.
+--   First answers are sought among ten reviews and ten comments; if there are more and none of these is by another
+--   person, `has_all_answers` is false and an empty first answer means unknown. Anyone who merged counts as a
 --   maintainer unless seen in another role. Whether it is the author's first is taken from GitHub when first seen, and
 --   known only if the pull request was still open then: a merge makes its author a contributor, so among older ones
 --   only the failures would still be called first.

@@ -12,7 +12,7 @@
 --   it, the outcome is `unknown`, which is no way of ending. Threads that were deleted or moved away are not included.
 --   If has_all_fields is false, the closing is unknown.
 -- by: family
--- version: 3
+-- version: 4
 with starts as (
     select
         r.thread_id, r.family_id, t.has_all_fields,
@@ -49,9 +49,9 @@ select
         when state <> 'closed' or closed_at is null then null
         when fixed_at is not null then 'resolved'
         when closed_by_role in ('bot', 'agent') then 'bot_closed'
+        when closed_by_role = 'asker' then 'asker_closed'
         when close_reason = 'not_planned' then 'not_planned'
         when close_reason = 'duplicate' then 'duplicate'
-        when closed_by_role = 'asker' then 'asker_closed'
         when closed_by_role is null then 'unknown'
         when close_reason in ('completed', 'resolved') then 'resolved'
         else 'otherwise_closed'

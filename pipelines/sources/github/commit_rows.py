@@ -19,12 +19,24 @@ AGENT_ADDRESSES = frozenset(
         "noreply@aider.chat",
         "noreply@anthropic.com",
         "noreply@cursor.com",
+        "noreply@openai.com",
         "openhands@all-hands.dev",
+        "qwen-coder@alibabacloud.com",
+        "vibe@mistral.ai",
     }
 )
 """Addresses under which coding agents sign as co-authors, as of November 2026; most agents do not sign."""
-WEB = "noreply@github.com"
-"""GitHub's own address, under which it commits merges made on its website."""
+BOT_ADDRESSES = frozenset(
+    {
+        "action@github.com",
+        "actions@github.com",
+        "bot@speakeasyapi.dev",
+        "gemini-cli-robot@google.com",
+        "genai-sdk-bot@google.com",
+        "noreply@github.com",
+    }
+)
+"""Addresses under which programs commit: generators of SDKs, GitHub's actions, and GitHub for merges on its website."""
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _NOREPLY = re.compile(r"(?:\d+\+)?([^@+]+)@users\.noreply\.github\.com")
 _TRAILER = re.compile(r"^[ \t]*co-authored-by:[^<\n]*<([^<>\s]+)>[ \t]*$", re.IGNORECASE | re.MULTILINE)
@@ -68,8 +80,8 @@ def _identify_author(visit: Visit, login: str | None, address: object, typename:
             login, typename=typename, is_official=visit.channel.official, staff=visit.channel.staff
         )
         return visit.people.make_pseudonym("github", login), role
-    if email in AGENT_ADDRESSES or email == WEB:
-        return visit.people.make_pseudonym("github e-mail", email), "bot" if email == WEB else "agent"
+    if email in AGENT_ADDRESSES or email in BOT_ADDRESSES:
+        return visit.people.make_pseudonym("github e-mail", email), "bot" if email in BOT_ADDRESSES else "agent"
     return visit.people.make_pseudonym("github e-mail", email), "unknown"
 
 

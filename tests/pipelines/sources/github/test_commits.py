@@ -270,6 +270,9 @@ def test_an_author_is_an_account_or_else_an_address_and_never_readable() -> None
     (None, "49699333+dependabot[bot]@users.noreply.github.com", "bot"),
     (None, "198982749+Copilot@users.noreply.github.com", "agent"),
     (None, "noreply@anthropic.com", "agent"), (None, "noreply@github.com", "bot"),
+    (None, "noreply@openai.com", "agent"), (None, "genai-sdk-bot@google.com", "bot"),
+    (None, "bot@speakeasyapi.dev", "bot"), (None, "actions@github.com", "bot"), ("gemini-cli-robot", "", "bot"),
+    ("groq-github-bot", "", "bot"), ("qwen-code-ci-bot", "", "bot"),
     (None, "somebody@anthropic.com", "unknown"),
 ])  # fmt: skip
 def test_programs_are_told_from_people_and_nobody_else_is_guessed(login: str | None, address: str, role: str) -> None:

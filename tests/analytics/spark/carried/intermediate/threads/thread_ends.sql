@@ -60,12 +60,12 @@ SELECT
     THEN 'resolved'
     WHEN closed_by_role IN ('bot', 'agent')
     THEN 'bot_closed'
+    WHEN closed_by_role = 'asker'
+    THEN 'asker_closed'
     WHEN close_reason = 'not_planned'
     THEN 'not_planned'
     WHEN close_reason = 'duplicate'
     THEN 'duplicate'
-    WHEN closed_by_role = 'asker'
-    THEN 'asker_closed'
     WHEN closed_by_role IS NULL
     THEN 'unknown'
     WHEN close_reason IN ('completed', 'resolved')
