@@ -37,12 +37,10 @@ def draw_dot_figure(
 ) -> Figure:
     """Draws a dot per family, or per entry of `statistics`; `headline` sets the order, `is_folded` drops empty rows."""
     main = rows if headline is None else headline
-    if metric in trials.load_trials(page):
-        title = f"{title.partition(':')[0]}: a trial, no order is drawn"
     families, shown = page.order_families(main) if order is None else order, _select_drawn(rows, is_folded)
     return Figure(
         name=name,
-        title=title,
+        title=_name_no_leader(page, metric, title),
         subtitle="; ".join(filter(None, (measure, page.describe_scope(rows, where), lines))) + ".",
         how=note,
         chart=_draw_chart(page, shown, unit, families, statistics, is_narrow, not is_folded) if shown else None,
@@ -52,6 +50,12 @@ def draw_dot_figure(
         alt=sentences.describe_points(main, unit, page.titles, alt, statistics if headline is None else ()),
         absent=sentences.name_absent(rows, page.titles),
     )
+
+
+def _name_no_leader(page: View, metric: str, title: str) -> str:
+    """Returns the title, of a trial without the family that it names first."""
+    is_trial = metric in trials.load_trials(page)
+    return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 
 def _select_drawn(rows: Sequence[MetricRow], is_folded: bool) -> list[MetricRow]:

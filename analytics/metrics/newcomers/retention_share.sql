@@ -10,9 +10,8 @@
 --   month. `askers`, `answerers` and `contributors` by what they did first. People who arrived too recently count for
 --   as long as they were observed. People first seen in the first year that was read may not be new and are left out.
 --   A person who was helped at once has no need to return: a low share of askers is no reproach.
--- version: 3
--- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month,
---   analytics/metrics/test_newcomers.py::test_where_no_changes_are_proposed_nobody_becomes_a_contributor
+-- version: 2
+-- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month
 -- items: select d.item_id, p.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
 --   d.duration_hours, d.is_event,
 --   d.exclusion_reason from metrics.survival_durations as d
@@ -20,7 +19,7 @@
 -- shape: figure
 -- covers: threads
 -- of: new people
--- segments: all, askers, answerers, contributors
+-- segments: all, askers, answerers
 -- statistics: within_90d, within_180d
 -- windows: 365d, all
 -- gate: events
@@ -30,22 +29,11 @@ with groups as (
     union
     select family_id, channel_kind, channel_role, segment, "window"
         from metrics.people_left_out where subject = 'return'
-    union
-    select c.family_id, c.channel_kind, c.channel_role, 'contributors', w."window"
-    from metrics.channel_coverage as c
-    cross join (select distinct "window" from metrics.scopes) as w
-    where c.subject = 'threads'
 )
 
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, s.statistic, g."window", c.value, c.low, c.high, t.n,
-    t.n_events, t.n_censored,
-    -- Whoever proposes changes is not seen where none are proposed, or none were collected.
-    case
-        when g.segment = 'contributors' and g.channel_kind <> 'tracker' then 'not applicable'
-        when g.segment = 'contributors' and coalesce(k.coverage_state, 'not collected') <> 'measured'
-            then coalesce(k.coverage_state, 'not collected')
-    end as own_state,
+    t.n_events, t.n_censored, cast(null as varchar) as own_state,
     concat_ws(' ', case when t.n > 0 and c.value is null then 'Nobody was observed for that long.' end,
         l.exclusion_note)
         as own_note
@@ -63,7 +51,4 @@ left join metrics.people_left_out as l
     on l.subject = 'return' and l.family_id = g.family_id and l.channel_kind = g.channel_kind
         and l.channel_role = g.channel_role
     and l.segment = g.segment and l."window" = g."window"
-left join metrics.channel_coverage as k
-    on k.subject = 'changes' and k.family_id = g.family_id and k.channel_kind = g.channel_kind
-        and k.channel_role = g.channel_role
 where g."window" in ('365d', 'all')

@@ -7,12 +7,12 @@
 -- better: none
 -- standard: CHAOSS Issue Resolution Duration (as a probability; competing risks, Aalen-Johansen)
 -- caveats: The segments give the outcome and sum to 1: `resolved` (a merged change closed it, or a person other than
---   the asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (for whatever
---   reason; whether it was solved is unknown), `otherwise_closed`, `unknown` (neither the closer nor a reason that settles it is given), and `open`.
---   An unknown closing may have been any of the others: their intervals reach from none to all of them, and where more
---   than a twentieth of the closings are unknown, they have no value. Only a close that still held when last seen
---   counts. Trackers only: other channels give no reason for a close. GitHub calls completed whatever is closed without
---   another reason, so `resolved` is an upper bound: closed is not helped.
+--   the asker closed it as completed), `not_planned`, `duplicate`, `bot_closed`, `asker_closed` (for whatever reason;
+--   whether it was solved is unknown), `otherwise_closed`, `unknown` (neither the closer nor a reason that settles it
+--   is given), and `open`. An unknown closing may have been any of the others: their intervals reach from none to all
+--   of them, and where more than a twentieth of the closings are unknown, they have no value. Only a close that still
+--   held when last seen counts. Trackers only: other channels give no reason for a close. GitHub calls completed
+--   whatever is closed without another reason, so `resolved` is an upper bound: closed is not helped.
 -- version: 3
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_an_unknown_closing_is_no_way_of_ending,

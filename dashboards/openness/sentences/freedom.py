@@ -62,7 +62,7 @@ def answer_page(
 def judge_page(offers: Sequence[Row], counts: Sequence[Row], families_shown: Sequence[Row], today: date) -> str:
     """Words as a verdict how many families may be tuned; empty where no offer is recorded."""
     own, served = select_holders(offers, today)
-    unchecked = {row["family_id"] for row in counts if row["side"] == "proprietary" and row["state"] != "measured"}
+    unchecked = {row["family_id"] for row in counts if row["side"] == "proprietary" and row["state"] == "not collected"}
     shown = {
         side: [row["family_id"] for row in families_shown if row["side"] == side and row["family_id"] not in unchecked]
         for side in HOW

@@ -96,7 +96,8 @@ def test_my_model_ids_are_checked_from_the_first_page(
 ) -> None:
     """A door, a field, a button; the answer knows all three, and the link carries them."""
     view = seen(state_home("sample"))
-    ending = [row for row in model_ends.load_notices(view) if states.judge_state(row, NOW.date()) == states.AHEAD]
+    ahead = [row for row in model_ends.load_notices(view) if states.judge_state(row, NOW.date()) == states.AHEAD]
+    ending = [row for row in ahead if row["shutdown_kind"] != "not_before"]
     ids = list(dict.fromkeys(row["model"] for row in ending))[:3]
     reader = Reader(real.opened(fresh.page, sample, charts=0))
     reader.enter_door("Check my model ids")

@@ -148,7 +148,7 @@ def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: H
     assert sum(late) == sum(bool(row["is_stale"]) for row in found["read"].rows) > 0
     assert {"Grok not collected", "Sonar not collected"} <= set(found["offers"].alt.split("; "))
     verdict, _, rests = pages_freedom.story(seen(state_home("sample"))).answer.partition("\n\n")
-    assert verdict == "**Tuning**: all 13 open by anyone with the weights; 4 of 6 proprietary by an offer, 2 unchecked."
+    assert verdict == "**Tuning**: all 13 open by anyone with the weights; all 4 proprietary by an offer, 4 unchecked."
     assert rests.startswith("The weights of 13 of 13 open families")
 
 

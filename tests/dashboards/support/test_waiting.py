@@ -142,7 +142,9 @@ def test_the_stack_ends_at_the_published_shares_and_fills_the_whole(state_home: 
     ends = {one["segment"]: one["value"] for one in found.chart["layer"][0]["data"]["values"] if one["hours"] == 168}
     published = {one["segment"]: one["value"] for one in found.rows}
     assert ends == pytest.approx({name: value for name, value in published.items() if value and name != "waiting"})
-    assert sum(published.values()) == pytest.approx(1)
+    known = [value for value in published.values() if value is not None]
+    # Ways of closing have no value where too many closings are unknown.
+    assert sum(known) == pytest.approx(1) if len(known) == len(published) else 0.5 < sum(known) < 1
     hours = {one["hours"] for one in found.chart["layer"][0]["data"]["values"]}
     assert min(hours) == 0 and max(hours) == 168
 

@@ -231,7 +231,7 @@ def test_each_source_has_limits_and_the_operators_own_stand_above_them(tmp_path:
     for words, said in (
         ("githb.day.points=1", "'githb' is none of .*; nearest: github"),
         ("github.month.points=1", "nearest: "),
-        ("github.day.points=0", "no number above 0"),
+        ("github.day.points=0", "not a number above 0"),
         ("github.day=4", "use SOURCE.run|day.requests"),
     ):
         with pytest.raises(SettingsError, match="HEARTBEAT_BUDGETS: .*" + said.replace("|", r"\|")):

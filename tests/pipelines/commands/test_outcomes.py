@@ -122,7 +122,7 @@ def test_a_collect_under_a_wrong_clock_is_said_to_have_been_refused_and_why(
     assert "a collect of 4 channels was refused" in said and "set the clock, or unset HEARTBEAT_NOW" in said, said
     assert (said.count(clock), said.count("(interrupted: the run ended before this channel did)")) == (1, 4), said
     page = open_page()
-    assert "A collect of 4 channels was refused" in page and "clock is not that of the hosts" in page
+    assert "A collect of 4 channels was refused" in page and "clock disagrees with the hosts" in page
     assert heartbeat("collect")[0] == 0
     assert "clock" not in heartbeat("status")[1]
 

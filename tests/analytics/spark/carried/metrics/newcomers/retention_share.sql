@@ -19,21 +19,6 @@ WITH groups_1 AS (
   FROM metrics__people_left_out AS people_left_out
   WHERE
     subject = 'return'
-  UNION
-  SELECT
-    c.family_id,
-    c.channel_kind,
-    c.channel_role,
-    'contributors',
-    w.`window`
-  FROM (
-    SELECT DISTINCT
-      `window`
-    FROM metrics__scopes AS scopes
-  ) AS w
-  CROSS JOIN metrics__channel_coverage AS c
-  WHERE
-    c.subject = 'threads'
 )
 SELECT
   g.family_id,
@@ -48,13 +33,7 @@ SELECT
   t.n,
   t.n_events,
   t.n_censored,
-  CASE
-    WHEN g.segment = 'contributors' AND g.channel_kind <> 'tracker'
-    THEN 'not applicable'
-    WHEN g.segment = 'contributors'
-    AND COALESCE(k.coverage_state, 'not collected') <> 'measured'
-    THEN COALESCE(k.coverage_state, 'not collected')
-  END AS own_state,
+  CAST(NULL AS STRING) AS own_state,
   CONCAT_WS(
     ' ',
     CASE WHEN t.n > 0 AND c.value IS NULL THEN 'Nobody was observed for that long.' END,
@@ -86,11 +65,6 @@ LEFT JOIN metrics__people_left_out AS l
   AND l.channel_role = g.channel_role
   AND l.segment = g.segment
   AND l.`window` = g.`window`
-LEFT JOIN metrics__channel_coverage AS k
-  ON k.subject = 'changes'
-  AND k.family_id = g.family_id
-  AND k.channel_kind = g.channel_kind
-  AND k.channel_role = g.channel_role
 WHERE
   g.`window` IN ('365d', 'all')
 WITH asked AS (
@@ -104,8 +78,7 @@ WITH asked AS (
   FROM VALUES
     ('all'),
     ('askers'),
-    ('answerers'),
-    ('contributors') AS s(segment)
+    ('answerers') AS s(segment)
   CROSS JOIN VALUES
     ('within_90d'),
     ('within_180d') AS t(statistic)
@@ -186,7 +159,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
