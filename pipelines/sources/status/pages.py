@@ -73,7 +73,8 @@ class StatusFormat:
     keys: tuple[ItemKeys, ...] = ()
     """Keys that the items of its JSON answers carry."""
     is_forgetful: bool = False
-    """True: later answers drop the severity or the first posts of an incident that earlier ones gave."""
+    """True: later answers drop the severity, the components or the first posts of an incident that earlier ones
+    gave."""
 
 
 @dataclass(slots=True)

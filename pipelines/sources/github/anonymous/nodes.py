@@ -23,8 +23,7 @@ def make_issue_node(item: Mapping[str, Any]) -> dict[str, Any]:
         "title": item.get("title"),
         "closedAt": item.get("closed_at"),
         "state": item.get("state"),
-        # GraphQL, as it is queried here, reports duplicates as not planned.
-        "stateReason": "not_planned" if item.get("state_reason") == "duplicate" else item.get("state_reason"),
+        "stateReason": item.get("state_reason"),
         "locked": item.get("locked"),
         "labels": {"nodes": labels},
         "comments": {"totalCount": item.get("comments")},

@@ -31,7 +31,9 @@ def _read_feed_incidents(pages: Pages) -> list[Incident]:
     """Reads the feed's incidents; none if it cannot be read: components then stay unknown, which is no error."""
     answer = pages.get_supplement(atom.FEED, XML)
     with suppress(SourceError):
-        return atom.parse_incidents(read_feed(answer), ItemReader(pages.base)) if answer else []
+        if answer:
+            return atom.parse_incidents(read_feed(answer), ItemReader(pages.base))
+    pages.notes.append(f"{pages.base}{atom.FEED}: cannot be read, so components of new incidents are not known")
     return []
 
 
@@ -69,4 +71,6 @@ FORMAT = StatusFormat(
     kin=("statuspage", "atom"),
     keys=(statuspage.PAGE, statuspage.INCIDENTS, statuspage.COMPONENTS),
     html_marks=("statuspage-incident.io", "incident.io/status-pages"),
+    # Components stand in the feed only, which is shorter than the API and may fail by itself.
+    is_forgetful=True,
 )

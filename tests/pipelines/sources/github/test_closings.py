@@ -91,6 +91,7 @@ def test_what_a_stale_bot_closes_or_nobody_plans_is_not_fixed(up: Upstream, repo
     ]
     unplanned = [body for body in rows.values() if body["state_reason"] in ("not_planned", "duplicate")]
     assert len(stale) > 3 and len(unplanned) > 3
+    assert {body["state_reason"] for body in unplanned} == {"not_planned", "duplicate"}, "GitHub tells them apart"
     assert {fix(body) for body in stale + unplanned} == {(None,) * 4}
 
 

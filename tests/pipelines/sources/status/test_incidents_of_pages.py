@@ -181,6 +181,23 @@ def test_incidentio_may_leave_out_nearly_everything(server: RawServer) -> None:
     assert found["01M2"]["resolved_at"] == "2026-09-01T11:00:00.000000Z" and found["01M2"]["kind"] == "informational"
 
 
+@pytest.mark.parametrize("later", [_atom(), answer(403)], ids=["gone from the feed", "feed refused"])
+def test_incidentio_keeps_the_components_that_an_earlier_feed_named(server: RawServer, later: bytes) -> None:
+    """The feed is shorter than the API and may fail by itself; known components are not taken back."""
+    known = {"id": "01M3", "name": "Elevated errors", "status": "identified", "created_at": "2026-08-21T00:37:20Z"}
+    html = "<b>Status: Identified</b><br/>x<br/><b>Affected components</b><ul><li>Responses (Degraded)</li></ul>"
+    server.script |= {
+        INCIDENTS: [_json({"incidents": [known]})], SUMMARY: [_json({"page": {}, "incidents": []})],
+        FEED: [_atom(_entry("01K", html))],
+    }  # fmt: skip
+    (first,) = _visit(server, "incidentio")
+    server.script[FEED] = [later]
+    (second,) = _visit(server, "incidentio", cursor=first.cursor)
+
+    assert [_bodies([page])["01M3"]["component_names"] for page in (first, second)] == [["Responses"]] * 2
+    assert any("history.atom: cannot be read" in words for words in second.skipped) == (later == answer(403))
+
+
 def test_incidentio_falls_back_to_its_feed(server: RawServer) -> None:
     """The borrowed API may go; the feed gives the latest status, the first post and the components."""
     touched = "<ul><li>Responses (Operational)</li><li>Batch (Operational)</li></ul>"
