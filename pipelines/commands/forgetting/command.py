@@ -80,7 +80,9 @@ def _carry_out(settings: "Settings", words: Sequence[str], marked_only: bool, is
 
 
 def _print_report(report: "ForgetReport", is_dry: bool) -> None:
-    gone = ", ".join(f"{number:,} {place}" for place, number in report.counts.items() if number)
+    from pipelines.commands.forgetting.counts import describe_counts
+
+    gone = describe_counts(report.counts)
     say(out, f"{'would go' if is_dry else 'gone'}: {gone or 'nothing: none of it is kept anywhere'}")
     for path in report.removed:
         say(out, f"{path}: {'would be removed' if is_dry else 'removed'}; export it again")
@@ -105,11 +107,13 @@ def _list_requests(settings: "Settings") -> "list[ForgetRequest]":
 
 
 def _print_requests(settings: "Settings") -> None:
+    from pipelines.commands.forgetting.counts import describe_counts
+
     requests = _list_requests(settings)
     if not requests:
         say(out, "nothing has been forgotten yet")
     for request in requests:
-        gone = ", ".join(f"{number:,} {place}" for place, number in sorted(request.counts.items()))
+        gone = describe_counts(dict(sorted(request.counts.items())))
         end = (
             f"done {request.finished_at[:16]}"
             if request.finished_at

@@ -16,6 +16,7 @@ from pyarrow import fs
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.forgetting.copies import CopyScrubber
+from pipelines.commands.forgetting.counts import describe_counts
 from pipelines.commands.forgetting.rebuilding import rebuild_home, remove_spark_rows
 from pipelines.commands.forgetting.subjects import Subject
 from pipelines.people import People
@@ -84,7 +85,7 @@ class Forgetting:
 
     def _conclude(self, attempt: AttemptRecord, forgotten: Forgotten) -> None:
         """Says what came of it in words that name nobody."""
-        attempt.result = ", ".join(f"{number:,} {place}" for place, number in self.report.counts.items() if number)
+        attempt.result = describe_counts(self.report.counts)
         if self.report.troubles:
             attempt.conclude_partly(Fault.STILL_KEPT, list(map(Scrubber(forgotten).scrub_text, self.report.troubles)))
 
