@@ -73,6 +73,9 @@ class Page:
     """Number of items that the source holds from before the collected window; None if not reported."""
     reach_at: str = ""
     """Start of the range read completely, for streams read backwards; in the format of `format_instant`."""
+    known_until: str = ""
+    """Instant until which all changes of the items held are read, whatever else is still to be read; in the format of
+    `format_instant`. Empty: only the end of a complete visit tells."""
     skipped: tuple[str, ...] = ()
     """Descriptions of the items that could not be read and were skipped."""
     passed_over: PassedOver | None = None

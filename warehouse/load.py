@@ -166,6 +166,7 @@ def _write_ledger(
                 "started_at": manifest.started_at,
                 "finished_at": manifest.finished_at,
                 "reach_at": outcome.get("reach_at"),
+                "known_until": outcome.get("known_until"),
             }
             times = {name: _read_time(time) for name, time in stated_times.items()}
             run_rows.append({**file_key, **_clean_outcome(outcome), **times, "source": manifest.source, "thing": thing})

@@ -47,6 +47,8 @@ class Outcome:
     """Number of items that the source does not return in full: they are missing, and asked again by later visits."""
     reach_at: str = ""
     """Start of the range read completely; empty for streams that are not read backwards."""
+    known_until: str = ""
+    """Instant until which all changes of the items held are read, however much of the rest is; empty if not told."""
     requests: int = 0
     points: int = 0
     error: str = ""

@@ -10,13 +10,16 @@
 --   version 2: older rows have none, and each of the eleven topics of version 2 counts as the class that it belongs
 --   to. A fix is a change that, according to the forge, closed the thread: a lower bound, because people also close
 --   fixed threads by hand. If a thread was read without the token that it needs, has_all_fields is false: how it was
---   closed, by whom, and whether it was reopened is unknown.
+--   closed, by whom, and whether it was reopened is unknown. All threads of a channel are observed until the
+--   last visit that read all changes, also where it left older threads unread; only those read later are observed for
+--   longer. Were each observed until it last changed, those that are answered would be watched longest.
 -- by: family
--- version: 7
+-- version: 8
 with visits as (
-    select channel_id, thing, max(started_at) as as_of_at
+    select
+        channel_id, thing,
+        max(case when state in ('complete', 'unchanged') then started_at else known_until end) as as_of_at
     from raw.ledger__runs
-    where state in ('complete', 'unchanged')
     group by channel_id, thing
 ),
 

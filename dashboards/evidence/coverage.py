@@ -1,4 +1,4 @@
-"""How often what is published holds the truth in simulated worlds: intervals, verdicts, and what is said of ranks."""
+"""How often what is published is right in simulated worlds: intervals, verdicts, and what is said of ranks."""
 
 from collections.abc import Iterator, Sequence
 

@@ -19,12 +19,13 @@ def describe_sides(page: View, metric: str, statistic: str, segment: str, what: 
     # Whoever chose families does not ask about the sides.
     if page.chosen or not all(snapshot_reader.has_table(page.snapshot, table) for table in tables):
         return ""
-    key = (metric, statistic, segment, compared_window(page))
+    window = compared_window(page)
+    key = (metric, statistic, segment, window)
     where = 'metric = ? and statistic = ? and segment = ? and "window" = ?'
     found = snapshot_reader.load_rows(
         page.snapshot, f"select * from metrics.matched_differences where first_id = 'open' and {where}", *key
     )
-    return gaps.describe_sides(found[0] if found else None, what, is_unlike(page, metric, statistic, segment))
+    return gaps.describe_sides(found[0] if found else None, what, window, is_unlike(page, metric, statistic, segment))
 
 
 def is_unlike(page: View, metric: str, statistic: str, segment: str) -> bool:

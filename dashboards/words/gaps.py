@@ -89,10 +89,11 @@ def describe_gap(first: Row, second: Row, unit: str) -> str:
     return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
 
 
-def describe_sides(row: Mapping[str, Any] | None, what: str, is_unlike: bool = False) -> str:
+def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unlike: bool = False) -> str:
     """States by how much the sides differ in like cases: these families, and families in general.
 
-    `what` is whose share it is: `are answered within a week`.
+    `what` is whose share it is, `are answered within a week`; `window` is the one that was compared, which need not be
+    the one that the page shows.
     """
     if row is None:
         return (
@@ -106,9 +107,10 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, is_unlike: bool = F
     these = _turn_gap(Difference(row["effect"], row["effect_low"], row["effect_high"]), turn)
     more = "more" if turn > 0 else "fewer"
     shown = "" if these.is_shown else ": **no difference is shown**"
+    when = f"{'over' if window == 'all' else 'in the'} {numbers.format_window(window)}"
     text = (
-        f"Like with like, {more} who ask about these open families than about these proprietary ones {what}, by "
-        f"**{format_gap(these, 'share')}**{shown}"
+        f"Like with like, {when}, {more} who ask about these open families than about these proprietary ones {what}, "
+        f"by **{format_gap(these, 'share')}**{shown}"
     )
     if row["general_effect"] is None:
         return f"{text}."

@@ -250,6 +250,7 @@ def _land_page(task: Task, page: Page) -> None:
             # What a source says may be any number: one that no ledger holds counts as not given.
             setattr(outcome, count, number if 0 <= number <= LARGEST else None)
     outcome.reach_at = page.reach_at or outcome.reach_at
+    outcome.known_until = page.known_until or outcome.known_until
     task.visit.http.patience.renew()
     task.skipped += page.skipped
     if page.passed_over is not None:

@@ -59,6 +59,7 @@ MIGRATIONS: dict[int, tuple[str, ...]] = {
         "alter table ledger.restatements add column if not exists old_coverage_share double",
         "alter table ledger.restatements add column if not exists new_coverage_share double",
     ),
+    12: ("alter table raw.ledger__runs add column if not exists known_until timestamp",),
 }  # fmt: skip
 """What each version needs that the one before it lacks; a version whose new tables were all has nothing."""
 VERSION = max(MIGRATIONS)

@@ -41,7 +41,7 @@ create table if not exists raw.ledger__runs (
     channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
     finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
     load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp, fault varchar,
-    passed_over bigint);
+    passed_over bigint, known_until timestamp);
 create table if not exists raw.ledger__set_aside (
     table_name varchar not null, channel_id varchar not null, key varchar not null, load_id bigint not null,
     seen_at timestamp, field varchar not null, value varchar, wanted varchar, rows_count bigint not null);

@@ -1,5 +1,5 @@
 """
-question: How often do the published intervals hold the truth, where it is known?
+question: How often do the published intervals contain the true value, where it is known?
 grain: interval, world
 unit: share
 standard: coverage in simulated worlds, drawn from fixed seeds

@@ -20,7 +20,7 @@
 --   `bots:strict` and `bots:lenient` are all threads under other rules for who is a person (see bot_rule_answers). The
 --   latter four exist only for a family's own channels of all roles together. Empty if no thread was observed for so
 --   long.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_golden.py::test_leaving_out_the_unanswered_reverses_the_rank,
 --   analytics/metrics/test_responses.py::test_a_newcomer_is_known_only_where_it_is_known_who_asked_before,
 --   analytics/metrics/test_responses.py::test_what_is_asked_is_a_group_of_its_own_with_all_roles_together,

@@ -70,7 +70,9 @@ def make_unchanged_page(visit: Visit, client: Client, field: str, position: Posi
     if position.expected is None:
         _estimate_size(client, field, position)
         return replace(position.make_page(visit, []), is_unchanged=True)
-    return Page([], position.to_cursor(), passed_over=position.passed, is_unchanged=True)
+    return Page(
+        [], position.to_cursor(), known_until=position.known_until, passed_over=position.passed, is_unchanged=True
+    )
 
 
 def _advance_position(position: Position, page: NodePage, fresh: list[Any], unreadable: list[Node]) -> None:

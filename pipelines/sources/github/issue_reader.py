@@ -23,6 +23,8 @@ def read_issues(visit: Visit, client: Client) -> Iterator[Page]:
     """Reads the recent changes, then the backfill."""
     position = Position.load(visit, ISSUES.word)
     probe = probe_changes(client, position.url, position.etag)
+    if not probe.is_changed:
+        position.known_until = to_github_time(visit.now)
     if position.passed.list_due():
         yield position.make_page(visit, read_again(visit, client, "issue", position.passed))
     if not probe.is_changed and position.is_whole:

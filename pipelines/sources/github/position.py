@@ -60,6 +60,8 @@ class Position:
     changed: int = 0
     """Number of changed threads to read in this visit, of which `left` remain; not part of the cursor."""
     left: int = 0
+    known_until: str = ""
+    """Instant until which this visit has read all changes of the threads held; empty before. Not part of the cursor."""
 
     @classmethod
     def load(cls, visit: Visit, noun: str) -> Self:
@@ -103,7 +105,7 @@ class Position:
     def catch_up(self, newest: str, etag: str | None, url: str, now: str) -> None:
         """Marks all changes that a probe covers as read."""
         # GitHub's times have whole seconds, so another change may follow within the second of the newest one.
-        self.etag, self.url = etag if newest < now else None, url
+        self.etag, self.url, self.known_until = etag if newest < now else None, url, now
 
     def pass_over(self, nodes: Iterable[Node], error: Exception | None) -> None:
         """Passes over nodes that a list cannot return."""
@@ -128,6 +130,7 @@ class Position:
             waiting=None if behind is None else behind + self.left,
             older=self.older,
             reach_at=self.since if self.is_whole else self.reach_at,
+            known_until=self.known_until or self.updated_at,
             passed_over=self.passed,
         )
 

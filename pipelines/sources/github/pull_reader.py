@@ -28,6 +28,8 @@ def read_pulls(visit: Visit, client: Client) -> Iterator[Page]:
         probe = probe_changes(client, position.url, position.etag)
     except Gone:  # also if issues are disabled, but then there may still be pull requests
         probe = probe_changes(client, position.url, position.etag, NEWEST_PULL)
+    if not probe.is_changed and not position.top:
+        position.known_until = to_github_time(visit.now)
     if position.passed.list_due():
         yield position.make_page(visit, read_again(visit, client, "pull", position.passed))
     if not probe.is_changed and position.is_whole and not position.top:

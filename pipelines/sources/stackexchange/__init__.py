@@ -77,6 +77,8 @@ class _Reader:
         """Stamps of the newest questions, by key."""
         self._checked_on = str(cursor.get("looked", ""))
         self._is_first = not cursor
+        self._known_until = visit.now if not cursor else None
+        """Instant until which all activity is read; None until this visit has read it."""
         self._low: int | None = cursor.get("low") if cursor else now + 1
         """Upper end of the creation times still to be read; None when the backfill is complete."""
         # The operator may ask for a longer backfill than before.
@@ -117,6 +119,7 @@ class _Reader:
             self._waiting,
             self._older,
             reach_at=values.format_instant(reach) or "",
+            known_until=values.format_instant(self._known_until) or "",
             passed_over=self._passed,
             is_unchanged=is_unchanged,
         )
@@ -178,6 +181,7 @@ class _Reader:
             if rows:
                 yield rows
             if not data.get("has_more") or not items:
+                self._known_until = None if self._passed.must_repeat() else self._visit.now
                 return
             last = get_number(items[-1], "last_activity_date")
             # Restarting at the last item's time skips nothing; the page number is needed only where one second fills a

@@ -291,6 +291,30 @@ def test_a_fixer_who_answers_like_a_machine_is_a_bot(con: duckdb.DuckDBPyConnect
     assert rows(con, "select distinct fixed_by_role from staging.threads order by 1") == [("bot",), (None,)]
 
 
+@pytest.mark.parametrize(
+    ("state", "known_until", "silent"),
+    [
+        ("complete", None, T + 9 * HOUR),
+        ("partial", T + 9 * HOUR, T + 9 * HOUR),
+        ("partial", None, T),
+        ("failed", None, T),
+    ],
+)
+def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
+    con: duckdb.DuckDBPyConnection, state: str, known_until: datetime | None, silent: datetime
+) -> None:
+    """A visit that leaves older threads unread has still read all that changed: the others stayed silent."""
+    con.execute(
+        "insert into raw.ledger__runs (channel_id, thing, started_at, state, known_until) "
+        "values (?, 'issues', ?, ?, ?)",
+        [OWN, T + 9 * HOUR, state, known_until],
+    )
+    fill(con, "github__issues", [(OWN, "1", T, T, issue(1)), (OWN, "2", T, T + 9 * HOUR, issue(2))])
+    build_tables(con, MODELS)
+    watched = dict(con.execute("select number, observed_until_at from staging.threads").fetchall())
+    assert watched == {1: silent, 2: T + 9 * HOUR}
+
+
 def test_whether_a_change_was_its_author_s_first_stays_as_it_was_first_seen(con: duckdb.DuckDBPyConnection) -> None:
     """Seen open it was the first; merged, its author is a contributor and the word says nothing any more."""
     pull = {

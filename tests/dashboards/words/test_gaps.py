@@ -81,12 +81,13 @@ SIDES: dict[str, Any] = {
 
 def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
     """These families first, families in general behind; no row has a reason."""
-    said = plain(gaps.describe_sides(SIDES, "are answered"))
+    said = plain(gaps.describe_sides(SIDES, "are answered", "365d"))
     assert said == (
-        "Like with like, fewer who ask about these open families than about these proprietary ones are answered, by "
-        "**30 points (26 to 34)**; in general, by 29 points (24 to 34)."
+        "Like with like, in the last 12 months, fewer who ask about these open families than about these proprietary "
+        "ones are answered, by **30 points (26 to 34)**; in general, by 29 points (24 to 34)."
     )
-    level = gaps.describe_sides(SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}, "are answered")
-    assert "more who ask" in level and level.endswith("**no difference is shown**.")
-    assert "unlike" in gaps.describe_sides(None, "are answered", is_unlike=True)
-    assert "too few families" in gaps.describe_sides(None, "are answered")
+    near = SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}
+    level = gaps.describe_sides(near, "are answered", "all")
+    assert "over all time, more who ask" in level and level.endswith("**no difference is shown**.")
+    assert "unlike" in gaps.describe_sides(None, "are answered", "365d", is_unlike=True)
+    assert "too few families" in gaps.describe_sides(None, "are answered", "365d")

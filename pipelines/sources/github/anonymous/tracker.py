@@ -178,4 +178,5 @@ def _advance(visit: Visit, pages: _NewestPages, rows: list[Row], until: str, rea
         expected=highest if is_counted else None,
         waiting=lowest - 1 if is_counted else None,
         reach_at=reach_at,
+        known_until=min(until, now),
     )

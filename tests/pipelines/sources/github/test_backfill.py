@@ -126,6 +126,21 @@ def test_each_page_says_how_much_still_waits(up: Upstream, thing: str) -> None:
 
 
 @thing_of
+def test_a_visit_that_leaves_older_threads_unread_knows_the_changes_of_the_others(up: Upstream, thing: str) -> None:
+    """Also where nothing changed since; while changes are still to be read, up to the last one that is."""
+    pages, known, ends = list[Page](), list[str](), list[bool]()
+    for hours in (0, 24, 0):
+        up.world.advance(hours)
+        more, is_whole = _cut_short(up, thing, last(pages) if pages else None, 3)
+        pages += more
+        ends.append(is_whole)
+        known.append(pages[-1].known_until)
+        assert known[-1] == up.world.now.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert not ends[0] and known[0] < known[1] == known[2]
+    assert all(page.known_until <= known[-1] for page in pages)
+
+
+@thing_of
 def test_a_position_that_is_refused_starts_the_way_back_again(up: Upstream, thing: str) -> None:
     """GitHub gives no promise for positions: what was read stays, the rest is read all the same."""
     first, _ = _cut_short(up, thing, None, 3)

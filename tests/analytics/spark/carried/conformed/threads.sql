@@ -2,10 +2,10 @@ WITH visits AS (
   SELECT
     channel_id,
     thing,
-    MAX(started_at) AS as_of_at
+    MAX(
+      CASE WHEN state IN ('complete', 'unchanged') THEN started_at ELSE known_until END
+    ) AS as_of_at
   FROM raw__ledger__runs AS ledger__runs
-  WHERE
-    state IN ('complete', 'unchanged')
   GROUP BY
     channel_id,
     thing

@@ -1,0 +1,67 @@
+create schema if not exists raw;
+create schema if not exists staging;
+create schema if not exists metrics;
+create schema if not exists ledger;
+create table if not exists ledger.version (version integer not null);
+create table if not exists ledger.files (
+    path varchar not null, channel_id varchar not null, run_id varchar not null, part integer not null,
+    row_count bigint not null, load_id bigint not null, loaded_at timestamp not null);
+create table if not exists ledger.builds (
+    table_name varchar not null, sql_hash varchar not null, load_id bigint not null);
+create table if not exists ledger.definitions (
+    name varchar not null, layer varchar not null, question varchar, grain varchar, unit varchar, standard varchar,
+    caveats varchar, version integer, is_public boolean not null, proof varchar, sql varchar,
+    items_sql varchar, covers varchar, is_published boolean, title varchar,
+    titles map(varchar, varchar), better varchar);
+create table if not exists ledger.comments (name varchar not null, comment varchar not null);
+create table if not exists ledger.methods (
+    name varchar not null, version integer not null, digest varchar not null, as_of_at timestamp,
+    number bigint not null);
+create table if not exists ledger.restatements (
+    name varchar not null, number bigint not null, old_version integer, new_version integer, family_id varchar,
+    channel_kind varchar, channel_role varchar, segment varchar, statistic varchar, "window" varchar,
+    as_of_at timestamp, old_value double, new_value double, old_low double, new_low double, old_high double,
+    new_high double, old_n bigint, new_n bigint, old_state varchar, new_state varchar,
+    old_coverage_share double, new_coverage_share double);
+create table if not exists ledger.verdicts (
+    claim_id varchar not null, number bigint not null, claim_version bigint not null, verdict varchar not null,
+    effect double, effect_low double, effect_high double, n bigint, as_of_at timestamp not null);
+create table if not exists ledger.news (
+    number bigint not null, news_id varchar not null, kind varchar not null, subject varchar not null,
+    family_ids varchar[] not null, headline varchar not null, page varchar not null, url varchar not null,
+    is_restated boolean not null, corrects varchar not null, as_of_at timestamp not null);
+create table if not exists ledger.news_states (
+    kind varchar not null, subject varchar not null, scope varchar not null, value varchar not null,
+    method varchar not null, reach varchar not null, as_of_at timestamp not null);
+create table if not exists ledger.settings (name varchar not null, value varchar not null);
+create table if not exists raw.ledger__runs (
+    channel_id varchar, source varchar, thing varchar, run_id varchar, part integer, started_at timestamp,
+    finished_at timestamp, state varchar, rows bigint, expected bigint, requests bigint, points bigint, error varchar,
+    load_id bigint, total bigint, waiting bigint, older bigint, reach_at timestamp, fault varchar,
+    passed_over bigint, known_until timestamp);
+create table if not exists raw.ledger__set_aside (
+    table_name varchar not null, channel_id varchar not null, key varchar not null, load_id bigint not null,
+    seen_at timestamp, field varchar not null, value varchar, wanted varchar, rows_count bigint not null);
+create table if not exists raw.ledger__notes (
+    channel_id varchar not null, thing varchar not null, run_id varchar not null, part integer not null,
+    load_id bigint not null, note_kind varchar not null, subject varchar not null, seen varchar[], count bigint);
+create table if not exists raw.ledger__filled (
+    table_name varchar not null, channel_id varchar not null, load_id bigint not null, seen_at timestamp not null,
+    rows_count bigint not null, filled map(varchar, bigint) not null);
+create table if not exists raw.catalog__families (
+    family_id varchar, title varchar, side varchar, vendor varchar, mentions varchar[], checked_on date,
+    ended_on date, successor varchar);
+create table if not exists raw.catalog__channels (
+    channel_id varchar, family_id varchar, source varchar, target varchar, role varchar, channel_kind varchar,
+    is_official boolean, base_url varchar, format varchar, cadence_hours double, is_enabled boolean,
+    components varchar[], models varchar[], staff_known boolean, url varchar, pair varchar, terms varchar,
+    things varchar[], evidence varchar, seen_on date);
+create table if not exists raw.catalog__absences (family_id varchar, channel_kind varchar, state varchar, why varchar,
+    evidence varchar, seen_on date);
+create table if not exists raw.catalog__facts (
+    family_id varchar, kind varchar, method varchar, value varchar, from_on date, until_on date, days bigint,
+    url varchar, as_of_on date, evidence varchar, applies_to varchar, models varchar[]);
+create table if not exists raw.catalog__hosts (family_id varchar, host_id varchar);
+create table if not exists raw.catalog__mentions (family_id varchar, kind varchar, words varchar[]);
+create table if not exists raw.catalog__accounts (source varchar, actor_id varchar, role varchar, why varchar);
+create table if not exists raw.catalog__listings (family_id varchar, pattern varchar);
