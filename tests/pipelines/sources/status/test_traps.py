@@ -394,8 +394,8 @@ def test_datadogs_severity_is_that_of_the_course_and_not_of_now() -> None:
 
 
 def test_a_product_of_google_that_was_renamed_is_found_by_either_name() -> None:
-    """Vertex AI became Gemini Enterprise in 2026."""
-    product = {"title": "Vertex Gemini API", "current_title": "Gemini Enterprise API", "id": "Z0FZJAMvEB4j3NbCJs6B"}
+    """Vertex AI became Agent Platform in 2026."""
+    product = {"title": "Vertex Gemini API", "current_title": "Gemini on Agent Platform", "id": "Z0FZJAMvEB4j3NbCJs6B"}
     item = {
         "id": "T",
         "external_desc": "x",
@@ -403,7 +403,7 @@ def test_a_product_of_google_that_was_renamed_is_found_by_either_name() -> None:
         "affected_products": [product],
         "end": None,
     }
-    for pattern in ("Vertex Gemini API", "gemini enterprise*", "Z0FZJAMvEB4j3NbCJs6B"):
+    for pattern in ("Vertex Gemini API", "gemini on agent*", "Z0FZJAMvEB4j3NbCJs6B"):
         assert len(list(google.parse_incidents([item], ItemReader("x"), "https://s", (pattern,)))) == 1
     assert list(google.parse_incidents([item], ItemReader("x"), "https://s", ("Vertex AI*",))) == []
 
