@@ -40,7 +40,7 @@ class Incident:
     status_word: str | None = None
     posted_at: datetime | None = None
     started_at: datetime | None = None
-    """Set only if the page states it separately from the first post."""
+    """Set only if the page states it separately from the first post, or dates that one back."""
     resolved_at: datetime | None = None
     updated_at: datetime | None = None
     components: tuple[tuple[str, str], ...] = ()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from pipelines.http.answers import Answer, redact_url, to_web_link
 from pipelines.http.errors import Denied, Fatal, Gone, SourceError
 from pipelines.http.items import ItemReader
 from pipelines.http.keys import ItemKeys
+from pipelines.sources.status import severities
 from pipelines.sources.status.formats import atom
 from pipelines.sources.status.incident import Incident, Update
 from pipelines.sources.status.pages import (
@@ -45,6 +47,8 @@ FURTHER = ItemKeys(
         "incident_updates.affected_components.name": str,
     },
 )  # fmt: skip
+DATED_BACK = timedelta(minutes=1)
+"""An update shown earlier than this before the incident was written tells when it began."""
 COMPONENTS = ItemKeys("components", "components", {"id": str, "name": str, "status": str, "updated_at": str})
 GROUPS = ItemKeys("components", "components", {"group": bool | None})
 
@@ -121,19 +125,20 @@ def parse_incidents(
 
 def _read_incident(item: Mapping[str, Any], base: str, open_ids: Collection[str] | None) -> Incident:
     code = _make_incident_id(item, base)
-    updates = list_objects(item.get("incident_updates"))
+    listed = list_objects(item.get("incident_updates"))
+    updates, posted = tuple(_read_updates(listed)), parse_instant(item.get("created_at"))
     return Incident(
         id=code,
         title=str(item.get("name") or ""),
         url=to_web_link(item.get("shortlink")) or to_web_link(f"/incidents/{code}", base),
         severity_word=read_word(item.get("impact")),
         status_word=read_word(item.get("status")),
-        updates=tuple(_read_updates(updates)),
-        posted_at=parse_instant(item.get("created_at")),
-        started_at=parse_instant(item.get("started_at")),
+        updates=updates,
+        posted_at=posted,
+        started_at=parse_instant(item.get("started_at")) or _find_backdated_start(updates, posted),
         resolved_at=parse_instant(item.get("resolved_at")),
         updated_at=parse_instant(item.get("updated_at")),
-        components=_list_affected_components(item, updates),
+        components=_list_affected_components(item, listed),
         is_listed_open=None if open_ids is None else str(item.get("id")) in open_ids,
     )
 
@@ -166,6 +171,16 @@ def _read_updates(items: list[Mapping[str, Any]]) -> Iterator[Update]:
         written = parse_instant(item.get("created_at"))
         if at := parse_instant(item.get("display_at")) or written:
             yield Update(at, read_word(item.get("status")) or "", str(item.get("body") or ""), written)
+
+
+def _find_backdated_start(updates: Iterable[Update], posted: datetime | None) -> datetime | None:
+    """Finds the start that a page tells by dating its first update back; None if it dates none back.
+
+    incident.io states no start of its own: what it shows on its page is the date of that update.
+    """
+    # An update that calls it over is dated back to the end.
+    begun = min((update.at for update in updates if update.word.lower() not in severities.RESOLVED), default=None)
+    return begun if begun and posted and posted - begun > DATED_BACK else None
 
 
 def _is_statuspage(shape: Shape) -> bool:

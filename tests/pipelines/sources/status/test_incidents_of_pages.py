@@ -107,6 +107,32 @@ def test_statuspage_gives_every_fact_of_an_incident_and_no_text(server: RawServe
     assert "canary" not in json.dumps(found.body)
 
 
+@pytest.mark.parametrize(
+    ("started", "shown", "status", "expected"),
+    [
+        (None, "14:43:00", "investigating", "14:43:00"),
+        (None, "14:57:30", "investigating", None),  # within a minute: the page shows minutes
+        (None, "14:43:00", "resolved", None),  # that is when it ended
+        ("14:50:00", "14:43:00", "investigating", "14:50:00"),
+    ],
+)
+def test_a_first_update_dated_back_tells_when_it_began(
+    server: RawServer, started: str | None, shown: str, status: str, expected: str | None
+) -> None:
+    """OpenAI's page, as answered in September 2026, shows 14:43 of an incident that was written at 14:58."""
+    first = {"status": status, "created_at": "2026-09-03T14:58:23Z", "display_at": f"2026-09-03T{shown}Z", "body": ""}
+    item = {
+        "id": "01M1KWEDH417T2CF44YYHZDFCR", "name": "Elevated errors", "status": "resolved", "impact": "minor",
+        "created_at": "2026-09-03T14:58:23Z", "resolved_at": "2026-09-03T16:55:49Z", "incident_updates": [first],
+        **({"started_at": f"2026-09-03T{started}Z"} if started else {}),
+    }  # fmt: skip
+    server.script |= {INCIDENTS: [_json({"page": {}, "incidents": [item]})], SUMMARY: [_json({"page": {"id": "p"}})]}
+    (page,) = _visit(server, "incidentio")
+    (body,) = _bodies([page]).values()
+    assert body["started_at"] == (expected and f"2026-09-03T{expected}.000000Z")
+    assert body["posted_at"] == "2026-09-03T14:58:23.000000Z"
+
+
 @pytest.mark.parametrize("form", ["statuspage", "incidentio"])
 @pytest.mark.parametrize("refusal", [404, 403, 405])
 def test_a_page_without_its_api_is_read_from_the_feed_and_the_visit_says_what_is_missing(
