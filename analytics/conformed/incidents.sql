@@ -9,12 +9,13 @@
 --   disturbance counts all the same, and is shown separately. No end does not mean "ongoing": see `end_state`. An
 --   unknown end lies before `ended_before_at`, the first complete visit that no longer found the incident ongoing (it
 --   may have left the page); this is empty where there was no such visit. An incident affects the API if it names one
---   of its components, or if the whole page is about the API. `is_unattributed` marks those that name no component on a
---   page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing here.
---   `is_brief` marks incidents that a monitor posted by itself and withdrew within 5 minutes: single failed checks,
---   which a metric of outages should leave out.
+--   of its components, or if the whole page is about the API, unless it names only parts beside the product, such as
+--   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
+--   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
+--   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks, which a
+--   metric of outages should leave out.
 -- by: family
--- version: 6
+-- version: 7
 with parts as (
     select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
     union all
@@ -79,17 +80,16 @@ select
     end as started_at,
     case when j.is_extracted then j.window_end_at when j.is_told then j.resolved_at end as resolved_at,
     case
-        when j.is_extracted then 'extracted'
-        when j.is_told then 'resolved'
+        when j.is_extracted then 'extracted' when j.is_told then 'resolved'
         when j.is_over or j.is_listed_open is false or j.seen_at < j.page_seen_at then 'unknown'
         else 'open'
     end as end_state,
     j.is_over, j.ended_before_at,
     j.investigating_at, j.identified_at, j.monitoring_at, j.last_update_at, j.is_retro, j.has_cause, j.has_postmortem,
     j.postmortem_at,
-    cardinality(c.components) = 0 or t.incident_id is not null as is_api,
+    t.incident_id is not null or (cardinality(c.components) = 0 and not j.is_beside) as is_api,
     cardinality(c.components) > 0 and t.incident_id is null and coalesce(cardinality(j.component_names), 0) = 0
-        as is_unattributed,
+        and not j.is_beside as is_unattributed,
     cardinality(j.component_names) > 0 as has_components,
     j.is_automatic,
     j.is_automatic and not j.is_retro

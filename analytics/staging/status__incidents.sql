@@ -10,7 +10,7 @@
 --   found it ongoing; it is empty where none did.
 -- earliest: first_listed_at
 -- latest: open_seen_at
--- version: 5
+-- version: 6
 select
     channel_id,
     body->>'$.incident_id' as incident_id,
@@ -33,6 +33,7 @@ select
     cast(body->>'$.is_listed_open' as boolean) as is_listed_open,
     cast(body->>'$.is_retro' as boolean) as is_retro,
     coalesce(cast(body->>'$.is_automatic' as boolean), false) as is_automatic,
+    coalesce(cast(body->>'$.is_beside' as boolean), false) as is_beside,
     cast(body->>'$.has_cause' as boolean) as has_cause,
     cast(body->>'$.has_postmortem' as boolean) as has_postmortem,
     cast(body->>'$.postmortem_at' as timestamp) as postmortem_at,

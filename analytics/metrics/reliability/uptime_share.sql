@@ -19,7 +19,7 @@
 --   the uptime cannot be told from the page. Where the observed period begins with an incident, time counts from its
 --   end. For several status pages it is the mean, weighted by observed time. Compare the segment `api`; `all` is
 --   everything on the page.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
 --   analytics/metrics/test_incidents.py::test_trouble_that_its_page_grades_as_a_note_is_a_degradation,

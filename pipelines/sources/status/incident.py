@@ -65,6 +65,7 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
     updates = list(incident.updates[::-1])
     # Feeds give minutes only. The sort is stable: at one instant, the update lower on the page stays the earlier.
     updates.sort(key=attrgetter("at"))
+    names = [clean_line(name, 80) for _, name in incident.components]
     body = {
         "incident_id": incident.id,
         "title": clean_line(incident.title, TITLE_LIMIT),
@@ -75,10 +76,11 @@ def make_incident_row(incident: Incident, page: str = "") -> Row:
         "monitoring_at": format_instant(_find_first_instant(updates, {"monitoring"})),
         "is_listed_open": incident.is_listed_open,
         "is_automatic": incident.is_automatic,
+        "is_beside": all(map(severities.is_beside_only, names or [clean_line(incident.title, TITLE_LIMIT)])),
         "updates_count": len(updates),
         "last_update_at": format_instant(updates[-1].at if updates else None),
         "component_ids": [clean_line(code, 80) for code, _ in incident.components],
-        "component_names": [clean_line(name, 80) for _, name in incident.components],
+        "component_names": names,
         "rules_version": severities.RULES_VERSION,
     }
     changed = incident.updated_at or (updates[-1].at if updates else incident.posted_at or incident.started_at)

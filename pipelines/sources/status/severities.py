@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from pipelines.sources.status.causes import is_third_party
 from pipelines.text.values import clean_line
 
-RULES_VERSION = 5
-"""Raise it whenever the same words would get another severity, kind, window, cause or report."""
+RULES_VERSION = 6
+"""Raise it whenever the same words would get another severity, kind, window, cause or report, or mean another part."""
 
 SEVERITIES: dict[str, int] = {
     # 0: a note. Statuspage and incident.io call it `none`, Google SERVICE_INFORMATION, xAI `available`, AWS `0` and
@@ -73,10 +73,17 @@ TROUBLE_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words that make a degradation of an incident that its page grades as a note."""
-BESIDE = re.compile(
-    r"\b(?:support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation)\b", re.IGNORECASE
+_HELP = r"support (?:chat|case|ticket|widget|portal)s?|help cent(?:er|re)|status page|documentation"
+HELP = re.compile(rf"\b(?:{_HELP})\b", re.IGNORECASE)
+"""Parts for which only the page's grade counts, whatever else the title says."""
+BESIDE = re.compile(rf"\b(?:(?:API )?(?:{_HELP}|docs)|API reference|playground|dashboard)\b", re.IGNORECASE)
+"""Parts beside the product, through which no program calls it."""
+_FILLERS = re.compile(
+    r"\b(?:a|an|and|are|for|in|is|of|on|our|the|to|with|platforms?|(?:web)?sites?|pages?|portals?|performance|access\w*"
+    r"|loading|rates?|services?|users?|investigating|experiencing|available|down)\b",
+    re.IGNORECASE,
 )
-"""Parts beside the product: only the page's grade counts for them, not the title's words."""
+"""Words that name no part."""
 
 
 def grade_word(word: str | None) -> int | None:
@@ -107,8 +114,19 @@ def classify_incident(
     return _classify_by_gravity(title, level)
 
 
+def is_beside_only(words: str) -> bool:
+    """Tells whether a title, or a component's name, speaks of a part beside the product and of nothing else.
+
+    "Docs platform degraded" does; "Dashboard and API errors" does not, nor whatever else leaves a word over.
+    """
+    rest, count = BESIDE.subn(" ", words)
+    for pattern in (OUTAGE_WORDS, PARTLY, TROUBLE_WORDS, _FILLERS):
+        rest = pattern.sub(" ", rest)
+    return count > 0 and re.search(r"\w", rest) is None
+
+
 def _classify_by_gravity(title: str, level: int | None) -> str:
-    is_beside = level is not None and BESIDE.search(title) is not None
+    is_beside = level is not None and (HELP.search(title) is not None or is_beside_only(title))
     if level == 3 or (not is_beside and OUTAGE_WORDS.search(title) and not PARTLY.search(title)):
         return "outage"
     return "informational" if level == 0 and (is_beside or not TROUBLE_WORDS.search(title)) else "degraded"

@@ -150,6 +150,26 @@ def test_only_a_named_component_makes_an_incident_one_of_the_api(
     assert only(conformed(visits), "is_api, is_unattributed") == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("title", "names", "mapped", "whole"),
+    [
+        ("Docs Platform Degraded Performance", (), (False, False), (False, False)),
+        ("Docs Platform Degraded Performance", ("The API",), (True, False), (True, False)),
+        ("Elevated errors", ("Docs",), (False, False), (False, False)),
+        ("Dashboard and API errors", (), (False, True), (True, False)),
+    ],
+)
+def test_trouble_beside_the_product_is_none_of_the_api(
+    title: str, names: tuple[str, ...], mapped: tuple[bool, bool], whole: tuple[bool, bool]
+) -> None:
+    """Neither on a page that is about the API as a whole nor among those of which nobody can tell."""
+    row = incident.make_incident_row(
+        Incident("a", title, None, "minor", (), posted_at=SEEN, components=tuple((name, name) for name in names))
+    )
+    assert only(conformed({SEEN: [row]}, mapped=["*api*"]), "is_api, is_unattributed") == mapped
+    assert only(conformed({SEEN: [row]}), "is_api, is_unattributed") == whole
+
+
 def test_pages_of_the_sample_world_say_whose_fault_it_was_and_how_long() -> None:
     """Else its figures would show only half of what is read."""
     clock = Clock(datetime(2026, 10, 1, tzinfo=UTC))

@@ -116,6 +116,39 @@ def test_the_kind_follows_the_title_and_then_the_severity(title: str, level: int
 
 
 @pytest.mark.parametrize(
+    ("words", "is_beside"),
+    [
+        ("Docs Platform Degraded Performance", True),
+        ("API docs unavailable", True),
+        ("Playground", True),
+        ("Dashboard: elevated error rates for some users", True),
+        ("Support chat unavailable", True),
+        ("Dashboard and API errors", False),
+        ("Errors in the API and its documentation", False),
+        ("Docs and API reference list the wrong endpoint", False),
+        ("Playground errors for Command R", False),
+        ("Playgrounds of models are down", False),
+        ("Elevated errors", False),
+        ("", False),
+    ],
+)
+def test_a_part_beside_the_product_is_beside_it_when_nothing_else_is_named(words: str, is_beside: bool) -> None:
+    """No word that could mean the API may be lost: whatever is left over counts."""
+    assert severities.is_beside_only(words) is is_beside
+    assert make_incident_row(Incident("a", words, None, "minor", ())).body["is_beside"] is is_beside
+
+
+@pytest.mark.parametrize(
+    ("names", "is_beside"), [(("Docs",), True), (("Docs", "API"), False), (("API",), False), ((), True)]
+)
+def test_components_say_more_of_what_was_hit_than_the_title(names: tuple[str, ...], is_beside: bool) -> None:
+    """Only without components the title tells."""
+    components = tuple((name, name) for name in names)
+    found = make_incident_row(Incident("a", "Docs are down", None, "minor", (), components=components))
+    assert found.body["is_beside"] is is_beside
+
+
+@pytest.mark.parametrize(
     ("title", "level", "page", "kind"),
     [
         ("Elevated errors due to an upstream provider", 2, "", "third-party"),

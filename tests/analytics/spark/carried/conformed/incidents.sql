@@ -133,10 +133,14 @@ SELECT
   j.has_cause,
   j.has_postmortem,
   j.postmortem_at,
-  CARDINALITY(c.components) = 0 OR NOT t.incident_id IS NULL AS is_api,
+  NOT t.incident_id IS NULL
+  OR (
+    CARDINALITY(c.components) = 0 AND NOT j.is_beside
+  ) AS is_api,
   CARDINALITY(c.components) > 0
   AND t.incident_id IS NULL
-  AND COALESCE(CARDINALITY(j.component_names), 0) = 0 AS is_unattributed,
+  AND COALESCE(CARDINALITY(j.component_names), 0) = 0
+  AND NOT j.is_beside AS is_unattributed,
   CARDINALITY(j.component_names) > 0 AS has_components,
   j.is_automatic,
   j.is_automatic

@@ -20,6 +20,7 @@ SELECT
   CAST(GET_JSON_OBJECT(body, '$.is_listed_open') AS BOOLEAN) AS is_listed_open,
   CAST(GET_JSON_OBJECT(body, '$.is_retro') AS BOOLEAN) AS is_retro,
   COALESCE(CAST(GET_JSON_OBJECT(body, '$.is_automatic') AS BOOLEAN), FALSE) AS is_automatic,
+  COALESCE(CAST(GET_JSON_OBJECT(body, '$.is_beside') AS BOOLEAN), FALSE) AS is_beside,
   CAST(GET_JSON_OBJECT(body, '$.has_cause') AS BOOLEAN) AS has_cause,
   CAST(GET_JSON_OBJECT(body, '$.has_postmortem') AS BOOLEAN) AS has_postmortem,
   CAST(GET_JSON_OBJECT(body, '$.postmortem_at') AS TIMESTAMP_NTZ) AS postmortem_at,
