@@ -5,17 +5,20 @@
 -- caveats: Counted by the page's monitors, not posted by its owner as incidents: the two need not agree. A day that was
 --   still running when last read is left out, and so is one without monitoring: neither is a day without downtime. Days
 --   are those of the page's time zone. Announced maintenance is counted separately.
--- version: 1
+-- version: 2
 with patterns as (
-    select channel_id, replace(lower(pattern), '*', '%') as pattern
+    select channel_id, replace(ltrim(lower(pattern), '!'), '*', '%') as form, pattern like '!%' as is_beside
     from (select channel_id, unnest(components) as pattern from raw.catalog__channels where source = 'status') as listed
 ),
 
+-- Patterns name either the parts that count or, with an exclamation mark, the names of those that do not.
 touching as (
-    select distinct d.channel_id, d.component_id
+    select d.channel_id, d.component_id
     from staging.status__days as d
     join patterns as p on p.channel_id = d.channel_id
-    where lower(d.component_name) like p.pattern or lower(d.component_id) like p.pattern
+    group by d.channel_id, d.component_id
+    having bool_or(lower(d.component_name) like p.form or (not p.is_beside and lower(d.component_id) like p.form))
+        <> bool_or(p.is_beside)
 )
 
 select

@@ -12,25 +12,26 @@
 --   of its components, or if the whole page is about the API, unless it names only parts beside the product, such as
 --   documentation, in its components or, without any, its title. `is_unattributed` marks others that name no component
 --   on a page of which only some count: nobody can tell whether they affected the API. A failed visit changes nothing
---   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks, which a
---   metric of outages should leave out.
+--   here. `is_brief` marks incidents that a monitor posted and withdrew within 5 minutes: single failed checks.
 -- by: family
--- version: 7
+-- version: 8
 with parts as (
-    select channel_id, incident_id, unnest(component_names) as part from staging.status__incidents
-    union all
-    select channel_id, incident_id, unnest(component_ids) as part from staging.status__incidents
+    select channel_id, incident_id, false as is_id, unnest(component_names) as part from staging.status__incidents
+    union all select channel_id, incident_id, true, unnest(component_ids) from staging.status__incidents
 ),
 
 patterns as (
-    select channel_id, replace(lower(pattern), '*', '%') as pattern
+    select channel_id, replace(ltrim(lower(pattern), '!'), '*', '%') as form, pattern like '!%' as is_beside
     from (select channel_id, unnest(components) as pattern from raw.catalog__channels where source = 'status') as listed
 ),
 
+-- Patterns name either the parts that count or, with an exclamation mark, the names of those that do not.
 touching as (
-    select distinct parts.channel_id, parts.incident_id
-    from parts
-    join patterns on patterns.channel_id = parts.channel_id and lower(parts.part) like patterns.pattern
+    select distinct p.channel_id, p.incident_id
+    from parts as p
+    join patterns as f on f.channel_id = p.channel_id and not (f.is_beside and p.is_id)
+    group by p.channel_id, p.incident_id, p.part
+    having bool_or(lower(p.part) like f.form) <> bool_or(f.is_beside)
 ),
 
 visits as (
@@ -76,8 +77,7 @@ select
     case
         when j.is_extracted then j.window_start_at
         when j.is_told or j.resolved_at is null then j.told_start_at
-        else least(j.told_start_at, j.resolved_at)
-    end as started_at,
+        else least(j.told_start_at, j.resolved_at) end as started_at,
     case when j.is_extracted then j.window_end_at when j.is_told then j.resolved_at end as resolved_at,
     case
         when j.is_extracted then 'extracted' when j.is_told then 'resolved'

@@ -30,6 +30,8 @@ def find_channel_faults(
     if (channel.format or formats) and channel.format not in formats:
         unknown = f"unknown format {channel.format!r}{suggest(channel.format, formats)}"
         yield f"{format_location('format')}: {unknown}; {channel.source} has {', '.join(formats) or 'none'}"
+    if len({pattern.startswith("!") for pattern in channel.components}) > 1:
+        yield f"{format_location('components')}: name the parts that count, or with `!` all that do not; not both"
     if channel.base_url and (fault := _find_url_fault(channel.base_url, private_hosts)):
         yield f"{format_location('base_url')}: {fault}"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pipelines.http.answers import to_web_link
@@ -13,6 +13,9 @@ from pipelines.sources.status.incident import Incident, Update
 from pipelines.text.values import clean_line
 
 DOWN, UP = "went down", "recovered"
+ALL_DOWN, PARTLY_DOWN = "downtime", "partial_outage"
+"""Words for a monitor's failure: as far as it could see all of its resource was down, which may be all of the page or
+a part."""
 _AUTOMATIC = re.compile(rf"^(.*\S)\s+({DOWN}|{UP})$", re.IGNORECASE)
 _HOST = re.compile(r"^https?://[^/]*")
 _TITLE = re.compile(rf"<title>\s*+(?:<!\[CDATA\[)?[^<]+ (?:{DOWN}|{UP})\s*+(?:\]\]>\s*+)?</title>", re.IGNORECASE)
@@ -32,8 +35,8 @@ def is_monitor_feed(text: str) -> bool:
     return _TITLE.search(text) is not None
 
 
-def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterator[Incident]:
-    """Yields the feed's incidents, independent of the order of its entries."""
+def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader, grade: str = ALL_DOWN) -> Iterator[Incident]:
+    """Yields the feed's incidents, independent of the order of its entries; monitors' bear `grade`."""
     monitor_posts: dict[str, list[_MonitorPost]] = {}
     report_posts: dict[str, list[tuple[Update, FeedEntry]]] = {}
     for at, entry in reader.read_each(entries, _date_entry):
@@ -44,7 +47,7 @@ def parse_incidents(entries: Iterable[FeedEntry], reader: ItemReader) -> Iterato
         else:
             report_posts.setdefault(_make_incident_id(entry), []).append((Update(at, "update"), entry))
     for resource in sorted(monitor_posts):
-        yield from _pair_posts(monitor_posts[resource])
+        yield from (replace(incident, severity_word=grade) for incident in _pair_posts(monitor_posts[resource]))
     yield from (_make_report(code, posts) for code, posts in sorted(report_posts.items()))
 
 
@@ -90,7 +93,7 @@ def _make_monitor_incident(first: _MonitorPost, *newest_first: Update, part: str
         id=code,
         title=f"{first.resource} {DOWN}",
         url=None,
-        severity_word="downtime",  # as far as the monitor could see, all of the resource was down
+        severity_word=ALL_DOWN,
         updates=newest_first,
         components=(("", first.resource),),
         is_automatic=True,

@@ -186,6 +186,10 @@ def pick_worst_word(words: Iterable[str | None]) -> str | None:
 
 
 def matches_any(component: tuple[str, str], patterns: tuple[str, ...]) -> bool:
-    """Tells whether (id, name) matches a pattern: an id, or a name that may end in `*`, ignoring case."""
+    """Tells whether (id, name) matches a pattern: an id, or a name that may end in `*`, ignoring case.
+
+    Where patterns begin with `!`, all match but those of such a name.
+    """
     code, name = component
-    return any(code == pattern or fnmatchcase(name.lower(), pattern.lower()) for pattern in patterns)
+    is_met = any(code == pattern or fnmatchcase(name.lower(), pattern.lstrip("!").lower()) for pattern in patterns)
+    return is_met is not any(pattern.startswith("!") for pattern in patterns)

@@ -150,7 +150,17 @@ def _conformed(
     return connection
 
 
-@pytest.mark.parametrize(("components", "is_api"), [([], True), (["API*"], True), (["7"], True), (["Website"], False)])
+@pytest.mark.parametrize(
+    ("components", "is_api"),
+    [
+        ([], True),
+        (["API*"], True),
+        (["7"], True),
+        (["Website"], False),
+        (["!Website", "!Chat"], True),
+        (["!Chat", "!AP*"], False),
+    ],
+)
 def test_only_days_that_are_over_and_were_watched_count(server: RawServer, components: list[str], is_api: bool) -> None:
     """A day that still runs is not a good day, and one that nobody watched is none."""
     days = [

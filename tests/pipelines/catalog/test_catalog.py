@@ -136,6 +136,14 @@ def test_all_faults_of_channels_are_told_at_once(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_components_name_what_counts_or_what_does_not(tmp_path: Path) -> None:
+    """Of both together nobody could tell whether a component that neither names counts."""
+    where = 'things = ["incidents"]'
+    with pytest.raises(CatalogError, match="not both"):
+        _read(tmp_path, VALID.replace(where, where + '\ncomponents = ["API", "!Website"]'))
+    _read(tmp_path, VALID.replace(where, where + '\ncomponents = ["!Playground", "!Website"]'))
+
+
 def test_all_faults_of_a_file_are_told_at_once(tmp_path: Path) -> None:
     """Nobody wants to run it five times."""
     with pytest.raises(CatalogError) as caught:

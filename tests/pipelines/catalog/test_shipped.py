@@ -49,6 +49,13 @@ GOOGLE = (
     ("SNSm5dv1cRELFSGhuvpc", "Vertex AI Vizier"),
 )
 """The products for models on status.cloud.google.com in 2026, by id and title."""
+TOGETHER = (
+    "Website", "Playground", "Multilingual E5 Large Instruct", "Whisper Large V3", "Orpheus TTS", "Kokoro-82M",
+    "OpenAI GPT OSS 120B", "OpenAI GPT OSS 20B", "Meta Llama 3.3 70B Instruct Turbo", "Google Gemma 4 31B IT",
+    "Qwen3.5 9B", "MiniMax M3", "GLM 5.2", "Inkling", "Kimi K3", "Inkling Small", "DeepSeek V4 Flash 0731",
+    "Muse Glimmer 30B", "Qwen3.8-2.4T-A95B", "DeepSeek V4 Pro 0813", "GLM 5.3 Flash", "GLM 5.3",
+)  # fmt: skip
+"""The resources of status.together.ai in September 2026, of which the first six are no chat and see nothing."""
 LISTS = RECORDINGS / "huggingface" / "atom-tracked-models"
 
 
@@ -73,6 +80,7 @@ def _offers(family: Family, day: date) -> set[str]:
         ("kimi", ("Open API", "API Service", "K3 Model"), ("Kimi Web", "Kimi App")),
         ("gpt", ("Responses", "Agents"), ("Assistants", "Sora", "Login", "Conversations")),
         ("baseten", ("Model APIs",), ("Web Application", "Training")),
+        ("together", TOGETHER[6:], TOGETHER[:6]),
         ("replicate", ("HTTP API", "Official Models"), ("Billing", "Home Page")),
     ],
 )

@@ -277,7 +277,9 @@ def _course(rng: np.random.Generator, at: int, lasting: int) -> list[Update]:
 def _components(seed: int, host: str, wanted: tuple[str, ...]) -> list[Component]:
     """What the catalog names: ids and names (with or without `*` behind); an id goes with the name after it."""
     names = list(
-        dict.fromkeys(word.rstrip("*").rstrip(" (") for word in wanted if not _is_id(word) and not word.startswith("*"))
+        dict.fromkeys(
+            word.rstrip("*").rstrip(" (") for word in wanted if not _is_id(word) and not word.startswith(("*", "!"))
+        )
     )
     ids = [word for word in wanted if _is_id(word)]
     named = names or ["API"] * max(1, len(ids))

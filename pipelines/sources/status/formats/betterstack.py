@@ -20,6 +20,7 @@ from pipelines.sources.status.pages import (
     Shape,
     StatusFormat,
     list_objects,
+    matches_any,
     pick_worst_word,
     read_word,
 )
@@ -67,15 +68,23 @@ def read_incidents(pages: Pages) -> list[Incident] | None:
     reader = pages.make_item_reader(answer)
     reports = reader.read_each(index.list_parts("status_report"), partial(_make_report, index=index, base=pages.base))
     report_ids = {report.id for report in reports}
-    return [*reports, *(incident for incident in _read_posted_incidents(pages) if incident.id not in report_ids)]
+    posted = _read_posted_incidents(pages, _choose_monitor_word(index, pages.visit.channel.components))
+    return [*reports, *(incident for incident in posted if incident.id not in report_ids)]
 
 
-def _read_posted_incidents(pages: Pages) -> list[Incident]:
+def _read_posted_incidents(pages: Pages, word: str) -> list[Incident]:
     """Reads the feed's incidents; none if there is no feed, as a page may have no monitors that post."""
     with suppress(Gone, Denied):
         if answer := pages.get("/feed", XML, is_conditional=False):
-            return list(betterstack_feed.parse_incidents(read_feed(answer), pages.make_item_reader(answer)))
+            return list(betterstack_feed.parse_incidents(read_feed(answer), pages.make_item_reader(answer), word))
     return []
+
+
+def _choose_monitor_word(index: "Index", patterns: tuple[str, ...]) -> str:
+    """Chooses the word for a resource that failed: where several count, such as 22 models, one is a part."""
+    resources = [(_get_id(resource), _get_name(resource)) for resource in index.list_parts("status_page_resource")]
+    counted = [resource for resource in resources if not patterns or matches_any(resource, patterns)]
+    return betterstack_feed.PARTLY_DOWN if len(counted) > 1 else betterstack_feed.ALL_DOWN
 
 
 def read_components(pages: Pages) -> list[Component] | None:

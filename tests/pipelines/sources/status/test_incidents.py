@@ -39,6 +39,10 @@ def _read(name: str) -> Answer:
         (["k8"], [("k9", "claude.ai"), ("k8", "API")], True),
         (["k8"], [("k9", "claude.ai")], False),
         (["k8"], [], False),
+        (["!Website", "!Whisper*"], [("1", "Kimi K3")], True),
+        (["!Website", "!Whisper*"], [("1", "Whisper Large V3"), ("2", "website")], False),
+        (["!Website", "!Whisper*"], [("1", "Website"), ("2", "GLM 5.3")], True),
+        (["!Website", "!Whisper*"], [], False),
     ],
 )
 def test_only_incidents_of_mapped_components_touch_the_api(

@@ -1,7 +1,8 @@
 WITH patterns AS (
   SELECT
     channel_id,
-    REPLACE(LOWER(pattern), '*', '%') AS pattern
+    REPLACE(TRIM(LEADING '!' FROM LOWER(pattern)), '*', '%') AS form,
+    pattern LIKE '!%' AS is_beside
   FROM (
     SELECT
       channel_id,
@@ -11,14 +12,22 @@ WITH patterns AS (
       source = 'status'
   ) AS listed
 ), touching AS (
-  SELECT DISTINCT
+  SELECT
     d.channel_id,
     d.component_id
   FROM staging__status__days AS d
   JOIN patterns AS p
     ON p.channel_id = d.channel_id
-  WHERE
-    LOWER(d.component_name) LIKE p.pattern OR LOWER(d.component_id) LIKE p.pattern
+  GROUP BY
+    d.channel_id,
+    d.component_id
+  HAVING
+    BOOL_OR(
+      LOWER(d.component_name) LIKE p.form
+      OR (
+        NOT p.is_beside AND LOWER(d.component_id) LIKE p.form
+      )
+    ) <> BOOL_OR(p.is_beside)
 )
 SELECT
   d.channel_id,

@@ -2,18 +2,21 @@ WITH parts AS (
   SELECT
     channel_id,
     incident_id,
+    FALSE AS is_id,
     EXPLODE(component_names) AS part
   FROM staging__status__incidents AS status__incidents
   UNION ALL
   SELECT
     channel_id,
     incident_id,
-    EXPLODE(component_ids) AS part
+    TRUE,
+    EXPLODE(component_ids)
   FROM staging__status__incidents AS status__incidents
 ), patterns AS (
   SELECT
     channel_id,
-    REPLACE(LOWER(pattern), '*', '%') AS pattern
+    REPLACE(TRIM(LEADING '!' FROM LOWER(pattern)), '*', '%') AS form,
+    pattern LIKE '!%' AS is_beside
   FROM (
     SELECT
       channel_id,
@@ -24,12 +27,19 @@ WITH parts AS (
   ) AS listed
 ), touching AS (
   SELECT DISTINCT
-    parts.channel_id,
-    parts.incident_id
-  FROM parts
-  JOIN patterns
-    ON patterns.channel_id = parts.channel_id
-    AND LOWER(parts.part) LIKE patterns.pattern
+    p.channel_id,
+    p.incident_id
+  FROM parts AS p
+  JOIN patterns AS f
+    ON f.channel_id = p.channel_id AND NOT (
+      f.is_beside AND p.is_id
+    )
+  GROUP BY
+    p.channel_id,
+    p.incident_id,
+    p.part
+  HAVING
+    BOOL_OR(LOWER(p.part) LIKE f.form) <> BOOL_OR(f.is_beside)
 ), visits AS (
   SELECT
     channel_id,

@@ -47,6 +47,8 @@ WITH patterns AS (
     WHERE
       source = 'status' AND is_enabled
   ) AS enabled
+  WHERE
+    pattern NOT LIKE '!%'
 )
 SELECT
   p.channel_id,
@@ -71,6 +73,8 @@ WITH patterns AS (
     WHERE
       source = 'status' AND is_enabled
   ) AS enabled
+  WHERE
+    pattern NOT LIKE '!%'
 ), pages AS (
   SELECT
     t.channel_id,
