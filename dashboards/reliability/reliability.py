@@ -19,13 +19,15 @@ PLACE = "status pages"
 KIND = "status"
 SEGMENT = "api"
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
+THEIRS = "statuspage_formula"
+"""The formula by which pages of Statuspage count, for readers who hold a figure against the page."""
 
 
 def story(page: View) -> Story:
     """Tells the strip of incidents, uptime beside disclosure, their frequency and length, other ways of counting, and
     how pages report."""
     rates = page.load_metric("incident_rate", KIND, SEGMENT, ("per_30d",))
-    weights = page.load_metric("uptime_share", KIND, SEGMENT, WEIGHTS)
+    weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
     uptimes = sentences.as_range(weights, *WEIGHTS)
     points = page.load_metric(disclosure.INDEX, KIND, SEGMENT)
     order = page.order_families(disclosure.select_read(uptimes))
@@ -73,7 +75,8 @@ def draw_uptime(page: View, weights: Sequence[MetricRow], uptimes: Sequence[Any]
         f"{page.describe_scope(drawn, PLACE)}.",
         how="The point counts an incident graded as an outage fully and any other in part; the line runs from counting "
         "every incident as an outage to counting only partial failures and worse, and covers every possible value "
-        "where ends, severities or components are not stated.",
+        "where ends, severities or components are not stated. Status pages count no degradation: to hold a figure "
+        "against the page, take Statuspage's formula in the table.",
         chart=marks.draw_dots(drawn, "uptime", order, page.titles, page.theme, is_narrow=True) if drawn else None,
         rows=disclosure.select_read(weights),
         metric="uptime_share",

@@ -4,9 +4,9 @@
 -- unit: none
 -- standard: none
 -- caveats: The weights themselves are in `rules`.
--- version: 1
+-- version: 2
 select *
 from (values
     ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),
-    ('suspension', 'suspension', false), ('any_or_suspension', 'any or suspension', false)
+    ('statuspage_formula', 'partial', true), ('suspension', 'suspension', false), ('any_or_suspension', 'any or suspension', false)
 ) as t (statistic, level, weighs_less)

@@ -1,27 +1,30 @@
 -- question: For what share of the observed time was no incident posted?
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
--- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage; suspension =
---   time without a suspension;
---   any_or_suspension = time without incident or suspension
+-- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage;
+--   statuspage_formula = uptime by Statuspage's formula (major outage 1, partial outage 0.3, degraded performance 0);
+--   suspension = time without a suspension; any_or_suspension = time without incident or suspension
 -- unit: share
 -- better: high
--- standard: none (Statuspage's formula; the union of overlapping incidents)
+-- standard: none (weights of Statuspage, at which degradations count like partial outages; the union of incidents)
 -- caveats: Uptime as the vendor reports it, not as probes measure it: a vendor who posts less looks better;
 --   disclosure_points measures how much is disclosed. Overlapping incidents count once, and while two overlap the worse
 --   one counts. `weighted`: an incident graded as an outage counts fully, any other for 0.3, also one that its page
---   grades as a note although its title tells of trouble. `any_severity`: all count fully. `partial_or_worse`:
---   degradations do not count. `suspension`: only models withdrawn on purpose, which the previous three leave out;
---   `any_or_suspension` adds them, as other trackers do. Maintenance and notes that tell of no trouble never count. Low
---   and high are not a confidence interval but the possible range, given incidents without a stated end or severity,
---   or, in segment `api`, without a component; an unknown end lies before the first visit that no longer found the
---   incident ongoing. If they differ by more than 0.001 there is no single value, and if they differ by more than 0.1
---   the uptime cannot be told from the page. Where the observed period begins with an incident, time counts from its
---   end. For several status pages it is the mean, weighted by observed time. Compare the segment `api`; `all` is
---   everything on the page.
+--   grades as a note although its title tells of trouble. `any_severity`: all count fully. Status pages count no
+--   degradation: `statuspage_formula` counts a major outage fully and a partial one for 0.3, as Statuspage and Instatus
+--   do, `partial_or_worse` both fully, as incident.io does. Hold these against a page's own figure, which counts each
+--   component by its own states, where ours takes incidents by their grade. `suspension`: only models withdrawn on
+--   purpose, which the previous four leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and
+--   notes that tell of no trouble never count. Low and high are not a confidence interval but the possible range, given
+--   incidents without a stated end or severity, or, in segment `api`, without a component; an unknown end lies before
+--   the first visit that no longer found the incident ongoing. If they differ by more than 0.001 there is no single
+--   value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed period
+--   begins with an incident, time counts from its end. For several status pages it is the mean, weighted by observed
+--   time. Compare the segment `api`; `all` is everything on the page.
 -- version: 5
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
+--   analytics/metrics/test_incidents.py::test_an_hour_of_each_level_costs_what_a_status_page_counts,
 --   analytics/metrics/test_incidents.py::test_trouble_that_its_page_grades_as_a_note_is_a_degradation,
 --   analytics/metrics/test_incidents.py::test_a_clock_that_starts_at_an_incident_starts_at_its_end,
 --   analytics/metrics/test_incidents.py::test_an_unknown_severity_makes_a_range_and_no_value
@@ -35,7 +38,7 @@
 -- of: incidents
 -- roles: together
 -- segments: all, api
--- statistics: weighted, any_severity, partial_or_worse, suspension, any_or_suspension
+-- statistics: weighted, any_severity, partial_or_worse, statuspage_formula, suspension, any_or_suspension
 -- gate: none
 with lost as (
     select

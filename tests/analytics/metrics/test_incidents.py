@@ -33,11 +33,28 @@ def test_the_weights_cost_what_they_say() -> None:
         rows.incident(page, NOW - days * DAY, hours, severity)
     expected = {
         "weighted": 1 - (72 + 0.3 * 72) / 720, "any_severity": 1 - 144 / 720, "partial_or_worse": 1 - 108 / 720,
-        "suspension": 1.0,
+        "statuspage_formula": 1 - (72 + 0.3 * 36) / 720, "suspension": 1.0,
         "any_or_suspension": 1 - 144 / 720,
     }  # fmt: skip
 
     assert _uptime(rows) == {name: (pytest.approx(share),) * 3 for name, share in expected.items()}
+
+
+@pytest.mark.parametrize(
+    ("severity", "weighted", "statuspage", "incident_io"),
+    [(0, 0.3, 0, 0), (1, 0.3, 0, 0), (2, 0.3, 0.3, 1), (3, 1, 1, 1)],
+)
+def test_an_hour_of_each_level_costs_what_a_status_page_counts(
+    severity: int, weighted: float, statuspage: float, incident_io: float
+) -> None:
+    """Status pages call a degraded component up; ours counts it in part, so that theirs must be had beside it."""
+    rows = Rows()
+    rows.incident(rows.page(rows.family("family")), NOW - 5 * DAY, 1, severity)
+    uptime = _uptime(rows)
+    names = ("weighted", "statuspage_formula", "partial_or_worse", "any_severity")
+
+    lost = [720 * (1 - (uptime[name][0] or 0)) for name in names]
+    assert lost == [pytest.approx(hours, abs=1e-6) for hours in (weighted, statuspage, incident_io, 1)]
 
 
 def test_the_worse_of_two_that_overlap_counts_and_only_once() -> None:
@@ -66,7 +83,7 @@ def test_trouble_that_its_page_grades_as_a_note_is_a_degradation(kind: str, lost
 
     assert uptime["any_severity"] == uptime["any_or_suspension"] == (pytest.approx(1 - lost / 720),) * 3
     assert uptime["weighted"] == (pytest.approx(1 - 0.3 * lost / 720),) * 3
-    assert uptime["partial_or_worse"] == uptime["suspension"] == (1, 1, 1)
+    assert uptime["partial_or_worse"] == uptime["statuspage_formula"] == uptime["suspension"] == (1, 1, 1)
 
 
 @pytest.mark.parametrize(

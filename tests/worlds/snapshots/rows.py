@@ -311,8 +311,9 @@ def recoveries(world: World) -> Iterator[Row]:
 
 
 def uptimes(world: World) -> Iterator[Row]:
-    """Uptime under three weights of the same incidents, and the suspension apart."""
-    for statistic, lost in (("weighted", 0.9), ("any_severity", 2.4), ("partial_or_worse", 0.5), ("suspension", 0.2)):
+    """Uptime under four weights of the same incidents, and the suspension apart."""
+    statistics = ("weighted", "any_severity", "partial_or_worse", "statuspage_formula", "suspension")
+    for statistic, lost in zip(statistics, (0.9, 2.4, 0.5, 0.3, 0.2), strict=True):
         for family, _, rate, row in status_pages(world, "share", statistic=statistic):
             value = None if rate is None else 1 - rate * lost / 1000
             yield (

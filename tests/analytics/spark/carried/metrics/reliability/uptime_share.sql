@@ -129,6 +129,7 @@ WITH asked AS (
     ('weighted'),
     ('any_severity'),
     ('partial_or_worse'),
+    ('statuspage_formula'),
     ('suspension'),
     ('any_or_suspension') AS t(statistic)
   CROSS JOIN VALUES
