@@ -8,5 +8,6 @@
 select *
 from (values
     ('weighted', 'any', true), ('any_severity', 'any', false), ('partial_or_worse', 'partial', false),
-    ('statuspage_formula', 'partial', true), ('suspension', 'suspension', false), ('any_or_suspension', 'any or suspension', false)
+    ('statuspage_formula', 'partial', true), ('suspension', 'suspension', false),
+    ('any_or_suspension', 'any or suspension', false)
 ) as t (statistic, level, weighs_less)
