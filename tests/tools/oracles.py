@@ -175,7 +175,7 @@ def _commit(world: Rows, channel: str, family: str, person: str, piece: int) -> 
 
 def uptimes(of: random.Random) -> list[Agreement]:
     """Of overlapping incidents, outages and lesser ones, in windows that cut some of them."""
-    up = Agreement("Uptime, overlapping incidents once, three weights", "counted hour by hour")
+    up = Agreement("Uptime, overlapping incidents once, four weights", "counted hour by hour")
     world, told = Rows(), {}
     for number in range(20):
         family = f"f{number}"
