@@ -2,11 +2,12 @@
 -- grain: channel_id, model_id, day_on
 -- unit: none
 -- standard: CHAOSS Number of Downloads
--- caveats: Models of the family only: those that the catalog names, and those of the organisation whose name contains a
---   name of the family. The details of a model take precedence over the list of the same day. Figures of thirty days
---   must never be summed over days. Spaces are a lower bound where the Hub names a hundred of them; whether a provider
---   is live is the Hub's word.
--- version: 3
+-- caveats: Models of the family only: those that the catalog names, and those of the organisation whose name holds a
+--   name of the family as words of its own, a weak one too, and no name of another thing: `Qwen2.5` is Qwen, `olmOCR`
+--   no OLMo. The latter must answer in text, by the pipeline that the Hub last gave; without one they stay. The details
+--   of a model take precedence over the list of the same day. Figures of thirty days must never be summed over days.
+--   Spaces are a lower bound where the Hub names a hundred of them; whether a provider is live is the Hub's word.
+-- version: 4
 with looks as (
     select * from staging.huggingface__details where model_state in ('public', 'disabled')
 ),
@@ -34,6 +35,7 @@ both_views as (
         coalesce(d.parameters, l.parameters) as parameters,
         coalesce(d.created_at, l.created_at) as created_at,
         coalesce(d.base_models, l.base_models) as base_models,
+        coalesce(d.pipeline, l.pipeline) as pipeline,
         d.finetunes, d.adapters, d.quantized, d.merges,
         d.licence_name, d.licence_url, d.library_name, d.spaces_count,
         case when d.providers_count is not null then coalesce(v.live_count, 0) end as live_providers_count,
@@ -44,30 +46,42 @@ both_views as (
     left join live as v on v.channel_id = d.channel_id and v.model_id = d.model_id and v.day_on = d.day_on
 ),
 
-listed as (
-    select family_id, unnest(mentions) as mention from raw.catalog__families
+-- Words as in pipelines/text/mentions.py, but for underscores, which stand between words of a model's name.
+spelled as (
+    select
+        channel_id, model_id, max_by(pipeline, day_on) as pipeline,
+        ' ' || array_to_string(
+            regexp_extract_all(lower(split_part(model_id, '/', 2)), '[a-z]+|[0-9]+'), ' '
+        ) || ' ' as words
+    from both_views
+    group by channel_id, model_id
 ),
 
-names as (
-    select family_id, regexp_replace(lower(mention), '[^a-z0-9]', '', 'g') as word from listed
+phrases as (
+    select family_id, kind = 'masked' as is_mask, ' ' || replace(array_to_string(words, ' '), '_', '') || ' ' as phrase
+    from raw.catalog__mentions
+    where kind in ('sure', 'weak', 'masked')
 ),
 
-kept as (
-    select b.channel_id, b.model_id, b.day_on, max(c.family_id) as family_id
-    from both_views as b
-    join raw.catalog__channels as c on c.channel_id = b.channel_id
-    left join names as n
-        on n.family_id = c.family_id
-        and n.word <> ''
-        and strpos(regexp_replace(lower(split_part(b.model_id, '/', 2)), '[^a-z0-9]', '', 'g'), n.word) > 0
-    where n.word is not null or b.asked_id is not null or list_contains(c.models, b.model_id)
-    group by b.channel_id, b.model_id, b.day_on
+named as (
+    select s.channel_id, s.model_id
+    from spelled as s
+    join raw.catalog__channels as c on c.channel_id = s.channel_id
+    join phrases as p on p.family_id = c.family_id and strpos(s.words, p.phrase) > 0
+    where s.pipeline is null or s.pipeline in (
+        'any-to-any', 'audio-text-to-text', 'image-text-to-text', 'text-generation', 'text2text-generation',
+        'translation', 'video-text-to-text', 'visual-question-answering'
+    )
+    group by s.channel_id, s.model_id
+    having not bool_or(p.is_mask)
 )
 
 select
-    b.model_id, b.channel_id, k.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
+    b.model_id, b.channel_id, c.family_id, b.day_on, b.downloads_30d, b.downloads_all_time, b.likes, b.gated, b.licence,
     b.parameters, b.created_at, b.finetunes, b.adapters, b.quantized, b.merges,
     b.licence_name, b.licence_url, b.library_name, b.spaces_count, b.live_providers_count,
     b.host_names, b.base_models, b.seen_at
 from both_views as b
-join kept as k on k.channel_id = b.channel_id and k.model_id = b.model_id and k.day_on = b.day_on
+join raw.catalog__channels as c on c.channel_id = b.channel_id
+left join named as n on n.channel_id = b.channel_id and n.model_id = b.model_id
+where n.model_id is not null or b.asked_id is not null or list_contains(c.models, b.model_id)

@@ -6,7 +6,7 @@
 --   some relations are inferred and wrong. A model that could not be read has its `model_state` and no figures. The Hub
 --   names at most about a hundred spaces of a model, so with `has_more_spaces` the number is a lower bound. A
 --   non-standard licence is called `other` and has a name and an address.
--- version: 2
+-- version: 3
 select
     channel_id,
     body->>'$.model_id' as model_id,
@@ -20,6 +20,7 @@ select
     body->>'$.gated' as gated,
     body->>'$.licence' as licence,
     cast(body->>'$.parameters' as bigint) as parameters,
+    body->>'$.pipeline' as pipeline,
     cast(body->'$.base_models' as varchar[]) as base_models,
     cast(body->>'$.finetunes' as bigint) as finetunes,
     cast(body->>'$.adapters' as bigint) as adapters,

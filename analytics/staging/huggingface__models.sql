@@ -4,7 +4,7 @@
 -- standard: CHAOSS Number of Downloads
 -- caveats: `downloads_30d` is the Hub's rolling figure of thirty days and must never be summed over days. A day without
 --   a visit is missing, not zero.
--- version: 1
+-- version: 2
 select
     channel_id,
     body->>'$.model_id' as model_id,
@@ -16,6 +16,7 @@ select
     body->>'$.gated' as gated,
     body->>'$.licence' as licence,
     cast(body->>'$.parameters' as bigint) as parameters,
+    body->>'$.pipeline' as pipeline,
     cast(body->'$.base_models' as varchar[]) as base_models,
     source_time,
     seen_at

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipelines.text.mentions import split_words
 from tests.worlds.warehouse_rows import build_tables, empty_warehouse, fill, select_models
 
 T = datetime(2026, 11, 1, 12)
@@ -33,13 +34,17 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse with two organisations."""
     connection = empty_warehouse()
     for family, mentions, channel, named in (
-        ("gemma", ["Gemma", "gemma-3"], GOOGLE, ["google/electra-tracked"]),
+        ("gemma", ["Gemma", "gemma-3", "CodeGemma", "PaliGemma"], GOOGLE, ["google/electra-tracked"]),
         ("mistral", ["Mistral", "Mixtral", "Devstral"], MISTRAL, []),
     ):
         connection.execute(
             "insert into raw.catalog__families (family_id, title, side, vendor, mentions, checked_on)"
             " values (?, ?, 'open', 'x', ?, '2026-11-01')",
             [family, family, mentions],
+        )
+        connection.execute(
+            "insert into raw.catalog__mentions select ?, 'sure', unnest(?)",
+            [family, [split_words(m) for m in mentions]],
         )
         connection.execute(
             "insert into raw.catalog__channels (channel_id, family_id, source, role, models) values (?, ?, "

@@ -34,6 +34,7 @@ SELECT
   COALESCE(d.parameters, l.parameters) AS parameters,
   COALESCE(d.created_at, l.created_at) AS created_at,
   COALESCE(d.base_models, l.base_models) AS base_models,
+  COALESCE(d.pipeline, l.pipeline) AS pipeline,
   d.finetunes,
   d.adapters,
   d.quantized,
@@ -50,42 +51,56 @@ FULL OUTER JOIN looks AS d
   ON d.channel_id = l.channel_id AND d.model_id = l.model_id AND d.day_on = l.day_on
 LEFT JOIN live AS v
   ON v.channel_id = d.channel_id AND v.model_id = d.model_id AND v.day_on = d.day_on
-WITH listed AS (
+WITH spelled AS (
   SELECT
-    family_id,
-    EXPLODE(mentions) AS mention
-  FROM raw__catalog__families AS catalog__families
-), names AS (
-  SELECT
-    family_id,
-    REGEXP_REPLACE(LOWER(mention), '[^a-z0-9]', '') AS word
-  FROM listed
-), kept AS (
-  SELECT
-    b.channel_id,
-    b.model_id,
-    b.day_on,
-    MAX(c.family_id) AS family_id
-  FROM kept__both_views AS b
-  JOIN raw__catalog__channels AS c
-    ON c.channel_id = b.channel_id
-  LEFT JOIN names AS n
-    ON n.family_id = c.family_id
-    AND n.word <> ''
-    AND LOCATE(n.word, REGEXP_REPLACE(LOWER(SPLIT_PART(b.model_id, '/', 2)), '[^a-z0-9]', '')) > 0
-  WHERE
-    NOT n.word IS NULL
-    OR NOT b.asked_id IS NULL
-    OR ARRAY_CONTAINS(c.models, b.model_id)
+    channel_id,
+    model_id,
+    MAX_BY(pipeline, day_on) FILTER(WHERE
+      NOT pipeline IS NULL) AS pipeline,
+    ' ' || ARRAY_JOIN(REGEXP_EXTRACT_ALL(LOWER(SPLIT_PART(model_id, '/', 2)), '[a-z]+|[0-9]+', 0), ' ') || ' ' AS words
+  FROM kept__both_views AS both_views
   GROUP BY
-    b.channel_id,
-    b.model_id,
-    b.day_on
+    channel_id,
+    model_id
+), phrases AS (
+  SELECT
+    family_id,
+    kind = 'masked' AS is_mask,
+    ' ' || REPLACE(ARRAY_JOIN(words, ' '), '_', '') || ' ' AS phrase
+  FROM raw__catalog__mentions AS catalog__mentions
+  WHERE
+    kind IN ('sure', 'weak', 'masked')
+), named AS (
+  SELECT
+    s.channel_id,
+    s.model_id
+  FROM spelled AS s
+  JOIN raw__catalog__channels AS c
+    ON c.channel_id = s.channel_id
+  JOIN phrases AS p
+    ON p.family_id = c.family_id AND LOCATE(p.phrase, s.words) > 0
+  WHERE
+    s.pipeline IS NULL
+    OR s.pipeline IN (
+      'any-to-any',
+      'audio-text-to-text',
+      'image-text-to-text',
+      'text-generation',
+      'text2text-generation',
+      'translation',
+      'video-text-to-text',
+      'visual-question-answering'
+    )
+  GROUP BY
+    s.channel_id,
+    s.model_id
+  HAVING
+    NOT BOOL_OR(p.is_mask)
 )
 SELECT
   b.model_id,
   b.channel_id,
-  k.family_id,
+  c.family_id,
   b.day_on,
   b.downloads_30d,
   b.downloads_all_time,
@@ -107,5 +122,11 @@ SELECT
   b.base_models,
   b.seen_at
 FROM kept__both_views AS b
-JOIN kept AS k
-  ON k.channel_id = b.channel_id AND k.model_id = b.model_id AND k.day_on = b.day_on
+JOIN raw__catalog__channels AS c
+  ON c.channel_id = b.channel_id
+LEFT JOIN named AS n
+  ON n.channel_id = b.channel_id AND n.model_id = b.model_id
+WHERE
+  NOT n.model_id IS NULL
+  OR NOT b.asked_id IS NULL
+  OR ARRAY_CONTAINS(c.models, b.model_id)

@@ -11,6 +11,7 @@ SELECT
   GET_JSON_OBJECT(body, '$.gated') AS gated,
   GET_JSON_OBJECT(body, '$.licence') AS licence,
   CAST(GET_JSON_OBJECT(body, '$.parameters') AS BIGINT) AS parameters,
+  GET_JSON_OBJECT(body, '$.pipeline') AS pipeline,
   FROM_JSON(GET_JSON_OBJECT(body, '$.base_models'), 'ARRAY<STRING>') AS base_models,
   CAST(GET_JSON_OBJECT(body, '$.finetunes') AS BIGINT) AS finetunes,
   CAST(GET_JSON_OBJECT(body, '$.adapters') AS BIGINT) AS adapters,

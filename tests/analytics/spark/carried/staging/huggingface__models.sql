@@ -9,6 +9,7 @@ SELECT
   GET_JSON_OBJECT(body, '$.gated') AS gated,
   GET_JSON_OBJECT(body, '$.licence') AS licence,
   CAST(GET_JSON_OBJECT(body, '$.parameters') AS BIGINT) AS parameters,
+  GET_JSON_OBJECT(body, '$.pipeline') AS pipeline,
   FROM_JSON(GET_JSON_OBJECT(body, '$.base_models'), 'ARRAY<STRING>') AS base_models,
   source_time,
   seen_at
