@@ -13,6 +13,8 @@ from pipelines.text.question_types import classify_question
 
 STATES = {"open": "open", "closed": "closed", "merged": "merged", "draft": "draft"}
 ENDS = ("closed", "merged")
+PLATFORM = "PLATFORM"
+"""Association of the Hub's own staff and moderators who do not belong to the model's organisation."""
 SILENT = {"commit", "title-change", "pinning-change", "locking-change", "report-status-change", "ref-deleted"}
 """Events that neither reply nor end a thread, and so make no rows."""
 ROW_EVENTS = {"comment", "status-change"}
@@ -137,20 +139,25 @@ def _describe_actor(visit: Visit, author: object, asker: str | None = None) -> d
     """Describes an author: pseudonym, role and association; the latter is None outside a thread's events."""
     account: Mapping[str, Any] = author if isinstance(author, Mapping) else {}
     login, association = _get_login(author), _find_association(account)
+    # Who runs the Hub answers for no model on it.
     role: Role = visit.people.determine_role(
-        login, association=association, is_official=visit.channel.official, staff=visit.channel.staff, asker=asker
+        login,
+        association="NONE" if association == PLATFORM else association,
+        is_official=visit.channel.official,
+        staff=visit.channel.staff,
+        asker=asker,
     )
     return {"actor": visit.people.make_pseudonym("huggingface", login), "role": role, "association": association}
 
 
 def _find_association(account: Mapping[str, Any]) -> str | None:
-    """Finds an account's association in GitHub's terms; the Hub's own staff and moderators count as collaborators."""
+    """Finds an account's association in GitHub's terms; the Hub's own staff and moderators have a word of their own."""
     if account.get("isOwner"):
         return "OWNER"
     if account.get("isOrgMember"):
         return "MEMBER"
     if account.get("isHf") or account.get("isHfAdmin") or account.get("isMod"):
-        return "COLLABORATOR"
+        return PLATFORM
     return "NONE" if "isOrgMember" in account or "isOwner" in account else None
 
 

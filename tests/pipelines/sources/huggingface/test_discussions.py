@@ -110,21 +110,21 @@ def test_no_word_and_no_name_is_kept(up: Upstream, board: Board) -> None:
 
 
 def test_roles_are_taken_from_what_the_hub_says_of_each_author(up: Upstream, board: Board) -> None:
-    """Members of the official organisation are staff, the Hub's own people keep it running, the asker stays the
+    """Members of the official organisation are staff, the Hub's own people are no part of it, the asker stays the
     asker."""
     talk = board.open(who=OUTSIDER)
     for who in (INSIDER, KEEPER, OUTSIDER, HELPER):
         up.world.advance(1)
         board.comment(talk.num, who)
     roles = [one["role"] for one in bodies(collect(up), "discussion_events").values() if one["number"] == talk.num]
-    assert roles == ["staff", "maintainer", "asker", "outsider"]
+    assert roles == ["staff", "outsider", "asker", "outsider"]
     own = CHANNEL.model_copy(update={"official": False})
     roles = [
         one["role"]
         for one in bodies(collect(up, channel=own), "discussion_events").values()
         if one["number"] == talk.num
     ]
-    assert roles == ["maintainer", "maintainer", "asker", "outsider"]
+    assert roles == ["maintainer", "outsider", "asker", "outsider"]
 
 
 def test_a_deleted_account_is_nobody_in_particular(up: Upstream, board: Board) -> None:
