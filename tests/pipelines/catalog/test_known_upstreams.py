@@ -86,12 +86,18 @@ def test_a_channel_is_where_it_was_last_found(family: str, source: str, target: 
     ("family", "source", "target"),
     [
         ("kimi", "github", "MoonshotAI/kimi-cli"),
+        ("llama", "github", "meta-llama/llama-stack"),
         ("together", "github", "togethercomputer/together-python"),
     ],
 )
 def test_a_repository_that_was_left_is_kept_and_not_visited(family: str, source: str, target: str) -> None:
-    """What was read of it stays; its successor is read now."""
+    """What was read of it stays; its successor is read now, if it has one."""
     assert not _channel(family, source, target).enabled
+
+
+def test_a_project_that_left_its_vendor_has_no_staff_of_the_vendor() -> None:
+    """GitHub leads the old name on to ogx-ai/ogx, whose members would count as Meta's staff."""
+    assert not _channel("llama", "github", "meta-llama/llama-stack").official
 
 
 @pytest.mark.parametrize(
