@@ -24,6 +24,8 @@ lives as (
     group by channel_id, listed_id
 ),
 
+-- A moving alias (`~openai/gpt-latest`) fits no pattern, since each begins with a maker's name: its price is that of a
+-- model that stands in the list by its own name, and would count twice.
 hits as (
     select
         t.channel_id, t.listed_id, p.family_id,
