@@ -4,12 +4,13 @@
 -- unit: none
 -- standard: none
 -- caveats: One row per model and announcement, as the page last stated it; a model that was announced twice has two,
---   and `is_latest` marks the latest. Only dates of the kind `exact` are days: an earliest date (`not_before`) is no
+--   and `is_latest` marks the latest: of notices still on the page where there are any, so that a page that drops its
+--   days of announcement does not speak by a notice that it took off. Only dates of the kind `exact` are days: an earliest date (`not_before`) is no
 --   promise, and a month is dated by its first day. Where a page does not date its announcements, the day of
 --   announcement is empty and `first_seen_at` is only a bound. Notices that vanished from the page stay, unlisted.
 --   Channels shared by many families belong to none of them; on a host's page, only the models that the catalog names
 --   belong to the family.
--- version: 1
+-- version: 2
 with patterns as (
     select channel_id, replace(lower(pattern), '*', '%') as pattern
     from (select channel_id, unnest(models) as pattern from raw.catalog__channels where source = 'deprecations')
@@ -57,8 +58,8 @@ select
     t.last_event <> 'vanished' as is_listed,
     row_number() over (
         partition by n.channel_id, n.model, n.subject_kind, n.region
-        order by n.announced_on desc nulls last, t.last_event <> 'vanished' desc, n.shutdown_on desc nulls last,
-        n.notice_code desc
+        order by t.last_event <> 'vanished' desc, n.announced_on desc nulls last, n.shutdown_on desc nulls last,
+            n.notice_code desc
     ) = 1 as is_latest,
     n.drift_words
 from staging.deprecations__notices as n

@@ -589,6 +589,30 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
     ).fetchall() == [(40,)]
 
 
+@pytest.mark.parametrize(
+    ("vanished", "last"), [((), "a@2025-09-26"), (("a@2025-09-26",), "a@-"), (("a@2025-09-26", "a@-"), "a@2025-09-26")]
+)
+def test_a_notice_that_vanished_is_the_last_word_only_where_none_is_listed(
+    con: duckdb.DuckDBPyConnection, vanished: tuple[str, ...], last: str
+) -> None:
+    """A page that drops its day of announcement lists the same model anew, undated; one that drops the model itself
+    has said its last."""
+    at, told = NOW.replace(tzinfo=None), {"a@2025-09-26": "2025-09-26", "a@-": None}
+    base = {"model": "a", "subject_kind": "model", "shutdown_on": "2026-03-26", "shutdown_kind": "exact", "drift": []}
+    rows = [(CHANNEL, code, None, at, base | {"notice_code": code, "announced_on": on}) for code, on in told.items()]
+    fill(con, "deprecations__notices", rows)
+    events = [
+        {"notice_code": code, "event_number": number, "event": event, "changed_at": format_instant(NOW)}
+        for number, event, codes in ((1, "first_seen", told), (2, "vanished", vanished))
+        for code in codes
+    ]
+    landed = [(CHANNEL, f"{one['notice_code']}#{one['event_number']}", None, at, one) for one in events]
+    fill(con, "deprecations__notice_events", landed)
+    build_tables(con, MODELS)
+    found = con.execute("select notice_id, is_listed from staging.notices where is_latest").fetchall()
+    assert found == [(f"{CHANNEL}#{last}", last not in vanished)]
+
+
 @pytest.mark.skipif(not RECORDED.is_file(), reason="../shared/recordings/changelogs is not here")
 def test_the_recorded_page_of_openai_from_http_to_the_conformed_table(con: duckdb.DuckDBPyConnection) -> None:
     """76 notices; 75 with both days known. From 3 days (Codex, 2023) to 724 (gpt-4-32k-0314); the same model twice has

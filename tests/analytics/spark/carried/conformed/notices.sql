@@ -76,7 +76,7 @@ SELECT
   t.last_event <> 'vanished' AS is_listed,
   ROW_NUMBER() OVER (
     PARTITION BY n.channel_id, n.model, n.subject_kind, n.region
-    ORDER BY n.announced_on DESC, t.last_event <> 'vanished' DESC, n.shutdown_on DESC, n.notice_code DESC
+    ORDER BY t.last_event <> 'vanished' DESC, n.announced_on DESC, n.shutdown_on DESC, n.notice_code DESC
   ) = 1 AS is_latest,
   n.drift_words
 FROM staging__deprecations__notices AS n
