@@ -4,9 +4,11 @@
 -- standard: none
 -- caveats: Seen at our visits, so the change happened between `last_seen_at` and `change_seen_at`. Everything that a
 --   page already had at the first visit appears then. A disappearance is an event, not a withdrawal: some pages drop
---   what is over. A burst that was held back is not here until it was trusted. `edited` means that the promised day
---   stayed and something else in the notice changed.
--- version: 1
+--   what is over. A burst that was held back is not here until it was trusted. Only an exact day or a
+--   month is promised and can be moved, to another of its kind; a floor ("not before") or a month made exact is
+--   `kind changed`, whatever the dates. `edited` means that what is promised stayed and something else in the notice
+--   changed, as a floor may.
+-- version: 2
 select
     e.channel_id || '#' || e.notice_code as notice_id,
     case when c.family_id = '_shared' then null else c.family_id end as family_id,
@@ -14,11 +16,12 @@ select
     case
         when e.event = 'first_seen' then 'appeared'
         when e.event in ('vanished', 'returned') then e.event
-        when e.new_shutdown_on < e.old_shutdown_on then 'moved earlier'
-        when e.new_shutdown_on > e.old_shutdown_on then 'moved later'
         when e.old_shutdown_on is null and e.new_shutdown_on is not null then 'date given'
         when e.old_shutdown_on is not null and e.new_shutdown_on is null then 'date withdrawn'
         when e.new_shutdown_kind <> e.old_shutdown_kind then 'kind changed'
+        when e.new_shutdown_kind not in ('exact', 'month') then 'edited'
+        when e.new_shutdown_on < e.old_shutdown_on then 'moved earlier'
+        when e.new_shutdown_on > e.old_shutdown_on then 'moved later'
         else 'edited'
     end as change,
     case

@@ -6,16 +6,17 @@
 -- better: none
 -- standard: none
 -- caveats: Found by comparing our visits: only moves since the first visit are visible, and two moves between two
---   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one. n
---   counts the notices that had a date. A page that we have observed for less than 20 days has no number. A count of
+--   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one. Only
+--   exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts the
+--   notices with an exact day. A page that we have observed for less than 20 days has no number. A count of
 --   all, so without an interval.
--- version: 1
+-- version: 2
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
 --   c.change_seen_at,
 --   c.old_shutdown_on, c.new_shutdown_on from staging.notices as n left join metrics.date_moves as c on c.notice_id =
 --   n.notice_id
---   where n.shutdown_on is not null
+--   where n.shutdown_on is not null and n.shutdown_kind = 'exact'
 -- shape: figure
 -- covers: notices
 -- of: notices
@@ -29,7 +30,7 @@ with watched as (
     from metrics.notice_channels as g
     join metrics.notice_visits as k on k.channel_id = g.channel_id and k.thing = g.thing
     left join staging.notices as n on n.channel_id = g.channel_id and n.family_id = g.family_id
-        and n.shutdown_on is not null
+        and n.shutdown_on is not null and n.shutdown_kind = 'exact'
     where g.as_of_at is not null
     group by all
 ),

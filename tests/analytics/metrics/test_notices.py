@@ -159,13 +159,19 @@ def test_a_promise_for_a_class_of_models_takes_the_place_of_the_general_one() ->
 
 def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     """Two put off, one brought forward, one taken back; a first date is no move, a move before the thirtieth day is in
-    no short window."""
+    no short window. A month or an earliest date is no day, so neither is it one that was taken back."""
     rows = Rows()
     page = _page(rows, rows.family("maker", "proprietary"))
     rows.tables["collections"][-1]["first_run_at"] -= timedelta(hours=1)  # days are told to a tenth
     fresh = _page(rows, rows.family("fresh", "proprietary"), watched_days=5)
     steady = _page(rows, rows.family("steady", "proprietary"), watched_days=20)
     notice = _notice(rows, page, "model", TODAY, TODAY + 90 * DAY)
+    for kind in ("not_before", "month"):
+        other = _notice(rows, page, kind, TODAY, TODAY + 90 * DAY, shutdown_kind=kind)
+        rows.add(
+            "notice_changes", notice_id=other, family_id="maker", channel_id=page, model=kind, change="date withdrawn",
+            change_seen_at=NOW - DAY, old_shutdown_kind=kind,
+        )  # fmt: skip
     changes = [
         ("moved later", 5),
         ("moved later", 50),
@@ -177,7 +183,7 @@ def test_moves_of_the_last_day_are_counted_as_they_are_seen() -> None:
     for change, age in changes:
         rows.add(
             "notice_changes", notice_id=notice, family_id="maker", channel_id=page, model="model", change=change,
-            change_seen_at=NOW - age * DAY,
+            change_seen_at=NOW - age * DAY, old_shutdown_kind="exact",
         )  # fmt: skip
     con = measure(rows)
     figures = {

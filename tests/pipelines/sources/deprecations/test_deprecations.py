@@ -590,6 +590,31 @@ def test_the_later_announcement_is_the_last_word_and_a_held_page_is_not_among_th
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "change"),
+    [
+        (("2026-05-22", "not_before"), ("2026-12-15", "exact"), "kind changed"),
+        (("2026-12-01", "month"), ("2026-12-16", "exact"), "kind changed"),
+        (("2026-12-15", "exact"), ("2026-12-01", "month"), "kind changed"),
+        (("2026-12-01", "month"), ("2027-01-01", "month"), "moved later"),
+        (("2026-05-22", "not_before"), ("2026-04-22", "not_before"), "edited"),
+        (("2026-12-15", "exact"), ("2026-12-15", "exact"), "edited"),
+    ],
+)
+def test_only_a_date_that_stays_of_its_kind_is_moved(
+    con: duckdb.DuckDBPyConnection, old: tuple[str, str], new: tuple[str, str], change: str
+) -> None:
+    """A floor or a month that is made exact is more exact, and not later; and a floor is no promise."""
+    at = NOW.replace(tzinfo=None)
+    fill(con, "deprecations__notices", [(CHANNEL, "a", None, at, {"notice_code": "a", "model": "a", "drift": []})])
+    told = {"notice_code": "a", "event_number": 2, "event": "edited", "changed_at": format_instant(NOW)}
+    days = {f"{when}_shutdown_{part}": cell for when, cells in (("old", old), ("new", new))
+            for part, cell in zip(("on", "kind"), cells, strict=True)}  # fmt: skip
+    fill(con, "deprecations__notice_events", [(CHANNEL, "a#2", None, at, told | days)])
+    build_tables(con, MODELS)
+    assert con.execute("select change from staging.notice_changes").fetchall() == [(change,)]
+
+
+@pytest.mark.parametrize(
     ("vanished", "last"), [((), "a@2025-09-26"), (("a@2025-09-26",), "a@-"), (("a@2025-09-26", "a@-"), "a@2025-09-26")]
 )
 def test_a_notice_that_vanished_is_the_last_word_only_where_none_is_listed(

@@ -11,16 +11,18 @@ SELECT
     THEN 'appeared'
     WHEN e.event IN ('vanished', 'returned')
     THEN e.event
-    WHEN e.new_shutdown_on < e.old_shutdown_on
-    THEN 'moved earlier'
-    WHEN e.new_shutdown_on > e.old_shutdown_on
-    THEN 'moved later'
     WHEN e.old_shutdown_on IS NULL AND NOT e.new_shutdown_on IS NULL
     THEN 'date given'
     WHEN NOT e.old_shutdown_on IS NULL AND e.new_shutdown_on IS NULL
     THEN 'date withdrawn'
     WHEN e.new_shutdown_kind <> e.old_shutdown_kind
     THEN 'kind changed'
+    WHEN NOT e.new_shutdown_kind IN ('exact', 'month')
+    THEN 'edited'
+    WHEN e.new_shutdown_on < e.old_shutdown_on
+    THEN 'moved earlier'
+    WHEN e.new_shutdown_on > e.old_shutdown_on
+    THEN 'moved later'
     ELSE 'edited'
   END AS change,
   CASE

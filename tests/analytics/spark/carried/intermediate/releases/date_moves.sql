@@ -16,4 +16,5 @@ SELECT
 FROM staging__notice_changes AS notice_changes
 WHERE
   change IN ('moved earlier', 'moved later', 'date withdrawn')
+  AND old_shutdown_kind = 'exact'
   AND NOT family_id IS NULL

@@ -17,6 +17,7 @@ WITH watched_1 AS (
     ON n.channel_id = g.channel_id
     AND n.family_id = g.family_id
     AND NOT n.shutdown_on IS NULL
+    AND n.shutdown_kind = 'exact'
   WHERE
     NOT g.as_of_at IS NULL
   GROUP BY
@@ -179,7 +180,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
