@@ -145,9 +145,9 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
         "link": item.get("url") or item.get("fix_url"),
         "title": item.get("title") or titles.get(str(item.get("item_id"))) or item.get("item_id"),
     }
-    # Ages count from the start of a visit; an item opened while it ran has a negative one.
+    # Ages count from the start of a visit; what was opened, or ended, while it ran has a negative one.
     if item.get("age_days") is not None:
-        cells["opened"] = numbers.format_hours(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
+        cells["when"] = numbers.format_hours(max(0.0, float(item["age_days"])) * 24) + " before the last visit"
     if item.get("duration_hours") is not None:
         cells["outcome"] = (
             f"{'after' if item.get('is_event') else 'still waiting after'} "

@@ -192,8 +192,8 @@ def draw_bot_closed(page: View) -> Part:
         name="bot-closed",
         title=f"A bot closed {numbers.format_count(len(rows))} {numbers.pluralize(len(rows), 'thread')} that no "
         "person had answered",
-        subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above also counts threads "
-        "that people closed as unwanted.",
+        subtitle=f"The newest {len(lines)}; {where}; of any type and language. The share above is of threads "
+        "closed in that time, and also counts those that people closed as unwanted.",
         chart=None,
         rows=rows,
         metric="thread_responses",

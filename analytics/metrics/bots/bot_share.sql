@@ -13,12 +13,13 @@
 --   from somebody other than the asker within them), proposed changes and closes by a known account. `bots`: marked by
 --   the platform, by name or list, classified by hand, or recognised by behaviour (see accounts); `agents`: declared AI
 --   agents, a lower bound, since most of their work is published under a person's name. Doubtful accounts count as
---   people, so both are lower bounds. Replies and closes belong to the window in which their thread was opened. Replies
---   are those held; where some of the first week are missing, it may be unseen whose the first was. `changes` has rows
---   only where changes were proposed and collected.
--- version: 4
+--   people, so both are lower bounds. Replies and closes belong to the window in which they were made (a close of which
+--   the source does not tell when, to that of the opening). Replies are those held; where some of the first week are
+--   missing, it may be unseen whose the first was. `changes` has rows only where changes were proposed and collected.
+-- version: 5
 -- proof: analytics/metrics/test_bots.py::test_what_bots_and_agents_do,
---   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
+--   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,
+--   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
 -- cluster: thread
 -- covers: threads
@@ -44,7 +45,8 @@ done as (
     from metrics.thread_responses
     union all
     select
-        r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies', t.age_days, r.author_role,
+        r.reply_id, r.url, t.family_id, t.channel_kind, t.channel_role, t.is_own, 'replies',
+        round(t.age_days - date_diff('microsecond', t.opened_at, r.replied_at) / 86400e6, 9), r.author_role,
         case when t.is_before_reach then 'older than the completely read period' end, false
     from staging.replies as r
     join metrics.thread_responses as t on t.thread_id = r.thread_id
@@ -61,7 +63,8 @@ done as (
     where first_hours <= 168 or known_hours < 168
     union all
     select
-        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes', t.age_days,
+        c.thread_id, c.url, c.family_id, c.channel_kind, c.channel_role, t.is_own, 'closes',
+        coalesce(round(t.age_days - date_diff('microsecond', c.opened_at, c.closed_at) / 86400e6, 9), t.age_days),
         c.closed_by_role,
         case when t.is_before_reach then 'older than the completely read period'
             when not c.has_all_fields then 'whose closing was not read'

@@ -7,10 +7,12 @@
 -- better: low
 -- standard: none
 -- caveats: Of the fixes in the ledger stranger_fixes, from the question to the merge, or to the message that the code
---   in the thread works; fixes by the askers themselves are left out. It shows how fast strangers' fixes arrive, not
+--   in the thread works; fixes by the askers themselves are left out. The window is
+--   that of the fix: of young questions only quick fixes have arrived. It shows how fast strangers' fixes arrive, not
 --   how often: see thread_fix_share.
--- version: 4
--- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes
+-- version: 5
+-- proof: analytics/metrics/test_fixes.py::test_the_middle_of_the_ledger_is_that_of_other_peoples_fixes,
+--   analytics/metrics/contributions/test_slow_endings.py::test_slow_fixes_keep_the_wait_long_in_every_window
 -- shape: median
 -- covers: threads
 -- of: fixes by strangers
@@ -19,7 +21,7 @@
 -- features: has_solved, has_patch, has_code
 select
     f.thread_id as item_id, f.url, f.fix_url, f.family_id, f.channel_kind, f.channel_role, f.is_pooled, g.segment,
-    s.statistic, f.age_days, f.fix_hours as amount,
+    s.statistic, round(f.age_days - f.fix_hours / 24, 9) as age_days, f.fix_hours as amount,
     case when f.is_own_fix then 'fixed by the asker' end as exclusion_reason
 from metrics.stranger_fixes as f
 join metrics.thread_segments as g on g.thread_id = f.thread_id and g.segment not like 'language:%'

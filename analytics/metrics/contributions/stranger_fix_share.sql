@@ -10,12 +10,13 @@
 --   since people also close by hand. `outsider`: the author was neither staff, maintainer, bot nor agent when first
 --   seen: an upper bound, as private members of an organisation look like outsiders. Of these, `own` are the askers'
 --   own changes and `others` those of people other than the asker; `agent` are those of declared AI agents. The window
---   is that of the opening of the issue. For vendors that accept no outside changes, see thread_fix_share. The segment
---   `since_visit` holds only issues from after the first visit: of earlier ones the role is that at the visit, and
---   outsiders who were promoted by then are missing.
--- version: 2
+--   is that of the fix: of young issues only those fixed quickly are fixed. For vendors that accept no outside changes,
+--   see thread_fix_share. The segment `since_visit` holds only fixes from after the first visit: of earlier ones the
+--   role is that at the visit, and outsiders who were promoted by then are missing.
+-- version: 3
 -- proof: analytics/metrics/test_contributions.py::test_fixes_of_strangers_by_whose_they_are,
---   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out
+--   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out,
+--   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
 -- covers: issues
 -- of: issues closed by a merged change
@@ -24,7 +25,8 @@
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, p.is_own as is_pooled,
     case v.part when 'since_visit' then v.part else g.segment end as segment,
-    s.statistic, p.age_days, case s.statistic
+    s.statistic, round(p.age_days - date_diff('microsecond', t.opened_at, t.fixed_at) / 86400e6, 9) as age_days,
+    case s.statistic
         when 'agent' then t.fixed_by_role = 'agent'
         when 'own' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id = t.actor_id, false)
         when 'others' then t.fixed_by_role = 'outsider' and coalesce(t.fixed_by_id <> t.actor_id, true)
@@ -40,5 +42,5 @@ join metrics.thread_responses as p on p.thread_id = t.thread_id
 join metrics.thread_segments as g on g.thread_id = t.thread_id and g.segment not like 'language:%'
 cross join (values ('outsider'), ('others'), ('own'), ('agent')) as s (statistic)
 join (values ('whole'), ('since_visit')) as v (part)
-    on v.part = 'whole' or g.segment = 'all' and not p.is_before_visits
+    on v.part = 'whole' or g.segment = 'all' and coalesce(t.fixed_at >= p.roles_known_from_at, true)
 where t.thing = 'issues' and t.fixed_at is not null and t.family_id is not null and t.author_role <> 'bot'

@@ -10,13 +10,16 @@
 -- caveats: `bot_closed_unanswered` is a share of closed threads: those closed by a bot, or closed by somebody other
 --   than the asker as stale, outdated, not planned or a duplicate, with no reply by a person other than the asker. A
 --   thread that a person answered is none of these. Of others it was not seen where replies are missing, or where
---   neither who closed it nor why is known: an unknown closing is no other kind of closing. `closed` and `helped` are
+--   neither who closed it nor why is known: an unknown closing is no other kind of closing. Its window is that of the
+--   closing (of the opening where the source does not tell when): of young threads only what is closed quickly is
+--   closed, and stale ones are closed late. `closed` and `helped` are
 --   shares of threads observed for 30 days: closed at the end of the thirtieth day, and helped by then (see
 --   helped_share for what was not seen).
--- version: 5
+-- version: 6
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
---   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted
+--   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted,
+--   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
 -- covers: threads
 -- segments: all
@@ -26,6 +29,8 @@
 with closings as (
     select
         t.*, t.first_anyone_at is null as is_unanswered,
+        coalesce(round(t.age_days - date_diff('microsecond', t.opened_at, s.closed_at) / 86400e6, 9), t.age_days)
+            as closed_days,
         coalesce(s.closed_by_role = 'bot', false)
             or coalesce(lower(s.close_reason) in ('not_planned', 'duplicate', 'stale', 'outdated'), false)
                 and s.closed_by_role is distinct from 'asker' as is_dismissed,
@@ -38,7 +43,7 @@ with closings as (
 
 select
     t.thread_id as item_id, t.url, t.family_id, t.channel_kind, t.channel_role, t.is_own as is_pooled, g.segment,
-    'bot_closed_unanswered' as statistic, t.age_days, t.is_unanswered and t.is_dismissed as is_yes,
+    'bot_closed_unanswered' as statistic, t.closed_days as age_days, t.is_unanswered and t.is_dismissed as is_yes,
     t.is_unanswered and (t.is_closing_unknown or t.is_dismissed and not t.has_all_replies) as is_unseen,
     case when t.is_before_reach then 'older than the completely read period' end as exclusion_reason
 from closings as t

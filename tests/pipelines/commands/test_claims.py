@@ -55,7 +55,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     assert len(summary.getvalue().splitlines()) < len(said.splitlines()) / 2
     assert "    With these families a difference below " in said
     assert "    rule: holds if more than half of its deciding tests support it and none opposes it; refuted if" in said
-    assert f"    version 4 of 2026-11-28, sha256 {fast['digest']}" in said
+    assert f"    version 5 of 2026-11-28, sha256 {fast['digest']}" in said
     assert said.rstrip().endswith(f"sha256 {_digest(snapshot)} (`heartbeat claims --registered`)")
     assert (
         json.loads(json.dumps(claims, default=lambda instant: instant.isoformat()))[5]["history"][0]["as_of_at"]

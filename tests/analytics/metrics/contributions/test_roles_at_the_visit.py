@@ -13,16 +13,17 @@ VISITED = NOW - timedelta(days=60)
 
 
 def _world() -> Any:
-    """Thirty threads asked before the first visit, answered by who is staff today, and thirty after it, answered by
+    """Thirty threads asked before the first visit, answered and mended by who is staff today, and thirty after it, answered by
     strangers with code; one of the old ones is answered again after the visit."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:
         collection["first_run_at"] = VISITED
     fixed: dict[str, Any] = {"fixed_at": NOW, "fixed_by_id": "one"}
+    before: dict[str, Any] = {"fixed_at": NOW - timedelta(days=99), "fixed_by_id": "one"}
     for number in range(30):
         again = [(24 * 50, "staff")] if number == 0 else []
-        rows.thread(channel, [(1, "staff"), *again], age_hours=24 * 100, **fixed | {"fixed_by_role": "staff"})
+        rows.thread(channel, [(1, "staff"), *again], age_hours=24 * 100, **before | {"fixed_by_role": "staff"})
         rows.thread(channel, [(1, "outsider", CODE)], age_hours=24 * 50, **fixed | {"fixed_by_role": "outsider"})
     return measure(rows)
 

@@ -31,7 +31,12 @@ WITH firsts_1 AS (
     t.channel_role,
     t.is_own,
     'replies',
-    t.age_days,
+    ROUND(
+      t.age_days - (
+        UNIX_MICROS(r.replied_at) - UNIX_MICROS(t.opened_at)
+      ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
+      9
+    ),
     r.author_role,
     CASE WHEN t.is_before_reach THEN 'older than the completely read period' END,
     FALSE
@@ -76,7 +81,15 @@ WITH firsts_1 AS (
     c.channel_role,
     t.is_own,
     'closes',
-    t.age_days,
+    COALESCE(
+      ROUND(
+        t.age_days - (
+          UNIX_MICROS(c.closed_at) - UNIX_MICROS(c.opened_at)
+        ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
+        9
+      ),
+      t.age_days
+    ),
     c.closed_by_role,
     CASE
       WHEN t.is_before_reach
@@ -533,7 +546,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

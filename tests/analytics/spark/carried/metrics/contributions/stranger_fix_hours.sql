@@ -10,7 +10,7 @@ WITH items_1 AS (
     f.is_pooled,
     g.segment,
     s.statistic,
-    f.age_days,
+    ROUND(f.age_days - f.fix_hours / 24, 9) AS age_days,
     f.fix_hours AS amount,
     CASE WHEN f.is_own_fix THEN 'fixed by the asker' END AS exclusion_reason
   FROM VALUES
@@ -371,7 +371,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  4 AS method_version,
+  5 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

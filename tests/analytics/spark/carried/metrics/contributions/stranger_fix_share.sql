@@ -9,7 +9,12 @@ WITH items_1 AS (
     p.is_own AS is_pooled,
     CASE v.part WHEN 'since_visit' THEN v.part ELSE g.segment END AS segment,
     s.statistic,
-    p.age_days,
+    ROUND(
+      p.age_days - (
+        UNIX_MICROS(t.fixed_at) - UNIX_MICROS(t.opened_at)
+      ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
+      9
+    ) AS age_days,
     CASE s.statistic
       WHEN 'agent'
       THEN t.fixed_by_role = 'agent'
@@ -40,7 +45,9 @@ WITH items_1 AS (
   JOIN VALUES
     ('whole'),
     ('since_visit') AS v(part)
-    ON v.part = 'whole' OR g.segment = 'all' AND NOT p.is_before_visits
+    ON v.part = 'whole'
+    OR g.segment = 'all'
+    AND COALESCE(t.fixed_at >= p.roles_known_from_at, TRUE)
   WHERE
     t.thing = 'issues'
     AND NOT t.fixed_at IS NULL
@@ -449,7 +456,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -3,6 +3,15 @@ WITH closings_1 AS (
   SELECT
     t.*,
     t.first_anyone_at IS NULL AS is_unanswered,
+    COALESCE(
+      ROUND(
+        t.age_days - (
+          UNIX_MICROS(s.closed_at) - UNIX_MICROS(t.opened_at)
+        ) / NULLIF(CAST(86400e6 AS DOUBLE), 0),
+        9
+      ),
+      t.age_days
+    ) AS closed_days,
     COALESCE(s.closed_by_role = 'bot', FALSE)
     OR COALESCE(LOWER(s.close_reason) IN ('not_planned', 'duplicate', 'stale', 'outdated'), FALSE)
     AND s.closed_by_role IS DISTINCT FROM 'asker' AS is_dismissed,
@@ -25,7 +34,7 @@ WITH closings_1 AS (
     t.is_own AS is_pooled,
     g.segment,
     'bot_closed_unanswered' AS statistic,
-    t.age_days,
+    t.closed_days AS age_days,
     t.is_unanswered AND t.is_dismissed AS is_yes,
     t.is_unanswered
     AND (
@@ -522,7 +531,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  5 AS method_version,
+  6 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
