@@ -19,6 +19,8 @@ HEADLINES = Path(__file__).parent / "headlines.toml"
 RULE_FILE = Path(__file__).parent / "rule.toml"
 BOT_RULES = {"lenient bots": "lenient", "strict bots": "strict"}
 """The segment of `metrics.bot_sensitivity_share` by the name of the rule."""
+SEGMENTS = "segments"
+"""Says of a test that its own metric has segments of these rules, as `bots:strict`."""
 JOINING = "joining in"
 """The rule by which a reply that only joins in ("+1") is an answer."""
 READINGS = (*BOT_RULES, JOINING)
@@ -84,8 +86,8 @@ class Test(MetricStatistic):
     decides: bool = True
     """True if the verdict rests on it; otherwise it is context."""
     bots: str = ""
-    """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; empty for
-    none."""
+    """The statistic of `metrics.bot_sensitivity_share` that is the same figure under other rules for bots; SEGMENTS
+    where its own segments are; empty for none."""
     joined: str = ""
     """The segment of the metric in which a reply that only joins in is an answer; empty for none."""
     why: str = Field(min_length=20)
@@ -94,6 +96,8 @@ class Test(MetricStatistic):
         """Returns the same test by another rule of READINGS; None where that is no other test."""
         if rule == JOINING:
             return self.model_copy(update={"segment": self.joined}) if self.joined else None
+        if self.bots == SEGMENTS:
+            return self.model_copy(update={"segment": f"bots:{BOT_RULES[rule]}"})
         changes = {"metric": "bot_sensitivity_share", "statistic": self.bots, "segment": BOT_RULES[rule]}
         return self.model_copy(update=changes) if self.bots else None
 
@@ -210,7 +214,8 @@ def _check_names(path: Path, table: str, figures: Iterable[MetricStatistic]) -> 
             header = read_metric_header(figure.metric)
             valid |= {"statistic": list(header.statistics), "segment": list(header.segments)}
         if getattr(figure, "bots", ""):
-            valid["bots"] = list(read_metric_header("bot_sensitivity_share").statistics)
+            own = [SEGMENTS] if "bots:strict" in valid.get("segment", ()) else []
+            valid["bots"] = [*own, *read_metric_header("bot_sensitivity_share").statistics]
         if getattr(figure, "joined", "") and "segment" in valid:
             valid["joined"] = valid["segment"]
         for key, words in valid.items():

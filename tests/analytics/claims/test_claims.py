@@ -132,6 +132,11 @@ def test_a_verdict_that_hangs_on_one_family_says_so() -> None:
     fragile = found(con, "claim_verdicts", claim_id="h6")[0]
 
     assert all(row["sensitivity_note"].startswith("The verdict holds whichever family is left out") for row in verdicts)
+    (fast,) = (row for row in verdicts if row["claim_id"] == "h6")
+    assert fast["sensitivity_note"] == (
+        "The verdict holds whichever family is left out, with lenient or strict rules for bots (2 of 4 tests were read "
+        "again), and where a mere +1 is an answer (2 of 4 tests were read again)."
+    )
     assert fragile["verdict"] == "holds" and fragile["turns_count"] == 6
     assert "too few data without open-0, too few data without open-1" in fragile["sensitivity_note"]
 
@@ -146,10 +151,15 @@ def test_a_verdict_that_hangs_on_who_counts_as_a_bot_says_so() -> None:
     rows.add(
         "accounts", source="github", actor_id="desk", answered_count=900, prompt_share=0.9, is_bot_by_behaviour=False
     )
-    fast = found(measure(rows), "claim_verdicts", claim_id="h6")[0]
+    con = measure(rows)
+    fast = found(con, "claim_verdicts", claim_id="h6")[0]
 
     assert fast["verdict"] == "holds" and fast["turns_count"] == 1
     assert fast["sensitivity_note"] == "The verdict changes: too close to call with strict rules for bots."
+    read = {row["test_number"]: row for row in found(con, "claim_tests", claim_id="h6", left_out="strict bots")}
+    assert cut(read[1], "metric", "segment") == ("answered_share", "bots:strict")
+    assert cut(read[2], "metric", "segment") == ("bot_sensitivity_share", "strict")
+    assert [read[number]["verdict"] for number in (1, 2, 3)] == ["ruled out", "ruled out", "supported"]
 
 
 @pytest.mark.slow
@@ -248,6 +258,7 @@ def _refused(tmp_path: Path, old: str, new: str) -> str:
         ('segment = "anyone"', 'segment = "anybody"', "no segment 'anybody' (did you mean 'anyone'?)"),
         ('says = "open lower"', 'says = "open low"', "test.0.says: Input should be 'open higher'"),
         ("least_effect = 0.05", "least_effect = 0", "test.0.least_effect: Input should be greater than 0"),
+        ('bots = "segments"', 'bots = "segment"', "no bots 'segment' (did you mean 'segments'?)"),
         ('holds = "', 'proven = "', "word every verdict, and no other"),
     ],
 )

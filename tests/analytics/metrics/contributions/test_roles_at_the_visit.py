@@ -13,8 +13,8 @@ VISITED = NOW - timedelta(days=60)
 
 
 def _world() -> Any:
-    """Thirty threads asked before the first visit, answered and mended by who is staff today, and thirty after it, answered by
-    strangers with code; one of the old ones is answered again after the visit."""
+    """Thirty threads asked before the first visit, answered and mended by who is staff today, and thirty after it,
+    answered by strangers with code; one of the old ones is answered again after the visit."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
     for collection in rows.tables["collections"]:

@@ -2,32 +2,52 @@ WITH ruled AS (
   SELECT
     t.claim_id,
     t.left_out,
-    ANY_VALUE(w.words) IGNORE NULLS AS words
+    MAX(w.words) AS words,
+    COUNT(*) FILTER(WHERE
+      t.is_deciding) AS deciding_count,
+    COUNT(*) FILTER(WHERE
+      t.is_deciding
+      AND (
+        t.metric = 'bot_sensitivity_share'
+        OR t.segment LIKE 'bots:%'
+        OR t.segment = 'with_me_too'
+      )) AS read_count
   FROM metrics__claim_tests AS t
   JOIN VALUES
     ('lenient bots', 'with lenient rules for bots'),
     ('strict bots', 'with strict rules for bots'),
     ('joining in', 'where a mere +1 is an answer') AS w(left_out, words)
     ON w.left_out = t.left_out
-  WHERE
-    t.metric = 'bot_sensitivity_share' OR t.segment = 'with_me_too'
   GROUP BY
     t.claim_id,
     t.left_out
+), reread AS (
+  SELECT
+    *,
+    CASE
+      WHEN read_count < deciding_count
+      THEN ' (' || CAST(read_count AS STRING) || ' of ' || CAST(deciding_count AS STRING) || ' tests ' || CASE read_count WHEN 1 THEN 'was' ELSE 'were' END || ' read again)'
+      ELSE ''
+    END AS counted
+  FROM ruled
+  WHERE
+    read_count > 0
 ), turns AS (
   SELECT
     o.claim_id,
     COUNT(*) FILTER(WHERE
       o.verdict <> j.verdict) AS turns_count,
-    LISTAGG(r.words, ', ') WITHIN GROUP (ORDER BY
-      r.words DESC) AS readings,
+    MAX(r.counted) FILTER(WHERE
+      o.left_out = 'strict bots') AS bots_counted,
+    MAX(r.counted) FILTER(WHERE
+      o.left_out = 'joining in') AS joined_counted,
     LISTAGG(o.verdict || ' ' || COALESCE(r.words, 'without ' || o.left_out), ', ') WITHIN GROUP (ORDER BY
       o.left_out NULLS LAST) FILTER(WHERE
       o.verdict <> j.verdict) AS turned
   FROM metrics__decided_claims AS o
   JOIN metrics__decided_claims AS j
     ON j.claim_id = o.claim_id AND j.left_out = 'none'
-  LEFT JOIN ruled AS r
+  LEFT JOIN reread AS r
     ON r.claim_id = o.claim_id AND r.left_out = o.left_out
   WHERE
     o.left_out <> 'none'
@@ -92,11 +112,10 @@ SELECT
     THEN 'The verdict changes: ' || n.turned || '.'
     WHEN j.verdict IN ('too few data', 'not observable')
     THEN 'There is no verdict yet that could change.'
-    WHEN n.readings LIKE '%where%'
-    THEN 'The verdict holds whichever family is left out, with lenient or strict rules for bots, and where a ' || 'mere +1 is an answer.'
-    WHEN NOT n.readings IS NULL
-    THEN 'The verdict holds whichever family is left out, and with lenient or strict rules for bots.'
-    ELSE 'The verdict holds whichever family is left out.'
+    ELSE 'The verdict holds whichever family is left out' || COALESCE(
+      CASE WHEN n.joined_counted IS NULL THEN ', and' ELSE ',' END || ' with lenient or strict rules for bots' || n.bots_counted,
+      ''
+    ) || COALESCE(', and where a mere +1 is an answer' || n.joined_counted, '') || '.'
   END AS sensitivity_note,
   l.explanation,
   v.as_of_at
