@@ -6,10 +6,10 @@
 -- better: none
 -- standard: none
 -- caveats: Found by comparing our visits: only moves since the first visit are visible, and two moves between two
---   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one. Only
---   exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts the
---   notices with an exact day. A page that we have observed for less than 20 days has no number. A count of
---   all, so without an interval.
+--   visits count as one. `moved` is `earlier` plus `later`; `withdrawn`: the date was taken back without a new one.
+--   Only exact days are dates: a month, or an earliest date ("not before"), that is made exact was not moved. n counts
+--   the notices with an exact day. A page that we have observed for less than 20 days has no number. A count of all, so
+--   without an interval.
 -- version: 2
 -- proof: analytics/metrics/test_notices.py::test_moves_of_the_last_day_are_counted_as_they_are_seen
 -- items: select n.notice_id as item_id, n.url, n.family_id, 'deprecations' as channel_kind, n.shutdown_on, c.change,
