@@ -27,6 +27,7 @@ CELLS = """
 select
     family_id, side, channel_kind || '/' || channel_role as place,
     concat_ws('/', channel_kind, channel_role, {likeness}) as stratum, cluster_id,
+    coalesce(answerer_id, cluster_id) as answerer_id,
     cast(items_count as double), cast(yes_count as double), cast(unseen_count as double)
 from metrics.item_cells
 where metric = ? and segment = ? and statistic = ? and side in ('open', 'proprietary')
@@ -146,14 +147,15 @@ def read_items(
     query = CELLS.format(likeness=", ".join(figure.matched_by) or "'all'")
     columns = connection.execute(query, [*figure.key, AGES[window], list(kinds), list(kinds)]).fetchnumpy()
     ((least, most_unseen),) = connection.execute(RULES).fetchall()
-    names, side, place, stratum, cluster, items, yes, unseen = (np.asarray(column) for column in columns.values())
+    names, side, place, stratum, cluster, answerer, items, yes, unseen = map(np.asarray, columns.values())
     (families, family), (strata, numbers) = number_words(names), number_words(stratum)
     first = np.unique(numbers, return_index=True)[1]
     readings = read_readings(connection, figure)
-    clusters, numbered = number_words(cluster)[1], readings.number_items(place, side)
+    clusters, answerers = (number_words(column)[1] for column in (cluster, answerer))
     counted = ItemCounts(
-        family, numbers, clusters, items.astype(float), yes.astype(float), unseen.astype(float), numbered
-    )
+        family, numbers, clusters, items.astype(float), yes.astype(float), unseen.astype(float),
+        readings.number_items(place, side), answerers,
+    )  # fmt: skip
     is_open = np.array([side[family == number][0] == "open" for number in range(len(families))], dtype=bool)
     places = tuple(map(str, place[first])) if len(strata) else ()
     read = FamilyItems(tuple(families), is_open, counted, places, readings, float(most_unseen))

@@ -35,6 +35,8 @@ class Items:
     query: str
     is_of_replies: bool
     """True if an item is a reply, so that those of one thread belong together."""
+    is_of_answers: bool = False
+    """True if items are alike, too, that one person answered."""
 
 
 @cache
@@ -61,7 +63,7 @@ def read_share_items(metric: str) -> Items | None:
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
         if "is_unseen" not in query:
             query = f"select *, false as is_unseen from ({query})"
-        return Items(metric, query, header.cluster == "thread")
+        return Items(metric, query, header.cluster == "thread", header.cluster == "answerer")
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())

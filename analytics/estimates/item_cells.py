@@ -1,18 +1,20 @@
 """
 question: How many items of each group have the property, channel by channel and week by week?
-grain: metric, segment, statistic, family_id, channel_kind, channel_role, question_type, language, age_group, cluster_id
+grain: metric, segment, statistic, family_id, channel_kind, channel_role, question_type, language, age_group,
+  cluster_id, answerer_id
 unit: items
 standard: none
 caveats: For the shares that a claim or a headline names, in channels of the family's own, without the items that the
   metric leaves out. Two families may only be compared within a group (rule R5); unknown properties form a group of
   their own, called unknown. Items of which it could not be seen whether they have the property are counted apart
   (`unseen_count`). Items of one channel and week are kept together, because they are not independent; an item that
-  depends on no other stands for itself. Everything that is ranked or matched is made from these counts. Waits count
+  depends on no other stands for itself. So are, of shares of answers, those by one person (`answerer_id`, empty for
+  other shares). Everything that is ranked or matched is made from these counts. Waits count
   as answered in time or not if they were watched for so long. In Python: it is made of other queries.
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, engine/items.py
 reads: items
 by: family
-version: 3
+version: 4
 """
 
 from collections.abc import Iterable
@@ -34,7 +36,7 @@ select
     case
         when i.age_days <= 30 then '30d' when i.age_days <= 90 then '90d' when i.age_days <= 365 then '365d' else 'all'
     end as age_group,
-    coalesce(k.cluster_id, i.item_id) as cluster_id,
+    coalesce(k.cluster_id, i.item_id) as cluster_id, {answerer} as answerer_id,
     count(*) filter (where not coalesce(i.is_unseen, false)) as items_count,
     count(*) filter (where i.is_yes and not coalesce(i.is_unseen, false)) as yes_count,
     count(*) filter (where i.is_unseen) as unseen_count
@@ -87,6 +89,7 @@ def _render_cells_query(items: Items, figures: list[MetricStatistic]) -> str:
         query=items.query, metric=items.metric, segments=_quote_words(figure.segment for figure in figures),
         statistics=_quote_words(figure.statistic for figure in figures),
         thread="coalesce(r.thread_id, i.item_id)" if items.is_of_replies else "i.item_id",
+        answerer="k.answerer_id" if items.is_of_answers else "cast(null as varchar)",
         replies="left join staging.replies as r on r.reply_id = i.item_id" if items.is_of_replies else "",
     )  # fmt: skip
 

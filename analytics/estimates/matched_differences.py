@@ -3,7 +3,8 @@ question: How much do two families, or the two sides, differ in like cases?
 grain: metric, segment, statistic, window, first_id, second_id
 unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
-  by channel and week; sides by their families' values, and in general by REML with Knapp and Hartung's error
+  by channel and week or by who answered, whichever is more; sides by their families' values, and in general by REML
+  with Knapp and Hartung's error
 caveats: Like means the same kind of channel, role, question, language and age; raw means all items of each together.
   Of the sides, `effect` is about these families, each counted once; `general_effect` about families in general, as if
   drawn from many more, and exchange_p is a check of that one. Sides are compared in strata that both have; where they
@@ -15,7 +16,7 @@ caveats: Like means the same kind of channel, role, question, language and age; 
 data: claims/h[0-9]*.toml, claims/headlines.toml, claims/reader.py, claims/like_items.py, claims/like_pairs.py,
   claims/item_readings.py, engine/items.py, statistics/matching.py, statistics/family_effects.py,
   statistics/meta_analysis.py, statistics/effects.py, statistics/student.py
-version: 4
+version: 5
 """
 
 from collections.abc import Iterator

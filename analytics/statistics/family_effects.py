@@ -3,8 +3,10 @@
 Each item's property is explained by its family and its stratum, by ordinary least squares; of two families that is the
 difference of Mantel and Haenszel. Families need not share all strata: each is measured against whatever the others in
 its own strata do. The variance is clustered, because items of one week and channel are alike, and never below that of
-independent items. What two families can be told apart by is summed up as one variance a family (quasi-variances, Firth
-and de Menezes 2004), so that any comparison of families can be made from one value and one variance each.
+independent items. Nor is it below what answers of one person make it, who often gives most of them: how alike these are
+is estimated together with an assumption, as for published shares, since a few people tell little of it. What two
+families can be told apart by is summed up as one variance a family (quasi-variances, Firth and de Menezes 2004), so
+that any comparison of families can be made from one value and one variance each.
 
 The values are linear in the items that have the property. What an error of reading, or an item that could not be seen,
 does to any comparison of families therefore follows exactly from how much each family's value moves with such items.
@@ -18,6 +20,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
+ASSUMED_LIKENESS, ASSUMED_CLUSTERS = 0.05, 4
+"""How alike answers of one person are assumed to be, and as how many clusters that weighs: as in `metrics.rules`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,8 @@ class ItemCounts:
     """Items of which it could not be seen whether they have the property; they are not among `items`."""
     reading: Whole
     """Number of the labels that put the reading of these items right; -1 where none do."""
+    answerer: Whole
+    """Who answered, where items of one person are alike, too; otherwise the cluster again."""
 
     def keep(self, is_kept: Flags) -> "ItemCounts":
         """Keeps some of the rows."""
@@ -89,15 +95,12 @@ def fit_families(counts: ItemCounts, families: int) -> FamilyEffects:
     values = design.solution @ (design.yes.sum(0) - design.profile.T @ design.yes.sum(1))
     strata = (design.yes.sum(1) - design.items @ values) / totals
     fitted = strata[design.counts.stratum] + values[design.counts.family]
-    sizes = _count_clusters(design.counts, families)
-    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted, sizes), design), _spread_items(design, fitted))
     places = design.places
-    is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
-    gaps = np.where(is_apart, np.nan, gaps)
+    gaps, freedoms = _measure_spread(design, fitted)
     return FamilyEffects(
         np.where(places < 0, np.nan, values),
         _share_out_gaps(gaps),
-        np.maximum(1.0, sizes - 1),
+        freedoms,
         places,
         gaps,
         _load_amounts(design, design.counts.reading, design.counts.items),
@@ -160,6 +163,41 @@ def _load_amounts(design: _Design, number: Whole, amounts: Floats, numbers: int 
     return loads
 
 
+def _measure_spread(design: _Design, fitted: Floats) -> tuple[Floats, Floats]:
+    """Measures the variance of the difference of each two families of a place, and the freedom of each family; of two
+    ways to cluster the one that makes it wider counts."""
+    places = design.places
+    is_apart = (places[:, None] != places[None, :]) | (places < 0)[:, None]
+    sizes = _count_clusters(design.counts, len(places))
+    gaps = np.maximum(_measure_gaps(_cluster_scores(design, fitted, sizes), design), _spread_items(design, fitted))
+    gaps, freedoms = np.where(is_apart, np.nan, gaps), np.maximum(1.0, sizes - 1)
+    if (design.counts.answerer == design.counts.cluster).all():
+        return gaps, freedoms
+    designs, known = _measure_answerers(design, fitted)
+    by_answerer = np.where(is_apart, np.nan, _spread_items(design, fitted, designs))
+    is_wider = np.nansum(by_answerer, axis=1) > np.nansum(gaps, axis=1)
+    return np.fmax(gaps, by_answerer), np.where(is_wider, known, freedoms)
+
+
+def _measure_answerers(design: _Design, fitted: Floats) -> tuple[Floats, Floats]:
+    """Measures by how much answers of one person being alike swells the variance of each family, and its freedom."""
+    counts, families = replace(design.counts, cluster=design.counts.answerer), design.items.shape[1]
+    cluster, clusters = _renumber(counts.cluster)
+    items, strays = (
+        np.bincount(cluster * families + counts.family, column, clusters * families).reshape(clusters, families)
+        for column in (counts.items, counts.yes - counts.items * fitted)
+    )
+    squares = counts.yes * (1 - fitted) ** 2 + (counts.items - counts.yes) * fitted**2
+    independent = np.bincount(counts.family, squares, families)
+    sizes = np.maximum(1.0, _count_clusters(counts, families))
+    assumed = 1 + np.maximum(0.0, items.sum(0) / sizes - 1) * ASSUMED_LIKENESS
+    # A few people stray less from their own mean than from the true one: their squares weigh one more than is free.
+    seen = (strays**2).sum(0) * sizes
+    seen = np.divide(seen, independent, out=(sizes - 1) * assumed, where=independent > 0)
+    freedoms = sizes - 1 + ASSUMED_CLUSTERS
+    return np.maximum(1.0, (seen + ASSUMED_CLUSTERS * assumed) / freedoms), freedoms
+
+
 def _cluster_scores(design: _Design, fitted: Floats, sizes: Floats) -> Floats:
     """Computes the sums of the residuals of each cluster, as each family's equation sees them: clusters × families."""
     counts, families = design.counts, design.items.shape[1]
@@ -179,8 +217,9 @@ def _measure_gaps(scores: Floats, design: _Design) -> Floats:
     return _subtract_pairs(design.solution @ (scores.T @ scores) @ design.solution * _correct_freedom(design))
 
 
-def _spread_items(design: _Design, fitted: Floats) -> Floats:
-    """Computes the same variances for independent items; a share of 0 or 1 is given the error of one more of each."""
+def _spread_items(design: _Design, fitted: Floats, designs: Floats | float = 1.0) -> Floats:
+    """Computes the same variances for independent items, each family's times its design effect; a share of 0 or 1 is
+    given the error of one more of each."""
     counts = design.counts
     squares = counts.yes * (1 - fitted) ** 2 + (counts.items - counts.yes) * fitted**2
     spread = np.bincount(counts.stratum * design.items.shape[1] + counts.family, squares, design.items.size).reshape(
@@ -189,7 +228,7 @@ def _spread_items(design: _Design, fitted: Floats) -> Floats:
     items = design.items.sum(0)
     careful = (design.yes.sum(0) + 1) / (items + 2)
     lacking = np.maximum(0.0, items * careful * (1 - careful) - spread.sum(0))
-    spread = spread + design.items * np.divide(lacking, items, out=np.zeros_like(items), where=items > 0)
+    spread = designs * (spread + design.items * np.divide(lacking, items, out=np.zeros_like(items), where=items > 0))
     crossed = spread.T @ design.profile
     middle = np.diag(spread.sum(0)) - crossed - crossed.T + design.profile.T @ (design.profile * spread.sum(1)[:, None])
     return _subtract_pairs(design.solution @ middle @ design.solution * _correct_freedom(design))

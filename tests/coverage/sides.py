@@ -119,6 +119,7 @@ def draw_families(
     counts = ItemCounts(
         family, kind, (family * 2 + kind) * 20 + week, (items - hidden).astype(float),
         (so - np.where(is_open[family], hidden, 0)).astype(float), hidden.astype(float), group,
+        (family * 2 + kind) * 20 + week,
     )  # fmt: skip
     names = tuple(f"f{number:02}" for number in range(len(levels)))
     return FamilyItems(names, is_open, counts, ("tracker/sdk", "forum/none"), readings, MOST_UNSEEN)

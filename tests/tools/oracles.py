@@ -264,11 +264,14 @@ def count_items(
     yes: Floats,
     unseen: Floats | None = None,
     reading: Whole | None = None,
+    answerer: Whole | None = None,
 ) -> ItemCounts:
-    """Items that were all seen, and are read without an error, where nothing else is given."""
+    """Items that were all seen, are read without an error and are alike by their cluster only, where nothing else is
+    given."""
     unseen = np.zeros(len(family)) if unseen is None else unseen
     reading = np.full(len(family), -1) if reading is None else reading
-    return ItemCounts(family, stratum, cluster, items, yes, unseen, reading)
+    answerer = cluster if answerer is None else answerer
+    return ItemCounts(family, stratum, cluster, items, yes, unseen, reading, answerer)
 
 
 def _some(of: random.Random, n: int) -> int:

@@ -10,7 +10,8 @@ caveats: The effect is that of these families, each counted once; only chance wi
   share of pairs in which the open family has more, minus the share in which it has less; of families in general it is
   not told. A test that rests on a trial (trial_metrics) is not judged, nor one of which too much was not seen, or that
   errors of reading alone leave open by more than the smallest effect that matters; unseen items and those errors widen
-  the interval of the others. Families that have ended are left out: they can be neither chosen nor helped.
+  the interval of the others, and so does how alike answers of one person are. Families that have ended are left out:
+  they can be neither chosen nor helped.
 data: claims/h[0-9]*.toml, claims/rule.toml, claims/reader.py, claims/comparing.py, claims/like_items.py,
   claims/item_readings.py, engine/items.py, claims/judging.py, claims/readings.py, claims/regions.py,
   claims/deciding.py, statistics/matching.py, statistics/family_effects.py, statistics/meta_analysis.py,

@@ -63,6 +63,22 @@ def test_groups_know_the_role_the_question_and_the_language() -> None:
     ]  # fmt: skip
 
 
+def test_answers_of_one_person_are_told_apart_from_those_of_a_week() -> None:
+    """Of shares of answers only: four threads of one week, three of them answered by one person."""
+    rows = Rows()
+    channel = rows.channel(rows.family("family"))
+    for number in range(4):
+        answer = {"actor_id": "ann" if number else "bob", "words_count": 9, "reader_version": 4}
+        rows.thread(channel, [(1, "outsider", answer)], age_hours=1000, has_all_replies=True, reader_version=4)
+    con = measure(rows)
+    cells = found(con, "item_cells", metric="code_answer_share", statistic="any", segment="all")
+    waits = found(con, "item_cells", metric="answered_share", statistic="within_7d", segment="anyone")
+
+    assert sorted(cut(row, "answerer_id", "items_count") for row in cells) == [("ann", 3), ("bob", 1)]
+    assert [cut(row, "answerer_id", "items_count") for row in waits] == [(None, 4)]
+    assert len({row["cluster_id"] for row in [*cells, *waits]}) == 1
+
+
 def test_a_young_thread_is_left_out_of_a_horizon_answered_or_not() -> None:
     """Of four threads two are a day old: neither the answered nor the waiting one of them counts within a week."""
     rows = Rows()

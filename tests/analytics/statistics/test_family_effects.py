@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.statistics.family_effects import (
+    ASSUMED_CLUSTERS,
+    ASSUMED_LIKENESS,
     FamilyEffects,
     Floats,
     ItemCounts,
@@ -16,8 +18,10 @@ from analytics.statistics.family_effects import (
     fit_families,
     keep_shared_strata,
 )
+from analytics.statistics.meta_analysis import compare_these
 from tests.tools import reckonings as others
 from tests.tools.oracles import count_items, draw_items
+from tests.worlds.rows import Rows, cut, measure, one
 
 COUNTS = st.lists(
     st.tuples(st.integers(0, 40), st.integers(1, 40), st.integers(0, 40), st.integers(1, 40)), min_size=1, max_size=8
@@ -73,6 +77,46 @@ def test_items_of_a_week_that_are_alike_widen_the_error_as_in_statsmodels() -> N
     assert effects.gap_variances[pairs] == pytest.approx(np.maximum(clustered, independent), rel=0.12)
     assert (effects.gap_variances[pairs] / independent).mean() > 1.5
     assert (effects.freedoms > 10).all() and (effects.freedoms < 30).all()
+
+
+def test_the_sides_are_not_told_apart_by_the_habits_of_who_answers_most() -> None:
+    """One person gives half of each family's answers, and every person has a habit of their own, by one law for all:
+    by weeks a quarter of the intervals miss that the sides do not differ, by answerers few."""
+    rng, missed = np.random.default_rng(7), np.zeros(2)
+    family, week = np.repeat(np.arange(10), 150), np.tile(np.arange(150) // 3, 10) + 60 * np.repeat(np.arange(10), 150)
+    for _ in range(200):
+        habits = np.clip(rng.normal(0.15, 0.08, (10, 40)), 0.01, 0.9)
+        person = np.where(rng.random(1500) < 0.5, 0, rng.integers(1, 40, 1500))
+        yes = (rng.random(1500) < habits[family, person]).astype(float)
+        for number, answerer in enumerate((None, family * 40 + person)):
+            counts = count_items(family, np.zeros_like(family), week, np.ones(1500), yes, answerer=answerer)
+            effects = fit_families(counts, 10)
+            sides = compare_these(effects.values, effects.variances, np.arange(10) < 5, effects.freedoms, 1)
+            missed[number] += not sides.low <= 0 <= sides.high
+
+    assert missed[0] > 40 and missed[1] < 20
+
+
+def test_answerers_never_narrow_what_weeks_leave_open() -> None:
+    """Of the two ways to cluster the wider one counts; without other people than weeks there is one way."""
+    counts = draw_items(4, alike=0.6)
+    by_week = fit_families(counts, 5)
+    each = fit_families(replace(counts, answerer=np.arange(len(counts.family))), 5)
+    few = fit_families(replace(counts, answerer=counts.family * 3 + counts.cluster % 3), 5)
+    pairs = np.triu_indices(5, 1)
+
+    assert each.gap_variances[pairs] == pytest.approx(by_week.gap_variances[pairs])
+    assert each.freedoms == pytest.approx(by_week.freedoms)
+    assert (few.gap_variances[pairs] >= by_week.gap_variances[pairs] * (1 - 1e-9)).all()
+    assert (few.gap_variances[pairs] / by_week.gap_variances[pairs]).mean() > 1.2
+    assert few.freedoms.min() < by_week.freedoms.min()
+
+
+def test_answerers_are_assumed_as_alike_as_in_published_shares() -> None:
+    """The constants of `metrics.rules`, which no statistic reads."""
+    rules = one(measure(Rows()), "rules")
+
+    assert cut(rules, "assumed_likeness", "assumed_clusters") == (ASSUMED_LIKENESS, ASSUMED_CLUSTERS)
 
 
 def test_the_interval_of_a_pair_holds_though_weeks_are_alike() -> None:
