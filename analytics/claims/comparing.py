@@ -137,8 +137,8 @@ def _average_known(values: Floats) -> Floats:
 
 
 def _measure_width(low: float | None, high: float | None, scale: Scale = "difference") -> float:
-    """Returns the width of the interval on the scale; 0 without an interval."""
-    if low is None or high is None or (scale == "ratio" and low <= 0):
+    """Returns the width of the interval on the scale; 0 of a median that was not reached, which stays above all."""
+    if low is None or high is None:
         return 0.0
     return math.log(high / low) if scale == "ratio" else high - low
 
@@ -156,8 +156,18 @@ def _read_figures(
         FIGURES.format(metric=figure.metric), [figure.segment, figure.statistic, window, is_together, kinds, kinds]
     )
     rows: list[FigureRow] = cursor.fetchall()
-    # A median that was not reached exceeds any figure: it can be ordered, but not subtracted or divided.
-    return [row for row in rows if scale == "order" or (math.isfinite(row[3]) and (scale != "ratio" or row[3] > 0))]
+    return [row for row in rows if _has_error(row, scale)]
+
+
+def _has_error(row: FigureRow, scale: Scale) -> bool:
+    """Tells whether the figure and its error are known on the scale; one without an end could be anything.
+
+    A median that was not reached exceeds any figure: it can be ordered, but not subtracted or divided.
+    """
+    *_, value, low, high, _ = row
+    if math.isinf(value):
+        return scale == "order"
+    return low is not None and high is not None and (scale != "ratio" or min(value, low) > 0)
 
 
 def _has_common_place(

@@ -26,7 +26,8 @@ DIGITS = 10
 
 
 class KnownValue(NamedTuple):
-    """A family's known figure on one measure: a value with its interval, or a range alone (no value, low and high)."""
+    """A family's known figure on one measure: a value with its interval, or a range alone (no value, low and high). An
+    interval without an end has no limit there."""
 
     value: float | None
     low: float | None
@@ -95,7 +96,8 @@ def _collect_ends(
                 # With only a range, its middle stands in for the value; draws use the whole range.
                 ends[:, row, column] = (float(value.low or 0) + float(value.high or 0)) / 2, value.low, value.high, 1
             else:
-                low, high = (value.value if end is None else end for end in (value.low, value.high))
+                low = -np.inf if value.low is None else value.low
+                high = np.inf if value.high is None else value.high
                 ends[:, row, column] = value.value, min(low, value.value), max(high, value.value), 0
     return ends
 
@@ -183,8 +185,11 @@ def _rank_scores(scores: Numbers) -> NDArray[np.int64]:
 
 def _draw_values(ends: Numbers, chance: np.random.Generator) -> Numbers:
     """Draws values within each interval: normal around the value and cut at the ends, or uniform over a range without a
-    value."""
+    value. Where an interval has no end, they reach as far as any figure of the measure."""
     middle, low, high, is_range = ends
+    is_finite = np.isfinite(ends[:3])
+    low = np.where(np.isneginf(low), np.min(np.where(is_finite, ends[:3], np.inf), axis=(0, 1)), low)
+    high = np.where(np.isposinf(high), np.max(np.where(is_finite, ends[:3], -np.inf), axis=(0, 1)), high)
     steps = chance.standard_normal((DRAWS, *middle.shape)) / TO_LIMIT
     normal = middle + steps * np.where(steps > 0, high - middle, middle - low)
     anywhere = low + (high - low) * chance.random((DRAWS, *middle.shape))

@@ -8,12 +8,12 @@ caveats: The number of people behind half of the work grows with the amount of w
   hundred pieces drawn at random from each, without replacement: `people_count` is the mean number over 2,000 draws. Its
   error comes from how much each person's pieces move the number in these draws. Pieces of one week are taken for alike
   as in other figures (shapes/worth.sql): the variance is multiplied by the design effect of weeks, and the quantile is
-  Student's for as many. `n_effective` is the work over that effect. Groups with fewer than a hundred have no row,
-  those of just a hundred no interval. The seed is made from the names, so the same data give the same rows. In
-  Python, because it draws.
+  Student's for as many. `n_effective` is the work over that effect. Groups with fewer than
+  170 have no row: their draws are too alike to show how much chance there is. The seed is made from the names, so the
+  same data give the same rows. In Python, because it draws.
 data: statistics/rarefaction.py, statistics/resampling.py, statistics/student.py
 by: family
-version: 3
+version: 4
 """
 
 import math
@@ -25,7 +25,7 @@ import numpy as np
 import pyarrow as pa
 
 from analytics.engine.making import Restrict
-from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, measure_weeks
+from analytics.statistics.rarefaction import LEAST, count_halves, draw_people, measure_loads, measure_weeks
 from analytics.statistics.resampling import DRAWS, make_generator
 from analytics.statistics.student import compute_student_quantile
 
@@ -67,17 +67,16 @@ def _make_rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[di
     ((likeness, assumed),) = connection.execute(
         "select assumed_likeness, assumed_clusters from metrics.rules"
     ).fetchall()
-    for *names, people, weeks, listed in connection.execute(query, [PIECES]).fetchall():
+    for *names, people, weeks, listed in connection.execute(query, [LEAST]).fetchall():
         (_, person), (_, week) = (np.unique(keys, return_inverse=True) for keys in (people, weeks))
         pieces, rng = np.array(listed, dtype=np.int64), make_generator(*names)
         counts = np.bincount(person, pieces).astype(np.int64)
         owners = draw_people(counts, 2 * DRAWS, rng)
         halves = count_halves(owners)
         row = {"works_count": int(counts.sum()), "people_count": float(halves.mean())}
-        if counts.sum() > PIECES:
-            loads, variance = measure_loads(counts, owners, halves)
-            design, freedom = measure_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
-            reach = math.sqrt(variance * design) * compute_student_quantile(freedom)
-            row["n_effective"] = row["works_count"] / design
-            row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
+        loads, variance = measure_loads(counts, owners, halves)
+        design, freedom = measure_weeks(loads[person] * pieces, pieces, week, likeness, assumed)
+        reach = math.sqrt(variance * design) * compute_student_quantile(freedom)
+        row["n_effective"] = row["works_count"] / design
+        row["people_low"], row["people_high"] = max(1.0, row["people_count"] - reach), row["people_count"] + reach
         yield dict(zip(NAMES, names, strict=True)) | row

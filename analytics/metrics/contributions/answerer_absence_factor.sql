@@ -10,10 +10,9 @@
 --   together gave at least half of them, `four_fifths` at least 80 %. Every reply that does more than join in
 --   counts, long or short. A person with two accounts counts twice. Both are counts of everything collected, so
 --   without an interval, and grow with the number of answers: compare families by `half_of_100`, the mean of the
---   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), where they are worth
---   ten that do not depend on each other. Who gave answers is
---   counted; what would happen without them is not known.
--- version: 5
+--   same over hundreds of answers drawn at random, with its interval (see rarefied_halves), where there are
+--   170 that are worth ten independent ones. Who gave answers is counted; what would happen without them is not known.
+-- version: 6
 -- proof: analytics/metrics/test_contributions.py::test_two_people_give_half_of_the_answers,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_answers_of_each_family_are_compared
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'people' as segment,
@@ -35,7 +34,7 @@ select
     f.family_id, f.channel_kind, f.channel_role, 'people', 'half_of_100', f."window", h.people_count, h.people_low,
     h.people_high, f.works_count, h.n_effective, f.works_count, 0,
     case when h.people_count is null then 'not enough data' end,
-    case when h.people_count is null then 'Of fewer than 100 answers none are drawn.' end
+    case when h.people_count is null then 'Of fewer than 170 answers none are drawn.' end
 from metrics.absence_factors as f
 left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
 where f.work = 'answers' and f.statistic = 'half'

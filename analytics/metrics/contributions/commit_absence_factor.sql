@@ -10,8 +10,8 @@
 --   address that belongs to no account. The family's own repositories only. `half` and `four_fifths` are counts of
 --   everything collected, so without an interval, and grow with the number of commits: compare families by
 --   `half_of_100`, the mean of the same over hundreds of commits drawn at random, with its interval (see
---   rarefied_halves), where they are worth ten that do not depend on each other.
--- version: 2
+--   rarefied_halves), where there are 170 that are worth ten independent ones.
+-- version: 3
 -- proof: analytics/intermediate/test_counts.py::test_commits_carry_a_count_of_their_own_without_merges_and_programs,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_and_commits_are_compared_too
 -- items: select work_id as item_id, url, family_id, channel_kind, channel_role, is_pooled, 'commits' as segment,
@@ -33,7 +33,7 @@ select
     f.family_id, f.channel_kind, f.channel_role, 'commits', 'half_of_100', f."window", h.people_count, h.people_low,
     h.people_high, f.works_count, h.n_effective, f.works_count, 0,
     case when h.people_count is null then 'not enough data' end,
-    case when h.people_count is null then 'Of fewer than 100 commits none are drawn.' end
+    case when h.people_count is null then 'Of fewer than 170 commits none are drawn.' end
 from metrics.absence_factors as f
 left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
 where f.work = 'commits' and f.statistic = 'half'

@@ -9,9 +9,9 @@
 --   smallest number of people who together made at least half of them, `four_fifths` at least 80 %. A person with two
 --   accounts counts twice. The family's own repositories only. Both are counts of everything collected, so without
 --   an interval, and grow with the number of changes: compare families by `half_of_100`, the mean of the same over
---   hundreds of changes drawn at random, with its interval (see rarefied_halves), where they are worth ten that do not
---   depend on each other. For commits see commit_absence_factor; over organisations it is the Elephant Factor.
--- version: 3
+--   hundreds of changes drawn at random, with its interval (see rarefied_halves), where there are 170 that are worth ten
+--   independent ones. For commits see commit_absence_factor; over organisations it is the Elephant Factor.
+-- version: 4
 -- proof: analytics/metrics/test_golden.py::test_two_people_carry_half_of_the_standards_own_example,
 --   analytics/metrics/test_contributions.py::test_of_equals_the_half_is_half_of_them,
 --   analytics/intermediate/test_rarefied_halves.py::test_a_hundred_changes_and_commits_are_compared_too
@@ -34,7 +34,7 @@ select
     f.family_id, f.channel_kind, f.channel_role, 'people', 'half_of_100', f."window", h.people_count, h.people_low,
     h.people_high, f.works_count, h.n_effective, f.works_count, 0,
     case when h.people_count is null then 'not enough data' end,
-    case when h.people_count is null then 'Of fewer than 100 changes none are drawn.' end
+    case when h.people_count is null then 'Of fewer than 170 changes none are drawn.' end
 from metrics.absence_factors as f
 left join metrics.rarefied_halves as h using (work, family_id, channel_kind, channel_role, "window")
 where f.work = 'changes' and f.statistic = 'half'

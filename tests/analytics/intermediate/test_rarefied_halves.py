@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import chisquare, hypergeom, multivariate_hypergeom
 
-from analytics.statistics.rarefaction import PIECES, count_halves, draw_people, measure_loads, measure_weeks
+from analytics.statistics.rarefaction import LEAST, PIECES, count_halves, draw_people, measure_loads, measure_weeks
 from tests.worlds.rows import NOW, Rows, cut, found, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -25,25 +25,25 @@ def _answered(rows: Rows, family: str, counts: Sequence[int]) -> None:
 
 
 def test_a_hundred_answers_of_each_family_are_compared() -> None:
-    """Sixty people of whom each answers ten, or only twice: half of all come from 30 in both; of a hundred answers too,
-    within a few. Where a few answer more than others, it matters whose answers were there. With 99 answers nothing is
+    """Sixty people of whom each answers ten, or only thrice: half of all come from 30 in both; of a hundred too,
+    within a few. Where a few answer more than others, it matters whose answers were there. With 169 answers nothing is
     drawn."""
     rows = Rows()
     for family, counts in (
-        ("large", [10] * 60), ("small", [2] * 60), ("few", [50] * 4), ("short", [3] * 33),
+        ("large", [10] * 60), ("small", [3] * 60), ("few", [50] * 4), ("short", [13] * 13),
         ("uneven", [9] * 6 + [2] * 60),
     ):  # fmt: skip
         _answered(rows, family, counts)
     con = measure(rows)
     figures = {(row["family_id"], row["statistic"]): row for row in found(con, "answerer_absence_factor", **EVERY)}
 
-    assert [figures[family, "half"]["value"] for family in ("large", "small", "few", "short")] == [30, 30, 2, 17]
+    assert [figures[family, "half"]["value"] for family in ("large", "small", "few", "short")] == [30, 30, 2, 7]
     assert cut(figures["few", "half_of_100"], "value", "low", "high", "n") == (2, 2, 2, 200)
     large, uneven = figures["large", "half_of_100"], figures["uneven", "half_of_100"]
     assert large["low"] <= large["value"] <= large["high"] <= 30 and large["value"] % 1 > 0
     assert uneven["low"] < uneven["value"] < uneven["high"] < figures["uneven", "half"]["value"]
     assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
-        None, "not enough data", "Only 99 answers. Of fewer than 100 answers none are drawn.",
+        None, "not enough data", "Only 169 answers. Of fewer than 170 answers none are drawn.",
     )  # fmt: skip
     again = one(measure(rows), "answerer_absence_factor", family_id="large", statistic="half_of_100", **EVERY)
     assert cut(again, "value", "low", "high") == cut(large, "value", "low", "high")
@@ -51,9 +51,9 @@ def test_a_hundred_answers_of_each_family_are_compared() -> None:
 
 def test_a_hundred_changes_and_commits_are_compared_too() -> None:
     """Ten times as much work of one crowd comes from many more people, and so does half of it; of half of a hundred
-    pieces that is not so. Of 99 pieces nothing is drawn."""
+    pieces that is not so. Of 169 pieces nothing is drawn."""
     rows, shares = Rows(), np.arange(1, 301) ** -0.5
-    for family, count in (("large", 1200), ("small", 120), ("short", 99)):
+    for family, count in (("large", 1200), ("small", 180), ("short", LEAST - 1)):
         channel = rows.channel(rows.family(family))
         makers = np.random.default_rng(1).choice(300, count, p=shares / shares.sum())
         for number, maker in enumerate(makers):
@@ -75,9 +75,24 @@ def test_a_hundred_changes_and_commits_are_compared_too() -> None:
         assert large["low"] < large["value"] < large["high"] and large["low"] < small["high"]
         assert large["value"] < 1.3 * small["value"]
         assert cut(figures["short", "half_of_100"], "value", "state", "note") == (
-            None, "not enough data", f"Only 99 {'merged changes' if noun == 'changes' else noun}. "
-            f"Of fewer than 100 {noun} none are drawn.",
+            None, "not enough data", f"Only 169 {'merged changes' if noun == 'changes' else noun}. "
+            f"Of fewer than 170 {noun} none are drawn.",
         )  # fmt: skip
+
+
+def test_intervals_hold_the_truth_with_the_fewest_pieces_that_are_drawn_from() -> None:
+    """Sixty people of whom the first do most, 200 times: with 115 pieces about half of the intervals held it."""
+    rng, shares = np.random.default_rng(3), np.arange(1, 61) ** -1.5
+    shares /= shares.sum()
+    truth = count_halves(list_owners(rng.multinomial(PIECES, shares, size=20_000))).mean()
+    held = 0
+    for _ in range(200):
+        counts = rng.multinomial(LEAST, shares)
+        halves = count_halves(owners := draw_people(counts[counts > 0], 400, rng))
+        _, variance = measure_loads(counts[counts > 0], owners, halves)
+        held += abs(halves.mean() - truth) <= 1.96 * np.sqrt(variance)
+
+    assert held >= 186
 
 
 def list_owners(drawn: Iterable[Sequence[int]]) -> npt.NDArray[np.int64]:
@@ -139,14 +154,14 @@ def test_weeks_in_which_others_are_busy_widen_the_interval() -> None:
 
 
 def test_answers_worth_fewer_than_ten_have_no_figure() -> None:
-    """A week in which one person gave sixty answers and one in which sixty people gave one each are two cases."""
+    """A week in which one person gave ninety answers and one in which ninety people gave one each are two cases."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
-    for number in range(120):
-        answer = (1, "outsider", {"actor_id": "busy" if number < 60 else f"person-{number}"})
-        rows.thread(channel, [answer], age_hours=24 * (31 if number < 60 else 38))
+    for number in range(180):
+        answer = (1, "outsider", {"actor_id": "busy" if number < 90 else f"person-{number}"})
+        rows.thread(channel, [answer], age_hours=24 * (31 if number < 90 else 38))
     row = one(measure(rows), "answerer_absence_factor", statistic="half_of_100", **EVERY)
 
-    assert cut(row, "state", "value", "n") == ("not enough data", None, 120)
-    assert "Only 120 answers, worth 4 that do not depend on each other." in row["note"]
+    assert cut(row, "state", "value", "n") == ("not enough data", None, 180)
+    assert "Only 180 answers, worth 4 that do not depend on each other." in row["note"]
     assert one(measure(rows), "answerer_absence_factor", statistic="half", **EVERY)["value"] == 1

@@ -183,7 +183,7 @@ def test_many_changes_alone_rank_nobody_higher(sample: Path) -> None:
     rows = load_figures(seen(sample), {"carriers": 1})["carriers"]
 
     assert rows and {one["statistic"] for one in rows} == {"half_of_100"}
-    assert any("Of fewer than 100 changes none are drawn." in (one["note"] or "") for one in rows)
+    assert any("Of fewer than 170 changes none are drawn." in (one["note"] or "") for one in rows)
     assert format_figure(MEASURES["carriers"], row(value=11.4, low=8.2, high=14.6)) == "11 (8 to 15)"
 
 

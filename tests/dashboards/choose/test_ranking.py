@@ -16,7 +16,7 @@ EVEN = dict.fromkeys(MEASURES, 1.0)
 
 @st.composite
 def known(draw: st.DrawFn) -> KnownValue:
-    """A value in its interval, a bare count, or a range without a value."""
+    """A value in its interval, a complete count, or a range without a value."""
     low, middle, high = sorted(draw(st.lists(st.floats(0, 100), min_size=3, max_size=3)))
     return draw(
         st.sampled_from(
@@ -24,7 +24,6 @@ def known(draw: st.DrawFn) -> KnownValue:
                 KnownValue(middle, low, high),
                 KnownValue(middle, middle, middle),
                 KnownValue(None, low, high),
-                KnownValue(middle, None, None),
             ]
         )
     )
@@ -158,6 +157,10 @@ def test_a_measure_in_which_all_are_alike_does_not_punish_who_has_it() -> None:
         (KnownValue(0.77, 0.67, 0.87), False),
         (KnownValue(None, 0.1, 0.75), True),
         (KnownValue(None, 0.1, 0.85), False),
+        # Without an end it could be anything on that side.
+        (KnownValue(0.2, 0.15, None), False),
+        (KnownValue(0.2, None, 0.25), True),
+        (KnownValue(0.2, None, None), False),
     ],
 )
 def test_two_are_told_apart_by_their_difference(other: KnownValue, is_behind: bool) -> None:
@@ -166,6 +169,7 @@ def test_two_are_told_apart_by_their_difference(other: KnownValue, is_behind: bo
     found = rank_families(figures, {"answered": 1}, RISING)
     assert [one.is_behind for one in found] == [False, is_behind]
     assert [(one.rank_low, one.rank_high) for one in found] == ([(1, 1), (2, 2)] if is_behind else [(1, 2), (1, 2)])
+    assert found[1].wins > 0 or other.high is not None
     price = {family: {"price": KnownValue(*(end and -end for end in (one.value, one.high, one.low)))}
              for family, (one,) in ((name, of_it.values()) for name, of_it in figures.items())}  # fmt: skip
     assert [one.is_behind for one in rank_families(price, {"price": 1}, RISING)] == [False, is_behind]

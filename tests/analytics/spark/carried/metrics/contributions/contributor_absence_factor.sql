@@ -36,7 +36,7 @@ SELECT
   CASE WHEN h.people_count IS NULL THEN 'not enough data' END,
   CASE
     WHEN h.people_count IS NULL
-    THEN 'Of fewer than 100 changes none are drawn.'
+    THEN 'Of fewer than 170 changes none are drawn.'
   END
 FROM metrics__absence_factors AS f
 LEFT JOIN metrics__rarefied_halves AS h
@@ -139,7 +139,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
