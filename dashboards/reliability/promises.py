@@ -9,7 +9,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.words import gaps, numbers, sentences
 
@@ -88,18 +88,23 @@ def draw_notice(page: View, given: Sequence[MetricRow]) -> Figure:
 
 
 def name_longest(rows: Sequence[MetricRow], titles: dict[str, str], best: str) -> str:
-    """Names who ranks first where more is better, and whether the others can be told apart."""
+    """Names who ranks first where more is better, whether the others can be told apart, and whose figure is not reached
+    and may be higher."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
     if not ranked:
         return f"{best}: no family has a number"
     first, others = ranked[0], gaps.select_level(ranked[0], ranked[1:])
-    level = (
-        f"{len(others)} others"
-        if len(others) > 2
-        else numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in others])
-    )
+    unreached = [row for row in rows if row["state"] == "measured" and row["value"] is None and row["high"] is None]
+    open_end = f"; not reached yet: {_name_families(unreached, titles)}" if unreached else ""
+    level = _name_families(others, titles)
     leader = f"{best}: {numbers.escape_markdown(titles[first['family_id']])}, {numbers.format_rate(first['value'])}"
-    return f"{leader}; no difference shown from {level}" if level else leader
+    return f"{leader}; no difference shown from {level}{open_end}" if level else f"{leader}{open_end}"
+
+
+def _name_families(rows: Sequence[Row], titles: dict[str, str]) -> str:
+    if len(rows) > 2:
+        return f"{len(rows)} others"
+    return numbers.join_words([numbers.escape_markdown(titles[row["family_id"]]) for row in rows])
 
 
 def draw_lifetime(page: View) -> Figure:

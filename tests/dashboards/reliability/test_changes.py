@@ -216,6 +216,8 @@ def test_more_notice_leads_and_who_may_give_as_much_is_said() -> None:
     )
     assert promises.name_longest([row("a", 30, 20, 81), row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90"
     assert promises.name_longest([], titles, "Most") == "Most: no family has a number"
+    unreached = row("a", 0, 95, 0) | {"value": None, "high": None}
+    assert promises.name_longest([unreached, row("b", 90, 80, 99)], titles, "Most") == "Most: B, 90; not reached yet: A"
 
 
 def test_moved_days_are_listed_with_both_days(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:

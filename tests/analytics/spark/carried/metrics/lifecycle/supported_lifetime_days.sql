@@ -10,9 +10,10 @@ WITH figures AS (
     q.low / 24 AS low,
     q.high / 24 AS high,
     q.n,
+    q.n_effective,
     q.n_events,
     q.n_censored,
-    CAST(NULL AS STRING) AS own_state,
+    CASE WHEN q.is_unreached THEN 'measured' END AS own_state,
     CASE WHEN q.value IS NULL THEN 'Not reached: too few of them have ended.' END AS own_note
   FROM metrics__survival_summary AS q
   WHERE
@@ -59,7 +60,7 @@ WITH figures AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -71,7 +72,7 @@ WITH figures AS (
       WHEN f.value IS NULL
       OR f.n < r.min_items_count
       OR f.n_events < r.min_events_count
-      OR f.n < r.min_effective_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -107,7 +108,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  1 AS method_version,
+  2 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
