@@ -6,13 +6,14 @@
 -- unit: share
 -- better: low
 -- standard: CHAOSS Occasional Contributors, CHAOSS Inactive Contributors
--- caveats: Of all people who asked, answered or proposed a change and last did so in the window. `occasional`: on one
---   day only, as far as the history was read; people who arrived in the last 90 days may return and are left out, also
---   those who have returned. `inactive`: silent for at least 90 days, and for at least twice the median of their own
---   gaps between active days, if they have any. `askers`, `answerers` and `contributors` by activity, each separately.
+-- caveats: Of all people who asked, answered or proposed a change and last did so in the window. People who arrived in
+--   the last 90 days may return, cannot have been silent for so long, and are left out, also those who have returned.
+--   `occasional`: on one day only, as far as the history was read. `inactive`: silent for at least 90 days, and for at
+--   least twice the median of their own gaps between active days, if they have any. `askers`, `answerers` and
+--   `contributors` by activity, each separately.
 --   People count where they were first seen. A person who was helped has no need to return: a high share of askers is
 --   no reproach.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_newcomers.py::test_inactive_is_silent_for_twice_their_own_gap,
 --   analytics/metrics/test_newcomers.py::test_who_came_once_and_long_ago_is_occasional
 -- shape: share
@@ -31,7 +32,6 @@ select
     s.statistic, p.silent_days as age_days,
     case s.statistic when 'occasional' then p.gap_days is null
         else p.silent_days >= greatest(90, coalesce(2 * p.gap_days, 0)) end as is_yes,
-    case when s.statistic = 'occasional' and p.age_days < 90 then 'first seen less than 90 days ago'
-        end as exclusion_reason
+    case when p.age_days < 90 then 'first seen less than 90 days ago' end as exclusion_reason
 from silences as p
 cross join (values ('occasional'), ('inactive')) as s (statistic)

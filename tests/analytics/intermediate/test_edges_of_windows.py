@@ -22,7 +22,7 @@ COUNTED = {
     "defect_resolution_hours",
     "deflection_share", "disclosure_share", "docs_only_share", "first_response_by_share", "first_response_hours",
     "helped_share",
-    "inactive_people_share", "incident_rate", "incident_severity_count", "language_mix_share", "naive_answer_hours",
+    "incident_rate", "incident_severity_count", "language_mix_share", "naive_answer_hours",
     "naive_closed_share", "naive_uptime_share", "never_answered_share", "outsider_merge_share", "question_mix_share",
     "recovery_hours", "release_gap_days", "resolution_hours", "resolved_share", "self_merge_share",
     "setup_help_hours", "setup_question_share", "source_answer_share", "staff_answer_share", "thread_fix_share",

@@ -185,7 +185,7 @@ def test_nobody_proposed_nothing_where_proposals_were_not_read(visit: dict[str, 
 
 def test_inactive_is_silent_for_twice_their_own_gap() -> None:
     """Gaps of 60 days: silent for 110 is less than 120. Gaps of 10 days: 89 is less than 90. Of two who came once one
-    is gone."""
+    is gone; the other came too lately to be."""
     rows, channel = _world()
     for number in range(5):
         _asked(rows, channel, f"slow-{number}", 230, 170, 110)
@@ -196,7 +196,24 @@ def test_inactive_is_silent_for_twice_their_own_gap() -> None:
     _asked(rows, channel, "once-gone", 91)
     row = one(measure(rows), "inactive_people_share", segment="askers", statistic="inactive", **EVERY)
 
-    assert cut(row, "n", "n_events", "value") == (22, 11, 0.5)
+    assert cut(row, "n", "n_events", "value") == (21, 11, pytest.approx(11 / 21))
+    assert left_out(row) == "Left out: 1 first seen less than 90 days ago."
+
+
+def test_who_cannot_be_inactive_yet_does_not_lower_the_share() -> None:
+    """Of two communities of which the same share leaves, one has grown lately by as many people as it had."""
+    rows = Rows()
+    for family in ("steady", "grown"):
+        channel = rows.channel(rows.family(family))
+        for number in range(40):
+            _asked(rows, channel, f"{family}-{number}", *((200,) if number % 4 else (200, 20)), family_id=family)
+        for number in range(40 * (family == "grown")):
+            _asked(rows, channel, f"new-{number}", 5 + 2 * number, family_id=family)
+    con = measure(rows)
+    cells = EVERY | {"segment": "askers", "statistic": "inactive"}
+    steady, grown = (one(con, "inactive_people_share", **cells | {"family_id": name}) for name in ("steady", "grown"))
+
+    assert cut(steady, "value", "n") == cut(grown, "value", "n") == (0.75, 40)
 
 
 def test_who_came_once_and_long_ago_is_occasional() -> None:
@@ -274,7 +291,7 @@ def test_people_of_shared_channels_are_not_pooled_with_the_familys_own() -> None
     _asked(rows, channel, "own", 500, 100)
     _asked(rows, shared, "other", 900, 100, family_id="family")
     for number in range(3):
-        _asked(rows, shared, f"new-{number}", 50, family_id="family")
+        _asked(rows, shared, f"new-{number}", 150, family_id="family")
     con = measure(rows)
     idle = {name: cell for name, cell in EVERY.items() if name != "channel_role"} | {
         "segment": "askers",

@@ -70,6 +70,7 @@ def _add_upkeep(rows: Rows, family: str, number: int) -> None:
     common = {"channel_id": tracker, "family_id": family, "channel_role": "sdk"}
     for place in range(24 + number):
         at = NOW - (3 + number + 5 * place) * DAY
+        rows.thread(tracker, age_hours=24 * (120.0 + place), actor_id=f"{family}-asked-once-{place}")
         rows.incident(
             page, at, 1 + (place + number) % 4, 1 + place % 3, title=f"Part {place % 2} fails", has_cause=place % 2 == 0
         )

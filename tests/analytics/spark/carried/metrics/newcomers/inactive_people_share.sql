@@ -22,10 +22,7 @@ WITH silences_1 AS (
       THEN p.gap_days IS NULL
       ELSE p.silent_days >= GREATEST(90, COALESCE(2 * p.gap_days, 0))
     END AS is_yes,
-    CASE
-      WHEN s.statistic = 'occasional' AND p.age_days < 90
-      THEN 'first seen less than 90 days ago'
-    END AS exclusion_reason
+    CASE WHEN p.age_days < 90 THEN 'first seen less than 90 days ago' END AS exclusion_reason
   FROM VALUES
     ('occasional'),
     ('inactive') AS s(statistic)
@@ -435,7 +432,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
