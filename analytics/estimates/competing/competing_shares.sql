@@ -5,7 +5,7 @@
 -- caveats: No gate is applied yet. Empty beyond the longest time for which anything was observed, and where too many
 --   were not seen. `waiting` is the share that has not ended, with the Kaplan-Meier band.
 -- by: family
--- version: 1
+-- version: 2
 with given as (
     select
         c.stratum_id, c.cause, c.at_hours as hours,
@@ -20,7 +20,8 @@ with given as (
             when c.incidence_share = 1 then 1
             else c.incidence_high
         end as high,
-        max(c.n_events_so_far) over (partition by c.stratum_id, c.cause) as n_events, c.is_grid, c.n_at_risk
+        max(c.n_events_so_far) over (partition by c.stratum_id, c.cause) as n_events, c.is_grid, c.n_at_risk,
+        max(c.design_effect) over (partition by c.stratum_id, c.cause) as design_effect
     from metrics.competing_curves as c
     cross join metrics.rules as r
 )
@@ -30,7 +31,7 @@ select
     case when s.value is not null then g.value end as value,
     case when s.value is not null then g.low * t.n / (t.n + t.n_unseen) end as low,
     case when s.value is not null then (g.high * t.n + t.n_unseen) / (t.n + t.n_unseen) end as high,
-    t.n, g.n_events, t.n_censored
+    t.n, t.n / g.design_effect as n_effective, g.n_events, t.n_censored
 from given as g
 join metrics.survival_totals as t on t.stratum_id = g.stratum_id
 join metrics.survival_shares as s
@@ -41,7 +42,7 @@ where g.is_grid
 union all
 select
     s.subject, s.family_id, s.channel_kind, s.channel_role, s.segment, s."window", 'waiting', s.hours, 1 - s.value,
-    1 - s.high, 1 - s.low, t.n, t.n_events, t.n_censored
+    1 - s.high, 1 - s.low, t.n, t.n_effective, t.n_events, t.n_censored
 from metrics.survival_shares as s
 join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
 where s.subject in (select subject from metrics.competing_causes)

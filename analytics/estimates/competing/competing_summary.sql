@@ -6,11 +6,11 @@
 --   reached in this way, and the figure is empty. Groups of any size are included; the public tables say where there is
 --   too little.
 -- by: family
--- version: 1
+-- version: 2
 with tests as (
     select
-        c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, w.statistic,
-        w.level,
+        c.stratum_id, c.cause, c.at_hours, c.next_event_hours, c.n_events_so_far, c.incidence_share, c.design_effect,
+        w.statistic, w.level,
         c.incidence_share > 0 and c.incidence_share < 1
             and abs(
                 (ln(-ln(c.incidence_share)) - ln(-ln(w.level)))
@@ -29,14 +29,15 @@ quantiles as (
         min(at_hours) filter (where is_inside) as low,
         case when not bool_or(is_inside and next_event_hours is null)
             then max(next_event_hours) filter (where is_inside) end as high,
-        max(n_events_so_far) as n_events
+        max(n_events_so_far) as n_events, max(design_effect) as design_effect
     from tests
     group by all
 )
 
 select
     t.subject, t.family_id, t.channel_kind, t.channel_role, t.segment, t."window", k.cause, w.statistic, q.value,
-    q.low, q.high, t.n, coalesce(q.n_events, 0) as n_events, t.n_censored
+    q.low, q.high, t.n, coalesce(t.n / q.design_effect, t.n_effective) as n_effective,
+    coalesce(q.n_events, 0) as n_events, t.n_censored
 from metrics.survival_totals as t
 join metrics.competing_causes as k on k.subject = t.subject
 cross join (values ('p25'), ('median')) as w (statistic)

@@ -13,7 +13,7 @@
 --   opening. The family's own repositories only. Outsiders are an upper bound: private members of an organisation look
 --   like outsiders. Of changes from before the first visit the role is that at the visit, so outsiders who were
 --   promoted by then are missing; the segment `since_visit` holds only changes from after it.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_contributions.py::test_merged_closed_and_open_shut_each_other_out,
 --   analytics/metrics/contributions/test_roles_at_the_visit.py::test_outsiders_promoted_since_are_missing,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
@@ -36,7 +36,7 @@ with groups as (
 
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, t.statistic, g."window", c.value, c.low, c.high, c.n,
-    c.n_events, c.n_censored, cast(null as varchar) as own_state,
+    c.n_effective, c.n_events, c.n_censored, cast(null as varchar) as own_state,
     concat_ws(' ', case when c.n > 0 and c.value is null then 'No change was observed for that long.' end,
         l.exclusion_note) as own_note
 from groups as g

@@ -9,7 +9,7 @@
 --   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests
 --   and 5 answers.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_newcomers.py::test_the_penalty_is_a_difference_with_newcombes_interval
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, 'all' as segment,
 --   d.segment as asked_by, d.age_days,
@@ -23,7 +23,7 @@
 -- statistics: within_7d
 -- gate: none
 with answered as (
-    select s.*, t.n, t.n_events, t.n_censored
+    select s.*, t.n, t.n_effective, t.n_events, t.n_censored
     from metrics.survival_shares as s
     join metrics.survival_totals as t using (subject, family_id, channel_kind, channel_role, segment, "window")
     where s.subject = 'response' and s.hours = 168 and s.segment in ('newcomer', 'known')
@@ -34,6 +34,7 @@ pairs as (
         a.family_id, a.channel_kind, a.channel_role, a."window", a.value as new_value, a.low as new_low,
         a.high as new_high,
         b.value as old_value, b.low as old_low, b.high as old_high, a.n as new_n, b.n as old_n,
+        least(a.n_effective, b.n_effective) as n_effective,
         a.n_events as new_events, b.n_events as old_events, a.n_censored + b.n_censored as n_censored
     from answered as a
     join answered as b using (family_id, channel_kind, channel_role, "window")
@@ -45,10 +46,11 @@ select
     p.new_value - p.old_value as value,
     p.new_value - p.old_value - sqrt(power(p.new_value - p.new_low, 2) + power(p.old_high - p.old_value, 2)) as low,
     p.new_value - p.old_value + sqrt(power(p.new_high - p.new_value, 2) + power(p.old_value - p.old_low, 2)) as high,
-    p.new_n + p.old_n as n, p.new_events + p.old_events as n_events, p.n_censored,
+    p.new_n + p.old_n as n, p.n_effective, p.new_events + p.old_events as n_events, p.n_censored,
     case
         when least(p.new_n, p.old_n) < r.min_items_count
-            or least(p.new_events, p.old_events) < r.min_events_count then 'not enough data'
+            or least(p.new_events, p.old_events) < r.min_events_count or p.n_effective < r.min_effective_count
+            then 'not enough data'
     end as own_state,
     'Newcomers: ' || coalesce(cast(round(p.new_value, 3) as varchar), 'unknown') || ' of '
         || cast(cast(p.new_n as bigint) as varchar)

@@ -10,7 +10,7 @@
 --   month. `askers`, `answerers` and `contributors` by what they did first. People who arrived too recently count for
 --   as long as they were observed. People first seen in the first year that was read may not be new and are left out.
 --   A person who was helped at once has no need to return: a low share of askers is no reproach.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_newcomers.py::test_who_is_back_in_another_month
 -- items: select d.item_id, p.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.segment, d.age_days,
 --   d.duration_hours, d.is_event,
@@ -33,7 +33,7 @@ with groups as (
 
 select
     g.family_id, g.channel_kind, g.channel_role, g.segment, s.statistic, g."window", c.value, c.low, c.high, t.n,
-    t.n_events, t.n_censored, cast(null as varchar) as own_state,
+    t.n_effective, t.n_events, t.n_censored, cast(null as varchar) as own_state,
     concat_ws(' ', case when t.n > 0 and c.value is null then 'Nobody was observed for that long.' end,
         l.exclusion_note)
         as own_note

@@ -9,7 +9,7 @@
 --   a thread closed otherwise never will be, and is neither left out nor counted as resolved; unknown closings are as
 --   in resolution_hours. Half is often never reached. A bug label begins with `bug`, or ends in it after a colon or
 --   slash, in its current form: a project without labels has no defects here.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_resolution.py::test_defects_are_what_is_labelled_so,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
 -- items: select d.item_id, t.url, d.family_id, d.channel_kind, d.channel_role, d.is_pooled, d.age_days, d.cause,
@@ -23,7 +23,7 @@
 -- statistics: p25, median
 -- gate: events
 select
-    family_id, channel_kind, channel_role, 'resolved' as segment, statistic, "window", value, low, high, n, n_events,
-    n_censored, own_state, own_shortfall, own_note
+    family_id, channel_kind, channel_role, 'resolved' as segment, statistic, "window", value, low, high, n, n_effective,
+    n_events, n_censored, own_state, own_shortfall, own_note
 from metrics.resolved_quantiles
 where segment = 'bug'

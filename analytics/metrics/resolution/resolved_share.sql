@@ -13,7 +13,7 @@
 --   of them, and where more than a twentieth of the closings are unknown, they have no value. Only a close that still
 --   held when last seen counts. Trackers only: other channels give no reason for a close. GitHub calls completed
 --   whatever is closed without another reason, so `resolved` is an upper bound: closed is not helped.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_resolution.py::test_only_what_was_completed_by_others_is_resolved,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_an_unknown_closing_is_no_way_of_ending,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
@@ -54,7 +54,7 @@ select
     -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
     case when e.may_be_more then least(1, e.value + e.unknown_value + sqrt(power(e.high - e.value, 2)
         + power(e.unknown_high - e.unknown_value, 2))) else e.high end as high,
-    e.n, e.n_events, e.n_censored, cast(null as varchar) as own_state,
+    e.n, e.n_effective, e.n_events, e.n_censored, cast(null as varchar) as own_state,
     case when e.is_hidden then e.unknown_note end as own_shortfall,
     case when e.value is null then 'No thread was observed for that long.' when not e.is_hidden then e.unknown_note
         end as own_note

@@ -17,7 +17,7 @@
 --   the three: their intervals allow for it, and where more than a twentieth of these closings are unknown, they have
 --   no value. Nor has any segment where of more than a twentieth of the threads it was not seen whether they were
 --   answered.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_responses.py::test_what_came_first_shuts_out_all_the_rest,
 --   analytics/metrics/resolution/test_unknown_ends.py::test_who_closes_first_without_a_word_may_be_unknown,
 --   analytics/estimates/test_survival.py::test_ways_of_ending_are_what_others_make_of_them
@@ -67,7 +67,7 @@ select
     -- The limits of a sum, by squares of their distances (Zou and Donner's MOVER).
     case when f.may_be_more then least(1, f.value + f.unknown_value + sqrt(power(f.high - f.value, 2)
         + power(f.unknown_high - f.unknown_value, 2))) else f.high end as high,
-    f.n, f.n_events, f.n_censored, cast(null as varchar) as own_state,
+    f.n, f.n_effective, f.n_events, f.n_censored, cast(null as varchar) as own_state,
     case when f.is_unseen then f.unseen_note when f.is_hidden then f.unknown_note end as own_shortfall,
     nullif(concat_ws(
         ' ',

@@ -8,7 +8,7 @@
 -- caveats: `theirs` is the median of answered threads: askers who still wait are dropped (n_censored counts them), so
 --   a community that ignores most people looks fast. `ours` is the median of all threads, including those still
 --   waiting; it is empty if fewer than half were answered.
--- version: 2
+-- version: 3
 -- proof: analytics/metrics/test_naive.py::test_dropping_those_who_wait_makes_the_slow_look_fast
 -- items: select d.*, t.url from metrics.survival_durations as d join staging.threads as t on t.thread_id = d.item_id
 --   where d.subject = 'response'
@@ -20,7 +20,9 @@
 select
     q.family_id, q.channel_kind, q.channel_role, q.segment,
     case q.statistic when 'median' then 'ours' else 'theirs' end as statistic, q."window", q.value, q.low, q.high,
-    case q.statistic when 'median' then q.n else q.n_events end as n, q.n_events, q.n_censored,
+    case q.statistic when 'median' then q.n else q.n_events end as n,
+    case q.statistic when 'median' then q.n_effective else least(q.n_effective, q.n_events) end as n_effective,
+    q.n_events, q.n_censored,
     case when q.statistic = 'median' and q.is_unreached then 'measured' end as own_state,
     case
         when q.statistic = 'median' and q.value is null and q.bounds_note is null then 'Fewer than half were answered.'

@@ -361,9 +361,9 @@ def test_weeks_are_counted_from_the_newest_model_before_the_question() -> None:
         rows.add(
             "listed_models", listed_id=name, channel_id="prices", family_id=owner, listed_at=NOW - timedelta(days=days)
         )
-    for days, answered in ((90, True), (401, True), (300, True), (250, False), (101, False), (30, True)):
-        for _ in range(20):
-            rows.thread(channel, [(1, "staff")] if answered else [], age_hours=24 * days)
+    for days, answered in ((90, 20), (401, 20), (300, 10), (250, 10), (101, 0), (30, 20)):
+        for number in range(20):
+            rows.thread(channel, [(1, "staff")] if number < answered else [], age_hours=24 * days)
     figures = {row["segment"]: cut(row, "value", "n") for row in found(measure(rows), "release_support_share", **ALL)}
 
     # 300 days ago the older model was 14 weeks old, 250 days ago 21, and 101 days ago 42; 30 days ago the newer was 10.

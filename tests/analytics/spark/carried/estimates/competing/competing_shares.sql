@@ -22,7 +22,8 @@ WITH given AS (
     END AS high,
     MAX(c.n_events_so_far) OVER (PARTITION BY c.stratum_id, c.cause) AS n_events,
     c.is_grid,
-    c.n_at_risk
+    c.n_at_risk,
+    MAX(c.design_effect) OVER (PARTITION BY c.stratum_id, c.cause) AS design_effect
   FROM metrics__rules AS r
   CROSS JOIN metrics__competing_curves AS c
 )
@@ -44,6 +45,7 @@ SELECT
     ) / NULLIF(t.n + t.n_unseen, 0)
   END AS high,
   t.n,
+  t.n / NULLIF(g.design_effect, 0) AS n_effective,
   g.n_events,
   t.n_censored
 FROM given AS g
@@ -73,6 +75,7 @@ SELECT
   1 - s.high,
   1 - s.low,
   t.n,
+  t.n_effective,
   t.n_events,
   t.n_censored
 FROM metrics__survival_shares AS s

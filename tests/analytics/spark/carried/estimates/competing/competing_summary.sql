@@ -6,6 +6,7 @@ WITH tests AS (
     c.next_event_hours,
     c.n_events_so_far,
     c.incidence_share,
+    c.design_effect,
     w.statistic,
     w.level,
     c.incidence_share > 0
@@ -35,7 +36,8 @@ WITH tests AS (
       THEN MAX(next_event_hours) FILTER(WHERE
         is_inside)
     END AS high,
-    MAX(n_events_so_far) AS n_events
+    MAX(n_events_so_far) AS n_events,
+    MAX(design_effect) AS design_effect
   FROM tests
   GROUP BY
     stratum_id,
@@ -55,6 +57,7 @@ SELECT
   q.low,
   q.high,
   t.n,
+  COALESCE(t.n / NULLIF(q.design_effect, 0), t.n_effective) AS n_effective,
   COALESCE(q.n_events, 0) AS n_events,
   t.n_censored
 FROM VALUES

@@ -4,7 +4,10 @@ WITH ends AS (
     u.n_events > r.most_unseen_share * (
       q.n - q.n_censored
     ) AS is_hidden,
-    q.value IS NULL AND q.n >= r.min_items_count AND q.n_events >= r.min_events_count AS is_unreached,
+    q.value IS NULL
+    AND q.n >= r.min_items_count
+    AND q.n_events >= r.min_events_count
+    AND q.n_effective >= r.min_effective_count AS is_unreached,
     CASE
       WHEN u.n_events > 0
       THEN 'How ' || CAST(CAST(u.n_events AS BIGINT) AS STRING) || ' of ' || CAST(CAST(q.n - q.n_censored AS BIGINT) AS STRING) || ' closings came about is unknown.'
@@ -33,6 +36,7 @@ SELECT
   low,
   high,
   n,
+  n_effective,
   n_events,
   n_censored,
   CASE WHEN is_unreached AND NOT is_hidden THEN 'measured' END AS own_state,

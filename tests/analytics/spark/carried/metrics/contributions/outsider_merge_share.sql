@@ -31,6 +31,7 @@ SELECT
   c.low,
   c.high,
   c.n,
+  c.n_effective,
   c.n_events,
   c.n_censored,
   CAST(NULL AS STRING) AS own_state,
@@ -110,7 +111,7 @@ WITH asked AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -119,7 +120,9 @@ WITH asked AS (
       THEN c.coverage_state
       WHEN NOT f.own_state IS NULL
       THEN f.own_state
-      WHEN f.value IS NULL OR f.n < r.min_items_count OR f.n < r.min_effective_count
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -155,7 +158,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

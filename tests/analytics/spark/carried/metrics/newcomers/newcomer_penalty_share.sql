@@ -2,6 +2,7 @@
 SELECT
   s.*,
   t.n,
+  t.n_effective,
   t.n_events,
   t.n_censored
 FROM metrics__survival_shares AS s
@@ -29,6 +30,7 @@ WITH pairs_1 AS (
     b.high AS old_high,
     a.n AS new_n,
     b.n AS old_n,
+    LEAST(a.n_effective, b.n_effective) AS n_effective,
     a.n_events AS new_events,
     b.n_events AS old_events,
     a.n_censored + b.n_censored AS n_censored
@@ -52,11 +54,13 @@ SELECT
   p.new_value - p.old_value - SQRT(POWER(p.new_value - p.new_low, 2) + POWER(p.old_high - p.old_value, 2)) AS low,
   p.new_value - p.old_value + SQRT(POWER(p.new_high - p.new_value, 2) + POWER(p.old_value - p.old_low, 2)) AS high,
   p.new_n + p.old_n AS n,
+  p.n_effective,
   p.new_events + p.old_events AS n_events,
   p.n_censored,
   CASE
     WHEN LEAST(p.new_n, p.old_n) < r.min_items_count
     OR LEAST(p.new_events, p.old_events) < r.min_events_count
+    OR p.n_effective < r.min_effective_count
     THEN 'not enough data'
   END AS own_state,
   'Newcomers: ' || COALESCE(CAST(ROUND(p.new_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.new_n AS BIGINT) AS STRING) || ', known: ' || COALESCE(CAST(ROUND(p.old_value, 3) AS STRING), 'unknown') || ' of ' || CAST(CAST(p.old_n AS BIGINT) AS STRING) || '.' AS own_note
@@ -105,7 +109,7 @@ WITH asked AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -150,7 +154,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

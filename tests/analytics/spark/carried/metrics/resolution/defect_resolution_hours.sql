@@ -10,6 +10,7 @@ WITH figures AS (
     low,
     high,
     n,
+    n_effective,
     n_events,
     n_censored,
     own_state,
@@ -62,7 +63,7 @@ WITH figures AS (
     f.own_shortfall AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -74,7 +75,7 @@ WITH figures AS (
       WHEN f.value IS NULL
       OR f.n < r.min_items_count
       OR f.n_events < r.min_events_count
-      OR f.n < r.min_effective_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -110,7 +111,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -49,6 +49,7 @@ SELECT
     ELSE e.high
   END AS high,
   e.n,
+  e.n_effective,
   e.n_events,
   e.n_censored,
   CAST(NULL AS STRING) AS own_state,
@@ -121,7 +122,7 @@ WITH asked AS (
     f.own_shortfall AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -130,7 +131,9 @@ WITH asked AS (
       THEN c.coverage_state
       WHEN NOT f.own_state IS NULL
       THEN f.own_state
-      WHEN f.value IS NULL OR f.n < r.min_items_count OR f.n < r.min_effective_count
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -166,7 +169,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

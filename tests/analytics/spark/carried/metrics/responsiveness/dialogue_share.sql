@@ -10,6 +10,7 @@ SELECT
   c.low,
   c.high,
   t.n,
+  t.n_effective,
   t.n_events,
   t.n_censored,
   CAST(NULL AS STRING) AS own_state,
@@ -67,7 +68,7 @@ WITH asked AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -79,7 +80,7 @@ WITH asked AS (
       WHEN f.value IS NULL
       OR f.n < r.min_items_count
       OR f.n_events < r.min_events_count
-      OR f.n < r.min_effective_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -115,7 +116,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

@@ -77,6 +77,7 @@ SELECT
     ELSE f.high
   END AS high,
   f.n,
+  f.n_effective,
   f.n_events,
   f.n_censored,
   CAST(NULL AS STRING) AS own_state,
@@ -149,7 +150,7 @@ WITH asked AS (
     f.own_shortfall AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -158,7 +159,9 @@ WITH asked AS (
       THEN c.coverage_state
       WHEN NOT f.own_state IS NULL
       THEN f.own_state
-      WHEN f.value IS NULL OR f.n < r.min_items_count OR f.n < r.min_effective_count
+      WHEN f.value IS NULL
+      OR f.n < r.min_items_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -194,7 +197,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  3 AS method_version,
+  4 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(

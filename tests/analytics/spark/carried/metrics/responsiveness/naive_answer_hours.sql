@@ -10,6 +10,11 @@ WITH figures AS (
     q.low,
     q.high,
     CASE q.statistic WHEN 'median' THEN q.n ELSE q.n_events END AS n,
+    CASE q.statistic
+      WHEN 'median'
+      THEN q.n_effective
+      ELSE LEAST(q.n_effective, q.n_events)
+    END AS n_effective,
     q.n_events,
     q.n_censored,
     CASE WHEN q.statistic = 'median' AND q.is_unreached THEN 'measured' END AS own_state,
@@ -68,7 +73,7 @@ WITH figures AS (
     CAST(NULL AS STRING) AS own_shortfall,
     CAST(COALESCE(f.n, 0) AS BIGINT) AS n,
     CAST(COALESCE(f.n_events, 0) AS BIGINT) AS n_events,
-    f.n AS n_effective,
+    f.n_effective AS n_effective,
     r.min_items_count,
     r.min_effective_count,
     CAST(COALESCE(f.n_censored, 0) AS BIGINT) AS n_censored,
@@ -80,7 +85,7 @@ WITH figures AS (
       WHEN f.value IS NULL
       OR f.n < r.min_items_count
       OR f.n_events < r.min_events_count
-      OR f.n < r.min_effective_count
+      OR f.n_effective < r.min_effective_count
       THEN 'not enough data'
       ELSE 'measured'
     END AS verdict
@@ -116,7 +121,7 @@ SELECT
   n_censored,
   coverage_share,
   as_of_at,
-  2 AS method_version,
+  3 AS method_version,
   verdict AS state,
   NULLIF(
     CONCAT_WS(
