@@ -50,11 +50,20 @@ def log_log_band(share: float, error: float) -> tuple[float | None, float | None
 
 
 def quantile(theirs: SurvfuncRight, level: float) -> Estimate:
-    """The interval is statsmodels'; of the value, where a share is exactly the level, that time is taken (they take the
-    next)."""
-    reached = theirs.surv_times[theirs.surv_prob <= 1 - level + 1e-12]
+    """The interval is statsmodels', who give none where the curve jumps over the level: there it is where the bands of
+    the curve stand below the level. Of the value, where a share is exactly the level, that time is taken (they take
+    the next)."""
+    times, shares = theirs.surv_times, theirs.surv_prob
+    reached = times[shares <= 1 - level + 1e-12]
     with np.errstate(divide="ignore", invalid="ignore"):
-        low, high = theirs.quantile_ci(level) if len(theirs.surv_times) else (math.nan, math.nan)
+        low, high = theirs.quantile_ci(level) if len(times) else (math.nan, math.nan)
+    if math.isnan(low):
+        bands = [log_log_band(*point) if point[0] > 0 else (0.0, 0.0)
+                 for point in zip(shares, theirs.surv_prob_se, strict=True)]  # fmt: skip
+        low, high = (
+            next((time for time, band in zip(times, bands, strict=True) if (band[end] or 0) < 1 - level), math.nan)
+            for end in (0, 1)
+        )
     return (float(reached[0]) if len(reached) else None), or_none(low), or_none(high)
 
 

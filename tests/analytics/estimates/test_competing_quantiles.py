@@ -19,12 +19,13 @@ NORMAL = 1.959963984540054
 
 
 def _quantile(curve: list[Row], level: float) -> tuple[float | None, float | None, float | None]:
-    """The first hour at which the share is reached; the hours at which its error does not rule it out, and the one
-    after."""
+    """The first hour at which the share is reached; the first at which its error does not rule out that it is; and the
+    one after the last at which it does not rule out that it is not."""
     value = next((row["at_hours"] for row in curve if row["incidence_share"] >= level - 1e-12), None)
-    inside = [row for row in curve if 0 < row["incidence_share"] < 1 and abs(_gap(row, level)) <= NORMAL]
-    ends = [row["next_event_hours"] for row in inside]
-    return value, inside[0]["at_hours"] if inside else None, None if None in ends or not ends else max(ends)
+    low = next((row["at_hours"] for row in curve if row["incidence_share"] == 1 or _gap(row, level) >= -NORMAL), None)
+    past = [row["incidence_share"] == 1 or _gap(row, level) > NORMAL for row in curve]
+    sure = next((place for place in range(len(curve)) if all(past[place:])), None)
+    return value, low, None if sure is None else curve[sure]["at_hours"]
 
 
 def _gap(row: Row, level: float) -> float:

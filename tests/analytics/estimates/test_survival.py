@@ -14,7 +14,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from analytics.estimates.rate_limits import compute_cumulative, find_limits
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
-from tests.worlds.rows import Rows, cut, found, found_curves, measure, time_durations
+from tests.worlds.rows import Rows, cut, found, found_curves, measure, one, time_durations
 
 NEAR: dict[str, Any] = {"rel": 1e-9, "abs": 1e-9}
 TIED = st.integers(0, 12).map(float)
@@ -54,6 +54,8 @@ def _near(numbers: Iterable[float | None]) -> list[Any]:
 @RANDOM
 @given(SAMPLES)
 @example([(float(hours), hours % 3 > 0) for hours in range(40)])
+@example([(7.0, True)] * 42 + [(14.0, True)] * 18)
+@example([(1.0, True)] * 3 + [(2.0, True)] * 50 + [(3.0, False)] * 7)
 def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
     """Curve, quantiles, restricted mean, biased median and chart of one sample; the tables are computed once for all of
     them."""
@@ -69,6 +71,21 @@ def test_what_is_read_off_a_curve_is_what_others_read(sample: Sample) -> None:
         assert list(cut(summary["rmst_7d"], "low", "high")) == [end and pytest.approx(end, rel=1e-3) for end in ends]
     assert [summary["answered_only_median"]["value"]] == _near([others.median_of_ended(sample)])
     _check_chart(found(connection, "answered_curve", channel_role="all", window="all"), sample, theirs)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "fortnightly", "open_after", "interval"),
+    [(42, 18, 0, (7, 7, 7)), (60, 0, 0, (7, 7, 7)), (30, 30, 0, (7, 7, 14)), (42, 0, 18, (7, 7, 7)),
+     (30, 0, 30, (7, 7, None)), (18, 42, 0, (14, 14, 14)), (6, 0, 54, (None, None, None))],
+)  # fmt: skip
+def test_a_curve_that_jumps_over_half_has_an_interval(
+    weekly: int, fortnightly: int, open_after: int, interval: tuple[float | None, ...]
+) -> None:
+    """Releases follow each other after 7 or 14 days: where far more than half take 7, half do for sure."""
+    sample = [(7.0, True)] * weekly + [(14.0, True)] * fortnightly + [(14.0, False)] * open_after
+    connection = time_durations({"family": sample})
+
+    assert cut(one(connection, "survival_summary", statistic="median", **FAMILY), *BANDS) == interval
 
 
 def _check_curve(curve: list[dict[str, Any]], theirs: SurvfuncRight) -> None:

@@ -48,15 +48,15 @@ WITH wanted AS (
     w.level,
     w.is_hidden,
     w.side,
-    c.survival_share > 0
-    AND c.survival_share < 1
-    AND w.seen_level > 0
-    AND w.seen_level < 1
-    AND ABS(
-      (
+    CASE
+      WHEN w.seen_level <= 0 OR w.seen_level >= 1
+      THEN CAST('infinity' AS DOUBLE)
+      WHEN c.survival_share = 0
+      THEN CAST('-infinity' AS DOUBLE)
+      ELSE (
         LN(-LN(c.survival_share)) - LN(-LN(1 - w.seen_level))
-      ) * c.survival_share * LN(c.survival_share) / NULLIF(c.survival_error, 0)
-    ) <= c.reach_quantile AS is_inside
+      ) * c.survival_share * LN(c.survival_share) / NULLIF(c.survival_error, 0) / NULLIF(c.reach_quantile, 0)
+    END AS excess
   FROM metrics__survival_curves AS c
   JOIN levels AS w
     ON w.stratum_id = c.stratum_id
@@ -69,18 +69,26 @@ WITH wanted AS (
     MIN(at_hours) FILTER(WHERE
       survival_share <= 1 - level + CAST(1e-12 AS DOUBLE) AND NOT is_hidden) AS value,
     MIN(at_hours) FILTER(WHERE
-      is_inside AND side = 'low' AND NOT is_hidden) AS low,
+      excess <= 1 AND side = 'low' AND NOT is_hidden) AS low,
     CASE
-      WHEN NOT BOOL_OR(is_inside AND side = 'high' AND next_event_hours IS NULL)
-      THEN MAX(next_event_hours) FILTER(WHERE
-        is_inside AND side = 'high' AND NOT is_hidden)
+      WHEN NOT BOOL_OR(excess >= -1 AND side = 'high' AND next_event_hours IS NULL)
+      THEN COALESCE(
+        MAX(next_event_hours) FILTER(WHERE
+          excess >= -1 AND side = 'high' AND NOT is_hidden),
+        MIN(at_hours) FILTER(WHERE
+          side = 'high' AND NOT is_hidden)
+      )
     END AS high,
     MIN(at_hours) FILTER(WHERE
-      is_inside AND side = 'seen' AND NOT is_hidden) AS seen_low,
+      excess <= 1 AND side = 'seen' AND NOT is_hidden) AS seen_low,
     CASE
-      WHEN NOT BOOL_OR(is_inside AND side = 'seen' AND next_event_hours IS NULL)
-      THEN MAX(next_event_hours) FILTER(WHERE
-        is_inside AND side = 'seen' AND NOT is_hidden)
+      WHEN NOT BOOL_OR(excess >= -1 AND side = 'seen' AND next_event_hours IS NULL)
+      THEN COALESCE(
+        MAX(next_event_hours) FILTER(WHERE
+          excess >= -1 AND side = 'seen' AND NOT is_hidden),
+        MIN(at_hours) FILTER(WHERE
+          side = 'seen' AND NOT is_hidden)
+      )
     END AS seen_high
   FROM tests
   GROUP BY

@@ -9,13 +9,13 @@ WITH tests AS (
     c.design_effect,
     w.statistic,
     w.level,
-    c.incidence_share > 0
-    AND c.incidence_share < 1
-    AND ABS(
-      (
+    CASE
+      WHEN c.incidence_share = 1
+      THEN CAST('infinity' AS DOUBLE)
+      ELSE (
         LN(-LN(c.incidence_share)) - LN(-LN(w.level))
-      ) * c.incidence_share * LN(c.incidence_share) / NULLIF(c.incidence_error, 0)
-    ) <= c.reach_quantile AS is_inside
+      ) * c.incidence_share * LN(c.incidence_share) / NULLIF(c.incidence_error, 0) / NULLIF(c.reach_quantile, 0)
+    END AS excess
   FROM VALUES
     ('p25', CAST(0.25 AS DOUBLE)),
     ('median', CAST(0.5 AS DOUBLE)) AS w(statistic, level)
@@ -30,11 +30,11 @@ WITH tests AS (
     MIN(at_hours) FILTER(WHERE
       incidence_share >= level - CAST(1e-12 AS DOUBLE)) AS value,
     MIN(at_hours) FILTER(WHERE
-      is_inside) AS low,
+      excess >= -1) AS low,
     CASE
-      WHEN NOT BOOL_OR(is_inside AND next_event_hours IS NULL)
-      THEN MAX(next_event_hours) FILTER(WHERE
-        is_inside)
+      WHEN NOT BOOL_OR(excess <= 1 AND next_event_hours IS NULL)
+      THEN COALESCE(MAX(next_event_hours) FILTER(WHERE
+        excess <= 1), MIN(at_hours))
     END AS high,
     MAX(n_events_so_far) AS n_events,
     MAX(design_effect) AS design_effect
