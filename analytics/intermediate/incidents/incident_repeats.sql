@@ -4,8 +4,9 @@
 -- standard: none
 -- caveats: An incident that follows another of the same family within ten minutes of posting, under a similar title: at
 --   least half of the words in either title are in both. Vendors post the same trouble once for each model or product.
---   No source says whether it is the same trouble.
--- version: 1
+--   No source says whether it is the same trouble. Only incidents that are counted in the segment (counted_incidents)
+--   are compared, so that none is a repeat of one that does not count.
+-- version: 2
 with titles as (
     select item_id, segment, family_id, posted_at,
     list_filter(
@@ -13,6 +14,8 @@ with titles as (
     ) as words,
     floor(epoch(posted_at) / 600) as tenth
     from metrics.incident_items
+    join (select distinct channel_id, incident_id, segment from metrics.counted_incidents) as c
+        using (channel_id, incident_id, segment)
 ),
 
 -- Each is compared with those of its own ten minutes and the ten before, not with all of the family.

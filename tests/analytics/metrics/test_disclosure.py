@@ -234,6 +234,19 @@ def test_what_repeats_elsewhere_than_in_the_api_is_grouped_there() -> None:
     assert [row["segment"] for row in repeats] == ["all"]
 
 
+def test_no_incident_is_dropped_as_a_repeat_of_one_that_does_not_count() -> None:
+    """The same trouble without named parts comes first: it does not count in the interface, so the other one does."""
+    rows, page = _page(0)
+    title = "Elevated errors on requests"
+    rows.incident(page, BEGAN, 1, 2, title=title, is_api=False, is_unattributed=True)
+    rows.incident(page, BEGAN + 5 * MINUTE, 1, 2, title=title)
+    figures = found(measure(rows), "incident_severity_count", window="30d")
+    counts = {cut(row, "segment", "statistic"): row["value"] for row in figures}
+
+    assert (counts["api", "any"], counts["api", "grouped"]) == (1, 1)
+    assert (counts["all", "any"], counts["all", "grouped"]) == (2, 1)
+
+
 def test_a_page_without_trouble_counts_none() -> None:
     """What was watched and had no incident is a zero, and no hole."""
     rows, _ = _page(0)

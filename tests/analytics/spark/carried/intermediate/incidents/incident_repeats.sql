@@ -1,16 +1,26 @@
-WITH titles AS (
-  SELECT
-    item_id,
-    segment,
-    family_id,
-    posted_at,
-    FILTER(
-      ARRAY_DISTINCT(SPLIT(REGEXP_REPLACE(LOWER(title), '[\\p{P}\\s]+', ' '), ' ')),
-      word -> word <> ''
-    ) AS words,
-    FLOOR(UNIX_TIMESTAMP(posted_at) / 600) AS tenth
-  FROM metrics__incident_items AS incident_items
-), near AS (
+-- kept__titles
+SELECT
+  item_id,
+  incident_items.segment AS segment,
+  family_id,
+  posted_at,
+  FILTER(
+    ARRAY_DISTINCT(SPLIT(REGEXP_REPLACE(LOWER(title), '[\\p{P}\\s]+', ' '), ' ')),
+    word -> word <> ''
+  ) AS words,
+  FLOOR(UNIX_TIMESTAMP(posted_at) / 600) AS tenth
+FROM metrics__incident_items AS incident_items
+JOIN (
+  SELECT DISTINCT
+    channel_id,
+    incident_id,
+    segment
+  FROM metrics__counted_incidents AS counted_incidents
+) AS c
+  ON incident_items.channel_id = c.channel_id
+  AND incident_items.incident_id = c.incident_id
+  AND incident_items.segment = c.segment
+WITH near AS (
   SELECT
     l.item_id,
     l.segment,
@@ -20,9 +30,9 @@ WITH titles AS (
     SELECT
       *,
       EXPLODE(ARRAY(tenth - 1, tenth)) AS near_tenth
-    FROM titles
+    FROM kept__titles AS titles
   ) AS l
-  JOIN titles AS e
+  JOIN kept__titles AS e
     ON e.family_id = l.family_id
     AND e.segment = l.segment
     AND e.tenth = l.near_tenth
