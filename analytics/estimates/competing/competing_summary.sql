@@ -3,8 +3,8 @@
 -- unit: hours
 -- standard: quantiles of the Aalen-Johansen estimate with log-log intervals
 -- caveats: Quantiles over all items, including those that end in another way: if more than half do so, half is never
---   reached in this way, and the figure is empty. Intervals are as in survival_summary. Groups of any size are included; the
---   public tables say where there is too little.
+--   reached in this way, and the figure is empty. Intervals are as in survival_summary. Groups of any size are
+--   included; the public tables say where there is too little.
 -- by: family
 -- version: 3
 -- How far the share is above the level, in limits of its error: below -1 and above 1 by more than chance.
