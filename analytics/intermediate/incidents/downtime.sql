@@ -3,12 +3,13 @@
 -- unit: hours
 -- standard: none
 -- caveats: Overlapping incidents count once (union). `certain_hours` includes what is stated or still listed as
---   ongoing; `possible_hours` adds incidents of unknown severity, and those without an end, as long as they may have
---   lasted, and in segment `api` those that name no component. Incidents posted when over, without stated times, cannot
---   be bounded and are only counted. Where the observed part begins with an incident, hours count from its end: a clock
---   that starts at an event must not count it.
+--   ongoing; `possible_hours` adds incidents without an end, as long as they may have lasted, and in segment `api`
+--   those that name no component; of levels worse than a degradation also those of unknown severity, of which
+--   `ungraded_count` are otherwise certain. Incidents posted when over, without stated times, cannot be bounded and
+--   are only counted. Where the observed part begins with an incident, hours count from its end: a clock that starts
+--   at an event must not count it.
 -- by: family
--- version: 3
+-- version: 4
 with clocks as (
     select channel_id, max(ended_at) as clock_from_at
     from metrics.incident_windows
@@ -34,7 +35,7 @@ pages as (
 
 cut as (
     select
-        p.*, b.bound, s.incident_id, s.is_unsure,
+        p.*, b.bound, s.incident_id, s.is_unsure, s.is_ungraded,
         greatest(s.from_hours, p.start_hours) as from_hours, least(s.until_hours, p.end_hours) as until_hours
     from pages as p
     cross join (values ('certain'), ('possible')) as b (bound)
@@ -62,7 +63,8 @@ posted as (
         sum(added_hours) filter (where bound = 'certain') as certain_hours,
         sum(added_hours) filter (where bound = 'possible') as possible_hours,
         count(*) filter (where bound = 'possible') as incidents_count,
-        count(*) filter (where bound = 'possible' and is_unsure) as unsure_count
+        count(*) filter (where bound = 'possible' and is_unsure) as unsure_count,
+        count(*) filter (where bound = 'certain' and is_ungraded) as ungraded_count
     from added
     group by channel_id, segment, "window", level
 )
@@ -70,7 +72,8 @@ posted as (
 select
     p.channel_id, p.family_id, p.segment, p."window", p.level, p.end_hours - p.start_hours as observed_hours,
     coalesce(s.certain_hours, 0) as certain_hours, coalesce(s.possible_hours, 0) as possible_hours,
-    coalesce(s.incidents_count, 0) as incidents_count, coalesce(s.unsure_count, 0) as unsure_count
+    coalesce(s.incidents_count, 0) as incidents_count, coalesce(s.unsure_count, 0) as unsure_count,
+    coalesce(s.ungraded_count, 0) as ungraded_count
 from pages as p
 left join posted as s on s.channel_id = p.channel_id and s.segment = p.segment and s."window" = p."window"
     and s.level = p.level

@@ -3,12 +3,12 @@
 -- unit: hours
 -- standard: none
 -- caveats: Hours since the page's oldest observed instant. A disturbance that its page grades as a note counts as a
---   degradation. An incident of unknown severity counts as an outage and is uncertain; one without a stated end lasts
---   until the first visit that no longer found it ongoing, else until the last visit, and is uncertain. One that names
---   no component may affect the API: it is an uncertain one of segment `api`. Incidents without a known start are
---   missing, and so is one that is over and with which the observed period begins.
+--   degradation. An incident of unknown severity (`is_ungraded`) is a degradation for sure, and an uncertain outage;
+--   one without a stated end lasts until the first visit that no longer found it ongoing, else until the last visit,
+--   and is uncertain. One that names no component may affect the API: it is an uncertain one of segment `api`.
+--   Incidents without a known start are missing, and so is one that is over and with which the observed period begins.
 -- by: family
--- version: 4
+-- version: 5
 with levels as (
     select *
     from (values ('any', 1), ('partial', 2), ('outage', 3), ('suspension', null), ('any or suspension', 1))
@@ -17,7 +17,9 @@ with levels as (
 
 select
     i.channel_id, i.family_id, i.incident_id, s.segment, l.level,
-    i.is_disturbance and i.severity is null or i.is_end_unknown or (s.segment = 'api' and not i.is_api) as is_unsure,
+    i.is_end_unknown or (s.segment = 'api' and not i.is_api)
+        or (i.is_disturbance and i.severity is null and l.from_severity > 1) as is_unsure,
+    i.is_disturbance and i.severity is null as is_ungraded,
     date_diff('microsecond', i.observed_from_at, i.started_at) / 3600e6 as from_hours,
     date_diff('microsecond', i.observed_from_at, coalesce(i.ended_at, i.ended_before_at, i.observed_until_at)) / 3600e6
         as until_hours,

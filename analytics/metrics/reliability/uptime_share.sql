@@ -43,7 +43,8 @@
 with lost as (
     select
         family_id, segment, "window", level, sum(observed_hours) as observed_hours, sum(certain_hours) as certain_hours,
-        sum(possible_hours) as possible_hours, sum(incidents_count) as n, sum(unsure_count) as unsure_count
+        sum(possible_hours) as possible_hours, sum(incidents_count) as n, sum(unsure_count) as unsure_count,
+        sum(ungraded_count) as ungraded_count
     from metrics.downtime
     group by all
 ),
@@ -60,6 +61,8 @@ untimed as (
 bounds as (
     select
         d.*, t.statistic, u.untimed_count, r.widest_uptime_range,
+        -- A grade that is not known matters only where grades weigh.
+        d.unsure_count + case when t.weighs_less then d.ungraded_count else 0 end as uncertain_count,
         case when t.weighs_less
             then r.degraded_weight * d.certain_hours + (r.outage_weight - r.degraded_weight) * o.certain_hours
             else d.certain_hours end / d.observed_hours as least_lost,
@@ -78,7 +81,7 @@ bounds as (
 select
     family_id, 'status' as channel_kind, 'all' as channel_role, segment, statistic, "window",
     case when most_lost - least_lost <= widest_uptime_range then 1 - (least_lost + most_lost) / 2 end as value,
-    1 - most_lost as low, 1 - least_lost as high, n, n as n_events, unsure_count as n_censored,
+    1 - most_lost as low, 1 - least_lost as high, n, n as n_events, uncertain_count as n_censored,
     case when is_brief or most_lost - least_lost > widest_told_range then 'not enough data' else 'measured'
         end as own_state,
     concat_ws(
@@ -87,7 +90,7 @@ select
         case when not is_brief and most_lost - least_lost > widest_told_range
             then 'Cannot be told from its page: anything from ' || printf('%.2f', 100 * (1 - most_lost)) || ' to '
                 || printf('%.2f', 100 * (1 - least_lost)) || ' % is possible.' end,
-        case when unsure_count > 0 then cast(unsure_count as varchar) || ' incidents without a stated end'
+        case when uncertain_count > 0 then cast(uncertain_count as varchar) || ' incidents without a stated end'
             || case when segment = 'api' then ', severity or component' else ' or severity' end || ' cause the range.'
             end,
         'Left out: ' || cast(untimed_count as varchar) || ' posted when over, of unknown length.'

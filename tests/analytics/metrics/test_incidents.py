@@ -203,21 +203,23 @@ def test_each_window_has_its_own_outages() -> None:
 
 
 def test_an_unknown_severity_makes_a_range_and_no_value() -> None:
-    """It may have been a note or an outage: both ends are shown, and nothing between them is claimed."""
+    """It may have been a degradation or an outage: both ends are shown, and nothing between them is claimed. That there
+    was trouble is sure."""
     rows = Rows()
     page = rows.page(rows.family("family"))
     rows.incident(page, NOW - 5 * DAY, 72, None, kind="degraded")
     rows.incident(page, NOW - 4 * DAY, 24, 3)
 
     uptime = _uptime(rows)
-    sure = 1 - 24 / 720
 
-    assert [uptime[name] for name in ("weighted", "any_severity", "partial_or_worse")] == [
-        (None, pytest.approx(0.9), pytest.approx(sure))
-    ] * 3
-    assert cut(
-        found(measure(rows), "uptime_share", window="30d", segment="api", statistic="weighted")[0], "n", "n_censored"
-    ) == (2, 1)
+    assert uptime["partial_or_worse"] == (None, pytest.approx(0.9), pytest.approx(1 - 24 / 720))
+    assert uptime["weighted"] == (None, pytest.approx(0.9), pytest.approx(1 - (0.3 * 72 + 0.7 * 24) / 720))
+    assert uptime["any_severity"] == (pytest.approx(0.9),) * 3
+    figures = {row["statistic"]: row for row in found(measure(rows), "uptime_share", window="30d", segment="api")}
+    assert [cut(figures[name], "n", "n_censored") for name in ("weighted", "any_severity", "partial_or_worse")] == [
+        (2, 1), (2, 0), (2, 1),
+    ]  # fmt: skip
+    assert "1 incidents without a stated end, severity or component cause the range." in figures["weighted"]["note"]
 
 
 def test_an_incident_that_goes_on_is_down_until_last_seen_and_censored() -> None:

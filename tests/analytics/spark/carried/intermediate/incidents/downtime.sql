@@ -63,6 +63,7 @@ WITH cut AS (
     b.bound,
     s.incident_id,
     s.is_unsure,
+    s.is_ungraded,
     GREATEST(s.from_hours, p.start_hours) AS from_hours,
     LEAST(s.until_hours, p.end_hours) AS until_hours
   FROM VALUES
@@ -109,7 +110,9 @@ WITH cut AS (
     COUNT(*) FILTER(WHERE
       bound = 'possible') AS incidents_count,
     COUNT(*) FILTER(WHERE
-      bound = 'possible' AND is_unsure) AS unsure_count
+      bound = 'possible' AND is_unsure) AS unsure_count,
+    COUNT(*) FILTER(WHERE
+      bound = 'certain' AND is_ungraded) AS ungraded_count
   FROM added
   GROUP BY
     channel_id,
@@ -127,7 +130,8 @@ SELECT
   COALESCE(s.certain_hours, 0) AS certain_hours,
   COALESCE(s.possible_hours, 0) AS possible_hours,
   COALESCE(s.incidents_count, 0) AS incidents_count,
-  COALESCE(s.unsure_count, 0) AS unsure_count
+  COALESCE(s.unsure_count, 0) AS unsure_count,
+  COALESCE(s.ungraded_count, 0) AS ungraded_count
 FROM kept__pages AS p
 LEFT JOIN posted AS s
   ON s.channel_id = p.channel_id

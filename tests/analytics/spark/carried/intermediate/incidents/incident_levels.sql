@@ -14,12 +14,14 @@ SELECT
   i.incident_id,
   s.segment,
   l.level,
-  i.is_disturbance
-  AND i.severity IS NULL
-  OR i.is_end_unknown
+  i.is_end_unknown
   OR (
     s.segment = 'api' AND NOT i.is_api
+  )
+  OR (
+    i.is_disturbance AND i.severity IS NULL AND l.from_severity > 1
   ) AS is_unsure,
+  i.is_disturbance AND i.severity IS NULL AS is_ungraded,
   (
     UNIX_MICROS(i.started_at) - UNIX_MICROS(i.observed_from_at)
   ) / NULLIF(CAST(3600e6 AS DOUBLE), 0) AS from_hours,

@@ -8,7 +8,8 @@ SELECT
   SUM(certain_hours) AS certain_hours,
   SUM(possible_hours) AS possible_hours,
   SUM(incidents_count) AS n,
-  SUM(unsure_count) AS unsure_count
+  SUM(unsure_count) AS unsure_count,
+  SUM(ungraded_count) AS ungraded_count
 FROM metrics__downtime AS downtime
 GROUP BY
   family_id,
@@ -45,6 +46,7 @@ WITH untimed_1 AS (
     t.statistic,
     u.untimed_count,
     r.widest_uptime_range,
+    d.unsure_count + CASE WHEN t.weighs_less THEN d.ungraded_count ELSE 0 END AS uncertain_count,
     CASE
       WHEN t.weighs_less
       THEN r.degraded_weight * d.certain_hours + (
@@ -90,7 +92,7 @@ SELECT
   1 - least_lost AS high,
   n,
   n AS n_events,
-  unsure_count AS n_censored,
+  uncertain_count AS n_censored,
   CASE
     WHEN is_brief OR most_lost - least_lost > widest_told_range
     THEN 'not enough data'
@@ -108,8 +110,8 @@ SELECT
       )) || ' % is possible.'
     END,
     CASE
-      WHEN unsure_count > 0
-      THEN CAST(unsure_count AS STRING) || ' incidents without a stated end' || CASE WHEN segment = 'api' THEN ', severity or component' ELSE ' or severity' END || ' cause the range.'
+      WHEN uncertain_count > 0
+      THEN CAST(uncertain_count AS STRING) || ' incidents without a stated end' || CASE WHEN segment = 'api' THEN ', severity or component' ELSE ' or severity' END || ' cause the range.'
     END,
     'Left out: ' || CAST(untimed_count AS STRING) || ' posted when over, of unknown length.'
   ) AS own_note
