@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def test_two_weeks_that_are_unlike_are_two_cases(metric: str, cells: dict[str, s
     channel = rows.channel(rows.family("family"))
     for number in range(60):
         is_helped, opened_at = number < 30, NOW - (64 if number < 30 else 71) * DAY
-        closed = {
+        closed: dict[str, Any] = {
             "state": "closed", "closed_at": opened_at + DAY, "first_closed_at": opened_at + DAY,
             "closed_by_role": "staff", "close_reason": "completed",
         }  # fmt: skip
