@@ -15,7 +15,7 @@
 --   seen whether the asker was helped. What words confirm is put right by labels of whole threads of the same kind of
 --   channel; those of trackers do not tell which threads a merged fix helped in any case, so that there the correction
 --   of `any` is somewhat too large.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_who_helped_and_how_that_is_known,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,

@@ -7,7 +7,7 @@
 -- caveats: From the first close to the first reopening. Threads that were closed less than 30 days before they were
 --   last seen, or whose first close is unknown, are left out and counted. The window is that of the thread's opening.
 --   Trackers only: not every forum states when a thread was closed.
--- version: 3
+-- version: 4
 -- proof: analytics/metrics/test_resolution.py::test_what_is_opened_again_after_a_month_was_closed_well
 -- shape: share
 -- covers: issues
