@@ -22,7 +22,7 @@ COUNTED = {
     "closure_gap_share",
     "code_answer_share", "deep_answer_share", "deflection_share", "docs_only_share", "first_response_by_share",
     "first_response_hours",
-    "helped_share", "inactive_people_share", "language_mix_share", "naive_answer_hours", "naive_closed_share",
+    "helped_share", "language_mix_share", "naive_answer_hours", "naive_closed_share",
     "never_answered_share",
     "question_mix_share", "resolution_hours", "resolved_share", "setup_help_hours", "setup_question_share",
     "source_answer_share",
@@ -87,7 +87,7 @@ def plain() -> Figures:
     [
         (
             {"author_role": "bot", "actor_id": "robot"},
-            {"answerer_absence_factor", "bot_share", "inactive_people_share", "naive_closed_share"},
+            {"answerer_absence_factor", "bot_share", "naive_closed_share"},
         ),
         ({"family_id": None, "actor_id": "stray"}, set()),
     ],
