@@ -14,7 +14,11 @@ COMPACTING = "compacting"
 
 
 class Locked(Exception):
-    """Another process holds the lock; the message names it."""
+    """Another process holds the lock; the message names it, and `holder` is its number and what it does."""
+
+    def __init__(self, message: str, holder: str = "") -> None:
+        super().__init__(message)
+        self.holder = holder
 
 
 @contextmanager
@@ -43,7 +47,7 @@ def _acquire_lock(descriptor: int, path: Path, wait_seconds: float) -> None:
         except OSError:
             if time.monotonic() >= deadline:
                 who = path.read_text(errors="replace") or "another process"
-                raise Locked(f"{path.parent}: {who} holds {path.name}; retry when it has finished") from None
+                raise Locked(f"{path.parent}: {who} holds {path.name}; retry when it has finished", who) from None
             time.sleep(0.05)
 
 

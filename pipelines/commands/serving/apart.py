@@ -36,8 +36,7 @@ PACKAGES = {"docker": "prefect-docker", "kubernetes": "prefect-kubernetes"}
 
 def serve_server(settings: Settings) -> int:
     """Serves Prefect's server alone until Ctrl-C, where a worker elsewhere reaches it. Returns the exit code."""
-    if not children.is_port_free(settings.prefect_port):
-        raise SettingsError(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT")
+    children.refuse_taken_port(settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
     for told in (set_damaged_database_aside(settings), shrink_database(settings)):
         if told:
             print(f"schedule: {told}", flush=True)

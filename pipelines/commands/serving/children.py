@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from warehouse.logs.log import log_event
+from warehouse.settings import SettingsError
 
 GRACE_SECONDS = 10.0
 WATCH_SECONDS = 1.0
@@ -123,6 +124,12 @@ def is_port_free(port: int) -> bool:
     """True when nothing listens on this loopback port."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def refuse_taken_port(port: int, name: str) -> None:
+    """Raises SettingsError, with the setting that names another one, for a port on which somebody listens."""
+    if not is_port_free(port):
+        raise SettingsError(f"port {port} is in use; free it or set {name}")
 
 
 def wait_for_port(port: int, child: subprocess.Popen[bytes], seconds: float) -> bool:

@@ -78,7 +78,11 @@ def open_browser(address: str) -> None:
 
 
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
-    """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code."""
+    """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code.
+
+    Raises SettingsError if its port is taken.
+    """
+    children.refuse_taken_port(settings.port, "HEARTBEAT_PORT")
     if settings.snapshot:
         open_published(settings, settings.snapshot)
         Follower(settings, settings.snapshot, lambda line: print(remove_unseen(line))).start()

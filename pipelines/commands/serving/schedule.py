@@ -115,8 +115,7 @@ def shrink_database(settings: Settings) -> str:
 
 def serve_schedule(settings: Settings) -> int:
     """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
-    if not children.is_port_free(settings.prefect_port):
-        return _print_error(f"port {settings.prefect_port} is in use; free it or set HEARTBEAT_PREFECT_PORT", 2)
+    children.refuse_taken_port(settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
     environment = prefect_environment(settings)
     if trouble := set_damaged_database_aside(settings):
         print(f"schedule: {trouble}", flush=True)
@@ -127,7 +126,7 @@ def serve_schedule(settings: Settings) -> int:
     try:
         with handle_interrupts():
             if not children.wait_for_port(settings.prefect_port, server, START_SECONDS) or not is_healthy(settings):
-                return _print_error(f"the Prefect server did not start; see {describe_log(settings.home)}", 1)
+                return _print_error(f"the Prefect server did not start; see {describe_log(settings.home)}")
             os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
             _run_deployments(settings)
             return 0
@@ -137,9 +136,9 @@ def serve_schedule(settings: Settings) -> int:
         children.stop_children([server])
 
 
-def _print_error(reason: str, code: int) -> int:
+def _print_error(reason: str) -> int:
     print(f"heartbeat: {reason}", file=sys.stderr)
-    return code
+    return 1
 
 
 def server_command(settings: Settings) -> list[str]:

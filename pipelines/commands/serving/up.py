@@ -55,11 +55,14 @@ class Up:
         if parent:
             children.end_with_parent(parent)
         open_log(self.settings.home, self.settings.list_secrets())
+        address = dashboard.page_address(self.settings)
         try:
-            with handle_interrupts(), hold_lock(self.settings.home, "heartbeat up", wait_seconds=1, name="up"):
+            with handle_interrupts(), hold_lock(self.settings.home, address, wait_seconds=1, name="up"):
                 return self._follow(source, opens_browser) if source else self._start_services(is_sample, opens_browser)
         except Locked as error:
-            self._print(f"heartbeat up is already running: {error}")
+            self._print(
+                f"heartbeat up is already running: {error.holder}; open that page, or stop it there with Ctrl-C"
+            )
             return 2
         except ChildStopped as stopped:
             self._print(f"the {stopped} stopped unexpectedly; see {describe_log(self.settings.home)}")
@@ -73,16 +76,9 @@ class Up:
     def _print(self, line: str) -> None:
         self.out.print(remove_unseen(line), markup=False)
 
-    def _is_free(self, port: int, name: str) -> bool:
-        is_free = children.is_port_free(port)
-        if not is_free:
-            self._print(f"port {port} is in use; free it or set {name}")
-        return is_free
-
     def _follow(self, source: str, opens_browser: bool) -> int:
         """Opens a published snapshot, serves the page, and looks for a newer one until the end."""
-        if not self._is_free(self.settings.port, "HEARTBEAT_PORT"):
-            return 2
+        children.refuse_taken_port(self.settings.port, "HEARTBEAT_PORT")
         self._print(f"opening the snapshot published at {label_source(source)} …")
         origin = open_published(self.settings, source).origin
         followed = read_followed(self.settings.home, source)
@@ -97,10 +93,8 @@ class Up:
 
     def _start_services(self, is_sample: bool, opens_browser: bool) -> int:
         own = self.settings
-        if not (
-            self._is_free(own.port, "HEARTBEAT_PORT") and self._is_free(own.prefect_port, "HEARTBEAT_PREFECT_PORT")
-        ):
-            return 2
+        children.refuse_taken_port(own.port, "HEARTBEAT_PORT")
+        children.refuse_taken_port(own.prefect_port, "HEARTBEAT_PREFECT_PORT")
         if is_sample:
             remove_progress(own.home)
             self._open_sample()
