@@ -1,5 +1,6 @@
 """What OPERATIONS.md says of removing a checkout, as written: nothing of it stays but what git tracks."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -24,3 +25,14 @@ def test_a_checkout_that_is_cleaned_holds_what_git_tracks_and_nothing_else(tmp_p
 
     subprocess.run(["sh", "-e"], input=find_block("make clean"), text=True, cwd=checkout, check=True)
     assert subprocess.check_output(list_rest, cwd=checkout) == b""
+
+
+def test_git_ignores_what_the_commands_of_the_manuals_write_into_a_checkout() -> None:
+    """So `heartbeat ends .` does not read it, and nobody commits it."""
+    manuals = [ROOT / "README.md", ROOT / "OPERATIONS.md", ROOT / "pipelines/cli.py"]
+    text = "\n".join(manual.read_text(encoding="utf-8") for manual in manuals)
+    written = set(re.findall(r"--(?:out|output|brief|badges|to) ([a-z][\w.-]*)", text))
+    assert {"report.pdf", "export", "dataset", "badges", "brief.md", "public-snapshot"} <= written
+    places = [name if "." in name else f"{name}/x" for name in sorted(written)]
+    done = subprocess.run(["git", "check-ignore", *places], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == places

@@ -66,6 +66,8 @@ def ends(
     if output is not None:
         _refuse_link(output, paths)
     report = _check(settings, source, within, paths, fail_on or [], allow_sample)
+    if is_checked and not (source or settings.snapshot or "home" in settings.model_fields_set):
+        report.project_home = settings.home.absolute()
     _deliver(report, form, output, is_whole)
     sys.exit(report.exit_code)
 

@@ -11,6 +11,8 @@ MOST_BYTES = 4 * 1024 * 1024
 """Files above this are data or made by a tool, and are skipped by count."""
 HEAD_BYTES = 8192
 """A zero byte in the head of a file makes it binary, as git judges."""
+BINARY_STARTS = (b"%PDF-", b"\x1f\x8b", b"BZh91AY&SY", b"\x28\xb5\x2f\xfd", b"GIF87a", b"GIF89a", b"\xff\xd8\xff")
+"""How binary files begin that need hold no zero byte there: PDF, gzip, bzip2, Zstandard, GIF and JPEG."""
 
 
 class FileKind(Enum):
@@ -79,7 +81,7 @@ def _read_text(path: Path, skipped: SkippedFiles) -> str | None:
         return None
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
-    if b"\0" in content[:HEAD_BYTES]:
+    if b"\0" in content[:HEAD_BYTES] or content.startswith(BINARY_STARTS):
         skipped.binary += 1
         return None
     return content.decode("utf-8-sig", errors="replace")

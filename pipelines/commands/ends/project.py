@@ -44,6 +44,8 @@ class ProjectReport:
     """The most urgent first, then by place."""
     files_read: int = 0
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
+    project_home: Path | None = None
+    """The home of the snapshot where the checked project may have brought it, as nobody named one."""
 
     @property
     def today(self) -> date:
@@ -63,6 +65,11 @@ class ProjectReport:
             warnings.append("MADE-UP DATA: this is the sample world; none of these ends is true.")
         if age > OLD_AFTER:
             warnings.append(f"The snapshot is {age.days} days old; what was announced since is not in it.")
+        if self.project_home:
+            home = clean_line(self.project_home, 300)
+            warnings.append(
+                f"The snapshot is that of {home}, in the checked folder; name one that you trust with --from."
+            )
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
         return warnings
 

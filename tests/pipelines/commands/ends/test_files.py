@@ -122,6 +122,13 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path, monkeypatch: p
     assert skipped == SkippedFiles(too_large=1, binary=1, unreadable=[str(locked)])
 
 
+@pytest.mark.parametrize("start", files.BINARY_STARTS)
+def test_a_binary_file_without_a_zero_byte_is_not_read(tmp_path: Path, start: bytes) -> None:
+    """A report that Heartbeat itself wrote as a PDF was read as text, and its fonts held ids."""
+    (tmp_path / "report").write_bytes(start + b"1.7 gpt-4o")
+    assert _read(tmp_path) == ([], SkippedFiles(binary=1))
+
+
 def test_a_path_that_is_not_there_is_refused(tmp_path: Path) -> None:
     """A slip of the pen in a workflow must not pass for a clean project."""
     with pytest.raises(WarehouseError, match="no such file or folder"):

@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -93,6 +94,11 @@ def test_a_checked_project_sets_nothing(environment: dict[str, str], sample_home
     (project / ".env").write_text(f"HEARTBEAT_HOME={sample_home}\nHEARTBEAT_SNAPSHOT=http://127.0.0.1:9/x\n")
     done = _run(["heartbeat", "ends", "--allow-sample"], open_environment, project)
     assert done.returncode == 2 and "heartbeat up" in done.stderr and "127.0.0.1" not in done.stderr
+
+    shutil.copytree(sample_home, project / ".heartbeat")
+    brought = f"The snapshot is that of {project / '.heartbeat'}, in the checked folder; name one that you trust with"
+    assert brought in _run(["heartbeat", "ends", "--allow-sample"], open_environment, project).stdout
+    assert brought not in _run(["heartbeat", "ends", "--allow-sample"], environment, project).stdout
 
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / ".env").write_text(f"HEARTBEAT_HOME={sample_home}\n")
