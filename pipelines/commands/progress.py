@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from pipelines.attempts import record_attempt
-from pipelines.catalog.entries import PAIR_KINDS, Family
+from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
@@ -175,7 +175,8 @@ def _summarize_channels(channels: list[ChannelResult]) -> str:
         for state in ("complete", "unchanged", "partial", "failed", "skipped")
         if states[state]
     )
-    return f"{count_things(len(channels), 'channel')}, {count_things(rows, 'row')}, {cost}: {state_counts}"
+    collected = f"{count_things(len(channels), 'channel')}, {count_things(rows, 'row')}, {cost}"
+    return f"{collected}; parts of channels: {state_counts}"
 
 
 def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
@@ -187,7 +188,7 @@ def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
             if outcome.error:
                 group = unreachable if outcome.fault is Fault.UNREACHABLE else reasons
                 cause = f"{outcome.state}: {find_cause(outcome.error)}"
-                group.setdefault(cause, []).append(f"{thing} of {channel.channel.target}")
+                group.setdefault(cause, []).append(f"{thing} of {_name_place(channel.channel)}")
     for cause in reasons.keys() & unreachable.keys():  # hosts that hang are closed like those that do not answer
         reasons[cause] += unreachable.pop(cause)
     if unreachable:
@@ -195,6 +196,11 @@ def _group_reasons(channels: list[ChannelResult]) -> dict[str, list[str]]:
         others = f"; {more} more {'host' if more == 1 else 'hosts'} like it" if more else ""
         reasons[max(unreachable, key=len) + others] = [name for names in unreachable.values() for name in names]
     return reasons
+
+
+def _name_place(channel: Channel) -> str:
+    """Names a channel by its host or repository, and its tags or categories, in which others of that place differ."""
+    return f"{channel.target} [{', '.join(channel.sections)}]" if channel.sections else channel.target
 
 
 def _shorten_list(names: list[str]) -> str:

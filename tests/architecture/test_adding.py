@@ -151,7 +151,7 @@ def test_one_more_form_is_one_file(checkout: Checkout, outcomes: list[str], tmp_
 def test_one_more_source_metric_and_page_are_two_files_and_a_line_each(checkout: Checkout) -> None:
     """The source is collected, the metric built and published, and the page stands in the report."""
     collected = checkout.run("pipelines", "collect", "--source", "toy")
-    assert "toy: 1 channel, 1 row, 1 request: 1 complete" in collected
+    assert "toy: 1 channel, 1 row, 1 request; parts of channels: 1 complete" in collected
     checkout.run("pipelines", "build")
     assert "published version 1" in checkout.run("pipelines", "publish")
     assert "most_stars_count" in checkout.run("pipelines", "metrics")

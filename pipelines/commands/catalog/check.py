@@ -34,9 +34,11 @@ def print_check(out: Console, settings: Settings, folder: Path | None) -> bool:
     gaps = find_gaps(catalog, [folder] if folder else ())
     for gap in gaps:
         out.print(remove_unseen(gap), markup=False, soft_wrap=True)
-    channels = sum(channel.family in checked for channel in catalog.channels)
+    channels = [channel for channel in catalog.channels if channel.family in checked]
+    closed = sum(not channel.enabled for channel in channels)
+    counted = count_things(len(channels), "channel") + (f" ({closed:,} no longer collected)" if closed else "")
     verdict = f"{count_things(len(gaps), 'gap')} (collected anyway)" if gaps else "no gaps"
-    out.print(f"{count_things(len(families), 'family', 'families')}, {count_things(channels, 'channel')}: {verdict}")
+    out.print(f"{count_things(len(families), 'family', 'families')}, {counted}: {verdict}")
     return not gaps
 
 

@@ -1,17 +1,21 @@
 """What a family file lacks is said by file, line and remedy, and keeps nobody from collecting it."""
 
+import io
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from pipelines.catalog.gaps import find_gaps
 from pipelines.catalog.reader import SHIPPED, read_catalog
+from pipelines.commands.catalog.check import print_check
 from tests.paths import ROOT
 from tests.pipelines.catalog.families import COMPLETE
 from tests.pipelines.catalog.test_catalog import VALID
+from warehouse.settings import Settings
 
 
 def _find(folder: Path, text: str) -> list[str]:
@@ -117,3 +121,12 @@ def test_a_small_family_is_read_and_the_check_ends_with_1(tmp_path: Path, text: 
     assert (done.returncode, done.stderr) == (code, "")
     assert verdict in done.stdout and "1 family, 2 channels" in done.stdout
     assert "pipelines/catalog/" not in done.stdout
+
+
+def test_channels_that_are_no_longer_collected_are_counted(tmp_path: Path) -> None:
+    """`heartbeat up` and the pages count the others only, so the sums differed without a word."""
+    (tmp_path / "yi.toml").write_text(VALID.replace("[[channel]]", "[[channel]]\nenabled = false", 1), encoding="utf-8")
+    console = Console(file=io.StringIO(), width=400)
+    print_check(console, Settings(_env_file=None), tmp_path)
+
+    assert "1 family, 2 channels (1 no longer collected): " in console.file.getvalue()  # type: ignore[attr-defined]

@@ -208,3 +208,20 @@ def test_a_run_that_reaches_nobody_stays_readable() -> None:
     assert "needs GITHUB_TOKEN (issues of o/r0, issues of o/r1, issues of o/r2 and 7 more)" in said[2]
     assert "host 10: no address (DNS); 9 more hosts like it (issues of o/r10, issues of o/r11" in said[1]
     assert "and 8 more reasons; see `heartbeat doctor --source github`" in said[-1]
+
+
+def test_a_source_counts_its_channels_and_their_parts_and_names_tags() -> None:
+    """Four outcomes of two channels looked like a slip, and three tags of one host like one thing thrice."""
+    results = [
+        ChannelResult(
+            CHANNEL.model_copy(update={"target": "stackoverflow", "sections": (tag,)}),
+            {name: Outcome("failed", error="host: no address (DNS)") for name in ("questions", "totals")},
+        )
+        for tag in ("gemini", "claude")
+    ]
+    console = Console(file=io.StringIO(), width=400)
+    progress.print_results(console, results)
+    head, reason = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+    assert head.endswith(": 2 channels, 0 rows, 0 requests; parts of channels: 4 failed")
+    assert "(questions of stackoverflow [gemini], totals of stackoverflow [gemini], questions of stackoverfl" in reason
