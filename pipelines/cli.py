@@ -4,8 +4,10 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from pipelines.commands import reading, running
 from pipelines.commands.alerting.command import alerts, notify
@@ -40,6 +42,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "restore": restore,
     "tidy": tidy,
     "forget": forget,
+    "catalog check": reading.check_catalog,
+    "catalog facts": reading.list_facts,
 }
 """Commands in the order that `heartbeat --help` lists them."""
 EXAMPLES = {
@@ -56,6 +60,8 @@ EXAMPLES = {
     "doctor": ("heartbeat doctor --offline", "heartbeat doctor --family gpt --all"),
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
     "claims": ("heartbeat claims", "heartbeat claims --all", "heartbeat claims --registered | sha256sum"),
+    "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),
+    "catalog facts": ("heartbeat catalog facts", "heartbeat catalog facts --renew KEY --seen 2026-11-01"),
     "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --family gpt", "heartbeat news --kind end --json"),
     "export": ("heartbeat export all --out export", "heartbeat export answered_share --family qwen --window 365d"),
     "receipt": (
@@ -84,14 +90,24 @@ GC_THRESHOLD = 200_000
 """New objects before Python's garbage collector looks for reference cycles, in all of a command. At its default it does
 so again and again during imports, among modules that stay, which takes a tenth of a short command's time."""
 
+
+class PlainCommand(TyperCommand):
+    """A command whose help names its arguments without the types of Python, such as `list[Path]`."""
+
+    def __init__(self, *words: Any, **options: Any) -> None:
+        super().__init__(*words, **options)
+        for argument in (param for param in self.params if isinstance(param, TyperArgument)):
+            vars(argument)["display_type_rich"] = lambda ctx: ""
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
 app.add_typer(catalog_app, name="catalog")
-catalog_app.command("check")(reading.check_catalog)
-catalog_app.command("facts")(reading.list_facts)
 for name, command in COMMANDS.items():
+    group = catalog_app if name.startswith("catalog ") else app
     # The first mark keeps the help from filling the examples into one paragraph.
-    app.command(name, epilog="\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])]))(command)
+    epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])])
+    group.command(name.split()[-1], cls=PlainCommand, epilog=epilog)(command)
 
 
 def run() -> None:

@@ -95,7 +95,7 @@ def metrics(
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
-    """List every metric with its question; with --all also grain, unit, standard and tests, and what is left out."""
+    """List every metric with its question. With --all also grain, unit, standard and tests, and what is left out."""
     from pipelines.commands.metrics import print_method, read_method
     from warehouse.settings import read_settings
 
@@ -113,7 +113,8 @@ def claims(
     ] = False,
     is_whole: All = False,
 ) -> None:
-    """Show each claim with its verdict and date; with --all also effects, tests and what would refute it."""
+    """Show each claim with its verdict and since when. With --all also effects with intervals, each test, and what
+    would refute a claim."""
     from pipelines.commands.claims import print_board, read_board, read_registration
     from warehouse.settings import read_settings
 
@@ -205,7 +206,7 @@ def receipt(
     metric: Annotated[str, typer.Argument(help="Name of a metric.")],
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="[KEY=VALUE]…"),
+        typer.Argument(help="family=… kind=… role=… segment=… statistic=… window=…", metavar="KEY=VALUE"),
     ] = None,
     rows: Annotated[
         int | None, typer.Option(min=0, help="Maximum number of underlying rows to list. Default: 5, with --all 20.")
@@ -213,8 +214,8 @@ def receipt(
     as_json: Json = False,
     is_whole: All = False,
 ) -> None:
-    """Trace a figure to its query, its rows with links, the rows left out, its method version and the visits behind
-    it."""
+    """Show what stands behind a figure. That is its query, its rows with links, the rows left out, the version of its
+    method and the visits."""
     from pipelines.commands.receipt import FEW, add_landed_files, parse_words, print_receipt, receipt_to_json
     from warehouse.receipts.receipt import make_receipt
     from warehouse.settings import read_settings
@@ -237,12 +238,12 @@ def report(
     is_full: Annotated[
         bool, typer.Option("--full", help="With all figures, numbers, definitions and receipts in an appendix.")
     ] = False,
-    family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
+    family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
     kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
 ) -> None:
-    """Write the comparison, a summary first, the monthly brief and badges to files. Exits with 1 if a page could not
-    be built."""
+    """Write the comparison to a file, a summary first. Also writes the monthly brief and badges. Exits with 1 if a page
+    could not be built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
     from warehouse.settings import read_settings
 
@@ -277,7 +278,7 @@ def list_facts(
     ] = "",
     seen: Annotated[str, typer.Option(metavar="DAY", help="Day of that reading. Default: today.")] = "",
 ) -> None:
-    """List the facts read by hand with their pages, those read longest ago first, or renew one."""
+    """List the facts read by hand with their pages. Those read longest ago come first; --renew renews one."""
     from pipelines.collecting import planning
     from pipelines.commands.catalog.facts import print_facts, print_renewal, read_frozen_catalog
     from pipelines.commands.checks import find_shown_present

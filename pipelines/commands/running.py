@@ -44,10 +44,10 @@ def up(
     ] = "",
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the dashboard in a browser.")] = True,
     parent: Annotated[
-        int, typer.Option("--end-with-parent", metavar="PID", help="Also stop when this process, the parent, ends.")
+        int, typer.Option("--end-with-parent", hidden=True, help="Also stop when this process, the parent, ends.")
     ] = 0,
 ) -> None:
-    """Collect, build and publish, and serve the dashboard meanwhile; then keep the schedule running until Ctrl-C."""
+    """Collect, and open the dashboard meanwhile. Then keep the schedule running until Ctrl-C."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.serving.up import Up
     from warehouse.settings import SettingsError, read_settings
@@ -132,7 +132,7 @@ def publish(
     ] = "",
     sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
 ) -> None:
-    """Publish the last build as a new version of the snapshot, and with --to a public copy of it for everybody."""
+    """Publish the last build to readers. With --to also put a public copy of it there, for everybody."""
     from pipelines.publishing import publish_build
     from warehouse.settings import read_settings
 
@@ -173,7 +173,7 @@ def serve(
         bool, typer.Option("--collector", help="Only what collects, as the --worker of another machine plans.")
     ] = False,
 ) -> None:
-    """Run the schedule, a local Prefect server and its deployments, until Ctrl-C."""
+    """Run the schedule until Ctrl-C. It is a local Prefect server with its deployments."""
     from pipelines.commands.serving.apart import serve_collector, serve_server, serve_worker
     from pipelines.commands.serving.schedule import serve_schedule
     from warehouse.lock import hold_lock

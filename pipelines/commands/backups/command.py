@@ -20,9 +20,9 @@ def backup(
         bool, typer.Option("--without-key", help="Leave out people.key, the secret key of the pseudonyms.")
     ] = False,
 ) -> None:
-    """Back up what cannot be collected again, while everything keeps running: landed files, the ledger of attempts,
-    your family files, settings that are not secret, people.key, and the newest snapshot. Updates a backup that is
-    already in the folder; choose one on another disk."""
+    """Back up what cannot be collected again. Everything keeps running meanwhile. A backup holds landed files, the
+    ledger of attempts, your family files, settings that are not secret, people.key, and the newest snapshot. Updates a
+    backup that is already in the folder; choose one on another disk."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     import pipelines
     from pipelines.attempts import record_attempt
@@ -78,7 +78,7 @@ def restore(
         bool, typer.Option("--skip-damaged", help="Restore all files except those that are damaged or missing.")
     ] = False,
 ) -> None:
-    """Make a new home in HEARTBEAT_HOME from a backup, after verifying each of its files."""
+    """Make a new home from a backup. It is made in HEARTBEAT_HOME, after verifying each file of the backup."""
     from warehouse.backups.restoring import restore_backup
     from warehouse.forgetting.places import CopyKind, remember_place
     from warehouse.settings import SettingsError, read_settings

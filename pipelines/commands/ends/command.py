@@ -40,7 +40,11 @@ Format = Annotated[ReportFormat, typer.Option("--format", help="How to write the
 Output = Annotated[Path | None, typer.Option(help="File to write the report to; only its summary is printed then.")]
 Failing = Annotated[
     list[FailOn] | None,
-    typer.Option("--fail-on", help="Also exit with 1 for ids that are unknown, or whose end has no day; repeatable."),
+    typer.Option(
+        "--fail-on",
+        metavar="KIND",
+        help="Also exit with 1 for ids that are unknown, or undated: whose end has no day; repeatable.",
+    ),
 ]
 AllowSample = Annotated[bool, typer.Option("--allow-sample", help="Accept the sample world, whose ends are made up.")]
 
@@ -55,7 +59,8 @@ def ends(
     allow_sample: AllowSample = False,
     is_whole: All = False,
 ) -> None:
-    """Find model ids in a project: which end, when, and what replaces them. Exits with 1 if any ended or ends soon."""
+    """Find ids of models in a project, and when they end. Says also what replaces them. Exits with 1 if any ended or
+    ends soon."""
     # Imported late, to keep `heartbeat --help` fast.
     from warehouse.settings import ENV_FILE, read_settings
 

@@ -18,21 +18,27 @@ if TYPE_CHECKING:
 Subjects = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[WHO|LINK]…",
+        metavar="WHO|LINK",
         help="SOURCE:ACCOUNT, such as github:octocat, reddit:u/name, discourse:FORUM/name or "
         "stackexchange:SITE/NUMBER; or the address of a profile, thread, post, model or repository.",
     ),
 ]
 Also = Annotated[
     list[Path] | None,
-    typer.Option(help="A backup, export or public copy elsewhere that Heartbeat does not know of; repeatable."),
+    typer.Option(
+        metavar="PLACE", help="A backup, export or public copy elsewhere that Heartbeat does not know of; repeatable."
+    ),
 ]
 MarkedOnly = Annotated[
     bool, typer.Option("--marked-only", help="The name is an ordinary word: only @name and u/name go from titles.")
 ]
 ThrownAway = Annotated[
     list[Path] | None,
-    typer.Option("--thrown-away", help="A backup or copy that no longer exists, so that it is not asked for again."),
+    typer.Option(
+        "--thrown-away",
+        metavar="PLACE",
+        help="A backup or copy that no longer exists, so that it is not asked for again.",
+    ),
 ]
 
 
@@ -45,8 +51,8 @@ def forget(
     resume: Annotated[bool, typer.Option("--resume", help="Complete all requests that were broken off.")] = False,
     listed: Annotated[bool, typer.Option("--list", help="List what was forgotten when; names nobody.")] = False,
 ) -> None:
-    """Forget somebody, or all below a link, everywhere: landed files, warehouse, snapshots, exports, backups, public
-    copies. It is not collected again. Exits with 1 if a place may still hold it."""
+    """Forget somebody, or all below a link, everywhere. It goes from landed files, warehouse, snapshots, exports,
+    backups and public copies, and is not collected again. Exits with 1 if a place may still hold it."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.forgetting.copies import remember_also
     from warehouse.forgetting.places import throw_away_place

@@ -21,11 +21,15 @@ FEW = 30
 
 def news(
     since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
-    kind: Annotated[list[NewsKind] | None, typer.Option(help="Only this kind; repeatable.")] = None,
-    family: Annotated[list[str] | None, typer.Option(help="Only this family; repeatable.")] = None,
+    kind: Annotated[
+        list[NewsKind] | None,
+        typer.Option(metavar="KIND", help=f"Only this kind; repeatable: {', '.join(NewsKind)}."),
+    ] = None,
+    family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Print what changed between the published versions, newest first: ends, promises, verdicts, prices, families."""
+    """Print what changed between published versions. The newest comes first: ends, promises, verdicts, prices,
+    families."""
     from warehouse.news.reader import load_news, select_news, select_of_families
     from warehouse.settings import read_settings
 

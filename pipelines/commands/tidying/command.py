@@ -4,8 +4,8 @@ from pipelines.commands.terminal import handle_ending_signals, out, say
 
 
 def tidy() -> None:
-    """Pack old landed files into few, with every row and name as before, remove what is older than
-    HEARTBEAT_KEEP_DAYS and the bytes of what was deleted upstream; the schedule does so each night."""
+    """Pack old landed files into few, and remove what is too old. Every row and name stays as before. What goes is
+    older than HEARTBEAT_KEEP_DAYS, or the bytes of what was deleted upstream. The schedule does so each night."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.tidying.step import tidy_home
     from warehouse.settings import read_settings

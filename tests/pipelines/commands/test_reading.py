@@ -202,11 +202,21 @@ def test_the_query_of_a_receipt_is_printed_on_request_and_never_wrapped(run: Run
 @pytest.mark.parametrize("name", sorted(cli.COMMANDS))
 def test_the_help_of_a_command_ends_with_examples(name: str, run: Run) -> None:
     """On lines of their own, to be copied, and within the usual width."""
-    said = run(name, "--help").out
+    said = run(*name.split(), "--help").out
 
     # A home may be named before the command.
     assert re.search(rf"Examples:\n    (HEARTBEAT_HOME=\S+ )?heartbeat {name}", said)
     assert max(map(len, said.splitlines())) <= 80
+    assert "list[" not in said and "--end-with-parent" not in said
+
+
+@pytest.mark.parametrize("words", [[], ["catalog"]])
+def test_the_list_of_commands_cuts_no_sentence(words: list[str], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a terminal of the usual width."""
+    monkeypatch.setenv("COLUMNS", "80")
+    said = run(*words, "--help").out.partition("Commands:")[2]
+
+    assert said and "..." not in said
 
 
 def test_text_from_elsewhere_cannot_steer_the_terminal() -> None:
