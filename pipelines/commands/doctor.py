@@ -15,16 +15,18 @@ from pipelines.catalog.entries import Channel, describe_evidence
 from pipelines.catalog.reader import Catalog
 from pipelines.commands.checks import Check, check_clock, check_refusals, run_local_checks
 from pipelines.commands.health import check_health
-from pipelines.commands.probes import Finding, probe_all, to_record
+from pipelines.commands.probes import CLOSED, Finding, probe_all, to_record
 from pipelines.commands.terminal import say
 from pipelines.wording import count_things
 from warehouse.durable import make_private_folder
-from warehouse.faults import NOT_ASKED, find_cause
+from warehouse.faults import NOT_ASKED, Fault, find_cause
 from warehouse.settings import Settings
 
 COUNTED = {"wrong": "wrong", "note": "to know", "ok": "fine"}
 """The states of checks, the gravest first, and the words that count them."""
 STYLES = {"WRONG": "red", "note": "yellow", "ok": "green"}
+MOST_SIGNS = 400
+"""Length from which the words of a check are cut, unless everything is asked for."""
 FINDINGS_FILE = "doctor.json"
 """File in HEARTBEAT_HOME that holds the last good finding of each endpoint."""
 
@@ -117,10 +119,16 @@ def print_report(console: Console, report: Mapping[str, Any], is_whole: bool = F
     for check in sorted(report["checks"], key=lambda check: list(COUNTED).index(check["state"])):
         if is_whole or check["state"] != "ok":
             mark = _format_state(check["state"])
-            say(console, f" {check['name']}: {check['words']}", STYLES.get(mark.strip(), ""), mark=mark)
+            words = check["words"] if is_whole else _shorten_words(check["words"])
+            say(console, f" {check['name']}: {words}", STYLES.get(mark.strip(), ""), mark=mark)
     _print_endpoints(console, report["endpoints"], is_whole)
     if not is_whole:
         say(console, "`heartbeat doctor --all` also lists what is fine")
+
+
+def _shorten_words(words: str) -> str:
+    """Cuts the words of a check between two of them where they fill half a screen: some list every channel."""
+    return words if len(words) <= MOST_SIGNS else f"{words[:MOST_SIGNS].rpartition(' ')[0]} … (the rest with --all)"
 
 
 def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], is_whole: bool) -> None:
@@ -129,6 +137,9 @@ def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], i
     if states:
         counts = f"{states['ok']} ok, {states['failed']} failed, {states['skipped']} skipped"
         say(console, f"endpoints: {counts}", "red" if states["failed"] else "green")
+    if not is_whole and (words := _describe_lost_network(endpoints)):
+        say(console, f" {words}", STYLES["WRONG"], indent=2, mark="WRONG")
+        return
     shown = [endpoint for endpoint in endpoints if is_whole or endpoint["is_worse"] or endpoint["state"] == "failed"]
     for source, own in groupby(shown, key=lambda endpoint: str(endpoint["source"])):
         say(console, f"{source}:", "bold")
@@ -137,6 +148,17 @@ def _print_endpoints(console: Console, endpoints: Sequence[Mapping[str, Any]], i
             more = f" and {others:,} more" if others else ""
             words = f" {endpoint['channel']} {endpoint['thing']}{more}: {_describe_endpoint(endpoint)}"
             say(console, words, STYLES.get(mark.strip(), ""), indent=2, mark=mark)
+
+
+def _describe_lost_network(endpoints: Sequence[Mapping[str, Any]]) -> str:
+    """Says in one sentence that no host could be reached; empty where one could, or where there is one host only."""
+    asked = [endpoint for endpoint in endpoints if endpoint["state"] != "skipped"]
+    hosts = {endpoint["host"] for endpoint in asked}
+    if len(hosts) < 2 or any(endpoint["fault"] != Fault.UNREACHABLE for endpoint in asked):
+        return ""
+    # The one that met the cause, not one that was not asked because of it.
+    first = min(asked, key=lambda one: bool(one["words"].endswith(CLOSED)))
+    return f"none of {len(hosts):,} hosts could be reached: {first['words']}; --all lists them"
 
 
 def _group_endpoints(endpoints: Iterable[Mapping[str, Any]], is_whole: bool) -> list[tuple[Mapping[str, Any], int]]:

@@ -42,6 +42,8 @@ PAGES = 3
 """Maximum number of pages to read: the first may be empty while the next is not."""
 RECENT = timedelta(days=7)
 """Start of an oldest-first stream, recent enough for its first page to reflect its current state."""
+CLOSED = "was unreachable a moment ago"
+"""Comes behind the name of a host that is not asked any more."""
 LONG_AGO = timedelta(days=730)
 
 
@@ -164,7 +166,7 @@ def probe_endpoint(
         finding.set_state("skipped", Fault.CREDENTIALS, f"needs {' and '.join(missing)}")
         return finding
     if finding.host in hosts.closed:
-        finding.set_state("failed", Fault.UNREACHABLE, f"{finding.host} was unreachable a moment ago")
+        finding.set_state("failed", Fault.UNREACHABLE, f"{finding.host} {CLOSED}")
         return finding
     budget, now = Budget(REQUESTS), settings.clock()
     since = now - (RECENT if stream.order == "oldest-first" else LONG_AGO)
