@@ -25,7 +25,7 @@ GATES = {
 """Conditions under which there is too little data: too few items, or worth too few independent ones; also too few
 events; or never (for complete counts)."""
 SHORTFALLS = {
-    "items": "'Only ' || cast(n as varchar) || ' {{of}}.'",
+    "items": "case n when 0 then 'No' else 'Only ' || cast(n as varchar) end || ' {{of}}.'",
     "events": "'Only ' || cast(n_events as varchar) || ' of ' || cast(n as varchar) || ' {{of}} so far.'",
     "none": "'Not known yet.'",
 }

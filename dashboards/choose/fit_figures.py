@@ -116,12 +116,13 @@ def draw_untold(page: View, choice: Choice) -> Figure:
 def draw_ranks(page: View, choice: Choice) -> Figure:
     """Draws each family's rank with its range, and the share of weightings under which it is first."""
     lines = [_describe_standing(page, choice, standing) for standing in choice.ranked]
+    scope = page.describe_scope([])
     alt = "; ".join(f"{row['name']} rank {row['said']}, first under {row['won']} of weightings" for row in lines)
     return Figure(
         name="ranks",
         title=sentences_fit.name_winner(choice.places, page.titles),
         subtitle="Left: rank of the family with its range; all ranges hold together with 95 %. Right: share of random "
-        f"weightings under which it is first. {page.describe_scope([])}.",
+        f"weightings under which it is first. {scope[:1].upper()}{scope[1:]}.",
         chart=charts_fit.draw_ranks(lines, page.theme),
         rows=lines,
         metric="",

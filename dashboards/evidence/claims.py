@@ -27,7 +27,7 @@ ESSAY = (
 )
 HOW = (
     "Each line is a deciding test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
-    "supports the claim, ▲ is ruled out, ◇ undecided, ≈ too few data, ? not observable."
+    "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ? not observable."
 )
 UNITS = (
     "Effects are open minus proprietary families, or minus a fixed level; × marks a ratio, a plain number an order of "

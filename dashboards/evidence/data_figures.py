@@ -183,7 +183,7 @@ def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
     title = (
         f"Last visits: {numbers.join_words(bad)} of {len(rows)}"
         if bad
-        else f"None of the last visits to {len(rows)} things failed or was partial"
+        else f"None of the last visits to {len(rows)} collections failed or was partial"
     )
     subtitle = "By source and outcome; each part of a channel (issues, releases, commits) is visited separately."
     return Figure(

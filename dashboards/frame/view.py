@@ -124,7 +124,9 @@ class View:
         ]
         words += (
             [f"{numbers.ROLES[row['channel_role']]} only"]
-            if row["channel_role"] in numbers.ROLES and row["channel_role"] != "all"
+            if row["channel_role"] in numbers.ROLES
+            and row["channel_role"] != "all"
+            and not words[0].endswith(f" {numbers.ROLES[row['channel_role']]}")
             else []
         )
         return ", ".join(words) + self._describe_part(str(row["segment"]))

@@ -30,7 +30,9 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
         return f"**{name} posted {numbers.format_uptime(sure[0]['value'])} uptime**; nobody outside can check that."
     low, high = (numbers.format_uptime(row["value"]) for row in (sure[0], sure[-1]))
     if len(measured) > len(sure):
-        return f"**Of {len(sure)} pages with a single figure, posted uptime runs from {low} to {high}**."
+        return (
+            f"**Of the {len(sure)} pages for which one figure can be given, posted uptime runs from {low} to {high}**."
+        )
     return f"**Posted uptime runs from {low} to {high}**; pages that disclose more look worse."
 
 

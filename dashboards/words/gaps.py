@@ -85,7 +85,7 @@ def describe_gap(first: Row, second: Row, unit: str) -> str:
     if gap.value is not None and gap.value < 0:
         gap = measure_gap(second, first)
     if gap.is_shown:
-        return f"They differ by **{format_gap(gap, unit)}**, more than chance; what was asked is not matched."
+        return f"They differ by **{format_gap(gap, unit)}**, more than chance explains; what was asked is not matched."
     return f"They differ by {format_gap(gap, unit)}: **no difference is shown**."
 
 
@@ -115,7 +115,7 @@ def describe_sides(row: Mapping[str, Any] | None, what: str, window: str, is_unl
     if row["general_effect"] is None:
         return f"{text}."
     general = _turn_gap(Difference(row["general_effect"], row["general_low"], row["general_high"]), turn)
-    return f"{text}; in general, by {format_gap(general, 'share')}."
+    return f"{text}; for families in general, by {format_gap(general, 'share')}."
 
 
 def _turn_gap(gap: Difference, turn: int) -> Difference:

@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
+from pipelines.wording import count_things
 from warehouse.snapshot import Snapshot, query
 
 STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
@@ -127,8 +128,10 @@ def _format_interval(claim: dict[str, Any], *names: str) -> str:
 
 
 def _format_counts(claim: dict[str, Any]) -> str:
+    supporting, opposing = claim["supported_count"], claim["ruled_out_count"]
     opposed = f" ({claim['opposed_count']} the opposite)" if claim["opposed_count"] else ""
     return (
-        f"of {claim['tests_count']} tests {claim['supported_count']} for it, {claim['ruled_out_count']} ruled"
-        f" out{opposed}, {claim['tests_count'] - claim['judged_count']} cannot be judged"
+        f"{supporting} of {count_things(claim['tests_count'], 'test')} {'supports' if supporting == 1 else 'support'}"
+        f" it, {opposing} {'rules' if opposing == 1 else 'rule'} it out{opposed},"
+        f" {claim['tests_count'] - claim['judged_count']} cannot be judged"
     )

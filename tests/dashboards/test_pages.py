@@ -284,6 +284,11 @@ def test_a_filter_by_type_takes_the_figures_that_have_it_and_the_others_say_that
     assert {row["segment"] for row in apart} == {"type:getting it to run"}
     assert page.describe_scope(apart) == "issue trackers, last 12 months; only questions about getting it to run"
     assert page.describe_scope(whole) == "issue trackers, last 12 months; not split by type of question"
+    kits = [whole[0] | {"channel_role": "sdk"}]
+    assert page.describe_scope(kits).startswith("issue trackers, last 12 months, SDK only")
+    assert page.describe_scope(kits, "repositories of the kind SDK").startswith(
+        "repositories of the kind SDK, last 12 months;"
+    )
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,10 @@ select
     case when count(*) filter (where l.reason = 'before visits') > 0 then 'Roles in '
         || count(*) filter (where l.reason = 'before visits')
         || ' threads are those at the first visit, which came later.' end as role_note,
-    case when count(*) filter (where l.reason = 'not seen') > 0 then 'Not seen of '
-        || count(*) filter (where l.reason = 'not seen')
-        || ' whether they were answered: replies are missing.' end as unseen_note,
+    case count(*) filter (where l.reason = 'not seen') when 0 then null
+        when 1 then 'For 1 question it is not known whether it was answered: replies are missing.'
+        else 'For ' || count(*) filter (where l.reason = 'not seen')
+            || ' questions it is not known whether they were answered: replies are missing.' end as unseen_note,
     nullif(concat_ws(
         ' ',
         case when count(*) filter (where l.reason = 'negative') > 0

@@ -86,8 +86,8 @@ def describe_trust(rules: Sequence[Row]) -> str:
         return f"All {len(tried)} rules of the points did well on labelled answers."
     many = f"{len(weak)} of the {len(tried)} rules" if len(weak) < len(tried) else _name_all(len(tried))
     return (
-        f"**{many} of the points {numbers.is_are(len(weak))} weak** on labelled answers; the intervals cover that only "
-        "of shares that labels put right."
+        f"**{many} of the points {numbers.is_are(len(weak))} weak** on labelled answers; the intervals allow for this "
+        "only where labelled answers correct a share."
     )
 
 

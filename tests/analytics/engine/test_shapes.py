@@ -34,7 +34,9 @@ def test_a_share_has_wilsons_interval(yes: int, no: int) -> None:
 
     assert cut(figure, "n", "n_events") == (yes + no, yes)
     if yes + no < 20:
-        assert cut(figure, "state", "value", "note") == ("not enough data", None, f"Only {yes + no} things.")
+        assert cut(figure, "state", "value", "note") == (
+            "not enough data", None, f"Only {yes + no} things." if yes + no else "No things.",
+        )  # fmt: skip
     else:
         low, high = proportion_confint(yes, yes + no, method="wilson")
         assert cut(figure, "value", "low", "high") == pytest.approx((yes / (yes + no), low, high), abs=1e-9)

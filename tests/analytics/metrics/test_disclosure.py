@@ -183,7 +183,8 @@ def test_points_that_rest_on_too_few_say_on_how_many() -> None:
     few, none = (one(measure(_page(count, **told)[0]), "disclosure_points", **WHOLE) for count in (5, 0))
 
     assert [cut(row, "value", "state", "n", "note") for row in (few, none)] == [
-        (None, "not enough data", count, f"Only {count} incidents.") for count in (5, 0)
+        (None, "not enough data", 5, "Only 5 incidents."),
+        (None, "not enough data", 0, "No incidents."),
     ]
 
 

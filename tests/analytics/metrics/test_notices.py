@@ -92,7 +92,7 @@ def test_a_promise_is_held_against_the_notices_of_its_time() -> None:
     )
     assert cut(figures["maker", "last_read"], "value", "n") == (pytest.approx(25 / 30), 30)
     assert cut(figures["silent", "last_read"], "value", "n", "state") == (None, 0, "not enough data")
-    assert figures["silent", "last_read"]["note"] == "Only 0 models. Left out: 30 without a known promise."
+    assert figures["silent", "last_read"]["note"] == "No models. Left out: 30 without a known promise."
 
 
 def test_a_model_counts_once_for_each_region_that_has_a_day() -> None:

@@ -263,6 +263,9 @@ def test_a_thread_whose_replies_were_not_all_collected_is_not_called_unanswered(
     assert cut(row, "n", "n_events") == (40, 20)
     assert "Not seen of 20" in row["note"]
     assert [one_["outcome"] for one_ in found(con, "thread_responses")].count("not seen") == 20
+    assert {row["unseen_note"] for row in found(con, "thread_exclusions")} >= {
+        "For 20 questions it is not known whether they were answered: replies are missing."
+    }
 
 
 def _closed(hours: float, role: str, age: float = 720, **cells: Any) -> dict[str, Any]:

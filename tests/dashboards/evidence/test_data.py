@@ -111,7 +111,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
         "No difference is unexplained." in found["totals"].subtitle
         and "are older than the collected period" in found["totals"].subtitle
     )
-    assert found["runs"].title == f"None of the last visits to {count} things failed or was partial"
+    assert found["runs"].title == f"None of the last visits to {count} collections failed or was partial"
     assert (
         found["absences"].title == "Missing here: 44 sources of these families, 25 not collected and 19 not observable"
     )

@@ -81,7 +81,10 @@ def test_one_side_alone_is_not_compared_and_none_is_no_answer() -> None:
 def test_the_answer_says_how_many_of_the_rules_are_weak() -> None:
     """Only rules that give points count here; not knowing how good they are is not being good."""
     both = [rule("has_code", True), rule("has_command", False), rule("is_deflection", True)]
-    assert sentences_depth.describe_trust(both).startswith("**1 of the 2 rules of the points is weak**")
+    assert sentences_depth.describe_trust(both) == (
+        "**1 of the 2 rules of the points is weak** on labelled answers; the intervals allow for this only where "
+        "labelled answers correct a share."
+    )
     assert sentences_depth.describe_trust([rule("has_code", True), rule("has_solved", True)]).startswith(
         "**Both rules of the points are weak**"
     )

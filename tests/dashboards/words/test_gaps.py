@@ -66,7 +66,7 @@ def test_a_difference_is_said_with_its_interval_from_the_larger_figure() -> None
     assert (
         told[0]
         == told[1]
-        == ("They differ by **20 h (15 h to 26 h)**, more than chance; what was asked is not matched.")
+        == ("They differ by **20 h (15 h to 26 h)**, more than chance explains; what was asked is not matched.")
     )
     near = plain(gaps.describe_gap(row(0.5, 0.4, 0.6), row(0.45, 0.35, 0.55), "share"))
     assert near == "They differ by 5.0 points (−9.1 to 19): **no difference is shown**."
@@ -84,7 +84,7 @@ def test_sides_are_compared_twice_and_unlike_places_not_at_all() -> None:
     said = plain(gaps.describe_sides(SIDES, "are answered", "365d"))
     assert said == (
         "Like with like, in the last 12 months, fewer who ask about these open families than about these proprietary "
-        "ones are answered, by **30 points (26 to 34)**; in general, by 29 points (24 to 34)."
+        "ones are answered, by **30 points (26 to 34)**; for families in general, by 29 points (24 to 34)."
     )
     near = SIDES | {"effect": 0.01, "effect_high": 0.05, "general_effect": None}
     level = gaps.describe_sides(near, "are answered", "all")

@@ -48,7 +48,7 @@ def test_the_board_tells_verdict_effect_reasons_and_since_when(tmp_path: Path) -
     assert "H6 Official channels answer fast: HOLDS since 2026-11-24" in said
     assert "answered_share within_24h: -1.000 (-1.000 to" in said and "families in general -1.000 (-1.000 to" in said
     assert (
-        "of 4 tests 4 for it, 0 ruled out, 0 cannot be judged" in said
+        "    4 of 4 tests support it, 0 rule it out, 0 cannot be judged\n" in said
         and "items of 3 open and 3 proprietary families" in said
     )
     assert summary.getvalue().startswith("7 claims: 7 hold\n") and "would refute it" not in summary.getvalue()

@@ -48,5 +48,5 @@ def _row(world: "World", family: str, rate: float | None, value: float, row: dic
     if rate is None:
         return row
     if not rate:
-        return rows.metric(world, family, None, **row) | {"state": "not enough data", "note": "Only 0 incidents."}
+        return rows.metric(world, family, None, **row) | {"state": "not enough data", "note": "No incidents."}
     return rows.metric(world, family, value, 0.1, **row) | {"n": 60}

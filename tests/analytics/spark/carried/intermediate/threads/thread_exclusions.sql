@@ -96,11 +96,14 @@ SELECT
     THEN 'Roles in ' || COUNT(*) FILTER(WHERE
       l.reason = 'before visits') || ' threads are those at the first visit, which came later.'
   END AS role_note,
-  CASE
-    WHEN COUNT(*) FILTER(WHERE
-      l.reason = 'not seen') > 0
-    THEN 'Not seen of ' || COUNT(*) FILTER(WHERE
-      l.reason = 'not seen') || ' whether they were answered: replies are missing.'
+  CASE COUNT(*) FILTER(WHERE
+      l.reason = 'not seen')
+    WHEN 0
+    THEN NULL
+    WHEN 1
+    THEN 'For 1 question it is not known whether it was answered: replies are missing.'
+    ELSE 'For ' || COUNT(*) FILTER(WHERE
+      l.reason = 'not seen') || ' questions it is not known whether they were answered: replies are missing.'
   END AS unseen_note,
   NULLIF(
     CONCAT_WS(

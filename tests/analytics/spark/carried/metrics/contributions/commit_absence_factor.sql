@@ -151,7 +151,7 @@ SELECT
         THEN own_shortfall
         WHEN n >= min_items_count AND n_effective < min_effective_count
         THEN 'Only ' || CAST(n AS STRING) || ' commits, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
-        ELSE 'Only ' || CAST(n AS STRING) || ' commits.'
+        ELSE CASE n WHEN 0 THEN 'No' ELSE 'Only ' || CAST(n AS STRING) END || ' commits.'
       END,
       NULLIF(own_note, ''),
       coverage_note

@@ -468,7 +468,7 @@ SELECT
         THEN own_shortfall
         WHEN n >= min_items_count AND n_effective < min_effective_count
         THEN 'Only ' || CAST(n AS STRING) || ' issues closed by a merged change, worth ' || CAST(CAST(FLOOR(n_effective) AS BIGINT) AS STRING) || ' that do not depend on each other.'
-        ELSE 'Only ' || CAST(n AS STRING) || ' issues closed by a merged change.'
+        ELSE CASE n WHEN 0 THEN 'No' ELSE 'Only ' || CAST(n AS STRING) END || ' issues closed by a merged change.'
       END,
       NULLIF(own_note, ''),
       coverage_note
