@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from warehouse.settings import Settings
     from warehouse.snapshot import Snapshot
 
+Kinds = Annotated[
+    list[NewsKind] | None,
+    typer.Option("--kind", metavar="KIND", help=f"Only this kind; repeatable: {', '.join(NewsKind)}."),
+]
 FEW = 30
 """Items that are printed unless a day or all are asked for."""
 
 
 def news(
     since: Annotated[str, typer.Option(metavar="DAY", help="Only changes in the data of this day and later.")] = "",
-    kind: Annotated[
-        list[NewsKind] | None,
-        typer.Option(metavar="KIND", help=f"Only this kind; repeatable: {', '.join(NewsKind)}."),
-    ] = None,
+    kind: Kinds = None,
     family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
     as_json: Json = False,
 ) -> None:
