@@ -7,7 +7,8 @@ JavaScript packages are not collected: only their registry's own host counts the
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
+from functools import partial
 from typing import Any
 
 from pipelines.contract import Page, Row, Stream, Visit
@@ -34,7 +35,7 @@ def downloads(visit: Visit) -> Iterator[Page]:
         yield Page([], visit.cursor, is_unchanged=True)
         return
     skipped: list[str] = []
-    counts = _read_counts(_get_counts(visit), visit.channel.target, skipped)
+    counts = _read_counts(_get_counts(visit), visit, skipped)
     tail: Mapping[str, int] = cursor.get("tail") or {}
     floor = min(tail, default=visit.since.astimezone(UTC).date().isoformat())
     fresh = {day: count for day, count in counts.items() if day >= floor and tail.get(day) != count}
@@ -69,19 +70,19 @@ def _get_counts(visit: Visit) -> Answer:
         raise Gone(f"{error}: pypistats counts no package named {visit.channel.target!r}; check the catalog") from None
 
 
-def _read_counts(answer: Answer, package: str, skipped: list[str]) -> dict[str, int]:
-    """Reads the downloads by day, and adds to `skipped` each day in another shape.
+def _read_counts(answer: Answer, visit: Visit, skipped: list[str]) -> dict[str, int]:
+    """Reads the downloads by day, and adds to `skipped` each day that is in another shape or still to come.
 
     Raises Fatal if the answer's format has changed.
     """
-    where, body = redact_url(answer.url), answer.json()
+    where, body, package = redact_url(answer.url), answer.json(), visit.channel.target
     days = body.get("data") if isinstance(body, dict) else None
     if not isinstance(days, list):
         raise Fatal(f"{where}: no list of days in the answer; its format has changed")
     if (named := _normalise_name(body.get("package"))) != _normalise_name(package):
         raise Fatal(f"{where}: answers for {named[:60]!r} instead of {package!r}")
     counts: dict[str, int] = {}
-    for category, day, count in ItemReader(where, skipped).read_each(days, _read_day):
+    for category, day, count in ItemReader(where, skipped).read_each(days, partial(_read_day, last=_find_last(visit))):
         # A new category may split the old one, whose counts would then silently fall.
         if category not in CATEGORIES:
             raise Fatal(f"{where}: unknown category {category[:40]!r}; check first what it counts")
@@ -92,13 +93,21 @@ def _read_counts(answer: Answer, package: str, skipped: list[str]) -> dict[str, 
     return counts
 
 
-def _read_day(item: Any) -> tuple[str, str, int]:
+def _find_last(visit: Visit) -> str:
+    """Returns the last day that an answer may hold: tomorrow, as pypistats may be ahead of this machine's clock."""
+    return (visit.now.astimezone(UTC).date() + timedelta(days=1)).isoformat()
+
+
+def _read_day(item: Any, last: str) -> tuple[str, str, int]:
     try:
         category, day, count = item["category"], date.fromisoformat(item["date"]).isoformat(), item["downloads"]
     except (KeyError, TypeError, ValueError):
         raise Fatal("a day without category, date or downloads") from None
     if not isinstance(category, str) or not isinstance(count, int) or isinstance(count, bool) or not 0 <= count < 2**63:
         raise Fatal(f"no number of downloads on {day}")
+    # In the cursor it would make every later answer look stale.
+    if day > last:
+        raise Fatal(f"downloads on {day}, which is still to come")
     return category, day, count
 
 
@@ -116,4 +125,7 @@ def _load_cursor(visit: Visit) -> Mapping[str, Any]:
     cursor = visit.cursor
     # A cursor from the future (a wrong clock) would skip the days up to it.
     is_sound = cursor.get("v") == CURSOR and str(cursor.get("day")) <= visit.now.astimezone(UTC).date().isoformat()
-    return cursor if is_sound and isinstance(cursor.get("tail"), dict) else {}
+    if not is_sound or not isinstance(tail := cursor.get("tail"), dict):
+        return {}
+    # So would a day of its tail that is still to come.
+    return cursor if max(tail, default="") <= _find_last(visit) else {}

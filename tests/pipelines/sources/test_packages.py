@@ -126,6 +126,25 @@ def test_a_day_that_could_not_be_read_is_landed_once_it_can_be(server: RawServer
     assert _scripted(server, days, again.cursor).is_unchanged
 
 
+def test_a_day_that_is_still_to_come_costs_itself_alone(server: RawServer) -> None:
+    """In the cursor, one such day would make every later answer look stale."""
+    days = [_day("2026-11-22"), _day("2026-11-23")]
+    first = _scripted(server, days)
+    later = NOW + timedelta(days=1)
+    odd = _scripted(server, [*days, _day("2026-11-24"), _day("2199-01-01")], first.cursor, later)
+    assert [row.key for row in odd.rows] == ["2026-11-24"] and "2199-01-01, which is still to come" in odd.skipped[0]
+    clean = _scripted(server, [*days, _day("2026-11-24")], odd.cursor, later + timedelta(days=1))
+    assert [row.key for row in clean.rows] == ["2026-11-24"] and clean.skipped == ()
+
+
+def test_a_cursor_that_holds_a_day_to_come_begins_anew(server: RawServer) -> None:
+    """One that an earlier version stored heals by itself."""
+    days = [_day("2026-11-22"), _day("2026-11-23")]
+    poisoned = {"v": 1, "day": "2026-11-23", "tail": {"2026-11-22": 10, "2199-01-01": 5}}
+    page = _scripted(server, days, poisoned)
+    assert [row.key for row in page.rows] == ["2026-11-22", "2026-11-23"] and max(page.cursor["tail"]) == "2026-11-23"
+
+
 @pytest.mark.parametrize(
     ("days", "changes", "reason"),
     [
