@@ -1,6 +1,7 @@
 """A client of the Stack Exchange API 2.3, with its wrapper, quota, back-off and filters."""
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ PAGE = 100
 """Items per page: the maximum that the API returns."""
 IDS = 100
 """Maximum number of questions that one address may name."""
+LONGEST_BACKOFF = 86_400.0
+"""Longest pause in seconds that is believed, for any method: a day, after which its quota begins anew."""
 LEAST_SHARE = 0.1
 """Share of the day's quota left to others who use the same address or key."""
 JSON = ("application/json", "text/json")
@@ -54,7 +57,7 @@ class Site:
         self._visit = visit
         self._base = (visit.channel.base_url or BASE_URL).rstrip("/")
         self._filter = str(cursor.get("filter") or "")
-        self._waits = {str(method): float(until) for method, until in dict(cursor.get("waits") or {}).items()}
+        self._waits = _load_waits(cursor, visit.now.timestamp())
         """Earliest time of the next call of each method (epoch seconds), since an answer may state a pause."""
         self._stop_reason = ""
 
@@ -127,8 +130,8 @@ class Site:
         key = self._visit.tokens.get("STACKEXCHANGE_KEY")
         query = urlencode({**params, **({"key": key} if key else {})})
         data = _check_wrapper(self._visit.http.get(f"{self._base}{method}?{query}", accept=JSON).json())
-        if isinstance(data.get("backoff"), int | float) and data["backoff"] > 0:
-            self._waits[kind] = self._visit.now.timestamp() + data["backoff"]
+        if pause := _read_number(data.get("backoff")):
+            self._waits[kind] = self._visit.now.timestamp() + min(pause, LONGEST_BACKOFF)
         self._visit.budget.spend(requests=0, points=1)
         self._watch_quota(data)
         return data
@@ -144,6 +147,20 @@ class Site:
             self._stop_reason = (
                 f"only {left} of Stack Exchange's {most} requests a day are left; a later run will resume{key}"
             )
+
+
+def _load_waits(cursor: Mapping[str, Any], now: float) -> dict[str, float]:
+    """Loads the pauses of earlier visits; one that ends later than any could is no pause."""
+    stored = cursor.get("waits")
+    waits = stored.items() if isinstance(stored, dict) else ()
+    return {str(method): float(until) for method, until in waits if 0 < _read_number(until) <= now + LONGEST_BACKOFF}
+
+
+def _read_number(value: object) -> float:
+    """Reads a positive, finite number; 0 for anything else."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return 0
+    return value if 0 < value < inf else 0
 
 
 @raises_on_unexpected_shape("an answer of Stack Exchange")

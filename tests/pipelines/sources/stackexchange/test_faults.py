@@ -11,6 +11,7 @@ import pytest
 from pipelines import sources
 from pipelines.http.errors import BudgetSpent, Fatal, Throttled
 from pipelines.sources import stackexchange as source
+from pipelines.sources.stackexchange.client import LONGEST_BACKOFF as DAY
 from tests.pipelines.sources.stackexchange.visits import CHANNEL, channel, collect, keep, visited
 from tests.upstream import Upstream, faults
 from tests.upstream.messages import json_answer
@@ -44,6 +45,34 @@ def test_the_pause_that_an_answer_asks_for_is_kept_before_the_same_method_only(
     _, error = visited(up, cursor)
     assert isinstance(error, BudgetSpent)
     assert "asks for a pause of 900 s" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("said", "believed"),
+    [("1e15", [DAY]), ("1" + "0" * 400, [DAY]), ("1e400", []), ("true", []), ("-1", []), ('"9"', [])],
+    ids=lambda value: str(value)[:5],
+)
+def test_no_pause_silences_a_channel_for_longer_than_a_day(up: Upstream, said: str, believed: list[float]) -> None:
+    """Whoever answers in the site's place says any number; what is none is no pause."""
+    rule = up.fail(
+        "stackexchange",
+        "/2.3/search",
+        lambda _, real: (true := real()).but(body=b'{"backoff": %b, %b' % (said.encode(), true.body[1:])),
+    )
+    pages, _ = visited(up, None)
+    rule.stop()
+    cursor = json.loads(json.dumps(pages[-1].cursor))
+    assert [until - up.world.now.timestamp() for until in cursor["waits"].values()] == believed
+    up.world.advance(25)
+    assert visited(up, cursor)[1] is None
+
+
+@pytest.mark.parametrize("until", [1e15, float("inf"), 10**400, True, None, "soon"])
+def test_a_cursor_that_holds_an_absurd_pause_heals(up: Upstream, until: Any) -> None:
+    """Also at once, as an earlier version may have stored it at any time."""
+    cursor = {**json.loads(json.dumps(collect(up)[-1].cursor)), "waits": {"searchsearch": until}}
+    pages, error = visited(up, json.loads(json.dumps(cursor)))
+    assert error is None and pages[-1].cursor["waits"] == {}
 
 
 def test_a_tenth_of_the_day_s_quota_is_left_for_others(up: Upstream) -> None:
