@@ -43,6 +43,8 @@ PROVIDERS = {
 }  # fmt: skip
 """Vendors with prices of their own in LiteLLM's map, and the authors under which OpenRouter lists their models."""
 MODES = frozenset(("chat", "completion", "responses"))
+MOST_DIGITS = 30
+"""Digits of a price, and places by which its point is moved, at most; an honest one has fewer than twenty."""
 MODELS = ItemKeys("models", "data", {"pricing": dict, "top_provider": dict, "top_provider.is_moderated": bool})
 Item = TypeVar("Item")
 
@@ -258,8 +260,12 @@ def _read_usd(value: object) -> str | None:
         price = Decimal(str(value))
     except InvalidOperation:
         return None
+    _, digits, exponent = price.as_tuple()
+    # Written out, 1e-999999999 takes gigabytes, and zero with such an exponent as well.
+    if not isinstance(exponent, int) or len(digits) > MOST_DIGITS or abs(exponent) > MOST_DIGITS:
+        return None
     # OpenRouter writes -1 for a price that depends on the request.
-    return format(price, "f") if price.is_finite() and 0 <= price < 1000 else None
+    return format(price, "f") if 0 <= price < 1000 else None
 
 
 def _read_count(value: object) -> int | None:

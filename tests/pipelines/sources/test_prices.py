@@ -242,9 +242,12 @@ def test_while_a_model_has_no_name_none_counts_as_gone(server: RawServer, broken
         cursor = page.cursor
 
 
-@pytest.mark.parametrize("value", ["cheap", "NaN", "Infinity", "-1", "", None, True, [], "1e9"])
+ABSURD = ["1e-999999999", "0e-999999999", "0e999999999", "1e-31", "0." + "1" * 31, "sNaN"]
+
+
+@pytest.mark.parametrize("value", ["cheap", "NaN", "Infinity", "-1", "", None, True, [], "1e9", *ABSURD])
 def test_a_price_that_is_none_is_empty(server: RawServer, value: Any) -> None:
-    """Neither zero nor a guess."""
+    """Neither zero nor a guess; and what takes gigabytes when it is written out is not written out."""
     page = _told(server, [_model("m/x", value)])
     assert page.rows[0].body["prompt_usd"] is None and page.rows[0].body["completion_usd"] == "0.000004"
 
