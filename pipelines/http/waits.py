@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 
 LONGEST_SECONDS = 120.0
 """Longest wait within a run; for a longer one the visit ends as Retriable and a later one resumes."""
+LONGEST_REQUESTED = 31 * 86_400.0
+"""Longest wait that is understood; a longer one would be no date any more."""
 UNNAMED_SECONDS = 60.0
 """Wait for a secondary rate limit without a stated time (a 403): GitHub asks for at least a minute."""
 LONGEST_HEADER = 500
@@ -16,12 +18,16 @@ _WAIT_IN_BODY = re.compile(rb'"wait_seconds":\s*(\d{1,9})|available in (\d{1,9})
 
 
 def read_requested_wait(headers: Mapping[str, str], now: datetime, body: bytes = b"") -> float | None:
-    """Returns the requested wait in seconds (>= 0); None if the server names no usable time.
+    """Returns the requested wait in seconds, from 0 to 31 days; None if the server names no usable time.
 
     Reads `Retry-After` (seconds or a date), the Hub's `RateLimit` (`t=`) and `x-ratelimit-reset` (GitHub's instant,
     Reddit's seconds), in this order, then the body of the refusal (Discourse and Stack Exchange).
     """
-    headers = {name: value[:LONGEST_HEADER] for name, value in headers.items()}
+    wait = _read_wait({name: value[:LONGEST_HEADER] for name, value in headers.items()}, now, body)
+    return None if wait is None else min(wait, LONGEST_REQUESTED)
+
+
+def _read_wait(headers: Mapping[str, str], now: datetime, body: bytes) -> float | None:
     # The server's own clock, since this machine's may be wrong.
     here = parse_http_date(headers.get("date", "")) or now
     retry_after = headers.get("retry-after", "").strip()

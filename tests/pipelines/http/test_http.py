@@ -97,6 +97,29 @@ def test_a_wait_that_is_too_long_ends_the_visit_and_is_not_slept(server: RawServ
     assert client.waits == [] and len(server.requests) == 1
 
 
+@pytest.mark.parametrize("path", ["/a", "/repos/a/b/issues"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"retry_after": "9" * 12},
+        {"retry_after": "Fri, 31 Dec 9999 23:59:59 GMT"},
+        {"retry_after": "Fri, 31 Dec 9999 23:59:59 GMT", "date": "Mon, 01 Jan 0001 00:00:00 GMT"},
+        {"ratelimit": '"api";r=0;t=999999999'},
+        {"x_ratelimit_remaining": "0", "x_ratelimit_reset": "9" * 11},
+    ],
+)
+def test_a_wait_without_end_is_a_month(server: RawServer, told: dict[str, Any], path: str) -> None:
+    """B1: a number that no date can hold is no bug of ours, also where the hour's end is told to the operator."""
+    server.script["/rate_limit"] = [answer(200, b"{}")]
+    server.script[path] = [_throttled(**told)]
+    client = Client()
+    with pytest.raises(SourceError) as refusal:
+        client.http.get(server.url(path))
+    assert refusal.value.fault in (Fault.THROTTLED, Fault.CREDENTIALS) and client.waits == []
+    headers = {name.replace("_", "-"): value for name, value in told.items()}
+    assert waits.read_requested_wait(headers, NOW) == 31 * 86_400
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 520])
 def test_gives_up_after_a_bounded_number_of_growing_waits(server: RawServer, status: int) -> None:
     """B2: 5xx for ever must not hold a worker for ever."""
