@@ -48,13 +48,13 @@ def get_seconds_left(timeout: float | None = None) -> float:
 
 
 def is_public(address: str) -> bool:
-    """True for an address on the public internet: not private, link-local, shared (CGNAT) or multicast."""
+    """True for an address on the public internet: not private, link-local, site-local, shared (CGNAT) or multicast."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
         if inner:
             return is_public(str(inner))
-        if ip.sixtofour or ip.teredo or ip.is_reserved:
+        if ip.sixtofour or ip.teredo or ip.is_reserved or ip.is_site_local:
             return False
     return ip.is_global and not ip.is_multicast
 

@@ -408,7 +408,7 @@ ADDRESSES = [
     ("fe80::1%eth0", False), ("fc00::1", False), ("::ffff:10.0.0.1", False), ("::ffff:8.8.8.8", True),
     ("64:ff9b::a00:1", False),
     ("64:ff9b::808:808", True), ("2002:a00:1::", False), ("ff02::1", False), ("::10.0.0.1", False),
-    ("2001:0:a00:1::1", False),
+    ("2001:0:a00:1::1", False), ("fec0::1", False), ("feff:ffff::1", False),
 ]  # fmt: skip
 
 
