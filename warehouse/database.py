@@ -1,5 +1,9 @@
 """DuckDB connections: opened only here, always in UTC and without network access."""
 
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,6 +16,8 @@ from warehouse.settings import WAREHOUSE_FILE
 WRITER_MEMORY = "40%"
 """How much of the machine's memory (or the container's) the engine may hold before it writes to the disk. Rows on their
 way through Python come on top: with the engine's own 80 % a machine with 1 GB ends the process in each build."""
+READER_SPILL = "1GB"
+"""How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
 Config = dict[str, str | bool | int | float | list[str]]
 OFFLINE: Config = {
@@ -89,12 +95,38 @@ def open_scratch() -> duckdb.DuckDBPyConnection:
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
     """Opens a read-only connection without access to other files or the network, and locks its settings."""
-    config: Config = {**OFFLINE, "enable_external_access": False, "memory_limit": "2GB"}
+    config: Config = {
+        **OFFLINE, "enable_external_access": False, "memory_limit": "2GB", "max_temp_directory_size": READER_SPILL
+    }  # fmt: skip
     connection = duckdb.connect(str(path), read_only=True, config=config)
     connection.execute("set TimeZone = 'UTC'")
     # Last, since no setting can be changed afterwards.
     connection.execute("set lock_configuration = true")
     return connection
+
+
+@contextmanager
+def interrupting(connection: duckdb.DuckDBPyConnection, until: float) -> Iterator[None]:
+    """Interrupts whatever a connection runs inside the block once it is later than `until`, by the monotonic clock."""
+    if until == float("inf"):
+        yield
+        return
+    is_done = threading.Event()
+
+    def interrupt() -> None:
+        is_done.wait(max(0.0, until - time.monotonic()))
+        # Again and again, as an interruption that comes just before a statement begins is lost.
+        while not is_done.is_set():
+            connection.interrupt()
+            is_done.wait(0.1)
+
+    watch = threading.Thread(target=interrupt, daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        is_done.set()
+        watch.join()
 
 
 def quote_literal(text: str) -> str:

@@ -3,7 +3,10 @@
 import hashlib
 import re
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -14,7 +17,7 @@ import duckdb
 import pyarrow as pa
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from warehouse.database import WarehouseError, open_snapshot
+from warehouse.database import WarehouseError, interrupting, open_snapshot
 from warehouse.schema.formats import read_format_number
 
 POINTER = "current.json"
@@ -23,6 +26,7 @@ SAMPLE = "sample"
 FILE = re.compile(r"snapshot-(?P<version>\d{8,})(-(?P<digest>[0-9a-f]{16}))?\.duckdb")
 """Name of a version: its number, and the digest of its content, by which it is verified without any other file."""
 POINTER_FORMAT = 1
+_until: ContextVar[float] = ContextVar("until", default=float("inf"))
 _opening = threading.Lock()
 _verifying = threading.Lock()
 
@@ -203,10 +207,21 @@ def read_file(path: Path) -> Snapshot:
 
 
 def query(snapshot: Snapshot, sql: str, params: Sequence[Any] | Mapping[str, Any] | None = None) -> pa.Table:
-    """Runs one read-only statement on a snapshot and returns its rows."""
+    """Runs one read-only statement on a snapshot and returns its rows. Raises duckdb.InterruptException once the time
+    that `limit_queries` gave is over."""
     # Each version has its own file name, so a cached connection can never serve an older one.
-    with _open(snapshot.path).cursor() as cursor:
+    with _open(snapshot.path).cursor() as cursor, interrupting(cursor, _until.get()):
         return cursor.sql(sql, params=params).to_arrow_table()
+
+
+@contextmanager
+def limit_queries(seconds: float) -> Iterator[None]:
+    """Limits all queries inside the block to this many seconds in total."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
 
 
 def open_reader(path: Path) -> duckdb.DuckDBPyConnection:

@@ -15,7 +15,7 @@ from dashboards.words import numbers
 from warehouse.export import ExportError
 from warehouse.receipts.interval_parts import describe_parts
 from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
-from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, make_receipt
+from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, ReceiptStopped, make_receipt
 
 ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
 MOST_CASES = 50
@@ -82,6 +82,9 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
             {word: str(row[column]) for word, column in RECEIPT_KEYS.items()},
             MOST_CASES,
         )
+    except ReceiptStopped:
+        st.markdown("The publisher's queries for this row failed or took too long, and were stopped.")
+        return
     except ExportError:
         st.markdown("This snapshot has no receipt for this row.")
         return

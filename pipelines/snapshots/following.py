@@ -24,6 +24,7 @@ from warehouse.sharing.followed import (
     label_source,
     note_trouble,
     read_followed,
+    remove_spills,
 )
 from warehouse.sharing.manifest import (
     MOST_MANIFEST_BYTES,
@@ -63,6 +64,7 @@ def refresh_followed(settings: Settings, source: str, sleep: Sleep = time.sleep)
     place = open_source(settings, source)
     folder = followed_folder(settings.home, source)
     with hold_lock(folder, "fetching a published snapshot", name="fetch"):
+        remove_spills(settings.home, source)
         try:
             manifest = _fetch_with_retries(place, label_source(source), folder, sleep)
             return keep_followed(settings.home, source, manifest, settings.clock())

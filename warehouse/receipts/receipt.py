@@ -14,7 +14,7 @@ from warehouse.guesses import advise
 from warehouse.landing import Zone, list_visits
 from warehouse.receipts.interval_parts import NOT_SEEN, split_interval
 from warehouse.restated.reader import read_restatements
-from warehouse.snapshot import Snapshot, has_column, query
+from warehouse.snapshot import Snapshot, has_column, limit_queries, query
 
 KEYS = {
     "family": "family_id",
@@ -44,6 +44,8 @@ SHOWN_COLUMNS = (
 WITHOUT_ITEMS = "the rows behind this figure are not part of this published copy"
 SEEN_TABLES = ("threads", "replies", "changes", "commits", "incidents")
 """Tables of `staging` whose rows have an address and the visit that last brought them."""
+STORED_SECONDS = 30.0
+"""Longest that the queries of one receipt of a followed snapshot may run: strangers wrote them."""
 MINUTE = timedelta(minutes=1)
 Row = dict[str, Any]
 
@@ -73,8 +75,27 @@ class Receipt:
     """What the interval consists of: how far chance, reading and what was not seen move each of its ends."""
 
 
+class ReceiptStopped(ExportError):
+    """A receipt whose stored queries, which a publisher wrote, took too much or failed."""
+
+
 def make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int = 20) -> Receipt:
-    """Makes the receipt of one figure. Raises ExportError, listing the choices, if the keys match none or several."""
+    """Makes the receipt of one figure. Raises ExportError, listing the choices, if the keys match none or several, and
+    ReceiptStopped if the queries that a followed snapshot stores take too much."""
+    if snapshot.origin is None:
+        return _make_receipt(snapshot, name, words, rows)
+    try:
+        with limit_queries(STORED_SECONDS):
+            return _make_receipt(snapshot, name, words, rows)
+    except duckdb.InterruptException:
+        why = f"had not answered after {STORED_SECONDS:.0f} seconds and were stopped"
+    except duckdb.Error as error:
+        # Its words may be the publisher's.
+        why = f"failed ({type(error).__name__})"
+    raise ReceiptStopped(f"{name}: the queries that the publisher of this snapshot stored for it {why}")
+
+
+def _make_receipt(snapshot: Snapshot, name: str, words: Mapping[str, str], rows: int) -> Receipt:
     metric = _find_metric(snapshot, name)
     key, figure = _find_figure(snapshot, name, words)
     sql = metric.pop("sql")

@@ -3,6 +3,8 @@
 import contextlib
 import hashlib
 import os
+import shutil
+import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +19,8 @@ from warehouse.sharing.manifest import NAME, PublishedManifest
 from warehouse.snapshot import POINTER, Origin, Snapshot, read_current
 
 FOLDER = "followed"
+LEFT_SECONDS = 3600.0
+"""Age from which a folder that the engine writes to while it reads counts as left behind."""
 KEEP = 2
 """Files kept per source, so that a reader in the middle of a page keeps the one it opened."""
 
@@ -117,6 +121,14 @@ def keep_followed(home: Path, source: str, manifest: PublishedManifest, now: dat
     for path in sorted(others, key=lambda path: path.stat().st_mtime)[: 1 - KEEP]:
         path.unlink(missing_ok=True)
     return followed
+
+
+def remove_spills(home: Path, source: str) -> None:
+    """Removes what readers that were killed have left beside the files of a source; what is in use is younger."""
+    for folder in followed_folder(home, source).glob("*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(folder)
 
 
 def note_trouble(home: Path, source: str, trouble: str, now: datetime) -> Followed | None:
