@@ -27,9 +27,10 @@ _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 
 @contextmanager
 def limit_time(seconds: float) -> Iterator[None]:
-    """Limits all reads and writes inside the block to this many seconds in total."""
+    """Limits all reads and writes inside the block to this many seconds in total, or to what is left of an outer
+    block."""
     # One deadline for the whole request: a timeout per read would never stop a server that sends byte by byte.
-    token = _until.set(time.monotonic() + seconds)
+    token = _until.set(min(_until.get(), time.monotonic() + seconds))
     try:
         yield
     finally:

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from pipelines.http.connections import limit_time
 from pipelines.http.errors import Gone, Retriable, SourceError, Unreachable
 from pipelines.snapshots.places import PublishedSource, open_source
 from warehouse.database import WarehouseError
 from warehouse.inspection import inspect_snapshot
-from warehouse.lock import hold_lock
+from warehouse.lock import Locked, hold_lock
 from warehouse.settings import Settings
 from warehouse.sharing.followed import (
     Followed,
@@ -40,33 +41,47 @@ CHECK_SECONDS = 900.0
 JITTER = 0.2
 """Share by which that time varies, so that readers who started together do not ask together."""
 ATTEMPTS = 3
+MANIFEST_SECONDS = 20.0
+"""Longest that the manifest may take, which is small; its file has half an hour."""
+AGAIN_SECONDS = 5.0
+"""How soon an attempt must have failed for another one, where something is kept that can be shown instead."""
+LOCK_SECONDS = {False: 600.0, True: 1.0}
+"""How long to wait for another process that is fetching, by whether something is kept."""
 Sleep = Callable[[float], None]
 
 
 def open_published(settings: Settings, source: str, sleep: Sleep = time.sleep) -> Snapshot:
     """Opens a published snapshot: the source's newest, or the one kept if the source gives nothing usable.
 
-    A source that was asked in the last quarter of an hour is not asked again. Raises WarehouseError if there is
-    neither, SettingsError if the word names no source.
+    A source that was asked in the last quarter of an hour is not asked again, whatever it answered, nor one that
+    another process is asking. Raises WarehouseError if there is neither, SettingsError if the word names no source.
     """
     kept = read_followed(settings.home, source)
     age = (settings.clock() - kept.checked_at).total_seconds() if kept else CHECK_SECONDS
-    if kept and not kept.trouble and 0 <= age < CHECK_SECONDS:
+    if kept and 0 <= age < CHECK_SECONDS:
         return kept.snapshot
-    return refresh_followed(settings, source, sleep).snapshot
+    try:
+        return refresh_followed(settings, source, sleep, LOCK_SECONDS[bool(kept)]).snapshot
+    except Locked:
+        if kept is None:
+            raise
+        return kept.snapshot
 
 
-def refresh_followed(settings: Settings, source: str, sleep: Sleep = time.sleep) -> Followed:
+def refresh_followed(
+    settings: Settings, source: str, sleep: Sleep = time.sleep, lock_seconds: float = LOCK_SECONDS[False]
+) -> Followed:
     """Asks the source and fetches what is new. Where that fails, the last good snapshot stays, with the reason.
 
-    Raises WarehouseError if nothing is kept.
+    Raises WarehouseError if nothing is kept, Locked if another process is fetching for longer than `lock_seconds`.
     """
     place = open_source(settings, source)
     folder = followed_folder(settings.home, source)
-    with hold_lock(folder, "fetching a published snapshot", name="fetch"):
+    with hold_lock(folder, "fetching a published snapshot", wait_seconds=lock_seconds, name="fetch"):
         remove_spills(settings.home, source)
         try:
-            manifest = _fetch_with_retries(place, label_source(source), folder, sleep)
+            patience = AGAIN_SECONDS if read_followed(settings.home, source) else float("inf")
+            manifest = _fetch_with_retries(place, label_source(source), folder, sleep, patience)
             return keep_followed(settings.home, source, manifest, settings.clock())
         except (SourceError, SnapshotRefused, OSError) as error:
             followed = note_trouble(settings.home, source, str(error), settings.clock())
@@ -76,13 +91,16 @@ def refresh_followed(settings: Settings, source: str, sleep: Sleep = time.sleep)
             return followed
 
 
-def _fetch_with_retries(place: PublishedSource, label: str, folder: Path, sleep: Sleep) -> PublishedManifest:
+def _fetch_with_retries(
+    place: PublishedSource, label: str, folder: Path, sleep: Sleep, patience: float
+) -> PublishedManifest:
+    began = time.monotonic()
     for attempt in range(1, ATTEMPTS + 1):
         try:
             return _fetch(place, label, folder)
         # Gone: a newer set may have replaced the file between the manifest and it.
         except (Gone, Retriable, Unreachable):
-            if attempt == ATTEMPTS:
+            if attempt == ATTEMPTS or time.monotonic() - began > patience:
                 raise
             sleep(2 ** (attempt - 1) * random.uniform(0.5, 1.0))  # noqa: S311 (no secret depends on it)
     raise AssertionError("unreachable: the last attempt returns or raises")
@@ -97,7 +115,8 @@ def _fetch(place: PublishedSource, label: str, folder: Path) -> PublishedManifes
         if len(content) > MOST_MANIFEST_BYTES:
             raise SnapshotRefused(f"{label}: {NAME} is larger than {MOST_MANIFEST_BYTES:,} bytes")
 
-    place.fetch(NAME, keep)
+    with limit_time(MANIFEST_SECONDS):
+        place.fetch(NAME, keep)
     manifest = parse_manifest(bytes(content), label)
     target = kept_path(folder, manifest)
     if not is_whole(target, manifest):

@@ -7,8 +7,9 @@ import ipaddress
 import json
 import ssl
 import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -152,6 +153,8 @@ class WebFolder:
     """Where a path leads instead of to its file."""
     lengths: dict[str, int] = field(default_factory=dict)
     """How many bytes of a path arrive before the connection ends."""
+    drips: dict[str, float] = field(default_factory=dict)
+    """Seconds after each byte of a path."""
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -171,6 +174,15 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(content[: self.web.lengths[self.path]])
             self.close_connection = True
+        elif self.path in self.web.drips:
+            content = Path(self.translate_path(self.path)).read_bytes()
+            self.send_response(200)
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            with suppress(OSError):  # the client goes away
+                for byte in content:
+                    self.wfile.write(bytes([byte]))
+                    time.sleep(self.web.drips[self.path])
         else:
             super().do_GET()
 

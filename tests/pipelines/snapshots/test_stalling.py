@@ -3,18 +3,32 @@
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from pipelines.http import connections
+from pipelines.snapshots import following
 from pipelines.snapshots.following import open_published, refresh_followed
-from tests.worlds.published_sets import NOW, build_small, settings_of, write_set
+from tests.worlds.published_sets import (
+    NOW,
+    WebFolder,
+    build_small,
+    make_certificate,
+    settings_of,
+    web_server,
+    write_set,
+)
 from warehouse.database import open_snapshot
+from warehouse.lock import Locked, hold_lock
 from warehouse.receipts import receipt
 from warehouse.receipts.receipt import ReceiptStopped, make_receipt
 from warehouse.settings import Settings
 from warehouse.sharing.followed import LEFT_SECONDS, followed_folder
+from warehouse.sharing.manifest import NAME
 
 ENDLESS = "select count(*) as item_id from range(1000000000000) as a where a.range % 7 = 3"
 
@@ -29,6 +43,16 @@ def small(tmp_path: Path) -> Path:
 def settings(tmp_path: Path) -> Settings:
     """Settings of somebody who looks."""
     return settings_of(tmp_path / "looker", HEARTBEAT_NOW=NOW)
+
+
+@pytest.fixture
+def web(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebFolder]:
+    """An empty folder on a web server that is trusted."""
+    certificate = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    (tmp_path / "web").mkdir()
+    with web_server(tmp_path / "web", certificate) as server:
+        yield server
 
 
 @pytest.mark.parametrize(
@@ -75,3 +99,47 @@ def test_what_killed_readers_left_is_removed(tmp_path: Path, small: Path, settin
 
     refresh_followed(settings, source)
     assert not left.exists() and used.exists()
+
+
+def test_a_manifest_that_drips_costs_a_reader_one_short_look_in_a_quarter_of_an_hour(
+    web: WebFolder, small: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had the half an hour of a large file, three times over, at every command, though a good one is kept."""
+    write_set(web.folder, small)
+    first = open_published(settings, web.address)
+    web.requests.clear()
+    web.drips[f"/{NAME}"] = 0.1
+    monkeypatch.setattr(following, "MANIFEST_SECONDS", 1.0)
+    monkeypatch.setattr(following, "AGAIN_SECONDS", 0.5)
+
+    began = time.monotonic()
+    for minutes in (60, 61, 74):
+        later = settings.model_copy(update={"now": NOW + timedelta(minutes=minutes)})
+        shown = open_published(later, web.address)
+        assert shown.path == first.path and shown.origin is not None
+        assert shown.origin.trouble.endswith("connection failed (ReadTimeout)")
+    assert time.monotonic() - began < 5 and web.requests == [f"/{NAME}"]
+
+    web.drips.clear()
+    later = settings.model_copy(update={"now": NOW + timedelta(minutes=76)})
+    assert open_published(later, web.address).origin == first.origin
+
+
+def test_a_process_that_is_fetching_holds_no_reader_up(
+    web: WebFolder, small: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others show what is kept; where nothing is, they wait and say for whom."""
+    write_set(web.folder, small)
+    later = settings.model_copy(update={"now": NOW + timedelta(hours=1)})
+    monkeypatch.setattr(following, "LOCK_SECONDS", {False: 0.2, True: 0.0})
+    with hold_lock(followed_folder(settings.home, web.address), "fetching", name="fetch"), pytest.raises(Locked):
+        open_published(settings, web.address)
+    first = open_published(settings, web.address)
+    with hold_lock(followed_folder(settings.home, web.address), "fetching", name="fetch"):
+        assert open_published(later, web.address) == first
+
+
+def test_an_inner_limit_of_time_does_not_lengthen_an_outer_one() -> None:
+    """What reads a file gives it half an hour, also within what has seconds."""
+    with connections.limit_time(0.5), connections.limit_time(1800):
+        assert connections.get_seconds_left() <= 0.5
