@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from pipelines.http.errors import Denied, Fatal, Retriable, TokenRefused
 from pipelines.http.hosts import name_host
+from pipelines.http.swarms import refuse_swarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Answer:
     last_modified: str | None
 
     def json(self) -> Any:
-        """Parses the content as JSON. Rejects NaN and duplicate keys; a cut-off text is Retriable."""
+        """Parses the content as JSON. Rejects NaN, duplicate keys and too many values; a cut-off text is Retriable."""
+        refuse_swarm(self.content, redact_url(self.url))
         try:
             return json.loads(
                 self.content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins

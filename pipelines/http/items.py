@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipelines.http.errors import Fatal
+from pipelines.http.swarms import MOST_ITEMS
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -22,11 +23,14 @@ class ItemReader:
     """A description of each item passed over."""
 
     def read_each(self, items: Iterable[Item], read: Callable[[Item], Value | None]) -> list[Value]:
-        """Reads each item, and leaves out those for which `read` returns None. Raises Fatal if none can be read."""
+        """Reads each item, and leaves out those for which `read` returns None. Raises Fatal if none can be read,
+        or if there are more than any answer has."""
         values: list[Value] = []
         refusals: list[str] = []
         count = 0
         for count, item in enumerate(items, 1):
+            if count > MOST_ITEMS:
+                raise Fatal(f"{self.where}: more than {MOST_ITEMS:,} items; no answer of this kind has so many")
             try:
                 value = read(item)
             except Fatal as refusal:

@@ -7,9 +7,11 @@ is declared here shows in neither way: flags, whose absence reads as no, and fac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from types import NoneType, UnionType
 from typing import Any, get_args
 
+from pipelines.http.swarms import MOST_ITEMS, is_swarm
 from warehouse.notes import Note, NoteKind, merge_notes
 
 Kind = type | UnionType
@@ -41,14 +43,15 @@ class ItemKeys:
 
 @dataclass(slots=True)
 class KeyWatch:
-    """Checks the keys of a visit's answers, and notes what has changed."""
+    """Checks the keys of a visit's answers, and notes what has changed; of as many items as are read at most."""
 
     notes: list[Note] = field(default_factory=list)
 
     def check(self, answer: Any, *kinds: ItemKeys) -> Any:
         """Checks the items of an answer, takes out their values of another type, and returns it."""
         for keys in kinds:
-            items = [item for item in _follow([answer], keys.where) if _is_meant(item, keys.only)]
+            found = islice(_follow([answer], keys.where), MOST_ITEMS)
+            items = [item for item in found if _is_meant(item, keys.only)]
             for name, kind in keys.carried.items():
                 self._check_key(items, keys.noun, name, kind, is_carried=True)
             for name, kind in keys.optional.items():
@@ -56,7 +59,9 @@ class KeyWatch:
         return answer
 
     def check_content(self, content: bytes, *kinds: ItemKeys) -> bytes:
-        """Checks an answer that another reader parses; whatever is no JSON is left to that reader."""
+        """Checks an answer that another reader parses; whatever is no JSON, or too much, is left to that reader."""
+        if is_swarm(content):
+            return content
         count = sum(note.count for note in self.notes)
         try:
             answer = self.check(json.loads(content), *kinds) if kinds else None
@@ -73,7 +78,7 @@ class KeyWatch:
     def _check_key(self, items: list[dict[str, Any]], noun: str, name: str, kind: Kind, is_carried: bool) -> None:
         way, _, last = name.rpartition(".")
         is_found, count, odd = False, 0, list[str]()
-        for holder in _follow(items, way):
+        for holder in islice(_follow(items, way), MOST_ITEMS):
             count += 1
             value = holder.get(last, _ABSENT)
             if is_of_kind(value, kind):

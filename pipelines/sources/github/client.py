@@ -12,6 +12,7 @@ from pipelines.contract import Visit
 from pipelines.http import waits
 from pipelines.http.budget import Allowance
 from pipelines.http.errors import AllowanceSpent, Denied, Fatal, Gone, Retriable, Throttled
+from pipelines.http.swarms import refuse_swarm
 from pipelines.sources.github.transport.requester import CONDITION, Requester
 from pipelines.text import values
 
@@ -223,6 +224,7 @@ def _is_hidden_event(error: Mapping[str, Any]) -> bool:
 
 
 def _parse_json(body: str, where: str) -> Any:
+    refuse_swarm(body.encode(errors="replace"), where)
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

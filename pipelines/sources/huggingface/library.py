@@ -19,9 +19,11 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils._validators import validate_repo_id  # re-exported by the library, but not declared so
 
 from pipelines.contract import Visit
+from pipelines.http.answers import redact_url
 from pipelines.http.client import Http
 from pipelines.http.errors import Fatal, Retriable, TokenRefused
 from pipelines.http.keys import KeyWatch
+from pipelines.http.swarms import refuse_swarm
 from pipelines.sources.huggingface.keys import DETAILS, MODELS
 from pipelines.sources.huggingface.limits import BASE_URL
 from pipelines.text import values
@@ -48,6 +50,7 @@ class _Transport(httpx2.BaseTransport):
         visit = _current_visit.get()
         sent = {name: request.headers[name] for name in ("authorization", "user-agent") if name in request.headers}
         answer = visit.http.get(str(request.url), headers=sent)
+        refuse_swarm(answer.content, redact_url(answer.url))
         received = {name: answer.headers[name] for name in ("content-type", "link") if name in answer.headers}
         is_list = request.url.path.endswith("/api/models")
         content = visit.keys.check_content(answer.content, MODELS if is_list else DETAILS)
