@@ -90,7 +90,7 @@ class CollectingRun:
     on_page: Callable[[PageProgress], None] = lambda _: None
     breaker: CircuitBreaker = field(default_factory=CircuitBreaker)
     until: float = float("inf")
-    """When no further channel is started, by the monotonic clock."""
+    """When no further channel is started and no further request made, by the monotonic clock."""
     landed: list[str] = field(default_factory=list)
     """The files landed so far."""
     meters: Mapping[str, SourceMeter] = field(default_factory=dict)
@@ -259,10 +259,10 @@ def _visit_streams(
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:
         allowance.release(TRACKER_REQUESTS)
-    hosts, patience = list_hosts(channel), Patience(settings.channel_minutes)
+    patience = Patience(settings.channel_minutes, end=run.until, run_minutes=settings.run_minutes)
     with Http(
-        hosts, settings.private_hosts, agent, budget, settings.clock, allowance=allowance, hosts=run.breaker.hosts,
-        patience=patience,
+        list_hosts(channel), settings.private_hosts, agent, budget, settings.clock, allowance=allowance,
+        hosts=run.breaker.hosts, patience=patience,
     ) as http:  # fmt: skip
         writer = _open_writer(channel, run, lease)
         visit = Visit(channel, {}, run.plan.since, settings.clock(), http, budget, run.people, tokens, agent)

@@ -104,6 +104,31 @@ def test_a_run_past_its_deadline_names_who_was_not_visited_and_the_next_begins_w
     assert asked == left + visited
 
 
+def test_a_visit_that_outlasts_its_run_ends_with_it_and_the_next_resumes(
+    asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page renewed its patience, so that one channel could hold a run for hours; what landed stays."""
+
+    def things(visit: Visit) -> Iterator[Page]:
+        for number in range(visit.cursor.get("after", 0) + 1, 1000):
+            visit.http.patience.limit(30)
+            asked.append(str(number))
+            time.sleep(0.05)
+            yield Page([Row(str(number), NOW, {})], {"after": number})
+
+    monkeypatch.setattr(sources.load_source("toy"), "things", things)
+    plan = Plan((Channel(source="toy", target="one", role="sdk", family="fam"),), NOW, 10)
+    settings = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=NOW, HEARTBEAT_RUN_MINUTES=0.3 / 60, _env_file=None)
+    (first,), (second,) = collect_plan(plan, settings), collect_plan(plan, settings)
+    rows = [result.outcomes["things"].rows for result in (first, second)]
+
+    assert {(end.state, end.fault) for result in (first, second) for end in result.outcomes.values()} == {
+        ("partial", Fault.TIMED_OUT)
+    }
+    assert "the run's 0.005 minutes (HEARTBEAT_RUN_MINUTES) are over" in first.outcomes["things"].error
+    assert all(1 <= number <= 8 for number in rows) and asked == [str(number + 1) for number in range(sum(rows))]
+
+
 def test_a_run_whose_clock_proves_wrong_names_the_clock_for_whom_it_did_not_visit(
     asked: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

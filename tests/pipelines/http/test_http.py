@@ -285,6 +285,31 @@ def test_a_channel_without_progress_ends_and_progress_renews_its_time(server: Ra
         client.http.get(server.url("/a"))
 
 
+def test_pages_renew_no_time_of_the_run(server: RawServer) -> None:
+    """A host that brings a page now and then, after three waits each, held a run for ten hours."""
+    passed = [0.0]
+    patience = Patience(15, lambda: passed[0], end=3600.0, run_minutes=60)
+
+    def sleep(seconds: float) -> None:
+        passed[0] += seconds
+
+    paths = [f"/{number}" for number in range(20)]
+    server.script |= {path: [*[_throttled(retry_after="120")] * 3, answer()] for path in paths}
+    pages: list[str] = []
+
+    def read(http: Http) -> None:
+        for path in paths:
+            http.get(server.url(path))
+            http.patience.renew()
+            pages.append(path)
+
+    over = r"the run's 60 minutes \(HEARTBEAT_RUN_MINUTES\) are over; the next run resumes"
+    http = Http(LOCAL, LOCAL, "x", Budget(400), lambda: NOW, sleep=sleep, patience=patience)
+    with http, pytest.raises(TimeSpent, match=over):
+        read(http)
+    assert len(pages) == 9 and 3600 <= passed[0] <= 3720
+
+
 @pytest.mark.parametrize(("packer", "encoding"), [(gzip.compress, "gzip"), (zlib.compress, "deflate"), (bytes, "")])
 def test_a_bomb_is_let_out_only_to_the_cap(server: RawServer, packer: Any, encoding: str) -> None:
     """B5: 200 kB on the wire must not become 210 MB in memory."""
