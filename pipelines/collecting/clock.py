@@ -1,11 +1,16 @@
-"""The end of a run whose clock proved to be wrong: nothing that it landed counts."""
+"""What a run leaves out while its clock is in doubt, and its end where that proved to be wrong: nothing counts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
+from pipelines.catalog.entries import Channel
+from pipelines.collecting.queues import find_host
+from pipelines.http.clock import ClockWatch
 from pipelines.http.hosts import HostStates
 from warehouse.faults import Fault
 from warehouse.landing import Zone
+from warehouse.manifest import Outcome
 from warehouse.settings import SettingsError
 from warehouse.withdrawn.names import take_back
 
@@ -16,6 +21,23 @@ class ClockError(SettingsError):
     """A clock too wrong to collect by; the message names both times and what to do."""
 
     fault = Fault.CLOCK
+
+
+def is_doubted(clock: ClockWatch, channel: Channel) -> bool:
+    """Tells whether a channel is not visited as this machine's clock may be wrong: several hosts stated another time,
+    or its own, and none the same."""
+    if clock.is_wrong and not clock.is_settled:
+        with suppress(Exception):  # of a source that cannot be loaded, its visit tells
+            return find_host(channel).lower() in clock.odd_hosts
+    return clock.is_settled
+
+
+def void_outcomes(outcomes: Iterable[Outcome], clock: ClockWatch) -> None:
+    """Makes outcomes say that nothing was kept, as no host had stated this machine's time by then."""
+    for outcome in outcomes:
+        if outcome.state != "failed":
+            outcome.state, outcome.rows, outcome.fault = "failed", 0, Fault.CLOCK
+            outcome.error = f"nothing is kept under a wrong clock: {clock.trouble}"
 
 
 def settle_clock(hosts: HostStates, zone: Zone, landed: Sequence[str], now: datetime) -> None:

@@ -14,7 +14,7 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.clock import settle_clock
+from pipelines.collecting.clock import is_doubted, settle_clock, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
@@ -25,6 +25,7 @@ from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_r
 from pipelines.contract import Stream, Visit
 from pipelines.http.budget import Budget
 from pipelines.http.client import Http
+from pipelines.http.clock import ClockWatch
 from pipelines.http.errors import WrongClock
 from pipelines.http.patience import Patience
 from pipelines.people import People
@@ -100,14 +101,13 @@ class CollectingRun:
 
     @property
     def is_over(self) -> bool:
-        """Tells whether no further channel is started: the run's time is over, or its clock is wrong."""
-        return time.monotonic() >= self.until or self.has_wrong_clock
+        """Tells whether no further channel is started: the run's time is over, or its clock is settled to be wrong."""
+        return time.monotonic() >= self.until or self.clock.is_settled
 
     @property
-    def has_wrong_clock(self) -> bool:
-        """Tells whether hosts stated another time, and none the same."""
-        clock = self.breaker.hosts.clock
-        return clock is not None and clock.is_wrong
+    def clock(self) -> ClockWatch:
+        """What the hosts say of this machine's clock."""
+        return self.breaker.hosts.clock or ClockWatch()
 
 
 def make_plan(
@@ -188,9 +188,9 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
 
 def _explain_leaving(channel: Channel, run: CollectingRun) -> tuple[str, Fault] | None:
     """Explains why a channel is left to the next run; None if its turn has come."""
-    clock, meter = run.breaker.hosts.clock, run.meters.get(channel.source)
-    if clock and clock.is_wrong:
-        return f"not visited, as nothing is kept under a wrong clock: {clock.trouble}", WrongClock.fault
+    meter = run.meters.get(channel.source)
+    if is_doubted(run.clock, channel):
+        return f"not visited, as nothing is kept under a wrong clock: {run.clock.trouble}", WrongClock.fault
     if run.is_over:
         minutes = f"{run.settings.run_minutes:g} minutes (HEARTBEAT_RUN_MINUTES)"
         return f"not visited, as the run's {minutes} were over; the next run begins with it", Fault.TIMED_OUT
@@ -226,7 +226,7 @@ def collect_channel(channel: Channel, run: CollectingRun) -> ChannelResult:
         outcomes = fail_streams(name_streams(channel), tasks, error)
         # If nothing can be landed, the ledger of attempts has them.
         with contextlib.suppress(Exception):
-            if not run.has_wrong_clock:
+            if not run.clock.is_wrong:
                 _land_failure(channel, run, outcomes)
     return ChannelResult(channel, outcomes, time.monotonic() - began)
 
@@ -253,8 +253,7 @@ def _visit_streams(
     channel: Channel, run: CollectingRun, tasks: list[Task], budget: Budget, lease: Lease | None
 ) -> None:
     """Visits the streams of a channel, each as one of `tasks`, and lands what they brought."""
-    host, streams = find_host(channel), list_streams(channel)
-    settings = run.settings
+    host, streams, settings = find_host(channel), list_streams(channel), run.settings
     tokens, agent = settings.get_tokens(), user_agent_for(channel, settings)
     allowance, is_flagship = run.breaker.anonymous, channel.id in run.plan.flagships
     if is_flagship and TOKEN not in tokens:
@@ -273,8 +272,9 @@ def _visit_streams(
         tasks += [Task(name, stream, visit, host, writer, run.breaker, run.on_page) for name, stream in streams]
         with discarding(writer):
             run_rounds(tasks, settings.clock, find_refusal(channel, settings))
-            if run.has_wrong_clock:
+            if run.clock.is_wrong:
                 writer.discard()
+                void_outcomes([task.outcome for task in tasks], run.clock)
             else:
                 writer.finish(settings.clock())
         run.landed.extend(writer.landed)

@@ -14,7 +14,8 @@ from werkzeug.http import http_date
 from pipelines import sources, steps
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
-from pipelines.collecting.clock import ClockError
+from pipelines.collecting import run as collecting
+from pipelines.collecting.clock import ClockError, is_doubted, void_outcomes
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.run import Plan, collect_plan
 from pipelines.contract import Page, Row, Stream, Visit
@@ -25,7 +26,9 @@ from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import Real
 from tests.upstream.messages import Request, Response
 from warehouse.export import export_metrics
+from warehouse.faults import Fault
 from warehouse.landing import list_landed, open_zone, read_last_visits, read_newest_manifest
+from warehouse.manifest import Outcome
 from warehouse.settings import Settings
 from warehouse.snapshot import read_current
 from warehouse.withdrawn.names import read_taken_back, take_back
@@ -114,6 +117,50 @@ def test_a_run_under_a_wrong_clock_lands_nothing_and_names_both_times(
     assert f"says {NOW + off:%Y-%m-%d %H:%M} UTC" in str(refusal.value)
     assert f"says {NOW:%Y-%m-%d %H:%M} UTC: nothing was landed; set the clock, or unset" in str(refusal.value)
     assert list_landed(open_zone(settings.landing_url)) == []
+
+
+def test_a_host_with_another_time_that_answers_first_costs_its_own_channels_only(
+    up: Upstream, catalog: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of thirty channels seventeen were not visited; one host at a time, the others were none."""
+    monkeypatch.setattr(collecting, "AT_ONCE", 1)
+    monkeypatch.setattr(collecting, "PARALLEL", {})
+    rule = up.fail("github", None, lambda _, real: real().plus(date=http_date(AHEAD)))
+    settings = _settings(tmp_path, catalog, NOW)
+    results = collect_plan(planning.make_plan(settings, planning.open_catalog(settings)), settings)
+    rule.stop()
+    ends = {result.channel.source: list(result.outcomes.values()) for result in results}
+
+    assert {end.fault for end in ends["github"]} == {Fault.CLOCK} and not any(end.rows for end in ends["github"])
+    for source in ("packages", "huggingface"):
+        assert {end.state for end in ends[source]} <= {"complete", "skipped"}, source
+        assert any(end.rows for end in ends[source]) and Fault.CLOCK not in {end.fault for end in ends[source]}
+    landed = {path.partition("/")[0] for path in list_landed(open_zone(settings.landing_url))}
+    assert landed == {result.channel.id for result in results if result.channel.source != "github"}
+
+
+@pytest.mark.parametrize(("hosts", "is_settled"), [(1, False), (2, False), (3, True)])
+def test_several_hosts_settle_that_the_clock_is_wrong_and_one_that_agrees_unsettles_it(
+    hosts: int, is_settled: bool
+) -> None:
+    """Until then only channels of hosts that stated another time are left out."""
+    clock = ClockWatch()
+    for number in range(hosts):
+        with pytest.raises(WrongClock):
+            clock.judge(f"host{number}.example", {"date": http_date(AHEAD)}, NOW)
+    channels = [Channel(source="discourse", target=f"{name}.example", role="forum") for name in ("host0", "other")]
+    assert (clock.is_wrong, clock.is_settled) == (True, is_settled)
+    assert [is_doubted(clock, channel) for channel in channels] == [True, is_settled]
+    clock.judge("good.example", {"date": http_date(NOW)}, NOW)
+    assert not clock.is_wrong and not any(is_doubted(clock, channel) for channel in channels)
+
+
+def test_what_a_visit_read_while_the_clock_was_in_doubt_is_not_told_as_kept() -> None:
+    """Its file is discarded, so its rows do not count; what failed by itself keeps its reason."""
+    read, failed = Outcome("complete", rows=5), Outcome("failed", error="404", fault=Fault.GONE)
+    void_outcomes([read, failed], ClockWatch(trouble="this machine's clock says other"))
+    assert (read.state, read.rows, read.fault) == ("failed", 0, Fault.CLOCK) and "clock says other" in read.error
+    assert (failed.error, failed.fault) == ("404", Fault.GONE)
 
 
 def test_a_run_behind_the_last_one_is_refused_before_anything_is_asked_for(
