@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -156,8 +156,12 @@ class Settings(BaseSettings):
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
         others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
-        others += [_find_password(self.landing), *SPARK_TOKEN.findall(self.spark_remote.get_secret_value())]
-        return sorted([*self.get_tokens().values(), *filter(None, others)], key=len, reverse=True)
+        others += SPARK_TOKEN.findall(self.spark_remote.get_secret_value())
+        for password in map(_find_password, (self.landing, self.snapshot)):
+            # Libraries quote it as it is written, or as they send it.
+            others += [password, unquote(password)]
+        secrets = {*self.get_tokens().values(), *filter(None, others)}
+        return sorted(secrets, key=lambda secret: (-len(secret), secret))
 
     def get_tokens(self) -> dict[str, str]:
         """Returns the tokens that are set, by variable name. Never log or store the values."""

@@ -205,6 +205,11 @@ def test_the_password_of_an_address_is_cut_out_of_what_is_logged() -> None:
     settings = Settings(HEARTBEAT_LANDING="s3://worker:CANARY@bucket/zone?region=x", _env_file=None)
     assert settings.list_secrets() == ["CANARY"]
     assert Settings(HEARTBEAT_LANDING="s3://[", _env_file=None).list_secrets() == []
+    quoted = Settings(
+        HEARTBEAT_LANDING="s3://worker:CAN%2FARY%2B@bucket/zone", HEARTBEAT_SNAPSHOT="s3://reader:SHOWN@bucket/set",
+        _env_file=None,
+    )  # fmt: skip
+    assert quoted.list_secrets() == ["CAN%2FARY%2B", "CAN/ARY+", "SHOWN"]
 
 
 class Wire:
