@@ -22,7 +22,7 @@ from pipelines import steps
 from pipelines.attempts import AttemptRecord, record_attempt
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
-from pipelines.collecting.clock import settle_clock
+from pipelines.collecting.clock import settle_clock, take_left_out
 from pipelines.collecting.due import read_past_visits, select_due, was_visited_since
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
@@ -108,10 +108,15 @@ def _collect_plan(plan: Plan, settings: Settings, source: str, planned_at: datet
         if planned_at:
             run = replace(run, is_due=lambda channel: not was_visited_since(channel, run.zone, planned_at))
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        lanes = group_channels(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
+        rows: list[dict[str, Any]] = []
+        channels: Sequence[Channel] = plan.channels
         _runs[id(run)] = run
         try:
-            rows = _visit_lanes(lanes, id(run), source)
+            while channels:
+                lanes = group_channels(channels, find_turn, read_last_visits(run.zone), settings.clock())
+                chosen = {channel.id for channel in channels}
+                rows = [row for row in rows if row["channel"] not in chosen] + _visit_lanes(lanes, id(run), source)
+                channels = take_left_out(run.left_out, run.clock)
         finally:
             del _runs[id(run)]
         settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())

@@ -32,6 +32,15 @@ def is_doubted(clock: ClockWatch, channel: Channel) -> bool:
     return clock.is_settled
 
 
+def take_left_out(left_out: list[Channel], clock: ClockWatch) -> list[Channel]:
+    """Takes the channels that were left out while the clock was in doubt, once it proved to be right."""
+    if clock.is_wrong:
+        return []
+    taken = list(left_out)
+    left_out.clear()
+    return taken
+
+
 def void_outcomes(outcomes: Iterable[Outcome], clock: ClockWatch) -> None:
     """Makes outcomes say that nothing was kept, as no host had stated this machine's time by then."""
     for outcome in outcomes:

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -14,12 +14,13 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.mention_rules import list_mention_rules
 from pipelines.catalog.reader import SHARED, Catalog
 from pipelines.collecting.access import find_refusal, list_hosts, user_agent_for
-from pipelines.collecting.clock import is_doubted, settle_clock, void_outcomes
+from pipelines.collecting.clock import is_doubted, settle_clock, take_left_out, void_outcomes
 from pipelines.collecting.failure import WHOLE_CHANNEL, discarding, fail_streams, land_failure
 from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
+from pipelines.collecting.results import ChannelResult as ChannelResult
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
 from pipelines.contract import Stream, Visit
@@ -56,28 +57,6 @@ class Plan:
     """IDs of the channels that are each a family's flagship."""
 
 
-@dataclass(slots=True)
-class ChannelResult:
-    """The outcomes of one channel, by stream."""
-
-    channel: Channel
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    seconds: float = 0.0
-    """How long its visit took."""
-
-    @property
-    def rows(self) -> int:
-        """Rows landed by all its streams."""
-        return sum(outcome.rows for outcome in self.outcomes.values())
-
-    @property
-    def was_reached(self) -> bool:
-        """True when the upstream returned anything usable; an empty list beside one that failed is nothing."""
-        states = {outcome.state for outcome in self.outcomes.values()} - {"skipped"}
-        is_unchanged = any(outcome.state == "unchanged" and outcome.requests for outcome in self.outcomes.values())
-        return self.rows > 0 or is_unchanged or states == {"complete"}
-
-
 @dataclass(frozen=True, slots=True)
 class CollectingRun:
     """State shared by all channels of one run."""
@@ -94,6 +73,8 @@ class CollectingRun:
     """When no further channel is started and no further request made, by the monotonic clock."""
     landed: list[str] = field(default_factory=list)
     """The files landed so far."""
+    left_out: list[Channel] = field(default_factory=list)
+    """The channels not visited while the clock was in doubt."""
     meters: Mapping[str, SourceMeter] = field(default_factory=dict)
     """What each source spends; those without one have no limit."""
     is_due: Callable[[Channel], bool] = lambda _: True
@@ -141,19 +122,24 @@ def collect_plan(
     meters: Mapping[str, SourceMeter] | None = None,
 ) -> list[ChannelResult]:
     """Visits all channels of the plan, several hosts at a time, and calls back per channel and per page from any
-    thread. Raises ClockError if this machine's clock is wrong."""
+    thread, again for those that were left out while the clock was in doubt. Raises ClockError if this machine's clock
+    is wrong."""
     run = replace(open_run(plan, settings, on_channel, on_page, breaker), meters=meters or {})
     pool = ThreadPoolExecutor(AT_ONCE + sum(PARALLEL.values()))
     try:
         find_turn = make_turns(settings.get_tokens(), plan.flagships, run.zone)
-        queues = make_queues(plan.channels, find_turn, read_last_visits(run.zone), settings.clock())
-        work = [pool.submit(collect_queue, queue, run) for queue in queues]
-        results = [result for future in as_completed(work) for result in future.result()]
+        results: dict[str, ChannelResult] = {}
+        channels: Sequence[Channel] = plan.channels
+        while channels:
+            queues = make_queues(channels, find_turn, read_last_visits(run.zone), settings.clock())
+            work = [pool.submit(collect_queue, queue, run) for queue in queues]
+            results |= {result.channel.id: result for future in as_completed(work) for result in future.result()}
+            channels = take_left_out(run.left_out, run.clock)
     finally:
         # An interrupt must not wait for slow hosts: landed rows are kept, and the next run fetches the rest.
         pool.shutdown(wait=False, cancel_futures=True)
     settle_clock(run.breaker.hosts, run.zone, run.landed, settings.clock())
-    return sorted(results, key=lambda result: result.channel.id)
+    return sorted(results.values(), key=lambda result: result.channel.id)
 
 
 def open_run(
@@ -181,6 +167,7 @@ def collect_queue(queue: Iterable[Channel], run: CollectingRun) -> list[ChannelR
     for channel in queue:
         why = _explain_leaving(channel, run)
         results.append(_skip_channel(channel, *why) if why else collect_channel(channel, run))
+        run.left_out.extend([channel] if why and why[1] is WrongClock.fault else [])
         with contextlib.suppress(Exception):  # whoever watches costs no channel
             run.on_channel(results[-1])
     return results

@@ -115,6 +115,7 @@ def show_progress_bars(
     paces = {source: Pace(time.monotonic(), plan.requests_per_channel * ROWS_A_REQUEST) for source in totals}
     for entry in expected:
         paces[entry.channel.source].add_expected(entry.channel.id, entry.forecast.items)
+    ended: set[str] = set()
     # The collector calls back from several threads.
     lock = Lock()
     with Progress(*COLUMNS, console=console, transient=True) as bars:
@@ -127,7 +128,8 @@ def show_progress_bars(
         def on_channel(result: ChannelResult) -> None:
             with lock:
                 paces[result.channel.source].drop_channel(result.channel.id)
-                advance_bar(result.channel.source, 1)
+                advance_bar(result.channel.source, result.channel.id not in ended)
+                ended.add(result.channel.id)
 
         def on_page(page: PageProgress) -> None:
             with lock:

@@ -43,7 +43,7 @@ class FirstCollection:
         return CollectionProgress(
             # The wall clock, not the settings': the pages ask whether this process still lives.
             written_at=datetime.now(UTC),
-            finished=len(finished),
+            finished=len({result.channel.id for result in finished}),
             total=len(self.plan.channels),
             rows=sum(result.rows for result in finished),
         )

@@ -23,7 +23,7 @@ from pipelines.http.clock import TOLERANCE, ClockWatch
 from pipelines.http.errors import WrongClock
 from tests.faults.disk import Disk
 from tests.upstream.emulator import NOW, Upstream
-from tests.upstream.faults import Real
+from tests.upstream.faults import Real, When, slow
 from tests.upstream.messages import Request, Response
 from warehouse.export import export_metrics
 from warehouse.faults import Fault
@@ -137,6 +137,25 @@ def test_a_host_with_another_time_that_answers_first_costs_its_own_channels_only
         assert any(end.rows for end in ends[source]) and Fault.CLOCK not in {end.fault for end in ends[source]}
     landed = {path.partition("/")[0] for path in list_landed(open_zone(settings.landing_url))}
     assert landed == {result.channel.id for result in results if result.channel.source != "github"}
+
+
+def test_who_was_left_out_while_the_clock_was_in_doubt_is_visited_once_it_proves_right(tmp_path: Path) -> None:
+    """One odd answer of a host must not cost all its channels a run; a visit that met the odd answer has failed."""
+    packages = [Channel(source="packages", target=f"kit{n}", role="packages", family="kit") for n in range(5)]
+    told: list[str] = []
+    with Upstream([*packages, CHANNELS[2]], seed=3, threads=60) as up:
+        settings = _settings(tmp_path / "home", up.catalog(tmp_path / "catalog"), NOW)
+        up.fail("packages", When(nth=range(1, 2)), lambda _, real: real().plus(date=http_date(AHEAD)))
+        up.fail("hub", None, slow(1.5))
+        plan = planning.make_plan(settings, planning.open_catalog(settings))
+        results = collect_plan(plan, settings, lambda result: told.append(result.channel.id))
+    ends = [result.outcomes["downloads"] for result in results if result.channel.source == "packages"]
+    odd = [(end.state, end.fault) for end in ends if end.state != "complete"]
+
+    assert len(results) == 6 and odd == [("failed", Fault.CLOCK)]
+    assert len(told) == 10 and set(told) == {result.channel.id for result in results}
+    landed = {path.partition("/")[0] for path in list_landed(open_zone(settings.landing_url))}
+    assert len(landed) == 5
 
 
 @pytest.mark.parametrize(("hosts", "is_settled"), [(1, False), (2, False), (3, True)])
