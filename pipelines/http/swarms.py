@@ -5,7 +5,7 @@ import re
 from pipelines.http.errors import Fatal
 
 MOST_TOKENS = 2_000_000
-"""Most brackets, commas and strings of an answer: ten times as many as the largest answer that was recorded has."""
+"""Most brackets, commas and strings of an answer: more than ten times as many as any recorded answer has."""
 MOST_ITEMS = 20_000
 """Most items of one list that are read; the longest list that is asked for, LiteLLM's map, has under 3,000."""
 _SIGNS = (b"{", b"[", b",")
