@@ -17,6 +17,8 @@ LOOKS = {
     differences.TRIAL: "◇ a trial: do not rank by it, as it rests on readers of texts that failed their tests",
 }
 """What each mark says, in its order in the legend."""
+BY_ITSELF = "● more than chance, each measure judged by itself"
+"""What the first mark says of the two sides, which are one pair."""
 SIDES = ("open", "proprietary")
 
 
@@ -90,7 +92,8 @@ def _explain_marks(page: View, groups: Sequence[DictRow], names: Sequence[str]) 
     window = numbers.format_window(matched.compared_window(page))
     dash = ", dashes the smallest difference that matters" if any(group["least"] for group in groups) else ""
     drawn = {line["look"] for group in groups for line in group["lines"]}
-    looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
+    meant = LOOKS if page.chosen else {**LOOKS, differences.APART: BY_ITSELF}
+    looks = "; ".join(words for look, words in meant.items() if look in drawn)
     return (
         f"Differences in percentage points, {what}; {window}, {LIKE}. Lines are 95 % intervals{dash}. {looks}."
     ).replace(". .", ".")

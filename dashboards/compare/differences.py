@@ -131,10 +131,11 @@ def read_from_ahead(row: Mapping[str, Any]) -> DictRow:
 
 
 def judge_pair(row: Mapping[str, Any]) -> str:
-    """Judges whether a pair can be told apart; without an adjusted p, the wording says that the pair is taken alone."""
+    """Judges whether a pair can be told apart, among all pairs; the two sides, of which there is one pair, by their own
+    interval."""
     if row["effect_low"] <= 0 <= row["effect_high"]:
         return NONE
-    return APART if row["p_adjusted"] is not None and row["p_adjusted"] < SURE else ALONE
+    return APART if row["p_adjusted"] is None or row["p_adjusted"] < SURE else ALONE
 
 
 def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:

@@ -61,8 +61,10 @@ def describe_chance(pair: Row, pairs: int) -> str:
     verdict = differences.judge_pair(pair)
     if verdict == differences.NONE:
         return "The interval includes 0, so it could be the other way round."
+    if pair["p_adjusted"] is None:
+        return "That is more than chance."
     many = f"the {numbers.format_count(pairs)} pairs compared"
-    adjusted = "" if pair["p_adjusted"] is None else f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
+    adjusted = f"; adjusted p{GAP}{_format_p(pair['p_adjusted'])}"
     if verdict == differences.ALONE:
         return f"On its own the interval excludes 0, but among {many} some do so by chance{adjusted}."
     least = pair.get("least_effect")
