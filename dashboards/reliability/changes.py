@@ -206,7 +206,7 @@ def _draw_fates(page: View, text: str) -> str:
     lines = sentences_ends.list_ids([model_ids.find_id(model_id, names) for model_id in pasted.ids], today)
     filled = [name for name in lines[0] if name not in ("rank", "on", "kind") and any(line[name] for line in lines)]
     draw_table([{name: line[name] for name in filled} for line in lines], "What happens to each id, soonest end first")
-    made_up = "In this sample world the names are real and the days made up. " if page.snapshot.is_sample else ""
+    made_up = "In this sample world some names and all days are made up. " if page.snapshot.is_sample else ""
     if words := f"{made_up}{_describe_left_out(pasted)}".strip():
         st.caption(words)
     return sentences.tell_in_steps(

@@ -53,13 +53,8 @@ def describe_time_left(row: Row, today: date) -> str:
         return f"{count_days((today - on).days)} ago" if row["shutdown_kind"] == "exact" else "over"
     ahead = (on - today).days
     if ahead <= 0:
-        return (
-            "today"
-            if row["shutdown_kind"] == "exact"
-            else "within this month"
-            if row["shutdown_kind"] == "month"
-            else "from today on"
-        )
+        soon = {"exact": "today", "month": "within this month"}
+        return soon.get(row["shutdown_kind"], "from today on")
     return f"in {count_days(ahead)}" + ("" if row["shutdown_kind"] == "exact" else " or later")
 
 
@@ -104,10 +99,13 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
     if not ahead:
         return "**Nothing listed has an announced end within 12 months.**"
     sure = [row for row in ahead if row["shutdown_kind"] == "exact"]
-    many = f"{len(ahead):,} {numbers.pluralize(len(ahead), 'end is', 'ends are')}"
-    floors = ", earliest days included" if any(row["shutdown_kind"] == "not_before" for row in ahead) else ""
-    soonest = describe_time_left((sure or ahead)[0], today)
-    return f"**{many} announced for the next 12 months**{floors}, the first {soonest}."
+    soonest, rest = describe_time_left((sure or ahead)[0], today), len(ahead) - len(sure)
+    if not sure:
+        many = f"{rest:,} {numbers.pluralize(rest, 'end')}"
+        return f"**{many} may come within 12 months**, the first {soonest}: no day is announced."
+    more = f"; {rest:,} more {numbers.pluralize(rest, 'has', 'have')} only a month or an earliest day" if rest else ""
+    many = f"{len(sure):,} {numbers.pluralize(len(sure), 'end falls', 'ends fall')}"
+    return f"**{many} on a known day within 12 months**, the first {soonest}{more}."
 
 
 def answer_page(ends: Sequence[Row], ahead: Sequence[Row], pages: int, today: date, as_of: str) -> str:
@@ -144,15 +142,38 @@ def list_ids(matches: Sequence[IdMatch], today: date) -> list[dict[str, Any]]:
 def _list_id(match: IdMatch, today: date) -> list[dict[str, Any]]:
     lines = [_line_of_notice(match.asked, row, today) for row in match.rows if "shutdown_kind" in row]
     lists = [row for row in match.rows if "shutdown_kind" not in row]
+    is_quiet = all(line["rank"] == SILENT for line in lines) and not any(row.get("expires_on") for row in lists)
+    if is_quiet and (last := _find_last_version(match, today)):
+        return [last]
     lines += [_line_of_drop(match.asked, row, today) for row in lists if row.get("expires_on")]
     if lines or lists:
         return lines or [_line_of_list(match.asked, lists[0])]
+    dated = sorted({row["model"] for row in match.versions})
     near = (
-        f"unknown here; closest known name: {match.nearest}"
+        f"known with a date only, and not all of these end: {numbers.join_words(dated)}"
+        if dated
+        else f"unknown here; closest known name: {match.nearest}"
         if match.nearest
         else "unknown here; no similar name is known"
     )
     return [_make_line(match.asked, UNKNOWN, near, {})]
+
+
+def _find_last_version(match: IdMatch, today: date) -> dict[str, Any] | None:
+    """Describes the last to end of the dated versions of an id without a date; None unless all that are known end or
+    have ended, by their makers' pages where these name any."""
+    told = [row for row in match.versions if "shutdown_kind" in row]
+    deciding = [row for row in told if row["side"] != "host"] or told
+    lines = [_line_of_notice(match.asked, row, today) for row in deciding]
+    served = any(
+        row["as_of_at"] is not None and row["side"] != "open" and not row.get("expires_on")
+        for row in match.versions
+        if "shutdown_kind" not in row
+    )
+    if not lines or served or any(line["rank"] not in (PAST, AHEAD) or line["kind"] == "not_before" for line in lines):
+        return None
+    last = max(lines, key=lambda line: line["on"] or date.min)
+    return last | {"what happens": f"its last known version, {last['listed as']}, {last['what happens']}"}
 
 
 def _line_of_notice(asked: str, row: Row, today: date) -> dict[str, Any]:

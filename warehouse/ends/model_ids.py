@@ -70,6 +70,8 @@ class IdMatch:
     asked: str
     rows: tuple[Row, ...] = ()
     nearest: str = ""
+    versions: tuple[Row, ...] = ()
+    """Rows that know dated versions of an id that bears no date."""
 
 
 def plain_name(name: str) -> str:
@@ -177,9 +179,9 @@ def _is_id(word: str, is_key: bool, names: NameIndex) -> bool:
 
 
 def find_id(asked: str, names: NameIndex) -> IdMatch:
-    """Finds the rows of an id, or the nearest name."""
-    rows = find_rows(asked, names)
-    return IdMatch(asked, rows) if rows else IdMatch(asked, nearest=nearest_name(asked, names))
+    """Finds the rows of an id and of its dated versions; where there are none, the nearest name."""
+    rows, versions = find_rows(asked, names), find_versions(asked, names)
+    return IdMatch(asked, rows, "" if rows or versions else nearest_name(asked, names), versions)
 
 
 def find_rows(asked: str, names: NameIndex) -> tuple[Row, ...]:

@@ -7,7 +7,7 @@ import pytest
 
 from dashboards.reliability import sentences_ends
 from warehouse.ends import states
-from warehouse.ends.model_ids import IdMatch
+from warehouse.ends.model_ids import IdMatch, find_id, index_names
 
 TODAY = date(2026, 11, 1)
 LATER = "in 30\N{NO-BREAK SPACE}days or later"
@@ -135,6 +135,26 @@ def test_an_id_that_ended_at_one_place_only_is_said_so() -> None:
     assert "lready ended in at least one place: a\\-1" in sentences_ends.sum_up_ids(lines, TODAY)
 
 
+def test_an_id_without_a_date_is_told_the_end_of_its_dated_versions() -> None:
+    """An alias that no page names stops with the last version behind it, as `heartbeat ends` says."""
+    old, new = notice(date(2026, 1, 1), model="opus-20240229"), notice(model="opus-20250301")
+    host = notice(None, "unknown", stage="active", side="host", model="opus-20240229")
+    names = index_names([old, new, host])
+    (line,) = sentences_ends.list_ids([find_id("opus", names)], TODAY)
+    assert (line["rank"], line["what happens"]) == (
+        states.AHEAD,
+        "its last known version, opus-20250301, ends 9 Nov 2026",
+    )
+    (over,) = sentences_ends.list_ids([find_id("opus-latest", index_names([old]))], TODAY)
+    assert over["rank"] == states.PAST and "already ended, 1 Jan 2026" in over["what happens"]
+    live = notice(None, "unknown", stage="active", model="opus-20260101")
+    (unsure,) = sentences_ends.list_ids([find_id("opus", index_names([old, live]))], TODAY)
+    assert (unsure["rank"], unsure["what happens"]) == (
+        states.UNKNOWN,
+        "known with a date only, and not all of these end: opus-20240229 and opus-20260101",
+    )
+
+
 def test_what_the_verdict_counts_is_named_below_it_and_not_counted_again() -> None:
     """Ids that nobody knows were told twice in the same words."""
     lines = sentences_ends.list_ids([IdMatch(f"typo-{number}") for number in range(6)], TODAY)
@@ -147,6 +167,13 @@ def test_what_the_verdict_counts_is_named_below_it_and_not_counted_again() -> No
 def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> None:
     """A floor that comes earlier is no day."""
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
+    verdict = sentences_ends.judge_page([floor, day], 2, TODAY)
+    assert verdict == (
+        "**1 end falls on a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; "
+        "1 more has only a month or an earliest day."
+    )
+    only = sentences_ends.judge_page([floor], 2, TODAY)
+    assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
     told = sentences_ends.answer_page([floor, day], [floor, day], 2, TODAY, "now")
     assert told.startswith(
         "**1 of the ends that makers and hosts list falls on a known day within 12 months**; for 1 more, only a month"
