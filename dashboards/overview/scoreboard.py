@@ -55,7 +55,7 @@ class Question:
     """Set around each number."""
 
 
-TOLD = ComparedMeasure("disclosure_points", "points", "all", "status")
+TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
@@ -80,7 +80,7 @@ QUESTIONS = (
     ),
 )  # fmt: skip
 ENDS = "Ends within 12 months"
-ENDS_UNIT = "models, announced"
+ENDS_UNIT = "models with a known day or month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,18 @@ def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
 
 def _add_disclosure(page: View, up: BoardColumn, families: Sequence[str]) -> BoardColumn:
     """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
-    points = {row["family_id"]: row for row in load_rows(page, TOLD, families) if row["value"] is not None}
+    told = {row["family_id"]: _describe_disclosure(row) for row in load_rows(page, TOLD, families)}
     cells = [
-        replace(cell, spread=f"discloses {points[cell.family_id]['value']:.0f} of 100")
-        if cell.family_id in points
-        else cell
+        cell if cell.low is None and cell.value is None else replace(cell, spread=told.get(cell.family_id, cell.spread))
         for cell in up.cells
     ]
     return replace(up, cells=tuple(cells))
+
+
+def _describe_disclosure(row: Row) -> str:
+    if row["value"] is None:
+        return f"disclosure: {WORDS.get(row['state'], row['state'])}"
+    return f"discloses {row['value']:.0f} of 100"
 
 
 def make_column(page: View, question: Question, families: Sequence[str]) -> BoardColumn:
@@ -215,7 +219,8 @@ def _judge_counts(ahead: int, behind: int, others: int, neither: str) -> str:
 
 
 def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
-    """Makes the column of ends: how many models have an announced last day within twelve months.
+    """Makes the column of ends: how many models have an announced last day or month within twelve months, and how many
+    more may end, of which only an earliest day is known.
 
     Families list their models in different grain, so these counts are not ranked.
     """
@@ -226,16 +231,18 @@ def make_ends(page: View, families: Sequence[str]) -> BoardColumn:
     frees = {row["family_id"] for row in load_rows(page, WEIGHTS, families) if (row["value"] or 0) > 0}
     cells = []
     for family in families:
-        ending = [
+        ahead = [
             row
             for row in rows
             if row["family_id"] == family
             and states.judge_state(row, today) == states.AHEAD
             and row["shutdown_on"] <= today + YEAR
-            and row["shutdown_kind"] != "not_before"
         ]
+        ending = [row for row in ahead if row["shutdown_kind"] != "not_before"]
+        floors = len(ahead) - len(ending)
+        may = f"{floors} more may end" if floors else ""
         if family in read:
-            cells.append(BoardCell(family, str(len(ending)), "", COUNTED, _name_first(ending), float(len(ending))))
+            cells.append(BoardCell(family, str(len(ending)), may, COUNTED, _name_first(ending), float(len(ending))))
         elif family in frees:
             cells.append(BoardCell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
         else:

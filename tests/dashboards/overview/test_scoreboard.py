@@ -11,6 +11,7 @@ from dashboards.frame.story import Figure
 from dashboards.overview import overview, scoreboard, sentences_overview, week
 from dashboards.overview.scoreboard import BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table
+from dashboards.reliability import model_ends
 from dashboards.words.numbers import GAP
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.snapshots.rows import HOSTILE
@@ -71,6 +72,37 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
     (trial,) = [column for column in columns if column.title == "Helped within 30 days"]
     assert {cell.word for cell in trial.cells} <= {"a trial", "ahead", "behind", "too close to call"}
+
+
+def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample_home: Path) -> None:
+    """Of the API, as on the page of outages; what is not known there is said."""
+    page = seen(sample_home)
+    families = [family["family_id"] for family in page.everyone]
+    (up,) = [one for one in scoreboard.make_columns(page, families) if one.title == "Uptime and disclosure"]
+    told = {row["family_id"]: row for row in page.load_metric("disclosure_points", "status", "api", ("points",))}
+    cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in told]
+    assert any(told[cell.family_id]["value"] is None for cell in cells)
+    for cell in cells:
+        points = told[cell.family_id]["value"]
+        assert cell.spread == ("disclosure: too few data" if points is None else f"discloses {points:.0f} of 100")
+
+
+def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None:
+    """Models that may end are counted beside those that do."""
+    page = seen(sample_home)
+    until = page.now.date() + scoreboard.YEAR
+    floors = [
+        row
+        for row in model_ends.load_notices(page)
+        if row["subject_kind"] == "model"
+        and row["shutdown_kind"] == "not_before"
+        and page.now.date() <= row["shutdown_on"] <= until
+    ]
+    families = {row["family_id"] for row in floors} & set(page.titles)
+    cells = scoreboard.make_ends(page, sorted(families)).cells
+    assert cells and all(
+        cell.spread == f"{sum(row['family_id'] == cell.family_id for row in floors)} more may end" for cell in cells
+    )
 
 
 def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
