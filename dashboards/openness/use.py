@@ -3,7 +3,7 @@ people build from it."""
 
 from collections.abc import Sequence
 
-from dashboards.charts import marks
+from dashboards.charts import axes, marks
 from dashboards.frame import layout
 from dashboards.frame.dots import draw_dot_figure
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -62,7 +62,7 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
         name="downloads",
         metric="model_downloads",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded models"),
-        measure="Downloads of all models of a family, on a logarithmic scale",
+        measure=f"Downloads of all models of a family{name_scale(rows)}",
         alt="downloads of the last 30 days",
         unit="count",
         source=HUB,
@@ -73,6 +73,12 @@ def draw_downloads(page: View, rows: Sequence[MetricRow]) -> Figure:
     )
 
 
+def name_scale(rows: Sequence[MetricRow]) -> str:
+    """Names the scale on which counts are drawn, if it is not an even one."""
+    scale, _ = axes.scale_of("count", sentences.select_measured(rows))
+    return ", on a logarithmic scale" if scale.get("type") == "symlog" else ""
+
+
 def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
     """Draws the last 30 days of every family's client packages, which both sides may have; families without one are
     named, not drawn."""
@@ -80,7 +86,7 @@ def draw_packages(page: View, rows: Sequence[MetricRow]) -> Figure:
     return Figure(
         name="packages",
         title=sentences.name_leader(rows, "count", page.titles, "Most downloaded client packages"),
-        subtitle="Downloads of the maker's own Python packages, on a logarithmic scale; "
+        subtitle=f"Downloads of the maker's own Python packages{name_scale(some)}; "
         f"{page.describe_scope(rows, 'package index')}.",
         absent=sentences.name_absent(rows, page.titles),
         chart=marks.draw_dots(some, "count", page.order_families(rows), page.titles, page.theme) if some else None,

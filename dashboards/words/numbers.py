@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from dashboards.metric_row import Row
 from warehouse.freshness import GAP as GAP
@@ -112,7 +113,7 @@ def format_two_digits(value: float) -> str:
     rounded = float(f"{value:.2g}")
     if abs(rounded) >= 10:
         return f"{rounded:,.0f}"
-    return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{rounded:.2g}"
+    return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{Decimal(f'{rounded:.2g}'):f}"
 
 
 def format_hours(hours: float | None) -> str:

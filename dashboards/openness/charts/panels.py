@@ -79,7 +79,8 @@ def _make_column(scaled: Scaled, name: str, index: int, count: int, theme: Palet
         "titleColor": theme.ink,
         "titleFontSize": 12,
         "titleFontWeight": "bold", "titlePadding": raised, "labelOverlap": "greedy",
-        "tickCount": 2, "grid": True,
+        # Vega drops ticks beyond this number, even given ones.
+        "tickCount": len(scaled[1].get("values", (0, 1))), "grid": True,
     }  # fmt: skip
     if scaled[1].get("labelExpr") == axes.PERCENT:
         # On a phone the percent signs of neighbouring columns would touch.

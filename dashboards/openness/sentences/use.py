@@ -7,17 +7,19 @@ from dashboards.openness.sentences.levels import count_families, describe_cases
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
+CLIENTS = "client packages"
+
 
 def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names the most downloaded models and packages; both count requests, and are not comparable."""
-    candidates = [
-        _describe_most(models, "models", titles),
-        _describe_most([row for row in packages if row["side"] == "proprietary"], "client packages", titles),
-    ]
-    sentences = [sentence for sentence in candidates if sentence]
-    if not sentences:
+    fetched = _describe_most(models, titles)
+    clients = _describe_most([row for row in packages if row["side"] == "proprietary"], titles)
+    parts = [f" models of {fetched}"] if fetched else []
+    # Hosts have packages, too, and are no side.
+    parts += [f", of proprietary families' {CLIENTS}, those of {clients}"] if clients else []
+    if not parts:
         return "The data give no answer: no download counters were collected for these families."
-    text = f"In the last 30 days people and machines downloaded {'; they downloaded '.join(sentences)}."
+    text = f"In the last 30 days people and machines downloaded{''.join(parts)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]
     if closed:
         text += (
@@ -29,7 +31,8 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
 
 def judge_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Words as a verdict what is downloaded most; empty where nothing was counted."""
-    counted = {"models": models, "client packages": [row for row in packages if row["side"] == "proprietary"]}
+    makers = [row for row in packages if row["side"] == "proprietary"]
+    counted = {"models": models, f"proprietary families' {CLIENTS}": makers}
     tops = [
         f"{numbers.escape_markdown(titles[top['family_id']])} of {what}"
         for what, rows in counted.items()
@@ -40,13 +43,13 @@ def judge_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[s
     )
 
 
-def _describe_most(rows: Sequence[Row], thing: str, titles: Mapping[str, str]) -> str:
+def _describe_most(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(select_measured(rows), key=lambda row: -row["value"])[:2]
     counts = [
         f"{numbers.escape_markdown(titles[row['family_id']])} **{numbers.format_count(row['value'])}** times"
         for row in ranked
     ]
-    return f"{thing} of {numbers.join_words(counts)}" if ranked else ""
+    return numbers.join_words(counts)
 
 
 def name_most(models: Sequence[Row]) -> str:

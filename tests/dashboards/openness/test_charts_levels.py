@@ -107,6 +107,14 @@ def test_small_rates_have_room_and_a_true_zero(values: list[float]) -> None:
     assert all(0 <= tick <= scale["domain"][1] for tick in axis.get("values", []))
 
 
+def test_ticks_of_small_rates_are_all_drawn_and_read_as_decimals() -> None:
+    """Of 0, 0.001 and 0.01 the middle one was dropped, and 0.000028 was 2.8e-05."""
+    spec = columns([row("qwen", "no", value) for value in (0.000028, 0.0005, 0.019)], "rate")
+    axis = spec["layer"][1]["layer"][1]["encoding"]["x"]["axis"]
+    assert axis["tickCount"] == len(axis["values"]) == 3
+    assert [one["short"] for one in spec["layer"][1]["data"]["values"]] == ["0.000028", "0.0005", "0.019"]
+
+
 def test_both_charts_can_be_drawn_with_any_name() -> None:
     """By the same engine that draws pictures for downloads; names of others stay words."""
     rows = [row("qwen", "no", 0.4, low=0.3, high=None), row("gpt", "no", None), row("groq", "auto", 0.1)]

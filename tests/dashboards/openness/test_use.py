@@ -46,7 +46,9 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     packages = [row("gpt", 41_000, "proprietary"), row("groq", 9_000_000, "host")]
     text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
     assert "models of Qwen **2.0 m** times and Phi **900** times" in text
-    assert "client packages of GPT\\* **41,000** times." in text and "Groq" not in text
+    assert ", of proprietary families' client packages, those of GPT\\* **41,000** times." in text
+    assert "Groq" not in text
+    assert "GPT\\* of proprietary families' client packages" in sentences_use.judge_page(models, packages, TITLES)
     assert "1 family has no weights to download." in text
     assert "Requests are counted, not people, so there is no interval." in text
     assert text.endswith("n = 4 to 9 models a family.")
@@ -57,6 +59,13 @@ def test_without_counts_there_is_no_answer() -> None:
     assert "give no answer" in sentences_use.answer_page([], [], TITLES)
     assert "give no answer" in sentences_use.answer_page([row("qwen", None, state="not collected", n=0)], [], TITLES)
     assert "models of" not in sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
+
+
+@pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])
+def test_the_caption_names_the_scale_that_is_drawn(values: list[float], said: str) -> None:
+    """Of one family, and of several alike, it is even."""
+    rows: Any = [row(str(number), value) for number, value in enumerate(values)]
+    assert pages_use.name_scale(rows) == said
 
 
 def test_gaps_and_falls_are_counted_in_the_title_by_day() -> None:

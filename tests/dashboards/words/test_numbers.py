@@ -132,3 +132,11 @@ def test_a_day_has_no_zero_before_it() -> None:
     """As in running text; the footer of a figure said "until 01 Nov 2026"."""
     assert numbers.format_day(date(2026, 11, 1)) == "1 Nov 2026"
     assert numbers.format_day(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(2.8e-05, "0.000028"), (0.00045, "0.00045"), (0.1, "0.1"), (12_345, "12,000")]
+)
+def test_small_rates_are_never_scientific(value: float, said: str) -> None:
+    """Nobody reads 2.8e-05 at a glance."""
+    assert numbers.format_rate(value) == said
