@@ -61,7 +61,8 @@ def story(page: View) -> Story:
         Words("## Facts read by hand"),
     ]
     answer = sentences.tell_in_steps(
-        access.judge_page(prices, licences), access.answer_page(licences, memory, prices, page.titles)
+        access.judge_page(prices, licences),
+        access.answer_page(licences, memory, prices, page.titles, load_gates(page)),
     )
     return Story(QUESTION, answer, [*parts, draw_facts(page, facts_read)], SHOWN)
 
@@ -171,9 +172,14 @@ def _draw_asked(
     )
 
 
+def load_gates(page: View) -> list[MetricRow]:
+    """Loads the shares of models by the gate before their weights."""
+    return page.load_metric("gated_share", "hub", "all", tuple(GATES))
+
+
 def draw_gates(page: View) -> Figure:
     """Draws the share of models for which access must be requested."""
-    rows = page.load_metric("gated_share", "hub", "all", tuple(GATES))
+    rows = load_gates(page)
     measured_rows, free = sentences.select_measured(rows), [row for row in rows if row["statistic"] == "no"]
     return Figure(
         name="gates",

@@ -14,6 +14,8 @@ CLASSES = {
 }  # fmt: skip
 CARDS: dict[float, str] = {24: "24 GiB", 80: "80 GiB"}
 """Memory of one common card for a desk and one for a data centre, in GiB as rounded by their makers."""
+CLOSED_GATES = ("auto", "manual")
+"""Gates before weights: a form, and an approval."""
 SMALL = 24
 FEWEST = 3
 """Fewer families than this say nothing about a side, as in all metrics."""
@@ -32,13 +34,21 @@ def format_gib(value: float | None) -> str:
 
 
 def answer_page(
-    licences: Sequence[Row], memory: Sequence[Row], prices: Sequence[Row], titles: Mapping[str, str]
+    licences: Sequence[Row],
+    memory: Sequence[Row],
+    prices: Sequence[Row],
+    titles: Mapping[str, str],
+    gates: Sequence[Row] = (),
 ) -> str:
     """States whose weights are free to use, which card they run on, and what the others cost; unknown parts are left
     out."""
     parts = [
         sentence
-        for sentence in (describe_free(licences, titles), describe_small(memory, titles), describe_cost(prices, titles))
+        for sentence in (
+            describe_free(licences, titles, gates),
+            describe_small(memory, titles),
+            describe_cost(prices, titles),
+        )
         if sentence
     ]
     if not parts:
@@ -47,7 +57,8 @@ def answer_page(
 
 
 def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
-    """Words as a verdict which side costs less hosted, or how many give away weights; empty where neither is known."""
+    """Words as a verdict which side costs less hosted, or how many license weights freely; empty where neither is
+    known."""
     times = compare_middles(prices)
     if times is not None:
         side, ratio = ("Open", times) if times < 1 else ("Proprietary", 1 / times)
@@ -60,8 +71,8 @@ def judge_page(prices: Sequence[Row], licences: Sequence[Row]) -> str:
     free = [row for row in select_measured(licences) if row["statistic"] == "highest" and row["value"] >= 4]
     known = [row for row in select_measured(licences) if row["statistic"] == "highest"]
     if known:
-        give = f"{len(free)} of {count_families(len(known))} {numbers.pluralize(len(free), 'gives', 'give')}"
-        return f"**{give} away weights** of some model, for any use without a cap."
+        give = f"{len(free)} of {count_families(len(known))} {numbers.pluralize(len(free), 'licenses', 'license')}"
+        return f"**{give} weights** of some model for any use without a cap."
     listed = [row for row in select_measured(prices) if row["statistic"] == "cheapest" and row["segment"] == "blended"]
     least = min((row["value"] for row in listed), default=None)
     if least is None:
@@ -78,8 +89,8 @@ def compare_middles(prices: Sequence[Row]) -> float | None:
     return middles[0] / middles[1] if len(middles) == 2 and min(middles) else None
 
 
-def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States whose weights cost nothing, commercially too, and who withholds them."""
+def describe_free(licences: Sequence[Row], titles: Mapping[str, str], gates: Sequence[Row] = ()) -> str:
+    """States whose weights may be used for anything, whether some stand behind a gate, and who withholds them."""
     measured_rows = select_measured(licences)
     highest = {row["family_id"]: row["value"] for row in measured_rows if row["statistic"] == "highest"}
     if not highest:
@@ -89,16 +100,18 @@ def describe_free(licences: Sequence[Row], titles: Mapping[str, str]) -> str:
     kept_by_maker = [family for family, value in highest.items() if value == 1]
     hosted = f"; {len(kept_by_maker)} {numbers.is_are(len(kept_by_maker))} hosted only." if kept_by_maker else "."
     if not some:
-        return f"None of {count_families(len(highest))} gives away weights for any use without a cap{hosted}"
-    give = numbers.pluralize(len(some), "gives", "give")
+        return f"None of {count_families(len(highest))} licenses weights for any use without a cap{hosted}"
+    give = numbers.pluralize(len(some), "licenses", "license")
     whose = (
         "all models"
         if len(every) == len(some)
-        else f"some models, {join_names(every, titles)} of all"
+        else f"some models, {join_names(every, titles)} of all,"
         if every
         else "some models"
     )
-    return f"**{join_names(some, titles)}** {give} away the weights of {whose}, for any use without a cap{hosted}"
+    gated = {row["family_id"] for row in gates if row["statistic"] in CLOSED_GATES and (row["value"] or 0) > 0}
+    behind = " (some behind a form or approval)" if gated & {row["family_id"] for row in some} else ""
+    return f"**{join_names(some, titles)}** {give} the weights of {whose} for any use without a cap{behind}{hosted}"
 
 
 def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:

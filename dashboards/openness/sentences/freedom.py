@@ -10,7 +10,7 @@ from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
 
 OWN = "own weights"
-HOW = {"open": "by anyone with the weights", "proprietary": "by an offer"}
+HOW = {"open": "open to anyone with the weights", "proprietary": "offered"}
 """How the models of a side can be tuned."""
 SOME = 6
 """Endings that are named; more are counted."""
@@ -63,27 +63,24 @@ def judge_page(offers: Sequence[Row], counts: Sequence[Row], families_shown: Seq
     """Words as a verdict how many families may be tuned; empty where no offer is recorded."""
     own, served = select_holders(offers, today)
     unchecked = {row["family_id"] for row in counts if row["side"] == "proprietary" and row["state"] == "not collected"}
-    shown = {
-        side: [row["family_id"] for row in families_shown if row["side"] == side and row["family_id"] not in unchecked]
-        for side in HOW
-    }
-    able = {
-        side: [family for family in families if family in (own if side == "open" else served)]
-        for side, families in shown.items()
-    }
-    parts = [
-        f"{_count_able(len(able[side]), len(families))} {side} {HOW[side]}"
-        for side, families in shown.items()
-        if families
-    ]
-    rest = f", {len(unchecked)} unchecked" if unchecked else ""
-    return f"**Tuning**: {'; '.join(parts)}{rest}." if offers and parts else ""
+    parts = []
+    for side, holders in (("open", own), ("proprietary", served)):
+        families = [row["family_id"] for row in families_shown if row["side"] == side]
+        able = len([family for family in families if family in holders])
+        unseen = len([family for family in families if family in unchecked and family not in holders])
+        parts += [_describe_able(side, able, len(families), unseen)] if families else []
+    return f"**Tuning**: {'; '.join(parts)}." if offers and parts else ""
 
 
-def _count_able(some: int, whole: int) -> str:
+def _describe_able(side: str, able: int, whole: int, unseen: int) -> str:
+    """Words how many families of a side may be tuned, of all that are shown, and how many were not checked."""
+    families = f"{side} {numbers.pluralize(whole, 'family', 'families')}"
+    if unseen == whole:
+        return f"not checked for the {families}"
     if whole == 1:
-        return "the one" if some else "not the one"
-    return f"all {whole}" if some == whole > 1 else f"{some} of {whole}" if some else f"none of {whole}"
+        return f"{'' if able else 'not '}{HOW[side]} for the {families}"
+    many = f"all {whole}" if able == whole else f"{able or 'none'} of {whole}"
+    return f"{HOW[side]} for {many} {families}{f', {unseen} not checked' if unseen else ''}"
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:

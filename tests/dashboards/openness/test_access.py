@@ -65,16 +65,18 @@ def test_licences_are_told_for_some_and_for_all_models() -> None:
     """The strictest says what holds for all; class 1 of a closed family is hosted only."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 1, 1)]
     text = sentences_access.describe_free(rows, TITLES)
-    assert text.startswith(
-        "**Qwen and Phi** give away the weights of some models, Phi of all, for any use without a cap"
-    )
+    assert text.startswith("**Qwen and Phi** license the weights of some models, Phi of all, for any use without a cap")
     assert text.endswith("; 1 is hosted only.")
     some, every = (sentences_access.describe_free(classes("qwen", low, 5), TITLES) for low in (2, 5))
-    assert some == "**Qwen** gives away the weights of some models, for any use without a cap."
-    assert every == "**Qwen** gives away the weights of all models, for any use without a cap."
+    assert some == "**Qwen** licenses the weights of some models for any use without a cap."
+    assert every == "**Qwen** licenses the weights of all models for any use without a cap."
+    gates = [{"family_id": "qwen", "statistic": "auto", "value": 0.2}]
+    assert sentences_access.describe_free(classes("qwen", 5, 5), TITLES, gates).endswith(
+        "of all models for any use without a cap (some behind a form or approval)."
+    )
     assert (
         sentences_access.describe_free(classes("gpt", 1, 1), TITLES)
-        == "None of 1 family gives away weights for any use without a cap; 1 is hosted only."
+        == "None of 1 family licenses weights for any use without a cap; 1 is hosted only."
     )
     assert (
         sentences_access.name_freest(rows, TITLES)
