@@ -74,7 +74,8 @@ def draw_silent(page: View, health: Health) -> Figure | None:
         }
         for channel in sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
     ]
-    title = f"{count_silent(channels, health)}: no figure includes them"
+    whose = "Your installation: " if page.snapshot.is_sample else ""
+    title = f"{whose}{count_silent(channels, health)}: no figure includes them"
     return Figure(
         name="silent",
         title=title,

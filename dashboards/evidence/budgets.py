@@ -9,7 +9,8 @@ from warehouse.attempts.outlook import describe_backlog, describe_spending
 
 
 def draw_budgets(page: View) -> Figure | None:
-    """Draws a line for each source of this installation; None where nothing was collected here."""
+    """Draws a line for each source of this installation; None where nothing was collected here, or where nothing waits
+    beside a sample world, which is whole."""
     outlooks = snapshot_reader.load_outlooks(page.snapshot)
     if not outlooks:
         return None
@@ -23,8 +24,11 @@ def draw_budgets(page: View) -> Figure | None:
         for outlook in outlooks
     ]
     waiting = [outlook for outlook in outlooks if not outlook.backlog.is_done]
+    if page.snapshot.is_sample and not waiting:
+        return None
+    whose = " by your installation" if page.snapshot.is_sample else ""
     some = f"{len(waiting)} of {len(outlooks)} sources {numbers.pluralize(len(waiting), 'has', 'have')} a backlog"
-    title = f"What is left to collect: {some}" if waiting else "What is left to collect: nothing"
+    title = f"What is left to collect{whose}: {some if waiting else 'nothing'}"
     return Figure(
         name="budgets",
         title=title,

@@ -46,9 +46,11 @@ def draw_coverage(rows: Sequence[DictRow]) -> Figure:
     shown = [row for row in rows if row["held_share"] is not None]
     good = sum(LEAST <= row["held_share"] <= MOST for row in shown)
     narrow = sum(row["held_share"] < LEAST for row in shown)
+    without = len(rows) - len(shown)
+    none = f"; {without} {numbers.pluralize(without, 'shows', 'show')} no interval" if without else ""
     title = (
-        f"In {good} of {len(shown)} simulated worlds the intervals contain the true value in 93 to 98 of 100 cases; "
-        f"in {narrow} less often, in {len(shown) - good - narrow} more often"
+        f"For {good} of {len(shown)} kinds of interval and world, intervals contain the true value in 93 to 98 of 100 "
+        f"worlds; for {narrow or 'none'} less often, for {len(shown) - good - narrow or 'none'} more often{none}"
     )
     ordered = sorted(rows, key=lambda row: (row["held_share"] is None, row["held_share"] or 0.0))
     return _draw_table("coverage", title, EXPLAINED, rows, "interval_coverage", [describe_row(row) for row in ordered])
@@ -74,10 +76,11 @@ def draw_power(rows: Sequence[DictRow]) -> Figure:
     found = [row for row in rows if row["true_effect"] == WORTH]
     nulls = [row["holds_share"] for row in rows if row["true_effect"] == 0 and row["is_realised"]]
     enough = sum(row["holds_share"] >= ENOUGH for row in found)
+    most = max(nulls, default=None)
+    wrong = "none" if most == 0 else f"at most {numbers.format_share(most)}"
     title = (
         f"A true difference of ten points is found in 60 of 100 worlds or more in {enough} of {len(found)} kinds of "
-        f"worlds; where these families do not differ, a claim wrongly holds in at most "
-        f"{numbers.format_share(max(nulls, default=None))} of worlds"
+        f"worlds; where these families do not differ, a claim wrongly holds in {wrong} of the worlds"
     )
     return _draw_table("power", title, EXPLAINED_POWER, rows, "verdict_power", [describe_power(row) for row in rows])
 
@@ -133,4 +136,5 @@ def _draw_table(
         source=f"{sum(row['worlds_count'] for row in rows):,} simulated worlds",
         alt=title,
         shown=shown,
+        counted="kinds" if name == "coverage" else "rows",
     )

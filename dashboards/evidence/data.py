@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from dashboards.charts import time
@@ -52,10 +53,17 @@ def story(page: View) -> Story:
     # Visits that went well are no news, unless there is no other.
     first, more = (first, [visits, *more]) if first else ([visits], more)
     parts: list[Part] = [*([Words(BIAS, is_small=True)] if bad else []), *first, *filter(None, more)]
-    told = (attempts.describe_health(health), answer_page(rows, page), warnings.describe_warnings(warned))
+    tried_last, good = attempts.describe_health(health), describe_conditions(rows, page.whose)
+    told = (answer_page(rows, page), warnings.describe_warnings(warned))
+    if page.snapshot.is_sample and tried_last:
+        # What this installation tried is not what the sample world shows.
+        good = f"Sample world: {good[0].lower()}{good[1:]}"
+        told = (f"Sample world: {told[0][0].lower()}{told[0][1:]}", told[1], f"Your installation: {tried_last}")
+    else:
+        told = (tried_last, *told)
     text = " ".join(filter(None, told))
     old = f"; {words}" if (words := old_facts.describe_old_facts(page)) else ""
-    answer = sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", text)
+    answer = sentences.tell_in_steps(f"**{good}**{old}.", text)
     return Story(QUESTION, answer, parts, shown_count=len(first), more=MORE)
 
 
@@ -79,9 +87,18 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     are = numbers.is_are(kinds["complete"])
     counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} {are} complete and fresh**{rest}. "
     return (
-        f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest data shown are from "
-        f"{numbers.format_with_age(oldest, page.now)}."
+        f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest collected data are from "
+        f"{numbers.format_with_age(oldest, page.now)}{_describe_oldest_fact(page, oldest)}."
     )
+
+
+def _describe_oldest_fact(page: View, oldest: datetime | None) -> str:
+    """Names the day of the oldest fact read by hand, where it is older than what was collected."""
+    days = [row["as_of_on"] for row in page.load_rows("staging.facts", "select family_id, as_of_on from staging.facts")]
+    read = min(days, default=None)
+    if read is None or oldest is None or read >= oldest.date():
+        return ""
+    return f", the oldest fact read by hand from {numbers.format_day(read)}"
 
 
 def _explain_failures(rows: Sequence[Row]) -> str:

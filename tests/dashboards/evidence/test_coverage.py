@@ -30,9 +30,10 @@ def test_the_title_counts_what_is_too_narrow_and_what_is_too_wide() -> None:
     figure = draw_coverage(rows)
 
     assert figure.title == (
-        "In 1 of 3 simulated worlds the intervals contain the true value in 93 to 98 of 100 cases; in 1 less often, in "
-        "1 more often"
+        "For 1 of 3 kinds of interval and world, intervals contain the true value in 93 to 98 of 100 worlds; for 1 less "
+        "often, for 1 more often; 1 shows no interval"
     )
+    assert draw_coverage(rows[:1]).title.endswith("for none less often, for none more often")
     assert figure.shown is not None and figure.shown[0]["contains the true value"] == "90.0 % ± 0.9"
 
 
@@ -61,8 +62,9 @@ def test_the_title_of_power_counts_kinds_of_worlds_and_names_the_worst_null() ->
 
     assert draw_power(rows).title == (
         "A true difference of ten points is found in 60 of 100 worlds or more in 2 of 3 kinds of worlds; where these "
-        "families do not differ, a claim wrongly holds in at most 2.0\N{NO-BREAK SPACE}% of worlds"
+        "families do not differ, a claim wrongly holds in at most 2.0\N{NO-BREAK SPACE}% of the worlds"
     )
+    assert draw_power([POWER, POWER | {"true_effect": 0.0, "holds_share": 0.0}]).title.endswith("in none of the worlds")
 
 
 def test_what_ten_points_take_stands_beside_ten_points_only() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from dashboards.charts.colours import LIGHT
-from dashboards.evidence import charts_coverage, data, data_figures, faults
+from dashboards.evidence import attempts, charts_coverage, data, data_figures, faults
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -80,7 +80,7 @@ def test_what_is_left_of_todays_budgets_and_the_backlog_is_told_by_source(
     monkeypatch.setattr(snapshot_reader, "read_attempts", lambda home: attempts)
     figure = figures(page("sample"))["budgets"]
 
-    assert figure.title == "What is left to collect: 1 of 1 sources has a backlog"
+    assert figure.title == "What is left to collect by your installation: 1 of 1 sources has a backlog"
     assert figure.shown == [
         {
             "source": "GitHub",
@@ -118,6 +118,18 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     assert "Discord" in found["absences"].subtitle and not any(
         "not applicable" in row["state"] for row in found["absences"].shown
     )
+
+
+def test_what_an_installation_tried_is_told_apart_from_the_sample_world(
+    page: Callable[[str], View], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The one reached nothing, the other is whole; and facts are older than what was collected."""
+    monkeypatch.setattr(attempts, "describe_health", lambda health: "A collect of 227 channels brought nothing.")
+    verdict, _, rests = data.story(page("sample")).answer.partition("\n\n")
+    assert verdict.startswith("**Sample world: all ") and verdict.count("Sample world") == 1
+    assert rests.startswith("Sample world: none whose coverage is known")
+    assert rests.endswith("Your installation: A collect of 227 channels brought nothing.")
+    assert re.search(r"The oldest collected data are from 1 Nov 2026.*, the oldest fact read by hand from \d", rests)
 
 
 @pytest.mark.parametrize("state", ["failed", "partial", "stale"])
