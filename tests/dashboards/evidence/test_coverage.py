@@ -30,8 +30,8 @@ def test_the_title_counts_what_is_too_narrow_and_what_is_too_wide() -> None:
     figure = draw_coverage(rows)
 
     assert figure.title == (
-        "For 1 of 3 kinds of interval and world, intervals contain the true value in 93 to 98 of 100 worlds; for 1 less "
-        "often, for 1 more often; 1 shows no interval"
+        "For 1 of 3 kinds of interval and world, intervals contain the true value in 93 to 98 of 100 worlds; for 1 "
+        "less often, for 1 more often; 1 shows no interval"
     )
     assert draw_coverage(rows[:1]).title.endswith("for none less often, for none more often")
     assert figure.shown is not None and figure.shown[0]["contains the true value"] == "90.0 % ± 0.9"
