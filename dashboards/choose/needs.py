@@ -56,7 +56,7 @@ QUESTIONS = {
         {"": "any price"} | {usd: f"≤ {float(usd):.2f} USD" for usd in ("0.25", "0.5", "1", "2", "5", "10")},
         "At OpenRouter's default host, three parts input to one part output.",
     ),
-    "ends": Need("End", {"": "not ended", "12m": "none in a year"}, (
+    "ends": Need("End", {"": "not ended by its maker", "12m": "none in a year"}, (
         "As announced by its maker or the list of prices. Weights that you have fetched do not end."
     )),
     "daily": Need(

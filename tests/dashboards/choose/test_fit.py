@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,14 @@ import pytest
 
 from dashboards.charts import first_rows
 from dashboards.charts.colours import LIGHT
-from dashboards.choose import charts_fit, fit, sentences_fit
+from dashboards.choose import charts_fit, fit, model_cells, sentences_fit
 from dashboards.choose.fit_figures import make_choice
 from dashboards.choose.fit_measures import MEASURES, USUAL, format_figure, load_figures, select_known
 from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
 from dashboards.words import numbers
+from tests.dashboards.choose.test_needs import end as make_end
 from tests.dashboards.choose.test_needs import make_model
 from tests.dashboards.test_pages import opened, seen, texts
 
@@ -242,3 +244,21 @@ def test_the_page_opens_whatever_the_snapshot_lacks(
     app = opened(monkeypatch, state_home(state), PAGE, gpu="24")
     assert not app.exception
     assert ("give no answer" in texts(app)) == (state in ("older version", "no rows"))
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (None, "dropped by OpenRouter 27 Oct 2026"),
+        (make_end(None, "unknown", "active"), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
+        (make_end(date(2027, 1, 1)), "dropped by OpenRouter 27 Oct 2026; its maker still serves it"),
+        (make_end(date(2026, 1, 1)), "dropped by OpenRouter 27 Oct 2026"),
+    ],
+)
+def test_what_a_list_has_dropped_is_not_said_to_have_ended(
+    end: dict[str, Any] | None, said: str, state_home: Callable[[str], Path]
+) -> None:
+    """The need is about its maker, and whether that still serves it is said only where its page does."""
+    model = make_model(has_weights=False, expires_on=date(2026, 10, 27), end=end)
+    assert model_cells.describe_end(seen(state_home("sample")), model) == said
+    assert QUESTIONS["ends"].choices[""] == "not ended by its maker"
