@@ -59,6 +59,7 @@ def _list_channels(page: View, rows: Sequence[DictRow]) -> list[Figure]:
             source=CATALOG,
             alt=title,
             shown=describe(listed, page.titles),
+            counted="channels" if name == "channel-list" else "gaps",
         )
         for name, title, listed, describe in tables
         if listed

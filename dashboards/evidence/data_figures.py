@@ -127,6 +127,7 @@ def draw_totals(page: View) -> Figure | None:
         rows=rows,
         metric="reconciliations",
         source="totals that the sources give, at the last visit",
+        counted="totals",
         alt=title,
         shown=lines,
     )
@@ -185,11 +186,10 @@ def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
         if bad
         else f"None of the last visits to {len(rows)} collections failed or was partial"
     )
-    subtitle = "By source and outcome; each part of a channel (issues, releases, commits) is visited separately."
     return Figure(
         name="runs",
         title=title,
-        subtitle=subtitle,
+        subtitle="By source and outcome; each part of a channel (issues, releases, commits) is visited separately.",
         chart=None,
         rows=rows,
         metric="collections",
@@ -295,5 +295,6 @@ def draw_absences(page: View) -> Figure | None:
         metric="absences",
         source="the catalog, as judged by the author of each entry",
         alt=f"Missing: {counted}",
+        counted="sources",
         shown=lines,
     )

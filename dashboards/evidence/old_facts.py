@@ -41,6 +41,7 @@ def draw_old_facts(page: View) -> Figure | None:
         source="makers' own pages, read by hand",
         alt=title,
         shown=lines,
+        counted="facts",
     )
 
 

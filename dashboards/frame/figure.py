@@ -46,11 +46,19 @@ def _draw_lines(figure: Figure) -> None:
         draw_table(figure.shown[: first_rows.MOST], alt)
     if is_short:
         return
-    counted = "rows" if figure.counted == COUNTED and not {"family", "of"} & set(figure.shown[0]) else figure.counted
-    fold = st.expander(f"Show all {len(figure.shown)} {counted}", key=name_table(figure.name), on_change="rerun")
+    fold = st.expander(
+        f"Show all {len(figure.shown)} {name_lines(figure)}", key=name_table(figure.name), on_change="rerun"
+    )
     if fold.open:
         with fold:
             draw_table(figure.shown, alt)
+
+
+def name_lines(figure: Figure) -> str:
+    """Names what the lines of a table are: families only where each has one."""
+    families = {line.get("family") or line.get("of") for line in figure.shown}
+    is_family_each = None not in families and len(families) == len(figure.shown)
+    return "rows" if figure.counted == COUNTED and not is_family_each else figure.counted
 
 
 def name_table(figure: str) -> str:

@@ -258,8 +258,7 @@ def load_facts(page: View) -> list[dict[str, Any]]:
         "staging.facts",
         "select * from staging.facts order by family_id, fact_kind, tuning_method, promised_days desc, from_on, url",
     )
-    family_order = [family["family_id"] for family in page.families]
-    return sorted(rows, key=lambda row: family_order.index(row["family_id"]))
+    return sorted(rows, key=lambda row: list(page.titles).index(row["family_id"]))
 
 
 def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
@@ -277,6 +276,7 @@ def draw_facts(page: View, rows: Sequence[FactRow]) -> Figure:
         rows=rows,
         metric="free_support_count",
         source=READ,
+        counted="facts",
         shown=[describe_fact(row, page) for row in rows],
     )
 

@@ -170,6 +170,7 @@ def draw_offer_table(page: View, offers: Sequence[OfferRow]) -> Figure:
         rows=offers,
         metric="tuning_offers",
         source=READ,
+        counted="offers",
         shown=[
             _describe_offer(row, page) for row in sorted(offers, key=lambda row: page.titles[row["family_id"]].lower())
         ],
