@@ -28,7 +28,8 @@ TABLES = {"family_ranks": "ranks", "matched_differences": "differences between m
 MORE = "More measures, and every channel compared"
 TITLES = {"support": "What askers get", "more-support": "Who answers, and what becomes of questions", "rest": ""}
 JUDGED = (
-    "at the right, who is ahead: in like questions of all channels where a measure is matched, else by what is shown"
+    "each family's own figures, unadjusted; at the right, where there is room, who is ahead: in like questions of all "
+    "channels where a measure is matched, else by what is shown"
 )
 
 
@@ -114,12 +115,13 @@ def draw_table(
         if TITLES[name]
         else f"status pages and announced ends, {numbers.format_window(page.window)}; everything else as last read"
     )
+    is_uptime = any(measure.metric == "uptime_share" for measure in listed)
     prices = [row for measure, rows in measured for row in rows if measure.metric == "price_usd"]
     return Figure(
         name=name,
         title=side_by_side.name_table(blocks, prices, page.titles, TITLES[name]),
-        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals, of uptime the possible range; ↓ less is "
-        "better. "
+        subtitle=f"{scope[:1].upper()}{scope[1:]}; lines are 95 % intervals"
+        f"{', of uptime the possible range' if is_uptime else ''}; ↓ less is better. "
         f"{side_by_side.explain_marks(blocks)}".strip(),
         chart=charts_compare.draw_cells(heads, blocks, page.theme) if rows else None,
         rows=rows,

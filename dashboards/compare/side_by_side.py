@@ -23,6 +23,8 @@ class ComparedMeasure(NamedTuple):
     """Kind of channel; empty for the kind that the filters select."""
     unit: Unit | Literal[""] = ""
     """Format of the figures; empty for that of the metric's unit."""
+    named_unit: str = ""
+    """Unit beside the name, where the figures do not bear it."""
 
 
 HELP = (
@@ -44,10 +46,10 @@ MORE_HELP = (
 OTHER = (
     ComparedMeasure("uptime_share", "weighted", "api", "status", "uptime"),
     ComparedMeasure("incident_rate", "per_30d", "api", "status"),
-    ComparedMeasure("notice_days", "days", kind="deprecations"),
-    ComparedMeasure("price_usd", "median", "blended", "prices"),
+    ComparedMeasure("notice_days", "days", kind="deprecations", named_unit="days"),
+    ComparedMeasure("price_usd", "median", "blended", "prices", named_unit="USD"),
     ComparedMeasure("licence_class", "median", kind="offers"),
-    ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub"),
+    ComparedMeasure("smallest_memory_gib", "smallest", "4-bit", "hub", named_unit="GiB"),
     ComparedMeasure("control_surface_count", "median", kind="prices"),
 )
 """Measures of the models themselves, whoever asks."""
@@ -71,8 +73,12 @@ def load_rows(page: View, measure: ComparedMeasure, families: Sequence[str]) -> 
 
 
 def read_heading_of(page: View, measure: ComparedMeasure) -> str:
-    """Returns the name of a measure, with an arrow where less is better."""
-    return measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
+    """Returns the name of a measure and the unit that its figures lack, with an arrow where less is better."""
+    heading = measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
+    if not measure.named_unit:
+        return heading
+    name = heading.removesuffix(" ↓")
+    return f"{name}, {measure.named_unit}{heading.removeprefix(name)}"
 
 
 def make_block(page: View, measure: ComparedMeasure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, Any]:

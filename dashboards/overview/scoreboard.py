@@ -59,7 +59,7 @@ TOLD = ComparedMeasure("disclosure_points", "points", "api", "status")
 WEIGHTS = ComparedMeasure("weight_freedom_points", "median", "all", "offers")
 QUESTIONS = (
     Question(
-        title="Answered within a day", unit="of askers, adjusted", address="waiting",
+        title="", unit="of askers, adjusted", address="waiting",
         measure=ComparedMeasure("answered_share", "within_24h", "anyone"), form="share", is_paired=True,
     ),
     Question(

@@ -394,13 +394,17 @@ def test_any_two_to_six_families_stand_side_by_side(state_home: Callable[[str], 
 def test_measures_side_by_side_have_their_metric_in_each_row(state_home: Callable[[str], Path]) -> None:
     """Rows of several metrics stand together: each must say of which it is, and every measure is there."""
     figures = {one.name: one for one in told(state_home("sample"), "qwen", "claude").figures()}
-    snapshot = read_current(state_home("sample"))
-    assert snapshot is not None
+    page = seen(state_home("sample"))
     for name, listed in (("support", HELP), ("more-support", MORE_HELP), ("rest", OTHER)):
         assert {(row["measure"], row["metric"]) for row in figures[name].rows} == {
-            (measures.read_heading(snapshot, one.metric, one.statistic, one.segment), one.metric) for one in listed
+            (side_by_side.read_heading_of(page, one), one.metric) for one in listed
         }
+        assert ("uptime" in figures[name].subtitle) == (name == "rest")
+        assert ("unadjusted" in figures[name].subtitle) == (name != "rest")
         assert figures[name].has_receipts
+    assert {"Price of a million tokens, USD ↓", "Smallest model's memory, GiB ↓"} <= {
+        row["measure"] for row in figures["rest"].rows
+    }
 
 
 def test_a_family_that_is_asked_on_the_hub_has_no_hole_where_others_have_a_forum(

@@ -257,6 +257,6 @@ def test_a_report_gets_the_board_in_words(sample_home: Path) -> None:
     board = overview.story(seen(sample_home)).parts[0]
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert set(board.shown[0]) == {
-        "family", "answered within a day", "helped within 30 days", "uptime and disclosure", "ends within 12 months",
+        "family", "answered within 24 hours", "helped within 30 days", "uptime and disclosure", "ends within 12 months",
         "yours to change", "price",
     }  # fmt: skip
