@@ -14,10 +14,10 @@ def answer_page(models: Sequence[Row], packages: Sequence[Row], titles: Mapping[
     """Names the most downloaded models and packages; both count requests, and are not comparable."""
     fetched = _describe_most(models, titles)
     clients = _describe_most([row for row in packages if row["side"] == "proprietary"], titles)
-    parts = [f" models of {fetched}"] if fetched else []
+    parts = [f" models of {fetched}{';' if clients else ''}"] if fetched else [","]
     # Hosts have packages, too, and are no side.
-    parts += [f", of proprietary families' {CLIENTS}, those of {clients}"] if clients else []
-    if not parts:
+    parts += [f" of proprietary families' {CLIENTS}, those of {clients}"] if clients else []
+    if not fetched and not clients:
         return "The data give no answer: no download counters were collected for these families."
     text = f"In the last 30 days people and machines downloaded{''.join(parts)}."
     closed = [row for row in models if row["state"] == "not applicable" and row["side"] == "proprietary"]

@@ -46,7 +46,7 @@ def test_the_answer_names_the_most_fetched_and_says_that_requests_are_not_people
     packages = [row("gpt", 41_000, "proprietary"), row("groq", 9_000_000, "host")]
     text = sentences_use.answer_page(models, packages, TITLES).replace(numbers.GAP, " ")
     assert "models of Qwen **2.0 m** times and Phi **900** times" in text
-    assert ", of proprietary families' client packages, those of GPT\\* **41,000** times." in text
+    assert "times; of proprietary families' client packages, those of GPT\\* **41,000** times." in text
     assert "Groq" not in text
     assert "GPT\\* of proprietary families' client packages" in sentences_use.judge_page(models, packages, TITLES)
     assert "1 family has no weights to download." in text
@@ -58,7 +58,8 @@ def test_without_counts_there_is_no_answer() -> None:
     """A state is not a count."""
     assert "give no answer" in sentences_use.answer_page([], [], TITLES)
     assert "give no answer" in sentences_use.answer_page([row("qwen", None, state="not collected", n=0)], [], TITLES)
-    assert "models of" not in sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
+    only = sentences_use.answer_page([], [row("gpt", 10, "proprietary")], TITLES)
+    assert "models of" not in only and "downloaded, of proprietary families' client packages, those of GPT" in only
 
 
 @pytest.mark.parametrize(("values", "said"), [([5.0], ""), ([5.0, 9e6], ", on a logarithmic scale")])
