@@ -54,7 +54,7 @@ def story(page: View) -> Story:
     first, more = (first, [visits, *more]) if first else ([visits], more)
     parts: list[Part] = [*([Words(BIAS, is_small=True)] if bad else []), *first, *filter(None, more)]
     tried_last, good = attempts.describe_health(health), describe_conditions(rows, page.whose)
-    told = (answer_page(rows, page), warnings.describe_warnings(warned))
+    told: tuple[str, ...] = (answer_page(rows, page), warnings.describe_warnings(warned))
     if page.snapshot.is_sample and tried_last:
         # What this installation tried is not what the sample world shows.
         good = f"Sample world: {good[0].lower()}{good[1:]}"

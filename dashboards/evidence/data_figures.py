@@ -266,10 +266,8 @@ def draw_absences(page: View) -> Figure | None:
     """Draws what is not collected, by family; data that do not exist anywhere are counted, not listed."""
     if not snapshot_reader.has_table(page.snapshot, "staging.absences"):
         return None
-    rows = select_of_page(
-        page,
-        snapshot_reader.load_rows(page.snapshot, "select * from staging.absences order by family_id, channel_kind"),
-    )
+    sql = "select * from staging.absences order by family_id, channel_kind"
+    rows = select_of_page(page, snapshot_reader.load_rows(page.snapshot, sql))
     lacking = [row for row in rows if row["state"] != "not applicable"]
     if not lacking:
         return None

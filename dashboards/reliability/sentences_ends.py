@@ -103,7 +103,7 @@ def judge_page(ahead: Sequence[Row], pages: int, today: date) -> str:
     if not sure:
         many = f"{rest:,} {numbers.pluralize(rest, 'end')}"
         return f"**{many} may come within 12 months**, the first {soonest}: no day is announced."
-    more = f"; {rest:,} more {numbers.pluralize(rest, 'has', 'have')} only a month or an earliest day" if rest else ""
+    more = "; more may come" if rest else ""
     many = f"{len(sure):,} {numbers.pluralize(len(sure), 'end falls', 'ends fall')}"
     return f"**{many} on a known day within 12 months**, the first {soonest}{more}."
 

@@ -7,11 +7,9 @@ from datetime import date
 from dashboards.metric_row import Row
 from dashboards.openness.sentences.levels import MOST_NAMED, count_families, join_names
 from dashboards.words import numbers
-from dashboards.words.sentences import select_measured
+from dashboards.words.sentences import SIDES, select_measured
 
 OWN = "own weights"
-HOW = {"open": "open to anyone with the weights", "proprietary": "offered"}
-"""How the models of a side can be tuned."""
 SOME = 6
 """Endings that are named; more are counted."""
 
@@ -63,24 +61,42 @@ def judge_page(offers: Sequence[Row], counts: Sequence[Row], families_shown: Seq
     """Words as a verdict how many families may be tuned; empty where no offer is recorded."""
     own, served = select_holders(offers, today)
     unchecked = {row["family_id"] for row in counts if row["side"] == "proprietary" and row["state"] == "not collected"}
-    parts = []
-    for side, holders in (("open", own), ("proprietary", served)):
-        families = [row["family_id"] for row in families_shown if row["side"] == side]
-        able = len([family for family in families if family in holders])
-        unseen = len([family for family in families if family in unchecked and family not in holders])
-        parts += [_describe_able(side, able, len(families), unseen)] if families else []
-    return f"**Tuning**: {'; '.join(parts)}." if offers and parts else ""
+    sides = {side: [row["family_id"] for row in families_shown if row["side"] == side] for side in SIDES}
+    free = [family for family in sides["open"] if family in own]
+    offered = [family for family in sides["proprietary"] if family in served]
+    unseen = [family for family in sides["proprietary"] if family in unchecked and family not in served]
+    is_brief = 0 < len(free) < len(sides["open"])
+    parts = [
+        _describe_open(len(free), len(sides["open"])) if sides["open"] else "",
+        _describe_offered(len(offered), len(sides["proprietary"]), len(unseen), is_brief)
+        if sides["proprietary"]
+        else "",
+    ]
+    text = "; ".join(filter(None, parts))
+    return f"**{text[0].upper()}{text[1:]}.**" if offers and text else ""
 
 
-def _describe_able(side: str, able: int, whole: int, unseen: int) -> str:
-    """Words how many families of a side may be tuned, of all that are shown, and how many were not checked."""
-    families = f"{side} {numbers.pluralize(whole, 'family', 'families')}"
+def _describe_open(free: int, whole: int) -> str:
+    """Words how many open families may be tuned."""
+    if not free:
+        return "no open family may be tuned"
+    many = "the open family" if whole == 1 else "all open families" if free == whole else f"{free} of {whole} families"
+    return f"anyone with the weights may tune {many}"
+
+
+def _describe_offered(offered: int, whole: int, unseen: int, is_brief: bool) -> str:
+    """Words how many proprietary families may be tuned by an offer, and how many were not checked; briefly where the
+    words before it have numbers."""
+    families = f"proprietary {numbers.pluralize(whole, 'family', 'families')}"
     if unseen == whole:
-        return f"not checked for the {families}"
+        return f"the {families} {numbers.pluralize(whole, 'was', 'were')} not checked"
     if whole == 1:
-        return f"{'' if able else 'not '}{HOW[side]} for the {families}"
-    many = f"all {whole}" if able == whole else f"{able or 'none'} of {whole}"
-    return f"{HOW[side]} for {many} {families}{f', {unseen} not checked' if unseen else ''}"
+        return f"the {families} offers {'tuning' if offered else 'no tuning'}"
+    if is_brief:
+        return f"{offered or 'no'} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning"
+    many = f"all {whole}" if offered == whole else f"{offered or 'none'} of {whole}"
+    rest = f", {unseen} not checked" if unseen else ""
+    return f"{many} {families} {numbers.pluralize(offered, 'offers', 'offer')} tuning{rest}"
 
 
 def _describe_free(own: Sequence[str], open_families: Sequence[str], titles: Mapping[str, str]) -> str:

@@ -93,17 +93,17 @@ def test_what_was_read_long_ago_is_said_to_be_of_its_day() -> None:
 @pytest.mark.parametrize(
     ("family", "offers", "said"),
     [
-        (0, [offer("llama", "own weights")], "open to anyone with the weights for the open family."),
-        (1, [offer("gpt")], "offered for the proprietary family."),
-        (1, [offer("llama")], "not offered for the proprietary family."),
-        (2, [offer("gpt")], "not checked for the proprietary family."),
+        (0, [offer("llama", "own weights")], "Anyone with the weights may tune the open family."),
+        (1, [offer("gpt")], "The proprietary family offers tuning."),
+        (1, [offer("llama")], "The proprietary family offers no tuning."),
+        (2, [offer("gpt")], "The proprietary family was not checked."),
     ],
 )
 def test_of_one_family_the_verdict_counts_nothing(family: int, offers: list[dict[str, Any]], said: str) -> None:
     """And whom nobody checked is not said to offer nothing."""
     counts = [count("llama", 1), count("gpt", 1), count("grok", None)]
     shown = FAMILIES[family : family + 1]
-    assert sentences_freedom.judge_page(offers, counts, shown, TODAY) == f"**Tuning**: {said}"
+    assert sentences_freedom.judge_page(offers, counts, shown, TODAY) == f"**{said}**"
 
 
 def test_without_offers_there_is_no_answer() -> None:
@@ -165,8 +165,8 @@ def test_the_page_begins_with_the_bars_and_ends_with_what_was_read(state_home: H
     assert {"Grok not collected", "Sonar not collected"} <= set(found["offers"].alt.split("; "))
     verdict, _, rests = pages_freedom.story(seen(state_home("sample"))).answer.partition("\n\n")
     assert verdict == (
-        "**Tuning**: open to anyone with the weights for all 13 open families; offered for 4 of 8 proprietary "
-        "families, 4 not checked."
+        "**Anyone with the weights may tune all open families; 4 of 8 proprietary families offer tuning, 4 not "
+        "checked.**"
     )
     assert "Of 8 proprietary families 4 can be tuned" in rests
     assert rests.startswith("The weights of 13 of 13 open families")

@@ -70,7 +70,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end within 12")
     sure = sum(row["shutdown_kind"] == "exact" for row in within)
     assert story.answer.startswith(f"**{sure} ends fall on a known day within 12 months**, the first in")
-    assert f"; {len(within) - sure} more have only" in story.answer and f"{sure} of the ends" in story.answer
+    assert f"; for {len(within) - sure} more, only" in story.answer and f"{sure} of the ends" in story.answer
     assert [row["shutdown_on"] for row in gantt.rows] == sorted(row["shutdown_on"] for row in gantt.rows)
 
 

@@ -169,8 +169,7 @@ def test_the_answer_counts_days_apart_from_bounds_and_names_the_first_day() -> N
     floor, day = notice(date(2026, 11, 2), "not_before"), notice(model="**evil**")
     verdict = sentences_ends.judge_page([floor, day], 2, TODAY)
     assert verdict == (
-        "**1 end falls on a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; "
-        "1 more has only a month or an earliest day."
+        "**1 end falls on a known day within 12 months**, the first in 8\N{NO-BREAK SPACE}days; more may come."
     )
     only = sentences_ends.judge_page([floor], 2, TODAY)
     assert only.startswith("**1 end may come within 12 months**, the first in 1\N{NO-BREAK SPACE}day or later")
