@@ -88,7 +88,7 @@ def answer_page(rows: Sequence[Row], page: View) -> str:
     counted = f"**{kinds['complete']} of {len(rows)} collections{page.whose} {are} complete and fresh**{rest}. "
     return (
         f"{counted if rest else ''}{_explain_failures(rows)}{read}. The oldest collected data are from "
-        f"{numbers.format_with_age(oldest, page.now)}{_describe_oldest_fact(page, oldest)}."
+        f"{numbers.format_with_age(oldest, page.now)}.{_describe_oldest_fact(page, oldest)}"
     )
 
 
@@ -98,7 +98,7 @@ def _describe_oldest_fact(page: View, oldest: datetime | None) -> str:
     read = min(days, default=None)
     if read is None or oldest is None or read >= oldest.date():
         return ""
-    return f", the oldest fact read by hand from {numbers.format_day(read)}"
+    return f" The oldest fact read by hand is from {numbers.format_day(read)}."
 
 
 def _explain_failures(rows: Sequence[Row]) -> str:

@@ -129,7 +129,9 @@ def test_what_an_installation_tried_is_told_apart_from_the_sample_world(
     assert verdict.startswith("**Sample world: all ") and verdict.count("Sample world") == 1
     assert rests.startswith("Sample world: none whose coverage is known")
     assert rests.endswith("Your installation: A collect of 227 channels brought nothing.")
-    assert re.search(r"The oldest collected data are from 1 Nov 2026.*, the oldest fact read by hand from \d", rests)
+    assert re.search(
+        r"The oldest collected data are from 1 Nov 2026.*\. The oldest fact read by hand is from \d", rests
+    )
 
 
 @pytest.mark.parametrize("state", ["failed", "partial", "stale"])
