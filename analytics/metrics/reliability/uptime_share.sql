@@ -16,8 +16,9 @@
 --   component by its own states, where ours takes incidents by their grade. `suspension`: only models withdrawn on
 --   purpose, which the previous four leave out; `any_or_suspension` adds them, as other trackers do. Maintenance and
 --   notes that tell of no trouble never count. Low and high are not a confidence interval but the possible range, given
---   incidents without a stated end or severity, or, in segment `api`, without a component; an unknown end lies before
---   the first visit that no longer found the incident ongoing. If they differ by more than 0.001 there is no single
+--   incidents without a stated end or, in segment `api`, without a component; an unknown end lies before the first
+--   visit that no longer found the incident ongoing. One without a grade is trouble for sure, of an unknown level: it
+--   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no single
 --   value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed period
 --   begins with an incident, time counts from its end. For several status pages it is the mean, weighted by observed
 --   time. Compare the segment `api`; `all` is everything on the page.

@@ -17,8 +17,9 @@ def _collections(*runs: tuple[str, int, str, int, int | None]) -> dict[str, Any]
     connection = empty_warehouse()
     for place, (run, part, state, rows, expected) in enumerate(runs):
         connection.execute(
-            "insert into raw.ledger__runs values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1, null, "
-            "null, null, null, null, null)",
+            "insert into raw.ledger__runs (channel_id, source, thing, run_id, part, started_at, finished_at, state, "
+            "rows, expected, requests, points, error, load_id) "
+            "values ('c', 'github', 'issues', ?, ?, ?, ?, ?, ?, ?, 7, 0, ?, 1)",
             [
                 run,
                 part,
