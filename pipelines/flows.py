@@ -28,7 +28,8 @@ from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
 from pipelines.collecting.queues import PARALLEL, make_queues
-from pipelines.collecting.run import AT_ONCE, ChannelResult, CollectingRun, Plan, collect_queue, name_streams, open_run
+from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import AT_ONCE, CollectingRun, Plan, collect_queue, name_streams, open_run
 from pipelines.collecting.turns import FindTurn, make_turns
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule, enter_schedule_folder

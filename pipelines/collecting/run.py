@@ -20,7 +20,7 @@ from pipelines.collecting.holding import Holding, HostTaken
 from pipelines.collecting.meters import SourceMeter
 from pipelines.collecting.people_key import open_people
 from pipelines.collecting.queues import PARALLEL, find_host, make_queues
-from pipelines.collecting.results import ChannelResult as ChannelResult
+from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.turns import TOKEN, TRACKER_REQUESTS, count_reserve, make_turns
 from pipelines.collecting.visit import CircuitBreaker, PageProgress, Task, run_rounds
 from pipelines.contract import Stream, Visit

@@ -16,7 +16,8 @@ from pipelines.catalog.entries import PAIR_KINDS, Channel, Family
 from pipelines.collecting.limits import select_limits
 from pipelines.collecting.meters import open_meters
 from pipelines.collecting.past import check_clock
-from pipelines.collecting.run import ChannelResult, Plan, collect_plan, name_streams
+from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import Plan, collect_plan, name_streams
 from pipelines.collecting.visit import CircuitBreaker, PageProgress
 from pipelines.commands.forecast import ExpectedChannel, forecast_first_visits
 from pipelines.commands.pace import ROWS_A_REQUEST, Pace

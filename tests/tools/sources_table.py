@@ -15,7 +15,7 @@ from typing import Any
 from pipelines import sources
 from pipelines.catalog.reader import SHIPPED, Catalog, read_catalog
 from pipelines.collecting import run
-from pipelines.collecting.run import ChannelResult
+from pipelines.collecting.results import ChannelResult
 from pipelines.commands import probes
 from pipelines.commands.probes import Finding
 from tests.paths import RECORDINGS

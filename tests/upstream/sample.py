@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from pipelines.catalog.reader import read_catalog
 from pipelines.collecting import planning, run
-from pipelines.collecting.run import ChannelResult
+from pipelines.collecting.results import ChannelResult
 from pipelines.commands import sample
 from tests.upstream.emulator import Upstream
 from tests.upstream.packing import pack

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from pipelines.collecting.run import ChannelResult, Plan
+from pipelines.collecting.results import ChannelResult
+from pipelines.collecting.run import Plan
 from pipelines.commands import progress
 from pipelines.commands.progress import CollectReport
 from warehouse.progress import CollectionProgress, remove_progress, write_progress

@@ -16,7 +16,7 @@ from rich.console import Console
 
 from pipelines.catalog.entries import Channel
 from pipelines.collecting import planning
-from pipelines.collecting.run import ChannelResult
+from pipelines.collecting.results import ChannelResult
 from pipelines.collecting.visit import PageProgress
 from pipelines.commands import progress
 from pipelines.commands.forecast import forecast_first_visits
