@@ -45,12 +45,12 @@ def test_a_copy_that_holds_what_is_landed_no_more_is_made_anew(
     assert find_marks(marks, public) and not find_marks(marks, settings.home / "published")
     before = find_marks(marks, public)
     code, said = run("forget", f"github:{NAME}", "--dry-run")
-    assert code == 0 and "would go: 1 public copies made anew" in said, said
+    assert code == 0 and "would go: 1 public copy made anew" in said, said
     assert find_marks(marks, public) == before
 
     code, said = run("forget", f"github:{NAME}")
 
-    assert code == 0 and "gone: 1 public copies made anew" in said, said
+    assert code == 0 and "gone: 1 public copy made anew" in said, said
     assert find_marks(marks, public, settings.home) == {} and len(list(public.glob("*.duckdb"))) == 1
 
 
