@@ -121,9 +121,10 @@ def _refuse_lost(place: Path, contents: Contents, last: BackupManifest | None, n
         )
     lost = _find_lost(place, contents, last, new) if last else []
     if lost:
+        files = f"{len(lost):,} landed files that are" if len(lost) > 1 else "1 landed file that is"
         raise WarehouseError(
-            f"{place}: holds {len(lost):,} landed files that are gone from this home (the first is {lost[0]}), and"
-            " stays as it is. `heartbeat restore` makes a home of it; if they were to go, back up into a new folder",
+            f"{place}: holds {files} gone from this home (the first is {lost[0]}), and stays as it is. `heartbeat"
+            " restore` makes a home of it; if that was meant to go, back up into a new folder",
             Fault.NONE,
         )
 

@@ -395,4 +395,4 @@ def test_a_backup_of_packed_files_replaces_one_of_the_files_in_them_and_waits_fo
     assert code == 2 and "(tidy) holds compacting.lock; retry when it has finished" in said
     next(Path("home/landing").rglob("packed/*.parquet")).unlink()
     code, said = run("backup", "kept")
-    assert code == 2 and "holds 1 landed files that are gone from this home" in said
+    assert code == 2 and "holds 1 landed file that is gone from this home" in said
