@@ -184,7 +184,7 @@ def draw_visits(page: View, rows: Sequence[Row]) -> Figure:
     title = (
         f"Last visits: {numbers.join_words(bad)} of {len(rows)}"
         if bad
-        else f"None of the last visits to {len(rows)} collections failed or was partial"
+        else f"None of the last visits to {len(rows)} collections{page.whose} failed or was partial"
     )
     return Figure(
         name="runs",

@@ -2,8 +2,8 @@
 -- grain: family_id, channel_kind, channel_role, segment, statistic, window
 -- title: uptime
 -- titles: any_severity = time without any incident; partial_or_worse = time without a partial outage;
---   statuspage_formula = uptime by Statuspage's formula (major outage 1, partial outage 0.3, degraded performance 0);
---   suspension = time without a suspension; any_or_suspension = time without incident or suspension
+--   statuspage_formula = uptime by Statuspage's formula; suspension = time without a suspension; any_or_suspension =
+--   time without incident or suspension
 -- unit: share
 -- better: high
 -- standard: none (weights of Statuspage, at which degradations count like partial outages; the union of incidents)
@@ -18,10 +18,10 @@
 --   notes that tell of no trouble never count. Low and high are not a confidence interval but the possible range, given
 --   incidents without a stated end or, in segment `api`, without a component; an unknown end lies before the first
 --   visit that no longer found the incident ongoing. One without a grade is trouble for sure, of an unknown level: it
---   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no single
---   value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed period
---   begins with an incident, time counts from its end. For several status pages it is the mean, weighted by observed
---   time. Compare the segment `api`; `all` is everything on the page.
+--   counts fully in `any_severity`, and makes ranges of the other three. If they differ by more than 0.001 there is no
+--   single value, and if they differ by more than 0.1 the uptime cannot be told from the page. Where the observed
+--   period begins with an incident, time counts from its end. For several status pages it is the mean, weighted by
+--   observed time. Compare the segment `api`; `all` is everything on the page.
 -- version: 5
 -- proof: analytics/metrics/test_golden.py::test_incidents_that_overlap_count_once,
 --   analytics/metrics/test_incidents.py::test_the_weights_cost_what_they_say,
