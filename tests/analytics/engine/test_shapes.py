@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, norm
 from scipy.stats import t as student
 from statsmodels.stats.proportion import proportion_confint
 
@@ -59,7 +59,7 @@ def test_a_median_has_the_interval_of_its_order(amounts: list[int]) -> None:
     the inner in fewer than 97."""
     figure = _figure("median", [{"amount": float(one)} for one in amounts])
     n = len(amounts)
-    first = (n + 1 - 1.959964 * np.sqrt(n)) / 2
+    first = (n + 1 - norm.ppf(0.975) * np.sqrt(n)) / 2
     inner, outer = (
         binom.cdf(n - place, n, 0.5) - binom.cdf(place - 1, n, 0.5) for place in np.floor((first + 1, first))
     )
